@@ -1,0 +1,45 @@
+"""What is on the table between the parties: who wants what of whom."""
+
+import pandera.pandas as pa
+
+from etl.contract import Dataset, text
+from etl.message import N_
+
+KINDS = ("defence", "border", "trade", "procurement", "resources")
+STATES = (
+    "weighed_by_negotiators", "wanted", "proposed", "to_be_discussed", "sought", "talked_about", "on_wish_list",
+    "part_of_talks", "announced", "considered",
+)  # fmt: skip
+PARTIES = r"[A-Z]{3}(?:;[A-Z]{3})*"
+
+DATASET = Dataset(
+    name="agenda",
+    title=N_("On the table"),
+    description=N_("What the parties ask of one another, as the source articles report it."),
+    key=("item_id",),
+    min_rows=1,
+    references={"article_id": "articles.article_id", "source_id": "sources.source_id"},
+    schema=pa.DataFrameSchema(
+        {
+            "item_id": text(N_("Short name of the item"), pattern=r"[a-z0-9][a-z0-9-]*"),
+            "title": text(N_("What is asked")),
+            "title_fr": text(N_("What is asked, in French")),
+            "kind": text(N_("Field it belongs to"), choices=KINDS),
+            "raised_by": text(
+                N_("Country codes of those who raise it, with semicolons between"), pattern=PARTIES
+            ),
+            "raised_as": text(
+                N_("Raised by the party itself or proposed for it by the author"),
+                choices=("party", "author_proposal"),
+            ),
+            "towards": text(
+                N_("Country codes of those it is asked of, with semicolons between"), pattern=PARTIES
+            ),
+            "article_id": text(N_("Number of the article")),
+            "state_in_article": text(N_("Where it stands in the article"), choices=STATES),
+            "quote": text(N_("Words of the source")),
+            "source_id": text(N_("Source of the row")),
+        },
+        strict=True,
+    ),
+)

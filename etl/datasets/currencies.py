@@ -1,0 +1,32 @@
+"""The national currency each ally's figures are in, by edition (Bulgaria's changes)."""
+
+import pandera.pandas as pa
+
+from etl.contract import Dataset, text
+from etl.message import N_
+
+DATASET = Dataset(
+    name="currencies",
+    title=N_("National currencies"),
+    description=N_(
+        "The national currency of each ally's figures, by edition: a country may change its currency."
+    ),
+    key=("publisher", "edition", "iso3"),
+    min_rows=31,
+    references={
+        "publisher": "editions.publisher",
+        "edition": "editions.edition",
+        "iso3": "countries.iso3",
+        "source_id": "sources.source_id",
+    },
+    schema=pa.DataFrameSchema(
+        {
+            "publisher": text(N_("Publisher of the figures")),
+            "edition": text(N_("Edition, by year and month of publication")),
+            "iso3": text(N_("Country code, three letters (ISO 3166-1)")),
+            "currency": text(N_("Currency code (ISO 4217)"), pattern=r"[A-Z]{3}"),
+            "source_id": text(N_("Source of the row")),
+        },
+        strict=True,
+    ),
+)

@@ -1,0 +1,39 @@
+"""Where every row of every other dataset was read."""
+
+import pandera.pandas as pa
+
+from etl.contract import Dataset, day, text
+from etl.message import N_
+
+TRUST_CLASSES = (
+    "primary_text", "government_page", "law_firm", "news", "secondary_dataset", "article", "publisher_table",
+)  # fmt: skip
+
+DATASET = Dataset(
+    name="sources",
+    title=N_("Sources"),
+    description=N_(
+        "The documents the figures were read in, how far to trust each, and the credit it asks for."
+    ),
+    key=("source_id",),
+    min_rows=20,
+    schema=pa.DataFrameSchema(
+        {
+            "source_id": text(N_("Short name of the source"), pattern=r"[a-z0-9][a-z0-9.-]*"),
+            "title": text(N_("Title of the document")),
+            "publisher": text(N_("Who published it")),
+            "url": text(N_("Where it was read"), nullable=True, pattern=r"https?://\S+"),
+            "published_on": day(N_("Day it was published, where known"), nullable=True),
+            "licence": text(N_("Terms of reuse"), nullable=True),
+            "credit": text(N_("Credit line its publisher asks for"), nullable=True),
+            "trust": text(
+                N_("Kind of source, from primary text to newspaper article"), choices=TRUST_CLASSES
+            ),
+        },
+        checks=pa.Check(
+            lambda frame: (frame["trust"] != "publisher_table") | frame["credit"].notna(),
+            error=N_("A publisher's table needs its credit line."),
+        ),
+        strict=True,
+    ),
+)

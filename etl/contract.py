@@ -152,16 +152,6 @@ _REMEDIES = {
 }
 
 
-def examine(
-    frame: pd.DataFrame, dataset: Dataset, others: Mapping[str, pd.DataFrame]
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """`convert`, then `check`: the typed table and every problem, each cell named once."""
-    typed, problems = convert(frame, dataset)
-    told = {(problem.row, problem.column) for problem in problems}
-    found = check(typed, dataset, others)
-    return typed, problems + [problem for problem in found if (problem.row, problem.column) not in told]
-
-
 def convert(frame: pd.DataFrame, dataset: Dataset) -> tuple[pd.DataFrame, list[Problem]]:
     """Type a table of text by the dataset's declared types.
 

@@ -1,0 +1,142 @@
+"""What codes are called: measures, statuses, columns and countries, in the reader's language.
+
+Tables and links carry codes; people read these. One dictionary a kind of code.
+"""
+
+from functools import cache
+
+import pandas as pd
+
+from dashboard.language import _, country, number, percent
+from etl.datasets import all_datasets, read_seed
+from etl.message import N_
+
+MEASURES = {
+    "share_of_gdp_pct": N_("Share of GDP"),
+    "expenditure_usd_current_million": N_("Expenditure, US dollars, current prices"),
+    "expenditure_usd_constant_million": N_("Expenditure, US dollars, constant prices"),
+    "expenditure_ncu_current_million": N_("Expenditure, national currency, current prices"),
+    "expenditure_ncu_constant_million": N_("Expenditure, national currency, constant prices"),
+    "gdp_usd_current_million": N_("GDP, US dollars, current prices"),
+    "gdp_usd_constant_million": N_("GDP, US dollars, constant prices"),
+    "real_change_pct": N_("Real change of expenditure on the year before"),
+    "expenditure_per_capita_usd_constant": N_("Expenditure per person, US dollars, constant prices"),
+    "gdp_per_capita_usd_constant_thousand": N_("GDP per person, thousand US dollars, constant prices"),
+    "equipment_share_pct": N_("Equipment, share of expenditure"),
+    "personnel_share_pct": N_("Personnel, share of expenditure"),
+    "infrastructure_share_pct": N_("Infrastructure, share of expenditure"),
+    "other_share_pct": N_("Other, share of expenditure"),
+    "military_personnel_thousand": N_("Military personnel"),
+    "total_share_of_gdp_pct": N_("Core and related spending, share of GDP"),
+    "related_share_of_gdp_pct": N_("Defence- and security-related spending, share of GDP"),
+}
+
+UNITS = {
+    "share_of_gdp_pct": N_("% of GDP"),
+    "expenditure_usd_current_million": N_("million US dollars"),
+    "expenditure_usd_constant_million": N_("million US dollars"),
+    "expenditure_ncu_current_million": N_("million, national currency"),
+    "expenditure_ncu_constant_million": N_("million, national currency"),
+    "gdp_usd_current_million": N_("million US dollars"),
+    "gdp_usd_constant_million": N_("million US dollars"),
+    "real_change_pct": N_("% on the year before"),
+    "expenditure_per_capita_usd_constant": N_("US dollars"),
+    "gdp_per_capita_usd_constant_thousand": N_("thousand US dollars"),
+    "equipment_share_pct": N_("% of expenditure"),
+    "personnel_share_pct": N_("% of expenditure"),
+    "infrastructure_share_pct": N_("% of expenditure"),
+    "other_share_pct": N_("% of expenditure"),
+    "military_personnel_thousand": N_("thousand persons"),
+    "total_share_of_gdp_pct": N_("% of GDP"),
+    "related_share_of_gdp_pct": N_("% of GDP"),
+}
+
+AGGREGATES = {"NATO_TOTAL": N_("NATO total"), "NATO_EUR_CAN": N_("NATO Europe and Canada")}
+
+PUBLISHERS = {"NATO": N_("NATO"), "SIPRI": N_("SIPRI"), "NATO_REPORT": N_("NATO Annual Report (rounded)")}
+
+OUTCOMES = {
+    "met": N_("met"), "missed": N_("missed"), "superseded": N_("superseded"),
+    "pending": N_("pending"), "unknown": N_("outcome not known"),
+}  # fmt: skip
+
+STATUSES = {
+    "threatened": N_("threatened"), "announced": N_("announced"), "scheduled": N_("scheduled"), "in_force": N_("in force"),
+    "suspended": N_("suspended"), "withdrawn": N_("withdrawn"), "struck_down": N_("struck down"), "expired": N_("expired"),
+}  # fmt: skip
+
+WORDS = {
+    "measure": MEASURES, "unit": UNITS, "outcome": OUTCOMES, "status": STATUSES, "publisher": PUBLISHERS,
+}  # fmt: skip
+
+
+def of(kind: str, code: object) -> str:
+    """What a code of this kind is called; the code itself where nothing better is known. None is "newest" or "all"."""
+    if code is None:
+        return _("newest") if kind == "edition" else _("all")
+    if kind == "country":
+        return place(str(code))
+    return _(WORDS.get(kind, {}).get(str(code), str(code)))
+
+
+def place(code: str) -> str:
+    """A country by its ISO 3166-1 alpha-3 code, or an aggregate."""
+    if code in AGGREGATES:
+        return _(AGGREGATES[code])
+    return country(_iso2().get(code, ""), code)
+
+
+@cache
+def _iso2() -> dict[str, str]:
+    """ISO 3166-1 alpha-2 by alpha-3: a standard, so the reviewed seed serves every release."""
+    seed = read_seed(all_datasets()["countries"])
+    return dict(zip(seed["iso3"], seed["iso2"], strict=True))
+
+
+def measured(value: float, measure: str) -> str:
+    """A value of a measure with its unit, as prose."""
+    unit = UNITS.get(measure, "")
+    if unit.startswith("%"):
+        return f"{percent(value)}{_(unit)[1:]}"
+    return f"{number(value, 0 if abs(value) >= 1000 else 1)} {_(unit)}"
+
+
+# --- tables --------------------------------------------------------------------------------------------------------
+
+# How a column of a chart's rows is headed. The unit stands in the header.
+COLUMNS = {
+    "iso3": N_("Country"), "year": N_("Year"), "edition": N_("Edition"), "publisher": N_("Publisher"),
+    "measure": N_("Measure"), "value": N_("Value"), "unit": N_("Unit"), "is_estimate": N_("Estimate"),
+    "source_id": N_("Source"), "target_id": N_("Target"), "target_pct": N_("Target (% of GDP)"),
+    "share_of_gdp_pct": N_("Share of GDP (%)"), "gap_points": N_("Gap (percentage points of GDP)"),
+    "gap_usd_million": N_("Gap (million US dollars)"), "status": N_("Status"), "outcome": N_("Outcome"),
+    "due_on": N_("Due on"), "set_on": N_("Set on"), "outcome_on": N_("Outcome on"), "days_left": N_("Days left"),
+    "title": N_("Title"), "actor": N_("Actor"), "topic": N_("Topic"), "deadline_id": N_("Code"),
+    "pledge_id": N_("Pledge"), "made_by": N_("Made by"), "made_on": N_("Made on"), "due_year": N_("Due year"),
+    "meets": N_("Meets the target"), "series": N_("Series"), "kind": N_("Kind"), "label": N_("Name"), "trust": N_("Trust"),
+    "basis": N_("Basis"), "unit_of_value": N_("Unit"), "published_on": N_("Published on"),
+}  # fmt: skip
+
+
+def header(column: str) -> str:
+    return _(COLUMNS.get(column, MEASURES.get(column, column)))
+
+
+CODED = {"iso3": "country", "origin": "country", "measure": "measure", "publisher": "publisher", "outcome": "outcome", "status": "status"}
+
+
+def readable(rows: pd.DataFrame) -> pd.DataFrame:
+    """A chart's rows for people: codes by name, headers with units, yes and no as words; numbers stay numbers."""
+    shown = {}
+    for column in rows.columns:
+        values = rows[column]
+        if column in CODED:
+            values = values.map(lambda code, kind=CODED[column]: of(kind, code), na_action="ignore")
+        elif str(values.dtype) in ("boolean", "bool"):
+            values = values.map({True: _("yes"), False: _("no")})
+        elif str(values.dtype).startswith("datetime64"):
+            values = values.dt.date
+        shown[header(column)] = values
+    return pd.DataFrame(shown)
+
+

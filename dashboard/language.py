@@ -1,0 +1,106 @@
+"""Which language a reader gets, and how numbers, dates and names are written in it.
+
+The language is a context variable: set once a request or rerun, read by every `_()`. Catalogues are the PO files under
+`locales/<language>/`, read as they are: nothing is compiled, so a text and its translation can't drift apart.
+"""
+
+from contextvars import ContextVar
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+LANGUAGES = {"en": "en_CA", "fr": "fr_CA"}
+LOCALES = Path(__file__).parent / "locales"
+
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+def use(language: str | None) -> None:
+    """Speak this language from here on in this context; anything unknown is English."""
+    _language.set(language if language in LANGUAGES else "en")
+
+
+def current() -> str:
+    return _language.get()
+
+
+def locale() -> Locale:
+    return Locale.parse(LANGUAGES[_language.get()])
+
+
+def preferred(accept_language: str | None) -> str:
+    """The first language we have among those a browser asks for."""
+    for wanted in (accept_language or "").split(","):
+        code = wanted.strip()[:2].lower()
+        if code in LANGUAGES:
+            return code
+    return "en"
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Every translated text of a language, from all its PO files."""
+    texts = {}
+    for path in sorted((LOCALES / language).glob("*.po")):
+        with path.open("rb") as file:
+            texts |= {message.id: message.string for message in read_po(file) if message.id and message.string}
+    return texts
+
+
+def _(text: str) -> str:
+    """`text` in the reader's language."""
+    return catalogue(_language.get()).get(text, text)
+
+
+def localized(column: str) -> str:
+    """The column that holds a dataset's own text in the reader's language: `title` or `title_fr`."""
+    return column if _language.get() == "en" else f"{column}_{_language.get()}"
+
+
+# --- numbers, days and names ---------------------------------------------------------------------------------------
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number with that many decimals, grouped as the language does: 1,234.50 or 1 234,50."""
+    return format_decimal(round(value, digits), format="#,##0" + ("." + "0" * digits if digits else ""), locale=locale()).replace("-", "−")
+
+
+def signed(value: float, digits: int = 2) -> str:
+    return ("+" if round(value, digits) > 0 else "") + number(value, digits)
+
+
+def percent(value: float, digits: int = 2) -> str:
+    """A per cent figure: 2.03 % in English, 2,03 % in French, both with a no-break space."""
+    return f"{number(value, digits)}\u00a0%"
+
+
+def trimmed_percent(value: float) -> str:
+    """A per cent figure without needless zeros: 2 %, 2.5 %, 45.16 %."""
+    digits = next(d for d in (0, 1, 2) if d == 2 or abs(round(value, d) - value) < 1e-9)
+    return percent(value, digits)
+
+
+def money(million: float, currency: str = "USD") -> str:
+    """An amount given in millions, in the unit that reads best: 'US$12.3 billion', '12,3 G$ US'."""
+    billions = abs(million) >= 1000
+    amount = number(million / 1000 if billions else million, 1)
+    if current() == "fr":
+        unit = {"USD": "$ US", "CAD": "$"}.get(currency, f"\u00a0{currency}")
+        return f"{amount}\u00a0{'G' if billions else 'M'}{unit}"
+    sign = {"USD": "US$", "CAD": "C$"}.get(currency, f"{currency}\u00a0")
+    return f"{sign}{amount}\u00a0{'billion' if billions else 'million'}"
+
+
+def day(value: date) -> str:
+    """A day, short: Oct. 7, 2025 or 7 oct. 2025."""
+    return format_date(value, "medium", locale=locale())
+
+
+def country(code: str, fallback: str | None = None) -> str:
+    """The name of a country by its ISO 3166-1 alpha-2 code, from CLDR."""
+    return locale().territories.get(code, fallback or code)

@@ -1,0 +1,109 @@
+"""Links: one query string means the same view on a page, a share page, an image and a file. Pure.
+
+Codes, never labels; lists are joined by commas; a value that is not set is left out. `release` pins the release, `lang`
+sets the language; both belong to the link, not to a chart.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, get_origin
+from urllib.parse import urlencode
+
+from pydantic import ValidationError
+
+from dashboard.charts import ChartParams, Choices
+from etl.ledger import View
+from etl.message import Message, N_
+
+LINK_FIELDS = ("release", "lang", "theme")
+MAX_VALUE_LENGTH = 2000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a query string asked for: parameters that can be drawn, and a note for everything that had to fall back.
+
+    `refused` names the parameters that fell back, for callers that would rather refuse than fall back.
+    """
+
+    params: ChartParams
+    notes: tuple[Message, ...] = ()
+    refused: tuple[str, ...] = field(default=())
+
+
+def query_of(params: ChartParams) -> dict[str, str]:
+    """The parameters as a query, in the order of the fields; what is None is left out."""
+    return {name: text_of(value) for name, value in params if value is not None}
+
+
+def text_of(value: Any) -> str:
+    """One value as it stands in a link."""
+    if isinstance(value, (tuple, list)):
+        return ",".join(text_of(item) for item in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def url(path: str, query: Mapping[str, str]) -> str:
+    """A path with its query; commas stay readable."""
+    return f"{path}?{urlencode(query, safe=',')}" if query else path
+
+
+def params_of(model: type[ChartParams], query: Mapping[str, str], view: View) -> Asked:
+    """Read the parameters a model knows from a query. A bad value falls back to the default and says so; other names are not looked at."""
+    given = {name: _split(model, name, query[name]) for name in model.model_fields if query.get(name)}
+    notes, refused = [], []
+    try:
+        params = model.model_validate(given)
+    except ValidationError as error:
+        for name in dict.fromkeys(str(problem["loc"][0]) for problem in error.errors() if problem["loc"]):
+            refused.append(name)
+            given.pop(name, None)
+        params = _valid(model, given, refused)
+    for name, allowed in choices_of(model).items():
+        value = getattr(params, name)
+        codes = [] if value is None else list(value) if isinstance(value, tuple) else [value]
+        held = set(allowed.codes(view)) if codes else set()
+        if set(codes) - held:
+            refused.append(name)
+            kept = tuple(code for code in codes if code in held) if isinstance(value, tuple) else None
+            default = model.model_fields[name].get_default(call_default_factory=True)
+            params = params.model_copy(update={name: kept or default})
+    for name in refused:
+        shown = query.get(name, "")[:60]
+        notes.append(Message(N_("“{value}” is not a value of “{name}” here; showing the default instead."), {"name": name, "value": shown}))
+    return Asked(params, tuple(notes), tuple(refused))
+
+
+def choices_of(model: type[ChartParams]) -> dict[str, Choices]:
+    """The fields whose codes come from the release."""
+    found = {}
+    for name, info in model.model_fields.items():
+        choices = next((item for item in info.metadata if isinstance(item, Choices)), None)
+        if choices:
+            found[name] = choices
+    return found
+
+
+def is_list(model: type[ChartParams], name: str) -> bool:
+    return get_origin(model.model_fields[name].annotation) is tuple
+
+
+def _split(model: type[ChartParams], name: str, text: str) -> Any:
+    text = text[:MAX_VALUE_LENGTH]
+    return [part for part in text.split(",") if part] if is_list(model, name) else text
+
+
+def _valid(model: type[ChartParams], given: Mapping[str, Any], refused: list[str]) -> ChartParams:
+    """The model with what is left; when parts only clash with each other, the defaults."""
+    try:
+        return model.model_validate(given)
+    except ValidationError:
+        refused.extend(name for name in given if name not in refused)
+        return model()

@@ -1,0 +1,92 @@
+"""How charts look: one template, one palette with one meaning a colour, and the few shapes charts are made of.
+
+Figures are built with the light palette. `themed` swaps each light colour for its dark twin in a finished figure, so a
+figure is built once and shown in both themes.
+"""
+
+import math
+from functools import cache
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.language import _, current
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'DejaVu Sans', sans-serif"
+
+HOME, OTHERS, REST = "#0072B2", ("#D55E00", "#009E73", "#CC79A7", "#E69F00"), "#B8BEC6"
+TARGET, MEETS, SHORT, UNKNOWN = "#30363D", "#009E73", "#D55E00", "#8B949E"
+IN_FORCE, THREATENED, ENDED = "#A23B2A", "#8A6D3B", "#8B949E"
+INK, MUTED, GRID, PAPER = "#1F2328", "#59636E", "#D8DEE4", "#FFFFFF"
+
+# Every light colour and its twin on a dark page.
+DARK = {
+    HOME: "#56B4E9", "#D55E00": "#FF8A3D", "#009E73": "#2FC79B", "#CC79A7": "#E3A2C6", "#E69F00": "#F2BC4A",
+    REST: "#4A525C", TARGET: "#C9D1D9", IN_FORCE: "#E07A66", THREATENED: "#C9A66B",
+    INK: "#E6EDF3", MUTED: "#9DA7B3", GRID: "#30363D", PAPER: "#0E1117",
+}  # fmt: skip
+
+# Distance to a target: short (orange) to beyond (green) through grey, told apart by lightness, too.
+SHORT_TO_BEYOND = ("#B34700", "#D55E00", "#F0A36B", "#E6E8EB", "#8CCFB9", "#009E73", "#00664A")
+
+DASHES = {"in_force": "solid", "scheduled": "dash", "announced": "dot", "threatened": "dot", "estimate": "dash"}
+
+
+@cache
+def template() -> go.layout.Template:
+    axis = {"gridcolor": GRID, "linecolor": GRID, "zeroline": False, "ticks": "", "tickfont": {"color": MUTED}, "title": {"font": {"color": MUTED}}, "automargin": True}
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 14, "color": INK},
+            "title": {"x": 0, "xanchor": "left", "xref": "container", "font": {"size": 19}, "subtitle": {"font": {"size": 14, "color": MUTED}}, "pad": {"l": 8, "t": 8}, "y": 0.98, "yanchor": "top"},
+            "paper_bgcolor": PAPER, "plot_bgcolor": PAPER,
+            "colorway": [HOME, *OTHERS],
+            "margin": {"l": 48, "r": 24, "t": 24, "b": 40},
+            "xaxis": {**axis, "showgrid": False}, "yaxis": axis,
+            "hovermode": "closest", "hoverlabel": {"font": {"family": FONT, "size": 13}},
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "showlegend": False, "dragmode": False,
+        }
+    )  # fmt: skip
+
+
+def figure(title: str, subtitle: str, **layout: Any) -> go.Figure:
+    """An empty figure in the house's style. `title` is the finding, `subtitle` measure, unit, price base and edition."""
+    separators = ",\u00a0" if current() == "fr" else ".,"
+    return go.Figure(layout={"template": template(), "title": {"text": title, "subtitle": {"text": subtitle}}, "separators": separators, **layout})
+
+
+def roles(home: str, chosen: list[str]) -> dict[str, str]:
+    """Colours of the chosen codes: the home country's own, then the others in the order chosen; beyond four grey."""
+    others = [code for code in chosen if code != home]
+    colours = {home: HOME} if home in chosen else {}
+    return colours | {code: OTHERS[i] if i < len(OTHERS) else REST for i, code in enumerate(others)}
+
+
+def target_line(fig: go.Figure, value: float, label: str) -> None:
+    """A dashed line across the chart with its name on it."""
+    fig.add_hline(y=value, line={"color": TARGET, "width": 1.5, "dash": "dash"}, annotation={"text": label, "font": {"color": TARGET, "size": 13}, "xanchor": "left", "x": 0, "yanchor": "bottom", "showarrow": False})
+
+
+def end_labels(fig: go.Figure, labels: list[tuple[Any, float, str, str]], gap: float) -> None:
+    """Names at the ends of lines, pushed apart where they would overlap. `labels`: (x, y, text, colour); `gap` in y units."""
+    placed = -math.inf
+    for x, y, text, colour in sorted(labels, key=lambda label: label[1]):
+        placed = max(y, placed + gap)
+        fig.add_annotation(x=x, y=placed, text=text, font={"color": colour, "size": 13}, xanchor="left", xshift=8, showarrow=False)
+
+
+def themed(figure: Any, theme: str) -> Any:
+    """A figure as plain data in the colours of a theme ("light" or "dark")."""
+    if theme != "dark":
+        return figure
+    if isinstance(figure, dict):
+        return {key: themed(value, theme) for key, value in figure.items()}
+    if isinstance(figure, (list, tuple)):
+        return [themed(value, theme) for value in figure]
+    return DARK.get(figure, figure) if isinstance(figure, str) else figure
+
+
+def estimate_mark(is_estimate: bool) -> str:
+    """NATO's mark for an estimate, as a word."""
+    return f" ({_('estimate')})" if is_estimate else ""

@@ -1,0 +1,37 @@
+"""Seeds to a release: read every dataset's seed, hold all of them against their contracts, publish all or nothing."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from etl.contract import Problem, Refused, check, convert
+from etl.datasets import all_datasets, read_seed
+from etl.ledger import Ledger, Release
+
+SEED_AUTHOR = "Alliance Ledger"
+SEED_MESSAGE = "Reviewed seeds"
+
+
+def read_seeds(progress=lambda names: names) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """Every seed, typed, with every problem of every dataset. `progress` wraps the names it goes through."""
+    frames, problems = {}, []
+    for name in progress(list(all_datasets())):
+        dataset = all_datasets()[name]
+        frames[name], found = convert(read_seed(dataset), dataset)
+        problems += found
+    return frames, problems + check_all(frames, list(frames), told=problems)
+
+
+def check_all(frames: dict[str, pd.DataFrame], names: Iterable[str], told: Iterable[Problem] = ()) -> list[Problem]:
+    """The problems of the named tables among `frames`, without cells already `told` of."""
+    known = {(problem.dataset, problem.row, problem.column) for problem in told}
+    found = [problem for name in names for problem in check(frames[name], all_datasets()[name], frames)]
+    return [problem for problem in found if (problem.dataset, problem.row, problem.column) not in known]
+
+
+def load(ledger: Ledger, author: str = SEED_AUTHOR, message: str = SEED_MESSAGE, progress=lambda names: names) -> Release | None:
+    """Publish the seeds. None when the ledger holds just that already; raises Refused with all problems."""
+    frames, problems = read_seeds(progress)
+    if problems:
+        raise Refused(problems)
+    return ledger.publish(frames, author=author, message=message, extra={"source": "seeds"})

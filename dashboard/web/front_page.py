@@ -1,0 +1,74 @@
+"""Streamlit's front page and style sheet, with what a chart needs asked for at once and without web fonts for text.
+
+The stock page asks for the chart's script only after the session's first answer, and before that for a web font that
+our theme does not use. It also carries an inline script, which our content security policy refuses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+CHART_CHUNK = "PlotlyChart."
+"""How the name of the script that draws plotly charts begins, in Streamlit's ``static/js``."""
+
+IMPORT = re.compile(r"""(?:from|import)\s*["'`]\./([\w.\-]+\.js)["'`]""")
+IMPORTS_WITHIN = 20_000
+"""Bytes at a script's beginning within which the bundler writes its static imports."""
+
+UNUSED = re.compile(
+    r"<script>\s*window\.prerenderReady.*?</script>"
+    r"|<link\s[^>]*\brel=\"(?:service-desc)\"[^>]*>"
+    r"|<link\s[^>]*\bas=\"font\"[^>]*>"
+    r"|<!--.*?-->"
+    r"|<p>\s*Reading this without a browser\?.*?(?=</noscript>)",
+    re.DOTALL,
+)
+
+TEXT_FONT = re.compile(r"@font-face\s*\{[^}]*\bSource(?:Sans|Serif|Code)[^}]*\}")
+"""The declarations of Streamlit's own text fonts; icon and formula fonts stay."""
+
+
+def served(path: Path) -> bytes:
+    """A static text as we serve it: style sheets without the text fonts, all else as it is."""
+    if path.suffix != ".css":
+        return path.read_bytes()
+    return TEXT_FONT.sub("", path.read_text(encoding="utf-8")).encode()
+
+
+def front_page(static: Path) -> str:
+    """The HTML of ``static/index.html`` for readers of charts.
+
+    ``static`` is Streamlit's folder of front-end files. A part that a later Streamlit does not have is left alone.
+    """
+    html = UNUSED.sub("", (static / "index.html").read_text(encoding="utf-8"))
+    scripts = static / "static" / "js"
+    asked = set(re.findall(r"static/js/([\w.\-]+\.js)", html))
+    links = "".join(
+        f'    <link rel="modulepreload" crossorigin href="./static/js/{name}">\n'
+        for name in chart_scripts(scripts)
+        if name not in asked
+    )
+    html = html.replace("  </head>", f"{links}  </head>", 1)
+    return re.sub(r"\n\s*\n+", "\n", html).strip() + "\n"
+
+
+def chart_scripts(scripts: Path) -> list[str]:
+    """Names of the chart's script and of all it imports, the chart's own first."""
+    waiting = sorted(path.name for path in scripts.glob(f"{CHART_CHUNK}*.js"))
+    found: list[str] = []
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found.append(name)
+            waiting.extend(_imports(scripts / name))
+    return found
+
+
+def _imports(script: Path) -> Iterable[str]:
+    if not script.is_file():
+        return ()
+    with script.open("rb") as handle:
+        head = handle.read(IMPORTS_WITHIN).decode("utf-8", "replace")
+    return (name for name in IMPORT.findall(head) if (script.parent / name).is_file())

@@ -1,0 +1,46 @@
+"""The web process around one small page, for the tests of guard, compression and health."""
+
+import os
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from dashboard.web.compression import Compression
+from dashboard.web.guard import Guard, GuardSettings
+from dashboard.web.health import health_route
+from dashboard.web.held import held_by_streamlit
+
+
+def newest_release() -> int:
+    """A ledger that can be read until the file of the test says otherwise."""
+    if Path(os.environ["BROKEN_LEDGER"]).exists():
+        raise OSError("no such catalog: /secret/path")
+    return 7
+
+
+async def fail(request: Request) -> PlainTextResponse:
+    """A route with an error in it."""
+    raise ValueError("the secret in the traceback")
+
+
+app = st.App(
+    Path(__file__).with_name("page.py"),
+    routes=[
+        health_route(newest_release),
+        Route("/fail", fail),
+        Route("/embed/x", lambda r: PlainTextResponse("x")),
+    ],
+    middleware=[
+        Middleware(
+            Guard,
+            settings=GuardSettings.from_environment(),
+            held=held_by_streamlit,
+            may_upload=lambda scope: b"x-viewer" not in dict(scope["headers"]),
+        ),
+        Middleware(Compression, pages=("", "spending"), cache=Path(os.environ["STATIC_CACHE"])),
+    ],
+)

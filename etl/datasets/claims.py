@@ -7,6 +7,7 @@ from etl.message import N_
 
 TOPICS = ("spending", "target", "pledge", "deadline", "tariff", "group")
 MEASURES = ("share_of_gdp_pct", "rate_pct", "total_pct")
+COMPARATORS = ("eq", "lt", "le", "gt", "ge")
 UNITS = ("% of GDP", "%", "countries")
 
 DATASET = Dataset(
@@ -46,7 +47,9 @@ DATASET = Dataset(
             "claim_date": day(N_("Day the claim is about"), nullable=True),
             "date_text": text(N_("Date as stated"), nullable=True),
             "comparator": text(
-                N_("eq: is the value; lt: is below the value"), nullable=True, choices=("eq", "lt")
+                N_("How the claim compares with the value: eq, lt, le, gt or ge"),
+                nullable=True,
+                choices=COMPARATORS,
             ),
             "value": number(N_("The figure claimed"), nullable=True, ge=0),
             "unit": text(N_("Unit of the value, in words"), nullable=True, choices=UNITS),

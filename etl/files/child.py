@@ -1,0 +1,96 @@
+"""The process that reads a person's file: it limits itself, reads stdin, writes JSON to stdout, and ends.
+
+Started by `etl.files.read` as `python -I -c "…; main()"`. It imports only the standard library and calamine, holds no
+secrets and never evaluates anything in the file. If it dies, the parent says so in a sentence.
+"""
+
+import json
+import os
+import sys
+
+from etl.files.limits import SPLIT, Limits, Refusal
+from etl.message import N_
+
+try:
+    import resource
+except ImportError:  # Windows has no such limits; time and size limits still hold there
+    resource = None
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BINARY = (
+    b"\x7fELF",
+    b"MZ",
+    b"\x89PNG",
+    b"%PDF",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"PAR1",
+)
+OUT_OF_MEMORY = 71  # exit code; a killed process can not say it
+CHOOSE_TABLE = N_("Choose a CSV or XLSX file; if it should be one, save it again as XLSX.")
+
+
+def limit_process(limits: Limits) -> None:
+    """Bound memory, processor time and output of this process; let everybody else go first."""
+    if hasattr(os, "nice"):
+        os.nice(5)
+    if resource is None:
+        return
+    for what, amount in (
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_CPU, limits.cpu),
+        (resource.RLIMIT_FSIZE, limits.result_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (amount, amount))
+
+
+def read(content: bytes, name: str, limits: Limits) -> dict:
+    """What the file holds, as plain JSON values; raises Refusal with the reason when it can not be read.
+
+    The content decides what kind of file it is; the name only helps to say what is wrong.
+    """
+    if not content.strip(b"\0\r\n\t "):
+        raise Refusal(N_("is empty."), N_("Choose the file that has the figures."))
+    if content.startswith(ZIP):
+        from etl.files.workbook import read_workbook
+
+        return read_workbook(content, limits)
+    if content.startswith(OLE):
+        raise Refusal(
+            N_("is an old Excel file (.xls) or protected by a password."),
+            N_("Open it, remove the password and save it as XLSX."),
+        )
+    if name.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods")) or content.startswith(BINARY):
+        raise Refusal(N_("is not a table: its content is not that of a CSV or XLSX file."), CHOOSE_TABLE)
+    from etl.files.delimited import read_delimited
+
+    return read_delimited(content, limits)
+
+
+def peak_memory() -> int | None:
+    """Highest resident memory of this process in KiB (Linux; elsewhere None)."""
+    try:
+        with open("/proc/self/status") as status:  # noqa: PTH123 - pathlib is not worth its start time here
+            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+    except (OSError, StopIteration):
+        return None
+
+
+def main() -> None:
+    """argv: the file's name and the limits as JSON. The content comes on stdin, the answer goes to stdout."""
+    name, limits = sys.argv[1], Limits(**json.loads(sys.argv[2]))
+    limit_process(limits)
+    try:
+        answer = {"read": read(sys.stdin.buffer.read(limits.file_bytes + 1), name, limits)}
+        text = json.dumps({**answer, "peak_kib": peak_memory()}, separators=(",", ":"))
+        if len(text) >= limits.result_bytes:
+            raise Refusal(N_("holds more text than is read at once."), SPLIT)
+    except Refusal as refusal:
+        text = json.dumps({"refused": refusal.as_dict(), "peak_kib": peak_memory()})
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)
+    sys.stdout.write(text)

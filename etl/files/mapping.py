@@ -1,0 +1,273 @@
+"""A person's columns, countries, words and numbers -> the text table a dataset's contract converts.
+
+Nothing is changed that is not understood for sure: such a cell stays as typed and the contract names it.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+
+import pandas as pd
+
+from etl.contract import DATE_DTYPE, Dataset, Problem, column_type
+from etl.files.countries import country_code
+from etl.files.header import YEAR
+from etl.files.numbers import MISSING_MARKS, Number, parse_number
+from etl.files.table import Understood
+from etl.files.vocabulary import CODES, COLUMNS, FALSE, MONTHS, TRUE, normal
+from etl.message import N_
+
+LEFT_OUT = ""  # a person's decision not to use a column
+YEAR_PREFIX = "year="  # a column that holds the values of one year
+COUNTRY_COLUMNS = frozenset({"iso3", "origin", "imposing_country"})
+ESTIMATE = "is_estimate"
+ColumnMap = dict[str, str | None]  # file column -> dataset column, year=..., "" or None
+
+_BRACKETS = re.compile(r"\s*[(\[].*?[)\]]\s*")
+_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th)?\s+([^\W\d]+)\.?,?\s+(\d{4})")
+_MONTH_FIRST = re.compile(r"([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+
+
+def suggest(columns: Iterable[str], dataset: Dataset) -> ColumnMap:
+    """For each column of the file the dataset's column it names, `year=2025` for a column of one year's values
+    (when the dataset has year and value and no column names the year), or None when none is clear."""
+    columns = list(columns)
+    mapping: ColumnMap = dict.fromkeys(columns)
+    for exact in (True, False):
+        for column in [name for name in columns if mapping[name] is None]:
+            free = [target for target in dataset.columns if target not in mapping.values()]
+            mapping[column] = _target(column, free, exact)
+    if {"year", "value"} <= set(dataset.columns) and "year" not in mapping.values():
+        for column in [name for name in columns if YEAR.fullmatch(name)]:
+            mapping[column] = YEAR_PREFIX + column[:4]
+    return mapping
+
+
+def _target(column: str, free: list[str], exact: bool) -> str | None:
+    spellings = [normal(column), normal(_BRACKETS.sub(" ", column))]
+    names = {normal(target): target for target in free}
+    if exact:
+        return next((names[spelling] for spelling in spellings if spelling in names), None)
+    words = {normal(word): target for target in reversed(free) for word in COLUMNS.get(target, ())}
+    found = next((words[spelling] for spelling in spellings if spelling in words), None)
+    near = difflib.get_close_matches(spellings[0], names, n=1, cutoff=0.88)
+    return found or (names[near[0]] if near else None)
+
+
+def best_sheet(understood: Understood, dataset: Dataset) -> Understood:
+    """The file understood on the sheet whose columns fit the dataset best (a sheet already fitting stays)."""
+    readings = [
+        understood,
+        *(understood.again(sheet=name) for name in understood.sheets if name != understood.sheet),
+    ]
+    return max(
+        readings, key=lambda one: len({target for target in suggest(one.columns, dataset).values() if target})
+    )
+
+
+def to_frame(
+    table: Understood,
+    dataset: Dataset,
+    mapping: ColumnMap | None = None,
+    decimal: str | None = None,
+    fixed: Mapping[str, str] | None = None,
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """The table in the dataset's columns as text for `etl.contract.convert`, and what could not be mapped.
+
+    `mapping`: file column -> dataset column, `year=2025`, "" (left out by the person) or None (undecided: a problem).
+    `decimal` overrides the mark understood; `fixed` gives columns the file lacks one value for all rows (edition,
+    source_id). The index "row" stays the row in the file. Numbers get a point, countries their code, known words in
+    both languages their code, dates ISO, flags true/false; `e` marks fill is_estimate when the file has no such column.
+    """
+    if decimal is not None and decimal != table.decimal:
+        table = table.again(decimal=decimal)
+    mapping = suggest(table.columns, dataset) if mapping is None else mapping
+    problems = list(_mapping_problems(table, dataset, mapping))
+    frame, marked = _long(table.frame, mapping, dataset)
+    for column, value in (fixed or {}).items():
+        if column not in frame.columns and column in dataset.columns:
+            frame[column] = value
+    for column in frame.columns:
+        problems.extend(_invisible_problems(frame[column], dataset))
+        if column_type(dataset, column) in ("Int64", "float64"):
+            frame[column], estimates, found = _numbers(frame[column], dataset, table.decimal)
+            marked |= estimates
+            problems.extend(found)
+        else:
+            frame[column] = frame[column].map(_reader(dataset, column)).astype("str")
+    problems.extend(_fill_estimates(frame, marked, dataset))
+    return frame[[column for column in dataset.columns if column in frame.columns]], problems
+
+
+def _mapping_problems(table: Understood, dataset: Dataset, mapping: ColumnMap) -> Iterator[Problem]:
+    taken: dict[str, str] = {}
+    for column in table.columns:
+        target = mapping.get(column)
+        if target is None:
+            names = ", ".join(name for name in dataset.columns if name not in mapping.values())
+            yield Problem(
+                table.name, N_("is no column we know."), table.header_row, column, params={"names": names},
+                remedy=N_("Choose which column it is, or leave it out. Not yet assigned: {names}."),
+            )  # fmt: skip
+        elif target in taken:
+            yield Problem(
+                table.name, N_("would be the same column as “{other}”."), table.header_row, column,
+                params={"other": taken[target]}, remedy=N_("Choose one of the two, and leave the other out."),
+            )  # fmt: skip
+        elif target != LEFT_OUT:
+            taken[target] = column
+
+
+def _long(frame: pd.DataFrame, mapping: ColumnMap, dataset: Dataset) -> tuple[pd.DataFrame, pd.Series]:
+    """Renamed columns; a column a year becomes rows. Second: which rows come from a column marked as estimate."""
+    kept: dict[str, str] = {}
+    for column, target in mapping.items():
+        if column in frame.columns and target in dataset.columns and target not in kept.values():
+            kept[column] = target
+    years = {
+        column: target
+        for column, target in mapping.items()
+        if column in frame.columns and (target or "").startswith(YEAR_PREFIX)
+    }
+    narrow = frame[list(kept)].rename(columns=kept)
+    if not years:
+        return narrow.copy(), pd.Series(False, index=range(len(narrow))).set_axis(narrow.index)
+    parts, marks = [], []
+    for column, target in years.items():
+        present = frame[column].str.strip() != ""
+        part = narrow[present].assign(year=target.removeprefix(YEAR_PREFIX), value=frame.loc[present, column])
+        parts.append(part)
+        marks.append(pd.Series("e" in column.lower(), index=part.index))
+    order = pd.concat(parts).index.argsort(kind="stable")
+    return pd.concat(parts).iloc[order], pd.concat(marks).iloc[order]
+
+
+def _numbers(cells: pd.Series, dataset: Dataset, decimal: str) -> tuple[pd.Series, pd.Series, list[Problem]]:
+    """Plain numbers, which of them carry the mark e, and cells that are numbers only under the other mark."""
+    column = str(cells.name)
+    unit = (dataset.schema.columns[column].metadata or {}).get("unit")
+    texts, estimates, problems = [], [], []
+    for row, text in cells.items():
+        bare = text.strip()
+        number = parse_number(bare, decimal)
+        texts.append(number.text if number else "" if bare.lower() in MISSING_MARKS else bare)
+        estimates.append(bool(number and number.estimate))
+        problem = _number_problem(bare, number, unit, decimal)
+        if problem:
+            rule, params, remedy = problem
+            problems.append(Problem(dataset.name, rule, int(row), column, text, params, remedy))
+    return (
+        pd.Series(texts, index=cells.index, name=column, dtype="str"),
+        pd.Series(estimates, index=cells.index, dtype=bool),
+        problems,
+    )
+
+
+def _number_problem(
+    text: str, number: Number | None, unit: str | None, decimal: str
+) -> tuple[str, dict, str] | None:
+    if number is None and _PLAIN.fullmatch(text):
+        return (
+            N_("is not a number with the decimal mark “{mark}” that the rest of the table has."),
+            {"mark": decimal},
+            N_("Write all numbers with one decimal mark, or choose the other one."),
+        )
+    if (
+        number
+        and number.percent
+        and unit
+        and not any(word in unit.lower() for word in ("%", "pct", "per cent", "percent", "point"))
+    ):
+        return (
+            N_("carries a percent sign, but this column is in {unit}."),
+            {"unit": unit},
+            N_("Check the figure and its unit."),
+        )
+    return None
+
+
+def _fill_estimates(frame: pd.DataFrame, marked: pd.Series, dataset: Dataset) -> Iterator[Problem]:
+    if ESTIMATE not in dataset.columns:
+        return
+    if ESTIMATE not in frame.columns:
+        frame[ESTIMATE] = marked.map({True: "true", False: "false"}).astype("str")
+        return
+    contrary = marked & (frame[ESTIMATE] != "true")
+    for row in frame.index[contrary]:
+        yield Problem(
+            dataset.name, N_("does not say true, although a number in this row carries the mark e."), int(row), ESTIMATE,
+            remedy=N_("Write true, or remove the mark."),
+        )  # fmt: skip
+
+
+def _reader(dataset: Dataset, column: str) -> Callable[[str], str]:
+    """The function that reads one cell of a column that is not a number."""
+    dtype = column_type(dataset, column)
+    if dtype == "boolean":
+        return read_flag
+    if dtype == DATE_DTYPE:
+        return read_date
+    if column in COUNTRY_COLUMNS or dataset.references.get(column) == "countries.iso3":
+        return lambda text: country_code(text) or text.strip()
+    codes = _codes(dataset, column)
+    return lambda text: codes.get(normal(text)) or text.strip() if codes else text.strip()
+
+
+def _codes(dataset: Dataset, column: str) -> dict[str, str]:
+    """Normalised word -> code, for columns with a closed list or with words of their own."""
+    choices = {
+        code
+        for check in dataset.schema.columns[column].checks
+        for code in (check.statistics or {}).get("allowed_values", ())
+    }
+    words = {normal(name): code for code, names in CODES.get(column, {}).items() for name in (code, *names)}
+    if choices:
+        words = {word: code for word, code in words.items() if code in choices}
+    return words | {normal(str(code)): str(code) for code in choices}
+
+
+def read_flag(text: str) -> str:
+    """yes, oui, vrai, x, 1 -> true; no, non, faux, 0 -> false; anything else stays."""
+    word = normal(text)
+    return "true" if word in TRUE else "false" if word in FALSE else text.strip()
+
+
+def read_date(text: str) -> str:
+    """2025/10/07, 7 Oct 2025, October 7, 2025, 1er octobre 2025 -> ISO. 07/10/2025 stays: it has two readings."""
+    bare = text.strip()
+    if match := _YEAR_FIRST.fullmatch(bare):
+        parts = (int(match[1]), int(match[2]), int(match[3]))
+    elif match := _DAY_FIRST.fullmatch(bare):
+        parts = (int(match[3]), MONTHS.get(normal(match[2]), 0), int(match[1]))
+    elif match := _MONTH_FIRST.fullmatch(bare):
+        parts = (int(match[3]), MONTHS.get(normal(match[1]), 0), int(match[2]))
+    else:
+        return bare
+    try:
+        return date(*parts).isoformat()
+    except ValueError:
+        return bare
+
+
+def _invisible_problems(cells: pd.Series, dataset: Dataset) -> Iterator[Problem]:
+    """Characters one can not see: direction marks, zero-width ones, controls. They make two codes look the same."""
+    for row, text in cells.items():
+        if text.isascii() and text.isprintable():
+            continue
+        hidden = next(
+            (
+                one
+                for one in text
+                if unicodedata.category(one) in ("Cf", "Cc", "Co", "Cs") and one not in "\n\r\t"
+            ),
+            None,
+        )
+        if hidden:
+            yield Problem(
+                dataset.name, N_("holds an invisible character ({character})."), int(row), str(cells.name),
+                text.replace(hidden, f"[U+{ord(hidden):04X}]"), {"character": f"U+{ord(hidden):04X}"}, N_("Type the cell anew."),
+            )  # fmt: skip

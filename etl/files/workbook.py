@@ -1,0 +1,146 @@
+"""XLSX -> cells of every sheet, with their types. Runs in the child process.
+
+Values come from calamine; what it does not tell (formulas without a saved value, Excel errors, percent formats) comes
+from the scan, which also refuses what calamine could not survive: it reserves the whole used range at once.
+"""
+
+import datetime
+import io
+import posixpath
+import zipfile
+import zlib
+from typing import Any
+
+import python_calamine as calamine
+
+from etl.files import scan
+from etl.files.limits import Limits, Refusal
+from etl.message import N_
+
+NOT_A_WORKBOOK = N_("Choose a CSV or XLSX file; if it should be one, save it again as XLSX.")
+ENCRYPTED = 0x1
+
+
+def read_workbook(content: bytes, limits: Limits) -> dict:
+    """All worksheets: cells from A1 (row by row), merged ranges, and the scan's facts for each."""
+    with _archive(content, limits) as archive:
+        facts = _scan(archive, limits)
+    try:
+        book = calamine.load_workbook(io.BytesIO(content))
+        sheets = [_sheet(book, name, hidden, facts[name]) for name, hidden in facts.pop("")]
+    except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, calamine.PasswordError):
+        raise Refusal(N_("is damaged: the workbook can not be read."), scan.RESAVE) from None
+    if not any(sheet["rows"] or sheet["uncached"] for sheet in sheets):
+        raise Refusal(
+            N_("holds no table: every sheet is empty."), N_("Choose the file that has the figures.")
+        )
+    return {"kind": "xlsx", "sheets": sheets}
+
+
+def _archive(content: bytes, limits: Limits) -> zipfile.ZipFile:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise Refusal(
+            N_("is damaged: the workbook is cut off or not a workbook at all."), scan.RESAVE
+        ) from None
+    parts = archive.infolist()
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > limits.unpacked_bytes:
+        raise Refusal(
+            N_("unpacks to {size} MB; at most {limit} MB are read."),
+            N_("Delete sheets and rows that are not needed, and save again."),
+            size=round(unpacked / 1e6),
+            limit=round(limits.unpacked_bytes / 1e6),
+        )
+    names = [part.filename for part in parts]
+    if len(names) > limits.parts or len(set(names)) != len(names):
+        raise Refusal(N_("is damaged: its zip directory is not one of a workbook."), scan.RESAVE)
+    if any(part.flag_bits & ENCRYPTED for part in parts):
+        raise Refusal(N_("is protected by a password."), N_("Remove the password and save again."))
+    if "xl/workbook.xml" not in names:
+        raise Refusal(N_("is a zip file, but not an Excel workbook (XLSX)."), NOT_A_WORKBOOK)
+    return archive
+
+
+def _scan(archive: zipfile.ZipFile, limits: Limits) -> dict:
+    """Facts by sheet name; under "" the (name, hidden) of the worksheets in order."""
+    try:
+        return _scan_parts(archive, limits)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError):
+        raise Refusal(N_("is damaged: a part of the workbook can not be unpacked."), scan.RESAVE) from None
+
+
+def _scan_parts(archive: zipfile.ZipFile, limits: Limits) -> dict:
+    names = set(archive.namelist())
+    percent: set[int] = set()
+    if "xl/styles.xml" in names:
+        with archive.open("xl/styles.xml") as stream:
+            percent = scan.percent_styles(stream)
+    if "xl/sharedStrings.xml" in names:
+        with archive.open("xl/sharedStrings.xml") as stream:
+            scan.check_shared_strings(stream, limits)
+    with archive.open("xl/_rels/workbook.xml.rels") as stream:
+        targets = scan.relations(stream)
+    with archive.open("xl/workbook.xml") as stream:
+        listed = scan.sheet_list(stream)
+    if len(listed) > limits.sheets:
+        raise Refusal(
+            N_("has more than {limit} sheets."), N_("Keep only the sheets you need."), limit=limits.sheets
+        )
+    facts: dict[str, Any] = {"": []}
+    seen = {"xl/styles.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels", "xl/workbook.xml"}
+    for name, relation, hidden in listed:
+        part = posixpath.normpath(posixpath.join("xl", targets.get(relation, ""))).lstrip("/")
+        if part not in names or "worksheets/" not in part:
+            continue  # a chart or dialogue sheet
+        sheet = scan.SheetScan(name, percent, limits)
+        with archive.open(part) as stream:
+            scan.parse(stream, sheet.start, sheet.end, sheet.text)
+        seen.add(part)
+        facts[name] = sheet.facts
+        facts[""].append((name, hidden))
+    for part in names - seen:
+        if part.endswith((".xml", ".rels")):
+            with archive.open(part) as stream:
+                scan.parse(stream)
+    return facts
+
+
+def _sheet(book: Any, name: str, hidden: bool, facts: scan.SheetFacts) -> dict:
+    rows, merged = [], []
+    if facts.cells:
+        sheet = book.get_sheet_by_name(name)
+        top, left = sheet.start or (0, 0)
+        rows = [[] for _ in range(top)]
+        for row in sheet.to_python(skip_empty_area=True):
+            rows.append([None] * left + [encode(cell) for cell in row])
+        merged = [(r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or []]
+    for row in rows:
+        while row and row[-1] is None:
+            row.pop()
+    return {
+        "name": name,
+        "hidden": hidden,
+        "rows": rows,
+        "merged": merged,
+        "formulas": facts.formulas,
+        "hidden_rows": facts.hidden_rows,
+        "uncached": facts.uncached,
+        "errors": facts.errors,
+        "percents": facts.percents,
+    }
+
+
+def encode(cell: Any) -> Any:
+    """A cell as JSON can carry it: text, number, true/false, null, or {"d"|"t": ISO date|moment}."""
+    if isinstance(cell, str):
+        return cell if cell else None
+    if isinstance(cell, datetime.datetime):
+        midnight = (cell.hour, cell.minute, cell.second, cell.microsecond) == (0, 0, 0, 0)
+        return {"d": cell.date().isoformat()} if midnight else {"t": cell.isoformat()}
+    if isinstance(cell, datetime.date):
+        return {"d": cell.isoformat()}
+    if isinstance(cell, (datetime.time, datetime.timedelta)):
+        return str(cell)
+    return cell

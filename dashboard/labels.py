@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from dashboard.language import _, country, number, percent
+from dashboard.language import _, country, number, percent, trimmed_percent
 from etl.datasets import all_datasets, read_seed
 from etl.message import N_
 
@@ -99,6 +99,15 @@ def measured(value: float, measure: str) -> str:
     if unit.startswith("%"):
         return f"{percent(value)}{_(unit)[1:]}"
     return f"{number(value, 0 if abs(value) >= 1000 else 1)} {_(unit)}"
+
+
+def gap_in_words(value: float, target: float) -> str:
+    """How far a share is from a target: "0.03 points above 2 %"; the sign is a word."""
+    gap = round(value - target, 2)
+    if gap == 0:
+        return _("exactly {target}").format(target=trimmed_percent(target))
+    words = _("{points} points above {target}") if gap > 0 else _("{points} points below {target}")
+    return words.format(points=number(abs(gap)), target=trimmed_percent(target))
 
 
 # --- tables --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import Any, Self
 
@@ -35,15 +35,20 @@ class Choices:
     query: str
 
     def codes(self, view: View) -> list[Any]:
-        return view.sql(self.query).iloc[:, 0].tolist()
+        return _found(view, self.query).iloc[:, 0].tolist()
 
     def names(self, view: View) -> dict[Any, str]:
         """Codes and what they are called in the reader's language."""
-        found = view.sql(self.query)
+        found = _found(view, self.query)
         codes = found.iloc[:, 0]
         own = localized("label")
         names = found[own] if own in found else [labels.of(self.kind, code) for code in codes]
         return dict(zip(codes, names, strict=True))
+
+
+@lru_cache(maxsize=256)
+def _found(view: View, query: str) -> pd.DataFrame:
+    return view.sql(query)  # a release never changes
 
 
 ALLIES = Choices("country", "SELECT iso3 FROM countries WHERE joined_nato_on IS NOT NULL ORDER BY iso3")

@@ -1,0 +1,104 @@
+"""A chart drawn for a release and a language: what every page, link, image and file of it is made from.
+
+A release never changes, so a drawing is kept without expiry, the least used going first.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import pandas as pd
+
+from dashboard import language, style
+from dashboard.charts import Chart, ChartParams, all_charts
+from dashboard.language import _
+from etl.ledger import Ledger, View
+
+DRAWINGS_KEPT = 1024
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where figures of a chart come from, as a reader is told."""
+
+    source_id: str
+    title: str
+    publisher: str
+    url: str | None
+    licence: str | None
+    credit: str | None
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart, drawn. `params` says everything explicitly; `data` is the figure as plain data, without its title."""
+
+    chart: Chart
+    params: ChartParams
+    release: int
+    language: str
+    rows: pd.DataFrame
+    title: str
+    subtitle: str
+    summary: str
+    data: dict[str, Any]
+    sources: tuple[Source, ...]
+
+    @cached_property
+    def dark(self) -> dict[str, Any]:
+        return style.themed(self.data, "dark")
+
+    def themed(self, theme: str) -> dict[str, Any]:
+        return self.dark if theme == "dark" else self.data
+
+    @cached_property
+    def credit_line(self) -> str:
+        """Publisher and edition, release, and the day looked at or known on."""
+        parts = [*_publications(self.rows), _("release {number}").format(number=self.release)]
+        for name, words in (("on", _("as of {day}")), ("known", _("as known on {day}"))):
+            if getattr(self.params, name, None):
+                parts.append(words.format(day=language.day(getattr(self.params, name))))
+        return " · ".join(parts)
+
+
+def draw(ledger: Ledger, chart_id: str, params: ChartParams, release: int) -> Drawing:
+    """Draw a chart in the current language. `params` may leave defaults open: they are filled in for this release and day."""
+    view = ledger.at(release)
+    return _drawn(ledger, chart_id, params.explicit(view), release, language.current())
+
+
+@lru_cache(maxsize=DRAWINGS_KEPT)
+def _drawn(ledger: Ledger, chart_id: str, params: ChartParams, release: int, spoken: str) -> Drawing:
+    chart, view = all_charts()[chart_id], ledger.at(release)
+    rows = chart.rows(view, params)
+    data = chart.figure(rows, params).to_plotly_json()
+    title = data["layout"].pop("title", {})
+    return Drawing(
+        chart=chart,
+        params=params,
+        release=release,
+        language=spoken,
+        rows=rows,
+        title=title.get("text", ""),
+        subtitle=title.get("subtitle", {}).get("text", ""),
+        summary=chart.summary(rows, params),
+        data=data,
+        sources=_sources(view, rows),
+    )
+
+
+def _sources(view: View, rows: pd.DataFrame) -> tuple[Source, ...]:
+    if "source_id" not in rows:
+        return ()
+    ids = sorted({part for cell in rows["source_id"].dropna() for part in cell.split(";")})
+    found = view.sql(
+        "SELECT source_id, title, publisher, url, licence, credit FROM sources WHERE list_contains($ids, source_id) ORDER BY source_id", ids=ids
+    )
+    return tuple(Source(*(None if pd.isna(value) else value for value in row)) for row in found.itertuples(index=False))
+
+
+def _publications(rows: pd.DataFrame) -> list[str]:
+    if not {"publisher", "edition"} <= set(rows.columns):
+        return []
+    pairs = rows[["publisher", "edition"]].dropna().drop_duplicates().sort_values(["publisher", "edition"])
+    return [_("{publisher}, edition {edition}").format(publisher=pair.publisher, edition=pair.edition) for pair in pairs.itertuples()]

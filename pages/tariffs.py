@@ -1,0 +1,8 @@
+"""tariffs."""
+
+from dashboard.language import _
+from dashboard.show import Page
+
+page = Page("tariffs")
+page.title(_("tariffs"), _("..."))
+page.close()

@@ -1,0 +1,53 @@
+"""The goods."""
+
+import pandera.pandas as pa
+
+from etl.contract import Dataset, text, whole
+from etl.message import N_
+
+DATASET = Dataset(
+    name="tariff_lines",
+    title=N_("Tariff lines"),
+    description=N_(
+        "The goods, origins, companies and conditions that a measure's rate is for. Lines of one "
+        "slot compete: the highest precedence applies."
+    ),
+    key=("line_id",),
+    min_rows=80,
+    references={
+        "measure_id": "tariff_measures.measure_id",
+    },
+    schema=pa.DataFrameSchema(
+        {
+            "line_id": text(N_("Line code")),
+            "measure_id": text(N_("Measure code")),
+            "origin": text(N_("Country or group the goods come from")),
+            "product": text(N_("Product or product group")),
+            "company": text(N_("Company the rate is for"), nullable=True),
+            "usmca": text(
+                N_("Whether the goods qualify under CUSMA"), choices=("any", "qualifying", "non_qualifying")
+            ),
+            "slot": text(N_("Lines of one slot replace one another; slots add up")),
+            "role": text(
+                N_("What the line is: a layer of duty, a threat, a proposal or a preliminary result"),
+                choices=("layer", "threat", "proposal", "preliminary"),
+            ),
+            "content_basis": text(
+                N_("Part of the value the rate is charged on; empty when it is all of it"),
+                nullable=True,
+                choices=("non_us", "non_can_mex"),
+            ),
+            "quota": text(N_("Yearly quantity within which the rate applies"), nullable=True),
+            "note": text(N_("Note in English"), nullable=True),
+            "note_fr": text(N_("Note in French"), nullable=True),
+            "precedence": whole(
+                N_(
+                    "Order in which a specific rule beats a general one: CUSMA 1000, country 200, group 100, "
+                    "company 20, product 2"
+                ),
+                ge=0,
+            ),
+        },
+        strict=True,
+    ),
+)

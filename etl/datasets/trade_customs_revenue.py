@@ -1,0 +1,27 @@
+"""US customs duties, imports and their ratio by month."""
+
+import pandera.pandas as pa
+
+from etl.contract import Dataset, number, text
+from etl.message import N_
+
+DATASET = Dataset(
+    name="trade_customs_revenue",
+    title=N_("US customs revenue"),
+    description=N_("US customs duties, imports and their ratio by month."),
+    key=("month",),
+    min_rows=60,
+    references={
+        "source_id": "sources.source_id",
+    },
+    schema=pa.DataFrameSchema(
+        {
+            "month": text(N_("Year and month"), pattern=r"\d{4}-\d{2}"),
+            "customs_duties_usd_million": number(N_("Customs duties"), ge=0, unit="million USD"),
+            "imports_usd_million": number(N_("Imports"), ge=0, unit="million USD"),
+            "duty_share_of_imports_pct": number(N_("Duties as a share of imports"), ge=0, le=100, unit="%"),
+            "source_id": text(N_("Source of the row")),
+        },
+        strict=True,
+    ),
+)

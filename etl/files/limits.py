@@ -25,7 +25,7 @@ class Limits:
     cell_length: int = 32_767  # characters; Excel's own limit
     first_line: int = 256 * 1024
     result_bytes: int = 48 * MIB
-    memory: int = 512 * MIB
+    memory: int = 448 * MIB  # so that child and parent together stay under 512 above idle
     cpu: int = 15
     wall: int = 30
 

@@ -7,16 +7,17 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 
 import pandas as pd
 
 from etl.contract import DATE_DTYPE, Dataset, Problem, column_type
 from etl.files.countries import country_code
+from etl.files.escape import unescaped
 from etl.files.header import YEAR
 from etl.files.numbers import MISSING_MARKS, Number, parse_number
 from etl.files.table import Understood
-from etl.files.vocabulary import CODES, COLUMNS, FALSE, MONTHS, TRUE, normal
+from etl.files.vocabulary import CODES, COLUMNS, normal
+from etl.files.words import read_date, read_flag
 from etl.message import N_
 
 LEFT_OUT = ""  # a person's decision not to use a column
@@ -27,9 +28,6 @@ ColumnMap = dict[str, str | None]  # file column -> dataset column, year=..., ""
 
 _BRACKETS = re.compile(r"\s*[(\[].*?[)\]]\s*")
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th)?\s+([^\W\d]+)\.?,?\s+(\d{4})")
-_MONTH_FIRST = re.compile(r"([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
-_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 
 
 def suggest(columns: Iterable[str], dataset: Dataset) -> ColumnMap:
@@ -98,7 +96,7 @@ def to_frame(
             marked |= estimates
             problems.extend(found)
         else:
-            frame[column] = frame[column].map(_reader(dataset, column)).astype("str")
+            frame[column] = frame[column].map(unescaped).map(_reader(dataset, column)).astype("str")
     problems.extend(_fill_estimates(frame, marked, dataset))
     return frame[[column for column in dataset.columns if column in frame.columns]], problems
 
@@ -228,29 +226,6 @@ def _codes(dataset: Dataset, column: str) -> dict[str, str]:
     if choices:
         words = {word: code for word, code in words.items() if code in choices}
     return words | {normal(str(code)): str(code) for code in choices}
-
-
-def read_flag(text: str) -> str:
-    """yes, oui, vrai, x, 1 -> true; no, non, faux, 0 -> false; anything else stays."""
-    word = normal(text)
-    return "true" if word in TRUE else "false" if word in FALSE else text.strip()
-
-
-def read_date(text: str) -> str:
-    """2025/10/07, 7 Oct 2025, October 7, 2025, 1er octobre 2025 -> ISO. 07/10/2025 stays: it has two readings."""
-    bare = text.strip()
-    if match := _YEAR_FIRST.fullmatch(bare):
-        parts = (int(match[1]), int(match[2]), int(match[3]))
-    elif match := _DAY_FIRST.fullmatch(bare):
-        parts = (int(match[3]), MONTHS.get(normal(match[2]), 0), int(match[1]))
-    elif match := _MONTH_FIRST.fullmatch(bare):
-        parts = (int(match[3]), MONTHS.get(normal(match[1]), 0), int(match[2]))
-    else:
-        return bare
-    try:
-        return date(*parts).isoformat()
-    except ValueError:
-        return bare
 
 
 def _invisible_problems(cells: pd.Series, dataset: Dataset) -> Iterator[Problem]:

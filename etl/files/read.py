@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from etl.contract import Problem
+from etl.files.cells import Grids, Sheet, decode
 from etl.files.child import OUT_OF_MEMORY
 from etl.files.limits import MIB, Limits, Refusal
-from etl.files.table import Grids, Sheet, Understood, decode, understand
+from etl.files.table import Understood, understand
 from etl.message import N_
 
 ROOT = Path(__file__).resolve().parents[2]

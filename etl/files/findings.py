@@ -1,0 +1,113 @@
+"""What to say of a table that was found: problems in the way of using it, notes on what was done unasked."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from etl.contract import Problem
+from etl.files.cells import Cell, Sheet, is_blank
+from etl.files.header import Header
+from etl.files.numbers import parse_number, strip_marks
+from etl.files.scan import column_letters
+from etl.message import N_, Message
+
+Body = list[tuple[int, list[Cell]]]  # (row in the file, its cells)
+
+
+def table_problems(name: str, sheet: Sheet, head: Header, body: Body) -> Iterator[Problem]:
+    yield from (
+        Problem(name, rule, head.row, column, remedy=remedy) for rule, column, remedy in head.problems
+    )
+    names = dict(zip(head.places, head.names, strict=True))
+    if not body:
+        yield Problem(
+            name,
+            N_("has a header and no rows below it."),
+            head.row,
+            remedy=N_("Add the rows, or choose another sheet."),
+        )
+    for number, row in body:
+        beyond = [place for place in range(len(row)) if place not in names and not is_blank(row[place])]
+        if beyond:
+            yield Problem(
+                name, N_("has a value in column {letters}, which has no name in the header."), number,
+                value=str(row[beyond[0]]), params={"letters": column_letters(beyond[0] + 1)},
+                remedy=N_("Name the column, or put the text in quotation marks if a delimiter in it divided the cell."),
+            )  # fmt: skip
+        elif sheet.name == "" and len(row) <= head.places[-1]:
+            yield Problem(
+                name, N_("has {count} cells; the header has {expected}."), number,
+                params={"count": len(row), "expected": head.places[-1] + 1}, remedy=N_("Add the missing cells or delimiters."),
+            )  # fmt: skip
+    for row, column in sheet.uncached:
+        if row > head.last_row and column - 1 in names:
+            yield Problem(
+                name, N_("holds a formula without a saved value."), row, names[column - 1],
+                remedy=N_("Open the file in your spreadsheet programme and save it, or paste the values instead of the formulas."),
+            )  # fmt: skip
+    for (row, column), code in sheet.errors.items():
+        if row > head.last_row and column - 1 in names:
+            yield Problem(
+                name, N_("is a spreadsheet error, not a value."), row, names[column - 1], code, remedy=N_("Correct the formula in that cell.")
+            )  # fmt: skip
+
+
+def table_notes(
+    sheet: Sheet,
+    head: Header,
+    body: Body,
+    footers: list[int],
+    read: Mapping[str, Any],
+) -> Iterator[Message]:
+    above = sum(not all(map(is_blank, row)) for row in sheet.rows[: head.row - 1])
+    if above:
+        yield Message(N_("Rows with text above the header, not read: {count}."), {"count": above})
+    if head.last_row > head.row:
+        yield Message(N_("The header has two rows; their names were joined."))
+    if footers:
+        yield Message(
+            N_("Lines below the table, not read: rows {first} to {last}."),
+            {"first": footers[0], "last": footers[-1]},
+        )
+    if read.get("encoding") == "cp1252":
+        yield Message(N_("The text is not Unicode; it was read as Windows-1252. Check the accents."))
+    if sheet.hidden:
+        yield Message(N_("The sheet “{sheet}” is hidden in the workbook."), {"sheet": sheet.name})
+    if sheet.hidden_rows:
+        yield Message(
+            N_("Rows hidden in the workbook, read like the others: {count}."), {"count": sheet.hidden_rows}
+        )
+    if sheet.formulas > len(sheet.uncached):
+        yield Message(
+            N_("Cells with formulas: {count}. Their last saved values are used."),
+            {"count": sheet.formulas - len(sheet.uncached)},
+        )
+    shown = sum(row > head.last_row for row, _ in sheet.percents)
+    if shown:
+        yield Message(
+            N_("Cells shown as percent: {count}. 0.0137 shown as 1.37 % is read as 1.37."), {"count": shown}
+        )
+
+
+def number_notes(texts: Iterable[str], mark: str, certain: bool, mixed: bool) -> Iterator[Message]:
+    if mixed:
+        yield Message(
+            N_(
+                "Some numbers have a decimal comma and some a decimal point; the mark is taken to be “{mark}”."
+            ),
+            {"mark": mark},
+        )
+    elif not certain:
+        yield Message(
+            N_("Numbers such as 1,370 could be read in two ways; the decimal mark is taken to be “{mark}”."),
+            {"mark": mark},
+        )
+    marks = [strip_marks(text)[1:] for text in texts if parse_number(text, mark)]
+    percents, estimates = sum(percent for percent, _ in marks), sum(estimate for _, estimate in marks)
+    if percents:
+        yield Message(
+            N_("Numbers with a percent sign: {count}. 2.01 % is read as 2.01."), {"count": percents}
+        )
+    if estimates:
+        yield Message(
+            N_("Numbers with the mark e: {count}. They are read as estimates."), {"count": estimates}
+        )

@@ -1,0 +1,137 @@
+"""Sums a publisher's own tables should satisfy. What does not add up is a warning with its row, never a correction.
+
+- an aggregate is the sum of those who were members in the year (an ally counts from the year it joined);
+- equipment, personnel, infrastructure and other make 100 %;
+- the share of GDP is spending over GDP, both at constant prices;
+- the annual real change is that of spending at constant prices.
+
+Tolerances follow the decimals the values are printed with, so rounded tables do not warn.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from etl.contract import Problem
+from etl.message import N_
+from etl.publishers.names import NATO_EUR_CAN, NATO_TOTAL
+from etl.publishers.reading import CHECKS, empty
+
+SUMMED = (
+    "expenditure_usd_current_million",
+    "expenditure_usd_constant_million",
+    "gdp_usd_current_million",
+    "gdp_usd_constant_million",
+    "military_personnel_thousand",
+)
+PARTS = ("equipment_share_pct", "personnel_share_pct", "infrastructure_share_pct", "other_share_pct")
+SPENT, GDP, SHARE, CHANGE = (
+    "expenditure_usd_constant_million", "gdp_usd_constant_million", "share_of_gdp_pct", "real_change_pct",
+)  # fmt: skip
+
+ICELAND_PART = 0.002
+"""What of an aggregate's GDP a table without Iceland may lack (Iceland is 0.13 % of Europe and Canada)."""
+SLACK = 1.05
+PARTS_POINTS = 0.01
+"""Shares that miss 100 % by less than a printed digit are not worth a warning."""
+
+SENTENCES = {
+    "aggregate": N_("is not the sum of the members at the time, which is {expected}."),
+    "parts": N_("is what equipment, personnel, infrastructure and other add up to; it should be {expected}."),
+    "share": N_("is not spending over GDP at constant prices, which is {expected}."),
+    "change": N_("is not the change of spending at constant prices, which is {expected}."),
+}
+LOOK = N_("Look at this row in the workbook; the values are kept as published.")
+
+
+def checks(rows: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+    """What does not add up: columns check, iso3, year, measure, value, expected, difference, cell.
+
+    `rows`: iso3, year, measure, value, cell. `countries`: iso3, joined_nato_on.
+    """
+    wide = rows.pivot(index=["iso3", "year"], columns="measure", values="value")
+    half = {measure: 0.5 * 10.0**-_decimals(values) for measure, values in rows.groupby("measure")["value"]}
+    found = pd.concat([
+        _aggregates(wide, half, countries), _parts(wide, half), _shares(wide, half), _changes(wide, half),
+    ], ignore_index=True)  # fmt: skip
+    if found.empty:
+        return empty(CHECKS)
+    found["difference"] = found["value"] - found["expected"]
+    cells = rows.set_index(["iso3", "year", "measure"])["cell"]
+    keys = pd.MultiIndex.from_frame(found[["iso3", "year", "measure"]])
+    found["cell"] = cells.reindex(keys).to_numpy()
+    return found[CHECKS].sort_values(["check", "iso3", "year", "measure"], ignore_index=True)
+
+
+def warnings(found: pd.DataFrame) -> list[Problem]:
+    """The failed checks as sentences."""
+    return [
+        Problem(row.cell, SENTENCES[row.check], column=f"{row.measure} {row.iso3} {row.year}", value=f"{row.value:.6g}",
+                params={"expected": f"{row.expected:.6g}"}, remedy=LOOK)
+        for row in found.itertuples()
+    ]  # fmt: skip
+
+
+def _decimals(values: pd.Series) -> int:
+    """Decimals the values of a measure are printed with (at most 6)."""
+    return next((places for places in range(6) if (values - values.round(places)).abs().max() < 1e-9), 6)
+
+
+def _bad(check: str, measure: str, value: pd.Series, expected: pd.Series, tolerance: pd.Series | float) -> pd.DataFrame:
+    off = ((value - expected).abs() > SLACK * tolerance + 1e-6).fillna(False)
+    frame = pd.DataFrame({"value": value[off], "expected": expected[off]}).reset_index()
+    return frame.assign(check=check, measure=measure)
+
+
+def _members(countries: pd.DataFrame, year: int) -> set[str]:
+    joined = pd.to_datetime(countries["joined_nato_on"])
+    return set(countries.loc[joined.dt.year <= year, "iso3"])
+
+
+def _aggregates(wide: pd.DataFrame, half: dict[str, float], countries: pd.DataFrame) -> pd.DataFrame:
+    found = []
+    for measure in [one for one in SUMMED if one in wide]:
+        table = wide[measure].unstack("year")
+        for aggregate in (NATO_TOTAL, NATO_EUR_CAN):
+            if aggregate not in table.index:
+                continue
+            told, sums, slack = {}, {}, {}
+            for year in table.columns:
+                members = _members(countries, year) - ({"USA"} if aggregate == NATO_EUR_CAN else set())
+                values = table[year].reindex(sorted(members - {"ISL"}))
+                iceland = table[year].get("ISL", float("nan"))
+                told[year] = table.at[aggregate, year]
+                # A member without a figure (Germany in 2025) leaves nothing to hold the aggregate against.
+                sums[year] = values.sum(skipna=False) + (0 if pd.isna(iceland) else iceland)
+                lacks = measure.startswith("gdp") and pd.isna(iceland)
+                slack[year] = half[measure] * (len(members) + 1) + (ICELAND_PART * told[year] if lacks else 0)
+            index = pd.MultiIndex.from_product([[aggregate], table.columns], names=["iso3", "year"])
+            told, sums, slack = (pd.Series(list(one.values()), index=index) for one in (told, sums, slack))
+            found.append(_bad("aggregate", measure, told, sums, slack))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+
+def _parts(wide: pd.DataFrame, half: dict[str, float]) -> pd.DataFrame:
+    if not set(PARTS) <= set(wide):
+        return pd.DataFrame()
+    total = wide[list(PARTS)].sum(axis=1, skipna=False).dropna()
+    expected = pd.Series(100.0, index=total.index)
+    return _bad("parts", PARTS[0], total, expected, max(PARTS_POINTS, sum(half[part] for part in PARTS)))
+
+
+def _shares(wide: pd.DataFrame, half: dict[str, float]) -> pd.DataFrame:
+    if not {SPENT, GDP, SHARE} <= set(wide):
+        return pd.DataFrame()
+    ratio = 100 * wide[SPENT] / wide[GDP]
+    tolerance = half[SHARE] + ratio * (half[SPENT] / wide[SPENT] + half[GDP] / wide[GDP])
+    return _bad("share", SHARE, wide[SHARE], ratio, tolerance)
+
+
+def _changes(wide: pd.DataFrame, half: dict[str, float]) -> pd.DataFrame:
+    if not {SPENT, CHANGE} <= set(wide):
+        return pd.DataFrame()
+    allies = wide[~wide.index.get_level_values("iso3").str.startswith("NATO_")]
+    before = allies[SPENT].groupby("iso3").shift()
+    ratio = allies[SPENT] / before
+    tolerance = half[CHANGE] + 100 * ratio * (half[SPENT] / allies[SPENT] + half[SPENT] / before)
+    return _bad("change", CHANGE, allies[CHANGE], 100 * (ratio - 1), tolerance)

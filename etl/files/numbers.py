@@ -84,7 +84,7 @@ def decimal_mark(texts: Iterable[str], likely: str = ".") -> tuple[str, bool, bo
             doubtful.add("," if "," in bare else ".")
     if not any(votes.values()):
         return "," if likely == "," and "," in doubtful else ".", not doubtful, False
-    mark = max(votes, key=lambda one: votes[one])
+    mark = max(votes, key=lambda one: (votes[one], one == likely))
     return mark, True, all(votes.values())
 
 

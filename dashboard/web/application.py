@@ -43,7 +43,12 @@ def _warm() -> None:
 def on_script_error(error: Exception) -> bool:
     """A page failed: the reader gets a sentence, the log the details."""
     log.error("a page failed", exc_info=error)
-    st.error(_("Something went wrong on this page and has been logged. Open it again, or start from the Overview."), icon=":material/error:")
+    st.error(
+        _(
+            "Something went wrong on this page and has been logged. Open it again, or start from the Overview."
+        ),
+        icon=":material/error:",
+    )
     return True
 
 

@@ -28,7 +28,7 @@ async def fail(request: Request) -> PlainTextResponse:
 
 
 app = st.App(
-    Path(__file__).with_name("page.py"),
+    Path(__file__).with_name("shell_page.py"),
     routes=[
         health_route(newest_release),
         Route("/fail", fail),

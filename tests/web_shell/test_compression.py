@@ -1,0 +1,61 @@
+"""Streamlit's static files and front page, as browsers with different abilities get them."""
+
+from __future__ import annotations
+
+import gzip
+
+import brotli
+import pytest
+from shell_server import Server
+
+from dashboard.web.compression import accepted_encoding, streamlit_static, textual_files
+
+SCRIPT = next(url for url in textual_files(streamlit_static()) if "/index." in url and url.endswith(".js"))
+
+
+@pytest.mark.parametrize("path", ["/", "/spending", SCRIPT])
+def test_each_encoding_holds_the_same_text(server: Server, path: str) -> None:
+    plain = server.ask(path)
+    assert "content-encoding" not in plain.headers
+    for encoding, unpack in (("br", brotli.decompress), ("gzip", gzip.decompress)):
+        packed = server.ask(path, Accept_Encoding=encoding)
+        assert packed.headers["content-encoding"] == encoding
+        assert packed.headers["vary"] == "Accept-Encoding"
+        assert len(packed.body) < len(plain.body) / 2
+        assert unpack(packed.body) == plain.body
+        head = server.ask(path, "HEAD", Accept_Encoding=encoding)
+        assert (head.status, head.body) == (200, b"")
+        assert head.headers["content-length"] == packed.headers["content-length"]
+
+
+def test_what_a_reader_has_is_not_sent_again(server: Server) -> None:
+    for path, cache in (("/", "no-cache"), (SCRIPT, "public, max-age=31536000, immutable")):
+        first = server.ask(path, Accept_Encoding="br")
+        assert first.headers["cache-control"] == cache
+        tag = first.headers["etag"]
+        again = server.ask(path, Accept_Encoding="gzip", If_None_Match=f'"other", {tag}')
+        assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
+        assert server.ask(path, If_None_Match='"other"').status == 200
+
+
+def test_the_front_page_asks_for_the_chart_script_and_holds_no_inline_script(server: Server) -> None:
+    page = server.ask("/").text
+    assert 'rel="modulepreload" crossorigin href="./static/js/PlotlyChart.' in page
+    assert "<script>" not in page
+    assert "woff2" not in page
+
+
+@pytest.mark.parametrize(
+    ("accept", "encoding"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0.1, gzip;q=0.9", "gzip"),
+        ("br;q=0, gzip;q=0", "identity"),
+        ("*", "br"),
+        ("br;q=x", "identity"),
+        ("", "identity"),
+    ],
+)
+def test_accepted_encoding(accept: str, encoding: str) -> None:
+    assert accepted_encoding(accept) == encoding

@@ -1,0 +1,53 @@
+# run: serve the app. test: install what tests need and run them. The rest is for people who work on it.
+
+PYTHON := $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+ADDRESS ?= localhost
+
+.PHONY: run test check load bench lock chromium
+
+run: $(VENV)/ready
+	@$(BIN)/python -m etl load --if-empty
+	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS)
+
+load: $(VENV)/ready
+	$(BIN)/python -m etl load
+
+test: $(VENV)/ready-for-tests chromium
+	$(BIN)/python -m pytest
+
+check: $(VENV)/ready-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m etl check
+
+bench: $(VENV)/ready-for-tests chromium
+	$(BIN)/python -m bench
+
+# Newest versions that fit pyproject.toml, locked with hashes for every platform.
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra dev -o requirements-dev.lock pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -c requirements-dev.lock -o requirements.lock pyproject.toml
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready: requirements.lock | $(VENV)/bin/python
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m dashboard.web.compression
+	@touch $@
+
+$(VENV)/ready-for-tests: requirements-dev.lock $(VENV)/ready
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Tests and pictures use the system's Chromium: the one that is there, else Debian's package when root.
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
+	else \
+		echo "Please install Chromium (Debian, Ubuntu: sudo apt-get install chromium; macOS: brew install --cask chromium), then run make again."; exit 1; \
+	fi

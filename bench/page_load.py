@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import statistics
 from collections import defaultdict
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, sync_playwr
 from bench.servers import DASH, OURS, ROOT, STREAMLIT, serving
 
 RESULTS = ROOT / "bench" / "results"
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,6 +47,16 @@ WATCH_CHART = """
   requestAnimationFrame(look);
 })()
 """
+
+
+def chromium() -> str:
+    """Path of the system's Chromium."""
+    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if found is None:
+        raise SystemExit(
+            "The bench needs a Chromium: install one (Debian: apt-get install chromium), then run it again."
+        )
+    return found
 
 
 @dataclass(frozen=True)
@@ -148,7 +159,7 @@ def main() -> None:
             name: server.url + (options.path if name == "ours" else "/") for name, server in servers.items()
         }
         playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         stack.callback(browser.close)
         loads = measure(browser, urls, options.n)
     print(table(loads, reference="streamlit"))

@@ -53,8 +53,9 @@ class Start:
         }
         for name, value in figures.items():
             if not np.isfinite(value) or value <= 0:
-                raise PathwayError(N_("A path needs a start with {name} above zero; it is {value}."),
-                                   name=name, value=value)
+                raise PathwayError(
+                    N_("A path needs a start with {name} above zero; it is {value}."), name=name, value=value
+                )
 
     @classmethod
     def reported(
@@ -107,8 +108,12 @@ class Assumptions:
     deflator_by_year: Mapping[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        rates = [self.real_growth_pct, self.deflator_pct,
-                 *self.real_growth_by_year.values(), *self.deflator_by_year.values()]
+        rates = [
+            self.real_growth_pct,
+            self.deflator_pct,
+            *self.real_growth_by_year.values(),
+            *self.deflator_by_year.values(),
+        ]
         for rate in rates:
             if not np.isfinite(rate) or rate <= -100:
                 raise PathwayError(N_("A growth rate must be above -100 %; one is {value}."), value=rate)
@@ -139,6 +144,17 @@ class Assumptions:
     def nominal_index(self, first: int, last: int) -> np.ndarray:
         """Nominal GDP by year, `first` = 1."""
         return self.real_index(first, last) * self.price_index(first, last)
+
+
+def check_year(start: Start, year: int) -> None:
+    """Raise PathwayError for a year before the start or past LAST_YEAR."""
+    if year < start.year or year > LAST_YEAR:
+        raise PathwayError(
+            N_("The year {year} is not between the start ({first}) and {last}."),
+            year=year,
+            first=start.year,
+            last=LAST_YEAR,
+        )
 
 
 def growth_from_gdp(gdp_by_year: Mapping[int, float]) -> dict[int, float]:

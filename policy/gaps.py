@@ -27,9 +27,7 @@ class GroupGap(NamedTuple):
     members: int
 
 
-def gap_to_target(
-    share_pct: float | pd.Series, target_pct: float, gdp_million: float | pd.Series
-) -> Gap:
+def gap_to_target(share_pct: float | pd.Series, target_pct: float, gdp_million: float | pd.Series) -> Gap:
     """Target less share, in percentage points, and the same times GDP (whatever currency GDP is in)."""
     points = target_pct - share_pct
     return Gap(points, points / 100 * gdp_million)

@@ -12,14 +12,13 @@ Money is nominal, in millions of US dollars and of national currency at one stat
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from etl.message import N_
-from policy.assumptions import LAST_YEAR, Assumptions, PathwayError, Start
+from policy.assumptions import Assumptions, PathwayError, Start, check_year
 
 SHAPES = ("straight", "constant_growth", "slow_then_fast", "fast_then_slow", "at_the_end")
 """Path shapes: straight in share; constant growth of real spending; the share's steps growing or shrinking
@@ -115,64 +114,6 @@ def needed(
     )
 
 
-def share_if_spent(
-    start: Start,
-    assumptions: Assumptions,
-    year: int,
-    *,
-    spending_usd_million: float | None = None,
-    spending_ncu_million: float | None = None,
-) -> float:
-    """The share of GDP in per cent if that much (nominal, one of the two currencies) is spent in `year`."""
-    if (spending_usd_million is None) == (spending_ncu_million is None):
-        raise PathwayError(N_("Give the amount either in US dollars or in national currency."))
-    _check_year(start, year)
-    gdp = start.gdp_usd_million * assumptions.nominal_index(start.year, year)[-1]
-    if spending_usd_million is None:
-        return 100 * float(spending_ncu_million) / (gdp * start.ncu_per_usd)
-    return 100 * float(spending_usd_million) / gdp
-
-
-def spending_for_share(start: Start, assumptions: Assumptions, year: int, share_pct: float) -> tuple[float, float]:
-    """What a share of GDP costs in `year`, nominal: (millions of US dollars, millions of national currency)."""
-    _check_year(start, year)
-    gdp = start.gdp_usd_million * assumptions.nominal_index(start.year, year)[-1]
-    return share_pct / 100 * gdp, share_pct / 100 * gdp * start.ncu_per_usd
-
-
-def year_met(
-    start: Start,
-    assumptions: Assumptions,
-    target_pct: float,
-    spending_growth_pct: float,
-    *,
-    real: bool = True,
-) -> int | None:
-    """First year the target is met if spending grows so many per cent every year; None: not by LAST_YEAR.
-
-    `real`: growth above the GDP deflator (default), else nominal. With constant assumptions the year is
-    start + log(target / share_0) / log((1 + r) / (1 + g)), rounded up; else the years are walked.
-    """
-    if start.share_of_gdp_pct >= target_pct:
-        return start.year
-    if not np.isfinite(spending_growth_pct) or spending_growth_pct <= -100:
-        raise PathwayError(N_("A growth rate must be above -100 %; one is {value}."), value=spending_growth_pct)
-    pace = 1 + spending_growth_pct / 100
-    if assumptions.is_constant:
-        gdp = 1 + (assumptions.real_growth_pct if real else assumptions.nominal_growth_pct) / 100
-        if pace <= gdp:
-            return None
-        steps = math.log(target_pct / start.share_of_gdp_pct) / math.log(pace / gdp)
-        # A target hit exactly in a year comes out a hair above the whole number: not a year later.
-        year = start.year + math.ceil(steps - 1e-9) if steps < LAST_YEAR else LAST_YEAR + 1
-        return year if year <= LAST_YEAR else None
-    index = assumptions.real_index if real else assumptions.nominal_index
-    gdp_by_year = index(start.year, LAST_YEAR)
-    shares = start.share_of_gdp_pct * pace ** np.arange(len(gdp_by_year)) / gdp_by_year
-    reached = np.flatnonzero(shares >= target_pct * (1 - 1e-12))
-    return start.year + int(reached[0]) if len(reached) else None
-
-
 def sensitivity(
     start: Start,
     target_pct: float,
@@ -190,7 +131,9 @@ def sensitivity(
     `<name>_<usd|ncu>_million_low` and `..._high`: the smallest and largest value over `steps` growth rates.
     """
     shifts = np.linspace(-abs(spread_points), abs(spread_points), max(3, steps))
-    frames = [path(start, target_pct, due_year, assumptions.shifted(float(s)), shape, until=until) for s in shifts]
+    frames = [
+        path(start, target_pct, due_year, assumptions.shifted(float(s)), shape, until=until) for s in shifts
+    ]
     band = frames[0][["year"]].copy()
     for name in ("spending", "above_flat", "cumulative_above_flat"):
         for unit in ("usd", "ncu"):
@@ -200,33 +143,24 @@ def sensitivity(
     return band
 
 
-def implied_gdp(spending_million: float, share_pct: float) -> float:
-    """The GDP (same unit) an amount and its share of GDP imply: how an outside estimate is read back."""
-    return 100 * spending_million / share_pct
-
-
-def implied_growth_pct(first_value: float, last_value: float, years: int) -> float:
-    """Average growth in per cent a year between two values so many years apart."""
-    return 100 * ((last_value / first_value) ** (1 / years) - 1)
-
-
-def _check_year(start: Start, year: int) -> None:
-    if year < start.year or year > LAST_YEAR:
-        raise PathwayError(N_("The year {year} is not between the start ({first}) and {last}."),
-                           year=year, first=start.year, last=LAST_YEAR)
-
-
 def _check(start: Start, target_pct: float, due_year: int, last: int, shape: str) -> None:
     if shape not in SHAPES:
-        raise PathwayError(N_("There is no path shape {shape}; choose one of {shapes}."),
-                           shape=shape, shapes=", ".join(SHAPES))
+        raise PathwayError(
+            N_("There is no path shape {shape}; choose one of {shapes}."),
+            shape=shape,
+            shapes=", ".join(SHAPES),
+        )
     if not np.isfinite(target_pct) or not 0 < target_pct <= 100:
-        raise PathwayError(N_("The target must be above 0 and at most 100 % of GDP; it is {value}."),
-                           value=target_pct)
+        raise PathwayError(
+            N_("The target must be above 0 and at most 100 % of GDP; it is {value}."), value=target_pct
+        )
     if due_year <= start.year:
-        raise PathwayError(N_("The due year {due} is not after the start year {first}: choose a later year."),
-                           due=due_year, first=start.year)
-    _check_year(start, last)
+        raise PathwayError(
+            N_("The due year {due} is not after the start year {first}: choose a later year."),
+            due=due_year,
+            first=start.year,
+        )
+    check_year(start, last)
 
 
 def _shares(first: float, target_pct: float, years: int, shape: str, real_gdp: np.ndarray) -> np.ndarray:

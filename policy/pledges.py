@@ -47,8 +47,14 @@ def status_by_edition(pledges: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFr
         for (publisher, edition), frame in editions
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
-    types = {"due_year": "Int64", "first_year_met": "Int64", "is_estimate": "boolean", "value": "float64",
-             "margin_points": "float64", "required_pct": "float64"}
+    types = {
+        "due_year": "Int64",
+        "first_year_met": "Int64",
+        "is_estimate": "boolean",
+        "value": "float64",
+        "margin_points": "float64",
+        "required_pct": "float64",
+    }
     return table.astype(types)
 
 

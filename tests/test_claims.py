@@ -42,8 +42,16 @@ PLEDGES = pd.DataFrame(
 
 
 def claim(**changes):
-    told = {"topic": "spending", "subject_iso3": "CAN", "measure": "share_of_gdp_pct", "claim_year": 2025,
-            "comparator": "eq", "value": 1.76, "made_on": pd.Timestamp("2026-01-01"), "made_precision": "month"}
+    told = {
+        "topic": "spending",
+        "subject_iso3": "CAN",
+        "measure": "share_of_gdp_pct",
+        "claim_year": 2025,
+        "comparator": "eq",
+        "value": 1.76,
+        "made_on": pd.Timestamp("2026-01-01"),
+        "made_precision": "month",
+    }
     return told | changes  # fmt: skip
 
 
@@ -61,7 +69,9 @@ def test_the_claim_of_1_76_for_2025_differs_then_and_now_and_is_an_older_plan():
 
 
 def test_below_two_per_cent_in_2024_agrees_with_every_edition():
-    told = claim(claim_year=2024, comparator="lt", value=2.0, made_on=pd.Timestamp("2025-01-01"), made_precision="year")
+    told = claim(
+        claim_year=2024, comparator="lt", value=2.0, made_on=pd.Timestamp("2025-01-01"), made_precision="year"
+    )
     rows = beside_editions(told, FIGURES)
     assert set(rows["verdict"]) == {"agrees"}
     # The claim is of 2025, the day not known: two editions may have come before or after it.
@@ -124,7 +134,14 @@ def test_pledge_met_by_two_editions_and_not_by_others():
     assert len(table) == len(PLEDGES) * len(EDITIONS)
     of = table.set_index(["pledge_id", "publisher", "edition"])
     fiscal = of.loc["can-2025-26"]
-    assert fiscal["status"].tolist() == ["not_yet_reported", "not_yet_reported", "met", "met", "not_met", "met"]
+    assert fiscal["status"].tolist() == [
+        "not_yet_reported",
+        "not_yet_reported",
+        "met",
+        "met",
+        "not_met",
+        "met",
+    ]
     assert fiscal["is_fiscal_year"].all()
     assert fiscal.loc[("NATO", "2026-07"), "margin_points"] == pytest.approx(0.03)
     assert fiscal["within_rounding"].tolist() == [False, False, False, True, False, False]
@@ -141,7 +158,13 @@ def test_fiscal_years_and_imprecise_days():
     assert is_fiscal_year("2025-26") and is_fiscal_year("1999-00")
     assert not is_fiscal_year("2025-06") and not is_fiscal_year("2035") and not is_fiscal_year(None)
     assert first_calendar_year("2029-30") == 2029 and first_calendar_year("2027") == 2027
-    assert span_of(pd.Timestamp("2025-05-01"), "month") == (pd.Timestamp("2025-05-01"), pd.Timestamp("2025-05-31"))
-    assert span_of(pd.Timestamp("2025-05-01"), "year") == (pd.Timestamp("2025-01-01"), pd.Timestamp("2025-12-31"))
+    assert span_of(pd.Timestamp("2025-05-01"), "month") == (
+        pd.Timestamp("2025-05-01"),
+        pd.Timestamp("2025-05-31"),
+    )
+    assert span_of(pd.Timestamp("2025-05-01"), "year") == (
+        pd.Timestamp("2025-01-01"),
+        pd.Timestamp("2025-12-31"),
+    )
     with pytest.raises(ValueError, match="fortnight"):
         span_of(pd.Timestamp("2025-05-01"), "fortnight")

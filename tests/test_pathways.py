@@ -8,18 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.assumptions import Assumptions, PathwayError, Start, growth_from_gdp
-from policy.gaps import gap_to_target, group_gap
-from policy.pathways import (
-    SHAPES,
+from policy.backsolve import (
     implied_gdp,
     implied_growth_pct,
-    needed,
-    path,
-    sensitivity,
     share_if_spent,
     spending_for_share,
     year_met,
 )
+from policy.gaps import gap_to_target, group_gap
+from policy.pathways import SHAPES, needed, path, sensitivity
 
 FLAT = Assumptions()
 
@@ -49,7 +46,9 @@ def test_zero_growth_is_arithmetic_done_by_hand():
     assert frame["spending_usd_million"].tolist() == pytest.approx([10_000, 12_500, 15_000, 17_500, 20_000])
     assert frame["spending_ncu_million"].tolist() == pytest.approx([12_500, 15_625, 18_750, 21_875, 25_000])
     assert frame["above_flat_usd_million"].tolist() == pytest.approx([0, 2_500, 5_000, 7_500, 10_000])
-    assert frame["cumulative_above_flat_usd_million"].tolist() == pytest.approx([0, 2_500, 7_500, 15_000, 25_000])
+    assert frame["cumulative_above_flat_usd_million"].tolist() == pytest.approx(
+        [0, 2_500, 7_500, 15_000, 25_000]
+    )
     asked = needed(Start(2026, 1.0, 1_000_000, ncu_per_usd=1.25), 2.0, 2030, FLAT)
     assert asked.nominal_growth_pct == pytest.approx(100 * (2**0.25 - 1))
     assert asked.real_growth_pct == asked.nominal_growth_pct
@@ -90,13 +89,20 @@ def test_a_year_in_the_table_overrides_the_constant():
 
 
 def test_growth_from_levels():
-    assert growth_from_gdp({2024: 100.0, 2025: 102.0, 2026: float("nan"), 2027: 5.0}) == pytest.approx({2025: 2.0})
+    assert growth_from_gdp({2024: 100.0, 2025: 102.0, 2026: float("nan"), 2027: 5.0}) == pytest.approx(
+        {2025: 2.0}
+    )
 
 
 def test_canada_of_the_edition_of_july_2026():
     # 2026e: 52,455 M US$, 71,517 M C$, GDP 2,464,958 M US$, share 2.13: the start shows the very dollars reported.
-    start = Start.reported(2026, share_of_gdp_pct=2.13, gdp_usd_million=2_464_958,
-                           expenditure_usd_million=52_455, expenditure_ncu_million=71_517)
+    start = Start.reported(
+        2026,
+        share_of_gdp_pct=2.13,
+        gdp_usd_million=2_464_958,
+        expenditure_usd_million=52_455,
+        expenditure_ncu_million=71_517,
+    )
     assert start.spending_usd_million == pytest.approx(52_455)
     assert start.spending_ncu_million == pytest.approx(71_517)
     assert start.basis_difference_pct == 0
@@ -114,8 +120,12 @@ def test_a_share_on_another_basis_stands_and_the_difference_is_told():
 
 # --- the Parliamentary Budget Officer, 2024-10-30 ------------------------------------------------------------------
 
-CANADA_2024 = dict(share_of_gdp_pct=1.365155, gdp_usd_million=2_233_829.271,
-                   expenditure_usd_million=30_495.235, expenditure_ncu_million=41_012.108)
+CANADA_2024 = dict(
+    share_of_gdp_pct=1.365155,
+    gdp_usd_million=2_233_829.271,
+    expenditure_usd_million=30_495.235,
+    expenditure_ncu_million=41_012.108,
+)
 
 
 def test_pbo_spending_of_2024_25_is_the_edition_of_june_2024():
@@ -166,8 +176,12 @@ def test_the_target_is_hit_exactly_in_the_due_year_and_held(start, target, span,
         expected = frame["share_of_gdp_pct"] / 100 * frame[f"gdp_{unit}_million"]
         assert frame[f"spending_{unit}_million"].tolist() == pytest.approx(expected.tolist())
         above = frame[f"spending_{unit}_million"] - frame[f"flat_spending_{unit}_million"]
-        assert frame[f"above_flat_{unit}_million"].tolist() == pytest.approx(above.tolist(), rel=1e-6, abs=1e-6 * frame[f"spending_{unit}_million"].max())
-    assert frame["cumulative_above_flat_usd_million"].iloc[-1] == pytest.approx(frame["above_flat_usd_million"].sum())
+        assert frame[f"above_flat_{unit}_million"].tolist() == pytest.approx(
+            above.tolist(), rel=1e-6, abs=1e-6 * frame[f"spending_{unit}_million"].max()
+        )
+    assert frame["cumulative_above_flat_usd_million"].iloc[-1] == pytest.approx(
+        frame["above_flat_usd_million"].sum()
+    )
 
 
 @given(starts, targets, targets, spans, worlds, shapes)
@@ -182,10 +196,15 @@ def test_a_higher_target_never_costs_less(start, one, other, span, world, shape)
 def test_back_solving_inverts_the_path(start, target, span, world, shape):
     due = start.year + span
     asked = needed(start, target, due, world, shape)
-    assert share_if_spent(start, world, due, spending_usd_million=asked.due_spending_usd_million) == pytest.approx(target)
-    assert share_if_spent(start, world, due, spending_ncu_million=asked.due_spending_ncu_million) == pytest.approx(target)
+    assert share_if_spent(
+        start, world, due, spending_usd_million=asked.due_spending_usd_million
+    ) == pytest.approx(target)
+    assert share_if_spent(
+        start, world, due, spending_ncu_million=asked.due_spending_ncu_million
+    ) == pytest.approx(target)
     assert spending_for_share(start, world, due, target) == pytest.approx(
-        (asked.due_spending_usd_million, asked.due_spending_ncu_million))
+        (asked.due_spending_usd_million, asked.due_spending_ncu_million)
+    )
     grown = start.spending_usd_million * (1 + asked.nominal_growth_pct / 100) ** span
     assert grown == pytest.approx(asked.due_spending_usd_million)
 
@@ -195,18 +214,24 @@ def test_needed_growth_has_its_closed_form(start, target, span, growth, prices, 
     asked = needed(start, target, start.year + span, Assumptions(growth, prices), shape)
     ratio = (target / start.share_of_gdp_pct) ** (1 / span)
     assert 1 + asked.real_growth_pct / 100 == pytest.approx(ratio * (1 + growth / 100))
-    assert 1 + asked.nominal_growth_pct / 100 == pytest.approx(ratio * (1 + growth / 100) * (1 + prices / 100))
+    assert 1 + asked.nominal_growth_pct / 100 == pytest.approx(
+        ratio * (1 + growth / 100) * (1 + prices / 100)
+    )
 
 
 @given(starts, targets, spans, worlds)
 def test_constant_growth_grows_by_the_same_real_rate_every_year(start, target, span, world):
     frame = path(start, target, start.year + span, world, "constant_growth")
     asked = needed(start, target, start.year + span, world, "constant_growth")
-    assert frame["real_growth_pct"].iloc[1:].tolist() == pytest.approx([asked.real_growth_pct] * span, abs=1e-6)
+    assert frame["real_growth_pct"].iloc[1:].tolist() == pytest.approx(
+        [asked.real_growth_pct] * span, abs=1e-6
+    )
 
 
 @given(starts, st.floats(1.02, 4), spans, rates, rates, st.booleans())
-def test_spending_that_grows_as_needed_meets_the_target_in_the_due_year(start, factor, span, growth, prices, real):
+def test_spending_that_grows_as_needed_meets_the_target_in_the_due_year(
+    start, factor, span, growth, prices, real
+):
     world, target = Assumptions(growth, prices), start.share_of_gdp_pct * factor
     asked = needed(start, target, start.year + span, world)
     pace = asked.real_growth_pct if real else asked.nominal_growth_pct
@@ -232,10 +257,18 @@ def test_a_pace_below_the_economy_never_meets_the_target():
     assert year_met(start, Assumptions(2, 2), 2.0, 2.0 + 1e-9) is None  # it would be after LAST_YEAR
 
 
-@pytest.mark.parametrize("bad", [
-    dict(due_year=2026), dict(due_year=2020), dict(target_pct=0), dict(target_pct=math.nan),
-    dict(target_pct=120), dict(shape="zigzag"), dict(due_year=9999),
-])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        dict(due_year=2026),
+        dict(due_year=2020),
+        dict(target_pct=0),
+        dict(target_pct=math.nan),
+        dict(target_pct=120),
+        dict(shape="zigzag"),
+        dict(due_year=9999),
+    ],
+)
 def test_a_question_without_an_answer_says_why(bad):
     question = dict(target_pct=2.0, due_year=2030, shape="straight") | bad
     with pytest.raises(PathwayError) as caught:

@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from etl.publishers import arithmetic, read, recognise, sipri
+from etl.files.cells import Sheet
+from etl.files.read import read_limited
+from etl.publishers import arithmetic, from_cells, read, recognise, sipri
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -80,7 +82,9 @@ def test_the_real_nato_workbook_of_2024_equals_the_figures_value_by_value():
     assert reading.problems == []
     assert same(reading.spending, edition("NATO", "2024-06")) == 5346
     assert reading.constant_price_base_year == 2015
-    assert dict(zip(reading.currencies["iso3"], reading.currencies["currency"], strict=True)) == currencies("2024-06")
+    assert dict(zip(reading.currencies["iso3"], reading.currencies["currency"], strict=True)) == currencies(
+        "2024-06"
+    )
     figures = pd.read_csv(SHARED / "figures/nato_expenditure.csv")
     figures = figures[figures["edition"] == "2024-06"]
     assert sorted(figures["value"]) == sorted(reading.spending["value"])
@@ -125,6 +129,17 @@ def test_each_layout_is_read_back_value_by_value(built, layout):
     assert reading.constant_price_base_year == (2015 if layout == 2024 else 2021)
     assert set(reading.notes.loc[reading.notes["mark"] == "*", "iso3"]) == set(official.STARRED)
     assert len(reading.cells) == len(reading.spending)
+
+
+def test_a_workbook_that_came_through_the_limited_reader(built):
+    sheets = copy.deepcopy(built[2024])
+    understood = read_limited(official.saved(sheets), "240617-def-exp-2024-TABLES-en.xlsx")
+    assert same(read(from_cells(understood.cells), COUNTRIES).spending, edition("NATO", "2024-06")) == 5346
+
+
+def test_lost_values_do_not_pass_for_missing_ones():
+    sheet = Sheet("A", [["x", 1.0]], errors={(1, 4): "#REF!"}, uncached=((3, 2),))
+    assert from_cells({"A": sheet}) == {"A": [["x", 1.0, None, "#REF!"], [], [None, "#UNSAVED!"]]}
 
 
 def test_a_cell_knows_its_address(built):
@@ -175,7 +190,12 @@ def test_the_edition_comes_from_the_years_and_the_name(built):
 
 def find(grid, start, nth=1):
     """(row, column) counted from 0 of the nth cell that begins with a text."""
-    hits = [(r, c) for r, row in enumerate(grid) for c, cell in enumerate(row) if str(cell or "").startswith(start)]
+    hits = [
+        (r, c)
+        for r, row in enumerate(grid)
+        for c, cell in enumerate(row)
+        if str(cell or "").startswith(start)
+    ]
     return hits[nth - 1]
 
 
@@ -295,6 +315,15 @@ def test_all_problems_are_told_at_once(built):
         assert part in told
 
 
+def test_a_block_in_another_unit_is_refused(built):
+    sheets = copy.deepcopy(built[2026])
+    for row in sheets["Table 3"][4:37]:
+        row[1:] = [cell / 100 for cell in row[1:]]
+    reading = read(sheets, COUNTRIES)
+    assert "429 among 429 rows that do not add up" in reading.problems[0].sentence()
+    assert reading.spending.empty
+
+
 def test_a_base_year_other_than_expected_is_refused_until_confirmed(built):
     assert read(built[2026], COUNTRIES, base_year=2021).problems == []
     moved = read(built[2026], COUNTRIES, base_year=2015)
@@ -323,7 +352,9 @@ def test_a_damaged_sipri_workbook_is_refused():
     assert "breaks the row of years" in told(lambda grid: grid[5].pop(60))
     assert "ends the row of years in 2024" in told(lambda grid: grid[5].pop())
     assert "stands twice" in told(lambda grid: grid.append(list(grid[find(grid, "Canada")[0]])))
-    assert "'lots': is not a number" in told(lambda grid: grid[find(grid, "Canada")[0]].__setitem__(-1, "lots"))
+    assert "'lots': is not a number" in told(
+        lambda grid: grid[find(grid, "Canada")[0]].__setitem__(-1, "lots")
+    )
 
     def emptied(grid):
         for row in grid[20:]:
@@ -371,7 +402,9 @@ def test_a_wrong_value_is_a_warning_with_its_row(iso3, year, measure, check):
 
 def test_membership_moves_the_sums():
     """Finland counted a year too early: the aggregate of 2022 no longer adds up."""
-    early = COUNTRIES.assign(joined_nato_on=COUNTRIES["joined_nato_on"].where(COUNTRIES["iso3"] != "FIN", "2022-04-04"))
+    early = COUNTRIES.assign(
+        joined_nato_on=COUNTRIES["joined_nato_on"].where(COUNTRIES["iso3"] != "FIN", "2022-04-04")
+    )
     found = arithmetic.checks(with_cells(edition("NATO", "2024-06")), early)
     wrong = found[found["check"] == "aggregate"]
     assert set(wrong["year"]) == {2022} and set(wrong["iso3"]) == {"NATO_TOTAL", "NATO_EUR_CAN"}

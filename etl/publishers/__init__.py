@@ -1,6 +1,7 @@
 """Publishers' own workbooks, recognised by what they hold, read into rows of `spending`.
 
-Takes the cells of every sheet (sheet name -> rows of cells, beginning at A1), so it runs wherever a file was read.
+Takes the cells of every sheet (sheet name -> rows of cells, beginning at A1), so it runs wherever a file was read;
+`from_cells` makes them of a file that `etl.files` has read.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 import pandas as pd
 
 from etl.publishers import nato, sipri
-from etl.publishers.grid import Sheets
+from etl.publishers.grid import Sheets, from_cells
 from etl.publishers.reading import Reading
 
-__all__ = ["Reading", "read", "recognise"]
+__all__ = ["Reading", "from_cells", "read", "recognise"]
 
 
 def recognise(sheets: Sheets, file_name: str = "") -> tuple[str, str | None] | None:

@@ -41,6 +41,9 @@ SENTENCES = {
     "share": N_("is not spending over GDP at constant prices, which is {expected}."),
     "change": N_("is not the change of spending at constant prices, which is {expected}."),
 }
+TOO_MANY = 0.25
+"""When so large a part of the rows fails one check, it is not the publisher who erred: rows or units have moved."""
+
 LOOK = N_("Look at this row in the workbook; the values are kept as published.")
 
 
@@ -50,7 +53,7 @@ def checks(rows: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
     `rows`: iso3, year, measure, value, cell. `countries`: iso3, joined_nato_on.
     """
     wide = rows.pivot(index=["iso3", "year"], columns="measure", values="value")
-    half = {measure: 0.5 * 10.0**-_decimals(values) for measure, values in rows.groupby("measure")["value"]}
+    half = {measure: 0.5 * 10.0 ** -_decimals(values) for measure, values in rows.groupby("measure")["value"]}
     found = pd.concat([
         _aggregates(wide, half, countries), _parts(wide, half), _shares(wide, half), _changes(wide, half),
     ], ignore_index=True)  # fmt: skip
@@ -72,12 +75,35 @@ def warnings(found: pd.DataFrame) -> list[Problem]:
     ]  # fmt: skip
 
 
+def unbelievable(found: pd.DataFrame, rows: pd.DataFrame) -> list[Problem]:
+    """A problem for each check that more than TOO_MANY of its rows fail: a moved column, another unit."""
+    problems = []
+    for check, failed in found.groupby("check"):
+        aggregates = rows["iso3"].isin((NATO_TOTAL, NATO_EUR_CAN))
+        checked = rows["measure"].isin(failed["measure"]) & (aggregates if check == "aggregate" else True)
+        if len(failed) > TOO_MANY * checked.sum():
+            problems.append(
+                Problem(
+                    failed["cell"].iloc[0],
+                    N_(
+                        "is the first of {failed} among {checked} rows that do not add up: rows, columns or units have moved."
+                    ),
+                    column=f"{failed['measure'].iloc[0]} {failed['iso3'].iloc[0]} {failed['year'].iloc[0]}",
+                    params={"failed": len(failed), "checked": int(checked.sum())},
+                    remedy=N_("Take the workbook again from the publisher's site."),
+                )
+            )
+    return problems
+
+
 def _decimals(values: pd.Series) -> int:
     """Decimals the values of a measure are printed with (at most 6)."""
     return next((places for places in range(6) if (values - values.round(places)).abs().max() < 1e-9), 6)
 
 
-def _bad(check: str, measure: str, value: pd.Series, expected: pd.Series, tolerance: pd.Series | float) -> pd.DataFrame:
+def _bad(
+    check: str, measure: str, value: pd.Series, expected: pd.Series, tolerance: pd.Series | float
+) -> pd.DataFrame:
     off = ((value - expected).abs() > SLACK * tolerance + 1e-6).fillna(False)
     frame = pd.DataFrame({"value": value[off], "expected": expected[off]}).reset_index()
     return frame.assign(check=check, measure=measure)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from etl.files.cells import Sheet
 from etl.files.numbers import MISSING_MARKS, parse_number
 
 Grid = Sequence[Sequence[Any]]
@@ -20,7 +21,8 @@ Sheets = Mapping[str, Grid]
 LEAST_YEARS = 10
 """A row is a header of years when so many of its cells look like years."""
 
-ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")
+UNSAVED = "#UNSAVED!"
+ERRORS = (UNSAVED, "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")
 DECIMALS = 6
 """Values are kept to six decimals: what lies beyond is the noise of binary fractions."""
 
@@ -57,6 +59,24 @@ class Header:
 
     def year_list(self) -> list[int]:
         return [self.years[column].year for column in sorted(self.years)]
+
+
+def from_cells(cells: Mapping[str, Sheet]) -> dict[str, list[list[Any]]]:
+    """Sheets as a person's file was read (`etl.files`), with what stands in place of lost values put back into them.
+
+    A reader of workbooks hands over errors (#REF!) and formulas without a saved value as empty cells; here they
+    would pass for figures a publisher left out.
+    """
+    grids = {}
+    for name, sheet in cells.items():
+        rows = [list(row) for row in sheet.rows]
+        lost = dict.fromkeys(sheet.uncached, UNSAVED) | dict(sheet.errors)
+        for (row, column), mark in lost.items():
+            rows += [[] for _ in range(row - len(rows))]
+            rows[row - 1] += [None] * (column - len(rows[row - 1]))
+            rows[row - 1][column - 1] = mark
+        grids[name] = rows
+    return grids
 
 
 def cell_at(grid: Grid, row: int, column: int) -> Any:
@@ -121,7 +141,9 @@ def is_missing(cell: Any) -> bool:
     """True for an empty cell and for the marks publishers use for "no figure"."""
     if isinstance(cell, float) and math.isnan(cell):
         return True
-    return cell is None or (isinstance(cell, str) and (text_of(cell) == "" or text_of(cell).lower() in MISSING_MARKS))
+    return cell is None or (
+        isinstance(cell, str) and (text_of(cell) == "" or text_of(cell).lower() in MISSING_MARKS)
+    )
 
 
 def is_error(cell: Any) -> bool:

@@ -47,7 +47,9 @@ def edition_of(sheets: Sheets, file_name: str = "") -> str | None:
     dated = re.match(r"(\d\d)(0[1-9]|1[0-2])\d\d-def-exp", file_name.rsplit("/", 1)[-1])
     if dated:
         return f"20{dated[1]}-{dated[2]}"
-    ends = Counter(max(header.year_list()) for name in tables_in(sheets).values() for header in headers(sheets[name]))
+    ends = Counter(
+        max(header.year_list()) for name in tables_in(sheets).values() for header in headers(sheets[name])
+    )
     return EDITIONS.get(ends.most_common(1)[0][0]) if ends else None
 
 
@@ -84,10 +86,17 @@ def read(
     problems += [p for sheet in read_sheets if not sheet.problems for p in _absent(sheet, countries)]
     notes = pd.DataFrame([note for sheet in read_sheets for note in sheet.notes], columns=NOTES)
     if problems:
-        return refused(PUBLISHER, edition, problems, notes=notes, warnings=warnings, constant_price_base_year=base)
+        return refused(
+            PUBLISHER, edition, problems, notes=notes, warnings=warnings, constant_price_base_year=base
+        )
     source_id = source_id or f"nato-{edition}"
     rows = _rows(read_sheets, edition, source_id, base)
     checks = arithmetic.checks(rows, countries)
+    problems = arithmetic.unbelievable(checks, rows)
+    if problems:
+        return refused(
+            PUBLISHER, edition, problems, notes=notes, warnings=warnings, constant_price_base_year=base
+        )
     return Reading(
         PUBLISHER, edition, typed(rows), _currencies(read_sheets, edition, source_id), notes, checks,
         rows["cell"], base, [], warnings + arithmetic.warnings(checks),
@@ -169,9 +178,13 @@ def _absent(sheet: Sheet, countries: pd.DataFrame) -> list[Problem]:
 
 
 def _rows(read_sheets: list[Sheet], edition: str, source_id: str, base: int | None) -> pd.DataFrame:
-    units = {block.measure: block.unit.format(base=base) for table in TABLES.values() for block in table.blocks}
+    units = {
+        block.measure: block.unit.format(base=base) for table in TABLES.values() for block in table.blocks
+    }
     rows = pd.DataFrame([row for sheet in read_sheets for row in sheet.rows if row["value"] is not None])
-    rows = rows.assign(publisher=PUBLISHER, edition=edition, source_id=source_id, unit=rows["measure"].map(units))
+    rows = rows.assign(
+        publisher=PUBLISHER, edition=edition, source_id=source_id, unit=rows["measure"].map(units)
+    )
     return rows.sort_values(["iso3", "year", "measure"], ignore_index=True)
 
 

@@ -52,7 +52,9 @@ class Sheet:
     block: Block | None = None  # the block the walk is in
     told: set[tuple] = field(default_factory=set)  # (block, column) already named: a shifted row says it once
 
-    def problem(self, at: tuple[int, int], rule: str, value: object = None, *, remedy: str = "", **params) -> None:
+    def problem(
+        self, at: tuple[int, int], rule: str, value: object = None, *, remedy: str = "", **params
+    ) -> None:
         """Note a problem at the cell (row, column)."""
         shown = None if value is None else str(value)
         where = address(self.name, *at)
@@ -88,7 +90,9 @@ def _check_header(sheet: Sheet, header: Header) -> None:
     if header.first_column == 1:
         sheet.problem((header.row, 1), N_("begins the row of years in the column of the countries."))
     if sheet.years and header.year_list() != sheet.years:
-        sheet.problem((header.row, header.first_column), N_("begins a row of other years than the first block."))
+        sheet.problem(
+            (header.row, header.first_column), N_("begins a row of other years than the first block.")
+        )
     sheet.years = sheet.years or header.year_list()
 
 
@@ -181,13 +185,19 @@ def _currency(sheet: Sheet, row: int, at: int, iso3: str, name: str) -> None:
         sheet.problem((row, at), N_("names a currency this ledger does not know."), name)
     elif sheet.currencies.setdefault(iso3, code) != code:
         first = sheet.currencies[iso3]
-        sheet.problem((row, at), N_("names another currency than the first block ({code})."), name, code=first)
+        sheet.problem(
+            (row, at), N_("names another currency than the first block ({code})."), name, code=first
+        )
 
 
 def _values(sheet: Sheet, row: int, at: int, iso3: str) -> None:
     cells, years = sheet.grid[row - 1], sheet.header.years
     for column in range(at + 1, len(cells) + 1):
-        if column not in years and number_of(cells[column - 1]) and _first(sheet, (sheet.block.measure, column)):
+        if (
+            column not in years
+            and number_of(cells[column - 1])
+            and _first(sheet, (sheet.block.measure, column))
+        ):
             rule = N_("is a figure outside the row of years, which runs from column {first} to {last}.")
             first, last = letters(min(years)), letters(max(years))
             sheet.problem((row, column), rule, cells[column - 1], first=first, last=last)
@@ -207,7 +217,11 @@ def _values(sheet: Sheet, row: int, at: int, iso3: str) -> None:
 
 def _check_blocks(sheet: Sheet) -> None:
     for block in sheet.table.blocks:
-        rows = [one for one in sheet.rows if one["measure"] == block.measure and not one["iso3"].startswith("NATO_")]
+        rows = [
+            one
+            for one in sheet.rows
+            if one["measure"] == block.measure and not one["iso3"].startswith("NATO_")
+        ]
         if not rows:
             sheet.problems.append(Problem(
                 sheet.name, N_("has no block for {measure}."), params={"measure": block.measure}, remedy=ASK))  # fmt: skip

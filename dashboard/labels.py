@@ -73,7 +73,7 @@ WORDS = {
 def of(kind: str, code: object) -> str:
     """What a code of this kind is called; the code itself where nothing better is known. None is "newest" or "all"."""
     if code is None:
-        return _("newest") if kind == "edition" else _("all")
+        return _("newest") if kind in ("edition", "year") else _("all")
     if kind == "country":
         return place(str(code))
     return _(WORDS.get(kind, {}).get(str(code), str(code)))

@@ -26,8 +26,10 @@ DARK = {
     INK: "#E6EDF3", MUTED: "#9DA7B3", GRID: "#30363D", PAPER: "#0E1117",
 }  # fmt: skip
 
-# Distance to a target: short (orange) to beyond (green) through grey, told apart by lightness, too.
-SHORT_TO_BEYOND = ("#B34700", "#D55E00", "#F0A36B", "#E6E8EB", "#8CCFB9", "#009E73", "#00664A")
+# Distance to a target, from far short (deep orange) to far above (deep green): lightness tells the same as hue. The
+# fills and the text on them are the same in both themes, so they have no twin above.
+DISTANCE = ("#A34000", "#E07B2E", "#F6C9A2", "#BFE3D3", "#3FB08F", "#00614A")
+ON_DEEP, ON_PALE = "#FEFEFE", "#14181D"
 
 DASHES = {"in_force": "solid", "scheduled": "dash", "announced": "dot", "threatened": "dot", "estimate": "dash"}
 

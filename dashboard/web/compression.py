@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -148,14 +149,17 @@ class StaticBodies:
 class Compression:
     """ASGI middleware that answers for Streamlit's static texts and its front page; all else is passed on.
 
-    pages: URL paths of the pages (``""`` for the first), which are answered with the front page.
+    pages: URL paths that are answered with the front page (``""`` is the root); by default the root and the name of
+    each script in ``pages/``.
     cache: where compressed copies are kept; None keeps none, and files are compressed quickly on demand.
     """
 
-    def __init__(self, app: ASGIApp, pages: tuple[str, ...] = ("",), cache: Path | None = CACHE) -> None:
+    def __init__(self, app: ASGIApp, pages: Iterable[str] | None = None, cache: Path | None = CACHE) -> None:
         static = streamlit_static()
         self.app = app
         self.cache = cache
+        if pages is None:
+            pages = ("", *(script.stem for script in (ROOT / "pages").glob("*.py")))
         self.pages = frozenset(f"/{page.strip('/')}" for page in pages)
         folder = compressed_folder(cache or CACHE)
         self.bodies = StaticBodies(folder, textual_files(static), front_page(static))

@@ -18,13 +18,12 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with small upload limits and a folder of its own for compressed files."""
+    """A server with small upload limits."""
     folder = tmp_path_factory.mktemp("shell")
     with closing(socket.create_server(("localhost", 0))) as probe:
         port = probe.getsockname()[1]
     environment = os.environ | {
         "BROKEN_LEDGER": str(folder / "broken"),
-        "STATIC_CACHE": str(folder / "static"),
         "LEDGER_PUBLIC_URL": "https://ledger.example",
         "LEDGER_EMBED_HOSTS": "https://news.example",
         "LEDGER_UPLOAD_FILE_MIB": "1",

@@ -41,6 +41,6 @@ app = st.App(
             held=held_by_streamlit,
             may_upload=lambda scope: b"x-viewer" not in dict(scope["headers"]),
         ),
-        Middleware(Compression, pages=("", "spending"), cache=Path(os.environ["STATIC_CACHE"])),
+        Middleware(Compression, pages=("", "spending")),
     ],
 )

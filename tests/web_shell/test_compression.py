@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
+import anyio
 import brotli
 import pytest
 from shell_server import Server
 
-from dashboard.web.compression import accepted_encoding, streamlit_static, textual_files
+from dashboard.web.compression import StaticBodies, accepted_encoding, streamlit_static, textual_files
 
 SCRIPT = next(url for url in textual_files(streamlit_static()) if "/index." in url and url.endswith(".js"))
 
@@ -59,3 +61,23 @@ def test_the_front_page_asks_for_the_chart_script_and_holds_no_inline_script(ser
 )
 def test_accepted_encoding(accept: str, encoding: str) -> None:
     assert accepted_encoding(accept) == encoding
+
+
+def test_the_well_compressed_copy_is_taken_as_soon_as_it_is_there(tmp_path: Path) -> None:
+    source = tmp_path / "a.js"
+    source.write_text("const text = 1;" * 100)
+    bodies = StaticBodies(tmp_path / "copies", {"/static/a.js": source}, "<html></html>")
+    quick = anyio.run(bodies.body, "/static/a.js", "br")
+    assert not quick.best
+    copy = tmp_path / "copies" / "static" / "a.js.br"
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(brotli.compress(source.read_bytes()))
+    best = anyio.run(bodies.body, "/static/a.js", "br")
+    assert best.best
+    assert best.tag == quick.tag
+    assert brotli.decompress(best.content) == brotli.decompress(quick.content)
+
+
+def test_our_pages_get_the_front_page_and_others_go_to_streamlit(server: Server) -> None:
+    assert server.ask("/spending").headers["etag"] == server.ask("/").headers["etag"]
+    assert server.ask("/_stcore/health").text == "ok"

@@ -29,11 +29,14 @@ evenly (quadratic); the start's share held until the due year and then the whole
 class Needed:
     """What a path asks for between the start and the due year.
 
+    `already_met`: the start has the target; the path then leads down to it, and amounts above flat are negative.
+
     Growth: average per cent a year. `added_*`: how much higher nominal spending is each year than the year
     before, on average, in millions. `above_flat_*`: total above holding the start's share, in millions.
     """
 
     years: int
+    already_met: bool
     nominal_growth_pct: float
     real_growth_pct: float
     due_spending_usd_million: float
@@ -101,6 +104,7 @@ def needed(
     rate = start.ncu_per_usd
     return Needed(
         years=years,
+        already_met=start.share_of_gdp_pct >= target_pct,
         nominal_growth_pct=100 * (nominal ** (1 / years) - 1),
         real_growth_pct=100 * (real ** (1 / years) - 1),
         due_spending_usd_million=float(due["spending_usd_million"]),

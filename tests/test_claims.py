@@ -1,5 +1,7 @@
 """Claims beside editions, pledges by edition: rules on the cases the ledger has."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -168,3 +170,37 @@ def test_fiscal_years_and_imprecise_days():
     )
     with pytest.raises(ValueError, match="fortnight"):
         span_of(pd.Timestamp("2025-05-01"), "fortnight")
+
+
+SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+
+
+def seed(name, **options):
+    return pd.read_csv(SEEDS / f"{name}.csv", keep_default_na=False, na_values=[""], **options)
+
+
+def seed_figures():
+    editions = seed("editions", parse_dates=["published_on"])
+    kept = editions[["publisher", "edition", "published_on", "published_precision"]]
+    return seed("spending").merge(kept, on=["publisher", "edition"])
+
+
+def test_the_verdict_on_every_claim_in_the_seeds():
+    figures, pledges = seed_figures(), seed("pledges")
+    claims = seed("claims", parse_dates=["made_on"]).to_dict("records")
+    ruled = {one["claim_id"]: verdict(one, figures, pledges) for one in claims}
+    checked = {name: one for name, one in ruled.items() if one.on_the_day != "about_something_else"}
+    assert set(checked) == {"000-1", "002-1"}  # the only two that state a figure publishers tabulate
+    assert (checked["000-1"].on_the_day, checked["000-1"].now) == ("differs", "differs")
+    assert checked["000-1"].same_number == ("can-onsaf-1.76",)
+    assert (checked["002-1"].on_the_day, checked["002-1"].now) == ("agrees", "agrees")
+
+
+def test_the_status_the_seeds_give_canadas_pledge_is_the_one_the_rule_gives():
+    pledges = seed("pledges")
+    table = status_by_edition(pledges, seed_figures())
+    nato = table[(table["pledge_id"] == "can-2025-26") & (table["publisher"] == "NATO")]
+    assert nato["status"].tolist() == ["not_yet_reported", "met", "met"]
+    assert nato["value"].tolist()[1:] == [2.01, 2.03]
+    met = set(table.loc[(table["status"] == "met") & (table["publisher"] == "NATO"), "pledge_id"])
+    assert met == set(pledges.loc[pledges["status"] == "met", "pledge_id"])

@@ -5,6 +5,16 @@ import pandera.pandas as pa
 from etl.contract import Dataset, day, flag, number, text
 from etl.message import N_
 
+TRUST = (
+    "primary_text",
+    "government_page",
+    "law_firm",
+    "news",
+    "secondary_dataset",
+    "article",
+    "publisher_table",
+)
+
 DATASET = Dataset(
     name="tariff_steps",
     title=N_("Tariff steps"),
@@ -55,7 +65,7 @@ DATASET = Dataset(
             "note": text(N_("Note in English"), nullable=True),
             "note_fr": text(N_("Note in French"), nullable=True),
             "instrument": text(N_("Legal authority"), nullable=True),
-            "trust": text(N_("How far the source is trusted")),
+            "trust": text(N_("How far the source is trusted"), choices=TRUST),
             "source_id": text(N_("Source of the row")),
         },
         strict=True,

@@ -1,0 +1,87 @@
+"""Deadlines on a day: how they stand, how many days are left, what comes next, and how they were moved.
+
+Two days are told apart: `on`, the day looked at, and `known`, the day whose knowledge is used. A deadline
+whose date has passed without an outcome known is not missed: its outcome is not known.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from etl.message import N_
+
+STATUSES = {
+    "met": N_("met"),
+    "missed": N_("missed"),
+    "superseded": N_("superseded"),
+    "pending": N_("pending"),
+    "unknown": N_("outcome not known"),
+}
+SETTLED = ("met", "missed", "superseded")
+
+
+def standing(deadlines: pd.DataFrame, on: pd.Timestamp, known: pd.Timestamp | None = None) -> pd.DataFrame:
+    """The deadlines set by `known` (default: `on`), each as it stands on `on`.
+
+    deadlines: deadline_id, series_id, due_on, set_on, outcome, outcome_verified, outcome_on; other columns
+    are kept. Adds status (`STATUSES`); days_left (to a pending deadline, else empty); sequence (0 for the
+    first date of the series, one more for each later one) and is_current (the newest date of its series).
+    A deadline whose day of setting is not in the sources counts as set before all others.
+    """
+    on = pd.Timestamp(on).normalize()
+    known = on if known is None else pd.Timestamp(known).normalize()
+    frame = deadlines[~(deadlines["set_on"] > known)].copy()
+    frame["status"] = _status(frame, on, known)
+    left = (frame["due_on"] - on).dt.days.astype("Int64")
+    frame["days_left"] = left.where((frame["status"] == "pending").to_numpy())
+    frame = frame.sort_values(
+        ["series_id", "set_on", "due_on", "deadline_id"], na_position="first", ignore_index=True
+    )
+    series = frame.groupby("series_id", sort=False)
+    frame["sequence"] = series.cumcount()
+    frame["is_current"] = series.cumcount(ascending=False) == 0
+    return frame.sort_values(["due_on", "deadline_id"], na_position="last", ignore_index=True)
+
+
+def _status(frame: pd.DataFrame, on: pd.Timestamp, known: pd.Timestamp) -> pd.Series:
+    settled_on = frame["outcome_on"].fillna(frame["due_on"]).fillna(frame["set_on"])
+    # an outcome of no named day at all was read in a source that names none: it counts as known
+    settled = frame["outcome"].isin(SETTLED) & ~(settled_on > known)
+    settled &= frame["outcome_verified"].isin(["yes", "partial"])
+    passed = frame["due_on"] < on
+    status = frame["outcome"].where(settled, "pending")
+    status = status.mask(~settled & passed, "unknown")
+    return status.mask(~settled & frame["due_on"].isna(), "unknown")
+
+
+def upcoming(
+    deadlines: pd.DataFrame, on: pd.Timestamp, count: int, known: pd.Timestamp | None = None
+) -> pd.DataFrame:
+    """The next `count` pending deadlines, the nearest first; of a series, only its newest date."""
+    frame = standing(deadlines, on, known)
+    return frame[(frame["status"] == "pending") & frame["is_current"]].head(count).reset_index(drop=True)
+
+
+def moves(deadlines: pd.DataFrame, known: pd.Timestamp) -> pd.DataFrame:
+    """What happened to each series of deadlines by `known`, in order of time.
+
+    Columns: series_id, deadline_id, moved_on (empty when the day of setting is not in the sources), move
+    (first_set, moved, met, missed, superseded), due_on (the date set, or the one the outcome is about),
+    before_on (the date before a move), days_moved (how much later the new date is).
+    """
+    known = pd.Timestamp(known).normalize()
+    frame = standing(deadlines, known)
+    frame = frame.sort_values(["series_id", "sequence"], ignore_index=True)
+    set_rows = frame[["series_id", "deadline_id", "sequence", "due_on"]].assign(moved_on=frame["set_on"])
+    set_rows["move"] = (frame["sequence"] > 0).map({True: "moved", False: "first_set"})
+    set_rows["before_on"] = frame.groupby("series_id")["due_on"].shift()
+    ends = frame[frame["status"].isin(SETTLED)]
+    outcomes = ends[["series_id", "deadline_id", "sequence", "due_on"]].assign(
+        moved_on=ends["outcome_on"].fillna(ends["due_on"]), move=ends["status"], before_on=pd.NaT
+    )
+    outcomes["before_on"] = outcomes["before_on"].astype(set_rows["before_on"].dtype)
+    out = pd.concat([set_rows.assign(step=0), outcomes.assign(step=1)], ignore_index=True)
+    out = out.sort_values(["series_id", "sequence", "step"], ignore_index=True)
+    out["days_moved"] = (out["due_on"] - out["before_on"]).dt.days.astype("Int64")
+    columns = ["series_id", "deadline_id", "moved_on", "move", "due_on", "before_on", "days_moved"]
+    return out[columns]

@@ -1,0 +1,22 @@
+"""Tariff rules: replay of events into intervals, expansion of groups, the stack on a day, the full matrix."""
+
+from policy.tariffs.expand import intervals
+from policy.tariffs.matrix import matrix
+from policy.tariffs.replay import replay
+from policy.tariffs.stack import Stack, stack
+from policy.tariffs.tables import TABLES, Tables
+from policy.tariffs.words import (
+    ACTS,
+    LOW_TRUST,
+    PROGRAMMES,
+    RATE_KINDS,
+    READINGS,
+    REASONS,
+    STATUSES,
+    TRUST_ORDER,
+)
+
+__all__ = [
+    "ACTS", "LOW_TRUST", "PROGRAMMES", "RATE_KINDS", "READINGS", "REASONS", "STATUSES", "TABLES",
+    "TRUST_ORDER", "Stack", "Tables", "intervals", "matrix", "replay", "stack",
+]  # fmt: skip

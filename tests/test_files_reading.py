@@ -3,16 +3,19 @@
 import csv
 import datetime
 import io
+import json
+import zipfile
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from etl.files.cells import Sheet
+from etl.files import child
+from etl.files.cells import Sheet, decode
 from etl.files.delimited import find_encoding, read_delimited
 from etl.files.limits import Limits, Refusal
-from etl.files.read import read_limited
+from etl.files.read import grids_of, read_limited
 from etl.files.table import Understood, understand
 from etl.files.workbook import read_workbook
 
@@ -120,7 +123,7 @@ def sentences(understood: Understood) -> list[str]:
 def test_rows_that_do_not_fit_the_header_are_named():
     understood = read_csv(b"a,b,c\n1,2,3\n1,2\n1,2,3,4\n\n5,6,7\n")
     assert sentences(understood) == [
-        "t.csv, row 3: has 2 cells; the header has 3. Add the missing cells or delimiters.",
+        "t.csv, row 3: fills 2 of the header's 3 columns. Add the missing cells or delimiters.",
         "t.csv, row 4 = '4': has a value in column D, which has no name in the header. Name the column, or put the "
         "text in quotation marks if a delimiter in it divided the cell.",
     ]
@@ -208,7 +211,7 @@ def test_cells_without_a_value_are_problems(understood):
     ]
 
 
-def test_grids_keep_the_cells_own_types(understood):
+def testgrids_of_keep_the_cells_own_types(understood):
     grid = understood.grids["Shares"]
     assert {len(row) for row in grid} == {4}
     assert grid[4] == ["Canada", datetime.date(2025, 6, 25), 0.0137, 0.0201]
@@ -222,6 +225,59 @@ def test_another_sheet_and_header_can_be_chosen_without_reading_again(understood
     assert any("is hidden" in note.text() for note in old.notes)
     with pytest.raises(KeyError):
         understood.again(sheet="None")
+
+
+@pytest.fixture(scope="module")
+def seeds() -> list[tuple[str, bytes]]:
+    """A workbook's parts unpacked (so that changes reach the XML) and a CSV file."""
+    file = io.BytesIO()
+    workbook().save(file)
+    return [("t.xlsx", file.getvalue()), ("t.csv", 'a;b\nÉ;1,5\n"x\ny";2\n'.encode("utf-16"))]
+
+
+@QUICK
+@given(st.data())
+def test_damaged_files_are_refused_or_read_but_never_an_error(seeds, data):
+    name, content = data.draw(st.sampled_from(seeds))
+    if name == "t.xlsx":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = {part: archive.read(part) for part in archive.namelist()}
+        part = data.draw(st.sampled_from([part for part in sorted(parts) if part.startswith("xl/")]))
+        parts[part] = damaged(parts[part], data)
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            for one, text in parts.items():
+                archive.writestr(one, text)
+        content = file.getvalue()
+    else:
+        content = damaged(content, data)
+    try:
+        read = json.loads(json.dumps(child.read(content, name, Limits())), object_hook=decode)
+    except Refusal:
+        return
+    understood = understand(name, len(content), grids_of(read), read)
+    assert understood.rows == len(understood.frame)
+    assert understood.grids
+
+
+def damaged(content: bytes, data: st.DataObject) -> bytes:
+    """A few pieces of the content replaced, by digits as often as not: numbers are where readers stumble."""
+    changed = bytearray(content)
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(changed)))
+        piece = data.draw(
+            st.one_of(st.binary(max_size=3), st.sampled_from([b"0", b"-1", b"99999999999", b'"', b"<", b"&"]))
+        )
+        changed[place : place + data.draw(st.integers(0, 3))] = piece
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    "name", ["a\0b.csv", "\udc80.csv", "é" * 5000 + ".csv", "../../x", "", "{0}.csv", "-c.csv"]
+)
+def test_any_name_is_only_a_name(name):
+    assert read_limited(b"a,b\n1,2\n", name).rows == 1
+    assert read_limited(b"", name)[0].sentence()
 
 
 def test_reading_twice_at_once_waits_its_turn_and_works():

@@ -81,8 +81,9 @@ def peak_memory() -> int | None:
 
 
 def main() -> None:
-    """argv: the file's name and the limits as JSON. The content comes on stdin, the answer goes to stdout."""
-    name, limits = sys.argv[1], Limits(**json.loads(sys.argv[2]))
+    """argv[1]: the file's name and the limits as JSON. The content comes on stdin, the answer goes to stdout."""
+    told = json.loads(sys.argv[1])
+    name, limits = told["name"], Limits(**told["limits"])
     limit_process(limits)
     try:
         answer = {"read": read(sys.stdin.buffer.read(limits.file_bytes + 1), name, limits)}

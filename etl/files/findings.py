@@ -35,7 +35,7 @@ def table_problems(name: str, sheet: Sheet, head: Header, body: Body) -> Iterato
             )  # fmt: skip
         elif sheet.name == "" and len(row) <= head.places[-1]:
             yield Problem(
-                name, N_("has {count} cells; the header has {expected}."), number,
+                name, N_("fills {count} of the header's {expected} columns."), number,
                 params={"count": len(row), "expected": head.places[-1] + 1}, remedy=N_("Add the missing cells or delimiters."),
             )  # fmt: skip
     for row, column in sheet.uncached:

@@ -45,7 +45,7 @@ def read_limited(content: bytes | Path, name: str, limits: Limits = DEFAULT) -> 
         answer = _ask_child(content, name, limits)
         if "refused" in answer:
             return [problem_of(name, answer["refused"])]
-        return understand(name, size, _grids(answer["read"]), answer["read"], peak_kib=answer["peak_kib"])
+        return understand(name, size, grids_of(answer["read"]), answer["read"], peak_kib=answer["peak_kib"])
     except Refusal as refusal:
         return [problem_of(name, refusal.as_dict())]
 
@@ -56,7 +56,8 @@ def problem_of(name: str, told: dict[str, Any]) -> Problem:
     return Problem(where, told["rule"], told["row"], params=told["params"], remedy=told["remedy"])
 
 
-def _grids(read: dict[str, Any]) -> Grids:
+def grids_of(read: dict[str, Any]) -> Grids:
+    """The sheets of what the child read."""
     if read["kind"] == "csv":
         return {"": Sheet("", read["rows"])}
     return {
@@ -97,8 +98,9 @@ def _run(source: IO[bytes], name: str, limits: Limits) -> dict[str, Any]:
         "-I",
         "-c",
         _START.format(root=str(ROOT)),
-        name[-200:],
-        json.dumps(limits.as_dict()),
+        json.dumps(
+            {"name": name[-200:], "limits": limits.as_dict()}
+        ),  # JSON: a name may hold NUL or half a character
     ]
     kept = {key: value for key, value in os.environ.items() if key in ("SYSTEMROOT", "LANG")}
     with tempfile.TemporaryFile() as answer:

@@ -19,15 +19,16 @@ from etl.message import N_
 
 NOT_A_WORKBOOK = N_("Choose a CSV or XLSX file; if it should be one, save it again as XLSX.")
 ENCRYPTED = 0x1
+Scanned = tuple[str, bool, scan.SheetFacts]
 
 
 def read_workbook(content: bytes, limits: Limits) -> dict:
     """All worksheets: cells from A1 (row by row), merged ranges, and the scan's facts for each."""
     with _archive(content, limits) as archive:
-        facts = _scan(archive, limits)
+        scanned = _scan(archive, limits)
     try:
         book = calamine.load_workbook(io.BytesIO(content))
-        sheets = [_sheet(book, name, hidden, facts[name]) for name, hidden in facts.pop("")]
+        sheets = [_sheet(book, name, hidden, facts) for name, hidden, facts in scanned]
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, calamine.PasswordError):
         raise Refusal(N_("is damaged: the workbook can not be read."), scan.RESAVE) from None
     if not any(sheet["rows"] or sheet["uncached"] for sheet in sheets):
@@ -63,15 +64,15 @@ def _archive(content: bytes, limits: Limits) -> zipfile.ZipFile:
     return archive
 
 
-def _scan(archive: zipfile.ZipFile, limits: Limits) -> dict:
-    """Facts by sheet name; under "" the (name, hidden) of the worksheets in order."""
+def _scan(archive: zipfile.ZipFile, limits: Limits) -> list[Scanned]:
+    """(name, is hidden, facts) of the worksheets in order; every other XML part is checked, too."""
     try:
         return _scan_parts(archive, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError):
         raise Refusal(N_("is damaged: a part of the workbook can not be unpacked."), scan.RESAVE) from None
 
 
-def _scan_parts(archive: zipfile.ZipFile, limits: Limits) -> dict:
+def _scan_parts(archive: zipfile.ZipFile, limits: Limits) -> list[Scanned]:
     names = set(archive.namelist())
     percent: set[int] = set()
     if "xl/styles.xml" in names:
@@ -88,7 +89,7 @@ def _scan_parts(archive: zipfile.ZipFile, limits: Limits) -> dict:
         raise Refusal(
             N_("has more than {limit} sheets."), N_("Keep only the sheets you need."), limit=limits.sheets
         )
-    facts: dict[str, Any] = {"": []}
+    found: list[Scanned] = []
     seen = {"xl/styles.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels", "xl/workbook.xml"}
     for name, relation, hidden in listed:
         part = posixpath.normpath(posixpath.join("xl", targets.get(relation, ""))).lstrip("/")
@@ -98,13 +99,12 @@ def _scan_parts(archive: zipfile.ZipFile, limits: Limits) -> dict:
         with archive.open(part) as stream:
             scan.parse(stream, sheet.start, sheet.end, sheet.text)
         seen.add(part)
-        facts[name] = sheet.facts
-        facts[""].append((name, hidden))
+        found.append((name, hidden, sheet.facts))
     for part in names - seen:
         if part.endswith((".xml", ".rels")):
             with archive.open(part) as stream:
                 scan.parse(stream)
-    return facts
+    return found
 
 
 def _sheet(book: Any, name: str, hidden: bool, facts: scan.SheetFacts) -> dict:

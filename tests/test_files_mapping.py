@@ -94,6 +94,15 @@ def test_a_table_with_a_column_a_year_becomes_long():
     assert frame.index.tolist() == [2, 2, 2, 3, 3]
 
 
+def test_years_below_a_group_name_are_years_unless_there_are_two_groups():
+    assert suggest(["Country", "Share of GDP 2024", "Share of GDP 2025e"], SHARES) == {
+        "Country": "iso3", "Share of GDP 2024": "year=2024", "Share of GDP 2025e": "year=2025",
+    }  # fmt: skip
+    assert set(suggest(["Share of GDP 2024", "Equipment 2024"], SHARES).values()) == {None}
+    frame, _ = to_frame(table("Country,Share of GDP 2024,Share of GDP 2025e\nCanada,1.4,2\n"), SHARES)
+    assert frame["is_estimate"].tolist() == ["false", "true"]
+
+
 def test_every_problem_of_the_mapping_is_told_at_once():
     understood = table("iso3;year;country;what;value\nCAN;2025;Canada;x;2,01\nDNK;2025;Denmark;y;3.22\n")
     mapping = {"iso3": "iso3", "year": "year", "country": "iso3", "what": None, "value": "value"}
@@ -107,6 +116,11 @@ def test_every_problem_of_the_mapping_is_told_at_once():
     ]
     left_out = to_frame(understood, SHARES, mapping | {"country": "", "what": ""})[1]
     assert [problem.row for problem in left_out] == [3]
+
+
+def test_whole_numbers_lose_an_empty_fraction_only():
+    frame, _ = to_frame(table("iso3,year,value\nCAN,2025.0,2.0\nDNK,2025.5,3\n"), SHARES)
+    assert frame[["year", "value"]].to_numpy().tolist() == [["2025", "2.0"], ["2025.5", "3"]]
 
 
 def test_the_decimal_mark_chosen_by_the_person_counts():

@@ -204,6 +204,20 @@ def test_a_workbook_is_understood_as_a_person_sees_it(understood):
     assert "The header has two rows; their names were joined." in notes
 
 
+def test_a_title_and_a_group_merged_over_the_table_are_not_the_header():
+    rows = [
+        ["Defence expenditure"],
+        ["Country", "Share of GDP"],
+        [None, "2023", "2024", "2025"],
+        ["Canada", 1.3, 1.4, 2.0],
+    ]
+    merged = ((1, 1, 1, 4), (2, 2, 2, 4), (2, 1, 3, 1))
+    understood = understand("t.xlsx", 1, {"S": Sheet("S", rows, merged=merged)}, {"kind": "xlsx"})
+    assert understood.header_row == 2
+    assert understood.columns == ("Country", *(f"Share of GDP {year}" for year in (2023, 2024, 2025)))
+    assert understood.frame.loc[4].tolist() == ["Canada", "1.3", "1.4", "2"]
+
+
 def test_cells_without_a_value_are_problems(understood):
     assert [sentence.split(". ")[0] for sentence in sentences(understood)] == [
         "shares.xlsx, row 7, column Share of GDP 2025: holds a formula without a saved value",

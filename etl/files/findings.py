@@ -1,9 +1,12 @@
 """What to say of a table that was found: problems in the way of using it, notes on what was done unasked."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from etl.contract import Problem
+import pandas as pd
+
+from etl.contract import Dataset, Problem
 from etl.files.cells import Cell, Sheet, is_blank
 from etl.files.header import Header
 from etl.files.numbers import parse_number, strip_marks
@@ -111,3 +114,23 @@ def number_notes(texts: Iterable[str], mark: str, certain: bool, mixed: bool) ->
         yield Message(
             N_("Numbers with the mark e: {count}. They are read as estimates."), {"count": estimates}
         )
+
+
+def invisible_problems(cells: pd.Series, dataset: Dataset) -> Iterator[Problem]:
+    """Characters one can not see: direction marks, zero-width ones, controls. They make two codes look the same."""
+    for row, text in cells.items():
+        if text.isascii() and text.isprintable():
+            continue
+        hidden = next(
+            (
+                one
+                for one in text
+                if unicodedata.category(one) in ("Cf", "Cc", "Co", "Cs") and one not in "\n\r\t"
+            ),
+            None,
+        )
+        if hidden:
+            yield Problem(
+                dataset.name, N_("holds an invisible character ({character})."), int(row), str(cells.name),
+                text.replace(hidden, f"[U+{ord(hidden):04X}]"), {"character": f"U+{ord(hidden):04X}"}, N_("Type the cell anew."),
+            )  # fmt: skip

@@ -29,7 +29,7 @@ class Header:
 def find(rows: Sequence[Sequence[Any]], merged: Sequence[Merged] = (), row: int | None = None) -> Header:
     """The header at `row`, or the first row that looks like one: nearly as wide as the widest, words rather than
     numbers (years may be column names)."""
-    top = row or _first_header(rows)
+    top = row or _first_header(rows, merged)
     first = _filled(rows, top, merged)
     second = _filled(rows, top + 1, merged)
     grouped = any(upper == top and lower == top and right > left for upper, left, lower, right in merged)
@@ -57,12 +57,15 @@ def _name_label_columns(names: list[str], below: Sequence[Sequence[Any]]) -> lis
     return names
 
 
-def _first_header(rows: Sequence[Sequence[Any]]) -> int:
-    sample = [(number, _names(row)) for number, row in enumerate(rows[:LOOK_ROWS], 1)]
+def _first_header(rows: Sequence[Sequence[Any]], merged: Sequence[Merged]) -> int:
+    near = [one for one in merged if one[0] <= LOOK_ROWS]
+    sample = [(number, _filled(rows, number, near)) for number in range(1, min(len(rows), LOOK_ROWS) + 1)]
     widest = max((sum(map(bool, names)) for _, names in sample), default=0)
     filled = [(number, names) for number, names in sample if any(names)]
     for number, names in filled:
-        if sum(map(bool, names)) >= max(min(2, widest), 0.6 * widest) and _wordy(names):
+        # a title merged over the whole table is one name, not many
+        several = len(set(names) - {""}) > 1 or widest < 2
+        if several and sum(map(bool, names)) >= 0.6 * widest and _wordy(names):
             return number
     return filled[0][0] if filled else 1
 

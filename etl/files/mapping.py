@@ -5,7 +5,6 @@ Nothing is changed that is not understood for sure: such a cell stays as typed a
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pandas as pd
@@ -13,7 +12,7 @@ import pandas as pd
 from etl.contract import DATE_DTYPE, Dataset, Problem, column_type
 from etl.files.countries import country_code
 from etl.files.escape import unescaped
-from etl.files.header import YEAR
+from etl.files.findings import invisible_problems
 from etl.files.numbers import MISSING_MARKS, Number, parse_number
 from etl.files.table import Understood
 from etl.files.vocabulary import CODES, COLUMNS, normal
@@ -27,6 +26,11 @@ ESTIMATE = "is_estimate"
 ColumnMap = dict[str, str | None]  # file column -> dataset column, year=..., "" or None
 
 _BRACKETS = re.compile(r"\s*[(\[].*?[)\]]\s*")
+# a year, perhaps after the name of a group of columns: 2025, 2025e, Share of GDP 2025
+_YEAR = re.compile(
+    r"(?P<what>.*?)\s*(?P<year>(?:19|20)\d\d)\s*(?P<estimate>e|\(e\))?", re.IGNORECASE | re.ASCII
+)
+_NO_FRACTION = re.compile(r"\.0*$")
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
@@ -40,8 +44,13 @@ def suggest(columns: Iterable[str], dataset: Dataset) -> ColumnMap:
             free = [target for target in dataset.columns if target not in mapping.values()]
             mapping[column] = _target(column, free, exact)
     if {"year", "value"} <= set(dataset.columns) and "year" not in mapping.values():
-        for column in [name for name in columns if YEAR.fullmatch(name)]:
-            mapping[column] = YEAR_PREFIX + column[:4]
+        years = {
+            name: match for name in columns if mapping[name] is None and (match := _YEAR.fullmatch(name))
+        }
+        if (
+            len({match["what"] for match in years.values()}) == 1
+        ):  # two measures side by side are for the person
+            mapping |= {name: YEAR_PREFIX + match["year"] for name, match in years.items()}
     return mapping
 
 
@@ -90,7 +99,7 @@ def to_frame(
         if column not in frame.columns and column in dataset.columns:
             frame[column] = value
     for column in frame.columns:
-        problems.extend(_invisible_problems(frame[column], dataset))
+        problems.extend(invisible_problems(frame[column], dataset))
         if column_type(dataset, column) in ("Int64", "float64"):
             frame[column], estimates, found = _numbers(frame[column], dataset, table.decimal)
             marked |= estimates
@@ -139,20 +148,28 @@ def _long(frame: pd.DataFrame, mapping: ColumnMap, dataset: Dataset) -> tuple[pd
         present = frame[column].str.strip() != ""
         part = narrow[present].assign(year=target.removeprefix(YEAR_PREFIX), value=frame.loc[present, column])
         parts.append(part)
-        marks.append(pd.Series("e" in column.lower(), index=part.index))
+        marks.append(pd.Series(_is_estimate(column), index=part.index))
     order = pd.concat(parts).index.argsort(kind="stable")
     return pd.concat(parts).iloc[order], pd.concat(marks).iloc[order]
+
+
+def _is_estimate(column: str) -> bool:
+    match = _YEAR.fullmatch(column)
+    return bool(match and match["estimate"])
 
 
 def _numbers(cells: pd.Series, dataset: Dataset, decimal: str) -> tuple[pd.Series, pd.Series, list[Problem]]:
     """Plain numbers, which of them carry the mark e, and cells that are numbers only under the other mark."""
     column = str(cells.name)
     unit = (dataset.schema.columns[column].metadata or {}).get("unit")
+    is_whole = column_type(dataset, column) == "Int64"
     texts, estimates, problems = [], [], []
     for row, text in cells.items():
         bare = text.strip()
         number = parse_number(bare, decimal)
-        texts.append(number.text if number else "" if bare.lower() in MISSING_MARKS else bare)
+        texts.append(
+            _plain_text(number, is_whole) if number else "" if bare.lower() in MISSING_MARKS else bare
+        )
         estimates.append(bool(number and number.estimate))
         problem = _number_problem(bare, number, unit, decimal)
         if problem:
@@ -163,6 +180,11 @@ def _numbers(cells: pd.Series, dataset: Dataset, decimal: str) -> tuple[pd.Serie
         pd.Series(estimates, index=cells.index, dtype=bool),
         problems,
     )
+
+
+def _plain_text(number: Number, is_whole: bool) -> str:
+    """The number; 2025.0 in a column of whole numbers (how some programmes write them) is 2025."""
+    return _NO_FRACTION.sub("", number.text) if is_whole else number.text
 
 
 def _number_problem(
@@ -226,23 +248,3 @@ def _codes(dataset: Dataset, column: str) -> dict[str, str]:
     if choices:
         words = {word: code for word, code in words.items() if code in choices}
     return words | {normal(str(code)): str(code) for code in choices}
-
-
-def _invisible_problems(cells: pd.Series, dataset: Dataset) -> Iterator[Problem]:
-    """Characters one can not see: direction marks, zero-width ones, controls. They make two codes look the same."""
-    for row, text in cells.items():
-        if text.isascii() and text.isprintable():
-            continue
-        hidden = next(
-            (
-                one
-                for one in text
-                if unicodedata.category(one) in ("Cf", "Cc", "Co", "Cs") and one not in "\n\r\t"
-            ),
-            None,
-        )
-        if hidden:
-            yield Problem(
-                dataset.name, N_("holds an invisible character ({character})."), int(row), str(cells.name),
-                text.replace(hidden, f"[U+{ord(hidden):04X}]"), {"character": f"U+{ord(hidden):04X}"}, N_("Type the cell anew."),
-            )  # fmt: skip

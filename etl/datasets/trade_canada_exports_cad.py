@@ -24,7 +24,7 @@ DATASET = Dataset(
             "exports_to_us_cad_million": number(N_("Exports to the United States"), ge=0, unit="million CAD"),
             "napcs": text(N_("Product class (NAPCS)")),
             "vector": text(N_("Statistics Canada vector"), nullable=True),
-            "table": text(N_("Statistics Canada table")),
+            "statcan_table": text(N_("Statistics Canada table")),
             "basis": text(N_("Basis of the value")),
             "seasonally_adjusted": flag(N_("Seasonally adjusted")),
             "version": text(N_("Copy the figure was read from")),

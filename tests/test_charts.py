@@ -1,0 +1,116 @@
+"""What every chart promises, tested the moment a module appears: parameters, table, figure, summary, both languages."""
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dashboard import labels, language, links, style
+from dashboard.charts import all_charts
+from dashboard.drawing import draw
+
+GOLDEN = Path(__file__).parent / "golden"
+DAY = date(2026, 11, 21)  # the golden tables are as of this day
+CHARTS = list(all_charts().values())
+PALETTE = {colour.upper() for colour in [*style.DARK, *style.DARK.values(), *style.SHORT_TO_BEYOND, style.ENDED, style.UNKNOWN]}
+
+
+@pytest.fixture(params=CHARTS, ids=lambda chart: chart.id)
+def chart(request):
+    return request.param
+
+
+@pytest.fixture(params=list(language.LANGUAGES))
+def spoken(request):
+    language.use(request.param)
+    yield request.param
+    language.use("en")
+
+
+def params_on_the_day(chart, view):
+    """The default view of a chart, as of a fixed day."""
+    days = {name: DAY for name in ("on", "known") if name in chart.Params.model_fields}
+    return chart.Params(**days).explicit(view)
+
+
+def test_there_are_charts():
+    assert len(CHARTS) >= 6
+
+
+def test_explicit_leaves_nothing_to_choose_and_changes_nothing_twice(chart, view):
+    explicit = chart.Params().explicit(view)
+    assert explicit.explicit(view) == explicit
+
+
+def test_a_link_opens_the_same_view(chart, view):
+    explicit = params_on_the_day(chart, view)
+    asked = links.params_of(chart.Params, links.query_of(explicit), view)
+    assert asked.params == explicit and not asked.notes
+
+
+def test_a_bad_value_falls_back_and_says_so(chart, view):
+    for name in links.choices_of(chart.Params):
+        asked = links.params_of(chart.Params, {name: "no-such-code"}, view)
+        assert asked.refused == (name,) and len(asked.notes) == 1
+        assert getattr(asked.params, name) == getattr(chart.Params(), name)
+
+
+def test_rows_name_their_source_and_have_headers(chart, view):
+    rows = chart.rows(view, params_on_the_day(chart, view))
+    assert len(rows) and rows["source_id"].notna().all()
+    known = {*labels.COLUMNS, *labels.MEASURES}
+    assert not set(rows.columns) - known
+    assert len(labels.readable(rows).columns) == len(rows.columns), "two columns have the same header"
+
+
+def test_sources_are_known_to_the_release(chart, ledger, view):
+    drawing = draw(ledger, chart.id, params_on_the_day(chart, view), 1)
+    assert drawing.sources and all(source.title and source.publisher for source in drawing.sources)
+
+
+def test_it_is_drawn_and_said_in_both_languages(chart, ledger, view, spoken):
+    drawing = draw(ledger, chart.id, params_on_the_day(chart, view), 1)
+    assert drawing.title and drawing.summary.endswith(".") and len(drawing.summary) > 20
+    assert "\n" not in drawing.summary and "<" not in drawing.summary
+    assert drawing.data["layout"]["template"] is not None
+    assert "{" not in drawing.title + drawing.subtitle + drawing.summary
+    assert "nan" not in (drawing.title + drawing.subtitle + drawing.summary).lower().split()
+
+
+def test_languages_differ(chart, ledger, view):
+    language.use("fr")
+    french = draw(ledger, chart.id, params_on_the_day(chart, view), 1)
+    language.use("en")
+    english = draw(ledger, chart.id, params_on_the_day(chart, view), 1)
+    assert french.summary != english.summary and french.title != english.title
+
+
+def colours(value):
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from colours(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from colours(item)
+    elif isinstance(value, str) and value.startswith("#") and len(value) == 7:
+        yield value.upper()
+
+
+def test_colours_come_from_the_palette(chart, ledger, view):
+    drawing = draw(ledger, chart.id, params_on_the_day(chart, view), 1)
+    assert set(colours({"data": drawing.data["data"]})) <= PALETTE
+
+
+def test_numbers_in_the_table_match_the_golden_table(chart, view, request):
+    """A change of any default figure shows as a change of a file one can read. Delete a file to write it anew."""
+    language.use("en")
+    rows = chart.rows(view, params_on_the_day(chart, view))
+    text = rows.round(6).to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    golden = GOLDEN / f"{chart.id}.csv"
+    if not golden.exists():
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(text, encoding="utf-8")
+        pytest.fail(f"wrote {golden.name}: look at it, then commit it")
+    expected = pd.read_csv(golden, dtype="str", keep_default_na=False)
+    pd.testing.assert_frame_equal(pd.read_csv(pd.io.common.StringIO(text), dtype="str", keep_default_na=False), expected)

@@ -1,0 +1,144 @@
+"""Releases: all or nothing, never changed, numbered without gaps, and told apart cell by cell."""
+
+import subprocess
+import sys
+import threading
+
+import pandas as pd
+import pytest
+from conftest import ROOT, environment
+
+from etl.datasets import all_datasets
+from etl.ledger import Ledger, NoSuchRelease, Overtaken
+from etl.load import load
+
+CANADA_2025 = "SELECT value FROM spending WHERE edition = '2026-07' AND iso3 = 'CAN' AND year = 2025 AND measure = 'share_of_gdp_pct'"
+
+
+def changed_spending(ledger: Ledger, value: float) -> pd.DataFrame:
+    frame = ledger.at(ledger.newest()).table(all_datasets()["spending"])
+    row = (frame["edition"] == "2026-07") & (frame["iso3"] == "CAN") & (frame["year"] == 2025) & (frame["measure"] == "share_of_gdp_pct")
+    frame.loc[row, "value"] = value
+    return frame
+
+
+def test_an_empty_store_has_no_release(own_store):
+    ledger = Ledger(own_store)
+    assert ledger.newest() == 0 and ledger.releases() == []
+    with pytest.raises(NoSuchRelease):
+        ledger.at(1)
+
+
+def test_what_is_published_comes_back_value_by_value(own_ledger):
+    from etl.load import read_seeds
+
+    frames, problems = read_seeds()
+    assert not problems
+    view = own_ledger.at(1)
+    for name, dataset in all_datasets().items():
+        expected = frames[name].sort_values(list(dataset.key), ignore_index=True)
+        held = view.table(dataset).sort_values(list(dataset.key), ignore_index=True)
+        pd.testing.assert_frame_equal(held, expected, check_index_type=False, obj=name)
+
+
+def test_the_same_content_makes_no_new_release(own_ledger):
+    assert load(own_ledger) is None
+    assert own_ledger.newest() == 1
+
+
+def test_a_release_never_changes(own_ledger):
+    release = own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author="A", message="try")
+    assert release.number == 2 and release.author == "A" and release.message == "try"
+    assert own_ledger.at(1).sql(CANADA_2025)["value"].tolist() == [2.03]
+    assert own_ledger.at(2).sql(CANADA_2025)["value"].tolist() == [2.5]
+    assert Ledger(own_ledger.store).at(1).sql(CANADA_2025)["value"].tolist() == [2.03]
+
+
+def test_the_difference_is_told_cell_by_cell(own_ledger):
+    own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author="A", message="try")
+    difference = own_ledger.diff(1, 2)
+    assert list(difference) == ["spending"]
+    row = difference["spending"].iloc[0]
+    assert (row["change"], row["column"], row["old"], row["new"]) == ("changed", "value", "2.03", "2.5")
+    assert len(difference["spending"]) == 1
+
+
+def test_undo_is_a_new_release(own_ledger):
+    own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author="A", message="try")
+    back = own_ledger.rollback(1, author="B", message="undo")
+    assert back.number == 3 and own_ledger.diff(1, 3) == {} and back.extra["restores"] == 1
+
+
+def test_a_base_that_was_overtaken_is_refused_and_nothing_is_written(own_ledger):
+    own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author="A", message="first")
+    with pytest.raises(Overtaken):
+        own_ledger.publish({"spending": changed_spending(own_ledger, 2.6)}, author="B", message="second", base=1)
+    assert own_ledger.newest() == 2
+
+
+def test_a_release_names_its_author_and_says_why(own_ledger):
+    with pytest.raises(ValueError, match="author"):
+        own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author=" ", message="x")
+
+
+def test_eight_writers_at_once_make_eight_releases(own_ledger):
+    frames = [changed_spending(own_ledger, 2.1 + i / 100) for i in range(8)]
+    errors = []
+
+    def write(i):
+        try:
+            Ledger(own_ledger.store).publish({"spending": frames[i]}, author=f"writer {i}", message="at once")
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=write, args=(i,)) for i in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert not errors
+    assert sorted(r.author for r in Ledger(own_ledger.store).releases()[1:]) == [f"writer {i}" for i in range(8)]
+
+
+def test_readers_in_threads_get_their_own_rows(own_ledger):
+    view, wrong = own_ledger.at(1), []
+
+    def read(i):
+        for _ in range(50):
+            got = view.sql("SELECT count(*) AS n FROM spending WHERE year = $year", year=2014 + i)["n"][0]
+            if got != expected[i]:
+                wrong.append(got)
+
+    expected = [view.sql("SELECT count(*) AS n FROM spending WHERE year = $year", year=2014 + i)["n"][0] for i in range(8)]
+    threads = [threading.Thread(target=read, args=(i,)) for i in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert not wrong
+
+
+def test_text_in_a_query_stays_text(view):
+    hostile = "CAN'; DROP TABLE spending; --"
+    assert view.sql("SELECT * FROM spending WHERE iso3 = $iso3", iso3=hostile).empty
+    assert len(view.sql("SELECT * FROM spending"))
+
+
+@pytest.mark.parametrize("query", ["FROM read_text('/etc/hostname')", "COPY spending TO '/tmp/out.csv'", "INSTALL httpfs", "ATTACH '/tmp/x.db'"])
+def test_a_view_reaches_nothing_else(view, query):
+    import duckdb
+
+    with pytest.raises(duckdb.Error):
+        view.sql(query)
+
+
+def test_one_process_reads_while_another_publishes(own_ledger):
+    reader = Ledger(own_ledger.store)
+    assert reader.at(reader.newest()).release == 1
+    script = (
+        "from etl.ledger import Ledger; from etl.datasets import all_datasets\n"
+        "l = Ledger.open(); f = l.at(1).table(all_datasets()['spending']).iloc[:-1]\n"
+        "print(l.publish({'spending': f}, author='cli', message='other process').number)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment(own_ledger.store), stdout=subprocess.PIPE, text=True)
+    while process.poll() is None:
+        assert len(reader.at(1).sql("SELECT 1 FROM spending")) == 12756
+        assert len(reader.releases()) in (1, 2)
+    assert process.stdout.read().strip() == "2"
+    assert len(reader.releases()) == 2

@@ -1,10 +1,6 @@
 """What Streamlit is wrapped in: what happens at start, the routes beside the pages, the layers in front of them."""
 
-import asyncio
-import gc
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -12,49 +8,49 @@ from starlette.routing import BaseRoute
 
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
-from dashboard.language import _
+from dashboard.language import LANGUAGES, _, catalogue
 from dashboard.ledgers import ledger
+from dashboard.web.compression import Compression
 from dashboard.web.data import data_routes
+from dashboard.web.guard import Guard, GuardSettings
+from dashboard.web.health import health_route
+from dashboard.web.held import held_by_streamlit
+from dashboard.web.lifespan import warm_lifespan
 
 log = logging.getLogger(__name__)
 
 
-@asynccontextmanager
-async def lifespan(app: st.App) -> AsyncIterator[None]:
-    await asyncio.to_thread(_warm)
-    yield
-
-
-def _warm() -> None:
-    """Import and draw everything once, then take it out of the garbage collector's sight.
-
-    Streamlit collects garbage after every rerun; walking our imports each time would cost more than the rerun.
-    """
+def prepare() -> None:
+    """Import all that pages use and draw every chart once, so that no reader is the first."""
+    for language in LANGUAGES:
+        catalogue(language)
     newest = ledger().newest()
     for chart in all_charts().values() if newest else ():
         try:
             draw(ledger(), chart.id, chart.Params(), newest)
         except Exception:  # a chart that can't be drawn must not keep the others from being served
             log.exception("can't draw %s", chart.id)
-    gc.collect()
-    gc.freeze()
 
 
 def on_script_error(error: Exception) -> bool:
     """A page failed: the reader gets a sentence, the log the details."""
     log.error("a page failed", exc_info=error)
     st.error(
-        _(
-            "Something went wrong on this page and has been logged. Open it again, or start from the Overview."
-        ),
+        _("Something went wrong on this page and has been logged. Open it again, or start from the Overview."),
         icon=":material/error:",
     )
     return True
 
 
+lifespan = warm_lifespan(prepare)
+
+
 def middleware() -> list[Middleware]:
-    return []
+    return [
+        Middleware(Guard, settings=GuardSettings.from_environment(), held=held_by_streamlit),
+        Middleware(Compression),
+    ]
 
 
 def routes() -> list[BaseRoute]:
-    return data_routes()
+    return [health_route(lambda: ledger().newest()), *data_routes()]

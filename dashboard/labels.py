@@ -60,13 +60,29 @@ OUTCOMES = {
     "pending": N_("pending"), "unknown": N_("outcome not known"),
 }  # fmt: skip
 
+TOPICS = {
+    "canada-us-deal": N_("Canada–US deal"), "cusma": N_("CUSMA"), "tariffs": N_("Tariffs"),
+    "counter-tariffs": N_("Counter-tariffs"), "eu-us-deal": N_("EU–US deal"), "defence-spending": N_("Defence spending"),
+    "arctic": N_("Arctic"),
+}  # fmt: skip
+
 STATUSES = {
     "threatened": N_("threatened"), "announced": N_("announced"), "scheduled": N_("scheduled"), "in_force": N_("in force"),
     "suspended": N_("suspended"), "withdrawn": N_("withdrawn"), "struck_down": N_("struck down"), "expired": N_("expired"),
 }  # fmt: skip
 
+SHAPES = {
+    "straight": N_("straight in share of GDP"), "constant_growth": N_("same real growth every year"), "slow_then_fast": N_("slow, then fast"),
+    "fast_then_slow": N_("fast, then slow"), "at_the_end": N_("all at once in the due year"),
+}  # fmt: skip
+
+GOAL_STANDINGS = {"met": N_("met"), "short": N_("short"), "not_tabulated": N_("not tabulated")}
+
+GOAL_STATUSES = {"open": N_("open"), "met": N_("met"), "superseded": N_("superseded"), "overtaken": N_("overtaken")}
+
 WORDS = {
-    "measure": MEASURES, "unit": UNITS, "outcome": OUTCOMES, "status": STATUSES, "publisher": PUBLISHERS,
+    "measure": MEASURES, "unit": UNITS, "outcome": OUTCOMES, "deadline_status": OUTCOMES, "topic": TOPICS, "status": STATUSES, "publisher": PUBLISHERS,
+    "shape": SHAPES, "standing": GOAL_STANDINGS, "goal_status": GOAL_STATUSES,
 }  # fmt: skip
 
 
@@ -119,11 +135,21 @@ COLUMNS = {
     "source_id": N_("Source"), "target_id": N_("Target"), "target_pct": N_("Target (% of GDP)"),
     "share_of_gdp_pct": N_("Share of GDP (%)"), "gap_points": N_("Gap (percentage points of GDP)"),
     "gap_usd_million": N_("Gap (million US dollars)"), "status": N_("Status"), "outcome": N_("Outcome"),
-    "due_on": N_("Due on"), "set_on": N_("Set on"), "outcome_on": N_("Outcome on"), "days_left": N_("Days left"),
+    "due_on": N_("Due on"), "set_on": N_("Set on"), "outcome_on": N_("Outcome on"), "days_left": N_("Days left"), "deadline_status": N_("State"), "series_id": N_("Series code"),
     "title": N_("Title"), "actor": N_("Actor"), "topic": N_("Topic"), "deadline_id": N_("Code"),
     "pledge_id": N_("Pledge"), "made_by": N_("Made by"), "made_on": N_("Made on"), "due_year": N_("Due year"),
     "meets": N_("Meets the target"), "series": N_("Series"), "kind": N_("Kind"), "label": N_("Name"), "trust": N_("Trust"),
+    "target_label": N_("Target"), "was_ally": N_("Ally by then"),
     "basis": N_("Basis"), "unit_of_value": N_("Unit"), "published_on": N_("Published on"),
+    "goal": N_("Pledge or target"), "goal_status": N_("What became of it"), "standing": N_("Met or short"), "met_since": N_("Met since"),
+    "met_since_estimate": N_("Met since: an estimate"), "due_assumed": N_("Due year assumed"), "currency": N_("National currency"),
+    "gap_ncu_million": N_("Gap (million, national currency)"), "added_ncu_million": N_("Added each year (million, national currency)"),
+    "added_usd_million": N_("Added each year (million US dollars)"), "spending_ncu_million": N_("Spending (million, national currency)"),
+    "spending_usd_million": N_("Spending (million US dollars)"), "above_flat_ncu_million": N_("Above today's share (million, national currency)"),
+    "above_flat_usd_million": N_("Above today's share (million US dollars)"), "seen_growth_pct": N_("Real growth in the edition (% a year)"),
+    "above_flat_ncu_million_low": N_("Above today's share, low (million, national currency)"),
+    "above_flat_ncu_million_high": N_("Above today's share, high (million, national currency)"),
+    "seen_from": N_("Growth seen from"), "basis_difference_pct": N_("Reported spending beside share times GDP (%)"),
 }  # fmt: skip
 
 
@@ -131,7 +157,7 @@ def header(column: str) -> str:
     return _(COLUMNS.get(column, MEASURES.get(column, column)))
 
 
-CODED = {"iso3": "country", "origin": "country", "measure": "measure", "publisher": "publisher", "outcome": "outcome", "status": "status"}
+PLACES = ("iso3", "origin", "country")  # columns that hold a country or an aggregate
 
 
 def readable(rows: pd.DataFrame) -> pd.DataFrame:
@@ -139,8 +165,9 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
     shown = {}
     for column in rows.columns:
         values = rows[column]
-        if column in CODED:
-            values = values.map(lambda code, kind=CODED[column]: of(kind, code), na_action="ignore")
+        if column in PLACES or column in WORDS:
+            kind = "country" if column in PLACES else column
+            values = values.map(lambda code, kind=kind: of(kind, code), na_action="ignore")
         elif str(values.dtype) in ("boolean", "bool"):
             values = values.map({True: _("yes"), False: _("no")})
         elif str(values.dtype).startswith("datetime64"):

@@ -6,4 +6,7 @@ from dashboard.show import Page
 page = Page("spending")
 page.title(_("Spending"), _("What does each ally spend on defence, and how far is it from the targets?"))
 page.chart("spending-trend")
+views = {"ranking": _("Ranking"), "grid": _("Tile map")}
+view = page.controls.choose("view", views, "ranking")
+page.chart(f"spending-{view}")
 page.close()

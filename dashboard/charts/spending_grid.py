@@ -1,0 +1,136 @@
+"""The allies as tiles, placed roughly as on a map and coloured by how far they are from a target."""
+
+from typing import Annotated
+
+import pandas as pd
+import plotly.graph_objects as go
+from pydantic import Field
+
+from dashboard import labels, standing, style
+from dashboard.charts import REPORTERS
+from dashboard.language import _, number, percent, trimmed_percent
+from etl.ledger import View
+from etl.message import N_
+
+PAGE = "spending"
+TITLE = N_("Allies on a tile map")
+
+# Column and row of each ally's tile, counted from the top left.
+PLACES = {
+    "ISL": (3, 0), "NOR": (5, 0), "SWE": (6, 0), "FIN": (7, 0),
+    "CAN": (0, 1), "DNK": (5, 1), "EST": (7, 1),
+    "USA": (0, 2), "GBR": (3, 2), "NLD": (4, 2), "DEU": (5, 2), "POL": (6, 2), "LVA": (7, 2),
+    "BEL": (3, 3), "LUX": (4, 3), "CZE": (5, 3), "SVK": (6, 3), "LTU": (7, 3),
+    "FRA": (3, 4), "ITA": (4, 4), "SVN": (5, 4), "HUN": (6, 4), "ROU": (7, 4),
+    "PRT": (1, 5), "ESP": (2, 5), "HRV": (5, 5), "MNE": (6, 5), "BGR": (7, 5),
+    "ALB": (5, 6), "MKD": (6, 6), "GRC": (7, 6), "TUR": (8, 6),
+}  # fmt: skip
+NO_ARMED_FORCES = {"ISL"}
+
+
+class Params(standing.StandingParams):
+    countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
+
+
+def rows(view: View, params: Params) -> pd.DataFrame:
+    """One row an ally (percent of GDP, points of GDP); those without a figure too. See `standing.shares`."""
+    year = params.year or 0
+    return standing.shares(view, params.edition, params.against, year, year)
+
+
+def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    fig = style.figure(_finding(rows, params), standing.subtitle(rows, params.edition), height=560)
+    fig.update_xaxes(visible=False, range=[-0.5, 8.5], fixedrange=True)
+    fig.update_yaxes(visible=False, range=[6.5, -0.5], fixedrange=True)
+    fig.update_layout(margin={"l": 4, "r": 4, "t": 8, "b": 8}, showlegend=True, legend={"y": -0.01, "yanchor": "top"})
+    if rows.empty:
+        return fig
+    tiles = rows[rows["iso3"].isin(list(PLACES))]
+    home = standing.first_ally(params.countries)
+    for row in tiles.itertuples():
+        _tile(fig, row, home, chosen=row.iso3 in params.countries)
+    places = [PLACES[code] for code in tiles["iso3"]]
+    fig.add_scatter(
+        x=[column for column, _row in places], y=[line for _column, line in places], mode="text",
+        text=[_inside(row) for row in tiles.itertuples()], textfont={"size": 13, "color": [_ink(row) for row in tiles.itertuples()]},
+        hovertext=[_hover(row) for row in tiles.itertuples()], hoverinfo="text", showlegend=False,
+    )  # fmt: skip
+    _legend(fig, tiles)
+    return fig
+
+
+def _tile(fig: go.Figure, row, home: str | None, *, chosen: bool) -> None:
+    column, line = PLACES[row.iso3]
+    edge = {"color": style.HOME, "width": 4} if row.iso3 == home else {"color": style.INK if chosen else style.GRID, "width": 2.5 if chosen else 1}
+    fill = standing.CLASSES[standing.distance_class(row.gap_points)][1] if _is_told(row) else style.PAPER
+    fig.add_shape(
+        type="rect", x0=column - 0.46, x1=column + 0.46, y0=line - 0.45, y1=line + 0.45, fillcolor=fill, line=edge, layer="below",
+    )  # fmt: skip
+
+
+def _is_told(row) -> bool:
+    return bool(row.was_ally) and not pd.isna(row.share_of_gdp_pct)
+
+
+def _ink(row) -> str:
+    return standing.ink_on(standing.distance_class(row.gap_points)) if _is_told(row) else style.MUTED
+
+
+def _inside(row) -> str:
+    """Code, share and the signed distance; the sign says it without the colour."""
+    code = f"<b>{row.iso3}</b>"
+    if row.iso3 in NO_ARMED_FORCES:
+        return f"{code}<br>" + _("no armed<br>forces")
+    if pd.isna(row.share_of_gdp_pct):
+        return f"{code}<br>" + _("no figure")
+    if not row.was_ally:
+        return f"{code}<br>" + _("not yet<br>an ally")
+    return f"{code}<br>{number(row.share_of_gdp_pct)}{' <i>e</i>' if row.is_estimate else ''}<br>{standing.gap_label(row.gap_points)}"
+
+
+def _hover(row) -> str:
+    name = labels.place(row.iso3)
+    if row.iso3 in NO_ARMED_FORCES:
+        return _("{country}: no armed forces").format(country=name)
+    if pd.isna(row.share_of_gdp_pct):
+        return _("{country}: no figure in this edition").format(country=name)
+    share = f"{percent(row.share_of_gdp_pct)}{style.estimate_mark(row.is_estimate)}"
+    said = f"{name}, {row.year}: {share}, {standing.verdict(row.share_of_gdp_pct, row.target_pct)}"
+    return said if row.was_ally else said + ", " + _("not yet an ally")
+
+
+def _legend(fig: go.Figure, tiles: pd.DataFrame) -> None:
+    """What the colours mean, in words; only the classes that occur."""
+    told = tiles[tiles["share_of_gdp_pct"].notna() & tiles["was_ally"]]
+    for index in sorted({standing.distance_class(gap) for gap in told["gap_points"]}):
+        _end, colour, name = standing.CLASSES[index]
+        fig.add_scatter(
+            x=[None], y=[None], mode="markers", name=_(name), marker={"symbol": "square", "size": 14, "color": colour, "line": {"width": 1, "color": style.GRID}}
+        )
+
+
+def _finding(rows: pd.DataFrame, params: Params) -> str:
+    told = rows[rows["share_of_gdp_pct"].notna() & rows["was_ally"]]
+    if told.empty:
+        return standing.nothing(params.edition, params.year)
+    short = told[~told["meets"].astype(bool)]
+    target, said = trimmed_percent(told["target_pct"].iloc[0]), standing.estimates_in_words(told)
+    if short.empty:
+        return _("All {all} allies with a figure meet {target} in {year}{estimate}").format(all=len(told), target=target, year=params.year, estimate=said)
+    furthest = short.iloc[-1]
+    return _("Short of {target} in {year}{estimate}: {short} of {all} allies; furthest {country}, by {points} points").format(
+        short=len(short), all=len(told), target=target, year=params.year, estimate=said, country=labels.place(furthest["iso3"]), points=number(-furthest["gap_points"])
+    )  # fmt: skip
+
+
+def summary(rows: pd.DataFrame, params: Params) -> str:
+    said = _finding(rows, params) + "."
+    home = standing.first_ally(params.countries)
+    mine = rows[(rows["iso3"] == home) & rows["share_of_gdp_pct"].notna()]
+    if len(mine):
+        row = mine.iloc[0]
+        said += " " + _("{country}: {value}{estimate}, {verdict}.").format(
+            country=labels.place(home), value=percent(row["share_of_gdp_pct"]), estimate=style.estimate_mark(bool(row["is_estimate"])),
+            verdict=standing.verdict(row["share_of_gdp_pct"], row["target_pct"]),
+        )  # fmt: skip
+    return said if rows.empty else said + " " + _("Iceland has no armed forces.")

@@ -1,0 +1,123 @@
+"""All allies in one year, from the highest share of GDP to the lowest, against a target: who meets it."""
+
+from typing import Annotated
+
+import pandas as pd
+import plotly.graph_objects as go
+from pydantic import Field
+
+from dashboard import labels, standing, style
+from dashboard.charts import REPORTERS
+from dashboard.language import _, number, percent, trimmed_percent
+from etl.ledger import View
+from etl.message import N_
+
+PAGE = "spending"
+TITLE = N_("Allies ranked in one year")
+
+MOST_NAMED = 5
+
+
+class Params(standing.StandingParams):
+    countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
+
+
+def rows(view: View, params: Params) -> pd.DataFrame:
+    """One row an ally (percent of GDP, points of GDP), highest first; those without a figure last. See `standing.shares`."""
+    year = params.year or 0
+    return standing.shares(view, params.edition, params.against, year, year)
+
+
+def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    ranked = rows[rows["share_of_gdp_pct"].notna()].iloc[::-1]  # plotly draws from the bottom up
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=110 + 23 * max(len(ranked), 8), bargap=0.28)
+    if ranked.empty:
+        return fig
+    home = standing.first_ally(params.countries)
+    names = [_name(row, params) for row in ranked.itertuples()]
+    fig.add_bar(
+        orientation="h", y=names, x=ranked["share_of_gdp_pct"].tolist(),
+        marker={
+            "color": [_colour(row, home) for row in ranked.itertuples()],
+            "pattern": {"shape": ["/" if estimate else "" for estimate in ranked["is_estimate"]], "fillmode": "overlay", "fgcolor": style.PAPER, "fgopacity": 0.3, "solidity": 0.2, "size": 8},
+        },
+        text=[_said(row) for row in ranked.itertuples()], textposition="outside", cliponaxis=False, textfont={"size": 13},
+        hovertext=[_hover(row) for row in ranked.itertuples()], hoverinfo="text",
+    )  # fmt: skip
+    target = ranked["target_pct"].iloc[0]
+    fig.add_vline(x=target, line={"color": style.TARGET, "width": 1.5, "dash": "dash"})
+    fig.add_annotation(
+        x=target, y=1, yref="paper", yanchor="bottom", text=trimmed_percent(target), showarrow=False, font={"color": style.TARGET, "size": 13}
+    )
+    fig.update_xaxes(range=[0, max(ranked["share_of_gdp_pct"].max(), target) * 1.34], showticklabels=False, showgrid=False)
+    fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK}, range=[-0.6, len(ranked) - 0.4])
+    return fig
+
+
+def _name(row, params: Params) -> str:
+    """The ally on the axis: chosen ones in bold; one that joined later says so."""
+    name = labels.place(row.iso3) if row.was_ally else _("{country} (not yet an ally)").format(country=labels.place(row.iso3))
+    return f"<b>{name}</b>" if row.iso3 in params.countries else name
+
+
+def _colour(row, home: str | None) -> str:
+    if row.iso3 == home:
+        return style.HOME
+    if not row.was_ally:
+        return style.REST
+    return style.MEETS if row.meets else style.SHORT
+
+
+def _said(row) -> str:
+    """ "2.13 % ✓ e", "1.61 % −0.39 e": the sign tells who meets the target, e an estimate."""
+    mark = "✓" if row.meets else standing.gap_label(row.gap_points)
+    return f"{percent(row.share_of_gdp_pct)} {mark}{' <i>e</i>' if row.is_estimate else ''}"
+
+
+def _hover(row) -> str:
+    share = f"{percent(row.share_of_gdp_pct)}{style.estimate_mark(row.is_estimate)}"
+    return f"{labels.place(row.iso3)}, {row.year}: {share}, {standing.verdict(row.share_of_gdp_pct, row.target_pct)}"
+
+
+def _subtitle(rows: pd.DataFrame, params: Params) -> str:
+    said = standing.subtitle(rows, params.edition)
+    if rows.empty:
+        return said
+    return said + ". " + _("✓ meets the target, − points short of it, e estimate (hatched)")
+
+
+def _finding(rows: pd.DataFrame, params: Params) -> str:
+    allies = rows[rows["share_of_gdp_pct"].notna() & rows["was_ally"]].reset_index(drop=True)
+    if allies.empty:
+        return standing.nothing(params.edition, params.year)
+    said = _("{meeting} of {all} allies meet {target} in {year}{estimate}").format(
+        meeting=int(allies["meets"].sum()), all=len(allies), target=trimmed_percent(allies["target_pct"].iloc[0]),
+        year=params.year, estimate=standing.estimates_in_words(allies),
+    )  # fmt: skip
+    home = standing.first_ally(params.countries)
+    mine = allies[allies["iso3"] == home]
+    if mine.empty:
+        return said
+    return said + "; " + _("{country} is number {rank} with {value}").format(
+        country=labels.place(home), rank=int(mine.index[0]) + 1, value=percent(mine["share_of_gdp_pct"].iloc[0])
+    )
+
+
+def summary(rows: pd.DataFrame, params: Params) -> str:
+    allies = rows[rows["share_of_gdp_pct"].notna() & rows["was_ally"]]
+    if allies.empty:
+        return _finding(rows, params) + "."
+    first, last = allies.iloc[0], allies.iloc[-1]
+    said = _("{finding}. Highest: {first} {most}; lowest: {last} {least}; half of them spend {middle} or more.").format(
+        finding=_finding(rows, params), first=labels.place(first["iso3"]), most=percent(first["share_of_gdp_pct"]),
+        last=labels.place(last["iso3"]), least=percent(last["share_of_gdp_pct"]), middle=percent(allies["share_of_gdp_pct"].median()),
+    )  # fmt: skip
+    short = allies[~allies["meets"].astype(bool)]
+    if len(short):
+        furthest = short.iloc[::-1].head(MOST_NAMED)
+        named = ", ".join(f"{labels.place(row.iso3)} ({number(-row.gap_points)})" for row in furthest.itertuples())
+        said += " " + _("Furthest short, in points of GDP: {named}.").format(named=named)
+    without = rows[rows["share_of_gdp_pct"].isna() & rows["was_ally"]]
+    if len(without):
+        said += " " + _("No figure: {named}.").format(named=", ".join(labels.place(code) for code in without["iso3"]))
+    return said

@@ -1,12 +1,15 @@
 """Official workbooks: three layouts of NATO and SIPRI's, read back value by value; damaged ones refused cell by cell."""
 
 import copy
+import datetime
 import io
 from pathlib import Path
 
 import official_workbooks as official
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from etl.files.cells import Sheet
@@ -408,3 +411,66 @@ def test_membership_moves_the_sums():
     found = arithmetic.checks(with_cells(edition("NATO", "2024-06")), early)
     wrong = found[found["check"] == "aggregate"]
     assert set(wrong["year"]) == {2022} and set(wrong["iso3"]) == {"NATO_TOTAL", "NATO_EUR_CAN"}
+
+
+# --- anything at all -----------------------------------------------------------------------------------------------
+
+ODD = [
+    None,
+    "",
+    " ",
+    "..",
+    "#REF!",
+    "Canada",
+    "Canada*",
+    "2014",
+    "2027e",
+    2014,
+    0,
+    -1,
+    1e300,
+    float("nan"),
+    float("inf"),
+]
+ODD += [
+    True,
+    datetime.date(2025, 1, 1),
+    "Notes: x",
+    "Table 2: GDP",
+    "Current prices",
+    "constant 2015 prices",
+    "9" * 400,
+]
+
+
+def shake(sheets, random):
+    """A few random blows: cells replaced, rows and columns dropped, doubled or cut, a sheet renamed."""
+    for _ in range(random.randint(1, 12)):
+        grid = sheets[random.choice(sorted(sheets))]
+        if not grid:
+            continue
+        row = random.randrange(len(grid))
+        blow = random.randrange(5)
+        if blow < 2 and grid[row]:
+            grid[row][random.randrange(len(grid[row]))] = random.choice(ODD)
+        elif blow == 2:
+            del grid[row]
+        elif blow == 3:
+            grid.insert(row, list(random.choice(grid)))
+        else:
+            grid[row] = grid[row][: random.randint(0, len(grid[row]))]
+
+
+@settings(deadline=None, derandomize=True, max_examples=25, suppress_health_check=list(HealthCheck))
+@given(st.randoms(use_true_random=False), st.sampled_from([2024, 2025, 2026, "sipri"]))
+def test_no_damage_raises_and_what_is_published_has_no_holes(built, random, layout):
+    """Implausible values may pass here: the contract of `spending` bounds them."""
+    sipris = official.sipri(edition("SIPRI", "2026-04"), COUNTRIES, 2025) if layout == "sipri" else None
+    sheets = sipris or {name: [list(row) for row in grid] for name, grid in built[layout].items()}
+    shake(sheets, random)
+    if recognise(sheets) is None:
+        return
+    reading = read(sheets, COUNTRIES, edition=None if sipris else "2026-07")
+    assert all(problem.sentence() for problem in reading.problems + reading.warnings)
+    assert reading.spending.empty if reading.problems else reading.spending["value"].notna().all()
+    assert not reading.spending.duplicated(KEY).any()

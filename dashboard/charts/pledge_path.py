@@ -1,0 +1,262 @@
+"""The last known share of GDP, the path each pledge needs from there, and the gap in points of GDP and in money."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import labels, pledging, style
+from dashboard.language import _, money, number, percent, trimmed_percent
+from dashboard.pledging import PathParams
+from etl.ledger import View
+from etl.message import N_
+from policy.backsolve import spending_for_share
+from policy.baseline import Baseline
+from policy.gaps import gap_to_target
+from policy.pathways import needed, path, sensitivity
+
+PAGE = "pledges"
+TITLE = N_("Path to each pledge")
+
+MET, SHORT, NOT_TABULATED = "met", "short", "not_tabulated"
+COLUMNS = [
+    "kind", "goal", "made_by", "goal_status", "year", "share_of_gdp_pct", "is_estimate", "standing", "met_since", "met_since_estimate",
+    "due_assumed", "gap_points", "gap_ncu_million", "gap_usd_million", "added_ncu_million", "added_usd_million",
+    "spending_ncu_million", "spending_usd_million", "above_flat_ncu_million", "above_flat_usd_million",
+    "above_flat_ncu_million_low", "above_flat_ncu_million_high", "currency", "seen_growth_pct", "seen_from",
+    "basis_difference_pct", "publisher", "edition", "source_id",
+]  # fmt: skip
+TYPES = {
+    "year": "Int64", "met_since": "Int64", "seen_from": "Int64", "is_estimate": "boolean", "met_since_estimate": "boolean", "due_assumed": "boolean",
+} | {name: "float64" for name in COLUMNS if name.endswith(("_pct", "_million", "_points", "_low", "_high"))}  # fmt: skip
+
+
+class Params(PathParams):
+    pass
+
+
+def rows(view: View, params: Params) -> pd.DataFrame:
+    """`kind` figure: the share NATO has for a year; path: a year on the way to a goal; goal: the goal in its due year.
+
+    A goal's gap is measured at the GDP of the start; what it adds a year is the average rise of nominal spending.
+    """
+    base = pledging.standing(view, params)
+    if base is None:
+        return pd.DataFrame(columns=COLUMNS).astype(TYPES)
+    code = pledging.currency(view, params)
+    about = {"currency": code, "publisher": "NATO", "edition": params.edition}
+    found = [
+        {"kind": "figure", "year": year, "share_of_gdp_pct": row.value, "is_estimate": row.is_estimate, "source_id": row.source_id} | about
+        for year, row in zip(base.shares.index, base.shares.itertuples(index=False), strict=True)
+    ]
+    for goal in pledging.goals(view, params, base.start.year).itertuples():
+        found += [row | about for row in _goal(base, goal, params)]
+    table = pd.DataFrame(found).reindex(columns=COLUMNS).astype(TYPES)
+    if not base.has_money:
+        money_columns = [name for name in COLUMNS if "_million" in name]
+        table[money_columns] = float("nan")
+    return _rounded(table)
+
+
+def _goal(base: Baseline, goal, params: Params) -> list[dict]:
+    """The goal's own row and, where it is not met yet, its path from the start."""
+    own = {
+        "kind": "goal", "goal": goal.goal, "made_by": goal.made_by, "goal_status": goal.goal_status, "year": goal.due_year,
+        "share_of_gdp_pct": goal.value_pct, "due_assumed": goal.due_assumed, "source_id": goal.source_id,
+        "seen_growth_pct": base.seen_growth_pct, "seen_from": base.seen_from, "basis_difference_pct": base.start.basis_difference_pct,
+    }  # fmt: skip
+    due = int(goal.due_year)
+    usd, ncu = spending_for_share(base.start, base.assumptions, due, goal.value_pct)
+    own |= {"spending_usd_million": usd, "spending_ncu_million": ncu}
+    if goal.measure != pledging.CORE:
+        return [own | {"standing": NOT_TABULATED}]
+    gap = gap_to_target(base.start.share_of_gdp_pct, goal.value_pct, base.start.gdp_usd_million)
+    own |= {"gap_points": gap.points, "gap_usd_million": gap.million, "gap_ncu_million": gap.million * base.start.ncu_per_usd}
+    since = base.met_since(goal.value_pct)
+    if since:
+        if goal.due_assumed:  # nothing is left to be due: it stands at the start
+            own |= {"year": base.start.year}
+        return [own | {"standing": MET, "met_since": since, "met_since_estimate": base.estimated(since)}]
+    asked = needed(base.start, goal.value_pct, due, base.assumptions, params.shape)
+    low, high = _band(base, goal.value_pct, due, params)
+    own |= {
+        "standing": SHORT, "added_ncu_million": asked.added_ncu_million, "added_usd_million": asked.added_usd_million,
+        "above_flat_ncu_million": asked.above_flat_due_ncu_million, "above_flat_usd_million": asked.above_flat_due_usd_million,
+        "above_flat_ncu_million_low": low, "above_flat_ncu_million_high": high,
+    }  # fmt: skip
+    way = path(base.start, goal.value_pct, due, base.assumptions, params.shape)
+    shared = ["year", "share_of_gdp_pct", "spending_ncu_million", "spending_usd_million", "above_flat_ncu_million", "above_flat_usd_million"]
+    return [own, *({"kind": "path", "goal": goal.goal, "source_id": goal.source_id} | row for row in way[shared].to_dict("records"))]
+
+
+def _band(base: Baseline, target_pct: float, due: int, params: Params) -> tuple[float, float]:
+    """Smallest and largest amount above today's share in the due year over the band of growth."""
+    if not params.band:
+        return float("nan"), float("nan")
+    last = sensitivity(base.start, target_pct, due, base.assumptions, params.shape, spread_points=params.band).iloc[-1]
+    return float(last["above_flat_ncu_million_low"]), float(last["above_flat_ncu_million_high"])
+
+
+def _rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """Money to 0.1 million and shares to 0.0001 points: more would be a precision the assumptions do not have."""
+    digits = {name: 1 if "_million" in name else 4 for name, kind in TYPES.items() if kind == "float64"}
+    return table.round(digits)
+
+
+# --- drawing -------------------------------------------------------------------------------------------------------
+
+
+def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    subtitle = _("Share of GDP (core defence), NATO edition {edition}; paths: {shape}").format(edition=params.edition, shape=labels.of("shape", params.shape))
+    fig = style.figure(_finding(rows, params), subtitle, height=480)
+    past = rows[rows["kind"] == "figure"]
+    if past.empty:
+        return fig
+    _draw_past(fig, past)
+    goals = rows[rows["kind"] == "goal"].sort_values(["share_of_gdp_pct", "year"])
+    for value in sorted(goals["share_of_gdp_pct"].unique()):
+        fig.add_hline(y=float(value), line={"color": style.TARGET, "width": 1, "dash": "dash"})
+    for goal in goals.itertuples():
+        way = rows[(rows["kind"] == "path") & (rows["goal"] == goal.goal)]
+        fig.add_scatter(
+            x=way["year"].tolist(), y=way["share_of_gdp_pct"].tolist(), mode="lines", line={"color": style.HOME, "width": 1.5},
+            hovertext=[_path_hover(row) for row in way.itertuples()], hoverinfo="text",
+        )  # fmt: skip
+        fig.add_scatter(
+            x=[goal.year], y=[goal.share_of_gdp_pct], mode="markers", hovertext=[_goal_in_words(goal)], hoverinfo="text",
+            marker={"symbol": "diamond" if goal.standing == MET else "diamond-open", "size": 13, "color": _colour(goal), "line": {"width": 2, "color": _colour(goal)}},
+        )  # fmt: skip
+    _label_goals(fig, goals)
+    fig.update_xaxes(range=[int(past["year"].min()) - 0.5, int(goals["year"].max() if len(goals) else past["year"].max()) + 1], dtick=3)
+    fig.update_yaxes(range=[0, float(rows["share_of_gdp_pct"].max()) * 1.16], ticksuffix=" %")
+    return fig
+
+
+def _draw_past(fig: go.Figure, past: pd.DataFrame) -> None:
+    """What NATO reports: figures solid, estimates dashed with hollow markers."""
+    firm, soft = past[~past["is_estimate"]], past[past["is_estimate"]]
+    for part, dash, symbol in ((firm, "solid", "circle"), (pd.concat([firm.tail(1), soft]), "dash", "circle-open")):
+        if part.empty:
+            continue
+        fig.add_scatter(
+            x=part["year"].tolist(), y=part["share_of_gdp_pct"].tolist(), mode="lines+markers", line={"color": style.HOME, "width": 3, "dash": dash},
+            marker={"symbol": symbol, "size": 7, "color": style.HOME, "line": {"width": 2, "color": style.HOME}},
+            hovertext=[f"{row.year}{style.estimate_mark(row.is_estimate)}: {percent(row.share_of_gdp_pct)}" for row in part.itertuples()], hoverinfo="text",
+        )  # fmt: skip
+    last = past.iloc[-1]
+    fig.add_annotation(
+        x=int(last["year"]), y=float(last["share_of_gdp_pct"]), yshift=-38, xanchor="left", align="left", showarrow=False, font={"color": style.HOME, "size": 14},
+        text=f"<b>{percent(last['share_of_gdp_pct'])}</b><br>{last['year']}{style.estimate_mark(bool(last['is_estimate']))}",
+    )  # fmt: skip
+
+
+def _label_goals(fig: go.Figure, goals: pd.DataFrame) -> None:
+    """One label a level, at the left: what is left to do there, or since when it is done."""
+    for value, level in goals.groupby("share_of_gdp_pct"):
+        last = level.iloc[-1]
+        colour = style.MEETS if last["standing"] == MET else style.INK
+        if last["standing"] == MET:
+            text = "✓ " + _("{name}: {said}").format(name=trimmed_percent(value), said=_met(last))
+        elif last["standing"] == NOT_TABULATED:
+            text = f"<b>{_name(last)}</b><br>" + _("not tabulated: no path")
+        else:
+            text = f"<b>{_name(last)}</b><br>" + _("{points} points short").format(points=number(last["gap_points"]))
+            if not pd.isna(last["above_flat_ncu_million"]):
+                text += f", +{_amount(last)}"
+        fig.add_annotation(
+            x=0, xref="x domain", y=float(value), text=text, font={"size": 13, "color": colour}, xanchor="left", align="left", yanchor="bottom", showarrow=False
+        )
+
+
+def _colour(goal) -> str:
+    return style.MEETS if goal.standing == MET else style.HOME
+
+
+def _name(goal) -> str:
+    if goal["standing"] == MET and goal["due_assumed"]:
+        return trimmed_percent(goal["share_of_gdp_pct"])
+    name = pledging.goal_name(goal["share_of_gdp_pct"], goal["year"], in_all=goal["standing"] == NOT_TABULATED)
+    return _("{goal} (year assumed)").format(goal=name) if goal["due_assumed"] else name
+
+
+def _met(goal) -> str:
+    return pledging.met_in_words(int(goal["met_since"]), bool(goal["met_since_estimate"]))
+
+
+def _amount(goal) -> str:
+    """Above today's share in the due year, with its band where one is asked for."""
+    said = money(goal["above_flat_ncu_million"], goal["currency"])
+    if pd.isna(goal["above_flat_ncu_million_low"]):
+        return said
+    low, high = (money(goal[f"above_flat_ncu_million_{end}"], goal["currency"]) for end in ("low", "high"))
+    return _("{amount} ({low} to {high})").format(amount=said, low=low, high=high)
+
+
+def _path_hover(row) -> str:
+    said = _("{name}: {said}").format(name=row.year, said=percent(row.share_of_gdp_pct))
+    return said if pd.isna(row.spending_ncu_million) else f"{said}, {money(row.spending_ncu_million, row.currency)}"
+
+
+def _goal_in_words(goal) -> str:
+    """One goal in full, for the mark and the summary."""
+    goal = goal._asdict() if hasattr(goal, "_asdict") else goal
+    name = f"{_name(goal)} ({goal['made_by']})"
+    if goal["standing"] == MET:
+        return _("{name}: {said}").format(name=name, said=_met(goal))
+    if goal["standing"] == NOT_TABULATED:
+        whole = "" if pd.isna(goal["spending_ncu_million"]) else _(" (all of it: {amount} in {year})").format(amount=money(goal["spending_ncu_million"], goal["currency"]), year=goal["year"])
+        return _("{name}: NATO tabulates the core part only, so no path is drawn{whole}").format(name=name, whole=whole)
+    said = _("{name}: {said}").format(name=name, said=_("{points} points short").format(points=number(goal["gap_points"])))
+    if pd.isna(goal["gap_ncu_million"]):
+        return said
+    both = [money(goal["gap_ncu_million"], goal["currency"])]
+    if goal["currency"] != "USD":
+        both.append(money(goal["gap_usd_million"], "USD"))
+    return said + _(", {gap} at the start year's GDP; about {added} more each year, {due} above today's share in {year}").format(
+        gap=_(" or ").join(both), added=money(goal["added_ncu_million"], goal["currency"]), due=_amount(goal), year=goal["year"]
+    )
+
+
+def _finding(rows: pd.DataFrame, params: Params) -> str:
+    place = labels.place(params.country)
+    past = rows[rows["kind"] == "figure"]
+    if past.empty:
+        return _("No share of GDP for {country} in NATO edition {edition}: choose another edition").format(country=place, edition=params.edition)
+    goals = rows[rows["kind"] == "goal"]
+    parts = []
+    met = goals[goals["standing"] == MET].sort_values("share_of_gdp_pct")
+    if len(met):
+        best = met.iloc[-1]
+        parts.append(_("{share} {met}").format(share=trimmed_percent(best["share_of_gdp_pct"]), met=_met(best)))
+    short = goals[goals["standing"] == SHORT].sort_values(["share_of_gdp_pct", "year"])
+    if len(short):
+        farthest = short.iloc[-1]
+        gap = _("{goal} is {points} points away").format(goal=_name(farthest), points=number(farthest["gap_points"]))
+        if not pd.isna(farthest["gap_ncu_million"]):
+            gap += _(", {amount} at the GDP of {year}").format(amount=money(farthest["gap_ncu_million"], farthest["currency"]), year=past["year"].max())
+        parts.append(gap)
+    last = past.iloc[-1]
+    begin = _("{country}: {value} in {year}{estimate}").format(
+        country=place, value=percent(last["share_of_gdp_pct"]), year=last["year"], estimate=style.estimate_mark(bool(last["is_estimate"]))
+    )
+    return "; ".join([begin, *parts])
+
+
+def summary(rows: pd.DataFrame, params: Params) -> str:
+    goals = rows[rows["kind"] == "goal"].sort_values(["share_of_gdp_pct", "year"])
+    said = [_finding(rows, params) + "."]
+    if goals.empty:
+        return said[0]
+    said += [_goal_in_words(goal) + "." for goal in goals.itertuples() if goal.standing != MET]
+    met = goals[goals["standing"] == MET]
+    if len(met):
+        said.append(_("Met: {goals}.").format(goals="; ".join(f"{_name(goal)} ({goal['made_by']})" for _i, goal in met.iterrows())))
+    first = goals.iloc[0]
+    said.append(pledging.assumptions_in_words(params, first["currency"], first["seen_growth_pct"], first["seen_from"]))
+    if goals["spending_ncu_million"].isna().all():
+        said.append(_("NATO edition {edition} holds shares of GDP only: no amounts.").format(edition=params.edition))
+    if abs(first["basis_difference_pct"]) >= 0.05:
+        said.append(
+            _("NATO's share is of real GDP: the spending it reports is {difference} % away from share times nominal GDP.").format(
+                difference=number(first["basis_difference_pct"], 1)
+            )
+        )
+    return " ".join(said)

@@ -161,7 +161,7 @@ def growth_from_gdp(gdp_by_year: Mapping[int, float]) -> dict[int, float]:
     """Growth in per cent of each year over the year before, from levels (for example NATO's own real GDP)."""
     levels = pd.Series(dict(gdp_by_year), dtype="float64").dropna().sort_index()
     years = [year for year in levels.index if year - 1 in levels.index]
-    return {int(year): 100 * (levels[year] / levels[year - 1] - 1) for year in years}
+    return {int(year): float(100 * (levels[year] / levels[year - 1] - 1)) for year in years}
 
 
 def _index(first: int, last: int, constant: float, by_year: Mapping[int, float]) -> np.ndarray:

@@ -105,8 +105,8 @@ def needed(
     return Needed(
         years=years,
         already_met=start.share_of_gdp_pct >= target_pct,
-        nominal_growth_pct=100 * (nominal ** (1 / years) - 1),
-        real_growth_pct=100 * (real ** (1 / years) - 1),
+        nominal_growth_pct=float(100 * (nominal ** (1 / years) - 1)),
+        real_growth_pct=float(100 * (real ** (1 / years) - 1)),
         due_spending_usd_million=float(due["spending_usd_million"]),
         due_spending_ncu_million=float(due["spending_ncu_million"]),
         added_usd_million=float(added),

@@ -1,6 +1,8 @@
 """Every hostile file is answered with its sentence, within its memory and time, and this process hardly grows."""
 
 import gc
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 from etl.contract import Dataset, check, convert, number, text, whole
 from etl.files.limits import Limits
 from etl.files.mapping import to_frame
-from etl.files.read import read_limited
+from etl.files.read import ROOT, read_limited
 from tests.hostile.make import Hostile, corpus
 
 MEMORY_MIB = 448
@@ -110,3 +112,40 @@ def test_a_file_that_takes_too_long_is_stopped(limits: Limits):
     assert isinstance(answer, list)
     assert "seconds to read" in answer[0].sentence() or "memory" in answer[0].sentence()
     assert time.perf_counter() - started < 5
+
+
+def test_other_threads_keep_their_turn_while_a_large_file_is_read(capsys):
+    line = ",".join(f"text {n}" if n % 2 else f"{n / 7}" for n in range(10))
+    content = "\n".join([",".join(f"c{n}" for n in range(10)), *[line] * 49_900]).encode()
+    gaps, done = [], threading.Event()
+
+    def tick():
+        last = time.perf_counter()
+        while not done.is_set():
+            time.sleep(0.005)
+            gaps.append(time.perf_counter() - last)
+            last += gaps[-1]
+
+    other = threading.Thread(target=tick)
+    other.start()
+    started = time.perf_counter()
+    understood = read_limited(content, "large.csv")
+    took = time.perf_counter() - started
+    done.set()
+    other.join()
+    with capsys.disabled():
+        print(
+            f"\n499,000 cells read in {took:.1f} s; another thread waited at most {max(gaps) * 1000:.0f} ms"
+        )
+    assert understood.rows == 49_900
+    # the two longest waits may be the machine's, not ours
+    assert sorted(gaps)[-3] < 0.2
+
+
+def test_the_child_starts_light():
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import etl.files.child, etl.files.workbook, etl.files.delimited; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "python_calamine" in loaded
+    assert not {"pandas", "numpy", "pandera", "openpyxl", "babel", "duckdb"} & set(loaded)

@@ -7,6 +7,7 @@ secrets and never evaluates anything in the file. If it dies, the parent says so
 import json
 import os
 import sys
+from collections.abc import Iterator
 
 from etl.files.limits import SPLIT, Limits, Refusal
 from etl.message import N_
@@ -29,6 +30,7 @@ BINARY = (
     b"Rar!",
     b"PAR1",
 )
+BLOCK = 1_000  # rows in a line of the answer
 OUT_OF_MEMORY = 71  # exit code; a killed process can not say it
 CHOOSE_TABLE = N_("Choose a CSV or XLSX file; if it should be one, save it again as XLSX.")
 
@@ -80,18 +82,35 @@ def peak_memory() -> int | None:
         return None
 
 
+def lines_of(answer: dict) -> Iterator[str]:
+    """The answer as lines of JSON: everything but the rows, then [sheet's place, some rows] again and again.
+
+    The parent decodes line by line, so that its other threads get their turn between two.
+    """
+    sheets = answer.get("sheets", [answer])
+    rows = [sheet["rows"] for sheet in sheets]
+    for sheet in sheets:
+        sheet["rows"] = []
+    blocks = [
+        json.dumps([place, rows[place][start : start + BLOCK]], separators=(",", ":"))
+        for place in range(len(rows))
+        for start in range(0, len(rows[place]), BLOCK)
+    ]
+    yield json.dumps({"read": answer, "peak_kib": peak_memory()}, separators=(",", ":"))
+    yield from blocks
+
+
 def main() -> None:
     """argv[1]: the file's name and the limits as JSON. The content comes on stdin, the answer goes to stdout."""
     told = json.loads(sys.argv[1])
     name, limits = told["name"], Limits(**told["limits"])
     limit_process(limits)
     try:
-        answer = {"read": read(sys.stdin.buffer.read(limits.file_bytes + 1), name, limits)}
-        text = json.dumps({**answer, "peak_kib": peak_memory()}, separators=(",", ":"))
-        if len(text) >= limits.result_bytes:
+        answer = list(lines_of(read(sys.stdin.buffer.read(limits.file_bytes + 1), name, limits)))
+        if sum(map(len, answer)) >= limits.result_bytes:
             raise Refusal(N_("holds more text than is read at once."), SPLIT)
     except Refusal as refusal:
-        text = json.dumps({"refused": refusal.as_dict(), "peak_kib": peak_memory()})
+        answer = [json.dumps({"refused": refusal.as_dict(), "peak_kib": peak_memory()})]
     except MemoryError:
         sys.exit(OUT_OF_MEMORY)
-    sys.stdout.write(text)
+    sys.stdout.write("\n".join(answer))

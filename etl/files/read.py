@@ -114,7 +114,18 @@ def _run(source: IO[bytes], name: str, limits: Limits) -> dict[str, Any]:
             process.wait()
         _check_status(status, limits)
         answer.seek(0)
-        return json.load(answer, object_hook=decode)
+        return _decoded(answer)
+
+
+def _decoded(answer: IO[bytes]) -> dict[str, Any]:
+    """The child's answer put together from its lines (see etl.files.child.lines_of)."""
+    told = json.loads(answer.readline(), object_hook=decode)
+    if "read" in told:
+        sheets = told["read"].get("sheets", [told["read"]])
+        for line in answer:
+            place, rows = json.loads(line, object_hook=decode)
+            sheets[place]["rows"].extend(rows)
+    return told
 
 
 def _took_too_long(limits: Limits) -> Refusal:

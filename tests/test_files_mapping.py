@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.contract import Dataset, convert, day, flag, number, text, whole
+from etl.datasets import SEEDS, all_datasets, read_seed
 from etl.files.cells import Sheet
 from etl.files.countries import country_code
 from etl.files.delimited import read_delimited
@@ -297,3 +298,14 @@ def test_the_sheet_that_fits_the_dataset_is_found():
     frame, _ = to_frame(best, SHARES)
     assert frame.loc[2, ["iso3", "year", "value"]].tolist() == ["CAN", "2025", "2.01"]
     assert isinstance(frame, pd.DataFrame)
+
+
+@pytest.mark.parametrize("name", all_datasets())
+def test_every_seed_uploaded_as_it_is_stays_as_it_is(name):
+    dataset = all_datasets()[name]
+    read = read_delimited((SEEDS / f"{name}.csv").read_bytes(), Limits())
+    understood = understand(name, 1, {"": Sheet("", read["rows"])}, read)
+    frame, problems = to_frame(understood, dataset)
+    assert [*understood.problems, *problems] == []
+    seed = read_seed(dataset)
+    pd.testing.assert_frame_equal(frame.reset_index(drop=True), seed[list(frame.columns)].astype("str"))

@@ -30,7 +30,6 @@ _BRACKETS = re.compile(r"\s*[(\[].*?[)\]]\s*")
 _YEAR = re.compile(
     r"(?P<what>.*?)\s*(?P<year>(?:19|20)\d\d)\s*(?P<estimate>e|\(e\))?", re.IGNORECASE | re.ASCII
 )
-_NO_FRACTION = re.compile(r"\.0*$")
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
@@ -168,7 +167,11 @@ def _numbers(cells: pd.Series, dataset: Dataset, decimal: str) -> tuple[pd.Serie
         bare = text.strip()
         number = parse_number(bare, decimal)
         texts.append(
-            _plain_text(number, is_whole) if number else "" if bare.lower() in MISSING_MARKS else bare
+            (number.whole if is_whole else number.text)
+            if number
+            else ""
+            if bare.lower() in MISSING_MARKS
+            else bare
         )
         estimates.append(bool(number and number.estimate))
         problem = _number_problem(bare, number, unit, decimal)
@@ -180,11 +183,6 @@ def _numbers(cells: pd.Series, dataset: Dataset, decimal: str) -> tuple[pd.Serie
         pd.Series(estimates, index=cells.index, dtype=bool),
         problems,
     )
-
-
-def _plain_text(number: Number, is_whole: bool) -> str:
-    """The number; 2025.0 in a column of whole numbers (how some programmes write them) is 2025."""
-    return _NO_FRACTION.sub("", number.text) if is_whole else number.text
 
 
 def _number_problem(
@@ -247,4 +245,6 @@ def _codes(dataset: Dataset, column: str) -> dict[str, str]:
     words = {normal(name): code for code, names in CODES.get(column, {}).items() for name in (code, *names)}
     if choices:
         words = {word: code for word, code in words.items() if code in choices}
+    elif column not in {*dataset.key, *dataset.references}:
+        words = {}  # the same word as a name, not as a code: a source's publisher in full
     return words | {normal(str(code)): str(code) for code in choices}

@@ -15,6 +15,7 @@ _MINUS = re.compile(r"^[−–‒﹣－]\s?(?=[\d.,])")
 _ESTIMATE = re.compile(r"(?<=[\d%])\s*(?:\(\s*e\s*\)|e|\(?est\.?\)?)$", re.IGNORECASE)
 _PERCENT = re.compile(r"(?<=\d)\s*%$")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
+_NO_FRACTION = re.compile(r"\.0*$")
 _SPACES = "\u00a0\u202f\u2009\u2007 "
 
 
@@ -34,6 +35,11 @@ class Number(NamedTuple):
     text: str
     percent: bool = False
     estimate: bool = False
+
+    @property
+    def whole(self) -> str:
+        """For columns of whole numbers: 2025.0 (how some programmes write them) is 2025; 2025.5 stays."""
+        return _NO_FRACTION.sub("", self.text)
 
 
 def strip_marks(text: str) -> tuple[str, bool, bool]:

@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from dashboard.language import _, country, number, percent, trimmed_percent
+from dashboard.language import _, country, money, number, percent, trimmed_percent
 from etl.datasets import all_datasets, read_seed
 from etl.message import N_
 
@@ -76,13 +76,19 @@ SHAPES = {
     "fast_then_slow": N_("fast, then slow"), "at_the_end": N_("all at once in the due year"),
 }  # fmt: skip
 
+MONEY = {"ncu": N_("national currency"), "usd": N_("US dollars")}
+
+PACES = {"real": N_("above inflation"), "nominal": N_("in all, inflation included")}
+
 GOAL_STANDINGS = {"met": N_("met"), "short": N_("short"), "not_tabulated": N_("not tabulated")}
 
 GOAL_STATUSES = {"open": N_("open"), "met": N_("met"), "superseded": N_("superseded"), "overtaken": N_("overtaken")}
 
+TRANSFORMS = {"value": N_("value"), "index": N_("index"), "change": N_("change")}
+
 WORDS = {
     "measure": MEASURES, "unit": UNITS, "outcome": OUTCOMES, "deadline_status": OUTCOMES, "topic": TOPICS, "status": STATUSES, "publisher": PUBLISHERS,
-    "shape": SHAPES, "standing": GOAL_STANDINGS, "goal_status": GOAL_STATUSES,
+    "transform": TRANSFORMS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "goal_status": GOAL_STATUSES,
 }  # fmt: skip
 
 
@@ -109,11 +115,15 @@ def _iso2() -> dict[str, str]:
     return dict(zip(seed["iso3"], seed["iso2"], strict=True))
 
 
-def measured(value: float, measure: str) -> str:
-    """A value of a measure with its unit, as prose."""
+def measured(value: float, measure: str, currency: str | None = None) -> str:
+    """A value of a measure with its unit, as prose; amounts in national currency need its code."""
     unit = UNITS.get(measure, "")
     if unit.startswith("%"):
         return f"{percent(value)}{_(unit)[1:]}"
+    if "_usd_" in measure and measure.endswith("_million"):
+        return money(value)
+    if "_ncu_" in measure and isinstance(currency, str):
+        return money(value, currency)
     return f"{number(value, 0 if abs(value) >= 1000 else 1)} {_(unit)}"
 
 
@@ -139,7 +149,7 @@ COLUMNS = {
     "title": N_("Title"), "actor": N_("Actor"), "topic": N_("Topic"), "deadline_id": N_("Code"),
     "pledge_id": N_("Pledge"), "made_by": N_("Made by"), "made_on": N_("Made on"), "due_year": N_("Due year"),
     "meets": N_("Meets the target"), "series": N_("Series"), "kind": N_("Kind"), "label": N_("Name"), "trust": N_("Trust"),
-    "target_label": N_("Target"), "was_ally": N_("Ally by then"),
+    "transformed": N_("Index or change"), "price_base_year": N_("Price base (year)"), "target_label": N_("Target"), "was_ally": N_("Ally by then"),
     "basis": N_("Basis"), "unit_of_value": N_("Unit"), "published_on": N_("Published on"),
     "goal": N_("Pledge or target"), "goal_status": N_("What became of it"), "standing": N_("Met or short"), "met_since": N_("Met since"),
     "met_since_estimate": N_("Met since: an estimate"), "due_assumed": N_("Due year assumed"), "currency": N_("National currency"),
@@ -149,6 +159,16 @@ COLUMNS = {
     "above_flat_usd_million": N_("Above today's share (million US dollars)"), "seen_growth_pct": N_("Real growth in the edition (% a year)"),
     "above_flat_ncu_million_low": N_("Above today's share, low (million, national currency)"),
     "above_flat_ncu_million_high": N_("Above today's share, high (million, national currency)"),
+    "flat_spending_ncu_million": N_("Today's share held (million, national currency)"), "flat_spending_usd_million": N_("Today's share held (million US dollars)"),
+    "cumulative_above_flat_ncu_million": N_("Running total above (million, national currency)"),
+    "cumulative_above_flat_usd_million": N_("Running total above (million US dollars)"),
+    "nominal_growth_pct": N_("Growth of spending (%)"), "real_growth_pct": N_("Growth of spending above inflation (%)"), "met_on_path": N_("Year met"),
+    "spending_ncu_million_low": N_("Spending, low (million, national currency)"), "spending_ncu_million_high": N_("Spending, high (million, national currency)"),
+    "spending_usd_million_low": N_("Spending, low (million US dollars)"), "spending_usd_million_high": N_("Spending, high (million US dollars)"),
+    "cumulative_above_flat_ncu_million_low": N_("Running total above, low (million, national currency)"),
+    "cumulative_above_flat_ncu_million_high": N_("Running total above, high (million, national currency)"),
+    "cumulative_above_flat_usd_million_low": N_("Running total above, low (million US dollars)"),
+    "cumulative_above_flat_usd_million_high": N_("Running total above, high (million US dollars)"),
     "seen_from": N_("Growth seen from"), "basis_difference_pct": N_("Reported spending beside share times GDP (%)"),
 }  # fmt: skip
 

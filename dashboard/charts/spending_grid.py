@@ -52,7 +52,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     places = [PLACES[code] for code in tiles["iso3"]]
     fig.add_scatter(
         x=[column for column, _row in places], y=[line for _column, line in places], mode="text",
-        text=[_inside(row) for row in tiles.itertuples()], textfont={"size": 13, "color": [_ink(row) for row in tiles.itertuples()]},
+        text=[_inside(row) for row in tiles.itertuples()], textfont={"size": 12, "color": [_ink(row) for row in tiles.itertuples()]},
         hovertext=[_hover(row) for row in tiles.itertuples()], hoverinfo="text", showlegend=False,
     )  # fmt: skip
     _legend(fig, tiles)

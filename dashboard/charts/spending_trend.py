@@ -1,15 +1,19 @@
-"""Spending through the years: chosen allies and aggregates, target lines, pledges at their due year."""
+"""Spending through the years: chosen allies and aggregates, target lines, pledges at their due year.
 
-from datetime import date
-from typing import Annotated, Self
+One NATO edition a chart, so a constant-price series never crosses price bases. SIPRI's view of the share of GDP can
+stand beside NATO's for the first country.
+"""
+
+from typing import Annotated, Literal, Self
 
 import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, style
+from dashboard import labels, standing, style
 from dashboard.charts import MEASURES, NATO_EDITIONS, REPORTERS, TARGETS, Choices, KnownParams, newest_edition
-from dashboard.language import _, localized
+from dashboard.language import _, localized, number, signed, trimmed_percent
+from dashboard.language import percent as per_cent
 from etl.ledger import View
 from etl.message import N_
 
@@ -17,92 +21,184 @@ PAGE = "spending"
 TITLE = N_("Spending through the years")
 
 SHARE = "share_of_gdp_pct"
+SINCE = Choices("plain", "SELECT DISTINCT year FROM spending WHERE publisher = 'NATO' ORDER BY year")
+PUBLISHERS = Choices("publisher", "SELECT DISTINCT publisher FROM spending WHERE publisher IN ('NATO', 'SIPRI') ORDER BY publisher")
 
 
 class Params(KnownParams):
     countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
     measure: Annotated[str, MEASURES] = Field(SHARE, title=N_("Measure"))
     target: Annotated[tuple[str, ...], TARGETS] = Field(("nato-2", "path-2.5"), title=N_("Targets"))
+    publisher: Annotated[tuple[str, ...], PUBLISHERS] = Field(("NATO",), title=N_("Publishers"), min_length=1)
+    transform: Literal["value", "index", "change"] = Field("value", title=N_("Shown as"))
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
-    since: Annotated[int, Choices("plain", "SELECT DISTINCT year FROM spending WHERE publisher = 'NATO' ORDER BY year")] = Field(2014, title=N_("Since"))
+    since: Annotated[int, SINCE] = Field(2014, title=N_("Since"))
 
     def explicit(self, view: View) -> Self:
-        known = self.known or date.today()
-        return self.filled(known=known, edition=newest_edition(view, "NATO", known, self.measure))
+        filled = super().explicit(view)
+        return filled.filled(edition=newest_edition(view, "NATO", filled.known, filled.measure))
 
 
 def rows(view: View, params: Params) -> pd.DataFrame:
-    """One row a value: `kind` is figure, target or pledge; targets have no country, pledges their due year."""
-    return view.sql(
+    """One row a value: `kind` is figure, target or pledge; targets have no country, pledges their due year.
+
+    `value` is as published. For an index or a change, `transformed` is what is drawn: first year = 100, or the
+    difference from the first year. Figures carry the currency of national amounts and the price base of their edition.
+    """
+    table = view.sql(
         f"""
-        SELECT 'figure' AS kind, iso3, year, value, unit, is_estimate, publisher, edition, NULL AS label, NULL AS status, source_id
-        FROM spending
-        WHERE publisher = 'NATO' AND edition = $edition AND measure = $measure AND list_contains($countries, iso3) AND year >= $since
+        SELECT 'figure' AS kind, iso3, year, value, unit, is_estimate, publisher, edition, c.currency, e.constant_price_base_year AS price_base_year,
+               NULL AS label, NULL AS status, s.source_id
+        FROM spending s JOIN editions e USING (publisher, edition) LEFT JOIN currencies c USING (edition, iso3)
+        WHERE measure = $measure AND list_contains($countries, iso3) AND year >= $since AND (
+            publisher = 'NATO' AND edition = $edition AND list_contains($publishers, 'NATO')
+            OR publisher = 'SIPRI' AND edition = $sipri AND list_contains($publishers, 'SIPRI') AND iso3 = $home
+        )
         UNION ALL
-        SELECT 'target', NULL, due_year, value_pct, '% of GDP', NULL, NULL, NULL, {localized("label")}, NULL, source_id
+        SELECT 'target', NULL, due_year, value_pct, '% of GDP', NULL, NULL, NULL, NULL, NULL, {localized("label")}, NULL, source_id
         FROM targets WHERE measure = $measure AND list_contains($targets, target_id) AND agreed_on <= $known
         UNION ALL
-        SELECT 'pledge', iso3, due_year, value_pct, '% of GDP', NULL, NULL, NULL, concat({localized("made_by")}, ', ', due_label), status, source_id
+        SELECT 'pledge', iso3, due_year, value_pct, '% of GDP', NULL, NULL, NULL, NULL, NULL, concat({localized("made_by")}, ', ', due_label), status, source_id
         FROM pledges WHERE measure = $measure AND list_contains($countries, iso3) AND due_year IS NOT NULL AND made_on <= $known
-        ORDER BY kind, iso3, year
+        ORDER BY kind, publisher, iso3, year
         """,
-        edition=params.edition, measure=params.measure, countries=list(params.countries), since=params.since,
-        targets=list(params.target), known=params.known,
+        edition=params.edition, measure=params.measure, countries=list(params.countries), since=params.since, targets=list(params.target),
+        known=params.known, publishers=list(params.publisher), home=params.countries[0], sipri=newest_edition(view, "SIPRI", params.known, params.measure),
     )  # fmt: skip
+    if params.transform == "value":
+        return table
+    figures = table[table["kind"] == "figure"].reset_index(drop=True)
+    start = figures[figures["year"] == params.since].set_index(["publisher", "iso3"])["value"]
+    base = pd.Series(pd.MultiIndex.from_frame(figures[["publisher", "iso3"]]).map(start), dtype="float64")
+    figures["transformed"] = figures["value"] / base * 100 if params.transform == "index" else figures["value"] - base
+    return figures[figures["transformed"].notna()].reset_index(drop=True)
+
+
+def _drawn(rows: pd.DataFrame) -> pd.Series:
+    return rows["transformed"] if "transformed" in rows else rows["value"]
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    figures = rows[rows["kind"] == "figure"]
-    unit = _(labels.UNITS[params.measure])
-    subtitle = _("{measure}, {unit}, NATO edition {edition}").format(
-        measure=labels.of("measure", params.measure), unit=figures["unit"].iloc[0] if len(figures) else unit, edition=params.edition
-    )
-    fig = style.figure(_finding(rows, params), subtitle, height=460)
+    figures = rows[rows["kind"] == "figure"].assign(y=_drawn(rows))
+    fig = style.figure(_finding(rows, params), _subtitle(figures, params), height=460)
     colours = style.roles(params.countries[0], list(params.countries))
     ends = []
-    for code in params.countries:
-        line = figures[figures["iso3"] == code].sort_values("year")
-        if line.empty:
-            continue
-        _draw_line(fig, line, params.measure, colours[code], 3 if code == params.countries[0] else 2)
-        ends.append((line["year"].iloc[-1], line["value"].iloc[-1], labels.place(code), colours[code]))
+    both = figures["publisher"].nunique() > 1
+    for (publisher, code), line in figures.groupby(["publisher", "iso3"], sort=False):
+        name = f"{labels.place(code)} ({publisher})" if both and code == params.countries[0] else labels.place(code)
+        _draw_line(fig, line.sort_values("year"), params, colours[code], name)
+        ends.append((line["year"].max(), line.loc[line["year"].idxmax(), "y"], _wrapped(name), colours[code]))
     for target in rows[rows["kind"] == "target"].itertuples():
         style.target_line(fig, target.value, target.label)
-    for pledge in rows[rows["kind"] == "pledge"].itertuples():
-        fig.add_scatter(
-            x=[pledge.year], y=[pledge.value], mode="markers", name=_("pledge"), hovertext=[f"{labels.place(pledge.iso3)}: {pledge.label}"],
-            hoverinfo="text", marker={"symbol": "diamond-open", "size": 12, "line": {"width": 2}, "color": colours[pledge.iso3] if pledge.status == "open" else style.ENDED},
-        )  # fmt: skip
-    span = (rows["value"].max() - min(0, rows["value"].min())) if len(rows) else 1
-    style.end_labels(fig, ends, gap=span * 0.055)
-    fig.update_xaxes(dtick=2, range=[params.since - 0.4, max(rows["year"].max(), 2026) + 2.6] if len(rows) else None)
-    fig.update_yaxes(rangemode="tozero", ticksuffix=" %" if unit.startswith("%") else "")
+    _draw_pledges(fig, rows, colours)
+    drawn = pd.concat([figures["y"], rows.loc[rows["kind"] != "figure", "value"]])
+    span = (drawn.max() - min(0, drawn.min())) if len(drawn) else 1
+    style.end_labels(fig, ends, gap=span * 0.06)
+    last = max(rows["year"].max(), 2026) if len(rows) else 2026
+    fig.update_xaxes(range=[params.since - 0.4, last + 2.6], tickformat="d", nticks=10, tickangle=0)
+    fig.update_yaxes(rangemode="tozero", ticksuffix=" %" if _is_percent(params) and params.transform == "value" else "")
+    if params.transform != "value":
+        fig.add_hline(y=100 if params.transform == "index" else 0, line={"color": style.MUTED, "width": 1})
     return fig
 
 
-def _draw_line(fig: go.Figure, line: pd.DataFrame, measure: str, colour: str, width: int) -> None:
-    """Figures solid with full markers; estimates dashed with hollow ones, joined to the last figure."""
-    place = labels.place(line["iso3"].iloc[0])
+def _draw_line(fig: go.Figure, line: pd.DataFrame, params: Params, colour: str, name: str) -> None:
+    """Figures solid with full markers; estimates dashed with hollow ones, joined to the last figure. SIPRI thin, with squares."""
+    sipri = line["publisher"].iloc[0] == "SIPRI"
+    width = 1.5 if sipri else 3 if line["iso3"].iloc[0] == params.countries[0] else 2
+    shape = "square" if sipri else "circle"
     estimated = line["is_estimate"].astype(bool)
     firm = line[~estimated]
-    for part, dash, symbol in ((firm, "solid", "circle"), (pd.concat([firm.tail(1), line[estimated]]), "dash", "circle-open")):
-        if len(part) < 1 or (dash == "dash" and not estimated.any()):
+    for part, dash, symbol in ((firm, "solid", shape), (pd.concat([firm.tail(1), line[estimated]]), "dash", f"{shape}-open")):
+        if part.empty or (dash == "dash" and not estimated.any()):
             continue
         fig.add_scatter(
             x=part["year"].tolist(),
-            y=part["value"].tolist(),
+            y=part["y"].tolist(),
             mode="lines+markers",
-            name=place,
-            line={"color": colour, "width": width, "dash": dash},
+            name=name,
+            line={"color": colour, "width": width, "dash": "dot" if sipri and dash == "solid" else dash},
             marker={"size": 7, "symbol": symbol, "color": colour, "line": {"width": 2, "color": colour}},
-            hovertext=[f"{place}, {row.year}{style.estimate_mark(row.is_estimate)}: {labels.measured(row.value, measure)}" for row in part.itertuples()],
+            hovertext=[f"{name}, {row.year}{style.estimate_mark(row.is_estimate)}: {_hover(row, params)}" for row in part.itertuples()],
             hoverinfo="text",
         )
 
 
-def _newest(rows: pd.DataFrame, code: str) -> pd.Series | None:
-    """The last figure that says where a country stands: of the year before the edition's last, when there are two estimates."""
+def _draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -> None:
+    """A diamond at the due year; what is still open in its country's colour with a thin path to it, the rest grey."""
+    for pledge in rows[rows["kind"] == "pledge"].itertuples():
+        is_open = pledge.status == "open"
+        said = f"{labels.place(pledge.iso3)}: {trimmed_percent(pledge.value)}, {pledge.label} ({labels.of('goal_status', pledge.status)})"
+        last = _newest(rows, pledge.iso3)
+        if is_open and last is not None:
+            fig.add_scatter(x=[last["year"], pledge.year], y=[last["value"], pledge.value], mode="lines", line={"color": colours[pledge.iso3], "width": 1, "dash": "dot"}, hoverinfo="skip")
+            fig.add_annotation(x=pledge.year, y=pledge.value, text=_("pledge: {value}").format(value=trimmed_percent(pledge.value)), yshift=16, showarrow=False, font={"color": colours[pledge.iso3], "size": 13})
+        fig.add_scatter(
+            x=[pledge.year], y=[pledge.value], mode="markers", name=_("pledge"), hovertext=[said], hoverinfo="text",
+            marker={"symbol": "diamond-open", "size": 12, "line": {"width": 2}, "color": colours[pledge.iso3] if is_open else style.ENDED},
+        )  # fmt: skip
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+def _is_percent(params: Params) -> bool:
+    return labels.UNITS[params.measure].startswith("%")
+
+
+def _wrapped(name: str) -> str:
+    """A long name on two lines, so that it stands beside its line on a phone, too."""
+    words = name.split(" ")
+    if len(name) <= 16 or len(words) < 2:
+        return name
+    cut = min(range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - len(name) / 2))
+    return " ".join(words[:cut]) + "<br>" + " ".join(words[cut:])
+
+
+def _value(row, params: Params) -> str:
+    return labels.measured(row["value"], params.measure, row["currency"])
+
+
+def _change(row, params: Params) -> str:
+    """What an index or a change says, as prose."""
+    if params.transform == "index":
+        return number(row["transformed"], 0)
+    if _is_percent(params):
+        return _("{points} points").format(points=signed(row["transformed"]))
+    return ("+" if row["transformed"] > 0 else "") + labels.measured(row["transformed"], params.measure, row["currency"])
+
+
+def _hover(row, params: Params) -> str:
+    row = row._asdict()
+    if params.transform == "value":
+        return _value(row, params)
+    return f"{_change(row, params)} ({_value(row, params)})"
+
+
+def _subtitle(figures: pd.DataFrame, params: Params) -> str:
+    """Measure, unit, price base, editions; what the marks of pledges mean."""
+    unit = _(labels.UNITS[params.measure])
+    parts = [labels.of("measure", params.measure)]
+    if params.transform == "index":
+        parts.append(_("index, {year} = 100").format(year=params.since))
+    elif params.transform == "change":
+        parts.append(_("change since {year}, {unit}").format(year=params.since, unit=_("percentage points") if _is_percent(params) else unit))
+    else:
+        parts.append(unit)
+    bases = figures["price_base_year"].dropna()
+    if len(bases) and ("constant" in params.measure or params.measure in (SHARE, "real_change_pct")):
+        words = _("real GDP in prices of {year}") if params.measure == SHARE else _("prices of {year}")
+        parts.append(words.format(year=int(bases.iloc[0])))
+    for pair in figures[["publisher", "edition"]].drop_duplicates().itertuples():
+        parts.append(_("{publisher} edition {edition}").format(publisher=pair.publisher, edition=pair.edition))
+    return ", ".join(parts)
+
+
+def _newest(rows: pd.DataFrame, code: str, publisher: str | None = None) -> pd.Series | None:
+    """The last figure of a country: NATO's where there is one."""
     line = rows[(rows["kind"] == "figure") & (rows["iso3"] == code)].sort_values("year")
+    wanted = line[line["publisher"] == (publisher or "NATO")]
+    line = wanted if len(wanted) or publisher else line
     return None if line.empty else line.iloc[-1]
 
 
@@ -110,11 +206,14 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     home = params.countries[0]
     last = _newest(rows, home)
     if last is None:
-        return _("No figures for {country} in edition {edition}").format(country=labels.place(home), edition=params.edition)
-    finding = _("{country}: {value} in {year}{estimate}").format(
-        country=labels.place(home), value=labels.measured(last["value"], params.measure), year=last["year"],
-        estimate=style.estimate_mark(bool(last["is_estimate"])),
-    )  # fmt: skip
+        if params.edition is None:
+            return standing.nothing(None)
+        return _("No figures for {country} in edition {edition}; choose another measure or edition").format(country=labels.place(home), edition=params.edition)
+    estimate = style.estimate_mark(bool(last["is_estimate"]))
+    if params.transform != "value":
+        said = _("{country}: index {change} in {year}{estimate}, {start} = 100") if params.transform == "index" else _("{country}: {change} from {start} to {year}{estimate}")
+        return said.format(country=labels.place(home), change=_change(last, params), year=last["year"], start=params.since, estimate=estimate)
+    finding = _("{country}: {value} in {year}{estimate}").format(country=labels.place(home), value=_value(last, params), year=last["year"], estimate=estimate)
     targets = rows[rows["kind"] == "target"].sort_values("value")
     if targets.empty:
         return finding
@@ -126,5 +225,9 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     for code in params.countries[1:]:
         last = _newest(rows, code)
         if last is not None:
-            said.append(_("{country} {value} in {year}").format(country=labels.place(code), value=labels.measured(last["value"], params.measure), year=last["year"]))
-    return "; ".join(said) + ". " + _("NATO edition {edition}.").format(edition=params.edition)
+            shown = _value(last, params) if params.transform == "value" else _change(last, params)
+            said.append(_("{country} {value} in {year}").format(country=labels.place(code), value=shown, year=last["year"]))
+    other = _newest(rows, params.countries[0], "SIPRI")
+    if other is not None and "NATO" in params.publisher:
+        said.append(_("SIPRI says {value} in {year}, by its own definition").format(value=per_cent(other["value"]) if params.transform == "value" else _change(other, params), year=other["year"]))
+    return "; ".join(said) + "."

@@ -1,14 +1,23 @@
 """Streamlit's front page and style sheet, with what a chart needs asked for at once and without web fonts for text.
 
 The stock page asks for the chart's script only after the session's first answer, and before that for a web font that
-our theme does not use. It also carries an inline script, which our content security policy refuses.
+our theme does not use. On every page but the first it looks for the server below the page's own path, fails, and waits
+before it tries the root. It also carries an inline script, which our content security policy refuses.
 """
 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
+
+ROOT_SCRIPT = 'window.__streamlit = {BACKEND_BASE_URL: location.origin + "/", MAIN_PAGE_BASE_URL: location.origin + "/"}'
+"""Tells Streamlit's front end that the server is at the root: saves 0.15 s on every page but the first."""
+
+ROOT_SCRIPT_HASH = f"'sha256-{b64encode(sha256(ROOT_SCRIPT.encode()).digest()).decode()}'"
+"""What a content security policy lists to let the script run."""
 
 CHART_CHUNK = "PlotlyChart."
 """How the name of the script that draws plotly charts begins, in Streamlit's ``static/js``."""
@@ -50,7 +59,8 @@ def front_page(static: Path) -> str:
         for name in chart_scripts(scripts)
         if name not in asked
     )
-    html = html.replace("  </head>", f"{links}  </head>", 1)
+    root = f"    <script>{ROOT_SCRIPT}</script>\n"
+    html = html.replace("    <script", f"{root}    <script", 1).replace("  </head>", f"{links}  </head>", 1)
     return re.sub(r"\n\s*\n+", "\n", html).strip() + "\n"
 
 

@@ -11,6 +11,7 @@ import pytest
 from shell_server import Server
 
 from dashboard.web.compression import StaticBodies, accepted_encoding, streamlit_static, textual_files
+from dashboard.web.front_page import ROOT_SCRIPT, ROOT_SCRIPT_HASH
 
 SCRIPT = next(url for url in textual_files(streamlit_static()) if "/index." in url and url.endswith(".js"))
 
@@ -40,10 +41,11 @@ def test_what_a_reader_has_is_not_sent_again(server: Server) -> None:
         assert server.ask(path, If_None_Match='"other"').status == 200
 
 
-def test_the_front_page_asks_for_the_chart_script_and_holds_no_inline_script(server: Server) -> None:
+def test_the_front_page_asks_for_the_chart_script_and_holds_no_script_but_ours(server: Server) -> None:
     page = server.ask("/").text
     assert 'rel="modulepreload" crossorigin href="./static/js/PlotlyChart.' in page
-    assert "<script>" not in page
+    assert page.count("<script>") == page.count(f"<script>{ROOT_SCRIPT}</script>") == 1
+    assert ROOT_SCRIPT_HASH in server.ask("/").headers["content-security-policy"]
     assert "woff2" not in page
 
 

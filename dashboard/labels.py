@@ -86,9 +86,16 @@ GOAL_STATUSES = {"open": N_("open"), "met": N_("met"), "superseded": N_("superse
 
 TRANSFORMS = {"value": N_("value"), "index": N_("index"), "change": N_("change")}
 
+GROUPS = {
+    "NATO": N_("NATO"), "NATO_EUR_CAN": N_("NATO Europe and Canada"), "EU27": N_("European Union"),
+    "EIGHT": N_("The eight allies named in the 2026 tariff threat"),
+}  # fmt: skip
+
+AMOUNTS = {"usd": N_("US dollars"), "points": N_("points of GDP")}
+
 WORDS = {
     "measure": MEASURES, "unit": UNITS, "outcome": OUTCOMES, "deadline_status": OUTCOMES, "topic": TOPICS, "status": STATUSES, "publisher": PUBLISHERS,
-    "transform": TRANSFORMS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "goal_status": GOAL_STATUSES,
+    "transform": TRANSFORMS, "group": GROUPS, "amount": AMOUNTS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "goal_status": GOAL_STATUSES,
 }  # fmt: skip
 
 

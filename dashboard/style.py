@@ -5,6 +5,7 @@ figure is built once and shown in both themes.
 """
 
 import math
+import textwrap
 from functools import cache
 from typing import Any
 
@@ -87,6 +88,11 @@ def themed(figure: Any, theme: str) -> Any:
     if isinstance(figure, (list, tuple)):
         return [themed(value, theme) for value in figure]
     return DARK.get(figure, figure) if isinstance(figure, str) else figure
+
+
+def wrapped(text: str, width: int = 48) -> str:
+    """Text broken into lines for a hover or a label."""
+    return "<br>".join(textwrap.wrap(text, width))
 
 
 def estimate_mark(is_estimate: bool) -> str:

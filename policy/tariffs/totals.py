@@ -44,13 +44,13 @@ def totals_of(judged: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
 
 
 def _status(judged: pd.DataFrame, count: int) -> np.ndarray:
-    """The status that speaks for a query: in force when a layer is counted, else the strongest of its
-    layers."""
+    """The status of a query: in force when a layer is counted, else the strongest status of its layers."""
     codes = list(STATUSES)
     rank = judged["status"].map({code: number for number, code in enumerate(codes)}).to_numpy(dtype="int64")
-    # a layer in force that is not counted here (beaten, excluded, only a part) does not speak
-    rank = np.where((rank == 0) & ~judged["included"].to_numpy(), len(codes) - 1, rank)
-    rank = np.where(judged["included"].to_numpy(), 0, rank)
+    included = judged["included"].to_numpy()
+    # a layer that is in force and not counted here, or not on all of these goods, does not speak
+    mute = (rank == 0) | (judged["coverage"] != "full").to_numpy()
+    rank = np.where(included, 0, np.where(mute, len(codes) - 1, rank))
     best = np.full(count, len(codes) - 1)
     np.minimum.at(best, judged["query"].to_numpy(), rank)
     return np.array(codes, dtype=object)[best]

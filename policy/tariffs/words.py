@@ -9,8 +9,8 @@ STATUSES = {
     "announced": N_("announced"),
     "threatened": N_("threatened"),
     "struck_down": N_("struck down"),
-    "withdrawn": N_("withdrawn"),
     "expired": N_("expired"),
+    "withdrawn": N_("withdrawn"),
     "none": N_("no measure"),
 }
 """Statuses on a day, the one that speaks for several layers first."""

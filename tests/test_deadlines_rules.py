@@ -1,0 +1,83 @@
+"""How deadlines stand on a day: pending, settled, moved, or passed with an outcome that is not known."""
+
+import pandas as pd
+import pytest
+
+from policy.deadlines import STATUSES, moves, standing, upcoming
+from tests.tariff_tables import seed
+
+
+def status(deadline: str, on: str, known: str | None = None) -> str | None:
+    frame = standing(seed("deadlines"), pd.Timestamp(on), pd.Timestamp(known) if known else None)
+    return frame.set_index("deadline_id")["status"].get(deadline)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "on", "expected"),
+    [
+        ("DL-MHDV-NOV1", "2025-10-05", None),
+        ("DL-MHDV-NOV1", "2025-10-06", "pending"),
+        ("DL-MHDV-NOV1", "2025-11-01", "met"),
+        ("DL-MHDV-OCT1", "2025-09-30", "pending"),
+        ("DL-MHDV-OCT1", "2025-10-01", "missed"),
+        ("DL-CAN-30DAY", "2025-06-18", "pending"),
+        ("DL-CAN-30DAY", "2025-06-19", "superseded"),
+        ("DL-GREENLAND-FEB1", "2026-01-20", "pending"),
+        ("DL-GREENLAND-FEB1", "2026-01-21", "superseded"),
+        ("DL-AR7-FINAL", "2026-08-12", "pending"),
+        ("DL-AR7-FINAL", "2026-08-13", "unknown"),
+        ("DL-ARCTIC-2025", "2026-06-01", "unknown"),
+        ("DL-338-ITC", "2026-11-21", "unknown"),
+        ("DL-CAN-ARTICLE", "2026-01-01", "missed"),
+    ],
+)
+def test_status_on_a_day(deadline, on, expected):
+    assert status(deadline, on) == expected
+
+
+def test_an_outcome_not_yet_known_is_not_a_miss():
+    assert status("DL-338-AUG22", "2026-08-25", known="2026-08-20") == "unknown"
+    assert status("DL-338-AUG22", "2026-08-25") == "missed"
+
+
+def test_days_left_count_to_pending_deadlines_only():
+    frame = standing(seed("deadlines"), pd.Timestamp("2026-10-10")).set_index("deadline_id")
+    assert frame.loc["DL-338-ITC", "days_left"] == 29
+    assert frame["days_left"].notna().equals(frame["status"] == "pending")
+    assert (frame["days_left"].dropna() >= 0).all()
+    assert set(frame["status"]) <= set(STATUSES)
+
+
+def test_what_is_next_comes_in_order():
+    frame = upcoming(seed("deadlines"), pd.Timestamp("2026-10-10"), 5)
+    assert frame["deadline_id"].tolist()[:2] == ["DL-338-ITC", "DL-POLYSI-DEC26"]
+    assert frame["due_on"].is_monotonic_increasing
+    assert len(frame) == 5
+
+
+def test_a_date_that_was_moved_is_not_next():
+    names = upcoming(seed("deadlines"), pd.Timestamp("2025-07-12"), 5)["deadline_id"].tolist()
+    assert "DL-CAN-AUG1" in names
+    assert "DL-CAN-JUL21" not in names
+
+
+def test_a_series_keeps_its_moves():
+    found = moves(seed("deadlines"), pd.Timestamp("2026-10-10"))
+    truck = found[found["series_id"] == "truck-tariff-start"]
+    assert truck["move"].tolist() == ["first_set", "missed", "moved", "met"]
+    assert truck["days_moved"].dropna().tolist() == [31]
+    step_up = found[(found["series_id"] == "wood-step-up") & (found["move"] == "moved")].iloc[0]
+    assert step_up["before_on"] == pd.Timestamp("2026-01-01")
+    assert step_up["due_on"] == pd.Timestamp("2027-01-01")
+
+
+def test_moves_as_known_earlier_end_earlier():
+    found = moves(seed("deadlines"), pd.Timestamp("2026-08-01"))
+    assert found[found["series_id"] == "s338-start"]["move"].tolist() == ["first_set"]
+
+
+def test_sequence_grows_with_each_date():
+    frame = standing(seed("deadlines"), pd.Timestamp("2026-10-10")).set_index("deadline_id")
+    assert frame.loc[["DL-CAN-30DAY", "DL-CAN-JUL21", "DL-CAN-AUG1"], "sequence"].tolist() == [0, 1, 2]
+    assert frame.loc["DL-CAN-AUG1", "is_current"]
+    assert not frame.loc["DL-CAN-30DAY", "is_current"]

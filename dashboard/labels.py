@@ -76,6 +76,47 @@ SHAPES = {
     "fast_then_slow": N_("fast, then slow"), "at_the_end": N_("all at once in the due year"),
 }  # fmt: skip
 
+# What a choice left open means; "all" where nothing is said here.
+LEFT_OPEN = {
+    "edition": N_("newest"), "year": N_("newest"), "any": N_("all"), "goal": N_("the highest not met yet"), "start": N_("its last year"),
+    "rate": N_("the edition's"), "spend": N_("half more than now"),
+}  # fmt: skip
+
+KINDS = {
+    "figure": N_("figure"), "path": N_("path"), "goal": N_("goal"), "target": N_("target"), "pledge": N_("pledge"), "estimate": N_("independent estimate"),
+    "gap": N_("not stated by a source"), "pace": N_("spending at the pace"), "amount": N_("amount"),
+}  # fmt: skip
+
+PLEDGE_KINDS = {
+    "plan": N_("plan"), "pledge": N_("pledge"), "statement": N_("statement"), "campaign_pledge": N_("campaign pledge"), "proposal": N_("proposal"),
+}  # fmt: skip
+
+PLEDGE_VERDICTS = {
+    "met": N_("met"), "not_met": N_("not met"), "not_yet_reported": N_("due year not reported yet"), "not_in_edition": N_("not in this edition"),
+    "not_tabulated": N_("not tabulated"), "no_due_year": N_("no due year"),
+}  # fmt: skip
+
+GAPS = {
+    "no_due_year": N_("a due year"), "not_tabulated": N_("figures of it"), "no_exact_day": N_("the exact day it was made"),
+    "gdp_not_printed": N_("the GDP behind it, only implied here"), "not_reproducible": N_("what it was computed from"),
+}  # fmt: skip
+
+HOWS = {
+    "reported": N_("as in the edition of the day"), "implied_gdp": N_("from the GDP it implies"), "same_money": N_("same money, larger GDP"),
+    "no_edition": N_("no edition of the time at hand"), "no_reading": N_("cannot be reproduced"),
+}  # fmt: skip
+
+VERDICTS = {
+    "agrees": N_("agrees"), "differs": N_("differs"), "about_something_else": N_("about something else"), "cannot_be_checked": N_("cannot be checked"),
+}  # fmt: skip
+
+WHENS = {"known": N_("known then"), "perhaps_known": N_("perhaps known then"), "since": N_("published since")}
+
+REASONS = {
+    "topic": N_("no edition tabulates what it is about"), "no_value": N_("it states no number"), "no_year": N_("it states no year"),
+    "no_country": N_("it names no country"), "no_figure": N_("no edition at hand had the figure"),
+}  # fmt: skip
+
 MONEY = {"ncu": N_("national currency"), "usd": N_("US dollars")}
 
 PACES = {"real": N_("above inflation"), "nominal": N_("in all, inflation included")}
@@ -91,18 +132,21 @@ GROUPS = {
     "EIGHT": N_("The eight allies named in the 2026 tariff threat"),
 }  # fmt: skip
 
+ACROSS = {"years": N_("the years"), "allies": N_("the allies")}
+
 AMOUNTS = {"usd": N_("US dollars"), "points": N_("points of GDP")}
 
 WORDS = {
     "measure": MEASURES, "unit": UNITS, "outcome": OUTCOMES, "deadline_status": OUTCOMES, "topic": TOPICS, "status": STATUSES, "publisher": PUBLISHERS,
-    "transform": TRANSFORMS, "group": GROUPS, "amount": AMOUNTS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "goal_status": GOAL_STATUSES,
+    "transform": TRANSFORMS, "group": GROUPS, "across": ACROSS, "amount": AMOUNTS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "kind": KINDS, "pledge_kind": PLEDGE_KINDS,
+    "pledge_verdict": PLEDGE_VERDICTS, "gap": GAPS, "how": HOWS, "verdict": VERDICTS, "verdict_then": VERDICTS, "verdict_now": VERDICTS, "when": WHENS, "definition_note": DEFINITION_NOTES, "goal_status": GOAL_STATUSES,
 }  # fmt: skip
 
 
 def of(kind: str, code: object) -> str:
     """What a code of this kind is called; the code itself where nothing better is known. None is "newest" or "all"."""
     if code is None:
-        return _("newest") if kind in ("edition", "year") else _("all")
+        return _(LEFT_OPEN.get(kind, "all"))
     if kind == "country":
         return place(str(code))
     return _(WORDS.get(kind, {}).get(str(code), str(code)))
@@ -157,6 +201,12 @@ COLUMNS = {
     "pledge_id": N_("Pledge"), "made_by": N_("Made by"), "made_on": N_("Made on"), "due_year": N_("Due year"),
     "meets": N_("Meets the target"), "series": N_("Series"), "kind": N_("Kind"), "label": N_("Name"), "trust": N_("Trust"),
     "transformed": N_("Index or change"), "price_base_year": N_("Price base (year)"), "target_label": N_("Target"), "was_ally": N_("Ally by then"),
+    "ncu_per_usd": N_("National currency per US dollar"), "short_points": N_("Short of the target (points of GDP)"),
+    "short_usd_million": N_("Short of the target (million US dollars)"), "short_ncu_million": N_("Short of the target (million, national currency)"),
+    "equipment_target_pct": N_("Equipment target (% of expenditure)"), "meets_equipment": N_("Meets the equipment target"),
+    "edition_before": N_("Edition before"), "value_before": N_("Value before"), "revision": N_("Revision"),
+    "nato_pct": N_("NATO (% of GDP)"), "sipri_pct": N_("SIPRI (% of GDP)"), "difference_points": N_("NATO less SIPRI (points of GDP)"),
+    "nato_is_estimate": N_("NATO: estimate"), "sipri_is_estimate": N_("SIPRI: estimate"), "definition_note": N_("Known reason"), "sipri_edition": N_("SIPRI edition"),
     "basis": N_("Basis"), "unit_of_value": N_("Unit"), "published_on": N_("Published on"),
     "goal": N_("Pledge or target"), "goal_status": N_("What became of it"), "standing": N_("Met or short"), "met_since": N_("Met since"),
     "met_since_estimate": N_("Met since: an estimate"), "due_assumed": N_("Due year assumed"), "currency": N_("National currency"),
@@ -176,6 +226,14 @@ COLUMNS = {
     "cumulative_above_flat_ncu_million_high": N_("Running total above, high (million, national currency)"),
     "cumulative_above_flat_usd_million_low": N_("Running total above, low (million US dollars)"),
     "cumulative_above_flat_usd_million_high": N_("Running total above, high (million US dollars)"),
+    "item": N_("Pledge or estimate"), "made_precision": N_("Date exact to"), "pledge_kind": N_("Kind of pledge"), "due_label": N_("Due"), "superseded_by": N_("Replaced by"),
+    "until": N_("Replaced on"), "pledge_verdict": N_("By this edition"), "figure": N_("Figure of the edition (% of GDP)"), "within_rounding": N_("Within rounding"),
+    "first_year_met": N_("First year reached"), "what": N_("What is estimated"), "how": N_("How it is reproduced"), "reproduced": N_("Reproduced"),
+    "implied_gdp_ncu_million": N_("GDP implied (million, national currency)"), "implied_growth_pct": N_("GDP growth implied (% a year)"),
+    "planned_ncu_million": N_("Money of the plan (million, national currency)"), "planned_gdp_ncu_million": N_("GDP behind the plan (million, national currency)"),
+    "gap": N_("Not stated"), "quote": N_("Words of the source"), "claim_id": N_("Claim"), "article": N_("Article"), "speaker": N_("Who said it"), "statement": N_("What was said"),
+    "claim_year": N_("Year it is about"), "claimed": N_("Figure claimed"), "comparator": N_("Compared as"), "when": N_("When it was published"), "difference": N_("Figure less claim (points)"),
+    "verdict": N_("Verdict of this edition"), "verdict_then": N_("Verdict on the day"), "verdict_now": N_("Verdict now"), "reason": N_("Why not compared"), "same_number": N_("Pledges with that number"),
     "seen_from": N_("Growth seen from"), "basis_difference_pct": N_("Reported spending beside share times GDP (%)"),
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated, Self
 
 import pandas as pd
+import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
@@ -121,6 +122,15 @@ def distance_class(gap_points: float) -> int:
 def ink_on(index: int) -> str:
     """The colour of text that reads on the fill of a class, in both themes."""
     return style.ON_DEEP if index in (0, 5) else style.ON_PALE
+
+
+def class_legend(fig: go.Figure, gaps_points: pd.Series) -> None:
+    """What the colours of the classes mean, in words; only those that occur."""
+    for index in sorted({distance_class(gap) for gap in gaps_points.dropna()}):
+        _end, colour, name = CLASSES[index]
+        marker = {"symbol": "square", "size": 14, "color": colour, "line": {"width": 1, "color": style.GRID}}
+        fig.add_scatter(x=[None], y=[None], mode="markers", name=_(name), marker=marker)
+    fig.update_layout(showlegend=True)
 
 
 def gap_label(gap_points: float) -> str:

@@ -30,6 +30,8 @@ DARK = {
 # Distance to a target, from far short (deep orange) to far above (deep green): lightness tells the same as hue. The
 # fills and the text on them are the same in both themes, so they have no twin above.
 DISTANCE = ("#A34000", "#E07B2E", "#F6C9A2", "#BFE3D3", "#3FB08F", "#00614A")
+# Revised down (brown) to up (blue), the same in both themes.
+REVISION = ("#8A5A1C", "#D9A866", "#EEF1F4", "#8DB9DE", "#1F5F9A")
 ON_DEEP, ON_PALE = "#FEFEFE", "#14181D"
 
 DASHES = {"in_force": "solid", "scheduled": "dash", "announced": "dot", "threatened": "dot", "estimate": "dash"}

@@ -42,7 +42,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig = style.figure(_finding(rows, params), standing.subtitle(rows, params.edition), height=560)
     fig.update_xaxes(visible=False, range=[-0.5, 8.5], fixedrange=True)
     fig.update_yaxes(visible=False, range=[6.5, -0.5], fixedrange=True)
-    fig.update_layout(margin={"l": 4, "r": 4, "t": 8, "b": 8}, showlegend=True, legend={"y": -0.01, "yanchor": "top"})
+    fig.update_layout(margin={"l": 4, "r": 4, "t": 8, "b": 8}, legend={"y": -0.01, "yanchor": "top"})
     if rows.empty:
         return fig
     tiles = rows[rows["iso3"].isin(list(PLACES))]
@@ -55,7 +55,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         text=[_inside(row) for row in tiles.itertuples()], textfont={"size": 12, "color": [_ink(row) for row in tiles.itertuples()]},
         hovertext=[_hover(row) for row in tiles.itertuples()], hoverinfo="text", showlegend=False,
     )  # fmt: skip
-    _legend(fig, tiles)
+    standing.class_legend(fig, tiles.loc[tiles["was_ally"], "gap_points"])
     return fig
 
 
@@ -97,16 +97,6 @@ def _hover(row) -> str:
     share = f"{percent(row.share_of_gdp_pct)}{style.estimate_mark(row.is_estimate)}"
     said = f"{name}, {row.year}: {share}, {standing.verdict(row.share_of_gdp_pct, row.target_pct)}"
     return said if row.was_ally else said + ", " + _("not yet an ally")
-
-
-def _legend(fig: go.Figure, tiles: pd.DataFrame) -> None:
-    """What the colours mean, in words; only the classes that occur."""
-    told = tiles[tiles["share_of_gdp_pct"].notna() & tiles["was_ally"]]
-    for index in sorted({standing.distance_class(gap) for gap in told["gap_points"]}):
-        _end, colour, name = standing.CLASSES[index]
-        fig.add_scatter(
-            x=[None], y=[None], mode="markers", name=_(name), marker={"symbol": "square", "size": 14, "color": colour, "line": {"width": 1, "color": style.GRID}}
-        )
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:

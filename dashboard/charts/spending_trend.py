@@ -49,7 +49,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
         f"""
         SELECT 'figure' AS kind, iso3, year, value, unit, is_estimate, publisher, edition, c.currency, e.constant_price_base_year AS price_base_year,
                NULL AS label, NULL AS status, s.source_id
-        FROM spending s JOIN editions e USING (publisher, edition) LEFT JOIN currencies c USING (edition, iso3)
+        FROM spending s JOIN editions e USING (publisher, edition) LEFT JOIN currencies c USING (publisher, edition, iso3)
         WHERE measure = $measure AND list_contains($countries, iso3) AND year >= $since AND (
             publisher = 'NATO' AND edition = $edition AND list_contains($publishers, 'NATO')
             OR publisher = 'SIPRI' AND edition = $sipri AND list_contains($publishers, 'SIPRI') AND iso3 = $home

@@ -1,0 +1,152 @@
+"""Share of GDP against the share of it spent on major equipment, ally by ally, with the lines of both targets."""
+
+from typing import Annotated, Self
+
+import pandas as pd
+import plotly.graph_objects as go
+from pydantic import Field
+
+from dashboard import labels, standing, style
+from dashboard.charts import REPORTERS, newest_edition
+from dashboard.language import _, percent, trimmed_percent
+from etl.ledger import View
+from etl.message import N_
+
+PAGE = "spending"
+TITLE = N_("Share of GDP against equipment")
+
+EQUIPMENT = "equipment_share_pct"
+ENOUGH_ALLIES = 10  # an edition with fewer equipment figures is not drawn by default
+
+
+class Params(standing.StandingParams):
+    countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
+    trails: bool = Field(True, title=N_("Trails"))
+
+    def explicit(self, view: View) -> Self:
+        known = super().explicit(view)
+        if self.edition is None:
+            edition = _edition_with_equipment(view, known)
+            known = known.model_copy(update={"edition": edition, "year": self.year})
+        return known.filled(year=standing.last_year(view, known.edition, EQUIPMENT))
+
+
+def _edition_with_equipment(view: View, params: "Params") -> str | None:
+    """The newest NATO edition known by the day that tabulates equipment for most allies."""
+    found = view.sql(
+        """
+        SELECT edition FROM editions e WHERE publisher = 'NATO' AND published_on <= $known AND $enough <= (
+            SELECT count(DISTINCT iso3) FROM spending s WHERE s.publisher = 'NATO' AND s.edition = e.edition AND s.measure = $equipment)
+        ORDER BY published_on DESC LIMIT 1
+        """,
+        known=params.known, equipment=EQUIPMENT, enough=ENOUGH_ALLIES,
+    )  # fmt: skip
+    return found["edition"].iloc[0] if len(found) else newest_edition(view, "NATO", params.known, EQUIPMENT)
+
+
+def rows(view: View, params: Params) -> pd.DataFrame:
+    """One row an ally in the year, and one a year before it for the chosen ones (percent of GDP, percent of expenditure)."""
+    table = standing.shares(view, params.edition, params.against, 0, params.year or 0)
+    equipment = view.sql(
+        """
+        SELECT s.iso3, s.year, round(s.value, 2) AS equipment_share_pct, t.value_pct AS equipment_target_pct,
+               round(s.value, 2) >= t.value_pct AS meets_equipment, concat(s.source_id, ';', t.source_id) AS equipment_source_id
+        FROM spending s JOIN targets t ON t.target_id = 'nato-equipment-20'
+        WHERE publisher = 'NATO' AND edition = $edition AND s.measure = $equipment AND year <= $year
+        """,
+        edition=params.edition, equipment=EQUIPMENT, year=params.year or 0,
+    )  # fmt: skip
+    table = table.merge(equipment, on=["iso3", "year"])
+    trails = table["iso3"].isin(params.countries) & params.trails
+    table = table[table["share_of_gdp_pct"].notna() & (table["was_ally"] | trails) & ((table["year"] == params.year) | trails)]
+    table = table.assign(source_id=table["source_id"] + ";" + table["equipment_source_id"]).drop(columns=["equipment_source_id", "gap_points"])
+    return table.sort_values(["iso3", "year"], ignore_index=True)
+
+
+def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=560)
+    fig.update_xaxes(title=_("Share of GDP"), ticksuffix=" %", showgrid=True, rangemode="tozero", tickangle=0)
+    fig.update_yaxes(title=_("Equipment, share of expenditure"), ticksuffix=" %", rangemode="tozero")
+    if rows.empty:
+        return fig
+    now = rows[rows["year"] == params.year]
+    home = standing.first_ally(params.countries)
+    colours = style.roles(home or "", [code for code in params.countries if code not in labels.AGGREGATES])
+    others = now[~now["iso3"].isin(params.countries)]
+    _points(fig, others, style.MUTED, size=8)
+    for code, colour in colours.items():
+        mine = rows[rows["iso3"] == code].sort_values("year")
+        _trail(fig, mine, colour)
+        _points(fig, mine[mine["year"] == params.year], colour, size=14, bold=True)
+    _lines(fig, rows)
+    return fig
+
+
+def _points(fig: go.Figure, points: pd.DataFrame, colour: str, *, size: int, bold: bool = False) -> None:
+    fig.add_scatter(
+        x=points["share_of_gdp_pct"].tolist(), y=points["equipment_share_pct"].tolist(), mode="markers+text", cliponaxis=False,
+        text=[f"<b>{labels.place(code)}</b>" if bold else code for code in points["iso3"]], textposition="top center",
+        textfont={"size": 13 if bold else 11, "color": colour},
+        marker={"size": size, "color": colour, "symbol": ["circle-open" if estimate else "circle" for estimate in points["is_estimate"]], "line": {"width": 2, "color": colour}},
+        hovertext=[_hover(row) for row in points.itertuples()], hoverinfo="text",
+    )  # fmt: skip
+
+
+def _trail(fig: go.Figure, mine: pd.DataFrame, colour: str) -> None:
+    """The way an ally came, with its first year named."""
+    if len(mine) < 2:
+        return
+    fig.add_scatter(
+        x=mine["share_of_gdp_pct"].tolist(), y=mine["equipment_share_pct"].tolist(), mode="lines+markers", line={"color": colour, "width": 1.5},
+        marker={"size": 4, "color": colour}, hovertext=[_hover(row) for row in mine.itertuples()], hoverinfo="text", opacity=0.65,
+    )  # fmt: skip
+    first = mine.iloc[0]
+    fig.add_annotation(x=first["share_of_gdp_pct"], y=first["equipment_share_pct"], text=str(first["year"]), showarrow=False, yshift=-12, font={"size": 12, "color": colour})
+
+
+def _lines(fig: go.Figure, rows: pd.DataFrame) -> None:
+    target, equipment = rows["target_pct"].iloc[0], rows["equipment_target_pct"].iloc[0]
+    style.target_line(fig, equipment, _("{target} on equipment").format(target=trimmed_percent(equipment)))
+    fig.add_vline(x=target, line={"color": style.TARGET, "width": 1.5, "dash": "dash"})
+    fig.add_annotation(x=target, y=1, yref="paper", yanchor="bottom", text=_("{target} of GDP").format(target=trimmed_percent(target)), showarrow=False, font={"color": style.TARGET, "size": 13})
+    for x, y, anchor, words in ((1, 1, "right", _("meets both")), (1, 0, "right", _("GDP only")), (0, 1, "left", _("equipment only")), (0, 0, "left", _("neither"))):
+        fig.add_annotation(x=x, y=y, xref="paper", yref="paper", xanchor=anchor, yanchor="top" if y else "bottom", text=f"<i>{words}</i>", showarrow=False, font={"color": style.MUTED, "size": 13})
+
+
+def _hover(row) -> str:
+    return _("{country}, {year}{estimate}: {share} of GDP, {equipment} of it on equipment").format(
+        country=labels.place(row.iso3), year=row.year, estimate=style.estimate_mark(row.is_estimate), share=percent(row.share_of_gdp_pct), equipment=percent(row.equipment_share_pct, 1)
+    )  # fmt: skip
+
+
+def _subtitle(rows: pd.DataFrame, params: Params) -> str:
+    if rows.empty:
+        return standing.subtitle(rows, params.edition)
+    return _("Share of real GDP, and equipment as a share of defence expenditure, {year}, NATO edition {edition}; hollow: estimate").format(year=params.year, edition=params.edition)
+
+
+def _finding(rows: pd.DataFrame, params: Params) -> str:
+    now = rows[(rows["year"] == params.year) & rows["was_ally"]]
+    if now.empty:
+        return standing.nothing(params.edition, params.year)
+    said = _("{both} of {all} allies meet both {target} of GDP and {equipment} on equipment in {year}{estimate}").format(
+        both=int((now["meets"].astype(bool) & now["meets_equipment"].astype(bool)).sum()), all=len(now), target=trimmed_percent(now["target_pct"].iloc[0]),
+        equipment=trimmed_percent(now["equipment_target_pct"].iloc[0]), year=params.year, estimate=standing.estimates_in_words(now),
+    )  # fmt: skip
+    mine = now[now["iso3"] == standing.first_ally(params.countries)]
+    if mine.empty:
+        return said
+    row = mine.iloc[0]
+    return said + "; " + _("{country}: {share} and {equipment}").format(country=labels.place(row["iso3"]), share=percent(row["share_of_gdp_pct"]), equipment=percent(row["equipment_share_pct"], 1))
+
+
+def summary(rows: pd.DataFrame, params: Params) -> str:
+    now = rows[(rows["year"] == params.year) & rows["was_ally"]]
+    said = _finding(rows, params) + "."
+    if now.empty:
+        return said
+    without = now[~now["meets_equipment"].astype(bool)].sort_values("equipment_share_pct")
+    if len(without):
+        named = ", ".join(f"{labels.place(row.iso3)} ({percent(row.equipment_share_pct, 1)})" for row in without.head(5).itertuples())
+        said += " " + _("Lowest on equipment, below the line: {named}.").format(named=named)
+    return said

@@ -1,0 +1,153 @@
+"""What defence spending goes to: equipment, personnel, infrastructure, other; through the years, or ally by ally."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+import pandas as pd
+import plotly.graph_objects as go
+from pydantic import Field
+
+from dashboard import labels, standing, style
+from dashboard.charts import NATO_EDITIONS, REPORTERS, KnownParams
+from dashboard.language import _, percent, signed, trimmed_percent
+from etl.ledger import View
+from etl.message import N_
+
+PAGE = "spending"
+TITLE = N_("What the spending goes to")
+
+PARTS = {
+    "equipment_share_pct": (style.HOME, N_("Equipment")), "personnel_share_pct": (style.OTHERS[3], N_("Personnel")),
+    "infrastructure_share_pct": (style.OTHERS[2], N_("Infrastructure")), "other_share_pct": (style.REST, N_("Other")),
+}  # fmt: skip
+
+
+class Params(KnownParams):
+    countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
+    across: Literal["years", "allies"] = Field("years", title=N_("Across"))
+    year: Annotated[int | None, standing.NATO_YEARS] = Field(None, title=N_("Year"))
+    edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
+
+    def explicit(self, view: View) -> Self:
+        known = self.known or date.today()
+        found = view.sql(
+            """
+            SELECT edition FROM editions e WHERE publisher = 'NATO' AND published_on <= $known
+            AND EXISTS (FROM spending s WHERE s.publisher = 'NATO' AND s.edition = e.edition AND s.measure = 'personnel_share_pct')
+            ORDER BY published_on DESC LIMIT 1
+            """,
+            known=known,
+        )
+        filled = self.filled(known=known, edition=found["edition"].iloc[0] if len(found) else None)
+        return filled.filled(year=standing.last_year(view, filled.edition, "personnel_share_pct"))
+
+
+def rows(view: View, params: Params) -> pd.DataFrame:
+    """One row an ally and year: the four shares, percent of defence expenditure. Across years: the first ally chosen; across allies: one year."""
+    table = view.sql(
+        """
+        SELECT iso3, year, max(value) FILTER (s.measure = 'equipment_share_pct') AS equipment_share_pct,
+               max(value) FILTER (s.measure = 'personnel_share_pct') AS personnel_share_pct,
+               max(value) FILTER (s.measure = 'infrastructure_share_pct') AS infrastructure_share_pct,
+               max(value) FILTER (s.measure = 'other_share_pct') AS other_share_pct,
+               bool_or(is_estimate) AS is_estimate, any_value(t.value_pct) AS equipment_target_pct,
+               publisher, edition, concat(any_value(s.source_id), ';', any_value(t.source_id)) AS source_id
+        FROM spending s JOIN targets t ON t.target_id = 'nato-equipment-20'
+        WHERE publisher = 'NATO' AND edition = $edition AND list_contains($parts, s.measure)
+          AND ($across = 'years' AND iso3 = $home OR $across = 'allies' AND year = $year)
+        GROUP BY iso3, year, publisher, edition ORDER BY year, equipment_share_pct DESC, iso3
+        """,
+        edition=params.edition, parts=list(PARTS), across=params.across, home=standing.first_ally(params.countries), year=params.year,
+    )  # fmt: skip
+    table["is_estimate"] = table["is_estimate"].astype("boolean")
+    return table
+
+
+def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    by_years = params.across == "years"
+    height = 480 if by_years else 130 + 23 * max(len(rows), 8)
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=height, barmode="stack", bargap=0.22)
+    fig.update_layout(showlegend=True, legend={"traceorder": "normal"})
+    if rows.empty:
+        return fig
+    drawn = rows if by_years else rows.iloc[::-1]
+    places = [_place(row, params) for row in drawn.itertuples()]
+    for measure, (colour, name) in PARTS.items():
+        values = drawn[measure].astype(float).tolist()
+        hover = [_hover(row, measure) for row in drawn.itertuples()]
+        sides = {"x": places, "y": values} if by_years else {"x": values, "y": places, "orientation": "h"}
+        text = [percent(value, 0) if value >= 7 else "" for value in values]
+        ink = {"size": 12, "color": style.PAPER if measure == "equipment_share_pct" else style.ON_PALE}
+        fig.add_bar(
+            name=_(name), marker={"color": colour}, text=text, textposition="inside", insidetextanchor="middle", textangle=0, textfont=ink if measure != "other_share_pct" else {"size": 12, "color": style.INK},
+            hovertext=hover, hoverinfo="text", constraintext="none", **sides,
+        )  # fmt: skip
+    target = rows["equipment_target_pct"].iloc[0]
+    line = {"color": style.TARGET, "width": 1.5, "dash": "dash"}
+    if by_years:
+        fig.add_hline(y=target, line=line)
+        fig.update_yaxes(range=[0, 100], ticksuffix=" %")
+        fig.update_xaxes(type="category", tickangle=0, tickfont={"size": 12})
+    else:
+        fig.add_vline(x=target, line=line)
+        fig.update_xaxes(range=[0, 100], ticksuffix=" %")
+        fig.update_yaxes(tickfont={"size": 12, "color": style.INK}, range=[-0.6, len(rows) - 0.4])
+    return fig
+
+
+def _place(row, params: Params) -> str:
+    mark = "e" if row.is_estimate else ""
+    if params.across == "years":
+        return f"{row.year}{mark}"
+    name = labels.place(row.iso3)
+    return f"<b>{name}</b>" if row.iso3 in params.countries else name
+
+
+def _hover(row, measure: str) -> str:
+    value = getattr(row, measure)
+    said = _("no figure") if pd.isna(value) else percent(value, 1)
+    return f"{labels.place(row.iso3)}, {row.year}{style.estimate_mark(bool(row.is_estimate))}: {_(PARTS[measure][1])} {said}"
+
+
+def _subtitle(rows: pd.DataFrame, params: Params) -> str:
+    said = _("% of defence expenditure")
+    if rows.empty:
+        return said
+    target = _("dashed: {target} on equipment").format(target=trimmed_percent(rows["equipment_target_pct"].iloc[0]))
+    return f"{said}, " + _("NATO edition {edition}; e is an estimate; {target}").format(edition=params.edition, target=target)
+
+
+def _finding(rows: pd.DataFrame, params: Params) -> str:
+    if params.edition is None:
+        return standing.nothing(None)
+    if rows.empty:
+        home = standing.first_ally(params.countries)
+        what = labels.place(home) if home and params.across == "years" else str(params.year)
+        return _("NATO edition {edition} does not break down the spending of {what}; choose another").format(edition=params.edition, what=what)
+    if params.across == "allies":
+        above = rows[rows["equipment_share_pct"].round(2) >= rows["equipment_target_pct"]]
+        first = rows.iloc[0]
+        return _("{above} of {all} allies spend {target} or more on equipment in {year}{estimate}; most: {country}, {value}").format(
+            above=len(above), all=len(rows), target=trimmed_percent(first["equipment_target_pct"]), year=params.year,
+            estimate=standing.estimates_in_words(rows), country=labels.place(first["iso3"]), value=percent(first["equipment_share_pct"], 1),
+        )  # fmt: skip
+    last = rows.iloc[-1]
+    return _("{country}: {equipment} of defence spending on equipment in {year}{estimate}, {personnel}").format(
+        country=labels.place(last["iso3"]), equipment=percent(last["equipment_share_pct"], 1), year=last["year"],
+        estimate=style.estimate_mark(bool(last["is_estimate"])), personnel=_personnel(last),
+    )  # fmt: skip
+
+
+def _personnel(row: pd.Series) -> str:
+    if pd.isna(row["personnel_share_pct"]):
+        return _("personnel not published")
+    return _("{value} on personnel").format(value=percent(row["personnel_share_pct"], 1))
+
+
+def summary(rows: pd.DataFrame, params: Params) -> str:
+    said = _finding(rows, params) + "."
+    if rows.empty or params.across == "allies":
+        return said
+    first, last = rows.iloc[0], rows.iloc[-1]
+    changes = [f"{_(name)} {signed(last[part] - first[part], 1)}" for part, (_colour, name) in PARTS.items() if not pd.isna(last[part] - first[part])]
+    return said + " " + _("Since {year}, in percentage points: {changes}.").format(year=first["year"], changes=", ".join(changes))

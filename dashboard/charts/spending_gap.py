@@ -1,0 +1,141 @@
+"""What each ally of a group is short of a target in a year: points of GDP, US dollars, national currency, and in all."""
+
+from typing import Annotated, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+from pydantic import Field
+
+from dashboard import labels, standing, style
+from dashboard.charts import REPORTERS, TARGETS, Choices
+from dashboard.language import _, money, number, percent, trimmed_percent
+from etl.ledger import View
+from etl.message import N_
+from policy.gaps import gap_to_target, group_gap
+
+PAGE = "spending"
+TITLE = N_("What each ally is short of a target")
+
+GROUPS = Choices("group", "SELECT group_id FROM country_groups WHERE group_id IN ('NATO', 'NATO_EUR_CAN', 'EU27', 'EIGHT') GROUP BY group_id ORDER BY count(*) DESC")
+
+
+class Params(standing.StandingParams):
+    countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
+    against: Annotated[str, TARGETS] = Field("hague-3.5", title=N_("Measured against"))
+    group: Annotated[str, GROUPS] = Field("NATO_EUR_CAN", title=N_("Group"))
+    amount: Literal["usd", "points"] = Field("usd", title=N_("Gap in"))
+
+
+def rows(view: View, params: Params) -> pd.DataFrame:
+    """One row an ally of the group with a figure, furthest short first.
+
+    short_points, short_usd_million, short_ncu_million: what is missing to the target; negative is above it. GDP is NATO's
+    at current prices; national currency at the rate of NATO's own spending in both currencies. Empty where the edition
+    has no GDP, except for the points.
+    """
+    year = params.year or 0
+    table = standing.shares(view, params.edition, params.against, year, year)
+    money_of = view.sql(
+        """
+        SELECT iso3, max(value) FILTER (measure = 'gdp_usd_current_million') AS gdp_usd_current_million,
+               max(value) FILTER (measure = 'expenditure_ncu_current_million') / max(value) FILTER (measure = 'expenditure_usd_current_million') AS ncu_per_usd,
+               any_value(c.currency) AS currency
+        FROM spending s LEFT JOIN currencies c USING (publisher, edition, iso3)
+        WHERE publisher = 'NATO' AND edition = $edition AND year = $year
+          AND iso3 IN (SELECT iso3 FROM country_groups WHERE group_id = $group AND coalesce(year(from_on), 0) <= $year AND coalesce(year(to_on), 9999) >= $year)
+        GROUP BY iso3
+        """,
+        edition=params.edition, year=year, group=params.group,
+    )  # fmt: skip
+    table = table[table["share_of_gdp_pct"].notna() & table["was_ally"]].merge(money_of, on="iso3")
+    if len(table):
+        gap = gap_to_target(table["share_of_gdp_pct"], float(table["target_pct"].iloc[0]), table["gdp_usd_current_million"])
+        table = table.assign(short_points=gap.points, short_usd_million=gap.million, short_ncu_million=gap.million * table["ncu_per_usd"])
+    else:
+        table = table.assign(short_points=[], short_usd_million=[], short_ncu_million=[])
+    kept = table.drop(columns=["gap_points", "was_ally"])
+    return kept.sort_values([_column(kept, params), "iso3"], ascending=[False, True], ignore_index=True)
+
+
+def _column(rows: pd.DataFrame, params: Params) -> str:
+    """What is drawn: dollars, or points where they are asked for or the edition has no GDP."""
+    in_dollars = params.amount == "usd" and rows["gdp_usd_current_million"].notna().any()
+    return "short_usd_million" if in_dollars else "short_points"
+
+
+def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    column = _column(rows, params)
+    short = rows[rows["short_points"].round(2) > 0].iloc[::-1]
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=90 + 24 * max(len(short), 6), bargap=0.28)
+    fig.update_xaxes(showticklabels=False, showgrid=False, rangemode="tozero")
+    fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK})
+    if short.empty:
+        return fig
+    home = standing.first_ally(params.countries)
+    fig.add_bar(
+        orientation="h", x=short[column].tolist(),
+        y=[f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in short["iso3"]],
+        marker={
+            "color": [style.HOME if code == home else style.SHORT for code in short["iso3"]],
+            "pattern": {"shape": ["/" if estimate else "" for estimate in short["is_estimate"]], "fillmode": "overlay", "fgcolor": style.PAPER, "fgopacity": 0.3, "solidity": 0.2, "size": 8},
+        },
+        text=[_said(row, column) for row in short.itertuples()], textposition="outside", cliponaxis=False, textfont={"size": 13},
+        hovertext=[_hover(row) for row in short.itertuples()], hoverinfo="text",
+    )  # fmt: skip
+    fig.update_xaxes(range=[0, short[column].max() * 1.45])
+    return fig
+
+
+def _said(row, column: str) -> str:
+    points = _("{points} pt").format(points=number(row.short_points))
+    amount = points if column == "short_points" else f"{money(row.short_usd_million)} · {points}"
+    return amount + (" <i>e</i>" if row.is_estimate else "")
+
+
+def _hover(row) -> str:
+    said = f"{labels.place(row.iso3)}, {row.year}: {percent(row.share_of_gdp_pct)}{style.estimate_mark(row.is_estimate)}, {standing.verdict(row.share_of_gdp_pct, row.target_pct)}"
+    if pd.isna(row.short_usd_million):
+        return said
+    own = f" = {money(row.short_ncu_million, row.currency)}" if isinstance(row.currency, str) and row.currency != "USD" else ""
+    return f"{said}<br>{money(row.short_usd_million)}{own}"
+
+
+def _subtitle(rows: pd.DataFrame, params: Params) -> str:
+    if rows.empty:
+        return standing.subtitle(rows, params.edition)
+    unit = _("US dollars, current prices, and points of GDP") if _column(rows, params) == "short_usd_million" else _("points of GDP")
+    return _("Missing to {target}: {unit}, NATO edition {edition}; e is an estimate").format(target=rows["target_label"].iloc[0], unit=unit, edition=params.edition)
+
+
+def _finding(rows: pd.DataFrame, params: Params) -> str:
+    if rows.empty:
+        return standing.nothing(params.edition, params.year)
+    target = trimmed_percent(rows["target_pct"].iloc[0])
+    short = rows[rows["short_points"].round(2) > 0]
+    group, said = labels.of("group", params.group), standing.estimates_in_words(rows)
+    if short.empty:
+        return _("{group}: nobody is short of {target} in {year}{estimate}").format(group=group, target=target, year=params.year, estimate=said)
+    in_all = group_gap(rows["share_of_gdp_pct"], float(rows["target_pct"].iloc[0]), rows["gdp_usd_current_million"])
+    parts = {"group": group, "short": len(short), "all": len(rows), "target": target, "year": params.year, "estimate": said}
+    if not in_all.members:
+        return _("{group}: {short} of {all} members short of {target} in {year}{estimate}").format(**parts)
+    return _("{group}: {short} of {all} members short of {target} in {year}{estimate}, {amount} in all").format(amount=money(in_all.short_million), **parts)
+
+
+def summary(rows: pd.DataFrame, params: Params) -> str:
+    said = _finding(rows, params) + "."
+    home = standing.first_ally(params.countries)
+    for row in rows[rows["iso3"] == home].itertuples():
+        verdict = standing.verdict(row.share_of_gdp_pct, row.target_pct)
+        said += " " + _("{country}: {value}, {verdict}").format(country=labels.place(home), value=percent(row.share_of_gdp_pct), verdict=verdict)
+        if row.short_points > 0 and not pd.isna(row.short_usd_million):
+            own = f" ({money(row.short_ncu_million, row.currency)})" if isinstance(row.currency, str) and row.currency != "USD" else ""
+            said += f", {money(row.short_usd_million)}{own}"
+        said += "."
+    if rows["gdp_usd_current_million"].notna().any():
+        net = group_gap(rows["share_of_gdp_pct"], float(rows["target_pct"].iloc[0]), rows["gdp_usd_current_million"]).net_million
+        words = _("Spending above the target elsewhere in the group, set against it, leaves {amount} missing.") if net > 0 else _("Spending above the target elsewhere in the group exceeds it by {amount}.")
+        said += " " + words.format(amount=money(abs(net)))
+    elif len(rows):
+        said += " " + _("This edition has no GDP at hand, so there are no amounts.")
+    return said

@@ -1,0 +1,10 @@
+"""The last day the reviewed figures were gathered for, and what may be said of a day after it."""
+
+from datetime import date
+
+COVERAGE_ENDS_ON = date(2026, 10, 10)
+
+
+def after_coverage(day: date) -> bool:
+    """Whether a statement about `day` can only be "as known" on the last day covered."""
+    return day > COVERAGE_ENDS_ON

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from etl.message import Message, N_, Translate, untranslated
+from etl.message import N_, Message, Translate, untranslated
 
 DATE_DTYPE = "datetime64[us]"
 SQL_TYPES = {"str": "VARCHAR", "Int64": "BIGINT", "float64": "DOUBLE", DATE_DTYPE: "DATE", "boolean": "BOOLEAN"}
@@ -31,7 +31,11 @@ class Outlier:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One table with its contract. Its name is the table's, the seed file's and the module's name."""
+    """One table with its contract. Its name is the table's, the seed file's and the module's name.
+
+    `references`: a column -> "dataset.column" that holds its values; or several columns -> "dataset", whose columns of
+    the same names hold their values together.
+    """
 
     name: str
     title: str
@@ -39,12 +43,21 @@ class Dataset:
     key: tuple[str, ...]
     schema: pa.DataFrameSchema
     min_rows: int
-    references: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str | tuple[str, ...], str] = field(default_factory=dict)
     outliers: tuple[Outlier, ...] = ()
 
     @property
     def columns(self) -> list[str]:
         return list(self.schema.columns)
+
+    def reference_of(self, column: str) -> str | None:
+        """The "dataset.column" that holds this column's values, if any."""
+        for columns, target in self.references.items():
+            if column == columns:
+                return target
+            if isinstance(columns, tuple) and column in columns:
+                return f"{target}.{column}"
+        return None
 
     def sql_type(self, column: str) -> str:
         return SQL_TYPES[column_type(self, column)]
@@ -234,7 +247,7 @@ def check(frame: pd.DataFrame, dataset: Dataset, others: Mapping[str, pd.DataFra
         problems.append(
             Problem(dataset.name, N_("has {count} rows; at least {least} are expected."), params={"count": len(frame), "least": dataset.min_rows}, remedy=N_("Check that the file is whole."))
         )
-    problems.extend(_reference_problems(frame, dataset, others))
+    problems.extend(reference_problems(frame, dataset, others))
     return problems
 
 
@@ -291,14 +304,19 @@ def _bound(check: Any) -> dict[str, str]:
     return {"bound": str(getattr(bound, "pattern", bound))}
 
 
-def _reference_problems(frame, dataset: Dataset, others: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
-    for column, target in dataset.references.items():
-        table, target_column = target.split(".")
+def reference_problems(frame, dataset: Dataset, others: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Values that are not in the table they refer to."""
+    for columns, target in dataset.references.items():
+        table, _, target_column = target.partition(".")
+        here = list(columns) if isinstance(columns, tuple) else [columns]
+        there = here if isinstance(columns, tuple) else [target_column]
         known = frame if table == dataset.name else others.get(table)
-        allowed = set() if known is None else set(known[target_column].dropna())
-        unknown = frame[column].notna() & ~frame[column].isin(allowed)
-        for position in unknown.to_numpy().nonzero()[0]:
-            yield Problem(
-                dataset.name, N_("is not known in {target}."), _row(frame, position), column, str(frame[column].iloc[position]),
-                {"target": target}, N_("Use a code that is there, or add it there first."),
-            )  # fmt: skip
+        allowed = set() if known is None else set(known[there].dropna().itertuples(index=False, name=None))
+        values = list(frame[here].itertuples(index=False, name=None))
+        present = frame[here].notna().all(axis=1)
+        for position, (value, filled) in enumerate(zip(values, present, strict=True)):
+            if filled and value not in allowed:
+                yield Problem(
+                    dataset.name, N_("is not known in {target}."), _row(frame, position), ", ".join(here), ", ".join(map(str, value)),
+                    {"target": target}, N_("Use a code that is there, or add it there first."),
+                )  # fmt: skip

@@ -14,8 +14,7 @@ DATASET = Dataset(
     key=("publisher", "edition", "iso3"),
     min_rows=31,
     references={
-        "publisher": "editions.publisher",
-        "edition": "editions.edition",
+        ("publisher", "edition"): "editions",
         "iso3": "countries.iso3",
         "source_id": "sources.source_id",
     },

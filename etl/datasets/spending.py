@@ -95,8 +95,7 @@ DATASET = Dataset(
     key=("publisher", "edition", "iso3", "year", "measure"),
     min_rows=10_000,
     references={
-        "publisher": "editions.publisher",
-        "edition": "editions.edition",
+        ("publisher", "edition"): "editions",
         "source_id": "sources.source_id",
     },
     outliers=(

@@ -89,8 +89,9 @@ def _rules(dataset: Dataset, column: str) -> list[Message]:
             found.append(
                 Message(N_("One of: {codes}."), {"codes": ", ".join(map(str, known["allowed_values"]))})
             )
-    if column in dataset.references:
-        found.append(Message(N_("A code that is in {target}."), {"target": dataset.references[column]}))
+    target = dataset.reference_of(column)
+    if target:
+        found.append(Message(N_("A code that is in {target}."), {"target": target}))
     return found
 
 

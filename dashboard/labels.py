@@ -132,14 +132,23 @@ GROUPS = {
     "EIGHT": N_("The eight allies named in the 2026 tariff threat"),
 }  # fmt: skip
 
+DEFINITION_NOTES = {
+    "gdp_basis": N_("NATO's GDP basis for Luxembourg changes in 2023; SIPRI's figure is its own estimate"),
+    "sipri_estimate": N_("SIPRI's figure is its own estimate; definitions differ"),
+    "no_armed_forces": N_("no armed forces: SIPRI says 0, NATO has no figure"),
+    "definitions": N_("definitions differ; see SIPRI's and NATO's definitions"),
+}  # fmt: skip
+
+REVISIONS = {"editions": N_("one country, every edition"), "matrix": N_("every ally, two editions")}
+
 ACROSS = {"years": N_("the years"), "allies": N_("the allies")}
 
 AMOUNTS = {"usd": N_("US dollars"), "points": N_("points of GDP")}
 
 WORDS = {
     "measure": MEASURES, "unit": UNITS, "outcome": OUTCOMES, "deadline_status": OUTCOMES, "topic": TOPICS, "status": STATUSES, "publisher": PUBLISHERS,
-    "transform": TRANSFORMS, "group": GROUPS, "across": ACROSS, "amount": AMOUNTS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "kind": KINDS, "pledge_kind": PLEDGE_KINDS,
-    "pledge_verdict": PLEDGE_VERDICTS, "gap": GAPS, "how": HOWS, "verdict": VERDICTS, "verdict_then": VERDICTS, "verdict_now": VERDICTS, "when": WHENS, "definition_note": DEFINITION_NOTES, "goal_status": GOAL_STATUSES,
+    "transform": TRANSFORMS, "group": GROUPS, "across": ACROSS, "revisions": REVISIONS, "amount": AMOUNTS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "kind": KINDS, "pledge_kind": PLEDGE_KINDS,
+    "pledge_verdict": PLEDGE_VERDICTS, "gap": GAPS, "how": HOWS, "verdict": VERDICTS, "verdict_then": VERDICTS, "verdict_now": VERDICTS, "when": WHENS, "reason": REASONS, "definition_note": DEFINITION_NOTES, "goal_status": GOAL_STATUSES,
 }  # fmt: skip
 
 

@@ -3,20 +3,27 @@
 import argparse
 import getpass
 import sys
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
+import pandas as pd
 from tqdm import tqdm
 
 from etl import export, importing
 from etl.contract import Problem, Refused
+from etl.datasets import all_datasets
+from etl.datasets.sources import TRUST_CLASSES
+from etl.importing import NewSource
 from etl.ledger import Ledger, NoSuchRelease, Overtaken, Release, Unreadable
 from etl.load import load, read_seeds
 
 PROGRESS_AFTER_S = 1.0
 
 
-def _progress(names: list[str]) -> tqdm:
-    return tqdm(names, desc="checking", unit="dataset", delay=PROGRESS_AFTER_S, leave=False)
+def _progress(unit: str) -> Callable[[list], tqdm]:
+    """A bar that shows when the work takes more than a second."""
+    return lambda items: tqdm(items, unit=unit, delay=PROGRESS_AFTER_S, leave=False)
 
 
 def _told(release: Release | None) -> None:
@@ -26,11 +33,11 @@ def _told(release: Release | None) -> None:
 def _load(ledger: Ledger, arguments: argparse.Namespace) -> None:
     if arguments.if_empty and ledger.newest():
         return
-    _told(load(ledger, progress=_progress))
+    _told(load(ledger, progress=_progress("datasets")))
 
 
 def _check(ledger: Ledger, arguments: argparse.Namespace) -> None:
-    frames, problems = read_seeds(_progress)
+    frames, problems = read_seeds(_progress("datasets"))
     if problems:
         raise Refused(problems)
     print(f"{len(frames)} datasets, {sum(map(len, frames.values())):,} rows: nothing to complain of.")
@@ -58,22 +65,60 @@ def _rollback(ledger: Ledger, arguments: argparse.Namespace) -> None:
 
 def _import(ledger: Ledger, arguments: argparse.Namespace) -> None:
     path = Path(arguments.file)
-    proposal = importing.propose(
-        ledger, path.read_bytes(), path.name, dataset=arguments.dataset, source_id=arguments.source, mode=arguments.mode
-    )
-    for warning in proposal.warnings:
-        print(f"warning: {warning.sentence()}", file=sys.stderr)
+    request = importing.Request(
+        path.read_bytes(), path.name, arguments.dataset, source=_source(arguments), mode=arguments.mode,
+        fixed=dict(arguments.set), new_edition=arguments.new_edition,
+    )  # fmt: skip
+    proposal = importing.propose(ledger, request)
     if proposal.problems:
         raise Refused(list(proposal.problems))
+    for name, counts in proposal.counts().items():
+        print(f"{name}: " + ", ".join(f"{count} {change}" for change, count in counts.items()))
+    for warning in proposal.warnings:
+        print(f"warning: {warning.sentence()}", file=sys.stderr)
     if proposal.warnings and not arguments.accept_warnings:
-        raise Refused([Problem(proposal.dataset, "looks implausible.", remedy="Look at the warnings; --accept-warnings publishes all the same.")])
+        raise Refused([Problem(request.dataset, "looks implausible.", remedy="Look at the warnings; --accept-warnings publishes all the same.")])
     _told(importing.publish(ledger, proposal, author=arguments.author, message=arguments.message))
+
+
+def _source(arguments: argparse.Namespace) -> str | NewSource | None:
+    """The source named: one that is held, or a new one when a title is given with it."""
+    if not arguments.source_title:
+        return arguments.source
+    day = pd.Timestamp(arguments.source_date) if arguments.source_date else None
+    return NewSource(
+        arguments.source, arguments.source_title, arguments.source_publisher or "", arguments.source_url or None, day,
+        credit=arguments.source_credit, trust=arguments.source_trust,
+    )  # fmt: skip
 
 
 def _export(ledger: Ledger, arguments: argparse.Namespace) -> None:
     number = arguments.release or ledger.newest()
-    Path(arguments.path).write_bytes(export.release_zip(ledger, number))
-    print(f"Wrote release {number} to {arguments.path}")
+    export.export_zip(ledger, number, Path(arguments.path), every=arguments.all, progress=_progress("releases"))
+    what = f"{number} release(s)" if arguments.all else f"release {number}"
+    print(f"Wrote {what} to {arguments.path}")
+
+
+def _restore(ledger: Ledger, arguments: argparse.Namespace) -> None:
+    made = export.restore(ledger, Path(arguments.path), progress=_progress("releases"))
+    for release in made:
+        _told(release)
+    if not made:
+        _told(None)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not COLUMN=VALUE")
+    return column, value
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-08-27") from None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -99,18 +144,33 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("release", type=int, metavar="N")
     added.add_argument("--message")
     author(added)
-    added = verb("import", _import, "Publish a file: CSV, XLSX, or an official NATO or SIPRI workbook.")
-    added.add_argument("file", metavar="FILE")
-    added.add_argument("--dataset", help="which dataset the rows belong to (official workbooks: spending)", default="spending")
-    added.add_argument("--source", required=True, help="source_id of the publication the figures come from")
-    added.add_argument("--message", required=True, help="why")
-    added.add_argument("--mode", choices=importing.MODES, default=importing.MODES[0])
-    added.add_argument("--accept-warnings", action="store_true")
-    author(added)
+    _import_arguments(verb("import", _import, "Publish a file: CSV, XLSX, or an official NATO or SIPRI workbook."), author)
     added = verb("export", _export, "Write a release as one zip: DuckDB file, Parquet, CSV, README and licences.")
     added.add_argument("path", metavar="PATH")
-    added.add_argument("--release", type=int)
+    which = added.add_mutually_exclusive_group()
+    which.add_argument("--release", type=int, help="which one (default: the newest)")
+    which.add_argument("--all", action="store_true", help="every release and every original file, to move a ledger")
+    added = verb("restore", _restore, "Publish the releases of a zip that `export` wrote.")
+    added.add_argument("path", metavar="PATH")
     return parser
+
+
+def _import_arguments(added: argparse.ArgumentParser, author: Callable[[argparse.ArgumentParser], None]) -> None:
+    added.add_argument("file", metavar="FILE")
+    added.add_argument("--dataset", default="spending", choices=all_datasets(), metavar="D", help="which dataset the rows belong to (default: spending)")
+    added.add_argument("--source", metavar="S", help="source_id of the publication the figures come from, for rows that name none")
+    added.add_argument("--source-title", help="makes --source a new source")
+    added.add_argument("--source-publisher", help="who published the new source")
+    added.add_argument("--source-url")
+    added.add_argument("--source-date", type=_day, metavar="YYYY-MM-DD", help="day the new source was published")
+    added.add_argument("--source-credit", help="credit line the new source asks for")
+    added.add_argument("--source-trust", choices=TRUST_CLASSES, default="government_page")
+    added.add_argument("--message", required=True, help="why")
+    added.add_argument("--mode", choices=importing.MODES, default=importing.MODES[0], help="add and change rows, replace an edition, or replace all")
+    added.add_argument("--set", type=_pair, action="append", default=[], metavar="COLUMN=VALUE", help="one value for a column the file lacks")
+    added.add_argument("--new-edition", action="store_true", help="add editions that are not known yet")
+    added.add_argument("--accept-warnings", action="store_true")
+    author(added)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -125,7 +185,9 @@ def main(argv: list[str] | None = None) -> int:
         print(f"There is no release {missing}: `python -m etl releases` lists them.", file=sys.stderr)
     except Overtaken as overtaken:
         print(f"Somebody else published: {overtaken}. Nothing was published; look at it and try again.", file=sys.stderr)
-    except (Unreadable, OSError) as error:
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}" if error.filename else f"{error}", file=sys.stderr)
+    except (Unreadable, ValueError) as error:
         print(f"{error}", file=sys.stderr)
     else:
         return 0

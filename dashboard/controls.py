@@ -5,7 +5,7 @@ one works, and written back after every change. A parameter two charts of a page
 """
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -25,7 +25,7 @@ BEHIND_MORE = ("edition", "since", "known")  # seldom moved: kept out of the fir
 class Controls:
     """The controls of one page in one run of it. `query` is what the URL says."""
 
-    def __init__(self, page: str, view: View, query: Mapping[str, str], opened: bool):
+    def __init__(self, page: str, view: View, query: dict[str, str], opened: bool):
         self.page, self.view, self.query = page, view, query
         self.opened = opened  # the URL was set from outside: it wins over what the widgets hold
         self.asked: dict[str, Any] = {}
@@ -53,20 +53,49 @@ class Controls:
         """What the URL says for these fields, with a note for what had to fall back; once the widgets hold it, not read again."""
         if not self.opened and all(f"{self.page}.{name}" in st.session_state for name in new):
             return model()
-        linked = links.params_of(model, self.query, self.view)
+        linked = links.params_of(model, self._homely(model) | self.query, self.view)
         self.notes += [note.text(_) for note, name in zip(linked.notes, linked.refused, strict=True) if name in new]
         return linked.params
 
+    def _homely(self, model: type[ChartParams]) -> dict[str, str]:
+        """Where the link says nothing, a chart starts from the home country the reader chose."""
+        home = self.query.get("home")
+        if not home:
+            return {}
+        defaults = model.model_construct()
+        start = {name: home for name in ("country", "origin") if hasattr(defaults, name)}
+        if hasattr(defaults, "countries"):
+            others = [code for code in defaults.countries[1:] if code != home]
+            start["countries"] = ",".join([home, *others])
+        return start
+
     def choose(self, name: str, options: Mapping[str, str], default: str) -> str:
         """One of a few views of a page, as buttons; `options` maps codes to what they are called."""
-        value = self.query.get(name, default)
-        if value not in options:
-            self.notes.append(_("“{value}” is not a value of “{name}” here; showing the default instead.").format(value=value[:60], name=name))
-            value = default
-        key = self._keep(name, value)
+        key = self._keep(name, self._known(name, options, default))
         chosen = st.segmented_control(name, list(options), format_func=options.get, key=key, label_visibility="collapsed", required=True)
         self.asked[name] = chosen or default
         return self.asked[name]
+
+    def pick(self, name: str, label: str, options: Mapping[str, str], default: str) -> str:
+        """One of many options by a list; `options` maps codes to what they are called."""
+        value = self._known(name, options, default)
+        self.asked[name] = self._pick(name, label, dict(options), value)
+        return self.asked[name]
+
+    def _known(self, name: str, options: Mapping[str, str], default: str) -> str:
+        value = self.query.get(name, default)
+        if value in options:
+            return value
+        self.notes.append(_("“{value}” is not a value of “{name}” here; showing the default instead.").format(value=value[:60], name=name))
+        return default
+
+    def typed(self, name: str, label: str, read: Callable[[str], tuple[Any, Iterable[str]]]) -> Any:
+        """A value people type as text. `read` gives the value and the pieces it could make nothing of: they are told."""
+        value, refused = read(st.text_input(label, key=self._keep(name, self.query.get(name, ""))))
+        for piece in refused:
+            self.notes.append(_("“{value}” is not a value of “{name}” here; it is left out.").format(value=piece[:60], name=name))
+        self.asked[name] = value
+        return value
 
     def link(self) -> dict[str, str]:
         """What the URL is to say now."""
@@ -97,7 +126,8 @@ class Controls:
         if kind in (int, float):
             least, most = _bound(info, Ge), _bound(info, Le)
             step = 1 if kind is int else 0.1
-            return st.number_input(label, min_value=least, max_value=most, step=step, key=self._keep(name, value), width=150)
+            hint = labels.of(name, None) if _optional(info) else None
+            return st.number_input(label, min_value=least, max_value=most, step=step, key=self._keep(name, value), placeholder=hint, width=150)
         return st.text_input(label, key=self._keep(name, value), width=200)
 
     def _pick(self, name: str, label: str, names: dict[Any, str], value: Any, *, many=False, optional=False, most=None) -> Any:

@@ -178,3 +178,27 @@ def met_in_words(since: int, is_estimate: bool) -> str:
 
 def _signed_percent(value: float) -> str:
     return ("+" if value > 0 else "") + trimmed_percent(value)
+
+
+class GoalParams(PathParams):
+    """A path to one goal: unless one is named, the highest of the goals that is not met yet."""
+
+    goal: Annotated[str | None, GOALS] = Field(None, title=N_("Cost of"))
+
+    def explicit(self, view: View) -> Self:
+        filled = super().explicit(view)
+        base = standing(view, filled)
+        if base is None or filled.goal:
+            return filled
+        chosen = goals(view, filled, base.start.year)
+        chosen = chosen[chosen["measure"] == CORE]
+        short = chosen[[base.met_since(value) is None for value in chosen["value_pct"]]]
+        best = (chosen if short.empty else short).sort_values(["value_pct", "due_year"])
+        return filled if best.empty else filled.filled(goal=best["goal"].iloc[-1])
+
+
+def one_goal(view: View, params: GoalParams, base: Baseline) -> pd.Series | None:
+    """The goal of the parameters as a row of `goals`; None when it is not the country's, not known yet, or not tabulated."""
+    found = goals(view, params.model_copy(update={"goals": (params.goal,)}), base.start.year)
+    found = found[(found["goal"] == params.goal) & (found["measure"] == CORE)]
+    return None if found.empty else found.iloc[0]

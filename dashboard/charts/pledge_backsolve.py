@@ -1,0 +1,139 @@
+"""Spending turned into a share and a year: what an amount is as a share of GDP, and when a pace of growth meets a target."""
+
+from typing import Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+from pydantic import Field
+
+from dashboard import labels, pledging, style
+from dashboard.language import _, money, percent, trimmed_percent
+from dashboard.pledging import GoalParams
+from etl.ledger import View
+from etl.message import N_
+from policy.assumptions import LAST_YEAR
+from policy.backsolve import share_if_spent, year_met
+from policy.baseline import Baseline
+
+PAGE = "pledges"
+TITLE = N_("If we spend so much, or grow so fast")
+
+LEAST_YEARS, MOST_YEARS = 14, 25  # drawn; in between, up to the year the target is met
+COLUMNS = [
+    "kind", "year", "share_of_gdp_pct", "spending_ncu_million", "spending_usd_million", "is_estimate", "goal", "target_pct", "met_on_path",
+    "currency", "seen_growth_pct", "seen_from", "publisher", "edition", "source_id",
+]  # fmt: skip
+TYPES = {"year": "Int64", "met_on_path": "Int64", "seen_from": "Int64", "is_estimate": "boolean"} | {
+    name: "float64" for name in COLUMNS if name.endswith(("_pct", "_million"))
+}  # fmt: skip
+
+
+class Params(GoalParams):
+    spend: float | None = Field(None, ge=0.001, le=1_000_000.0, title=N_("If we spend (billion, national currency)"))
+    spend_year: int = Field(2030, ge=2014, le=2060, title=N_("in the year"))
+    pace: float = Field(8.0, ge=-20.0, le=60.0, title=N_("Growth of spending, % a year"))
+    pace_kind: Literal["real", "nominal"] = Field("real", title=N_("Growth"))
+
+    def explicit(self, view: View) -> "Params":
+        filled = super().explicit(view)
+        base = pledging.standing(view, filled)
+        if base is None or not base.has_money:
+            return filled
+        # Half as much again as today, to two figures: an amount that says something before anybody types one.
+        return filled.filled(spend=float(f"{1.5 * base.start.spending_ncu_million / 1000:.2g}"))
+
+
+def rows(view: View, params: Params) -> pd.DataFrame:
+    """`kind` pace: a year with spending growing at the pace; amount: the amount in its year; `met_on_path`: first year at the target."""
+    base = pledging.standing(view, params)
+    goal = None if base is None else pledging.one_goal(view, params, base)
+    if goal is None or not base.has_money:
+        return pd.DataFrame(columns=COLUMNS).astype(TYPES)
+    met = year_met(base.start, base.assumptions, goal["value_pct"], params.pace, real=params.pace_kind == "real")
+    first = base.start.year
+    last = max(min(met or LAST_YEAR, first + MOST_YEARS), first + LEAST_YEARS, params.spend_year)
+    found = _paced(base, params, last)
+    if params.spend and params.spend_year >= base.start.year:
+        ncu = params.spend * 1000
+        share = share_if_spent(base.start, base.assumptions, params.spend_year, spending_ncu_million=ncu)
+        found.append(
+            {"kind": "amount", "year": params.spend_year, "share_of_gdp_pct": share, "spending_ncu_million": ncu, "spending_usd_million": ncu / base.start.ncu_per_usd}
+        )
+    source = ";".join(sorted({base.shares["source_id"].loc[base.start.year], goal["source_id"]}))
+    table = pd.DataFrame(found).assign(
+        goal=goal["goal"], target_pct=goal["value_pct"], met_on_path=met, currency=pledging.currency(view, params),
+        seen_growth_pct=base.seen_growth_pct, seen_from=base.seen_from, publisher="NATO", edition=params.edition, source_id=source,
+    )  # fmt: skip
+    return table.reindex(columns=COLUMNS).astype(TYPES).round({"share_of_gdp_pct": 4, "spending_ncu_million": 1, "spending_usd_million": 1, "seen_growth_pct": 4})
+
+
+def _paced(base: Baseline, params: Params, last: int) -> list[dict]:
+    """Spending growing so many per cent every year, as a share of the GDP assumed."""
+    years = range(base.start.year, last + 1)
+    prices = base.assumptions.price_index(base.start.year, last) if params.pace_kind == "real" else [1.0] * len(years)
+    found = []
+    for step, (year, price) in enumerate(zip(years, prices, strict=True)):
+        ncu = base.start.spending_ncu_million * (1 + params.pace / 100) ** step * float(price)
+        share = share_if_spent(base.start, base.assumptions, year, spending_ncu_million=ncu)
+        found.append(
+            {"kind": "pace", "year": year, "share_of_gdp_pct": share, "spending_ncu_million": ncu, "spending_usd_million": ncu / base.start.ncu_per_usd,
+             "is_estimate": base.is_estimate if step == 0 else None}
+        )  # fmt: skip
+    return found
+
+
+# --- drawing -------------------------------------------------------------------------------------------------------
+
+
+def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    subtitle = _("Share of GDP, %, by the GDP assumed; NATO edition {edition}").format(edition=params.edition)
+    fig = style.figure(_finding(rows, params), subtitle, height=380)
+    paced = rows[rows["kind"] == "pace"]
+    if paced.empty:
+        return fig
+    target, met = float(paced["target_pct"].iloc[0]), paced["met_on_path"].iloc[0]
+    style.target_line(fig, target, trimmed_percent(target))
+    fig.add_scatter(
+        x=paced["year"].tolist(), y=paced["share_of_gdp_pct"].tolist(), mode="lines", line={"color": style.HOME, "width": 3},
+        hovertext=[_hover(row) for row in paced.itertuples()], hoverinfo="text",
+    )  # fmt: skip
+    if not pd.isna(met) and met <= paced["year"].max():
+        fig.add_scatter(x=[int(met)], y=[float(paced.loc[paced["year"] == met, "share_of_gdp_pct"].iloc[0])], mode="markers+text", text=[f"<b>{met}</b>"],
+                        textposition="bottom right", textfont={"color": style.MEETS, "size": 15}, marker={"symbol": "diamond", "size": 13, "color": style.MEETS}, hoverinfo="skip")  # fmt: skip
+    for spent in rows[rows["kind"] == "amount"].itertuples():
+        fig.add_scatter(x=[spent.year], y=[spent.share_of_gdp_pct], mode="markers", marker={"symbol": "circle", "size": 12, "color": style.OTHERS[0]},
+                        hovertext=[_hover(spent)], hoverinfo="text")  # fmt: skip
+        fig.add_annotation(x=spent.year, y=spent.share_of_gdp_pct, yshift=20, xanchor="right", text=f"{money(spent.spending_ncu_million, spent.currency)}: <b>{percent(spent.share_of_gdp_pct)}</b>",
+                           showarrow=False, font={"color": style.OTHERS[0], "size": 13})  # fmt: skip
+    fig.update_yaxes(range=[0, float(max(rows["share_of_gdp_pct"].max(), target)) * 1.15], ticksuffix=" %")
+    fig.update_xaxes(dtick=2 if len(paced) < 20 else 5, range=[int(paced["year"].min()) - 0.5, int(rows["year"].max()) + 1])
+    return fig
+
+
+def _hover(row) -> str:
+    return _("{year}: {spending} is {share} of GDP").format(year=row.year, spending=money(row.spending_ncu_million, row.currency), share=percent(row.share_of_gdp_pct))
+
+
+def _finding(rows: pd.DataFrame, params: Params) -> str:
+    paced = rows[rows["kind"] == "pace"]
+    if paced.empty:
+        return _("No amounts for {country} in NATO edition {edition}: choose another edition or goal").format(country=labels.place(params.country), edition=params.edition)
+    target, met, start = paced["target_pct"].iloc[0], paced["met_on_path"].iloc[0], paced["year"].min()
+    grown = _("{pace} a year above inflation") if params.pace_kind == "real" else _("{pace} a year in all")
+    grown = grown.format(pace=trimmed_percent(params.pace))
+    if pd.isna(met):
+        said = _("Growing {pace}, spending does not reach {target} by {year}").format(pace=grown, target=trimmed_percent(target), year=LAST_YEAR)
+    elif met == start:
+        said = _("{target} is already met in {year}").format(target=trimmed_percent(target), year=met)
+    else:
+        said = _("Growing {pace}, spending reaches {target} in {year}").format(pace=grown, target=trimmed_percent(target), year=met)
+    spent = rows[rows["kind"] == "amount"]
+    return said if spent.empty else said + "; " + _hover(next(spent.itertuples()))
+
+
+def summary(rows: pd.DataFrame, params: Params) -> str:
+    said = _finding(rows, params) + "."
+    if rows.empty:
+        return said
+    first = rows.iloc[0]
+    return f"{said} {pledging.assumptions_in_words(params, str(first['currency']), first['seen_growth_pct'], first['seen_from'])}"

@@ -1,0 +1,189 @@
+"""What articles claimed beside what every edition says, known on the day of the claim or published since; the verdict is by rule."""
+
+from datetime import date
+from typing import Annotated, Self
+
+import pandas as pd
+import plotly.graph_objects as go
+from pydantic import Field
+
+from dashboard import labels, style
+from dashboard.charts import Choices, KnownParams
+from dashboard.language import _, day, localized, number, percent, trimmed_percent
+from etl.ledger import View
+from etl.message import N_
+from policy.claims import AGREES, SINCE, beside_editions, verdict
+
+PAGE = "pledges"
+TITLE = N_("What was claimed, what the editions say")
+
+LINE_PX, LINE_LETTERS, BOLD_LETTERS = 17, 54, 47
+ARTICLES = Choices("article", "SELECT article_id, concat(article_id, ' ', title) AS label, concat(article_id, ' ', title) AS label_fr FROM articles ORDER BY article_id")
+COLUMNS = [
+    "claim_id", "article", "statement", "speaker", "made_on", "made_precision", "claim_year", "comparator", "claimed", "verdict_then", "verdict_now",
+    "reason", "publisher", "edition", "published_on", "when", "figure", "is_estimate", "difference", "verdict", "same_number", "quote", "source_id",
+]  # fmt: skip
+TYPES = {"made_on": "datetime64[us]", "published_on": "datetime64[us]", "claim_year": "Int64", "is_estimate": "boolean"} | dict.fromkeys(
+    ("claimed", "figure", "difference"), "float64"
+)  # fmt: skip
+
+
+class Params(KnownParams):
+    article: Annotated[tuple[str, ...], ARTICLES] = Field((), title=N_("Articles"))
+
+    def explicit(self, view: View) -> Self:
+        return self.filled(known=date.today())
+
+
+def rows(view: View, params: Params) -> pd.DataFrame:
+    """One row a claim and edition; one row alone, with the reason, for a claim no edition can be held against."""
+    claims = view.sql(
+        f"""
+        SELECT claim_id, article_id AS article, {localized("statement")} AS statement, {localized("speaker")} AS speaker, made_on, made_precision, topic,
+               subject_iso3, measure, claim_year, comparator, value, quote, source_id
+        FROM claims WHERE made_on <= $known AND (len($articles) = 0 OR list_contains($articles, article_id)) ORDER BY claim_id
+        """,
+        known=params.known, articles=list(params.article),
+    )  # fmt: skip
+    figures = view.sql(
+        """
+        SELECT s.publisher, s.edition, e.published_on, e.published_precision, s.iso3, s.year, s.measure, s.value, s.is_estimate, s.source_id
+        FROM spending s JOIN editions e USING (publisher, edition) WHERE e.published_on <= $known
+        """,
+        known=params.known,
+    )
+    pledges = view.sql("SELECT pledge_id, iso3, measure, value_pct, due_year FROM pledges WHERE made_on <= $known", known=params.known)
+    sources = figures.drop_duplicates(["publisher", "edition"]).set_index(["publisher", "edition"])["source_id"]
+    parts = [_beside(claim, figures, pledges, sources) for claim in claims.to_dict("records")]
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS).astype(TYPES)
+    return table.round({"figure": 4, "difference": 4})
+
+
+def _beside(claim: dict, figures: pd.DataFrame, pledges: pd.DataFrame, sources: pd.Series) -> pd.DataFrame:
+    ruled = verdict(claim, figures, pledges)
+    found = beside_editions(claim, figures).rename(columns={"value": "figure"})
+    own = {
+        **{name: claim[name] for name in ("claim_id", "article", "statement", "speaker", "made_on", "made_precision", "claim_year", "comparator", "quote")},
+        "claimed": claim["value"], "verdict_then": ruled.on_the_day, "verdict_now": ruled.now, "reason": ruled.reason,
+        "same_number": ";".join(ruled.same_number) or None,
+    }  # fmt: skip
+    if found.empty:
+        return pd.DataFrame([own | {"source_id": claim["source_id"]}]).reindex(columns=COLUMNS).astype(TYPES)
+    source = [";".join(sorted({claim["source_id"], sources[row.publisher, row.edition]})) for row in found.itertuples()]
+    return found.assign(**own, source_id=source).reindex(columns=COLUMNS).astype(TYPES)
+
+
+# --- drawing -------------------------------------------------------------------------------------------------------
+
+
+def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    subtitle = _("Share of GDP, %: the claim (open diamond) and the figure of each edition (dot); an open dot was published after the claim")
+    fig = style.figure(_finding(rows, params), subtitle)
+    held = rows[rows["figure"].notna()]
+    down = 0  # pixels from the top
+    for _claim, own in held.groupby("claim_id", sort=False):
+        first = own.iloc[0]
+        name = style.wrapped(f"{first['statement']} ({first['speaker']}, {_made(first)})", BOLD_LETTERS)
+        down = _write(fig, down, f"<b>{name}</b>", style.INK)
+        for row in own.itertuples():
+            down = _write(fig, down, style.wrapped(_edition_in_words(row), LINE_LETTERS), style.MUTED) + LINE_PX
+            _draw_figure(fig, -down, row)
+            down += LINE_PX
+        down += LINE_PX
+    if len(held):
+        ends = pd.concat([held["figure"], held["claimed"]])
+        fig.update_xaxes(range=[float(ends.min()) - 0.15, float(ends.max()) + 0.15], ticksuffix=" %", showgrid=True)
+    else:
+        fig.update_xaxes(visible=False)
+    fig.update_yaxes(visible=False, range=[-down - 4, 4])
+    fig.update_layout(margin={"l": 12, "r": 12, "t": 12, "b": 32}, height=max(120, down + 52))
+    return fig
+
+
+def _write(fig: go.Figure, down: int, text: str, colour: str) -> int:
+    """Text from the left edge, wrapped already; returns where the next line begins."""
+    fig.add_annotation(x=0, xref="x domain", y=-down, text=text, xanchor="left", yanchor="top", align="left", showarrow=False,
+                       font={"size": 13, "color": colour}, borderpad=0)  # fmt: skip
+    return down + LINE_PX * (1 + text.count("<br>"))
+
+
+def _draw_figure(fig: go.Figure, y: float, row) -> None:
+    colour = style.MEETS if row.verdict == AGREES else style.SHORT
+    hover = [f"{row.statement}: “{row.quote}”", _edition_in_words(row)]
+    fig.add_scatter(
+        x=[row.claimed, row.figure], y=[y, y], mode="lines+markers", line={"color": colour, "width": 2},
+        marker={"symbol": ["diamond-open", "circle-open" if row.when == SINCE else "circle"], "size": [12, 11], "color": [style.TARGET, colour], "opacity": 1, "line": {"width": 2}},
+        hovertext=hover, hoverinfo="text",
+    )  # fmt: skip
+
+
+def _made(row) -> str:
+    """The day of the claim; the month or the year alone where no more is known."""
+    if row["made_precision"] == "day":
+        return day(row["made_on"])
+    return f"{row['made_on']:%Y-%m}" if row["made_precision"] == "month" else f"{row['made_on']:%Y}"
+
+
+def _figure_in_words(row) -> str:
+    text = f"{percent(row.figure)}{style.estimate_mark(bool(row.is_estimate))}"
+    return _("{publisher} {edition}: {text}").format(publisher=labels.of("publisher", row.publisher), edition=row.edition, text=text)
+
+
+def _edition_in_words(row) -> str:
+    return f"{_figure_in_words(row)} · {labels.of('when', row.when)} · {labels.of('verdict', row.verdict)}"
+
+
+def _deciding(own: pd.DataFrame) -> tuple:
+    """The figures the verdict on the day and the verdict now rest on: NATO's own tables first, the newest."""
+    nato = own[own["publisher"] == "NATO"] if (own["publisher"] == "NATO").any() else own
+    known = own[own["when"] == "known"]
+    known = known[known["publisher"] == "NATO"] if (known["publisher"] == "NATO").any() else known
+    return (next(known.tail(1).itertuples(), None), next(nato.tail(1).itertuples(), None))
+
+
+def _finding(rows: pd.DataFrame, params: Params) -> str:
+    held = rows[rows["figure"].notna()]
+    if held.empty:
+        return _("No claim known on {day} can be held against an edition; choose another article or day").format(day=day(params.known))
+    own = held[held["claim_id"] == held["claim_id"].iloc[0]]
+    first, (then, now) = own.iloc[0], _deciding(own)
+    said = _("Article {article} said {claimed} for {year}: {verdict}").format(
+        article=first["article"], claimed=_claimed(first), year=first["claim_year"], verdict=labels.of("verdict", first["verdict_now"])
+    )
+    if then is not None:
+        said += "; " + _("{figure}, known then").format(figure=_figure_in_words(then))
+    return said + "; " + _("{figure}, newest").format(figure=_figure_in_words(now))
+
+
+def _claimed(row) -> str:
+    words = {"lt": N_("below {value}"), "le": N_("at most {value}"), "gt": N_("above {value}"), "ge": N_("at least {value}")}
+    return _(words.get(row["comparator"], "{value}")).format(value=trimmed_percent(row["claimed"]))
+
+
+def summary(rows: pd.DataFrame, params: Params) -> str:
+    said = [_finding(rows, params) + "."]
+    once = rows.drop_duplicates("claim_id")
+    if once.empty:
+        return said[0]
+    counts = once["verdict_now"].value_counts()
+    listed = ", ".join(f"{number(counts[code], 0)} {labels.of('verdict', code)}" for code in labels.VERDICTS if code in counts)
+    said.append(_("{count} claims by the newest edition: {listed}.").format(count=len(once), listed=listed))
+    for row in once[once["same_number"].notna()].itertuples():
+        said.append(_("The number of claim {claim} is that of another pledge: {pledges}.").format(claim=row.claim_id, pledges=row.same_number.replace(";", ", ")))
+    return " ".join(said)
+
+
+def short_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """What the articles said and what the editions say, one row a claim that can be compared: for the Overview, in words."""
+    found = []
+    for _claim, own in rows[rows["figure"].notna()].groupby("claim_id", sort=False):
+        first, (then, now) = own.iloc[0], _deciding(own)
+        found.append(
+            {
+                _("The article said"): f"{first['statement']} ({first['article']}, {_made(first)})",
+                _("Known then"): "–" if then is None else _figure_in_words(then),
+                _("Known now"): _figure_in_words(now),
+                _("Verdict"): labels.of("verdict", first["verdict_now"]),
+            }
+        )
+    return pd.DataFrame(found)

@@ -4,12 +4,13 @@ A release never changes, so a drawing is kept without expiry, the least used goi
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
 
-from dashboard import language, style
+from dashboard import labels, language, style
 from dashboard.charts import Chart, ChartParams, all_charts
 from dashboard.language import _
 from etl.ledger import Ledger, View
@@ -45,6 +46,11 @@ class Drawing:
     sources: tuple[Source, ...]
 
     @cached_property
+    def table(self) -> pd.DataFrame:
+        """The rows for people: names for codes, units in the headers."""
+        return labels.readable(self.rows)
+
+    @cached_property
     def dark(self) -> dict[str, Any]:
         return style.themed(self.data, "dark")
 
@@ -63,8 +69,13 @@ class Drawing:
 
 def draw(ledger: Ledger, chart_id: str, params: ChartParams, release: int) -> Drawing:
     """Draw a chart in the current language. `params` may leave defaults open: they are filled in for this release and day."""
-    view = ledger.at(release)
-    return _drawn(ledger, chart_id, params.explicit(view), release, language.current())
+    return _drawn(ledger, chart_id, _explicit(ledger, params, release, date.today()), release, language.current())
+
+
+@lru_cache(maxsize=DRAWINGS_KEPT)
+def _explicit(ledger: Ledger, params: ChartParams, release: int, today: date) -> ChartParams:
+    """The defaults of a day: asked again when the day changes, because open defaults follow it."""
+    return params.explicit(ledger.at(release))
 
 
 @lru_cache(maxsize=DRAWINGS_KEPT)

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import labels, language, links
+from dashboard import language, links
 from dashboard.charts import all_charts
 from dashboard.controls import Controls
 from dashboard.drawing import Drawing, draw
@@ -51,9 +51,13 @@ class Page:
             st.title(text, anchor=False, width="content")
             st.caption(question, width="content")
 
-    def chart(self, chart_id: str, *, hidden: tuple[str, ...] = (), **fixed: Any) -> Drawing:
-        """Ask for what the chart needs and this page has not asked yet, draw it, and show it with all that belongs to it."""
+    def chart(self, chart_id: str, *, hidden: tuple[str, ...] = (), asking: bool = True, **fixed: Any) -> Drawing:
+        """Ask for what the chart needs and this page has not asked yet, draw it, and show it with all that belongs to it.
+
+        Parameters in `hidden` keep their defaults, those in `fixed` have these values; with `asking` off none is asked.
+        """
         chart = all_charts()[chart_id]
+        hidden = hidden if asking else tuple(chart.Params.model_fields)
         params = self.controls.ask(chart.Params, hidden=hidden, fixed=fixed)
         drawing = draw(self.ledger, chart_id, params, self.view.release)
         self.show(drawing, params)
@@ -83,7 +87,7 @@ class Page:
 
     def _table(self, drawing: Drawing) -> None:
         with st.popover(_("Table"), type="tertiary"):
-            st.dataframe(labels.readable(drawing.rows), hide_index=True, alt=drawing.summary, key=f"table_{drawing.chart.id}")
+            st.dataframe(drawing.table, hide_index=True, alt=drawing.summary, key=f"table_{drawing.chart.id}")
             st.link_button(_("Download CSV"), self._url(f"/c/{drawing.chart.id}.csv", links.query_of(drawing.params), drawing.release))
 
     def _link(self, drawing: Drawing, params: Any) -> None:
@@ -101,9 +105,12 @@ class Page:
         """Say what had to fall back, and make the URL say what is shown."""
         for note in dict.fromkeys(self.notes + self.controls.notes):
             st.warning(escaped(note), icon=":material/info:")
-        kept = {name: st.session_state[f"kept.{name}"] for name in KEPT_ACROSS_PAGES if st.session_state.get(f"kept.{name}")}
-        kept |= {"release": str(self.pinned)} if self.pinned else {}
-        query = {**{k: v for k, v in kept.items() if k != "release" or self.pinned}, **self.controls.link()}
+        if "home" in self.controls.asked:
+            st.session_state["kept.home"] = self.controls.asked["home"]
+        kept = _kept()
+        if not self.pinned:
+            kept.pop("release", None)
+        query = kept | self.controls.link()
         if dict(st.query_params) != query:
             st.query_params.from_dict(query)
         st.session_state["url"] = (self.name, query)
@@ -117,8 +124,12 @@ def _incoming(page: str) -> tuple[dict[str, str], bool]:
         for name in KEPT_ACROSS_PAGES:
             if query.get(name):
                 st.session_state[f"kept.{name}"] = query[name]
-    kept = {name: st.session_state[f"kept.{name}"] for name in KEPT_ACROSS_PAGES if st.session_state.get(f"kept.{name}")}
-    return kept | query, opened
+    return _kept() | query, opened
+
+
+def _kept() -> dict[str, str]:
+    """What stays the same from page to page: home country, language, pinned release."""
+    return {name: st.session_state[f"kept.{name}"] for name in KEPT_ACROSS_PAGES if st.session_state.get(f"kept.{name}")}
 
 
 def speak() -> None:

@@ -1,8 +1,24 @@
-"""data."""
+"""Data: every dataset with its contract, and how to take it along."""
 
+import streamlit as st
+
+from dashboard import catalogue, language
 from dashboard.language import _
-from dashboard.show import Page
+from dashboard.show import Page, escaped, origin
+from etl.datasets import all_datasets
 
 page = Page("data")
-page.title(_("data"), _("..."))
+page.title(_("Data"), _("What is in the ledger, by which rules, and how do I take it along?"))
+st.dataframe(catalogue.datasets(page.view), hide_index=True, key="datasets", alt=_("The datasets of this release"))
+names = {name: _(dataset.title) for name, dataset in all_datasets().items()}
+name = page.controls.pick("dataset", _("Dataset"), names, "spending")
+dataset = all_datasets()[name]
+st.subheader(escaped(_(dataset.title)), anchor=False)
+st.caption(escaped(_(dataset.description)))
+st.dataframe(catalogue.contract(dataset), hide_index=True, key="contract", alt=_(dataset.title))
+with st.container(horizontal=True):
+    for kind in ("csv", "json", "parquet"):
+        address = f"{origin()}/api/v1/datasets/{name}.{kind}?release={page.view.release}"
+        st.link_button(_("Download {kind}").format(kind=kind.upper()), address, icon=":material/download:")
+    st.link_button(_("The API"), f"{origin()}/api/v1?lang={language.current()}", icon=":material/api:")
 page.close()

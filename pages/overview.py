@@ -1,8 +1,21 @@
-"""overview."""
+"""Overview: where the home country stands, in five seconds."""
 
+import streamlit as st
+
+from dashboard import overview
 from dashboard.language import _
 from dashboard.show import Page
 
 page = Page("overview")
-page.title(_("overview"), _("..."))
+page.title(_("Overview"), _("Where do we stand, what is still needed, what are we charged, what comes next?"))
+home = page.controls.ask(overview.HomeParams).home
+overview.show_tiles(overview.tiles(page, home))
+left, right = st.columns(2, gap="large")
+with left:
+    page.chart("spending-trend", countries=tuple(dict.fromkeys((home, "NATO_EUR_CAN", "USA"))), asking=False)
+with right:
+    page.chart("deadlines-timeline", asking=False)
+st.subheader(_("What the articles said, what the editions say"), anchor=False)
+st.subheader(_("What changed in the last release"), anchor=False)
+overview.show_last_change(page)
 page.close()

@@ -1,8 +1,25 @@
-"""sources."""
+"""Sources: who said what, when, how far to trust it, and what is not known."""
 
+import streamlit as st
+
+from dashboard import catalogue
 from dashboard.language import _
-from dashboard.show import Page
+from dashboard.show import Page, escaped
 
 page = Page("sources")
-page.title(_("sources"), _("..."))
+page.title(_("Sources"), _("Where does each figure come from, and how far can it be trusted?"))
+link = {_("Address"): st.column_config.LinkColumn(display_text=r"https?://(?:www\.)?([^/]+)")}
+views = {
+    "editions": (_("Editions"), catalogue.editions),
+    "claims": (_("Articles and claims"), catalogue.claims),
+    "sources": (_("All sources"), catalogue.sources),
+    "conflicts": (_("Conflicts"), catalogue.disputed),
+}
+chosen = page.controls.choose("list", {code: name for code, (name, _table) in views.items()} | {"gaps": _("Known gaps")}, "editions")
+if chosen == "gaps":
+    for gap in catalogue.GAPS:
+        st.markdown(f"- {escaped(_(gap))}")
+else:
+    name, table = views[chosen]
+    st.dataframe(table(page.view), hide_index=True, column_config=link, key=f"list_{chosen}", alt=name, height=560)
 page.close()

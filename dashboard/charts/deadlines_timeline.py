@@ -83,7 +83,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     if len(dated):
         margin = pd.Timedelta(days=45)
         fig.update_xaxes(range=[dated["drawn_on"].min() - margin, dated["drawn_on"].max() + margin])
-    fig.update_layout(legend={"y": -0.1, "yanchor": "top"}, margin={"t": 36, "l": 16})
+    fig.update_layout(showlegend=True, legend={"y": -0.1, "yanchor": "top"}, margin={"t": 36, "l": 16})
     return fig
 
 
@@ -109,6 +109,7 @@ def _draw_moves(fig: go.Figure, dated: pd.DataFrame) -> None:
                 mode="lines",
                 line={"color": style.REST, "width": 2},
                 hoverinfo="skip",
+                showlegend=False,
             )
 
 

@@ -4,7 +4,9 @@ import logging
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Route
 
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
@@ -52,5 +54,10 @@ def middleware() -> list[Middleware]:
     ]
 
 
+def overview(request: Request) -> RedirectResponse:
+    """The first page has no path of its own in Streamlit; its name is good in a link all the same."""
+    return RedirectResponse(request.url.replace(path="/"))
+
+
 def routes() -> list[BaseRoute]:
-    return [health_route(lambda: ledger().newest()), *data_routes()]
+    return [Route("/overview", overview), health_route(lambda: ledger().newest()), *data_routes()]

@@ -1,0 +1,12 @@
+"""The tables the tariff rules work on, of a release."""
+
+from functools import lru_cache
+
+from etl.datasets import all_datasets
+from etl.ledger import View
+from policy.tariffs import TABLES, Tables
+
+
+@lru_cache(maxsize=8)
+def tariff_tables(view: View) -> Tables:
+    return Tables.from_frames({name: view.table(all_datasets()[name]) for name in TABLES})

@@ -1,0 +1,52 @@
+"""A real Chromium for tests: the system's, kept to this machine."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CHART = ".js-plotly-plot .main-svg"
+
+
+def executable() -> str:
+    """The system's Chromium or Chrome; `make test` sees to it that there is one."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert found, "no Chromium on this machine: run `make chromium`"
+    return found
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page that remembers what it asked of other hosts and what went wrong in it."""
+
+    def __init__(self, page: Page, home: str):
+        self.page = page
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+        host = urlsplit(home).netloc
+        page.on("request", lambda request: self._asked(request.url, host))
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _asked(self, url: str, host: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.netloc != host:
+            self.foreign.append(url)

@@ -1,0 +1,127 @@
+"""Every page in a real browser: both languages, both themes, phone width, a cold deep link; nothing asked of other hosts."""
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from browser import CHART, Watched, chromium
+from conftest import serve
+
+pytestmark = pytest.mark.browser
+
+PAGES = sorted(path.stem for path in (Path(__file__).parents[1] / "pages").glob("*.py"))
+WITHOUT_CHART = {"sources", "data", "update"}
+HEADINGS = {
+    "en": {"overview": "Overview", "spending": "Spending", "pledges": "Pledges", "tariffs": "Tariffs", "deadlines": "Deadlines", "sources": "Sources", "update": "Update", "data": "Data"},
+    "fr": {"overview": "Aperçu", "spending": "Dépenses", "pledges": "Engagements", "tariffs": "Droits de douane", "deadlines": "Échéances", "sources": "Sources", "update": "Mise à jour", "data": "Données"},
+}  # fmt: skip
+LOOKS = {"light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}}, "phone-dark": {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def opened(browser, served):
+    """Open a path of the app in a fresh profile; what it asked and what went wrong is watched."""
+    contexts = []
+
+    def open_(path: str, **look) -> Watched:
+        contexts.append(browser.new_context(locale="en-CA", **look))
+        watched = Watched(contexts[-1].new_page(), served.url)
+        watched.page.goto(f"{served.url}/{path}")
+        return watched
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def ready(page) -> None:
+    """Wait until the run is over and no skeleton is left."""
+    page.wait_for_selector("h1", timeout=20_000)
+    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget], [data-testid=stSkeleton]')", timeout=20_000)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("spoken", HEADINGS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_whole(opened, name, spoken, look):
+    watched = opened(f"{name}?lang={spoken}", **LOOKS[look])
+    page = watched.page
+    if name in WITHOUT_CHART:
+        ready(page)
+    else:
+        page.wait_for_selector(CHART, timeout=20_000)
+        ready(page)
+    assert page.locator("h1").first.inner_text() == HEADINGS[spoken][name]
+    text = page.locator("[data-testid=stMain]").inner_text()
+    assert "Traceback" not in text and "went wrong" not in text and "mal passé" not in text
+    assert "{" not in text.replace("{}", "") or name in ("data", "update")
+    assert not page.locator("[data-testid=stAlertContentError]").count()
+    assert watched.foreign == []
+    assert watched.errors == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), "the page scrolls sideways"
+
+
+def query(url: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+def test_a_copied_link_opens_the_same_view_in_another_browser(opened):
+    first = opened("spending?countries=DNK,POL&target=hague-3.5&since=2018")
+    first.page.wait_for_selector(CHART)
+    ready(first.page)
+    title = first.page.locator("h3").first.inner_text()
+    assert title.startswith("Denmark")
+    first.page.wait_for_function("() => location.search.includes('measure=')")
+    copied = first.page.url
+    second = opened(copied.split("/", 3)[3])
+    second.page.wait_for_selector(CHART)
+    ready(second.page)
+    assert second.page.locator("h3").first.inner_text() == title
+    assert query(second.page.url) == query(copied)
+
+
+def test_moving_a_control_moves_the_chart_and_the_link(opened):
+    watched = opened("spending?countries=DNK")
+    page = watched.page
+    page.wait_for_selector(CHART)
+    ready(page)
+    page.get_by_role("combobox", name="Measure").click()
+    page.get_by_role("option", name="Military personnel").click()
+    page.wait_for_function("() => location.search.includes('measure=military_personnel_thousand')", timeout=15_000)
+    page.wait_for_function("() => [...document.querySelectorAll('h3')].some(h => h.innerText.includes('thousand'))", timeout=15_000)
+    assert query(page.url)["countries"] == "DNK"
+
+
+def test_a_bad_value_falls_back_and_says_so(opened):
+    page = opened("spending?countries=CAN,ZZZ&measure=nonsense&release=99").page
+    page.wait_for_selector(CHART)
+    ready(page)
+    told = " ".join(page.locator("[data-testid=stAlert]").all_inner_texts())
+    assert "nonsense" in told and "ZZZ" in told and "99" in told
+    assert page.locator("h3").first.inner_text().startswith("Canada")
+
+
+def test_the_language_stays_from_page_to_page(opened):
+    page = opened("spending?lang=fr").page
+    page.wait_for_selector(CHART)
+    ready(page)
+    page.get_by_role("link", name="Échéances").first.click()
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Échéances'", timeout=15_000)
+    assert query(page.url)["lang"] == "fr"
+
+
+def test_a_deep_link_is_the_first_thing_a_cold_server_answers(browser, seeded_store, tmp_path):
+    for served in serve(seeded_store, tmp_path / "log"):
+        page = browser.new_page()
+        page.goto(f"{served.url}/pledges?country=DNK&lang=en")
+        page.wait_for_selector(CHART, timeout=30_000)
+        ready(page)
+        assert page.locator("h1").first.inner_text() == "Pledges"
+        assert "Denmark" in page.locator("[data-testid=stMain]").inner_text()
+        page.close()

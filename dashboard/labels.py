@@ -79,8 +79,7 @@ SHAPES = {
 # What a choice left open means; "all" where nothing is said here.
 LEFT_OPEN = {
     "edition": N_("newest"), "year": N_("newest"), "any": N_("all"), "goal": N_("the highest not met yet"), "start": N_("its last year"),
-    "rate": N_("the edition's"), "spend": N_("half more than now"),
-}  # fmt: skip
+    "rate": N_("the edition's"), "spend": N_("half more than now"), "goals": N_("its own pledges, or the alliance's targets"), "before": N_("the one before")}  # fmt: skip
 
 KINDS = {
     "figure": N_("figure"), "path": N_("path"), "goal": N_("goal"), "target": N_("target"), "pledge": N_("pledge"), "estimate": N_("independent estimate"),

@@ -98,7 +98,7 @@ def subtitle(rows: pd.DataFrame, edition: str | None) -> str:
 
 def estimates_in_words(rows: pd.DataFrame) -> str:
     """"(estimates)" where any figure of a year is one."""
-    return f" ({_('estimates')})" if rows["is_estimate"].any() else ""
+    return " (" + _("estimates") + ")" if rows["is_estimate"].any() else ""
 
 
 # --- distance to a target, in classes ------------------------------------------------------------------------------

@@ -99,4 +99,4 @@ def wrapped(text: str, width: int = 48) -> str:
 
 def estimate_mark(is_estimate: bool) -> str:
     """NATO's mark for an estimate, as a word."""
-    return f" ({_('estimate')})" if is_estimate else ""
+    return " (" + _("estimate") + ")" if is_estimate else ""

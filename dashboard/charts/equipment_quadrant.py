@@ -64,8 +64,8 @@ def rows(view: View, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=560)
-    fig.update_xaxes(title=_("Share of GDP"), ticksuffix=" %", showgrid=True, rangemode="tozero", tickangle=0)
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=600)
+    fig.update_xaxes(title=_("Share of GDP"), ticksuffix=" %", showgrid=True, tickangle=0)
     fig.update_yaxes(title=_("Equipment, share of expenditure"), ticksuffix=" %", rangemode="tozero")
     if rows.empty:
         return fig

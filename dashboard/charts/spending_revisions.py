@@ -117,13 +117,13 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
         )  # fmt: skip
     colours = [style.HOME if mine else style.MUTED for mine in nato]
     fig.add_scatter(
-        x=rows["value"].tolist(), y=places, mode="markers+text", text=said, textposition="middle right", cliponaxis=False, textfont={"size": 14, "color": colours},
+        x=rows["value"].tolist(), y=places, mode="markers+text", text=[f"   {text}" for text in said], textposition="middle right", cliponaxis=False, textfont={"size": 14, "color": colours},
         marker={"size": 14, "color": colours, "symbol": ["circle-open" if estimate else "circle" for estimate in rows["is_estimate"]], "line": {"width": 2, "color": colours}},
         hovertext=[f"{place}, {day(row.published_on.date())}: {text}" for place, row, text in zip(places, rows.itertuples(), said, strict=True)], hoverinfo="text",
     )  # fmt: skip
     low, high = rows["value"].min(), rows["value"].max()
     span = max(high - low, abs(high) * 0.05, 0.05)
-    fig.update_xaxes(range=[low - span * 0.2, high + span * 1.1], showgrid=True, nticks=5, tickangle=0)
+    fig.update_xaxes(range=[low - span * 0.2, high + span * 1.1], showgrid=True, nticks=5, tickangle=0, ticksuffix=" %" if _is_percent(params) else "")
     fig.update_yaxes(categoryorder="array", categoryarray=places, autorange="reversed", showgrid=False, tickfont={"size": 13, "color": style.INK})
     return fig.update_layout(height=120 + 48 * len(rows))
 

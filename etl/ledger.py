@@ -11,28 +11,29 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 import pandas as pd
 
 from etl import tables
+from etl.catalog import Catalog
 from etl.datasets import all_datasets
 from etl.difference import compare
 from etl.plain import plain_file, write_plain
-from etl.release import NoSuchRelease, Overtaken, Release, Unreadable
-from etl.store import LAKE, Store
+from etl.release import NoSuchRelease, Overtaken, Release
+from etl.store import LAKE, READ_PATIENCE_S, Absent, Store
+from etl.trouble import UNKNOWN_WRITE, Unreadable
 from etl.view import View, view_of
 
 log = logging.getLogger(__name__)
 
 RELEASES_KEPT_IN_MEMORY = 6
 NEWEST_TRUSTED_FOR_S = 1.0
-ATTEMPTS = 8
+MARK = "mark"  # in a release's `extra`: by it a publish finds its own release, whatever happened to the connection
 
 _RELEASES = f"""
     SELECT row_number() OVER (ORDER BY snapshot_id) AS number, snapshot_id, epoch_us(snapshot_time), author, commit_message, commit_extra_info
@@ -45,7 +46,9 @@ class Ledger:
 
     def __init__(self, store: Store):
         self.store = store
-        self._lock = threading.RLock()
+        self._catalog = Catalog(store)
+        self._lock = threading.Lock()  # held for moments only: who holds a copy of a release never waits for a catalog
+        self._copying, self._asking = threading.Lock(), threading.Lock()
         self._views: OrderedDict[int, View] = OrderedDict()
         self._newest = (0, float("-inf"))
 
@@ -56,22 +59,36 @@ class Ledger:
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
-    def releases(self) -> list[Release]:
-        """Every release, oldest first; none when nothing was ever published."""
-        if not self.store.exists():
+    def releases(self, patience_s: float = READ_PATIENCE_S) -> list[Release]:
+        """Every release, oldest first; none when nothing was ever published. Raises Unreadable."""
+        try:
+            rows = self._catalog.read(lambda cursor: cursor.execute(_RELEASES).fetchall(), patience_s)
+        except Absent:
             return []
-        rows = self._reading(lambda cursor: cursor.execute(_RELEASES).fetchall())
         return [
             Release(number, snapshot, datetime.fromtimestamp(us / 1e6, UTC), author, message or "", json.loads(extra or "{}"))
             for number, snapshot, us, author, message, extra in rows
         ]
 
     def newest(self) -> int:
-        """The number of the newest release, 0 when there is none; asked again after a second."""
+        """The number of the newest release, 0 when there is none; asked again after a second.
+
+        While the catalog does not answer, the last number that is known: its release can still be read.
+        """
         number, asked = self._newest
-        if time.monotonic() - asked > NEWEST_TRUSTED_FOR_S:
-            number = len(self.releases())
-            self._newest = (number, time.monotonic())
+        if time.monotonic() - asked <= NEWEST_TRUSTED_FOR_S:
+            return number
+        if not self._asking.acquire(blocking=not number):  # one thread asks, the others go on with what is known
+            return number
+        try:
+            number = len(self.releases(patience_s=0 if number else READ_PATIENCE_S))
+        except Unreadable as error:
+            if not number:
+                raise
+            log.warning("Going on with release %d. %s", number, error)
+        finally:
+            self._asking.release()
+        self._newest = (number, time.monotonic())
         return number
 
     def release(self, number: int) -> Release:
@@ -82,13 +99,23 @@ class Ledger:
 
     def at(self, number: int) -> View:
         """The release of this number, ready to be asked. Raises NoSuchRelease."""
+        if view := self._held(number):
+            return view
+        with self._copying:  # one at a time: nobody makes the same copy twice
+            if view := self._held(number):
+                return view
+            view = self._copy(self.release(number))
+            with self._lock:
+                self._views[number] = view
+                while len(self._views) > RELEASES_KEPT_IN_MEMORY:
+                    self._views.popitem(last=False)
+            return view
+
+    def _held(self, number: int) -> View | None:
         with self._lock:
-            if number not in self._views:
-                self._views[number] = self._copy(self.release(number))
-            self._views.move_to_end(number)
-            while len(self._views) > RELEASES_KEPT_IN_MEMORY:
-                self._views.popitem(last=False)
-            return self._views[number]
+            if number in self._views:
+                self._views.move_to_end(number)
+            return self._views.get(number)
 
     def current(self) -> dict[str, pd.DataFrame]:
         """Every dataset of the newest release by name; empty tables for what it does not hold."""
@@ -97,27 +124,6 @@ class Ledger:
             return {name: dataset.empty() for name, dataset in all_datasets().items()}
         view = self.at(number)
         return {name: view.table(dataset) for name, dataset in all_datasets().items()}
-
-    @cached_property
-    def _reader(self) -> duckdb.DuckDBPyConnection:
-        return self.store.connect(read_only=True)
-
-    def _reading(self, ask):
-        """Ask the catalog; on a lock or a lost connection again, with a new connection, a few times."""
-        for attempt in range(ATTEMPTS):
-            try:
-                with self._lock:
-                    cursor = self._reader.cursor()
-                try:
-                    return ask(cursor)
-                finally:
-                    cursor.close()
-            except duckdb.Error as error:
-                with self._lock:
-                    self.__dict__.pop("_reader", None)
-                if attempt == ATTEMPTS - 1:
-                    raise Unreadable(str(error)) from error
-                time.sleep(0.02 * 2**attempt)
 
     def _copy(self, release: Release) -> View:
         """A copy of one release in memory: see `view_of`."""
@@ -130,7 +136,7 @@ class Ledger:
                 if name in held and self._had(cursor, name, release)
             }
 
-        return view_of(self._reading(held_tables), release.number)
+        return view_of(self._catalog.read(held_tables), release.number)
 
     @staticmethod
     def _had(cursor, name: str, release: Release) -> bool:
@@ -160,21 +166,27 @@ class Ledger:
         if not author.strip() or not message.strip():
             raise ValueError("a release names its author and says why")
 
-        def write(cursor):
-            tables.take_turn(cursor)  # first: the transaction's snapshot is older than the answer to "which is newest"
-            newest = len(self.releases())
-            if base is not None and newest != base:
-                raise Overtaken(base, newest)
-            return self._write(cursor, frames, author, message, dict(extra or {}))
+        mark = uuid4().hex
 
-        with self.store.one_writer():
-            made = self._insist(write)
-            self._newest = (0, float("-inf"))
-            if not made:
-                return None
-            release = self.release(self.newest())
+        def change(cursor) -> bool:
+            tables.take_turn(cursor)  # first: the transaction's snapshot is older than the answer to "which is newest"
+            releases = self.releases()
+            if _marked(releases, mark):  # by an earlier attempt whose answer was lost
+                return False
+            if base is not None and len(releases) != base:
+                raise Overtaken(base, len(releases))
+            return self._write(cursor, frames, author, message, {**(extra or {}), MARK: mark})
+
+        self._catalog.write(change)
+        try:
+            releases = self.releases()
+        except Unreadable as error:
+            error.outcome = UNKNOWN_WRITE
+            raise
+        self._newest = (len(releases), time.monotonic())
+        if release := _marked(releases, mark):
             self._copy_for_others(release)
-            return release
+        return release
 
     @staticmethod
     def _write(cursor, frames: Mapping[str, pd.DataFrame], author: str, message: str, extra: dict) -> bool:
@@ -191,48 +203,30 @@ class Ledger:
         )
         return True
 
-    def _insist(self, write):
-        """Run `write(cursor)` in one transaction; again when another writer's came first, a few times."""
-        for attempt in range(ATTEMPTS):
-            try:
-                with self._writing() as cursor:
-                    done = write(cursor)
-                    cursor.execute("ROLLBACK" if done is False else "COMMIT")
-                    return done
-            except duckdb.TransactionException:
-                if attempt == ATTEMPTS - 1:  # somebody else keeps winning
-                    raise
-                time.sleep(0.05 * 2**attempt)
-
     def _copy_for_others(self, release: Release) -> None:
         """The plain DuckDB file beside a local data folder. A convenience: its failure never fails the publish."""
         path = plain_file(self.store.data_path)
         if path is None:
             return
         try:
-            write_plain(self.at(release.number), path)
+            with self.store.one_writer():
+                if len(self.releases()) == release.number:  # otherwise a later publish writes a newer copy
+                    write_plain(self.at(release.number), path)
         except (duckdb.Error, OSError, Unreadable):
             log.exception("the plain copy %s was not written", path)
-
-    @contextmanager
-    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        connection = self.store.connect(read_only=False)
-        try:
-            connection.execute("BEGIN")
-            yield connection
-        finally:
-            connection.close()
 
     def keep_file(self, content: bytes, name: str) -> str:
         """Keep an original file, in a commit of its own that is no release; returns its sha256."""
         sha256 = hashlib.sha256(content).hexdigest()
-        with self.store.one_writer():
-            self._insist(lambda cursor: tables.keep_file(cursor, sha256, name, content))
+        self._catalog.write(lambda cursor: tables.keep_file(cursor, sha256, name, content))
         return sha256
 
     def file(self, sha256: str) -> tuple[str, bytes]:
         """Name and content of a kept original. Raises LookupError."""
-        found = self._reading(lambda cursor: tables.kept_file(cursor, sha256)) if self.store.exists() else None
+        try:
+            found = self._catalog.read(lambda cursor: tables.kept_file(cursor, sha256))
+        except Absent:
+            found = None
         if found is None:
             raise LookupError(sha256)
         return found
@@ -250,3 +244,7 @@ class Ledger:
         before, after = self.at(a), self.at(b)
         found = {name: compare(dataset, before.table(dataset), after.table(dataset)) for name, dataset in all_datasets().items()}
         return {name: frame for name, frame in found.items() if len(frame)}
+
+
+def _marked(releases: list[Release], mark: str) -> Release | None:
+    return next((release for release in reversed(releases) if release.extra.get(MARK) == mark), None)

@@ -6,10 +6,6 @@ from datetime import datetime
 from typing import Any
 
 
-class Unreadable(Exception):
-    """The ledger can't be read: it is not there, or its catalog does not answer."""
-
-
 class NoSuchRelease(LookupError):
     """A release number that this ledger does not hold."""
 

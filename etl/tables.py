@@ -52,14 +52,16 @@ def take_turn(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute(f"INSERT INTO {LAKE}._turn VALUES (now()::TIMESTAMP)")
 
 
-def keep_file(cursor: duckdb.DuckDBPyConnection, sha256: str, name: str, content: bytes) -> None:
-    """Keep a person's original file; the same content is kept once."""
+def keep_file(cursor: duckdb.DuckDBPyConnection, sha256: str, name: str, content: bytes) -> bool:
+    """Keep a person's original file; the same content is kept once. Whether there was anything to keep."""
     cursor.execute(f"CREATE TABLE IF NOT EXISTS {FILES} (sha256 VARCHAR, name VARCHAR, size BIGINT, received_at TIMESTAMP, content BLOB)")
-    if not cursor.execute(f"SELECT 1 FROM {FILES} WHERE sha256 = $sha256", {"sha256": sha256}).fetchone():
-        cursor.execute(
-            f"INSERT INTO {FILES} VALUES ($sha256, $name, $size, now()::TIMESTAMP, $content)",
-            {"sha256": sha256, "name": name, "size": len(content), "content": content},
-        )
+    if cursor.execute(f"SELECT 1 FROM {FILES} WHERE sha256 = $sha256", {"sha256": sha256}).fetchone():
+        return False
+    cursor.execute(
+        f"INSERT INTO {FILES} VALUES ($sha256, $name, $size, now()::TIMESTAMP, $content)",
+        {"sha256": sha256, "name": name, "size": len(content), "content": content},
+    )
+    return True
 
 
 def kept_file(cursor: duckdb.DuckDBPyConnection, sha256: str) -> tuple[str, bytes] | None:

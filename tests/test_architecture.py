@@ -18,7 +18,7 @@ NOT_ALLOWED = {
     "dashboard": ("pages", "duckdb", "requests"),
 }
 ONLY_IN = {
-    "duckdb": {f"etl/{name}.py" for name in ("ledger", "store", "tables", "view", "plain", "export")},
+    "duckdb": {f"etl/{name}.py" for name in ("catalog", "ledger", "store", "tables", "view", "plain", "export")},
     "requests": {"etl/fetch.py"},
 }
 

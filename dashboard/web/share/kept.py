@@ -1,0 +1,88 @@
+"""Finished pictures on disk, by what they show: made once, read by every server process, the oldest going first."""
+
+import hashlib
+import json
+import logging
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
+FOLDER = ROOT / "data" / "cache" / "pictures"
+MOST_MIB = 256
+WRITES_BETWEEN_CLEANINGS = 100
+DRAWN_BY = ("dashboard", "policy")
+
+log = logging.getLogger(__name__)
+
+
+@cache
+def build() -> str:
+    """A name for the code and texts that pictures are drawn with: an upgrade must not serve old ones."""
+    digest = hashlib.sha256()
+    for room in DRAWN_BY:
+        for path in sorted(path for kind in ("*.py", "*.po") for path in (ROOT / room).rglob(kind)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def key_of(*parts: Any) -> str:
+    """A file name for a view: the same parts in the same build give the same name."""
+    return hashlib.sha256(json.dumps([build(), *parts], default=str).encode()).hexdigest()[:40]
+
+
+class Kept:
+    """A folder of files by key. Safe for several processes: a file is renamed into place whole, and never changes."""
+
+    def __init__(self, folder: Path = FOLDER, most_mib: int | None = None):
+        self.folder = folder
+        self.most_bytes = (most_mib or _most_mib()) * 1024 * 1024
+        self._writes = 0
+
+    def get(self, key: str) -> bytes | None:
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep it. A full or read-only disk costs time later, not the picture now."""
+        path = self._path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as handle:
+                handle.write(content)
+            Path(handle.name).replace(path)
+        except OSError as error:
+            log.warning("a picture was not kept in %s: %s", self.folder, error)
+            return
+        self._writes += 1
+        if self._writes % WRITES_BETWEEN_CLEANINGS == 1:
+            self.clean()
+
+    def clean(self) -> None:
+        """Drop the oldest files until the folder is within its size."""
+        found = []
+        for path in self.folder.glob("*/*"):
+            try:
+                found.append((path.stat().st_mtime, path.stat().st_size, path))
+            except FileNotFoundError:  # another process cleans, too
+                continue
+        held = sum(size for _made, size, _path in found)
+        for _made, size, path in sorted(found):
+            if held <= self.most_bytes:
+                break
+            path.unlink(missing_ok=True)
+            held -= size
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key
+
+
+def _most_mib() -> int:
+    text = os.environ.get("LEDGER_PICTURES_MIB", "").strip()
+    if text and (not text.isdecimal() or int(text) < 1):
+        raise SystemExit(f"LEDGER_PICTURES_MIB is “{text}”: give a whole number of mebibytes, 1 or more.")
+    return int(text or MOST_MIB)

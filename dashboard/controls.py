@@ -19,7 +19,8 @@ from dashboard.language import _
 from etl.ledger import View
 
 MOST_AS_BUTTONS = 4
-BEHIND_MORE = ("edition", "since", "known")  # seldom moved: kept out of the first look
+AS_SLIDER = ("year",)  # moved to and fro, rather than picked from a list
+BEHIND_MORE = ("publisher", "transform", "edition", "since", "known")  # seldom moved: kept out of the first look
 
 
 class Controls:
@@ -134,12 +135,15 @@ class Controls:
         codes = list(names)
         if many:
             key = self._keep(name, [code for code in value if code in names])
-            return tuple(st.multiselect(label, codes, format_func=names.get, key=key, max_selections=most, width=420))
+            return tuple(st.multiselect(label, codes, format_func=names.get, key=key, max_selections=most, width=420, placeholder=labels.of(name, None)))
         key = self._keep(name, value)
         if st.session_state[key] not in codes and not (optional and st.session_state[key] is None):
             st.session_state[key] = None if optional else codes[0]
         if len(codes) <= MOST_AS_BUTTONS and not optional:
             return st.segmented_control(label, codes, format_func=names.get, key=key, required=True)
+        if name in AS_SLIDER and optional:
+            options = [*sorted(codes), None]
+            return st.select_slider(label, options, format_func=lambda code: names.get(code) or labels.of(name, None), key=key, width=320)
         width = min(380, max(130, 60 + 8 * max(len(str(text)) for text in names.values())))
         index = None if optional else 0
         return st.selectbox(label, codes, index=index, format_func=names.get, key=key, width=width, placeholder=labels.of(name, None))

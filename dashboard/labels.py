@@ -10,6 +10,8 @@ import pandas as pd
 from dashboard.language import _, country, money, number, percent, trimmed_percent
 from etl.datasets import all_datasets, read_seed
 from etl.message import N_
+from policy.tariffs import ACTS, PROGRAMMES, RATE_KINDS
+from policy.tariffs import REASONS as TARIFF_REASONS
 
 MEASURES = {
     "share_of_gdp_pct": N_("Share of GDP"),
@@ -68,7 +70,19 @@ TOPICS = {
 
 STATUSES = {
     "threatened": N_("threatened"), "announced": N_("announced"), "scheduled": N_("scheduled"), "in_force": N_("in force"),
-    "suspended": N_("suspended"), "withdrawn": N_("withdrawn"), "struck_down": N_("struck down"), "expired": N_("expired"),
+    "suspended": N_("suspended"), "withdrawn": N_("withdrawn"), "struck_down": N_("struck down"), "expired": N_("expired"), "none": N_("no measure"),
+}  # fmt: skip
+
+# Low trust is said wherever a trust class is shown.
+TRUSTS = {
+    "primary_text": N_("primary text"), "government_page": N_("government page"), "publisher_table": N_("publisher's table"), "law_firm": N_("law firm"),
+    "secondary_dataset": N_("secondary dataset (low trust)"), "news": N_("news (low trust)"), "article": N_("article (low trust)"),
+}  # fmt: skip
+
+QUALIFIES = {"yes": N_("yes"), "no": N_("no"), "any": N_("not stated")}
+
+MEASURE_ROLES = {
+    "layer": N_("duty"), "threat": N_("threat"), "proposal": N_("proposal"), "preliminary": N_("preliminary result"), "headline": N_("statement of a total"), "process": N_("procedure"),
 }  # fmt: skip
 
 SHAPES = {
@@ -83,7 +97,7 @@ LEFT_OPEN = {
 
 KINDS = {
     "figure": N_("figure"), "path": N_("path"), "goal": N_("goal"), "target": N_("target"), "pledge": N_("pledge"), "estimate": N_("independent estimate"),
-    "gap": N_("not stated by a source"), "pace": N_("spending at the pace"), "amount": N_("amount"),
+    "gap": N_("not stated by a source"), "pace": N_("spending at the pace"), "amount": N_("amount"), "layer": N_("layer"), "total": N_("total"),
 }  # fmt: skip
 
 PLEDGE_KINDS = {
@@ -148,6 +162,7 @@ WORDS = {
     "measure": MEASURES, "unit": UNITS, "outcome": OUTCOMES, "deadline_status": OUTCOMES, "topic": TOPICS, "status": STATUSES, "publisher": PUBLISHERS,
     "transform": TRANSFORMS, "group": GROUPS, "across": ACROSS, "revisions": REVISIONS, "amount": AMOUNTS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "kind": KINDS, "pledge_kind": PLEDGE_KINDS,
     "pledge_verdict": PLEDGE_VERDICTS, "gap": GAPS, "how": HOWS, "verdict": VERDICTS, "verdict_then": VERDICTS, "verdict_now": VERDICTS, "when": WHENS, "reason": REASONS, "definition_note": DEFINITION_NOTES, "goal_status": GOAL_STATUSES,
+    "trust": TRUSTS, "usmca": QUALIFIES, "role": MEASURE_ROLES, "programme": PROGRAMMES, "rate_kind": RATE_KINDS, "why": TARIFF_REASONS, "event": ACTS,
 }  # fmt: skip
 
 
@@ -243,6 +258,9 @@ COLUMNS = {
     "claim_year": N_("Year it is about"), "claimed": N_("Figure claimed"), "comparator": N_("Compared as"), "when": N_("When it was published"), "difference": N_("Figure less claim (points)"),
     "verdict": N_("Verdict of this edition"), "verdict_then": N_("Verdict on the day"), "verdict_now": N_("Verdict now"), "reason": N_("Why not compared"), "same_number": N_("Pledges with that number"),
     "seen_from": N_("Growth seen from"), "basis_difference_pct": N_("Reported spending beside share times GDP (%)"),
+    "measure_id": N_("Measure code"), "line_id": N_("Line code"), "programme": N_("Programme"), "role": N_("Nature"), "rate_pct": N_("Rate (%)"), "rate_kind": N_("Kind of rate"),
+    "counted_pct": N_("Counted (%)"), "included": N_("Counted"), "why": N_("Why"), "from_on": N_("From"), "to_on": N_("Until"), "planned_on": N_("Planned from"),
+    "instrument": N_("Instrument"), "conflict": N_("Where sources disagree"), "note": N_("Note"), "usmca": N_("Qualifies under CUSMA"), "goods": N_("Goods"),
 }  # fmt: skip
 
 

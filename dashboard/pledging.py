@@ -18,6 +18,8 @@ from etl.message import N_
 from policy.baseline import MEASURES, Baseline, baseline
 
 CORE, IN_ALL = "share_of_gdp_pct", "total_share_of_gdp_pct"
+# What is drawn when nothing is chosen: a country's best-known goals where it has any of its own, else the alliance's.
+NATIONAL_GOALS = ("can-2027-proposed", "can-2030", "can-2.5-proposed", "can-hague-3.5")
 ALLIANCE_GOALS = ("nato-2", "hague-3.5")
 YEAR_AND_RATE = r"20\d\d:-?\d{1,2}(\.\d{1,3})?"
 LOWEST_RATE = 0.0001
@@ -52,7 +54,7 @@ class PathParams(KnownParams):
 
     country: Annotated[str, SPENDERS] = Field("CAN", title=N_("Country"))
     goals: Annotated[tuple[str, ...], GOALS] = Field(
-        ("can-2027-proposed", "can-2030", "can-2.5-proposed", "can-hague-3.5"), title=N_("Pledges and targets"), max_length=8
+        (), title=N_("Pledges and targets"), max_length=8
     )
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
     growth: float = Field(1.5, ge=-10.0, le=15.0, title=N_("Real GDP growth, % a year"))
@@ -72,6 +74,8 @@ class PathParams(KnownParams):
         found = standing(view, filled)
         if found is None:
             return filled
+        own = self.goals or tuple(goals(view, filled, found.start.year)["goal"])
+        filled = filled.model_copy(update={"goals": own})
         return filled.filled(start=found.start.year, rate=round(found.start.ncu_per_usd, 6) if found.has_money else None)
 
 
@@ -144,7 +148,7 @@ def goals(view: View, params: PathParams, start_year: int) -> pd.DataFrame:
         """,
         country=params.country, known=params.known,
     )  # fmt: skip
-    chosen = table[table["goal"].isin(params.goals)]
+    chosen = table[table["goal"].isin(params.goals or NATIONAL_GOALS)]
     if chosen.empty:
         chosen = table[table["goal"].isin(ALLIANCE_GOALS)]
     passed = ~(chosen["due_year"] > start_year).fillna(False).astype(bool)

@@ -166,8 +166,8 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if once.empty:
         return said[0]
     counts = once["verdict_now"].value_counts()
-    listed = ", ".join(f"{number(counts[code], 0)} {labels.of('verdict', code)}" for code in labels.VERDICTS if code in counts)
-    said.append(_("{count} claims by the newest edition: {listed}.").format(count=len(once), listed=listed))
+    listed = ", ".join(_("{name}: {said}").format(name=labels.of("verdict", code), said=number(counts[code], 0)) for code in labels.VERDICTS if code in counts)
+    said.append(_("{count} claims, by the newest edition ({listed}).").format(count=len(once), listed=listed))
     for row in once[once["same_number"].notna()].itertuples():
         said.append(_("The number of claim {claim} is that of another pledge: {pledges}.").format(claim=row.claim_id, pledges=row.same_number.replace(";", ", ")))
     return " ".join(said)

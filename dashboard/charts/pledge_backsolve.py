@@ -99,11 +99,11 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     )  # fmt: skip
     if not pd.isna(met) and met <= paced["year"].max():
         fig.add_scatter(x=[int(met)], y=[float(paced.loc[paced["year"] == met, "share_of_gdp_pct"].iloc[0])], mode="markers+text", text=[f"<b>{met}</b>"],
-                        textposition="bottom right", textfont={"color": style.MEETS, "size": 15}, marker={"symbol": "diamond", "size": 13, "color": style.MEETS}, hoverinfo="skip")  # fmt: skip
+                        textposition="top left", textfont={"color": style.MEETS, "size": 15}, marker={"symbol": "diamond", "size": 13, "color": style.MEETS}, hoverinfo="skip")  # fmt: skip
     for spent in rows[rows["kind"] == "amount"].itertuples():
         fig.add_scatter(x=[spent.year], y=[spent.share_of_gdp_pct], mode="markers", marker={"symbol": "circle", "size": 12, "color": style.OTHERS[0]},
                         hovertext=[_hover(spent)], hoverinfo="text")  # fmt: skip
-        fig.add_annotation(x=spent.year, y=spent.share_of_gdp_pct, yshift=20, xanchor="right", text=f"{money(spent.spending_ncu_million, spent.currency)}: <b>{percent(spent.share_of_gdp_pct)}</b>",
+        fig.add_annotation(x=spent.year, y=spent.share_of_gdp_pct, yshift=-20, xanchor="left", text=f"{money(spent.spending_ncu_million, spent.currency)}: <b>{percent(spent.share_of_gdp_pct)}</b>",
                            showarrow=False, font={"color": style.OTHERS[0], "size": 13})  # fmt: skip
     fig.update_yaxes(range=[0, float(max(rows["share_of_gdp_pct"].max(), target)) * 1.15], ticksuffix=" %")
     fig.update_xaxes(dtick=2 if len(paced) < 20 else 5, range=[int(paced["year"].min()) - 0.5, int(rows["year"].max()) + 1])

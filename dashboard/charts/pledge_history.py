@@ -234,7 +234,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if pledges.empty:
         return _("No pledge of {country} alone is in the ledger as known on {day}; the targets of the alliance apply").format(country=place, day=day(params.known))
     status = pledges["goal_status"].value_counts()
-    counts = ", ".join(f"{number(status[code], 0)} {labels.of('goal_status', code)}" for code in ("met", "open", "superseded", "overtaken") if code in status)
+    counts = ", ".join(_("{name}: {said}").format(name=labels.of("goal_status", code), said=number(status[code], 0)) for code in ("met", "open", "superseded", "overtaken") if code in status)
     return _("{country}: {count} pledges, plans and proposals: {counts}").format(country=place, count=len(pledges), counts=counts)
 
 

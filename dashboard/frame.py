@@ -1,18 +1,18 @@
 """What stands around every page: navigation, language, and the line that says which data is shown."""
 
-from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard import language
+from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.language import _
 from dashboard.ledgers import ledger
 from dashboard.show import speak
 from etl.message import N_
 
 PAGES_FOLDER = Path(__file__).resolve().parents[1] / "pages"
-COVERAGE_ENDS_ON = date(2026, 10, 10)  # the last day the reviewed figures were gathered for
 
 NAMES = {
     "overview": N_("Overview"), "spending": N_("Spending"), "pledges": N_("Pledges"), "tariffs": N_("Tariffs"),
@@ -37,7 +37,7 @@ def run(pages: dict[str, str]) -> None:
 
 def _header() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
-        st.caption(_data_shown(ledger().newest()), width="stretch")
+        st.caption(_data_shown(ledger().newest(), language.current()), width="stretch")
         other = next(code for code in language.LANGUAGES if code != language.current())
         if st.button({"fr": "Français", "en": "English"}[other], key="language", type="tertiary"):
             st.session_state["kept.lang"] = other
@@ -45,7 +45,8 @@ def _header() -> None:
             st.rerun()
 
 
-def _data_shown(newest: int) -> str:
+@lru_cache(maxsize=16)
+def _data_shown(newest: int, spoken: str) -> str:
     """Newest edition, release and as-of date: what every page is drawn from unless its link says otherwise."""
     edition = ledger().at(newest).sql("SELECT edition FROM editions WHERE publisher = 'NATO' ORDER BY published_on DESC LIMIT 1")
     return _("NATO edition {edition} · release {release} · tariffs and deadlines as known to {day}").format(

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from dashboard import labels, style
 from dashboard.charts import NATO_EDITIONS, TARGETS, Choices, KnownParams, newest_edition
-from dashboard.language import _, localized, signed, trimmed_percent
+from dashboard.language import _, localized, percent, signed, trimmed_percent
 from etl.ledger import View
 from etl.message import N_
 
@@ -144,3 +144,14 @@ def verdict(share: float, target: float) -> str:
     if gap >= 0:
         return _("meets {target}").format(target=trimmed_percent(target))
     return _("{points} points short of {target}").format(points=gap_label(gap).lstrip("−"), target=trimmed_percent(target))
+
+
+def told(name: str, value: str) -> str:
+    """ "name: value", with the colon of the language."""
+    return _("{name}: {value}").format(name=name, value=value)
+
+
+def hover(row) -> str:
+    """An ally in a year (a row of `shares`): "Canada, 2026: 2.13 % (estimate), meets 2 %"."""
+    share = f"{percent(row.share_of_gdp_pct)}{style.estimate_mark(row.is_estimate)}"
+    return told(f"{labels.place(row.iso3)}, {row.year}", f"{share}, {verdict(row.share_of_gdp_pct, row.target_pct)}")

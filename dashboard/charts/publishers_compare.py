@@ -80,7 +80,9 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _hover(row) -> str:
-    return f"{labels.place(row.iso3)}, {row.year}: NATO {percent(row.nato_pct)}{style.estimate_mark(row.nato_is_estimate)}, SIPRI {percent(row.sipri_pct)}{style.estimate_mark(row.sipri_is_estimate)}<br>{labels.of('definition_note', row.definition_note)}"
+    nato = f"{labels.of('publisher', 'NATO')} {percent(row.nato_pct)}{style.estimate_mark(row.nato_is_estimate)}"
+    sipri = f"{labels.of('publisher', 'SIPRI')} {percent(row.sipri_pct)}{style.estimate_mark(row.sipri_is_estimate)}"
+    return standing.told(f"{labels.place(row.iso3)}, {row.year}", f"{nato}, {sipri}<br>{labels.of('definition_note', row.definition_note)}")
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:

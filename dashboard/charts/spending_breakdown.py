@@ -106,7 +106,7 @@ def _place(row, params: Params) -> str:
 def _hover(row, measure: str) -> str:
     value = getattr(row, measure)
     said = _("no figure") if pd.isna(value) else percent(value, 1)
-    return f"{labels.place(row.iso3)}, {row.year}{style.estimate_mark(bool(row.is_estimate))}: {_(PARTS[measure][1])} {said}"
+    return standing.told(f"{labels.place(row.iso3)}, {row.year}{style.estimate_mark(bool(row.is_estimate))}", f"{_(PARTS[measure][1])} {said}")
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:

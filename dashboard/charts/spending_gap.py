@@ -93,7 +93,7 @@ def _said(row, column: str) -> str:
 
 
 def _hover(row) -> str:
-    said = f"{labels.place(row.iso3)}, {row.year}: {percent(row.share_of_gdp_pct)}{style.estimate_mark(row.is_estimate)}, {standing.verdict(row.share_of_gdp_pct, row.target_pct)}"
+    said = standing.hover(row)
     if pd.isna(row.short_usd_million):
         return said
     own = f" = {money(row.short_ncu_million, row.currency)}" if isinstance(row.currency, str) and row.currency != "USD" else ""

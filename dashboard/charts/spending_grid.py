@@ -94,8 +94,7 @@ def _hover(row) -> str:
         return _("{country}: no armed forces").format(country=name)
     if pd.isna(row.share_of_gdp_pct):
         return _("{country}: no figure in this edition").format(country=name)
-    share = f"{percent(row.share_of_gdp_pct)}{style.estimate_mark(row.is_estimate)}"
-    said = f"{name}, {row.year}: {share}, {standing.verdict(row.share_of_gdp_pct, row.target_pct)}"
+    said = standing.hover(row)
     return said if row.was_ally else said + ", " + _("not yet an ally")
 
 

@@ -40,7 +40,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         x=[str(year) for year in years], y=[f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in allies],
         z=[[None if cell is None else standing.distance_class(cell.gap_points) for cell in line] for line in lines],
         text=[["" if cell is None else number(cell.share_of_gdp_pct) for cell in line] for line in lines], texttemplate="%{text}",
-        hovertext=[["" if cell is None else _hover(cell) for cell in line] for line in lines], hoverinfo="text",
+        hovertext=[["" if cell is None else standing.hover(cell) for cell in line] for line in lines], hoverinfo="text",
         colorscale=[[edge, colour] for i, colour in enumerate(colours) for edge in (i / len(colours), (i + 1) / len(colours))],
         zmin=-0.5, zmax=len(colours) - 0.5, showscale=False, xgap=2, ygap=2,
     )  # fmt: skip
@@ -57,11 +57,6 @@ def _order(rows: pd.DataFrame) -> list[str]:
         return []
     last = rows[rows["year"] == rows["year"].max()].sort_values("share_of_gdp_pct", ascending=False)["iso3"].tolist()
     return last + [code for code in sorted(rows["iso3"].unique()) if code not in last]
-
-
-def _hover(cell) -> str:
-    share = f"{percent(cell.share_of_gdp_pct)}{style.estimate_mark(cell.is_estimate)}"
-    return f"{labels.place(cell.iso3)}, {cell.year}: {share}, {standing.verdict(cell.share_of_gdp_pct, cell.target_pct)}"
 
 
 def _meeting(rows: pd.DataFrame, year: int) -> tuple[int, int]:

@@ -42,7 +42,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             "pattern": {"shape": ["/" if estimate else "" for estimate in ranked["is_estimate"]], "fillmode": "overlay", "fgcolor": style.PAPER, "fgopacity": 0.3, "solidity": 0.2, "size": 8},
         },
         text=[_said(row) for row in ranked.itertuples()], textposition="outside", cliponaxis=False, textfont={"size": 13},
-        hovertext=[_hover(row) for row in ranked.itertuples()], hoverinfo="text",
+        hovertext=[standing.hover(row) for row in ranked.itertuples()], hoverinfo="text",
     )  # fmt: skip
     target = ranked["target_pct"].iloc[0]
     fig.add_vline(x=target, line={"color": style.TARGET, "width": 1.5, "dash": "dash"})
@@ -72,11 +72,6 @@ def _said(row) -> str:
     """ "2.13 % ✓ e", "1.61 % −0.39 e": the sign tells who meets the target, e an estimate."""
     mark = "✓" if row.meets else standing.gap_label(row.gap_points)
     return f"{percent(row.share_of_gdp_pct)} {mark}{' <i>e</i>' if row.is_estimate else ''}"
-
-
-def _hover(row) -> str:
-    share = f"{percent(row.share_of_gdp_pct)}{style.estimate_mark(row.is_estimate)}"
-    return f"{labels.place(row.iso3)}, {row.year}: {share}, {standing.verdict(row.share_of_gdp_pct, row.target_pct)}"
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:

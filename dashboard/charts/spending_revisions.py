@@ -119,7 +119,7 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
     fig.add_scatter(
         x=rows["value"].tolist(), y=places, mode="markers+text", text=[f"   {text}" for text in said], textposition="middle right", cliponaxis=False, textfont={"size": 14, "color": colours},
         marker={"size": 14, "color": colours, "symbol": ["circle-open" if estimate else "circle" for estimate in rows["is_estimate"]], "line": {"width": 2, "color": colours}},
-        hovertext=[f"{place}, {day(row.published_on.date())}: {text}" for place, row, text in zip(places, rows.itertuples(), said, strict=True)], hoverinfo="text",
+        hovertext=[standing.told(f"{place}, {day(row.published_on.date())}", text) for place, row, text in zip(places, rows.itertuples(), said, strict=True)], hoverinfo="text",
     )  # fmt: skip
     low, high = rows["value"].min(), rows["value"].max()
     span = max(high - low, abs(high) * 0.05, 0.05)
@@ -173,7 +173,9 @@ def _delta(revision: float, params: Params) -> str:
 
 
 def _cell_hover(cell, params: Params) -> str:
-    return f"{labels.place(cell.iso3)}, {cell.year}: {number(cell.value_before)} ({cell.edition_before}), {number(cell.value)} ({cell.edition}), {_delta(cell.revision, params)}"
+    return standing.told(
+        f"{labels.place(cell.iso3)}, {cell.year}", f"{number(cell.value_before)} ({cell.edition_before}), {number(cell.value)} ({cell.edition}), {_delta(cell.revision, params)}"
+    )
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
@@ -228,6 +230,6 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         return said + " " + _("{country}: {changes}.").format(country=labels.place(mine["iso3"].iloc[0]), changes=changes)
     others = rows[rows["publisher"] != "NATO"]
     if len(others):
-        named = "; ".join(f"{labels.of('publisher', row.publisher)} {row.edition}: {_said(row.value, row.currency, params)}" for row in others.itertuples())
+        named = "; ".join(standing.told(f"{labels.of('publisher', row.publisher)} {row.edition}", _said(row.value, row.currency, params)) for row in others.itertuples())
         said += " " + _("Others: {named}.").format(named=named)
     return said

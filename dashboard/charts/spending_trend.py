@@ -85,7 +85,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     ends = []
     both = figures["publisher"].nunique() > 1
     for (publisher, code), line in figures.groupby(["publisher", "iso3"], sort=False):
-        name = f"{labels.place(code)} ({publisher})" if both and code == params.countries[0] else labels.place(code)
+        name = f"{labels.place(code)} ({labels.of('publisher', publisher)})" if both and code == params.countries[0] else labels.place(code)
         _draw_line(fig, line.sort_values("year"), params, colours[code], name)
         ends.append((line["year"].max(), line.loc[line["year"].idxmax(), "y"], _wrapped(name), colours[code]))
     for target in rows[rows["kind"] == "target"].itertuples():
@@ -119,7 +119,7 @@ def _draw_line(fig: go.Figure, line: pd.DataFrame, params: Params, colour: str, 
             name=name,
             line={"color": colour, "width": width, "dash": "dot" if sipri and dash == "solid" else dash},
             marker={"size": 7, "symbol": symbol, "color": colour, "line": {"width": 2, "color": colour}},
-            hovertext=[f"{name}, {row.year}{style.estimate_mark(row.is_estimate)}: {_hover(row, params)}" for row in part.itertuples()],
+            hovertext=[standing.told(f"{name}, {row.year}{style.estimate_mark(row.is_estimate)}", _hover(row, params)) for row in part.itertuples()],
             hoverinfo="text",
         )
 
@@ -128,7 +128,7 @@ def _draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -
     """A diamond at the due year; what is still open in its country's colour with a thin path to it, the rest grey."""
     for pledge in rows[rows["kind"] == "pledge"].itertuples():
         is_open = pledge.status == "open"
-        said = f"{labels.place(pledge.iso3)}: {trimmed_percent(pledge.value)}, {pledge.label} ({labels.of('goal_status', pledge.status)})"
+        said = standing.told(labels.place(pledge.iso3), f"{trimmed_percent(pledge.value)}, {pledge.label} ({labels.of('goal_status', pledge.status)})")
         last = _newest(rows, pledge.iso3)
         if is_open and last is not None:
             fig.add_scatter(x=[last["year"], pledge.year], y=[last["value"], pledge.value], mode="lines", line={"color": colours[pledge.iso3], "width": 1, "dash": "dot"}, hoverinfo="skip")
@@ -177,7 +177,9 @@ def _hover(row, params: Params) -> str:
 
 def _subtitle(figures: pd.DataFrame, params: Params) -> str:
     """Measure, unit, price base, editions; what the marks of pledges mean."""
-    unit = _(labels.UNITS[params.measure])
+    unit, base = _(labels.UNITS[params.measure]), figures["price_base_year"].max()
+    if params.measure == SHARE and not pd.isna(base):
+        unit = _("% of real GDP in prices of {year}").format(year=int(base))
     parts = [labels.of("measure", params.measure)]
     if params.transform == "index":
         parts.append(_("index, {year} = 100").format(year=params.since))
@@ -185,12 +187,10 @@ def _subtitle(figures: pd.DataFrame, params: Params) -> str:
         parts.append(_("change since {year}, {unit}").format(year=params.since, unit=_("percentage points") if _is_percent(params) else unit))
     else:
         parts.append(unit)
-    bases = figures["price_base_year"].dropna()
-    if len(bases) and ("constant" in params.measure or params.measure in (SHARE, "real_change_pct")):
-        words = _("real GDP in prices of {year}") if params.measure == SHARE else _("prices of {year}")
-        parts.append(words.format(year=int(bases.iloc[0])))
+    if not pd.isna(base) and ("constant" in params.measure or params.measure == "real_change_pct"):
+        parts.append(_("prices of {year}").format(year=int(base)))
     for pair in figures[["publisher", "edition"]].drop_duplicates().itertuples():
-        parts.append(_("{publisher} edition {edition}").format(publisher=pair.publisher, edition=pair.edition))
+        parts.append(_("{publisher} edition {edition}").format(publisher=labels.of("publisher", pair.publisher), edition=pair.edition))
     return ", ".join(parts)
 
 

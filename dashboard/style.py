@@ -18,6 +18,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation S
 HOME, OTHERS, REST = "#0072B2", ("#D55E00", "#009E73", "#CC79A7", "#E69F00"), "#B8BEC6"
 TARGET, MEETS, SHORT, UNKNOWN = "#30363D", "#009E73", "#D55E00", "#8B949E"
 IN_FORCE, THREATENED, ENDED = "#A23B2A", "#8A6D3B", "#8B949E"
+IN_FORCE_FILL = "rgba(162,59,42,0.20)"  # reads on both themes
 INK, MUTED, GRID, PAPER = "#1F2328", "#59636E", "#D8DEE4", "#FFFFFF"
 
 # Every light colour and its twin on a dark page.
@@ -78,7 +79,7 @@ def end_labels(fig: go.Figure, labels: list[tuple[Any, float, str, str]], gap: f
     placed = -math.inf
     for x, y, text, colour in sorted(labels, key=lambda label: label[1]):
         placed = max(y, placed + gap)
-        fig.add_annotation(x=x, y=placed, text=text, font={"color": colour, "size": 13}, xanchor="left", xshift=8, showarrow=False)
+        fig.add_annotation(x=x, y=placed, text=text, font={"color": colour, "size": 13}, xanchor="left", align="left", xshift=8, showarrow=False)
 
 
 def themed(figure: Any, theme: str) -> Any:

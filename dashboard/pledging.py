@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 
 from dashboard import labels
 from dashboard.charts import NATO_EDITIONS, Choices, KnownParams, newest_edition
-from dashboard.language import _, localized, number, trimmed_percent
+from dashboard.language import _, day, localized, number, trimmed_percent
 from etl.ledger import View
 from etl.message import N_
 from policy.baseline import MEASURES, Baseline, baseline
@@ -23,6 +23,7 @@ NATIONAL_GOALS = ("can-2027-proposed", "can-2030", "can-2.5-proposed", "can-hagu
 ALLIANCE_GOALS = ("nato-2", "hague-3.5")
 YEAR_AND_RATE = r"20\d\d:-?\d{1,2}(\.\d{1,3})?"
 LOWEST_RATE = 0.0001
+LEAST_BASIS_DIFFERENCE_PCT = 0.05  # told from here on
 
 SPENDERS = Choices(
     "country",
@@ -170,6 +171,17 @@ def assumptions_in_words(params: PathParams, code: str, seen_growth: float | Non
     return _("Assumed: {list}.").format(list="; ".join(parts))
 
 
+def caveats(params: PathParams, goal: pd.Series, *, has_money: bool) -> list[str]:
+    """Sentences on what amounts rest on: the assumptions, an edition without amounts, a share on another basis."""
+    said = [assumptions_in_words(params, goal["currency"], goal["seen_growth_pct"], goal["seen_from"])]
+    if not has_money:
+        said.append(_("NATO edition {edition} holds shares of GDP only: no amounts.").format(edition=params.edition))
+    if abs(goal["basis_difference_pct"]) >= LEAST_BASIS_DIFFERENCE_PCT:
+        words = _("NATO's share is of real GDP: the spending it reports is {difference} % away from share times nominal GDP.")
+        said.append(words.format(difference=number(goal["basis_difference_pct"], 1)))
+    return said
+
+
 def goal_name(value_pct: float, due_year: int, *, in_all: bool = False) -> str:
     """"3.5 % by 2035"; the 5 % of The Hague is "5 % in all by 2035"."""
     words = _("{share} in all by {year}") if in_all else _("{share} by {year}")
@@ -182,6 +194,11 @@ def met_in_words(since: int, is_estimate: bool) -> str:
 
 def _signed_percent(value: float) -> str:
     return ("+" if value > 0 else "") + trimmed_percent(value)
+
+
+def day_in_words(value: pd.Timestamp, precision: str) -> str:
+    """A day; the month or the year alone where no more is known."""
+    return day(value) if precision == "day" else f"{value:%Y-%m}" if precision == "month" else f"{value:%Y}"
 
 
 class GoalParams(PathParams):

@@ -10,6 +10,7 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import Choices, KnownParams
 from dashboard.language import _, day, localized, number, percent, trimmed_percent
+from dashboard.pledging import day_in_words
 from etl.ledger import View
 from etl.message import N_
 from policy.claims import AGREES, SINCE, beside_editions, verdict
@@ -83,7 +84,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     down = 0  # pixels from the top
     for _claim, own in held.groupby("claim_id", sort=False):
         first = own.iloc[0]
-        name = style.wrapped(f"{first['statement']} ({first['speaker']}, {_made(first)})", BOLD_LETTERS)
+        name = style.wrapped(f"{first['statement']} ({first['speaker']}, {day_in_words(first['made_on'], first['made_precision'])})", BOLD_LETTERS)
         down = _write(fig, down, f"<b>{name}</b>", style.INK)
         for row in own.itertuples():
             down = _write(fig, down, style.wrapped(_edition_in_words(row), LINE_LETTERS), style.MUTED) + LINE_PX
@@ -115,13 +116,6 @@ def _draw_figure(fig: go.Figure, y: float, row) -> None:
         marker={"symbol": ["diamond-open", "circle-open" if row.when == SINCE else "circle"], "size": [12, 11], "color": [style.TARGET, colour], "opacity": 1, "line": {"width": 2}},
         hovertext=hover, hoverinfo="text",
     )  # fmt: skip
-
-
-def _made(row) -> str:
-    """The day of the claim; the month or the year alone where no more is known."""
-    if row["made_precision"] == "day":
-        return day(row["made_on"])
-    return f"{row['made_on']:%Y-%m}" if row["made_precision"] == "month" else f"{row['made_on']:%Y}"
 
 
 def _figure_in_words(row) -> str:
@@ -180,7 +174,7 @@ def short_table(rows: pd.DataFrame) -> pd.DataFrame:
         first, (then, now) = own.iloc[0], _deciding(own)
         found.append(
             {
-                _("The article said"): f"{first['statement']} ({first['article']}, {_made(first)})",
+                _("The article said"): f"{first['statement']} ({first['article']}, {day_in_words(first['made_on'], first['made_precision'])})",
                 _("Known then"): "–" if then is None else _figure_in_words(then),
                 _("Known now"): _figure_in_words(now),
                 _("Verdict"): labels.of("verdict", first["verdict_now"]),

@@ -10,7 +10,7 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import Choices, KnownParams
 from dashboard.language import _, day, localized, money, number, percent, trimmed_percent
-from dashboard.pledging import SPENDERS
+from dashboard.pledging import SPENDERS, day_in_words
 from etl.ledger import View
 from etl.message import N_
 from policy.assumptions import Start
@@ -156,7 +156,7 @@ def _draw_pledge(fig: go.Figure, y: float, item: dict, own: pd.DataFrame, today:
     replaced = not pd.isna(item["until"])
     colour = style.ENDED if replaced else style.HOME
     end = item["until"] if replaced else today
-    hover = f"{_name(item)}, {item['made_by']}, {_made(item)}: “{item['quote']}”"
+    hover = f"{_name(item)}, {item['made_by']}, {day_in_words(item['made_on'], item['made_precision'])}: “{item['quote']}”"
     fig.add_scatter(
         x=[item["made_on"].isoformat(), max(end, item["made_on"]).isoformat()], y=[y, y], mode="lines+markers", line={"color": colour, "width": 4, "dash": "dot" if replaced else "solid"},
         marker={"symbol": ["circle", "x" if replaced else "triangle-right"], "size": 10, "color": colour}, hovertext=[hover, hover], hoverinfo="text",
@@ -186,19 +186,12 @@ def _value(item: dict, column: str = "value") -> str:
     return percent(item[column]) + _(" of GDP") if item["unit"] == "% of GDP" else money(item[column] * 1000, "CAD")
 
 
-def _made(item: dict) -> str:
-    """The day it was made; the month alone where no more is known."""
-    if item["made_precision"] == "day":
-        return day(item["made_on"])
-    return f"{item['made_on']:%Y-%m}" if item["made_precision"] == "month" else f"{item['made_on']:%Y}"
-
-
 def _became(item: dict, own: pd.DataFrame) -> str:
     """What became of a pledge in a few words; how an estimate is come back to."""
     if item["kind"] == "estimate":
         return _reproduced(item)
     words = labels.of("goal_status", item["goal_status"])
-    said = [_made(item), _("{status} {day}").format(status=words, day=day(item["until"])) if not pd.isna(item["until"]) else words]
+    said = [day_in_words(item["made_on"], item["made_precision"]), _("{status} {day}").format(status=words, day=day(item["until"])) if not pd.isna(item["until"]) else words]
     if len(own):
         said.append(_judged(own.iloc[-1]))
     return " · ".join(said)

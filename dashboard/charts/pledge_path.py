@@ -115,6 +115,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     for value in sorted(goals["share_of_gdp_pct"].unique()):
         fig.add_hline(y=float(value), line={"color": style.TARGET, "width": 1, "dash": "dash"})
     for goal in goals.itertuples():
+        colour = style.MEETS if goal.standing == MET else style.HOME
         way = rows[(rows["kind"] == "path") & (rows["goal"] == goal.goal)]
         fig.add_scatter(
             x=way["year"].tolist(), y=way["share_of_gdp_pct"].tolist(), mode="lines", line={"color": style.HOME, "width": 1.5},
@@ -122,7 +123,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         )  # fmt: skip
         fig.add_scatter(
             x=[goal.year], y=[goal.share_of_gdp_pct], mode="markers", hovertext=[_goal_in_words(goal)], hoverinfo="text",
-            marker={"symbol": "diamond" if goal.standing == MET else "diamond-open", "size": 13, "color": _colour(goal), "line": {"width": 2, "color": _colour(goal)}},
+            marker={"symbol": "diamond" if goal.standing == MET else "diamond-open", "size": 13, "color": colour, "line": {"width": 2, "color": colour}},
         )  # fmt: skip
     _label_goals(fig, goals)
     fig.update_xaxes(range=[int(past["year"].min()) - 0.5, int(goals["year"].max() if len(goals) else past["year"].max()) + 1], dtick=3)
@@ -164,10 +165,6 @@ def _label_goals(fig: go.Figure, goals: pd.DataFrame) -> None:
         fig.add_annotation(
             x=0, xref="x domain", y=float(value), text=text, font={"size": 13, "color": colour}, xanchor="left", align="left", yanchor="bottom", showarrow=False
         )
-
-
-def _colour(goal) -> str:
-    return style.MEETS if goal.standing == MET else style.HOME
 
 
 def _name(goal) -> str:
@@ -249,14 +246,5 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     met = goals[goals["standing"] == MET]
     if len(met):
         said.append(_("Met: {goals}.").format(goals="; ".join(f"{_name(goal)} ({goal['made_by']})" for _i, goal in met.iterrows())))
-    first = goals.iloc[0]
-    said.append(pledging.assumptions_in_words(params, first["currency"], first["seen_growth_pct"], first["seen_from"]))
-    if goals["spending_ncu_million"].isna().all():
-        said.append(_("NATO edition {edition} holds shares of GDP only: no amounts.").format(edition=params.edition))
-    if abs(first["basis_difference_pct"]) >= 0.05:
-        said.append(
-            _("NATO's share is of real GDP: the spending it reports is {difference} % away from share times nominal GDP.").format(
-                difference=number(first["basis_difference_pct"], 1)
-            )
-        )
+    said += pledging.caveats(params, goals.iloc[0], has_money=goals["spending_ncu_million"].notna().any())
     return " ".join(said)

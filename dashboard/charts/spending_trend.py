@@ -89,7 +89,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         _draw_line(fig, line.sort_values("year"), params, colours[code], name)
         ends.append((line["year"].max(), line.loc[line["year"].idxmax(), "y"], _wrapped(name), colours[code]))
     for target in rows[rows["kind"] == "target"].itertuples():
-        style.target_line(fig, target.value, target.label)
+        style.target_line(fig, target.value, style.wrapped(target.label, 22))
     _draw_pledges(fig, rows, colours)
     drawn = pd.concat([figures["y"], rows.loc[rows["kind"] != "figure", "value"]])
     span = (drawn.max() - min(0, drawn.min())) if len(drawn) else 1
@@ -132,7 +132,7 @@ def _draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -
         last = _newest(rows, pledge.iso3)
         if is_open and last is not None:
             fig.add_scatter(x=[last["year"], pledge.year], y=[last["value"], pledge.value], mode="lines", line={"color": colours[pledge.iso3], "width": 1, "dash": "dot"}, hoverinfo="skip")
-            fig.add_annotation(x=pledge.year, y=pledge.value, text=_("pledge: {value}").format(value=trimmed_percent(pledge.value)), yshift=16, showarrow=False, font={"color": colours[pledge.iso3], "size": 13})
+            fig.add_annotation(x=pledge.year, y=pledge.value, text=_("pledge: {value}").format(value=trimmed_percent(pledge.value)), yshift=16, xanchor="right", xshift=16, showarrow=False, font={"color": colours[pledge.iso3], "size": 13})
         fig.add_scatter(
             x=[pledge.year], y=[pledge.value], mode="markers", name=_("pledge"), hovertext=[said], hoverinfo="text",
             marker={"symbol": "diamond-open", "size": 12, "line": {"width": 2}, "color": colours[pledge.iso3] if is_open else style.ENDED},

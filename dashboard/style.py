@@ -71,7 +71,7 @@ def roles(home: str, chosen: list[str]) -> dict[str, str]:
 
 def target_line(fig: go.Figure, value: float, label: str) -> None:
     """A dashed line across the chart with its name on it."""
-    fig.add_hline(y=value, line={"color": TARGET, "width": 1.5, "dash": "dash"}, annotation={"text": label, "font": {"color": TARGET, "size": 13}, "xanchor": "left", "x": 0, "yanchor": "bottom", "showarrow": False})
+    fig.add_hline(y=value, line={"color": TARGET, "width": 1.5, "dash": "dash"}, annotation={"text": label, "font": {"color": TARGET, "size": 13}, "xanchor": "left", "align": "left", "x": 0, "yanchor": "bottom", "showarrow": False})
 
 
 def end_labels(fig: go.Figure, labels: list[tuple[Any, float, str, str]], gap: float) -> None:

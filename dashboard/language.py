@@ -101,6 +101,11 @@ def day(value: date) -> str:
     return format_date(value, "medium", locale=locale())
 
 
+def month_name(value: date) -> str:
+    """A month and its year, short: Oct 2025 or oct. 2025."""
+    return format_date(value, "MMM yyyy", locale=locale())
+
+
 def country(code: str, fallback: str | None = None) -> str:
     """The name of a country by its ISO 3166-1 alpha-2 code, from CLDR."""
     return locale().territories.get(code, fallback or code)

@@ -11,10 +11,10 @@ from dashboard import labels
 from dashboard.charts import ChartParams, Choices
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.language import _, current, day, localized, trimmed_percent
-from etl.datasets import all_datasets
+from dashboard.tariff_tables import tariff_tables
 from etl.ledger import View
 from etl.message import N_
-from policy.tariffs import LOW_TRUST, PROGRAMMES, REASONS, TABLES, Stack, Tables, stack
+from policy.tariffs import LOW_TRUST, PROGRAMMES, REASONS, Stack, stack
 
 PRODUCTS = Choices(
     "product", "SELECT product_id, name_en AS label, name_fr AS label_fr FROM products ORDER BY us_import DESC, product_id"
@@ -48,12 +48,6 @@ def importer_of(origin: str) -> str:
     return "CAN" if origin == "USA" else "USA"
 
 
-@lru_cache(maxsize=8)
-def tables(view: View) -> Tables:
-    """The tables of the tariff rules in a release, which never changes."""
-    return Tables.from_frames({name: view.table(all_datasets()[name]) for name in TABLES})
-
-
 @lru_cache(maxsize=64)
 def _named(view: View, table: str, key: str, column: str) -> dict[str, str]:
     found = view.sql(f"SELECT {key}, {column} FROM {table}")
@@ -85,7 +79,7 @@ def ask(view: View, params: Any) -> Stack:
         "product_id": params.product, "origin": params.origin, "on": pd.Timestamp(params.on), "company": params.company or "",
         "usmca": QUALIFYING[params.usmca], "importer": params.importer,
     }  # fmt: skip
-    return stack(tables(view), pd.DataFrame([query]), pd.Timestamp(params.known))
+    return stack(tariff_tables(view), pd.DataFrame([query]), pd.Timestamp(params.known))
 
 
 def low_trust(trust: str) -> bool:

@@ -1,0 +1,216 @@
+"""What was announced, threatened, scheduled, in force and ended on goods from one origin, measure by measure through time.
+
+One lane a measure, the sum of what is in force on top. A threat is drawn as it was to be, never as a rate that applied.
+"""
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import style
+from dashboard.coverage import COVERAGE_ENDS_ON
+from dashboard.language import _, day, trimmed_percent
+from dashboard.tariff_lanes import (
+    LANE_HEIGHT,
+    NARROWEST_LABELLED,
+    OPEN_THREATS,
+    ROOM,
+    Axis,
+    draw_end,
+    draw_stretch,
+    draw_threat,
+    month_axis,
+    period,
+    shortened,
+    standing_in_words,
+    step,
+)
+from dashboard.tariff_times import layers_through_time
+from dashboard.tariffing import TariffParams, known_in_words
+from etl.ledger import View
+from etl.message import N_
+from policy.tariffs.words import ENDED
+
+PAGE = "tariffs"
+TITLE = N_("Tariff schedule")
+
+WAITING = (*OPEN_THREATS, "scheduled", "suspended")
+
+Params = TariffParams
+
+
+def rows(view: View, params: Params) -> pd.DataFrame:
+    """One row a stretch of days of a layer, or of the total (`kind`); see `tariff_times.layers_through_time`."""
+    return layers_through_time(view, params)
+
+
+def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    lanes = _lanes(rows)
+    fig = style.figure(_finding(rows, params), _subtitle(params), height=70 + LANE_HEIGHT * max(1, len(lanes)))
+    axis = _axis(rows, params, lanes)
+    for number, lane in enumerate(lanes):
+        base = -float(number)
+        _heading(fig, lane, base, params)
+        if lane["kind"].iloc[0] == "total":
+            _draw_total(fig, lane, base, axis)
+            continue
+        threat = (lane["role"] == "threat") & lane["status"].isin(OPEN_THREATS)
+        for row in lane[~threat].itertuples():
+            draw_stretch(fig, row, base, axis)
+        draw_threat(fig, lane[lane["role"] == "threat"], base, axis)
+        draw_end(fig, lane, base, axis)
+    _mark_days(fig, axis, params)
+    fig.update_yaxes(showticklabels=False, tickvals=[-float(number) for number in range(len(lanes))], range=[-len(lanes) + 0.9, 1.02])
+    month_axis(fig, axis)
+    fig.update_layout(margin={"l": 8, "r": 12, "t": 30, "b": 30})
+    return fig
+
+
+def _lanes(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """The rows by lane: totals, then duties that are or were counted, then what was only threatened, announced or scheduled.
+
+    A duty that is in force on other goods only has no lane; it stands in the table with its reason.
+    """
+    totals = [lane for usmca in ("any", "yes", "no") if len(lane := rows[(rows["kind"] == "total") & (rows["usmca"] == usmca)])]
+    layers = rows[(rows["kind"] == "layer") & rows["usmca"].isin(["any", "no"] if (rows["usmca"] == "no").any() else ["any", "yes"])]
+    counted, others = [], []
+    for _key, lane in layers.assign(group=layers["role"].where(layers["role"] == "threat", "duty")).groupby(["measure_id", "group"]):
+        said = lane[(lane["rate_pct"] > 0) | (lane["rate_kind"] == "ban")]
+        live = said["status"] == "in_force"
+        if (live & said["included"]).any():
+            counted.append(lane)
+        elif said["status"].isin(WAITING).any() and (not live.any() or said["why"].isin(["part_only", "excluded_disputed"]).any()):
+            others.append(lane)
+    return [*totals, *sorted(counted, key=lambda lane: _rank(lane, ended=True)), *sorted(others, key=_rank)]
+
+
+def _rank(lane: pd.DataFrame, ended: bool = False) -> tuple:
+    """Lanes by their first day; with `ended`, those that have ended come last."""
+    return (ended and lane["status"].isin(ENDED).any() and not (lane["to_on"].isna() & ~lane["status"].isin(ENDED)).any(), lane["from_on"].min())
+
+
+def _axis(rows: pd.DataFrame, params: Any, lanes: list[pd.DataFrame]) -> Axis:
+    """At least a year, from the first day anything is known to what is still planned after the day looked at."""
+    drawn = pd.concat(lanes) if lanes else rows
+    days = pd.concat([drawn["from_on"], drawn["planned_on"]]).dropna()
+    end = max([pd.Timestamp(params.on), *days]) + pd.Timedelta(days=60)
+    start = min([end - pd.Timedelta(days=365), *days])
+    highest = drawn.loc[drawn["rate_kind"] != "ban", "rate_pct"].max()
+    return Axis(start, end, highest if highest > 0 else 1.0)
+
+
+def _heading(fig: go.Figure, lane: pd.DataFrame, base: float, params: Any) -> None:
+    """The name of the lane and, in words, how it stands on the day looked at."""
+    total = lane["kind"].iloc[0] == "total"
+    title = _total_name(lane["usmca"].iloc[0]) if total else lane["title"].iloc[0]
+    if not total and (lane["role"] == "threat").all() and lane["programme"].iloc[0] != "threat":
+        title = _("{title}: threat").format(title=shortened(title, 44))
+    stands = _total_on(lane, params) if total else standing_in_words(lane, params.on)
+    fig.add_annotation(
+        x=0, xref="paper", y=base + 0.98, yanchor="top", xanchor="left", align="left", showarrow=False, font={"size": 12, "color": style.INK},
+        text=f"<b>{shortened(title)}</b><br>{style.wrapped(stands, 56)}",
+    )  # fmt: skip
+    fig.add_hline(y=base, line={"color": style.GRID, "width": 1})
+
+
+def _total_name(usmca: str) -> str:
+    return {
+        "any": _("In force, all layers together"),
+        "yes": _("In force together: goods that qualify under CUSMA"),
+        "no": _("In force together: goods that do not qualify"),
+    }[usmca]
+
+
+def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> None:
+    for row in lane[lane["status"] == "in_force"].itertuples():
+        ban = row.rate_kind == "ban"
+        start, end = max(row.from_on, axis.start), axis.end if pd.isna(row.to_on) else min(row.to_on, axis.end)
+        top = base + (ROOM if ban else axis.height(row.rate_pct))
+        words = _("import ban") if ban else trimmed_percent(row.rate_pct)
+        step(fig, "in_force", (start, end), (base, top), _("{rate} in all, {period}").format(rate=words, period=period(row.from_on, row.to_on)))
+        if axis.share(start, end) >= NARROWEST_LABELLED or row.rate_pct == lane["rate_pct"].max():
+            fig.add_annotation(x=start, y=top, text=f"<b>{words}</b>", font={"size": 13, "color": style.IN_FORCE}, xanchor="left", yanchor="bottom", showarrow=False)
+
+
+def _mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:
+    """The day looked at, and from where on nothing newer is known."""
+    seen = pd.Timestamp(min(params.known, COVERAGE_ENDS_ON))
+    if axis.start < seen < axis.end:
+        fig.add_vrect(x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below")
+    fig.add_vline(x=params.on.isoformat(), line={"color": style.TARGET, "width": 1, "dash": "dot"})
+    fig.add_annotation(x=params.on.isoformat(), y=1, yref="paper", yanchor="bottom", text=day(params.on), showarrow=False, xanchor="right" if axis.share(axis.start, pd.Timestamp(params.on)) > 0.8 else "center")
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+def _on(lane: pd.DataFrame, params: Any) -> pd.DataFrame:
+    moment = pd.Timestamp(params.on)
+    return lane[(lane["from_on"] <= moment) & ~(lane["to_on"] <= moment)]
+
+
+def _total_on(lane: pd.DataFrame, params: Any) -> str:
+    now = _on(lane[lane["status"] == "in_force"], params)
+    if now.empty:
+        return _("nothing in force on {day}").format(day=day(params.on))
+    row = now.iloc[0]
+    rate = _("import ban") if row["rate_kind"] == "ban" else trimmed_percent(row["rate_pct"])
+    return _("{rate} {known}").format(rate=rate, known=known_in_words(params))
+
+
+def _open_threats(rows: pd.DataFrame, params: Any) -> pd.DataFrame:
+    now = _on(rows[rows["kind"] == "layer"], params)
+    now = now[(now["status"] == "threatened") & (now["rate_pct"] > 0)]
+    return now.drop_duplicates("line_id").sort_values("planned_on")
+
+
+def _finding(rows: pd.DataFrame, params: Any) -> str:
+    totals = _on(rows[(rows["kind"] == "total")], params).drop_duplicates("usmca").set_index("usmca")
+    said = _said(totals, rows, params)
+    threats = _open_threats(rows, params)
+    if threats.empty:
+        return said
+    rates = _(", then ").join(dict.fromkeys(trimmed_percent(rate) for rate in threats["rate_pct"]))
+    return _("{said}; {rates} threatened").format(said=said, rates=rates)
+
+
+def _said(totals: pd.DataFrame, rows: pd.DataFrame, params: Any) -> str:
+    goods, when = rows["goods"].iloc[0], known_in_words(params)
+    live = totals[totals["status"] == "in_force"]
+    if live.empty:
+        return _("{goods}: no additional tariff in force {when}").format(goods=goods, when=when)
+    if live["rate_kind"].eq("ban").any():
+        return _("{goods}: import banned {when}").format(goods=goods, when=when)
+    rates = live["rate_pct"].to_dict()
+    if set(rates) >= {"yes", "no"} and rates["yes"] != rates["no"]:
+        words = _("{goods}: {rate} in force {when}, {other} where they qualify under CUSMA")
+        return words.format(goods=goods, rate=trimmed_percent(rates["no"]), other=trimmed_percent(rates["yes"]), when=when)
+    return _("{goods}: {rate} in force {when}").format(goods=goods, rate=trimmed_percent(next(iter(rates.values()))), when=when)
+
+
+def _subtitle(params: Any) -> str:
+    return _("Duties by measure, % of customs value. Solid and filled: in force; dashed: scheduled; dotted: threatened or announced; cross: ended; shaded: after {day}").format(
+        day=day(min(params.known, COVERAGE_ENDS_ON))
+    )
+
+
+def summary(rows: pd.DataFrame, params: Params) -> str:
+    now = _on(rows[(rows["kind"] == "layer") & rows["included"] & (rows["counted_pct"] > 0)], params)
+    now = now.drop_duplicates("measure_id")
+    said = _finding(rows, params) + "."
+    if len(now) > 1:
+        said += " " + _("In force: {parts}.").format(parts="; ".join(f"{row.title} {trimmed_percent(row.counted_pct)}" for row in now.itertuples()))
+    never = _never_applied(rows)
+    return said + (" " + _("Threatened or announced and never in force: {names}.").format(names="; ".join(never)) if never else "")
+
+
+def _never_applied(rows: pd.DataFrame) -> list[str]:
+    """Measures that were threatened or announced with a rate and ended without a day in force."""
+    layers = rows[rows["kind"] == "layer"]
+    out = []
+    for _measure, lane in layers[layers["role"] == "threat"].groupby("measure_id"):
+        if not (lane["status"] == "in_force").any() and lane["status"].isin(ENDED).any():
+            rates = lane.loc[lane["rate_pct"] > 0, "rate_pct"].sort_values().unique()
+            out.append(f"{lane['title'].iloc[0]} ({_(', then ').join(trimmed_percent(rate) for rate in rates)})")
+    return out

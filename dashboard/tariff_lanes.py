@@ -1,0 +1,219 @@
+"""Measures drawn in lanes through time, each status in its own line style; shared words for how a measure stands on a day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import labels, style
+from dashboard.language import _, day, month_name, trimmed_percent
+from dashboard.tariffing import rate_in_words, reason_in_words
+from policy.tariffs.words import ENDED
+
+OPEN_THREATS = ("threatened", "announced")
+LOOKS = {
+    "in_force": (style.IN_FORCE, "solid", 3), "scheduled": (style.IN_FORCE, "dash", 2), "announced": (style.THREATENED, "dot", 2),
+    "threatened": (style.THREATENED, "dot", 2), "suspended": (style.ENDED, "dash", 1.5), "ended": (style.ENDED, "dot", 1.5),
+    "not_counted": (style.ENDED, "solid", 1.5),
+}  # fmt: skip
+NARROWEST_LABELLED = 0.1  # of the width: a number on a shorter stretch would run into the next one
+LANE_HEIGHT = 88
+ROOM = 0.44  # of a lane for the drawing; above it stands the heading
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The days drawn, and the rate that fills the room of a lane."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+    highest: float
+
+    def height(self, rate_pct: float) -> float:
+        return 0.0 if pd.isna(rate_pct) else ROOM * rate_pct / self.highest
+
+    def share(self, start: pd.Timestamp, end: pd.Timestamp) -> float:
+        return (min(end, self.end) - max(start, self.start)) / (self.end - self.start)
+
+
+def draw_stretch(fig: go.Figure, row, base: float, axis: Axis) -> None:
+    """One stretch of a layer in its lane: a level step at its rate, styled by its status, with the rate on it where it fits."""
+    if row.status in ENDED:
+        return
+    end = axis.end if pd.isna(row.to_on) else min(row.to_on, axis.end)
+    start = max(row.from_on, axis.start)
+    if start >= end:
+        return
+    counted = row.status == "in_force" and row.included
+    look = "in_force" if counted else "not_counted" if row.status == "in_force" else row.status
+    ban = row.rate_kind == "ban"
+    top = base + (ROOM if ban else axis.height(row.rate_pct))
+    step(fig, look, (start, end), (base, top), hover(row))
+    if axis.share(start, end) >= NARROWEST_LABELLED and row.role != "threat":  # of a threat held back the heading tells
+        write(fig, axis, (start, top), _on_the_line(row, look), look)
+
+
+def _on_the_line(row, look: str) -> str:
+    """The rate, with the word for every standing but in force."""
+    rate = rate_in_words(row.rate_pct, row.rate_kind)
+    if look == "in_force":
+        return rate
+    if look == "not_counted":
+        return _("{rate}, not counted here").format(rate=rate)
+    word = labels.of("role", row.role) if row.role in ("preliminary", "proposal") else labels.of("status", row.status)
+    return f"{word}, {_('no rate named')}" if pd.isna(row.rate_pct) and row.rate_kind != "ban" else f"{rate}, {word}"
+
+
+def write(fig: go.Figure, axis: Axis, place: tuple[pd.Timestamp, float], text: str, look: str) -> None:
+    """Words above the beginning of a step, in its colour; near the right edge they end there."""
+    colour = style.MUTED if LOOKS[look][0] == style.ENDED else LOOKS[look][0]
+    start, top = place
+    late = axis.share(start, axis.end) < 0.25 and len(text) > 8
+    fig.add_annotation(
+        x=axis.end if late else start, y=top, text=text, font={"size": 12, "color": colour}, xanchor="right" if late else "left", yanchor="bottom", showarrow=False
+    )
+
+
+def step(fig: go.Figure, look: str, span: tuple[pd.Timestamp, pd.Timestamp], levels: tuple[float, float], said: str) -> None:
+    """A level line over `span`, at the upper of `levels`; filled down to the lower one in force, hatched when threatened or announced."""
+    colour, dash, width = LOOKS[look]
+    (start, end), (base, top) = span, levels
+    fill = {}
+    if look == "in_force":
+        fill = {"fill": "toself", "fillcolor": style.IN_FORCE_FILL}
+    elif look in OPEN_THREATS:
+        fill = {"fill": "toself", "fillcolor": "rgba(0,0,0,0)", "fillpattern": {"shape": "/", "size": 7, "solidity": 0.15, "fgcolor": style.THREATENED}}
+    if fill:
+        fig.add_scatter(x=[start, start, end, end], y=[base, top, top, base], mode="lines", line={"width": 0}, hoverinfo="skip", **fill)
+    fig.add_scatter(
+        x=[start, start + (end - start) / 2, end], y=[top] * 3, mode="lines", line={"color": colour, "dash": dash, "width": width}, hovertext=[said] * 3, hoverinfo="text"
+    )
+
+
+def draw_threat(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> None:
+    """A threat as it was to be: its rates from their planned days, dotted, with the word; once ended thin and grey."""
+    plan = rows[rows["status"].isin(OPEN_THREATS) & rows["rate_pct"].notna()].drop_duplicates(["line_id", "planned_on"], keep="last")
+    plan = plan.assign(start=plan["planned_on"].where(plan["planned_on"] > plan["from_on"], plan["from_on"])).sort_values("start")
+    for number, row in enumerate(plan.itertuples()):
+        later = plan["start"].iloc[number + 1 :]
+        end = later.iloc[0] if len(later) else _end_of_threat(row, axis)
+        look = "ended" if (rows.loc[rows["line_id"] == row.line_id, "status"].isin(ENDED)).any() else row.status
+        top = base + axis.height(row.rate_pct)
+        step(fig, look, (max(row.start, axis.start), max(end, row.start)), (base, top), hover(row))
+        write(fig, axis, (max(row.start, axis.start), top), _on_the_line(row, row.status), look)
+
+
+def _end_of_threat(row, axis: Axis) -> pd.Timestamp:
+    """Where the line of a threat stops: its last day, or a season after its planned start where that lies beyond."""
+    if pd.isna(row.to_on):
+        return axis.end
+    return row.to_on if row.start < row.to_on else min(axis.end, row.start + pd.Timedelta(days=120))
+
+
+def month_axis(fig: go.Figure, axis: Axis) -> None:
+    """Months under the lanes, in the reader's language."""
+    months = pd.date_range(axis.start, axis.end, freq="MS")
+    every = next(step for step in (1, 2, 3, 6, 12) if len(months) / step <= 5 or step == 12)
+    shown = [month for month in months if (month.month - 1) % every == 0]
+    fig.update_xaxes(range=[axis.start, axis.end], tickvals=shown, ticktext=[month_name(month) for month in shown], tickangle=0)
+
+
+def draw_end(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> None:
+    """Where a measure ends: a cross with the word and the day, beside the line and not on it."""
+    ended = rows[rows["status"].isin(ENDED) & (rows["from_on"] > axis.start)].sort_values("from_on")
+    if ended.empty or rows.loc[rows["status"] == "in_force", "to_on"].isna().any():
+        return
+    row = next(ended.itertuples())
+    before = rows[(rows["line_id"] == row.line_id) & (rows["from_on"] < row.from_on)]
+    top = base + (axis.height(before["rate_pct"].iloc[-1]) if len(before) else 0)
+    marker = {"symbol": "x-thin", "size": 9, "color": style.ENDED, "line": {"width": 2.5, "color": style.ENDED}}
+    fig.add_scatter(x=[row.from_on], y=[top], mode="markers", marker=marker, hovertext=[hover(row)], hoverinfo="text")
+    planned_later = ((rows["role"] == "threat") & rows["status"].isin(OPEN_THREATS) & (rows["planned_on"] > row.from_on)).any()
+    right = not planned_later and axis.share(axis.start, row.from_on) < 0.65
+    fig.add_annotation(
+        x=row.from_on, y=top, text=f"{labels.of('status', row.status)} {day(row.from_on)}", font={"size": 12, "color": style.MUTED},
+        xanchor="left" if right else "right", xshift=8 if right else -8, yshift=0 if right or planned_later else -9, showarrow=False,
+    )  # fmt: skip
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+def hover(row) -> str:
+    """Rate, status, days, why it is counted or not, how far its source is trusted, and what sources disagree about."""
+    said = [f"<b>{style.wrapped(row.title, 56)}</b>", f"{rate_in_words(row.rate_pct, row.rate_kind)}: {labels.of('status', row.status)}, {period(row.from_on, row.to_on)}"]
+    if row.status in OPEN_THREATS and pd.notna(row.planned_on):
+        said.append(_("planned from {day}").format(day=day(row.planned_on)))
+    said += [style.wrapped(reason_in_words(row.why), 56), f"{labels.header('trust')}: {labels.of('trust', row.trust)}"]
+    if row.conflict:
+        said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
+    return "<br>".join(said)
+
+
+def period(start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """"from … until …": the end is the first day it no longer holds."""
+    if pd.isna(end):
+        return _("from {start}").format(start=day(start))
+    return _("from {start} until {end}").format(start=day(start), end=day(end))
+
+
+def standing_in_words(rows: pd.DataFrame, on: date) -> str:
+    """How one measure stands on a day, in a few words, with the days that matter."""
+    moment = pd.Timestamp(on)
+    now = rows[(rows["from_on"] <= moment) & ~(rows["to_on"] <= moment)]
+    if now.empty:
+        return _("nothing known to apply on {day}").format(day=day(on)) if rows.empty or rows["from_on"].min() <= moment else _("not yet: from {day}").format(day=day(rows["from_on"].min()))
+    rank = {"in_force": 0, "scheduled": 1, "suspended": 2, "threatened": 3, "announced": 4}
+    order = now["status"].map(rank).fillna(5) - now["included"].astype("float64")
+    row = now.loc[order.idxmin()]
+    if (rows["role"] == "threat").all() and row["status"] not in OPEN_THREATS:
+        return _past_threat_in_words(rows, row)
+    if row["status"] in ENDED:
+        return _ended_in_words(rows)
+    if row["status"] in OPEN_THREATS:
+        return _threat_in_words(now[now["status"] == row["status"]])
+    return _duty_in_words(row)
+
+
+def _duty_in_words(row: pd.Series) -> str:
+    rate = rate_in_words(row["rate_pct"], row["rate_kind"])
+    if row["status"] == "scheduled":
+        return _("{rate}, scheduled from {day}").format(rate=rate, day=day(row["planned_on"]))
+    if row["status"] == "suspended":
+        return _("{rate}, suspended since {day}").format(rate=rate, day=day(row["from_on"]))
+    since = _("{rate}, in force since {day}").format(rate=rate, day=day(row["from_on"]))
+    return since if row["included"] else f"{since}. {reason_in_words(row['why'])}"
+
+
+def _rates_and_days(rows: pd.DataFrame) -> str:
+    parts = []
+    for row in rows.sort_values("planned_on").itertuples():
+        later = pd.notna(row.planned_on) and row.planned_on > row.from_on
+        rate = _("no rate named") if pd.isna(row.rate_pct) else trimmed_percent(row.rate_pct)
+        parts.append(_("{rate} from {day}").format(rate=rate, day=day(row.planned_on)) if later else rate)
+    return ", ".join(dict.fromkeys(parts))
+
+
+def _threat_in_words(rows: pd.DataFrame) -> str:
+    role, status = rows["role"].iloc[0], rows["status"].iloc[0]
+    if role == "preliminary":
+        return _("preliminary result: {rates}; not collected").format(rates=_rates_and_days(rows))
+    return _("{status}: {rates}; not in force").format(status=labels.of("status", status), rates=_rates_and_days(rows))
+
+
+def _ended_in_words(rows: pd.DataFrame) -> str:
+    first = rows[rows["status"].isin(ENDED)].sort_values("from_on").iloc[0]
+    return _("{status} on {day}").format(status=labels.of("status", first["status"]), day=day(first["from_on"]))
+
+
+def _past_threat_in_words(rows: pd.DataFrame, row: pd.Series) -> str:
+    """A threat that is one no longer, or is held back."""
+    threatened = rows[rows["status"] == "threatened"].drop_duplicates("line_id")
+    ended = _ended_in_words(rows) if row["status"] in ENDED else _("suspended since {day}").format(day=day(row["from_on"]))
+    return _("threatened: {rates}; {ended}, never in force").format(rates=_rates_and_days(threatened), ended=ended)
+
+
+def shortened(text: str, width: int = 54) -> str:
+    """A long name cut at a word, so that it stands on one line on a phone."""
+    return text if len(text) <= width else text[: width - 1].rsplit(" ", 1)[0] + "…"

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from dashboard import labels, style
 from dashboard.charts import ALLIES, ChartParams, all_charts, newest_edition
+from dashboard.charts import claims_compare
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _, day, localized, money, percent, trimmed_percent
 from dashboard.ledgers import ledger
@@ -131,6 +132,12 @@ def _measures_of(release: int, home: str, today: date) -> pd.DataFrame:
 def _measures(view: View, home: str, today: date) -> pd.DataFrame:
     titles = view.sql(f"SELECT measure_id, {localized('title')} AS title FROM tariff_measures")
     return _measures_of(view.release, home, today).merge(titles, on="measure_id")
+
+
+def show_claims(page: Page) -> None:
+    """Each claim beside what NATO's editions said then and say now; the Pledges page has the sources."""
+    drawing = draw(page.ledger, "claims-compare", all_charts()["claims-compare"].Params(), page.view.release)
+    st.dataframe(claims_compare.short_table(drawing.rows), hide_index=True, key="claims", alt=drawing.summary)
 
 
 def show_last_change(page: Page) -> None:

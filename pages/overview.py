@@ -16,6 +16,7 @@ with left:
 with right:
     page.chart("deadlines-timeline", asking=False)
 st.subheader(_("What the articles said, what the editions say"), anchor=False)
+overview.show_claims(page)
 st.subheader(_("What changed in the last release"), anchor=False)
 overview.show_last_change(page)
 page.close()

@@ -129,9 +129,9 @@ class Store:
             self._use_s3(connection)
         else:
             Path(self.data_path).mkdir(parents=True, exist_ok=True)
-        options = [f"DATA_PATH '{_quoted(self.data_path)}'", "DATA_INLINING_ROW_LIMIT 0"] + (
-            ["READ_ONLY"] if read_only else []
-        )
+        options = [f"DATA_PATH '{_quoted(self.data_path)}'", "OVERRIDE_DATA_PATH", "DATA_INLINING_ROW_LIMIT 0"]
+        if read_only:
+            options.append("READ_ONLY")
         if self.catalog_file:
             # A log beside the file: readers and a commit do not meet. (A commit that SQLite refuses as busy would leave
             # the file locked for as long as this process lives.)

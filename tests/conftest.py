@@ -1,6 +1,7 @@
 """What tests share: a ledger loaded with the real seeds, in a place of its own, and the app served from it."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -8,15 +9,19 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
+import pandas as pd
 import pytest
 import requests
+from servers import S3, Postgres
 
 from etl.ledger import Ledger, View
-from etl.load import load
+from etl.load import SEED_AUTHOR, SEED_MESSAGE, load, read_seeds
 from etl.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
+BUCKET = "ledger"
 
 
 @pytest.fixture(scope="session")
@@ -38,17 +43,71 @@ def view(ledger) -> View:
     return ledger.at(1)
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "both_catalogs: runs on SQLite and a folder, and again on PostgreSQL and S3")
+
+
+def pytest_generate_tests(metafunc):
+    if "catalog" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_catalogs"):
+        metafunc.parametrize("catalog", ["sqlite", "postgres"], indirect=True)
+
+
 @pytest.fixture
-def own_store(tmp_path) -> Store:
+def catalog(request) -> str:
+    """Which kind of store a test's own one is. SQLite unless the test is marked `both_catalogs`."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres(free_port())
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3]:
+    server = S3(free_port())
+    server.start()
+    server.new_bucket(BUCKET)
+    os.environ.update(server.environment)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def team_store(postgres, s3) -> Store:
+    """An empty store for one test, on PostgreSQL and S3."""
+    name = f"ledger_{uuid4().hex[:12]}"
+    return Store(f"postgres:{postgres.new_database(name)}", f"s3://{BUCKET}/{name}")
+
+
+@pytest.fixture
+def own_store(catalog, tmp_path, request) -> Store:
     """An empty store for one test."""
+    if catalog == "postgres":
+        return request.getfixturevalue("team_store")
     return Store(f"sqlite:{tmp_path / 'catalog.sqlite'}", str(tmp_path / "parquet"))
 
 
+@pytest.fixture(scope="session")
+def seeds() -> dict[str, pd.DataFrame]:
+    """Every seed, typed. Read once: who changes a table copies it first."""
+    frames, problems = read_seeds()
+    assert not problems
+    return frames
+
+
 @pytest.fixture
-def own_ledger(own_store) -> Ledger:
+def own_ledger(own_store, request) -> Ledger:
     """A ledger of its own for a test that writes, holding the seeds as release 1."""
     ledger = Ledger(own_store)
-    load(ledger)
+    if own_store.catalog_file:  # a copy of the folder is a ledger, wherever it is put
+        made = request.getfixturevalue("seeded_store").catalog_file.parent
+        shutil.copytree(made, own_store.catalog_file.parent, dirs_exist_ok=True)
+    else:
+        ledger.publish(request.getfixturevalue("seeds"), author=SEED_AUTHOR, message=SEED_MESSAGE)
     return ledger
 
 

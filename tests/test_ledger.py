@@ -12,6 +12,8 @@ from etl.datasets import all_datasets
 from etl.ledger import Ledger, NoSuchRelease, Overtaken
 from etl.load import load
 
+pytestmark = pytest.mark.both_catalogs
+
 CANADA_2025 = "SELECT value FROM spending WHERE edition = '2026-07' AND iso3 = 'CAN' AND year = 2025 AND measure = 'share_of_gdp_pct'"
 
 
@@ -29,14 +31,10 @@ def test_an_empty_store_has_no_release(own_store):
         ledger.at(1)
 
 
-def test_what_is_published_comes_back_value_by_value(own_ledger):
-    from etl.load import read_seeds
-
-    frames, problems = read_seeds()
-    assert not problems
+def test_what_is_published_comes_back_value_by_value(own_ledger, seeds):
     view = own_ledger.at(1)
     for name, dataset in all_datasets().items():
-        expected = frames[name].sort_values(list(dataset.key), ignore_index=True)
+        expected = seeds[name].sort_values(list(dataset.key), ignore_index=True)
         held = view.table(dataset).sort_values(list(dataset.key), ignore_index=True)
         pd.testing.assert_frame_equal(held, expected, check_index_type=False, obj=name)
 

@@ -26,6 +26,11 @@ class HomeParams(ChartParams):
     home: Annotated[str, ALLIES] = Field("CAN", title=N_("Home country"))
 
 
+def product_of(home: str) -> str:
+    """Whose tariffs the Overview draws: lumber for Canada, whose case it is; goods in general for all others."""
+    return "softwood-lumber" if home == "CAN" else "general-goods"
+
+
 @dataclass(frozen=True)
 class Tile:
     """One answer: what it is, the figure, what it means, and the page that says more."""

@@ -14,7 +14,7 @@ left, right = st.columns(2, gap="large")
 with left:
     page.chart("spending-trend", countries=tuple(dict.fromkeys((home, "NATO_EUR_CAN", "USA"))), asking=False)
 with right:
-    page.chart("deadlines-timeline", asking=False)
+    page.chart("tariff-schedule", origin=home, product=overview.product_of(home), asking=False)
 st.subheader(_("What the articles said, what the editions say"), anchor=False)
 overview.show_claims(page)
 st.subheader(_("What changed in the last release"), anchor=False)

@@ -13,7 +13,7 @@ PAGES = sorted(path.stem for path in (Path(__file__).parents[1] / "pages").glob(
 WITHOUT_CHART = {"sources", "data", "update"}
 HEADINGS = {
     "en": {"overview": "Overview", "spending": "Spending", "pledges": "Pledges", "tariffs": "Tariffs", "deadlines": "Deadlines", "sources": "Sources", "update": "Update", "data": "Data"},
-    "fr": {"overview": "Aperçu", "spending": "Dépenses", "pledges": "Engagements", "tariffs": "Droits de douane", "deadlines": "Échéances", "sources": "Sources", "update": "Mise à jour", "data": "Données"},
+    "fr": {"overview": "Aperçu général", "spending": "Dépenses", "pledges": "Engagements", "tariffs": "Droits de douane", "deadlines": "Échéances", "sources": "Sources", "update": "Mise à jour", "data": "Données"},
 }  # fmt: skip
 LOOKS = {"light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}}, "phone-dark": {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}}
 

@@ -97,7 +97,7 @@ LEFT_OPEN = {
 
 KINDS = {
     "figure": N_("figure"), "path": N_("path"), "goal": N_("goal"), "target": N_("target"), "pledge": N_("pledge"), "estimate": N_("independent estimate"),
-    "gap": N_("not stated by a source"), "pace": N_("spending at the pace"), "amount": N_("amount"), "layer": N_("layer"), "total": N_("total"),
+    "gap": N_("not stated by a source"), "pace": N_("spending at the pace"), "amount": N_("amount"), "layer": N_("layer"), "total": N_("total"), "reading": N_("other reading"),
 }  # fmt: skip
 
 PLEDGE_KINDS = {

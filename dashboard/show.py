@@ -94,7 +94,7 @@ class Page:
             return
         with popover:
             for source in drawing.sources:
-                where = f" [{_('open')}]({source.url})" if source.url and source.url.startswith("https://") else ""
+                where = f" [{_('Open the source')}]({source.url})" if source.url and source.url.startswith("https://") else ""
                 st.markdown(f"{escaped(source.publisher)}: {escaped(source.title)}.{where}")
                 for text in (source.credit, source.licence):
                     if text:
@@ -114,9 +114,9 @@ class Page:
             return
         with popover:
             st.caption(_("Live: follows new figures."))
-            st.code(self._url(f"/{drawing.chart.page}", links.query_of(params)), language=None)
+            st.code(self._url(f"/{drawing.chart.page}", self.controls.link() | links.query_of(params)), language=None)
             st.caption(_("Pinned: this release and every choice written out; it never changes."))
-            st.code(self._url(f"/{drawing.chart.page}", links.query_of(drawing.params), drawing.release), language=None)
+            st.code(self._url(f"/{drawing.chart.page}", self.controls.link() | links.query_of(drawing.params), drawing.release), language=None)
 
     def _url(self, path: str, query: Mapping[str, str], release: int | None = None) -> str:
         pinned = {"release": str(release)} if release else {}

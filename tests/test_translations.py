@@ -1,27 +1,27 @@
 """Every text a reader can see has a Canadian French translation that fits it."""
 
+import ast
 import string
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract
 
 from dashboard.language import catalogue
 
 ROOT = Path(__file__).resolve().parents[1]
-SAME_IN_BOTH = {"NATO", "SIPRI", "Message", "Source", "Sources", "Code", "Actions", "Description", "Question"}
 
 
 @cache
 def texts() -> dict[str, str]:
-    """Every marked text and the file it stands in."""
+    """Every marked text and the file it stands in. Read from the syntax tree: gettext's own tools miss f-strings."""
     found = {}
     for room in ("etl", "policy", "dashboard", "pages"):
         for path in sorted((ROOT / room).rglob("*.py")):
-            for _line, text, _comments, _context in extract("python", BytesIO(path.read_bytes()), {"_": None, "N_": None}):
-                found.setdefault(text if isinstance(text, str) else text[0], str(path.relative_to(ROOT)))
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", None) in ("_", "N_") and node.args:
+                    if isinstance(node.args[0], ast.Constant) and node.args[0].value:
+                        found.setdefault(node.args[0].value, str(path.relative_to(ROOT)))
     return found
 
 

@@ -98,13 +98,6 @@ def compose(figure: str, words: Words, layout: Layout, theme: str) -> str:
     return "".join(parts)
 
 
-def plain(text: str) -> str:
-    """A title without plotly's few tags."""
-    return (
-        re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", text)).replace(" ,", ",").strip() if "<" in text else text
-    )
-
-
 def steady(svg: str, seed: str) -> str:
     """The SVG of a figure with the chance out of its ids: the same view is the same text, two views share no id."""
     found = re.search(r'id="defs-([0-9a-f]{6})"', svg)

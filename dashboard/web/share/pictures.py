@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import links
+from dashboard.citations import plain
 from dashboard.drawing import Drawing
-from dashboard.web.share.composition import Layout, Words, arrange, both_themes, compose, plain, steady
+from dashboard.web.share.composition import LEAST_SCALE, Layout, Words, arrange, both_themes, compose, steady
 from dashboard.web.share.kept import Kept, key_of
 from dashboard.web.share.studio import Studio
 
@@ -59,6 +60,17 @@ class Pictures:
         made = self.kept.get(key)
         if made is None:
             made = self._make(drawing, ledger_name, form, size, theme)
+            self.kept.put(key, made)
+        return made
+
+    def bare(self, drawing: Drawing, ledger_name: str, width: int, height: int, scale: float) -> bytes:
+        """The figure alone as PNG, without words around it, made for a place of that size."""
+        key = key_of("bare", ledger_name, *view_of(drawing), width, height, scale)
+        made = self.kept.get(key)
+        if made is None:
+            shrunk = max(LEAST_SCALE, min(1.0, height / natural_height(drawing)))
+            drawn = round(width / shrunk), round(height / shrunk)
+            made = self.studio.png(self._figure(drawing, ledger_name, *drawn, "light"), *drawn, scale * shrunk)
             self.kept.put(key, made)
         return made
 

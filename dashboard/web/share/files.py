@@ -1,0 +1,84 @@
+"""Files of a view to take along: everything together in one archive, and what all files are called."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+from dashboard import labels, language
+from dashboard.citations import citation
+from dashboard.drawing import Drawing, draw
+from dashboard.language import LANGUAGES, _
+from dashboard.ledgers import ledger
+from dashboard.links import query_of
+from dashboard.web.api import charts, writing
+from dashboard.web.share.pictures import FORMATS, Pictures
+from dashboard.web.share.slide import slide
+from dashboard.web.share.studio import NoBrowser
+from dashboard.web.share.views import ledger_name
+from dashboard.web.share.workbook import workbook
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+Make = Callable[[Drawing, Pictures, str], bytes]
+
+
+def name(drawing: Drawing, ending: str) -> str:
+    """What a file of a view is called."""
+    return f"{drawing.chart.id}-{_('release')}-{drawing.release}.{ending}"
+
+
+def archive(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
+    """Data, pictures, metadata, citation and licence of a view. Where no picture can be made the rest is there."""
+    published = ledger().release(drawing.release).published_at
+    found: dict[str, bytes] = {
+        name(drawing, "csv"): writing.csv(drawing.rows, charts.DIGITS),
+        name(drawing, "xlsx"): workbook(drawing, pictures, address),
+        "metadata.json": writing.json_bytes(_metadata(drawing, address)),
+        "LICENCE.txt": _licence(drawing).encode(),
+    }
+    spoken = language.current()
+    for code in LANGUAGES:
+        language.use(code)
+        said = citation(in_current_language(drawing), address.replace(f"lang={spoken}", f"lang={code}"), published, published.date())
+        found[f"citation-{code}.txt"] = f"{said}\n".encode()
+    language.use(spoken)
+    try:
+        for form in FORMATS:
+            found[name(drawing, form)] = pictures.picture(drawing, ledger_name(drawing.release), form, "page", "light")
+    except NoBrowser:
+        found["NO-PICTURES.txt"] = _("This server has no Chromium to make pictures with.").encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file, content in found.items():
+            packed.writestr(zipfile.ZipInfo(file, published.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def in_current_language(drawing: Drawing) -> Drawing:
+    """The same view in the current language."""
+    return draw(ledger(), drawing.chart.id, drawing.params, drawing.release)
+
+
+def _metadata(drawing: Drawing, address: str) -> dict[str, object]:
+    return {
+        "chart": drawing.chart.id, "title": drawing.title, "subtitle": drawing.subtitle, "summary": drawing.summary, "release": drawing.release,
+        "language": drawing.language, "params": query_of(drawing.params), "editions": charts.editions(drawing), "credit_line": drawing.credit_line,
+        "address": address, **writing.terms(drawing.sources), "sources": writing.sources_of(drawing.sources),
+        "columns": [{"name": column, "header": labels.header(column)} for column in drawing.rows.columns],
+    }  # fmt: skip
+
+
+def _licence(drawing: Drawing) -> str:
+    """Under which terms the figures may be used, source by source."""
+    lines = [_("The figures belong to their publishers; their terms, source by source:"), ""]
+    for source in drawing.sources:
+        lines.append(f"{source.source_id}: {source.publisher}, {source.title}")
+        lines.append("  " + (source.licence or _("no licence stated")))
+        lines += [f"  {text}" for text in (source.credit, source.url) if text]
+    return "\n".join(lines) + "\n"
+
+
+FORMS: dict[str, tuple[str, Make]] = {
+    "xlsx": (f"{OFFICE}.spreadsheetml.sheet", workbook),
+    "pptx": (f"{OFFICE}.presentationml.presentation", slide),
+    "zip": ("application/zip", archive),
+}

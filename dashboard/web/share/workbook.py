@@ -1,0 +1,93 @@
+"""A view as a workbook: data with units in the headers, notes, sources."""
+
+import io
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from dashboard import labels, links
+from dashboard.citations import citation, plain
+from dashboard.drawing import Drawing
+from dashboard.language import _
+from dashboard.ledgers import ledger
+from dashboard.web.share.pictures import Pictures
+from dashboard.web.share.tables import digits_of
+from etl.files.escape import escape_frame, escaped
+
+WIDEST = 60  # characters of a column
+
+
+def workbook(drawing: Drawing, _pictures: Pictures, address: str) -> bytes:
+    """XLSX with the sheets data, notes and sources. The same view gives the same bytes."""
+    out = io.BytesIO()
+    published = ledger().release(drawing.release).published_at
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book.set_properties({"title": plain(drawing.title), "subject": drawing.summary, "author": "Alliance Ledger", "created": published.replace(tzinfo=None)})
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    _data(book, book.add_worksheet(_("Data")), drawing, bold)
+    notes = book.add_worksheet(_("Notes"))
+    notes.set_column(0, 0, 24)
+    notes.set_column(1, 1, 100)
+    for row, (label, text) in enumerate(_notes(drawing, address, published)):
+        notes.write_string(row, 0, escaped(label), bold)
+        notes.write_string(row, 1, escaped(text), wrapped)
+    _sources(book.add_worksheet(_("Sources")), drawing, bold, wrapped)
+    book.close()
+    return out.getvalue()
+
+
+def _data(book: Any, sheet: Any, drawing: Drawing, bold: Any) -> None:
+    shown = escape_frame(labels.readable(drawing.rows))
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for place, (column, header) in enumerate(zip(drawing.rows.columns, shown.columns, strict=True)):
+        values = drawing.rows[column]
+        digits = digits_of(values) if values.dtype.kind == "f" else 0
+        number = book.add_format({"num_format": "#,##0" + ("." + "0" * digits if digits else "")}) if values.dtype.kind == "f" else None
+        sheet.write_string(0, place, header, bold)
+        longest = len(header) / 2
+        for row, value in enumerate(shown.iloc[:, place], start=1):
+            _write(sheet, row, place, value, number, day)
+            longest = max(longest, len(str(value)) if isinstance(value, str) else 9)
+        sheet.set_column(place, place, min(WIDEST, longest + 3))
+    sheet.set_row(0, 46)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, len(shown), len(shown.columns) - 1)
+
+
+def _write(sheet: Any, row: int, place: int, value: Any, number: Any, day: Any) -> None:
+    """One cell in its own type; what is missing stays empty."""
+    if isinstance(value, str):
+        sheet.write_string(row, place, value)
+    elif value is None or pd.isna(value):
+        return
+    elif isinstance(value, date):
+        sheet.write_datetime(row, place, value, day)
+    else:
+        sheet.write_number(row, place, value, number)
+
+
+def _notes(drawing: Drawing, address: str, published: Any) -> list[tuple[str, str]]:
+    asked = links.query_of(drawing.params)
+    names = {name: _(info.title or name) for name, info in type(drawing.params).model_fields.items()}
+    return [
+        (_("Title"), plain(drawing.title)),
+        (_("What is drawn"), plain(drawing.subtitle)),
+        (_("Summary"), drawing.summary),
+        (_("Figures of"), drawing.credit_line),
+        (_("Link to this view"), address),
+        (_("Citation"), citation(drawing, address, published, published.date())),
+        *((names[name], value) for name, value in asked.items()),
+    ]
+
+
+def _sources(sheet: Any, drawing: Drawing, bold: Any, wrapped: Any) -> None:
+    headers = (_("Code"), _("Publisher"), _("Title"), _("Licence"), _("Credit"), _("Address"))
+    for place, (header, width) in enumerate(zip(headers, (26, 30, 60, 40, 40, 60), strict=True)):
+        sheet.write_string(0, place, header, bold)
+        sheet.set_column(place, place, width)
+    for row, source in enumerate(drawing.sources, start=1):
+        for place, text in enumerate((source.source_id, source.publisher, source.title, source.licence, source.credit, source.url)):
+            sheet.write_string(row, place, escaped(text or ""), wrapped)

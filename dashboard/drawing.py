@@ -60,7 +60,7 @@ class Drawing:
     @cached_property
     def credit_line(self) -> str:
         """Publisher and edition, release, and the day looked at or known on."""
-        parts = [*_publications(self.rows), _("release {number}").format(number=self.release)]
+        parts = [*publications(self.rows), _("release {number}").format(number=self.release)]
         for name, words in (("on", _("as of {day}")), ("known", _("as known on {day}"))):
             if getattr(self.params, name, None):
                 parts.append(words.format(day=language.day(getattr(self.params, name))))
@@ -80,25 +80,31 @@ def _explicit(ledger: Ledger, params: ChartParams, release: int, today: date) ->
 
 @lru_cache(maxsize=DRAWINGS_KEPT)
 def _drawn(ledger: Ledger, chart_id: str, params: ChartParams, release: int, spoken: str) -> Drawing:
-    chart, view = all_charts()[chart_id], ledger.at(release)
+    return drawn_from(ledger.at(release), chart_id, params)
+
+
+def drawn_from(view: View, chart_id: str, params: ChartParams) -> Drawing:
+    """Draw a chart from any view, as one of figures not published yet. Nothing is kept; `params` say all explicitly."""
+    chart = all_charts()[chart_id]
     rows = chart.rows(view, params)
     data = chart.figure(rows, params).to_plotly_json()
     title = data["layout"].pop("title", {})
     return Drawing(
         chart=chart,
         params=params,
-        release=release,
-        language=spoken,
+        release=view.release,
+        language=language.current(),
         rows=rows,
         title=title.get("text", ""),
         subtitle=title.get("subtitle", {}).get("text", ""),
         summary=chart.summary(rows, params),
         data=data,
-        sources=_sources(view, rows),
+        sources=sources_of(view, rows),
     )
 
 
-def _sources(view: View, rows: pd.DataFrame) -> tuple[Source, ...]:
+def sources_of(view: View, rows: pd.DataFrame) -> tuple[Source, ...]:
+    """The sources that a table names in its column `source_id` (several in a cell with semicolons between), each once."""
     if "source_id" not in rows:
         return ()
     ids = sorted({part for cell in rows["source_id"].dropna() for part in cell.split(";")})
@@ -108,8 +114,9 @@ def _sources(view: View, rows: pd.DataFrame) -> tuple[Source, ...]:
     return tuple(Source(*(None if pd.isna(value) else value for value in row)) for row in found.itertuples(index=False))
 
 
-def _publications(rows: pd.DataFrame) -> list[str]:
+def publications(rows: pd.DataFrame) -> list[str]:
+    """Publishers and editions that a table holds figures of, in words."""
     if not {"publisher", "edition"} <= set(rows.columns):
         return []
     pairs = rows[["publisher", "edition"]].dropna().drop_duplicates().sort_values(["publisher", "edition"])
-    return [_("{publisher}, edition {edition}").format(publisher=pair.publisher, edition=pair.edition) for pair in pairs.itertuples()]
+    return [_("{publisher}, edition {edition}").format(publisher=labels.of("publisher", pair.publisher), edition=pair.edition) for pair in pairs.itertuples()]

@@ -163,16 +163,19 @@ def _rows(proposal: Proposal, held: Mapping[str, pd.DataFrame]) -> Proposal:
     typed, found = convert(text, dataset)
     lacking = [column for column in dataset.columns if column not in typed]
     may_lack = [column for column in lacking if request.mode == CHANGE and column not in (*dataset.key, SOURCE)]
+    unsourced = [column for column in lacking if column == SOURCE]
     problems += [_as_told(one) for one in found if not (one.row is None and one.column in may_lack)]
     shown = replace(proposal, understood=table, mapping=mapping)
-    if set(lacking) - set(may_lack) or len(typed) == 0 or any(one.column is None and one.row is None for one in problems):
+    if set(lacking) - {*may_lack, SOURCE} or len(typed) == 0 or (table.problems and not len(table.frame)):
         return replace(shown, problems=tuple(problems))
     lines = typed.index
     typed = typed.reset_index(drop=True)
     if request.mode == CHANGE:
         keep = SOURCE in fixed and SOURCE not in mapping.values()
-        typed = incoming.completed(typed, held[dataset.name], dataset, lacking=may_lack, keep_source=keep)
-    typed = typed.set_axis(lines.rename("row"))
+        typed = incoming.completed(typed, held[dataset.name], dataset, lacking=[*may_lack, *unsourced], keep_source=keep)
+    for column in unsourced:
+        typed[column] = pd.Series(dtype="str", index=typed.index)  # told once, for the whole file
+    typed = typed[dataset.columns].set_axis(lines.rename("row"))
     return _judged(shown, typed, problems, held)
 
 
@@ -186,9 +189,10 @@ def _judged(proposal: Proposal, typed: pd.DataFrame, problems: list[Problem], he
         warnings += [Problem(dataset.name, EDITION_NEW, params={"publisher": one, "edition": edition}) for one, edition in new]
     frames = {**held, **tables}
     told = {(one.row, one.column) for one in problems if one.row is not None}
+    unsourced = any(one.rule == LACKS_SOURCE for one in problems)
     for name in tables:
         found = incoming.table_problems(table if name == dataset.name else _numbered(tables[name]), all_datasets()[name], frames)
-        problems = problems + [one for one in found if (one.row, one.column) not in told]
+        problems = problems + [one for one in found if (one.row, one.column) not in told and not (unsourced and one.column == SOURCE)]
     if problems:
         return replace(proposal, problems=tuple(problems))
     warnings += warnings_of(dataset, held[dataset.name], table, typed)

@@ -14,10 +14,12 @@ from dashboard.language import LANGUAGES, _, catalogue
 from dashboard.ledgers import ledger
 from dashboard.web.compression import Compression
 from dashboard.web.data import data_routes
+from dashboard.web.following import following
 from dashboard.web.guard import Guard, GuardSettings
 from dashboard.web.health import health_route
 from dashboard.web.held import held_by_streamlit
 from dashboard.web.lifespan import warm_lifespan
+from dashboard.web.share.routes import share_routes
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +46,7 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-lifespan = warm_lifespan(prepare)
+lifespan = following(warm_lifespan(prepare), lambda: ledger().newest())
 
 
 def middleware() -> list[Middleware]:
@@ -60,4 +62,4 @@ def overview(request: Request) -> RedirectResponse:
 
 
 def routes() -> list[BaseRoute]:
-    return [Route("/overview", overview), health_route(lambda: ledger().newest()), *data_routes()]
+    return [Route("/overview", overview), health_route(lambda: ledger().newest()), *data_routes(), *share_routes()]

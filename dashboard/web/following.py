@@ -1,0 +1,58 @@
+"""Open pages follow new figures: when a release appears, from here or another process, every session is run again.
+
+One question a second a process, whatever the number of readers; a page that nothing changed for costs nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import anyio
+import anyio.to_thread
+from streamlit import runtime
+
+EVERY_S = 1.0
+
+log = logging.getLogger(__name__)
+Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
+
+
+def following(lifespan: Lifespan, newest: Callable[[], int]) -> Lifespan:
+    """`lifespan` with a watch on `newest`, the number of the newest release, for as long as the app is up."""
+
+    @asynccontextmanager
+    async def both(app: Any) -> AsyncIterator[None]:
+        async with lifespan(app):
+            watch = asyncio.create_task(_watch(newest))
+            try:
+                yield
+            finally:
+                watch.cancel()
+
+    return both
+
+
+async def _watch(newest: Callable[[], int]) -> None:
+    seen: int | None = None
+    while True:
+        try:
+            number = await anyio.to_thread.run_sync(newest)
+            if seen is not None and number != seen:
+                run_sessions_again()
+            seen = number
+        except Exception:  # a catalog that does not answer now is asked again; pages tell their readers themselves
+            log.warning("can't ask which release is newest", exc_info=True)
+        await anyio.sleep(EVERY_S)
+
+
+def run_sessions_again() -> None:
+    """Run every open session's script with what its reader last chose. Streamlit offers no public way to do this."""
+    if not runtime.exists():
+        return
+    for info in runtime.get_instance()._session_mgr.list_active_sessions():
+        session = info.session
+        session.request_rerun(session._client_state)

@@ -4,20 +4,22 @@ Codes, never labels; lists are joined by commas; a value that is not set is left
 sets the language; both belong to the link, not to a chart.
 """
 
-from collections.abc import Mapping
+import types
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
 from dashboard.charts import ChartParams, Choices
 from etl.ledger import View
-from etl.message import Message, N_
+from etl.message import N_, Message
 
 LINK_FIELDS = ("release", "lang", "theme")
 MAX_VALUE_LENGTH = 2000
+EARLIEST, LATEST = date(1949, 1, 1), date(2100, 12, 31)  # days a link may name: NATO's first, and the last one that can be drawn
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def url(path: str, query: Mapping[str, str]) -> str:
 
 def params_of(model: type[ChartParams], query: Mapping[str, str], view: View) -> Asked:
     """Read the parameters a model knows from a query. A bad value falls back to the default and says so; other names are not looked at."""
-    given = {name: _split(model, name, query[name]) for name in model.model_fields if query.get(name)}
+    # an empty list is an answer ("no targets"), an empty text is none
+    given = {name: _split(model, name, query[name]) for name in model.model_fields if query.get(name) or (name in query and is_list(model, name))}
     notes, refused = [], []
     try:
         params = model.model_validate(given)
@@ -66,6 +69,10 @@ def params_of(model: type[ChartParams], query: Mapping[str, str], view: View) ->
             refused.append(name)
             given.pop(name, None)
         params = _valid(model, given, refused)
+    for name, value in params:
+        if isinstance(value, date) and not EARLIEST <= value <= LATEST:
+            refused.append(name)
+            params = params.model_copy(update={name: model.model_fields[name].get_default(call_default_factory=True)})
     for name, allowed in choices_of(model).items():
         value = getattr(params, name)
         codes = [] if value is None else list(value) if isinstance(value, tuple) else [value]
@@ -95,6 +102,31 @@ def is_list(model: type[ChartParams], name: str) -> bool:
     return get_origin(model.model_fields[name].annotation) is tuple
 
 
+def allowed(model: type[ChartParams], view: View) -> dict[str, list[Any] | str]:
+    """What each parameter of a model may be in a release: its codes, or a form in words of JSON Schema."""
+    found: dict[str, list[Any] | str] = {}
+    for name, schema in model.model_json_schema()["properties"].items():
+        kind = _kind(model, name)
+        if kind is bool:
+            found[name] = ["yes", "no"]
+        elif kind is date:
+            found[name] = f"{EARLIEST}..{LATEST}"
+        elif get_origin(kind) is Literal:
+            found[name] = list(get_args(kind))
+        else:
+            inner = next(part for part in schema.get("anyOf", [schema]) if part.get("type") != "null")
+            found[name] = ", ".join(f"{key} {value}" for key, value in inner.items() if key not in ("title", "default", "items"))
+    return found | {name: choices.codes(view) for name, choices in choices_of(model).items()}
+
+
+def _kind(model: type[ChartParams], name: str) -> Any:
+    """The type of a field without its None."""
+    annotation = model.model_fields[name].annotation
+    if get_origin(annotation) in (Union, types.UnionType):
+        return next(kind for kind in get_args(annotation) if kind is not type(None))
+    return annotation
+
+
 def _split(model: type[ChartParams], name: str, text: str) -> Any:
     text = text[:MAX_VALUE_LENGTH]
     return [part for part in text.split(",") if part] if is_list(model, name) else text
@@ -107,3 +139,31 @@ def _valid(model: type[ChartParams], given: Mapping[str, Any], refused: list[str
     except ValidationError:
         refused.extend(name for name in given if name not in refused)
         return model()
+
+
+# --- links of earlier versions -------------------------------------------------------------------------------------
+
+Migration = Callable[[str, dict[str, str]], tuple[str, dict[str, str]]]
+
+
+def _whole_day(chart_id: str, query: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """A day written as `today` is an open day: it is left out."""
+    return chart_id, {name: value for name, value in query.items() if not (name in ("on", "known") and value == "today")}
+
+
+def _rules_words(chart_id: str, query: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """`usmca` in the words of the tariff tables."""
+    words = {"qualifying": "yes", "non_qualifying": "no"}
+    return chart_id, {name: words.get(value, value) if name == "usmca" else value for name, value in query.items()}
+
+
+MIGRATIONS: tuple[Migration, ...] = (_whole_day, _rules_words)
+"""In the order in which the vocabulary changed; each takes a chart's id and query of its time to those of the next."""
+
+
+def migrated(chart_id: str, query: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """A link of any version, as this version says it. Pure; what is up to date stays as it is."""
+    said = dict(query)
+    for migration in MIGRATIONS:
+        chart_id, said = migration(chart_id, said)
+    return chart_id, said

@@ -1,7 +1,5 @@
-"""Tables by address: releases, datasets and the rows of charts, as CSV or JSON."""
+"""Tables by address: releases, datasets and the rows of charts; rates, deadlines and feeds."""
 
-from starlette.routing import BaseRoute
+from dashboard.web.api.routes import data_routes
 
-
-def data_routes() -> list[BaseRoute]:
-    return []
+__all__ = ["data_routes"]

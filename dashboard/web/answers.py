@@ -1,0 +1,285 @@
+"""Answers made once and given many times: kept in memory with their compressed copies, tagged, and revalidated.
+
+What a reader asks for is made in a thread, a few at a time; the same question asked by many is made once, and when too
+many different ones wait, the next is told to come back. So a flood of questions never holds the pages up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import parse_qsl
+
+import brotli
+from starlette.types import Receive, Scope, Send
+
+from dashboard import language
+from dashboard.web.compression import accepted_encoding
+from dashboard.web.problems import Refused
+from dashboard.web.refusals import header
+from etl.release import NoSuchRelease
+from etl.trouble import Unreadable
+
+log = logging.getLogger(__name__)
+
+LASTING = "public, max-age=31536000, immutable"
+PASSING = "public, max-age=0, must-revalidate"
+NEWEST_TRUSTED_FOR_S = 0.5
+KEPT_BYTES = 96 * 2**20
+KEPT_ANSWERS = 4096
+RUNNING, WAITING = 1, 24
+COME_BACK_AFTER_S = 5
+LONGEST_QUERY = 8000
+WORTH_COMPRESSING = 500  # bytes, as Streamlit's own compression has it
+BROTLI_QUALITY, GZIP_LEVEL = 5, 6
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request: path, the names in it, the query as it came, where the server was asked, the languages preferred."""
+
+    path: str
+    names: Mapping[str, str]
+    query: tuple[tuple[str, str], ...]
+    base: str = ""
+    accept_language: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is sent. `lasting` says that it never changes: the question names its release and all that depends on the day."""
+
+    body: bytes
+    media_type: str
+    headers: tuple[tuple[str, str], ...] = ()
+    status: int = 200
+    lasting: bool = False
+
+
+Moment = tuple[int, date]
+"""Newest release and day: what every answer that is not lasting depends on."""
+
+
+@dataclass
+class Entry:
+    """An answer with its tag and its copies by encoding, as of a moment (None: lasting)."""
+
+    answer: Answer
+    moment: Moment | None
+    tag: str
+    copies: dict[str, tuple[bytes, list[tuple[bytes, bytes]]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, answer: Answer, moment: Moment | None) -> Entry:
+        return cls(answer, None if answer.lasting else moment, f'W/"{hashlib.sha256(answer.body).hexdigest()[:20]}"')
+
+    @property
+    def size(self) -> int:
+        return len(self.answer.body) + sum(len(body) for body, _headers in self.copies.values())
+
+    def copy(self, encoding: str) -> None:
+        """Make the copy for an encoding, with its headers."""
+        answer, body = self.answer, self.answer.body
+        worth = len(body) >= WORTH_COMPRESSING and not answer.media_type.endswith("parquet")
+        used = encoding if worth else "identity"
+        if used == "br":
+            body = brotli.compress(body, quality=BROTLI_QUALITY)
+        elif used == "gzip":
+            body = gzip.compress(body, GZIP_LEVEL, mtime=0)
+        named = [*self.standing, ("content-type", answer.media_type), ("content-length", str(len(body))), *answer.headers]
+        if used != "identity":
+            named.append(("content-encoding", used))
+        self.copies[encoding] = (body, [(name.lower().encode(), value.encode("latin-1")) for name, value in named])
+
+    @property
+    def standing(self) -> list[tuple[str, str]]:
+        """Headers that an answer of "not modified" carries, too."""
+        if self.answer.status != 200:
+            return [("cache-control", "no-store")]
+        varies = "Accept-Encoding, Accept-Language" if self.answer.media_type.startswith("text/html") else "Accept-Encoding"
+        return [("etag", self.tag), ("cache-control", LASTING if self.answer.lasting else PASSING), ("vary", varies)]
+
+
+class Shelf:
+    """Entries by question, the least used going first when they are too many or too large together."""
+
+    def __init__(self, most_bytes: int = KEPT_BYTES, most: int = KEPT_ANSWERS) -> None:
+        self.most_bytes, self.most = most_bytes, most
+        self._entries: OrderedDict[object, tuple[Entry, int]] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: object) -> Entry | None:
+        found = self._entries.get(key)
+        if found is None:
+            return None
+        self._entries.move_to_end(key)
+        return found[0]
+
+    def put(self, key: object, entry: Entry) -> None:
+        self._bytes += entry.size - self._entries.pop(key, (entry, 0))[1]
+        self._entries[key] = (entry, entry.size)
+        while self._bytes > self.most_bytes or len(self._entries) > self.most:
+            self._bytes -= self._entries.popitem(last=False)[1][1]
+
+
+class Busy(Exception):
+    """Too many different questions wait already."""
+
+
+class Work:
+    """At most `running` pieces of work at a time and `waiting` behind them; equal ones are done once."""
+
+    def __init__(self, running: int = RUNNING, waiting: int = WAITING) -> None:
+        self.most = running + waiting
+        self._turns = asyncio.Semaphore(running)
+        self._tasks: dict[object, asyncio.Task] = {}
+
+    async def done(self, key: object, make: Callable[[], Entry]) -> Entry:
+        """What `make` gives, run in a thread. Raises Busy."""
+        task = self._tasks.get(key)
+        if task is None:
+            if len(self._tasks) >= self.most:
+                raise Busy
+            task = self._tasks[key] = asyncio.create_task(self._run(make))
+            task.add_done_callback(lambda _task: self._tasks.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def _run(self, make: Callable[[], Entry]) -> Entry:
+        async with self._turns:
+            return await asyncio.to_thread(make)
+
+
+class Clock:
+    """Newest release and day, asked at most twice a second."""
+
+    def __init__(self, newest: Callable[[], int]) -> None:
+        self.newest = newest
+        self._moment: Moment = (0, date.min)
+        self._asked = float("-inf")
+        self._asking: asyncio.Task | None = None
+
+    async def now(self) -> Moment:
+        """The moment. Raises Unreadable."""
+        if time.monotonic() - self._asked > NEWEST_TRUSTED_FOR_S:
+            if self._asking is None or self._asking.done():
+                self._asking = asyncio.create_task(self._ask())
+            await asyncio.shield(self._asking)
+        return self._moment
+
+    async def _ask(self) -> None:
+        number = await asyncio.to_thread(self.newest)
+        self._moment, self._asked = (number, date.today()), time.monotonic()
+
+
+class Desk:
+    """What all endpoints of a process share: the shelf, the work and the clock."""
+
+    def __init__(self, newest: Callable[[], int]) -> None:
+        self.shelf, self.work, self.clock = Shelf(), Work(), Clock(newest)
+
+
+class Endpoint:
+    """An ASGI endpoint that answers GET and HEAD with what `make` gives for a question.
+
+    make: called in a thread, in the language of the question; may raise `Refused`. Its answer must depend on nothing
+    but the question, the newest release and the day; a lasting one on the question alone.
+    absolute: the answer holds addresses of this server. by_reader: without `lang=` the browser's language counts.
+    """
+
+    def __init__(self, desk: Desk, make: Callable[[Asked], Answer], *, absolute: bool = False, by_reader: bool = False) -> None:
+        self.desk, self.make, self.absolute, self.by_reader = desk, make, absolute, by_reader
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Give the answer, from the shelf where it can be."""
+        encoding = accepted_encoding(header(scope, b"accept-encoding"))
+        entry = await self._entry(scope, encoding)
+        if entry.answer.status == 200 and _known(header(scope, b"if-none-match"), entry.tag):
+            headers = [(name.encode(), value.encode()) for name, value in entry.standing]
+            await send({"type": "http.response.start", "status": 304, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        body, headers = entry.copies[encoding]
+        await send({"type": "http.response.start", "status": entry.answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    async def _entry(self, scope: Scope, encoding: str) -> Entry:
+        """An entry that has the encoding; a refusal is one, too."""
+        try:
+            if scope["method"] not in {"GET", "HEAD"}:
+                return self._refusal(Refused.method(), scope, encoding)
+            if len(scope["query_string"]) > LONGEST_QUERY:
+                return self._refusal(Refused.too_long(LONGEST_QUERY), scope, encoding)
+            return await self._kept_or_made(scope, encoding)
+        except Busy:
+            return self._refusal(Refused.busy(COME_BACK_AFTER_S), scope, encoding)
+        except Unreadable:
+            log.exception("the ledger can not be read")
+            return self._refusal(Refused.unreadable(COME_BACK_AFTER_S), scope, encoding)
+
+    async def _kept_or_made(self, scope: Scope, encoding: str) -> Entry:
+        spoken = language.preferred(header(scope, b"accept-language")) if self.by_reader else "en"
+        base = f"{scope['scheme']}://{header(scope, b'host')}" if self.absolute else ""
+        key = (scope["path"], scope["query_string"], spoken, base)
+        entry = self.desk.shelf.get(key)
+        moment = None
+        if entry is None or entry.moment is not None:
+            moment = await self.desk.clock.now()
+        if entry is not None and (entry.moment is None or entry.moment == moment):
+            if encoding not in entry.copies:
+                await asyncio.to_thread(entry.copy, encoding)
+                self.desk.shelf.put(key, entry)
+            return entry
+        asked = Asked(
+            scope["path"], scope.get("path_params", {}),
+            tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)), base, spoken,
+        )  # fmt: skip
+        entry = await self.desk.work.done((key, moment), lambda: self._made(asked, moment, encoding))
+        if encoding not in entry.copies:
+            await asyncio.to_thread(entry.copy, encoding)
+        if entry.answer.status == 200:
+            self.desk.shelf.put(key, entry)
+        return entry
+
+    def _made(self, asked: Asked, moment: Moment | None, encoding: str) -> Entry:
+        """Make the answer in the language of the question."""
+        language.use(dict(asked.query).get("lang") or asked.accept_language)
+        try:
+            answer = self.make(asked)
+        except Refused as refused:
+            answer = _told(refused, asked.path)
+        except NoSuchRelease:
+            answer = _told(Refused.no_release((moment or (0, date.min))[0]), asked.path)
+        except Unreadable:
+            raise
+        except Exception:
+            log.exception("no answer to %s %s", asked.path, asked.query)
+            answer = _told(Refused.failed(), asked.path)
+        entry = Entry.of(answer, moment)
+        entry.copy(encoding)
+        return entry
+
+    @staticmethod
+    def _refusal(refused: Refused, scope: Scope, encoding: str) -> Entry:
+        query = dict(parse_qsl(scope["query_string"][:LONGEST_QUERY].decode("latin-1")))
+        language.use(query.get("lang") or language.preferred(header(scope, b"accept-language")))
+        entry = Entry.of(_told(refused, scope["path"]), None)
+        entry.copy(encoding)
+        return entry
+
+
+def _told(refused: Refused, path: str) -> Answer:
+    return Answer(refused.document(path), "application/problem+json", refused.headers(), refused.status)
+
+
+def _known(if_none_match: str, tag: str) -> bool:
+    if not if_none_match:
+        return False
+    known = {item.strip().removeprefix("W/") for item in if_none_match.split(",")}
+    return bool(known & {tag.removeprefix("W/"), "*"})

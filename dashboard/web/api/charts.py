@@ -1,0 +1,93 @@
+"""The rows behind charts by address: the same parameters as in the link to the chart, the same figures as on the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard import labels, links
+from dashboard.charts import Chart, all_charts
+from dashboard.drawing import Drawing, draw
+from dashboard.language import _, current
+from dashboard.ledgers import ledger
+from dashboard.links import query_of, url
+from dashboard.web.answers import Answer, Asked
+from dashboard.web.api import question, writing
+from dashboard.web.problems import Refused
+from etl.ledger import View
+
+DIGITS = 12
+"""Significant digits of computed figures: without the noise of binary fractions."""
+
+
+def listing(asked: Asked) -> Answer:
+    """Every chart: its title, its page, its files, and what its parameters may be."""
+    asked_for = question.read(asked, ())
+    view = asked_for.view
+    content = {"release": view.release, "language": current(), "charts": [about(chart, view) for chart in all_charts().values()]}
+    return Answer(writing.json_bytes(content), writing.JSON, writing.named(release=view.release), lasting=asked_for.pinned)
+
+
+def about(chart: Chart, view: View) -> dict[str, Any]:
+    """A chart and its parameters, as plain data."""
+    allowed = links.allowed(chart.Params, view)
+    params = []
+    for name, info in chart.Params.model_fields.items():
+        default = info.get_default(call_default_factory=True)
+        params.append({
+            "name": name, "meaning": _(info.title or name), "list": links.is_list(chart.Params, name),
+            "default": None if default is None else links.text_of(default), "allowed": allowed[name],
+        })  # fmt: skip
+    return {
+        "id": chart.id, "title": _(chart.title), "page": f"/{chart.page}", "params": params,
+        "files": {form: f"/c/{chart.id}.{form}" for form in ("csv", "json")},
+    }  # fmt: skip
+
+
+def drawn(asked: Asked) -> tuple[question.Question, Drawing]:
+    """The chart a link asks for, links of earlier versions included. Raises Refused."""
+    chart_id, query = links.migrated(asked.names["chart"], dict(asked.query))
+    if chart_id not in all_charts():
+        raise Refused.unknown(_("chart"), chart_id, all_charts())
+    model = all_charts()[chart_id].Params
+    now = Asked(asked.path, asked.names, tuple(query.items()), asked.base, asked.accept_language)
+    asked_for = question.read(now, model.model_fields, also=links.LINK_FIELDS)
+    return asked_for, draw(ledger(), chart_id, question.params(asked_for, model), asked_for.view.release)
+
+
+def as_csv(asked: Asked) -> Answer:
+    """The chart's rows, codes as column names; sources, licence and credit in the headers and in the JSON beside it."""
+    asked_for, drawing = drawn(asked)
+    headers = writing.named(
+        release=drawing.release, file=f"{drawing.chart.id}-{_('release')}-{drawing.release}.csv", sources=drawing.sources,
+        editions=editions(drawing), described_by=pinned(drawing, f"/c/{drawing.chart.id}.json"),
+    )  # fmt: skip
+    return Answer(writing.csv(drawing.rows, DIGITS), writing.CSV, headers, lasting=question.explicit(asked_for, drawing.params))
+
+
+def as_json(asked: Asked) -> Answer:
+    """The chart's rows with its title, summary, parameters, sources, licence, credit, release and editions."""
+    asked_for, drawing = drawn(asked)
+    chart = drawing.chart
+    content = {
+        "chart": chart.id, "title": drawing.title, "subtitle": drawing.subtitle, "summary": drawing.summary,
+        "release": drawing.release, "language": current(), "params": query_of(drawing.params), "editions": editions(drawing),
+        "credit_line": drawing.credit_line, **writing.terms(drawing.sources), "sources": writing.sources_of(drawing.sources),
+        "links": {"page": pinned(drawing, f"/{chart.page}"), "csv": pinned(drawing, f"/c/{chart.id}.csv"), "json": pinned(drawing, f"/c/{chart.id}.json")},
+        "columns": [{"name": name, "header": labels.header(name)} for name in drawing.rows.columns],
+        "rows": writing.records(drawing.rows, DIGITS),
+    }  # fmt: skip
+    headers = writing.named(release=drawing.release)
+    return Answer(writing.json_bytes(content), writing.JSON, headers, lasting=question.explicit(asked_for, drawing.params))
+
+
+def pinned(drawing: Drawing, path: str) -> str:
+    """The link to the same view that never changes."""
+    return url(path, {**query_of(drawing.params), "release": str(drawing.release), "lang": drawing.language})
+
+
+def editions(drawing: Drawing) -> list[str]:
+    """The editions its figures are from, as "NATO 2026-07"."""
+    if not {"publisher", "edition"} <= set(drawing.rows.columns):
+        return []
+    pairs = drawing.rows[["publisher", "edition"]].dropna().drop_duplicates().sort_values(["publisher", "edition"])
+    return [f"{pair.publisher} {pair.edition}" for pair in pairs.itertuples()]

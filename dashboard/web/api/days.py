@@ -1,0 +1,72 @@
+"""Answers on a day, as known on a day: what goods pay, and how deadlines stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dashboard import labels
+from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
+from dashboard.drawing import sources_of
+from dashboard.language import current, localized
+from dashboard.rates import rate_answer
+from dashboard.tariffing import TariffParams
+from dashboard.web.answers import Answer, Asked
+from dashboard.web.api import question, writing
+from etl.datasets import all_datasets
+from etl.datasets.deadlines import TOPICS
+from etl.ledger import View
+from policy.deadlines import STATUSES, moves, standing
+
+
+def rate(asked: Asked) -> Answer:
+    """The rate on a product from an origin, with every layer and every reading."""
+    asked_for = question.read(asked, TariffParams.model_fields)
+    filled = question.params(asked_for, TariffParams).explicit(asked_for.view)
+    content = {"release": asked_for.view.release, "language": current(), **rate_answer(asked_for.view, **dict(filled))}
+    named = pd.DataFrame({"source_id": [layer["source"] for layer in content["layers"] if layer["source"]]}, dtype="str")
+    sources = sources_of(asked_for.view, named)
+    content |= writing.terms(sources) | {"sources": writing.sources_of(sources)}
+    headers = writing.named(release=asked_for.view.release)
+    return Answer(writing.json_bytes(content), writing.JSON, headers, lasting=question.explicit(asked_for, filled))
+
+
+def deadlines(asked: Asked) -> Answer:
+    """Deadlines as they stand on a day, each with its moves, the nearest first."""
+    asked_for = question.read(asked, ("on", "known", "topic", "status"))
+    on = question.day(asked_for, "on")
+    known = question.day(asked_for, "known") if "known" in asked_for.query else on
+    topics, statuses = question.codes(asked_for, "topic", TOPICS), question.codes(asked_for, "status", STATUSES)
+    found = standing(deadlines_of(asked_for.view), pd.Timestamp(on), pd.Timestamp(known))
+    found = found[found["topic"].isin(topics or TOPICS) & found["status"].isin(statuses or STATUSES)]
+    sources = sources_of(asked_for.view, found)
+    content = {
+        "release": asked_for.view.release, "language": current(), "on": on.isoformat(), "known": known.isoformat(),
+        "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(), "after_coverage": after_coverage(on) or after_coverage(known),
+        "deadlines": _with_moves(found, moves(deadlines_of(asked_for.view), pd.Timestamp(known))),
+        **writing.terms(sources), "sources": writing.sources_of(sources),
+    }  # fmt: skip
+    lasting = asked_for.pinned and {"on", "known"} <= set(asked_for.query)
+    return Answer(writing.json_bytes(content), writing.JSON, writing.named(release=asked_for.view.release), lasting=lasting)
+
+
+def deadlines_of(view: View) -> pd.DataFrame:
+    """The deadlines of a release, all columns."""
+    return view.table(all_datasets()["deadlines"])
+
+
+def _with_moves(found: pd.DataFrame, moved: pd.DataFrame) -> list[dict[str, Any]]:
+    by_series: dict[str, list[dict[str, Any]]] = {}
+    for move in writing.records(moved):
+        by_series.setdefault(move.pop("series_id"), []).append(move)
+    rows = writing.records(_spoken(found))
+    return [row | {"status_text": labels.of("outcome", row["status"]), "moves": by_series.get(row["series_id"], [])} for row in rows]
+
+
+def _spoken(frame: pd.DataFrame) -> pd.DataFrame:
+    """Title, actor and notes in the reader's language; the columns of the other language go."""
+    spoken = frame.copy()
+    for column in ("title", "actor", "notes"):
+        spoken[column] = frame[localized(column)].fillna(frame[column])
+    return spoken.drop(columns=[f"{column}_fr" for column in ("title", "actor", "notes")])

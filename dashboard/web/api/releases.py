@@ -1,0 +1,53 @@
+"""Releases by address: what there is, and what differs between two."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.language import _, current
+from dashboard.ledgers import ledger
+from dashboard.web.answers import Answer, Asked
+from dashboard.web.api import question, writing
+from dashboard.web.problems import Refused
+from etl.datasets import all_datasets
+from etl.release import Release
+
+
+def listing(asked: Asked) -> Answer:
+    """Every release, newest first."""
+    question.read_without_release(asked)
+    releases = [about(release) for release in reversed(ledger().releases())]
+    content = {"newest": releases[0]["release"] if releases else 0, "releases": releases}
+    return Answer(writing.json_bytes(content), writing.JSON)
+
+
+def about(release: Release) -> dict[str, Any]:
+    """A release, as plain data; `changed` counts the rows that went and came, by dataset."""
+    return {
+        "release": release.number, "published_at": release.published_at.isoformat(timespec="seconds"), "author": release.author,
+        "message": release.message, "changed": dict(release.extra.get("changed", {})),
+    }  # fmt: skip
+
+
+def diff(asked: Asked) -> Answer:
+    """What differs between two releases, row by row and cell by cell. It never changes."""
+    question.read_without_release(asked)
+    before, after = (_number(asked.names[name]) for name in ("before", "after"))
+    found = ledger().diff(before, after)
+    datasets = {}
+    for name, frame in found.items():
+        dataset, rows = all_datasets()[name], frame.drop_duplicates(list(all_datasets()[name].key))
+        counts = rows["change"].value_counts()
+        datasets[name] = {
+            "title": _(dataset.title), "key": list(dataset.key),
+            **{change: int(counts.get(change, 0)) for change in ("added", "removed", "changed")},
+            "cells": writing.records(frame),
+        }  # fmt: skip
+    content = {"before": before, "after": after, "language": current(), "datasets": datasets}
+    return Answer(writing.json_bytes(content), writing.JSON, lasting=True)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= question.MOST_DIGITS):
+        raise Refused.no_release(ledger().newest())
+    return question.release(int(text))

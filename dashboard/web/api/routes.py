@@ -1,0 +1,42 @@
+"""The addresses of the data side."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Route
+
+from dashboard.ledgers import ledger
+from dashboard.web.answers import Answer, Asked, Desk, Endpoint
+from dashboard.web.api import charts, days, openapi, releases, tables
+from dashboard.web.api.manual import manual
+from dashboard.web.feeds.calendar import calendar
+from dashboard.web.feeds.changes import changes
+from dashboard.web.problems import Refused
+
+API = "/api/v1"
+
+
+def nothing_here(asked: Asked) -> Answer:
+    """Every other address below /api: without it the front page would answer."""
+    raise Refused.nothing_here()
+
+
+def data_routes() -> list[BaseRoute]:
+    """Routes in the order they are tried. All share one desk: what is kept and what is being made."""
+    desk = Desk(lambda: ledger().newest())
+    made = {
+        f"{API}/releases": releases.listing,
+        f"{API}/releases/{{before}}/diff/{{after}}": releases.diff,
+        f"{API}/datasets": tables.contracts,
+        **{f"{API}/datasets/{{name}}.{form}": tables.rows_in(form) for form in ("csv", "json", "parquet")},
+        f"{API}/charts": charts.listing,
+        f"{API}/charts/{{chart}}.json": charts.as_json,
+        "/c/{chart}.csv": charts.as_csv,
+        "/c/{chart}.json": charts.as_json,
+        f"{API}/tariffs/rate": days.rate,
+        f"{API}/deadlines": days.deadlines,
+        f"{API}/openapi.json": openapi.document_of,
+    }
+    spoken = [Route(API, Endpoint(desk, manual, by_reader=True)), Route("/deadlines.ics", Endpoint(desk, calendar))]
+    feeds = [Route("/changes.atom", Endpoint(desk, changes, absolute=True))]
+    rest = [Route(path, Endpoint(desk, nothing_here)) for path in (f"{API}/", "/api", "/api/{rest:path}")]
+    return [*(Route(path, Endpoint(desk, make)) for path, make in made.items()), *spoken, *feeds, *rest]

@@ -1,0 +1,106 @@
+"""Tables as CSV, JSON and Parquet, each with its sources, their licences and the credit they ask for."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
+
+from dashboard.drawing import Source
+from dashboard.language import current
+from etl.contract import Dataset
+from etl.files.escape import escape_frame
+
+CSV, JSON, PARQUET = "text/csv; charset=utf-8", "application/json", "application/vnd.apache.parquet"
+ARROW_TYPES = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "DATE": pa.date32(), "BOOLEAN": pa.bool_()}
+SOURCES_IN_HEADER = 12
+DIGITS = 15
+"""Significant digits of a number: what a 64-bit float holds for certain, so that 2.03 less 2 is 0.03 with a digit to spare."""
+
+
+def csv(frame: pd.DataFrame, digits: int = DIGITS) -> bytes:
+    """RFC 4180 with LF, UTF-8, codes as column names; true and false; text that a spreadsheet would run is escaped."""
+    shown = escape_frame(frame)
+    for column in shown.columns[shown.dtypes.astype("str").isin(["boolean", "bool"])]:
+        shown[column] = shown[column].map({True: "true", False: "false"}).astype("str")
+    text = shown.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d", float_format=f"%.{digits}g")
+    return text.encode()
+
+
+def records(frame: pd.DataFrame, digits: int = DIGITS) -> list[dict[str, Any]]:
+    """The rows as plain values: days in ISO form, missing as None."""
+    columns = {name: [_plain(value, digits) for value in frame[name].astype(object)] for name in frame.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _plain(value: Any, digits: int) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, digits) for item in value]
+    if value is None or pd.isna(value):
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return float(f"{value:.{digits}g}")
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def json_bytes(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def parquet(frame: pd.DataFrame, dataset: Dataset, about: Mapping[str, Any]) -> bytes:
+    """Zstandard-compressed Parquet in the contract's types; `about` stands in the file's metadata as JSON."""
+    fields = [pa.field(column, ARROW_TYPES[dataset.sql_type(column)]) for column in dataset.columns]
+    metadata = {"alliance_ledger": json_bytes(dict(about))}
+    table = pa.Table.from_pandas(frame, schema=pa.schema(fields), preserve_index=False).replace_schema_metadata(metadata)
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(table, out, compression="zstd")
+    return out.getvalue()
+
+
+def sources_of(sources: Iterable[Source]) -> list[dict[str, str | None]]:
+    return [
+        {"source_id": s.source_id, "title": s.title, "publisher": s.publisher, "url": s.url, "licence": s.licence, "credit": s.credit}
+        for s in sources
+    ]
+
+
+def terms(sources: Iterable[Source]) -> dict[str, list[str]]:
+    """The credit lines and licences of the sources, each once."""
+    sources = list(sources)
+    return {
+        "credit": list(dict.fromkeys(s.credit for s in sources if s.credit)),
+        "licence": list(dict.fromkeys(s.licence for s in sources if s.licence)),
+    }
+
+
+def named(
+    *, release: int, file: str | None = None, sources: Iterable[Source] = (), described_by: str = "", editions: Iterable[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """Headers that say what a file without room for it holds: release, editions, credit, licence, and links to the rest."""
+    sources, found = list(sources), [("ledger-release", str(release)), ("content-language", current())]
+    if file:
+        found.append(("content-disposition", f'attachment; filename="{file}"'))
+    said = terms(sources)
+    for header, texts in (("ledger-edition", list(editions)), ("ledger-credit", said["credit"]), ("ledger-licence", said["licence"])):
+        if texts:
+            found.append((header, _ascii("; ".join(texts))))
+    targets = [f'<{described_by}>; rel="describedby"; type="application/json"'] if described_by else []
+    targets += [f'<{_ascii(s.url)}>; rel="via"' for s in sources[:SOURCES_IN_HEADER] if s.url]
+    if targets:
+        found.append(("link", ", ".join(targets)))
+    return tuple(found)
+
+
+def _ascii(text: str) -> str:
+    """Text as a header can carry it: no line break, only printable ASCII."""
+    plain = text.replace("©", "(c)").replace("–", "-").replace("’", "'")
+    return "".join(char if " " <= char <= "~" and char not in "<>" else "?" for char in plain)

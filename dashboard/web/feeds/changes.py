@@ -1,0 +1,108 @@
+"""`/changes.atom`: what changed, release by release (RFC 4287)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+
+from dashboard import labels
+from dashboard.language import _, current, day, localized, number
+from dashboard.ledgers import ledger
+from dashboard.web.answers import Answer, Asked
+from dashboard.web.api import question, writing
+from dashboard.web.api.days import deadlines_of
+from dashboard.web.problems import Refused
+from etl.datasets import all_datasets
+from etl.difference import compare
+from etl.release import Release
+
+TYPE = "application/atom+xml; charset=utf-8"
+ATOM = "http://www.w3.org/2005/Atom"
+ENTRIES = 50
+MOVES_TOLD = 8
+TAG = "tag:alliance-ledger.example,2026"
+CONTROL = {code: " " for code in range(32) if chr(code) not in "\t\n"}
+"""Characters XML has no room for."""
+
+
+def changes(asked: Asked) -> Answer:
+    """The newest releases, each with what it changed, in the language of the question."""
+    question.read_without_release(asked)
+    releases = ledger().releases()[::-1]
+    if not releases:
+        raise Refused.no_release(0)
+    feed = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": current()})
+    _add(feed, "id", f"{TAG}:changes")
+    _add(feed, "title", _("Alliance Ledger: what changed"))
+    _add(feed, "updated", _moment(releases[0].published_at))
+    _link(feed, "self", f"{asked.base}/changes.atom?lang={current()}", "application/atom+xml")
+    _link(feed, "alternate", f"{asked.base}/data?lang={current()}", "text/html")
+    _add(_add(feed, "author"), "name", "Alliance Ledger")
+    for release in releases[:ENTRIES]:
+        _entry(feed, release, asked.base)
+    ET.register_namespace("", ATOM)
+    return Answer(ET.tostring(feed, encoding="utf-8", xml_declaration=True), TYPE, writing.named(release=releases[0].number))
+
+
+def _entry(feed: ET.Element, release: Release, base: str) -> None:
+    entry = _add(feed, "entry")
+    _add(entry, "id", f"{TAG}:release/{release.number}")
+    _add(entry, "title", _("Release {number}: {message}").format(number=release.number, message=release.message))
+    for name in ("updated", "published"):
+        _add(entry, name, _moment(release.published_at))
+    _add(_add(entry, "author"), "name", release.author)
+    if release.number > 1:
+        what = f"{base}/api/v1/releases/{release.number - 1}/diff/{release.number}"
+        _link(entry, "related", f"{what}?lang={current()}", "application/json")
+    _link(entry, "alternate", f"{base}/overview?release={release.number}&lang={current()}", "text/html")
+    lines = [_counted(name, counts) for name, counts in release.extra.get("changed", {}).items() if name in all_datasets()]
+    lines += _moved(release.number, current()) if release.number > 1 and "deadlines" in release.extra.get("changed", {}) else []
+    _add(entry, "content", "\n".join(lines) or release.message).set("type", "text")
+
+
+def _counted(name: str, counts: dict[str, int]) -> str:
+    """One line: a changed row counts as one that went and one that came."""
+    line = _("{dataset}: {inserted} rows came, {deleted} went.")
+    return line.format(dataset=_(all_datasets()[name].title), inserted=number(counts["inserted"], 0), deleted=number(counts["deleted"], 0))
+
+
+@lru_cache(maxsize=256)
+def _moved(release: int, language: str) -> list[str]:
+    """The deadlines whose date, or outcome, a release changed, in words of `language`, the current one."""
+    dataset = all_datasets()["deadlines"]
+    before, after = (deadlines_of(ledger().at(n)) for n in (release - 1, release))
+    found = compare(dataset, before, after)
+    titles = pd.concat([before, after]).drop_duplicates("deadline_id", keep="last").set_index("deadline_id")
+    lines = []
+    for row in found.itertuples():
+        title, due = titles.at[row.deadline_id, localized("title")], titles.at[row.deadline_id, "due_on"]
+        if row.change == "added":
+            lines.append(_("New deadline: {title}, {day}.").format(title=title, day=_("no date") if pd.isna(due) else day(due)))
+        elif row.change == "removed":
+            lines.append(_("Deadline removed: {title}.").format(title=title))
+        elif row.column == "due_on":
+            lines.append(_("Deadline moved: {title}, from {before} to {after}.").format(title=title, before=_day(row.old), after=_day(row.new)))
+        elif row.column == "outcome":
+            lines.append(_("Deadline now {outcome}: {title}.").format(outcome=labels.of("outcome", row.new), title=title))
+    return lines[:MOVES_TOLD]
+
+
+def _day(text: object) -> str:
+    return day(pd.Timestamp(text)) if isinstance(text, str) else _("no date")
+
+
+def _add(parent: ET.Element, name: str, text: str | None = None) -> ET.Element:
+    child = ET.SubElement(parent, f"{{{ATOM}}}{name}")
+    child.text = None if text is None else text.translate(CONTROL)
+    return child
+
+
+def _link(parent: ET.Element, rel: str, href: str, kind: str) -> None:
+    _add(parent, "link").attrib.update({"rel": rel, "href": href, "type": kind})
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from dashboard.language import _, country, money, number, percent, trimmed_percent
+from dashboard.language import _, country, money, number, percent, singular, trimmed_percent
 from etl.datasets import all_datasets, read_seed
 from etl.message import N_
 from policy.tariffs import ACTS, PROGRAMMES, RATE_KINDS
@@ -93,7 +93,7 @@ SHAPES = {
 # What a choice left open means; "all" where nothing is said here.
 LEFT_OPEN = {
     "edition": N_("newest"), "year": N_("newest"), "any": N_("all"), "goal": N_("the highest not met yet"), "start": N_("its last year"),
-    "rate": N_("the edition's"), "spend": N_("half more than now"), "goals": N_("its own pledges, or the alliance's targets"), "before": N_("the one before")}  # fmt: skip
+    "company": N_("all others"), "importer": N_("by origin"), "rate": N_("the edition's"), "spend": N_("half more than now"), "goals": N_("its own pledges, or the alliance's targets"), "before": N_("the one before")}  # fmt: skip
 
 KINDS = {
     "figure": N_("figure"), "path": N_("path"), "goal": N_("goal"), "target": N_("target"), "pledge": N_("pledge"), "estimate": N_("independent estimate"),
@@ -206,7 +206,11 @@ def gap_in_words(value: float, target: float) -> str:
     gap = round(value - target, 2)
     if gap == 0:
         return _("exactly {target}").format(target=trimmed_percent(target))
-    words = _("{points} points above {target}") if gap > 0 else _("{points} points below {target}")
+    one = singular(gap)
+    if gap > 0:
+        words = _("{points} point above {target}") if one else _("{points} points above {target}")
+    else:
+        words = _("{points} point below {target}") if one else _("{points} points below {target}")
     return words.format(points=number(abs(gap)), target=trimmed_percent(target))
 
 

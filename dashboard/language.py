@@ -70,6 +70,11 @@ def number(value: float, digits: int = 2) -> str:
     return format_decimal(round(value, digits), format="#,##0" + ("." + "0" * digits if digits else ""), locale=locale()).replace("-", "−")
 
 
+def singular(value: float) -> bool:
+    """Whether a number is followed by the singular: 1 in English, anything below 2 in French."""
+    return abs(value) == 1 if current() == "en" else abs(value) < 2
+
+
 def signed(value: float, digits: int = 2) -> str:
     return ("+" if round(value, digits) > 0 else "") + number(value, digits)
 

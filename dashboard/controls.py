@@ -20,7 +20,7 @@ from etl.ledger import View
 
 MOST_AS_BUTTONS = 4
 AS_SLIDER = ("year",)  # moved to and fro, rather than picked from a list
-BEHIND_MORE = ("publisher", "transform", "edition", "since", "known")  # seldom moved: kept out of the first look
+BEHIND_MORE = ("publisher", "transform", "edition", "since", "importer", "known")  # seldom moved: kept out of the first look
 
 
 class Controls:
@@ -32,16 +32,30 @@ class Controls:
         self.asked: dict[str, Any] = {}
         self.notes: list[str] = []
 
-    def ask(self, model: type[ChartParams], *, hidden: tuple[str, ...] = (), fixed: Mapping[str, Any] | None = None) -> ChartParams:
-        """The parameters of a chart, from widgets for those not asked on this page yet. `fixed` values get no widget."""
+    def ask(
+        self,
+        model: type[ChartParams],
+        *,
+        hidden: tuple[str, ...] = (),
+        fixed: Mapping[str, Any] | None = None,
+        upfront: tuple[str, ...] = (),
+        matters: Mapping[str, Callable[[Mapping[str, Any]], bool]] | None = None,
+    ) -> ChartParams:
+        """The parameters of a chart, from widgets for those not asked on this page yet. `fixed` values get no widget.
+
+        `upfront` names stand in the row though they are seldom moved elsewhere; a name in `matters` is asked only where
+        its rule says so of what was asked before it.
+        """
         fixed = fixed or {}
         new = [name for name in model.model_fields if name not in self.asked and name not in fixed and name not in hidden]
         linked = self._linked(model, new)
-        first = [name for name in new if name not in BEHIND_MORE]
-        more = [name for name in BEHIND_MORE if name in new]
+        first = [name for name in new if name not in BEHIND_MORE or name in upfront]
+        more = [name for name in BEHIND_MORE if name in new and name not in upfront]
         if new:
             with st.container(horizontal=True, vertical_alignment="bottom", key=f"controls_{self.page}_{new[0]}"):
                 for name in first:
+                    if matters and name in matters and not matters[name](self.asked):
+                        continue
                     self.asked[name] = self._widget(model, name, getattr(linked, name))
                 if more:
                     with st.popover(_("More choices"), icon=":material/tune:", width="content"):

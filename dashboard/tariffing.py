@@ -82,6 +82,22 @@ def ask(view: View, params: Any) -> Stack:
     return stack(tariff_tables(view), pd.DataFrame([query]), pd.Timestamp(params.known))
 
 
+def companies_of(view: View, product: str) -> list[str]:
+    """Companies for which a measure sets a rate of its own on a product."""
+    found = _named(view, "tariff_companies", "company_id", "product_ids")
+    return [company for company, products in found.items() if product in products.split(";")]
+
+
+@lru_cache(maxsize=8)
+def _cusma_parties(view: View) -> frozenset[str]:
+    return frozenset(view.sql("SELECT iso3 FROM country_groups WHERE group_id = 'USMCA_PARTIES'")["iso3"])
+
+
+def has_cusma_choice(view: View, origin: str) -> bool:
+    """Whether goods of an origin can qualify under CUSMA."""
+    return origin in _cusma_parties(view)
+
+
 def low_trust(trust: str) -> bool:
     return trust in LOW_TRUST
 

@@ -1,8 +1,25 @@
-"""tariffs."""
+"""Tariffs: what goods pay on a day and why, and how it came to that."""
+
+import streamlit as st
 
 from dashboard.language import _
 from dashboard.show import Page
+from dashboard.tariff_page import ask_question, show_layers
+
+NARROWED = ("company", "usmca")  # asked in the first row, and only where they matter
+CHARTS = {"schedule": "tariff-schedule"}
 
 page = Page("tariffs")
-page.title(_("tariffs"), _("..."))
+page.title(_("Tariffs"), _("What is charged on these goods, on that day, and why?"))
+ask_question(page)
+sums, layers = st.columns([1, 1], gap="large")
+with sums:
+    answer = page.chart("tariff-rate", hidden=NARROWED)
+with layers:
+    show_layers(answer)
+views = {
+    "schedule": _("Schedule"),
+}
+view = page.controls.choose("view", views, "schedule")
+page.chart(CHARTS[view], hidden=NARROWED)
 page.close()

@@ -75,7 +75,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         fig.add_annotation(x=0, y=lane + 0.26, text=f"<i>{_('Not counted')}</i>", xanchor="left", showarrow=False, font={"size": 12, "color": style.MUTED})
         lane = _outlined(fig, lane + 0.45, out, width)
     fig.update_yaxes(range=[lane + 0.05, -0.1], showticklabels=False, showgrid=False, tickvals=[])
-    fig.update_xaxes(range=[-width * 0.005, width * 1.25], showticklabels=False, showgrid=False)
+    fig.update_xaxes(range=[-width * 0.005, width * 1.36], showticklabels=False, showgrid=False)
     fig.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
     return fig
 
@@ -116,7 +116,7 @@ def _outlined(fig: go.Figure, lane: float, rows: pd.DataFrame, width: float) -> 
             x=[0, end, end, 0, 0], y=[low, low, high, high, low], mode="lines", line={"color": colour, "dash": dash, "width": 1.5}, fill="toself",
             fillcolor="rgba(0,0,0,0)", hoveron="fills+points", hovertext=_hover(row), hoverinfo="text", **hatched,
         )  # fmt: skip
-        _name(fig, lane, row.title if row.kind == "reading" else f"{shortened(row.title, 46)}: {_word(row)}")
+        _name(fig, lane, row.title if row.kind == "reading" else f"{shortened(row.title, 42)}: {_word(row)}")
         _value(fig, lane, end, rate_in_words(row.rate_pct, row.rate_kind), style.MUTED if colour == style.ENDED else colour)
         lane += 1
     return lane
@@ -130,7 +130,7 @@ def _word(row) -> str:
 
 
 def _name(fig: go.Figure, lane: float, text: str) -> None:
-    fig.add_annotation(x=0, y=lane + 0.24, text=text, xanchor="left", xshift=-4, showarrow=False, font={"size": 13, "color": style.INK})
+    fig.add_annotation(x=0, y=lane + 0.24, text=text, xanchor="left", xshift=-4, showarrow=False, font={"size": 12, "color": style.INK})
 
 
 def _value(fig: go.Figure, lane: float, x: float, text: str, colour: str) -> None:

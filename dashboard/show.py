@@ -6,12 +6,13 @@ from typing import Any
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
-from dashboard import language, links
+from dashboard import language, links, sharing
 from dashboard.charts import all_charts
 from dashboard.controls import Controls
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _
 from dashboard.ledgers import ledger
+from dashboard.web.share.views import public_base
 from etl.ledger import NoSuchRelease, View
 
 PLOT_CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
@@ -86,7 +87,7 @@ class Page:
             st.caption(escaped(drawing.credit_line), width="content")
             self._sources(drawing)
             self._table(drawing)
-            self._link(drawing, params)
+            sharing.share(drawing, params, self.controls.link(), public_base(origin()))
 
     def _sources(self, drawing: Drawing) -> None:
         popover = st.popover(_("Sources"), type="tertiary", key=f"sources_{drawing.chart.id}", on_change="rerun")
@@ -107,16 +108,6 @@ class Page:
         with popover:
             st.dataframe(drawing.table, hide_index=True, alt=drawing.summary, key=f"rows_{drawing.chart.id}")
             st.link_button(_("Download CSV"), self._url(f"/c/{drawing.chart.id}.csv", links.query_of(drawing.params), drawing.release))
-
-    def _link(self, drawing: Drawing, params: Any) -> None:
-        popover = st.popover(_("Link"), type="tertiary", key=f"link_{drawing.chart.id}", on_change="rerun")
-        if not popover.open:
-            return
-        with popover:
-            st.caption(_("Live: follows new figures."))
-            st.code(self._url(f"/{drawing.chart.page}", self.controls.link() | links.query_of(params)), language=None)
-            st.caption(_("Pinned: this release and every choice written out; it never changes."))
-            st.code(self._url(f"/{drawing.chart.page}", self.controls.link() | links.query_of(drawing.params), drawing.release), language=None)
 
     def _url(self, path: str, query: Mapping[str, str], release: int | None = None) -> str:
         pinned = {"release": str(release)} if release else {}

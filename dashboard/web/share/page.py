@@ -81,7 +81,7 @@ def share_page(seen: Seen, pictures: Pictures) -> str:
         long=len(table.rows) > MOST_ROWS_PRINTED,
         newer=changed,
         newer_address=links.url(f"/c/{drawing.chart.id}", changed.query) if changed else "",
-        sources=[asdict(source) for source in drawing.sources],
+        sources=sorted((asdict(source) for source in drawing.sources), key=lambda source: not source["credit"]),
         published=published,
         citation=citation(drawing, seen.base + seen.address(), release.published_at, date.today()),
     )

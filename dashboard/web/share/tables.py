@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard import labels, language
 
 SOURCE = "source_id"
-PLAIN_NUMBERS = ("year", "release")  # written without grouping, as all whole numbers are
+SHORT = 32  # characters that stand on one line
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,11 @@ class Cell:
     text: str
     is_number: bool = False
     sources: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> str:
+        """How it stands in a table: on one line (s) or as text of a decent width (t)."""
+        return "s" if len(self.text) <= SHORT else "t"
 
 
 @dataclass(frozen=True)

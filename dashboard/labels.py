@@ -81,6 +81,8 @@ TRUSTS = {
 
 QUALIFIES = {"yes": N_("yes"), "no": N_("no"), "any": N_("not stated")}
 
+TARIFF_SLOTS = {"ad_softwood": N_("Antidumping"), "cvd_softwood": N_("Countervailing")}  # other layers are called by their programme
+
 MEASURE_ROLES = {
     "layer": N_("duty"), "threat": N_("threat"), "proposal": N_("proposal"), "preliminary": N_("preliminary result"), "headline": N_("statement of a total"), "process": N_("procedure"),
 }  # fmt: skip
@@ -162,7 +164,7 @@ WORDS = {
     "measure": MEASURES, "unit": UNITS, "outcome": OUTCOMES, "deadline_status": OUTCOMES, "topic": TOPICS, "status": STATUSES, "publisher": PUBLISHERS,
     "transform": TRANSFORMS, "group": GROUPS, "across": ACROSS, "revisions": REVISIONS, "amount": AMOUNTS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "kind": KINDS, "pledge_kind": PLEDGE_KINDS,
     "pledge_verdict": PLEDGE_VERDICTS, "gap": GAPS, "how": HOWS, "verdict": VERDICTS, "verdict_then": VERDICTS, "verdict_now": VERDICTS, "when": WHENS, "reason": REASONS, "definition_note": DEFINITION_NOTES, "goal_status": GOAL_STATUSES,
-    "trust": TRUSTS, "usmca": QUALIFIES, "role": MEASURE_ROLES, "programme": PROGRAMMES, "rate_kind": RATE_KINDS, "why": TARIFF_REASONS, "event": ACTS,
+    "trust": TRUSTS, "usmca": QUALIFIES, "role": MEASURE_ROLES, "programme": PROGRAMMES, "rate_kind": RATE_KINDS, "why": TARIFF_REASONS, "slot": TARIFF_SLOTS | PROGRAMMES, "event": ACTS,
 }  # fmt: skip
 
 
@@ -262,9 +264,10 @@ COLUMNS = {
     "claim_year": N_("Year it is about"), "claimed": N_("Figure claimed"), "comparator": N_("Compared as"), "when": N_("When it was published"), "difference": N_("Figure less claim (points)"),
     "verdict": N_("Verdict of this edition"), "verdict_then": N_("Verdict on the day"), "verdict_now": N_("Verdict now"), "reason": N_("Why not compared"), "same_number": N_("Pledges with that number"),
     "seen_from": N_("Growth seen from"), "basis_difference_pct": N_("Reported spending beside share times GDP (%)"),
-    "measure_id": N_("Measure code"), "line_id": N_("Line code"), "programme": N_("Programme"), "role": N_("Nature"), "rate_pct": N_("Rate (%)"), "rate_kind": N_("Kind of rate"),
-    "counted_pct": N_("Counted (%)"), "included": N_("Counted"), "why": N_("Why"), "from_on": N_("From"), "to_on": N_("Until"), "planned_on": N_("Planned from"),
-    "instrument": N_("Instrument"), "conflict": N_("Where sources disagree"), "note": N_("Note"), "usmca": N_("Qualifies under CUSMA"), "goods": N_("Goods"),
+    "measure_id": N_("Measure code"), "line_id": N_("Line code"), "programme": N_("Programme"), "slot": N_("Layer"), "role": N_("Nature"), "rate_pct": N_("Rate (%)"), "rate_kind": N_("Kind of rate"),
+    "counted_pct": N_("Counted (%)"), "included": N_("Counted"), "why": N_("Why"), "from_on": N_("From day"), "to_on": N_("Until"), "planned_on": N_("Planned from"),
+    "instrument": N_("Instrument"), "conflict": N_("Where sources disagree"), "note": N_("Note"), "product_id": N_("Product code"), "origin": N_("From"), "total_pct": N_("In force (%)"), "banned": N_("Import ban"), "threatened_pct": N_("Threatened (%)"), "scheduled_pct": N_("Scheduled (%)"),
+    "qualifying_pct": N_("In force if it qualifies under CUSMA (%)"), "other_readings": N_("Other readings"), "not_stated": N_("Cover not stated"), "usmca": N_("Qualifies under CUSMA"), "goods": N_("Goods"),
 }  # fmt: skip
 
 

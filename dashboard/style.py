@@ -33,6 +33,8 @@ DARK = {
 DISTANCE = ("#A34000", "#E07B2E", "#F6C9A2", "#BFE3D3", "#3FB08F", "#00614A")
 # Revised down (brown) to up (blue), the same in both themes.
 REVISION = ("#8A5A1C", "#D9A866", "#EEF1F4", "#8DB9DE", "#1F5F9A")
+# A rate in force, from none to high; the same in both themes, with the texts below on it.
+HEAT = ("#F3F1EF", "#EDC3BA", "#DD9183", "#BC5746", "#84291C")
 ON_DEEP, ON_PALE = "#FEFEFE", "#14181D"
 
 DASHES = {"in_force": "solid", "scheduled": "dash", "announced": "dot", "threatened": "dot", "estimate": "dash"}

@@ -9,7 +9,7 @@ from etl.ledger import View
 from policy.tariffs.timeline import timeline
 
 COLUMNS = [
-    "goods", "kind", "usmca", "measure_id", "title", "line_id", "programme", "role", "status", "rate_pct", "rate_kind", "counted_pct",
+    "goods", "kind", "usmca", "measure_id", "title", "line_id", "programme", "slot", "role", "status", "rate_pct", "rate_kind", "counted_pct",
     "included", "why", "from_on", "to_on", "planned_on", "instrument", "trust", "conflict", "note", "source_id",
 ]  # fmt: skip
 

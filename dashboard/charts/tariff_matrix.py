@@ -1,0 +1,162 @@
+"""What each product pays from each origin on a day: numbers on tiles; threatened, scheduled and banned in words, never as a rate."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+import pandas as pd
+import plotly.graph_objects as go
+from pydantic import Field
+
+from dashboard import labels, style, tariffing
+from dashboard.charts import ChartParams
+from dashboard.language import _, number, trimmed_percent
+from dashboard.tariff_tables import tariff_tables
+from dashboard.tariffing import IMPORTERS, ORIGINS, PRODUCTS, QUALIFYING, known_in_words
+from etl.ledger import View
+from etl.message import N_
+from policy.tariffs import stack
+
+PAGE = "tariffs"
+TITLE = N_("Tariffs by product and origin on a day")
+
+ALLIES_OF_THE_THREAT = ("DEU", "DNK", "FIN", "FRA", "GBR", "NLD", "NOR", "SWE")
+GOODS = ("softwood-lumber", "upholstered-furniture", "heavy-trucks", "cars", "car-parts", "steel", "aluminium", "copper", "pharmaceuticals", "energy", "general-goods")
+STEPS = (0.001, 12.5, 25.0, 50.0)  # upper ends of the shades: none, low, middle, high, highest; in per cent
+WORTH_A_WORD = ("threatened", "scheduled")
+
+
+class Params(ChartParams):
+    products: Annotated[tuple[str, ...], PRODUCTS] = Field(GOODS, title=N_("Products"), min_length=1)
+    origins: Annotated[tuple[str, ...], ORIGINS] = Field(("CAN", *ALLIES_OF_THE_THREAT), title=N_("Origins"), min_length=1)
+    usmca: Literal["any", "yes", "no"] = Field("any", title=N_("Qualifies under CUSMA"))
+    importer: Annotated[str | None, IMPORTERS] = Field(None, title=N_("Charged by"))
+    on: date | None = Field(None, title=N_("On"))
+    known: date | None = Field(None, title=N_("As known on"))
+
+    def explicit(self, view: View) -> Self:
+        return super().explicit(view).filled(importer="USA")
+
+
+def rows(view: View, params: Params) -> pd.DataFrame:
+    """One row a product and origin: total in force (% of customs value; empty where banned), threatened and scheduled rates, status."""
+    pairs = [(product, origin) for product in params.products for origin in params.origins if origin != params.importer]
+    queries = pd.DataFrame(pairs, columns=["product_id", "origin"]).assign(on=pd.Timestamp(params.on), usmca=QUALIFYING[params.usmca], importer=params.importer)
+    found = stack(tariff_tables(view), queries, pd.Timestamp(params.known))
+    spoken = found.layers[found.layers["included"] | found.layers["status"].isin(WORTH_A_WORD)]
+    sources = spoken.groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids) - {""})))
+    names = PRODUCTS.names(view)
+    table = queries.join(found.totals.set_index("query"))
+    return table.assign(
+        label=table["product_id"].map(names), source_id=table.index.map(sources).fillna(""), trust=table["lowest_trust"],
+        other_readings=table.index.isin(found.readings["query"]), not_stated=table.index.isin(found.layers.loc[found.layers["reason"] == "not_stated", "query"]), qualifying_pct=_if_qualifying(view, params, queries),
+    )[["product_id", "label", "origin", "total_pct", "status", "banned", "threatened_pct", "scheduled_pct", "qualifying_pct", "other_readings", "not_stated", "trust", "source_id"]]  # fmt: skip
+
+
+def _if_qualifying(view: View, params: Params, queries: pd.DataFrame) -> pd.Series:
+    """What goods pay that qualify under CUSMA, where the question leaves it open."""
+    if params.usmca != "any":
+        return pd.Series(float("nan"), index=queries.index)
+    other = queries[queries["origin"].map(lambda origin: tariffing.has_cusma_choice(view, origin))]
+    if other.empty:
+        return pd.Series(float("nan"), index=queries.index)
+    totals = stack(tariff_tables(view), other.assign(usmca="qualifying"), pd.Timestamp(params.known)).totals["total_pct"]
+    return pd.Series(totals.to_numpy(), index=other.index).reindex(queries.index)
+
+
+def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    products, origins = list(dict.fromkeys(rows["product_id"])), list(dict.fromkeys(rows["origin"]))
+    fig = style.figure(_finding(rows, params), _subtitle(params), height=60 + 50 * max(3, len(products)))
+    cells = {(row.product_id, row.origin): row for row in rows.itertuples()}
+    names = dict(zip(rows["product_id"], rows["label"], strict=True))
+    grid = [[cells[product, origin] for origin in origins] for product in products]
+    fig.add_heatmap(
+        x=origins, y=[style.wrapped(names[product], 16) for product in products],
+        z=[[_shade(cell) for cell in line] for line in grid],
+        hovertext=[[_hover(cell) for cell in line] for line in grid], hoverinfo="text",
+        colorscale=[[edge, colour] for i, colour in enumerate(style.HEAT) for edge in (i / len(style.HEAT), (i + 1) / len(style.HEAT))],
+        zmin=-0.5, zmax=len(style.HEAT) - 0.5, showscale=False, xgap=2, ygap=2,
+    )  # fmt: skip
+    for y, line in enumerate(grid):
+        for x, cell in enumerate(line):
+            colour = style.ON_DEEP if _shade(cell) > 2 else style.ON_PALE
+            fig.add_annotation(x=x, y=y, text=_on_tile(cell), showarrow=False, font={"size": 12, "color": colour}, hovertext=_hover(cell))
+    fig.update_xaxes(side="top", tickfont={"size": 12, "color": style.INK}, tickangle=0)
+    fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 12, "color": style.INK})
+    fig.update_layout(margin={"l": 8, "r": 8, "t": 28, "b": 8})
+    return fig
+
+
+def _shade(cell) -> int:
+    if cell.banned:
+        return len(style.HEAT) - 1
+    return sum(cell.total_pct >= step for step in STEPS)
+
+
+def _on_tile(cell) -> str:
+    """The rate in force, with what is threatened or scheduled as a word under it."""
+    rate = _("ban") if cell.banned else _short(cell.total_pct)
+    if pd.notna(cell.qualifying_pct) and cell.qualifying_pct != cell.total_pct and not cell.banned:
+        rate = f"{_short(cell.qualifying_pct)}–{rate}"
+    rate += f" {'*' * cell.other_readings}{'?' * cell.not_stated}" if cell.other_readings or cell.not_stated else ""
+    for pct, word in ((cell.threatened_pct, _("threat")), (cell.scheduled_pct, _("sched."))):
+        if pct > 0:
+            return f"{rate}<br><span style='font-size:9px'><i>{word}</i></span><br><i>{_short(pct)}</i>"
+    return rate
+
+
+def _short(rate_pct: float) -> str:
+    digits = next(d for d in (0, 1, 2) if d == 2 or abs(round(rate_pct, d) - rate_pct) < 1e-9)
+    return number(rate_pct, digits)
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+def _hover(cell) -> str:
+    rate = _("import ban") if cell.banned else trimmed_percent(cell.total_pct)
+    said = [f"<b>{_('{product} from {country}').format(product=cell.label, country=labels.place(cell.origin))}</b>", f"{rate}: {labels.of('status', cell.status)}"]
+    if pd.notna(cell.qualifying_pct):
+        said.append(_("{rate} where goods qualify under CUSMA").format(rate=trimmed_percent(cell.qualifying_pct)))
+    if cell.threatened_pct > 0:
+        said.append(_("threatened, not in force: {rate}").format(rate=trimmed_percent(cell.threatened_pct)))
+    if cell.scheduled_pct > 0:
+        said.append(_("scheduled, not in force yet: {rate}").format(rate=trimmed_percent(cell.scheduled_pct)))
+    if cell.not_stated:
+        said.append(style.wrapped(_("Our sources do not say whether a measure in force covers these goods."), 56))
+    if cell.other_readings:
+        said.append(_("There are other readings: see the sum for these goods."))
+    if cell.trust:
+        said.append(f"{labels.header('trust')}: {labels.of('trust', cell.trust)}")
+    return "<br>".join(said)
+
+
+def _finding(rows: pd.DataFrame, params: Params) -> str:
+    when = known_in_words(params)
+    origin = rows["origin"].iloc[0]
+    own = rows[rows["origin"] == origin]
+    charged = own[(own["total_pct"] > 0) | own["banned"]]
+    if charged.empty:
+        said = _("{country}: no additional tariff in force on these goods {when}").format(country=labels.place(origin), when=when)
+    else:
+        top = charged["total_pct"].max()
+        words = _("{country} is charged on {count} of {total} kinds of goods {when}, at most {rate}")
+        said = words.format(country=labels.place(origin), count=len(charged), total=len(own), when=when, rate=_("import ban") if pd.isna(top) else trimmed_percent(top))
+    threatened = rows.loc[rows["threatened_pct"] > 0, "origin"].nunique()
+    return _("{said}; origins threatened: {count}").format(said=said, count=threatened) if threatened else said
+
+
+def _subtitle(params: Params) -> str:
+    said = _("In force, % of customs value, charged by {importer}; * another reading exists, ? our sources do not say whether a measure covers the goods").format(importer=labels.place(params.importer))
+    if params.usmca == "any":
+        said += "; " + _("0–10: goods that qualify under CUSMA, then those that do not")
+    return said
+
+
+def summary(rows: pd.DataFrame, params: Params) -> str:
+    said = [_finding(rows, params) + "."]
+    for column, words in (("threatened_pct", _("Threatened and not in force: {names}.")), ("scheduled_pct", _("Scheduled: {names}."))):
+        part = rows[rows[column] > 0]
+        names = dict.fromkeys(labels.place(code) for code in part["origin"])
+        if names:
+            said.append(words.format(names=", ".join(names)))
+    return " ".join(said)

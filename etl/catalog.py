@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import duckdb
 
@@ -57,6 +58,7 @@ class Catalog:
                         in_doubt = trouble_in(str(error)) is GONE
                         raise
             finally:
+                _roll_back(connection)
                 connection.close()
 
         try:
@@ -76,3 +78,9 @@ class Catalog:
         with self._opening:
             if self._reader is reader:
                 self._reader = None
+
+
+def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
+    """End what is still open. Without this, closing a connection whose PostgreSQL went away ends the whole process."""
+    with suppress(duckdb.Error):  # nothing is open, or nobody is there to be told
+        connection.execute("ROLLBACK")

@@ -34,6 +34,8 @@ CONNECT_PATIENCE_S = 3  # a database server that is switched off refuses nothing
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.5
 ABSENT = "creating a new DuckLake is explicitly disabled"  # DuckLake's words for a catalog that nobody has written to
 
+_OUTSIDE = (duckdb.IOException, duckdb.TransactionException)  # never a mistake of the program
+
 
 class Absent(Exception):
     """There is no ledger in this store yet: nothing was ever published."""
@@ -129,7 +131,11 @@ class Store:
             self._use_s3(connection)
         else:
             Path(self.data_path).mkdir(parents=True, exist_ok=True)
-        options = [f"DATA_PATH '{_quoted(self.data_path)}'", "OVERRIDE_DATA_PATH", "DATA_INLINING_ROW_LIMIT 0"]
+        options = [
+            f"DATA_PATH '{_quoted(self.data_path)}'",
+            "OVERRIDE_DATA_PATH",
+            "DATA_INLINING_ROW_LIMIT 0",
+        ]
         if read_only:
             options.append("READ_ONLY")
         if self.catalog_file:
@@ -144,10 +150,7 @@ class Store:
 
     def _unreadable(self, error: duckdb.Error, otherwise: Trouble | None = None) -> Unreadable | None:
         """The sentence for an error of DuckDB, or None when it is no trouble of the store. The log keeps its words."""
-        guess = {duckdb.TransactionException: CONFLICT, duckdb.IOException: UNKNOWN}
-        trouble = trouble_in(str(error)) or next(
-            (t for kind, t in guess.items() if isinstance(error, kind)), otherwise
-        )
+        trouble = trouble_in(str(error)) or (UNKNOWN if isinstance(error, _OUTSIDE) else otherwise)
         if trouble is None:
             return None
         log.log(logging.INFO if trouble.passes else logging.ERROR, "%s", self._without_secrets(str(error)))

@@ -38,7 +38,8 @@ LOCKED = Trouble(
 )
 GONE = Trouble(
     r"Unable to connect to Postgres|server closed the connection|terminating connection|connection to server|no connection to the server"
-    r"|starting up|shutting down|SSL SYSCALL|SSL connection has been closed|Connection (reset|refused)|timeout expired|could not receive data",
+    r"|starting up|shutting down|SSL SYSCALL|SSL connection has been closed|Connection (reset|refused)|timeout expired|could not receive data"
+    r"|Failed to execute query \"(COMMIT|ROLLBACK)\": *$",  # nobody was left to say why
     N_(
         "The ledger's catalog ({catalog}) does not answer. Check that the database server runs and can be reached, then try again."
     ),
@@ -58,9 +59,9 @@ UNKNOWN = Trouble(
 )
 TROUBLES = (  # the first that fits: words for one thing also occur in sentences about another
     Trouble(
-        r"No space left|database or disk is full|Disk quota|File too large|Could not write all bytes",
+        r"No space left|database or disk is full|Disk quota|File too large|Could not write all bytes|disk I/O error",
         N_(
-            "There is no room left for the ledger (catalog: {catalog}; files: {files}). Make room, then try again."
+            "The disk of the ledger is full or fails (catalog: {catalog}; files: {files}). Make room or check the disk, then try again."
         ),
     ),
     Trouble(

@@ -1,0 +1,216 @@
+"""Whatever happens in the middle of a publish: afterwards the ledger opens and holds the whole release or none of it."""
+
+import json
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, environment
+from publishers_to_kill import original
+
+from etl import catalog, store
+from etl.datasets import all_datasets
+from etl.ledger import Ledger, Unreadable
+
+KILLS = 50
+FILE_LIMITS = (0, 1_000, 20_000, 60_000, 100_000, 200_000)  # bytes: the data files, the catalog or its log meet them
+RESTARTS = 6
+MARKS = "SELECT DISTINCT currency AS mark FROM currencies UNION ALL SELECT DISTINCT 'mark ' || value::INT FROM spending"
+
+
+class Publishers:
+    """Publishes in processes of their own, on a store."""
+
+    def __init__(self, store):
+        script = ROOT / "tests" / "publishers_to_kill.py"
+        self.process = subprocess.Popen(
+            [sys.executable, str(script)],
+            cwd=ROOT,
+            env=environment(store) | {"PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert json.loads(self.process.stdout.readline())["ready"]
+
+    def publish(self, mark: int, **how) -> dict:
+        self.process.stdin.write(json.dumps({"mark": mark, **how}) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait(30)
+
+
+def held(store) -> list[str]:
+    """The messages of the releases, after a look that the newest is whole: both datasets and the file say the same."""
+    ledger = Ledger(store)
+    releases = ledger.releases()
+    if releases:
+        newest = releases[-1]
+        assert ledger.at(newest.number).sql(MARKS)["mark"].tolist() == [newest.message] * 2
+        assert ledger.file(newest.extra["file"])[1] == original(int(newest.message.split()[1]))
+    return [release.message for release in releases]
+
+
+def test_kill_at_fifty_points_of_a_publish(own_store, capsys):
+    outcomes, expected = Counter(), []
+    with Publishers(own_store) as publishers:
+        for mark in range(3):
+            answer = publishers.publish(mark)
+            expected.append(f"mark {mark}")
+        undisturbed = statistics.median(publishers.publish(mark)["seconds"] for mark in (3, 4, 5))
+        expected += ["mark 3", "mark 4", "mark 5"]
+        for point in range(KILLS):
+            mark = 100 + point
+            answer = publishers.publish(mark, kill_after_s=undisturbed * 1.1 * (point + 1) / KILLS)
+            assert "broke" not in answer and "refused" not in answer, answer
+            now = held(own_store)
+            whole = now == [*expected, f"mark {mark}"]
+            assert whole or now == expected, f"kill {point}: {now[-3:]}"
+            expected = now
+            outcomes["finished first" if "release" in answer else "killed, whole release" if whole else "killed, no release"] += 1
+        assert publishers.publish(999)["release"] == len(expected) + 1  # no lock and no rubbish is in the way
+    with capsys.disabled():
+        print(f"\nkill -9 at {KILLS} points over {undisturbed:.2f} s: {dict(outcomes)}")
+    assert outcomes["killed, no release"] and sum(outcomes.values()) == KILLS
+
+
+def refused_or_whole(answer: dict, before: list[str], after: list[str], mark: int) -> str:
+    assert "broke" not in answer, answer
+    if "release" in answer:
+        assert after == [*before, f"mark {mark}"]
+        return "published"
+    assert after == before and "Nothing was published." in answer["refused"]
+    return "refused"
+
+
+def test_files_that_may_not_grow(own_store, capsys):
+    outcomes = Counter()
+    with Publishers(own_store) as publishers:
+        publishers.publish(1)
+        for limit in FILE_LIMITS:
+            before = held(own_store)
+            answer = publishers.publish(2 + limit, file_limit=limit)
+            outcomes[refused_or_whole(answer, before, held(own_store), 2 + limit)] += 1
+        assert "release" in publishers.publish(7)
+    with capsys.disabled():
+        print(f"\nfiles limited to {FILE_LIMITS} bytes: {dict(outcomes)}")
+    assert outcomes["refused"]
+
+
+def test_a_full_disk(tmp_path, capsys):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"no small disk can be mounted here ({mounted.stderr.strip()}): test_files_that_may_not_grow stands in")
+    try:
+        small = store.Store(f"sqlite:{disk / 'catalog.sqlite'}", str(disk / "parquet"))
+        outcomes = Counter()
+        with Publishers(small) as publishers:
+            for mark in range(1, 40):
+                before = held(small) if mark > 1 else []
+                outcomes[refused_or_whole(publishers.publish(mark), before, held(small), mark)] += 1
+                if outcomes["refused"] == 3:
+                    break
+            subprocess.run(["mount", "-o", "remount,size=30m", str(disk)], check=True)
+            assert "release" in publishers.publish(99)
+        with capsys.disabled():
+            print(f"\na disk of 3 MB: {dict(outcomes)}; with more room it goes on")
+        assert outcomes["refused"] == 3
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+class Holder:
+    """Another process that holds the SQLite catalog's lock."""
+
+    def __init__(self, file: Path):
+        code = f"import sqlite3; c = sqlite3.connect({str(file)!r}); c.execute('BEGIN EXCLUSIVE'); print(1, flush=True); input()"
+        self.process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process.stdout.readline()
+
+    def let_go(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def changed(ledger: Ledger, value: float):
+    return {"spending": ledger.at(1).table(all_datasets()["spending"]).assign(value=value)}
+
+
+def test_a_locked_catalog_is_waited_for_and_read_all_the_while(own_ledger):
+    frames = changed(own_ledger, 1.0)
+    holder = Holder(own_ledger.store.catalog_file)
+    threading.Timer(1.5, holder.let_go).start()
+    made = []
+    writer = threading.Thread(target=lambda: made.append(own_ledger.publish(frames, author="a", message="waits")))
+    writer.start()
+    slowest = 0.0
+    while writer.is_alive() and holder.process.poll() is None:
+        started = time.monotonic()
+        assert Ledger(own_ledger.store).newest() == 1  # even who opens it only now
+        assert own_ledger.newest() == 1 and len(own_ledger.at(1).sql("FROM spending"))
+        slowest = max(slowest, time.monotonic() - started)
+    writer.join()
+    assert made[0].number == 2 and slowest < 3
+
+
+def test_a_lock_beyond_patience_is_a_sentence(own_ledger, monkeypatch):
+    monkeypatch.setattr(catalog, "WRITE_PATIENCE_S", 1.0)
+    frames, holder = changed(own_ledger, 1.0), Holder(own_ledger.store.catalog_file)
+    try:
+        with pytest.raises(Unreadable, match=r"locked.*Nothing was published"):
+            own_ledger.publish(frames, author="a", message="waits in vain")
+    finally:
+        holder.let_go()
+    assert own_ledger.publish(frames, author="a", message="now").number == 2
+
+
+def test_postgres_restarted_in_the_middle(team_store, postgres, capsys):
+    outcomes, ledger = Counter(), Ledger(team_store)
+    with Publishers(team_store) as publishers:
+        publishers.publish(1)
+        undisturbed = publishers.publish(2)["seconds"]
+        for point in range(RESTARTS):
+            mark, before, answers = 10 + point, held(team_store), []
+            known = ledger.at(ledger.newest()).release
+            writer = threading.Thread(target=lambda m, to: to.append(publishers.publish(m)), args=(mark, answers))
+            writer.start()
+            time.sleep(undisturbed * (point + 0.5) / RESTARTS)
+            postgres.stop()
+            assert ledger.newest() == known and len(ledger.at(known).sql("FROM spending"))  # reads go on
+            postgres.start()
+            writer.join()
+            outcomes[refused_or_whole(answers[0], before, held(team_store), mark)] += 1
+        assert "release" in publishers.publish(99)
+    with capsys.disabled():
+        print(f"\nPostgreSQL restarted {RESTARTS} times over {undisturbed:.2f} s: {dict(outcomes)}")
+
+
+def test_postgres_that_stays_away_is_a_sentence_without_the_password(team_store, postgres, monkeypatch):
+    monkeypatch.setattr(catalog, "WRITE_PATIENCE_S", 1.0)
+    with_password = store.Store(f"{team_store.catalog} password=do-not-tell", team_store.data_path)
+    ledger = Ledger(with_password)
+    frames = {"currencies": all_datasets()["currencies"].empty()}
+    postgres.stop()
+    try:
+        for ask in (ledger.releases, lambda: ledger.publish(frames, author="a", message="b")):
+            with pytest.raises(Unreadable, match="does not answer") as caught:
+                ask()
+            told = "".join(traceback.format_exception(caught.value))
+            assert "do-not-tell" not in told and "127.0.0.1" in str(caught.value)
+    finally:
+        postgres.start()
+    assert ledger.releases() == []

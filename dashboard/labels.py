@@ -266,7 +266,9 @@ COLUMNS = {
     "seen_from": N_("Growth seen from"), "basis_difference_pct": N_("Reported spending beside share times GDP (%)"),
     "measure_id": N_("Measure code"), "line_id": N_("Line code"), "programme": N_("Programme"), "slot": N_("Layer"), "role": N_("Nature"), "rate_pct": N_("Rate (%)"), "rate_kind": N_("Kind of rate"),
     "counted_pct": N_("Counted (%)"), "included": N_("Counted"), "why": N_("Why"), "from_on": N_("From day"), "to_on": N_("Until"), "planned_on": N_("Planned from"),
-    "instrument": N_("Instrument"), "conflict": N_("Where sources disagree"), "note": N_("Note"), "product_id": N_("Product code"), "origin": N_("From"), "total_pct": N_("In force (%)"), "banned": N_("Import ban"), "threatened_pct": N_("Threatened (%)"), "scheduled_pct": N_("Scheduled (%)"),
+    "instrument": N_("Instrument"), "conflict": N_("Where sources disagree"), "event_id": N_("Event code"), "event": N_("Step"), "event_on": N_("Day"), "known_on": N_("Known on"), "effective_on": N_("Takes effect on"), "days_since": N_("Days since the step before"),
+    "company_id": N_("Company code"), "company": N_("Company"), "vintage": N_("Review code"), "review": N_("Review"), "is_collected": N_("Collected"), "ad_pct": N_("Antidumping (%)"),
+    "cvd_pct": N_("Countervailing (%)"), "s232_pct": N_("Section 232 (%)"), "sum_pct": N_("Sum (%)"), "in_force": N_("In force"), "note": N_("Note"), "product_id": N_("Product code"), "origin": N_("From"), "total_pct": N_("In force (%)"), "banned": N_("Import ban"), "threatened_pct": N_("Threatened (%)"), "scheduled_pct": N_("Scheduled (%)"),
     "qualifying_pct": N_("In force if it qualifies under CUSMA (%)"), "other_readings": N_("Other readings"), "not_stated": N_("Cover not stated"), "usmca": N_("Qualifies under CUSMA"), "goods": N_("Goods"),
 }  # fmt: skip
 

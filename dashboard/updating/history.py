@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard import access
 from dashboard.language import _
 from dashboard.show import Page, escaped
+from dashboard.signing import asked_to, say_not_allowed
 from dashboard.updating.judging import show_difference
 from dashboard.updating.publishing import finish
 from etl.ledger import Overtaken, Release, Unreadable
@@ -29,7 +30,7 @@ def show_history(page: Page) -> None:
         show_difference(difference, "history.difference")
     elif against != chosen:
         st.caption(_("Releases {a} and {b} hold the same.").format(a=against, b=chosen))
-    if access.may_edit():
+    if access.may_edit() or asked_to("history.undo"):
         _undo(page, chosen)
 
 
@@ -79,19 +80,18 @@ def _undo(page: Page, chosen: int) -> None:
     with st.popover(_("Go back to release {number} …").format(number=chosen), icon=":material/undo:"):
         st.text(_("A new release will hold what release {number} held. The releases in between stay in the history.").format(number=chosen))
         message = st.text_input(_("Why (everybody sees it in the history)"), value=_("Back to release {number}").format(number=chosen), max_chars=300, key=f"history.message.{chosen}")
-        author = st.text_input(_("Who publishes"), value=access.editor(), max_chars=80, key="history.author")
+        author = st.text_input(_("Who publishes"), value=access.editor(), max_chars=80, disabled=access.signed_in() is not None, key="history.author")
         if st.button(_("Yes, go back"), type="primary", disabled=not (message.strip() and author.strip()), key="history.undo"):
             _go_back(page, chosen, author, message)
 
 
 def _go_back(page: Page, chosen: int, author: str, message: str) -> None:
-    if not access.may_edit():
-        st.error(_("You may not publish any more. Nothing was written."), icon=":material/lock:")
-        return
     try:
         release = page.ledger.rollback(chosen, author=author, message=message)
+    except access.NotAllowed as refused:  # asked inside the write: the right to it may have gone since the page was opened
+        say_not_allowed(refused)
+        return
     except (Overtaken, Unreadable) as error:
         st.error(escaped(str(error)), icon=":material/error:")
         return
-    st.session_state.pop("history.release", None)
     finish(release.number if release else None)

@@ -24,6 +24,7 @@ from etl.view import View, view_of
 
 MOST_SHOWN = 5_000  # rows of a difference on the page; the rest is counted
 COUNTRIES_DRAWN = 3
+SENTENCES_FIRST = 3  # problems told in words before the table of all
 CHART_OF = {"pledges": "pledge-path", "targets": "pledge-path", "deadlines": "deadlines-timeline"}
 
 
@@ -49,7 +50,9 @@ def show_problems(proposal: Proposal) -> None:
         return
     count = len(proposal.problems)
     one = _("One problem stands in the way. Correct it in the file and choose the file again.")
-    st.error(one if count == 1 else _("{count} problems stand in the way. Correct them in the file and choose it again.").format(count=count), icon=":material/error:")
+    told = one if count == 1 else _("{count} problems stand in the way. Correct them in the file and choose it again.").format(count=count)
+    told += "".join(f"\n- {escaped(problem.sentence(_))}" for problem in proposal.problems[:SENTENCES_FIRST])
+    st.error(told, icon=":material/error:")
     st.dataframe(problem_table(proposal.problems), hide_index=True, key="update.problems", alt=_("Problems"))
     if proposal.understood:
         table, problems, mapping, translate = proposal.understood, proposal.problems, proposal.mapping, translation()

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import access
 from dashboard.language import _
 from dashboard.show import Page, escaped, origin
+from dashboard.signing import say_not_allowed
 from dashboard.updating.judging import remember, show_difference
 from etl.contract import Refused
 from etl.importing import Proposal, again, publish
@@ -15,7 +16,7 @@ def ask_and_publish(page: Page, proposal: Proposal, accepted: bool) -> None:
     """Message, name and the button; what keeps it from being pressed is said beside it."""
     left, right = st.columns([3, 1])
     message = left.text_input(_("Why (everybody sees it in the history)"), max_chars=300, key="update.message").strip()
-    author = right.text_input(_("Who publishes"), value=access.editor(), max_chars=80, key="update.author").strip()
+    author = right.text_input(_("Who publishes"), value=access.editor(), max_chars=80, disabled=access.signed_in() is not None, key="update.author").strip()
     reasons = []
     if not accepted:
         reasons.append(_("Tick every warning you have looked at."))
@@ -32,14 +33,14 @@ def ask_and_publish(page: Page, proposal: Proposal, accepted: bool) -> None:
 
 
 def _publish(page: Page, proposal: Proposal, author: str, message: str) -> None:
-    if not access.may_edit():  # asked again: the right to write may have gone since the page was opened
-        st.error(_("You may not publish any more. Nothing was written."), icon=":material/lock:")
-        return
     try:
         with st.spinner(_("Publishing …")):
             release = publish(page.ledger, proposal, author=author, message=message)
     except Overtaken:
         st.rerun()  # the page says what changed in between
+    except access.NotAllowed as refused:  # asked inside the write: the right to it may have gone since the page was opened
+        say_not_allowed(refused)
+        return
     except (Refused, Unreadable) as error:
         st.error(escaped(str(error)), icon=":material/error:")
         return
@@ -52,7 +53,7 @@ def finish(number: int | None) -> None:
         st.session_state.pop(name, None)
     st.session_state["update.turn"] = st.session_state.get("update.turn", 0) + 1
     st.session_state["update.done"] = number
-    for name in ("update.message", "update.new_edition"):
+    for name in ("update.message", "update.new_edition", "history.release", "history.against"):
         st.session_state.pop(name, None)
     st.rerun()
 

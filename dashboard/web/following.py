@@ -16,6 +16,7 @@ import anyio.to_thread
 from streamlit import runtime
 
 EVERY_S = 1.0
+PATIENCE_S, BUSY_PAUSE_S = 20.0, 0.1
 
 log = logging.getLogger(__name__)
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
@@ -42,17 +43,24 @@ async def _watch(newest: Callable[[], int]) -> None:
         try:
             number = await anyio.to_thread.run_sync(newest)
             if seen is not None and number != seen:
-                run_sessions_again()
+                await run_sessions_again()
             seen = number
         except Exception:  # a catalog that does not answer now is asked again; pages tell their readers themselves
             log.warning("can't ask which release is newest", exc_info=True)
         await anyio.sleep(EVERY_S)
 
 
-def run_sessions_again() -> None:
-    """Run every open session's script with what its reader last chose. Streamlit offers no public way to do this."""
+async def run_sessions_again() -> None:
+    """Run every open session's script with what its reader last chose; Streamlit offers no public way to do this.
+
+    A session whose script runs just now is waited for: to run it again would break it off, in the middle of a publish.
+    """
     if not runtime.exists():
         return
-    for info in runtime.get_instance()._session_mgr.list_active_sessions():
-        session = info.session
-        session.request_rerun(session._client_state)
+    waiting = [info.session for info in runtime.get_instance()._session_mgr.list_active_sessions()]
+    until = anyio.current_time() + PATIENCE_S
+    while waiting and anyio.current_time() < until:
+        for session in [one for one in waiting if one._scriptrunner is None]:
+            session.request_rerun(session._client_state)
+            waiting.remove(session)
+        await anyio.sleep(BUSY_PAUSE_S)

@@ -1,0 +1,91 @@
+"""A ledger that goes out comes back the same: one release, or all of them with their authors, messages and files."""
+
+import zipfile
+
+import duckdb
+import pandas as pd
+import pytest
+
+from etl.contract import Refused
+from etl.datasets import all_datasets
+from etl.export import csv_of, export_zip, restore
+from etl.importing import Request, propose, publish
+from etl.ledger import Ledger
+from etl.plain import plain_file
+from etl.store import Store
+
+ROWS = b"publisher,edition,iso3,year,measure,value,source_id\nNATO,2026-07,CAN,2026,share_of_gdp_pct,2.34,nato-2026-07\n"
+
+
+@pytest.fixture
+def changed(own_ledger) -> Ledger:
+    """A ledger of two releases, the second from a file."""
+    publish(own_ledger, propose(own_ledger, Request(ROWS, "mine.csv", "spending")), author="Ana", message="newer")
+    return own_ledger
+
+
+def another(tmp_path) -> Ledger:
+    return Ledger(Store(f"sqlite:{tmp_path / 'other' / 'catalog.sqlite'}", str(tmp_path / "other" / "parquet")))
+
+
+def test_a_whole_ledger_moves(changed, tmp_path):
+    export_zip(changed, 2, tmp_path / "all.zip", every=True)
+    other = another(tmp_path)
+    assert [release.number for release in restore(other, tmp_path / "all.zip")] == [1, 2]
+    assert [(one.author, one.message) for one in other.releases()] == [(one.author, one.message) for one in changed.releases()]
+    for number in (1, 2):
+        restored = other.release(number).extra["restored"]
+        assert restored == {"number": number, "published_at": changed.release(number).published_at.isoformat()}
+        for dataset in all_datasets().values():
+            pd.testing.assert_frame_equal(other.at(number).table(dataset), changed.at(number).table(dataset))
+    assert other.file(other.release(2).extra["files"][0]["sha256"]) == ("mine.csv", ROWS)
+    assert restore(other, tmp_path / "all.zip") == []  # once more: nothing left to do
+
+
+def test_a_whole_ledger_is_not_mixed_into_another(changed, tmp_path, own_store):
+    export_zip(changed, 2, tmp_path / "all.zip", every=True)
+    with pytest.raises(Refused, match="has releases of its own"):
+        restore(changed, tmp_path / "all.zip")
+
+
+def test_one_release_comes_back_as_a_new_one(changed, tmp_path):
+    export_zip(changed, 1, tmp_path / "one.zip")
+    made = restore(changed, tmp_path / "one.zip")
+    assert [one.number for one in made] == [3] and changed.diff(1, 3) == {}
+
+
+def test_the_zip_can_be_read_without_us(changed, tmp_path):
+    export_zip(changed, 2, tmp_path / "one.zip")
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        names = set(archive.namelist())
+        archive.extract("ledger.duckdb", tmp_path)
+        readme = archive.read("README.md").decode()
+    assert {"ledger.duckdb", "README.md", "manifest.json", "csv/spending.csv"} <= names
+    assert "not for sale or advertising" in readme and "https://doi.org/10.55163/CQGC9685" in readme
+    with duckdb.connect(str(tmp_path / "ledger.duckdb"), read_only=True) as plain:
+        assert plain.execute("SELECT count(*) FROM spending").fetchone()[0] == 12756
+
+
+def test_what_is_no_export_is_refused(own_ledger, tmp_path):
+    (tmp_path / "x.zip").write_bytes(b"PK nothing")
+    with pytest.raises(Refused, match="no export"):
+        restore(own_ledger, tmp_path / "x.zip")
+
+
+def test_csv_escapes_what_a_spreadsheet_would_run():
+    table = pd.DataFrame({"text": ["=1+1", "-1.2", "plain"], "value": [-1.5, 2.0, None]})
+    assert csv_of(table).decode() == "text,value\n'=1+1,-1.5\n-1.2,2.0\nplain,\n"
+
+
+def test_the_plain_file_follows_every_publish(changed):
+    with duckdb.connect(str(plain_file(changed.store.data_path)), read_only=True) as plain:
+        query = "SELECT value FROM spending WHERE edition = '2026-07' AND iso3 = 'CAN' AND year = 2026 AND measure = 'share_of_gdp_pct'"
+        assert plain.execute(query).fetchone()[0] == 2.34
+
+
+def test_a_plain_file_that_can_not_be_written_fails_no_publish(own_ledger):
+    path = plain_file(own_ledger.store.data_path)
+    path.unlink()
+    path.mkdir()  # nothing can be renamed onto a folder
+    proposal = propose(own_ledger, Request(ROWS, "mine.csv", "spending"))
+    assert publish(own_ledger, proposal, author="A", message="all the same").number == 2

@@ -1,0 +1,118 @@
+"""The Update page in a real browser: a file with a fault, corrected, previewed, published, seen elsewhere, undone."""
+
+import re
+import shutil
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from etl.ledger import Ledger
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PATIENCE_MS = 30_000
+HEADER = "publisher,edition,iso3,year,measure,value,source_id\n"
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
+
+
+@pytest.fixture
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def opened(browser, url: str) -> Page:
+    page = browser.new_context(locale="en-CA", viewport={"width": 1280, "height": 1600}).new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(url)
+    return page
+
+
+def choose(page: Page, name: str, text: str) -> None:
+    page.locator("input[type=file]").first.wait_for(state="attached")
+    page.set_input_files("input[type=file]", {"name": name, "mimeType": "text/csv", "buffer": text.encode()})
+
+
+def say_why(page: Page, why: str) -> None:
+    page.get_by_label("Why (everybody sees it in the history)").first.fill(why)
+    page.keyboard.press("Tab")
+
+
+def test_a_figure_is_corrected_published_seen_elsewhere_and_undone(own_served, browser):
+    expect.set_options(timeout=PATIENCE_MS)
+    reader = opened(browser, f"{own_served.url}/spending?countries=CAN")
+    expect(reader.get_by_text("Canada: 2.13").first).to_be_visible()
+    page = opened(browser, f"{own_served.url}/update")
+
+    choose(page, "figures.csv", HEADER + "NATO,2026-07,CAN,2026,share_of_gdp_pct,two,nato-2026-07\n")
+    expect(page.get_by_text("One problem stands in the way")).to_be_visible()
+    expect(page.get_by_text("row 2, column value = 'two': is not a number")).to_be_visible()
+    expect(page.get_by_role("region", name="Problems").locator("canvas").first).to_contain_text("is not a number")
+    expect(page.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
+
+    page.get_by_role("button", name="Remove figures.csv").click()
+    choose(page, "figures.csv", HEADER + "NATO,2026-07,CAN,2026,share_of_gdp_pct,2.34,nato-2026-07\n")
+    expect(page.get_by_text("spending: 1 changed")).to_be_visible()
+    expect(page.get_by_role("region", name="spending: 1 changed").locator("canvas").first).to_contain_text("2.34")
+    expect(page.locator(".st-key-update-chart-then .main-svg").first).to_be_visible()
+    expect(page.get_by_role("button", name="Publish", exact=True)).to_be_disabled()
+    say_why(page, "A later figure of the ministry")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Release 2 is published")).to_be_visible()
+
+    expect(reader.get_by_text("Canada: 2.34").first).to_be_visible()
+    release = Ledger(own_served.store).release(2)
+    assert release.message == "A later figure of the ministry"
+    assert Ledger(own_served.store).file(release.extra["files"][0]["sha256"])[0] == "figures.csv"
+
+    expect(page.locator(".st-key-history-release input")).to_have_count(1)
+    page.locator(".st-key-history-release input").click()
+    page.get_by_role("option", name="1", exact=True).click()
+    page.get_by_role("button", name=re.compile("Go back to release 1")).click()
+    page.get_by_role("button", name="Yes, go back").click()
+    expect(page.get_by_text("Release 3 is published")).to_be_visible()
+    expect(reader.get_by_text("Canada: 2.13").first).to_be_visible()
+
+
+def test_who_was_overtaken_sees_what_changed_and_goes_on(own_served, browser):
+    expect.set_options(timeout=PATIENCE_MS)
+    page = opened(browser, f"{own_served.url}/update")
+    choose(page, "mine.csv", HEADER + "NATO,2026-07,CAN,2026,share_of_gdp_pct,2.34,nato-2026-07\n")
+    expect(page.get_by_text("spending: 1 changed")).to_be_visible()
+    publish_from_elsewhere(own_served.store)
+    expect(page.get_by_text("Release 2 was published since you began")).to_be_visible()
+    expect(page.get_by_text("Release 2, somebody: faster")).to_be_visible()
+    page.get_by_role("button", name="Go on from release 2").click()
+    say_why(page, "After all")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Release 3 is published")).to_be_visible()
+    values = Ledger(own_served.store).at(3).sql(
+        "SELECT iso3, value FROM spending WHERE edition = '2026-07' AND year = 2026 AND measure = 'share_of_gdp_pct' AND iso3 IN ('CAN', 'DNK') ORDER BY iso3"
+    )
+    assert values["value"].tolist() == [2.34, 4.6]
+
+
+def publish_from_elsewhere(store) -> None:
+    from etl.importing import Request, propose, publish
+
+    ledger = Ledger(store)
+    rows = HEADER + "NATO,2026-07,DNK,2026,share_of_gdp_pct,4.6,nato-2026-07\n"
+    proposal = propose(ledger, Request(rows.encode(), "other.csv", "spending"))
+    assert not proposal.problems
+    publish(ledger, proposal, author="somebody", message="faster")
+
+
+def test_markup_in_a_file_is_shown_as_text(own_served, browser):
+    expect.set_options(timeout=PATIENCE_MS)
+    page = opened(browser, f"{own_served.url}/update")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    hostile = "<img src=https://example.org/x.png onerror=alert(1)> ![x](https://example.org/y.png)"
+    choose(page, "hostile.csv", HEADER + f'"{hostile}",2026-07,CAN,2025,share_of_gdp_pct,2.1,nato-2026-07\n')
+    expect(page.get_by_text("Add the new edition").first).to_be_visible()
+    assert not [url for url in asked if "example.org" in url]

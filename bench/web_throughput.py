@@ -105,7 +105,9 @@ def main() -> None:
         on_core(server.pid, 0)
         on_core(os.getpid(), 1)
         met = measure(server, seconds)
-    print(f"aim: {AIM_PER_S} requests/s on one core, p95 under {AIM_P95_MS} ms: {'met' if met else 'not met'}")
+    print(
+        f"aim: {AIM_PER_S} requests/s on one core, p95 under {AIM_P95_MS} ms: {'met' if met else 'not met'}"
+    )
 
 
 if __name__ == "__main__":

@@ -10,8 +10,6 @@ import asyncio
 import gzip
 import hashlib
 import logging
-import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from dashboard import language
 from dashboard.web.compression import accepted_encoding
+from dashboard.web.desk import Busy, Desk, Moment
 from dashboard.web.problems import Refused
 from dashboard.web.refusals import header
 from etl.release import NoSuchRelease
@@ -31,10 +30,6 @@ log = logging.getLogger(__name__)
 
 LASTING = "public, max-age=31536000, immutable"
 PASSING = "public, max-age=0, must-revalidate"
-NEWEST_TRUSTED_FOR_S = 0.5
-KEPT_BYTES = 96 * 2**20
-KEPT_ANSWERS = 4096
-RUNNING, WAITING = 1, 24
 COME_BACK_AFTER_S = 5
 LONGEST_QUERY = 8000
 WORTH_COMPRESSING = 500  # bytes, as Streamlit's own compression has it
@@ -51,6 +46,14 @@ class Asked:
     base: str = ""
     accept_language: str = ""
 
+    @property
+    def said(self) -> dict[str, str]:
+        """The parameters by name; what is said more than once is joined by commas."""
+        found: dict[str, str] = {}
+        for name, value in self.query:
+            found[name] = f"{found[name]},{value}" if name in found else value
+        return found
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -61,10 +64,6 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
     status: int = 200
     lasting: bool = False
-
-
-Moment = tuple[int, date]
-"""Newest release and day: what every answer that is not lasting depends on."""
 
 
 @dataclass
@@ -78,7 +77,9 @@ class Entry:
 
     @classmethod
     def of(cls, answer: Answer, moment: Moment | None) -> Entry:
-        return cls(answer, None if answer.lasting else moment, f'W/"{hashlib.sha256(answer.body).hexdigest()[:20]}"')
+        return cls(
+            answer, None if answer.lasting else moment, f'W/"{hashlib.sha256(answer.body).hexdigest()[:20]}"'
+        )
 
     @property
     def size(self) -> int:
@@ -93,96 +94,34 @@ class Entry:
             body = brotli.compress(body, quality=BROTLI_QUALITY)
         elif used == "gzip":
             body = gzip.compress(body, GZIP_LEVEL, mtime=0)
-        named = [*self.standing, ("content-type", answer.media_type), ("content-length", str(len(body))), *answer.headers]
+        named = [
+            *self.standing,
+            ("content-type", answer.media_type),
+            ("content-length", str(len(body))),
+            *answer.headers,
+        ]
         if used != "identity":
             named.append(("content-encoding", used))
-        self.copies[encoding] = (body, [(name.lower().encode(), value.encode("latin-1")) for name, value in named])
+        self.copies[encoding] = (
+            body,
+            [(name.lower().encode(), value.encode("latin-1")) for name, value in named],
+        )
 
     @property
     def standing(self) -> list[tuple[str, str]]:
         """Headers that an answer of "not modified" carries, too."""
         if self.answer.status != 200:
             return [("cache-control", "no-store")]
-        varies = "Accept-Encoding, Accept-Language" if self.answer.media_type.startswith("text/html") else "Accept-Encoding"
-        return [("etag", self.tag), ("cache-control", LASTING if self.answer.lasting else PASSING), ("vary", varies)]
-
-
-class Shelf:
-    """Entries by question, the least used going first when they are too many or too large together."""
-
-    def __init__(self, most_bytes: int = KEPT_BYTES, most: int = KEPT_ANSWERS) -> None:
-        self.most_bytes, self.most = most_bytes, most
-        self._entries: OrderedDict[object, tuple[Entry, int]] = OrderedDict()
-        self._bytes = 0
-
-    def get(self, key: object) -> Entry | None:
-        found = self._entries.get(key)
-        if found is None:
-            return None
-        self._entries.move_to_end(key)
-        return found[0]
-
-    def put(self, key: object, entry: Entry) -> None:
-        self._bytes += entry.size - self._entries.pop(key, (entry, 0))[1]
-        self._entries[key] = (entry, entry.size)
-        while self._bytes > self.most_bytes or len(self._entries) > self.most:
-            self._bytes -= self._entries.popitem(last=False)[1][1]
-
-
-class Busy(Exception):
-    """Too many different questions wait already."""
-
-
-class Work:
-    """At most `running` pieces of work at a time and `waiting` behind them; equal ones are done once."""
-
-    def __init__(self, running: int = RUNNING, waiting: int = WAITING) -> None:
-        self.most = running + waiting
-        self._turns = asyncio.Semaphore(running)
-        self._tasks: dict[object, asyncio.Task] = {}
-
-    async def done(self, key: object, make: Callable[[], Entry]) -> Entry:
-        """What `make` gives, run in a thread. Raises Busy."""
-        task = self._tasks.get(key)
-        if task is None:
-            if len(self._tasks) >= self.most:
-                raise Busy
-            task = self._tasks[key] = asyncio.create_task(self._run(make))
-            task.add_done_callback(lambda _task: self._tasks.pop(key, None))
-        return await asyncio.shield(task)
-
-    async def _run(self, make: Callable[[], Entry]) -> Entry:
-        async with self._turns:
-            return await asyncio.to_thread(make)
-
-
-class Clock:
-    """Newest release and day, asked at most twice a second."""
-
-    def __init__(self, newest: Callable[[], int]) -> None:
-        self.newest = newest
-        self._moment: Moment = (0, date.min)
-        self._asked = float("-inf")
-        self._asking: asyncio.Task | None = None
-
-    async def now(self) -> Moment:
-        """The moment. Raises Unreadable."""
-        if time.monotonic() - self._asked > NEWEST_TRUSTED_FOR_S:
-            if self._asking is None or self._asking.done():
-                self._asking = asyncio.create_task(self._ask())
-            await asyncio.shield(self._asking)
-        return self._moment
-
-    async def _ask(self) -> None:
-        number = await asyncio.to_thread(self.newest)
-        self._moment, self._asked = (number, date.today()), time.monotonic()
-
-
-class Desk:
-    """What all endpoints of a process share: the shelf, the work and the clock."""
-
-    def __init__(self, newest: Callable[[], int]) -> None:
-        self.shelf, self.work, self.clock = Shelf(), Work(), Clock(newest)
+        varies = (
+            "Accept-Encoding, Accept-Language"
+            if self.answer.media_type.startswith("text/html")
+            else "Accept-Encoding"
+        )
+        return [
+            ("etag", self.tag),
+            ("cache-control", LASTING if self.answer.lasting else PASSING),
+            ("vary", varies),
+        ]
 
 
 class Endpoint:
@@ -193,7 +132,9 @@ class Endpoint:
     absolute: the answer holds addresses of this server. by_reader: without `lang=` the browser's language counts.
     """
 
-    def __init__(self, desk: Desk, make: Callable[[Asked], Answer], *, absolute: bool = False, by_reader: bool = False) -> None:
+    def __init__(
+        self, desk: Desk, make: Callable[[Asked], Answer], *, absolute: bool = False, by_reader: bool = False
+    ) -> None:
         self.desk, self.make, self.absolute, self.by_reader = desk, make, absolute, by_reader
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

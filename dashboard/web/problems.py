@@ -37,15 +37,28 @@ class Fault:
 
     def document(self) -> dict[str, Any]:
         allowed = self.allowed if isinstance(self.allowed, str) else list(self.allowed)[:ALLOWED_SHOWN]
-        return {"parameter": self.parameter, "given": self.given[:GIVEN_SHOWN], "detail": self.detail, "allowed": allowed}
+        return {
+            "parameter": self.parameter,
+            "given": self.given[:GIVEN_SHOWN],
+            "detail": self.detail,
+            "allowed": allowed,
+        }
 
 
 class Refused(Exception):
     """A question that gets a problem document instead of an answer. Texts are in the language of the question."""
 
-    def __init__(self, status: int, kind: str, detail: str, *, again_after_s: int | None = None, **more: Any) -> None:
+    def __init__(
+        self, status: int, kind: str, detail: str, *, again_after_s: int | None = None, **more: Any
+    ) -> None:
         super().__init__(detail)
-        self.status, self.kind, self.detail, self.again_after_s, self.more = status, kind, detail, again_after_s, more
+        self.status, self.kind, self.detail, self.again_after_s, self.more = (
+            status,
+            kind,
+            detail,
+            again_after_s,
+            more,
+        )
 
     def document(self, instance: str) -> bytes:
         """The body: `application/problem+json`."""
@@ -82,8 +95,14 @@ class Refused(Exception):
     @classmethod
     def no_release(cls, newest: int) -> Refused:
         if not newest:
-            return cls(503, "no-data", _("Nothing has been published yet. The operator can load the reviewed figures."))
-        detail = _("Releases are numbered from 1 to {newest}; leave “release” out for the newest.").format(newest=newest)
+            return cls(
+                503,
+                "no-data",
+                _("Nothing has been published yet. The operator can load the reviewed figures."),
+            )
+        detail = _("Releases are numbered from 1 to {newest}; leave “release” out for the newest.").format(
+            newest=newest
+        )
         return cls(404, "no-such-release", detail, allowed=f"1..{newest}")
 
     @classmethod
@@ -92,16 +111,27 @@ class Refused(Exception):
 
     @classmethod
     def too_long(cls, most: int) -> Refused:
-        return cls(414, "too-long", _("At most {most} characters may follow the question mark.").format(most=most))
+        return cls(
+            414, "too-long", _("At most {most} characters may follow the question mark.").format(most=most)
+        )
 
     @classmethod
     def busy(cls, seconds: int) -> Refused:
-        return cls(429, "busy", _("Ask again in {seconds} seconds.").format(seconds=seconds), again_after_s=seconds)
+        return cls(
+            429, "busy", _("Ask again in {seconds} seconds.").format(seconds=seconds), again_after_s=seconds
+        )
 
     @classmethod
     def unreadable(cls, seconds: int) -> Refused:
-        return cls(503, "unreadable", _("Ask again in {seconds} seconds.").format(seconds=seconds), again_after_s=seconds)
+        return cls(
+            503,
+            "unreadable",
+            _("Ask again in {seconds} seconds.").format(seconds=seconds),
+            again_after_s=seconds,
+        )
 
     @classmethod
     def failed(cls) -> Refused:
-        return cls(500, "failed", _("It has been logged. Ask again; if it fails again, tell the operator when."))
+        return cls(
+            500, "failed", _("It has been logged. Ask again; if it fails again, tell the operator when.")
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dashboard import labels, links
@@ -23,8 +24,17 @@ def listing(asked: Asked) -> Answer:
     """Every chart: its title, its page, its files, and what its parameters may be."""
     asked_for = question.read(asked, ())
     view = asked_for.view
-    content = {"release": view.release, "language": current(), "charts": [about(chart, view) for chart in all_charts().values()]}
-    return Answer(writing.json_bytes(content), writing.JSON, writing.named(release=view.release), lasting=asked_for.pinned)
+    content = {
+        "release": view.release,
+        "language": current(),
+        "charts": [about(chart, view) for chart in all_charts().values()],
+    }
+    return Answer(
+        writing.json_bytes(content),
+        writing.JSON,
+        writing.named(release=view.release),
+        lasting=asked_for.pinned,
+    )
 
 
 def about(chart: Chart, view: View) -> dict[str, Any]:
@@ -45,12 +55,13 @@ def about(chart: Chart, view: View) -> dict[str, Any]:
 
 def drawn(asked: Asked) -> tuple[question.Question, Drawing]:
     """The chart a link asks for, links of earlier versions included. Raises Refused."""
-    chart_id, query = links.migrated(asked.names["chart"], dict(asked.query))
+    chart_id, query = links.migrated(asked.names["chart"], asked.said)
     if chart_id not in all_charts():
         raise Refused.unknown(_("chart"), chart_id, all_charts())
     model = all_charts()[chart_id].Params
-    now = Asked(asked.path, asked.names, tuple(query.items()), asked.base, asked.accept_language)
-    asked_for = question.read(now, model.model_fields, also=links.LINK_FIELDS)
+    asked_for = question.read(
+        replace(asked, query=tuple(query.items())), model.model_fields, also=links.LINK_FIELDS
+    )
     return asked_for, draw(ledger(), chart_id, question.params(asked_for, model), asked_for.view.release)
 
 
@@ -61,7 +72,12 @@ def as_csv(asked: Asked) -> Answer:
         release=drawing.release, file=f"{drawing.chart.id}-{_('release')}-{drawing.release}.csv", sources=drawing.sources,
         editions=editions(drawing), described_by=pinned(drawing, f"/c/{drawing.chart.id}.json"),
     )  # fmt: skip
-    return Answer(writing.csv(drawing.rows, DIGITS), writing.CSV, headers, lasting=question.explicit(asked_for, drawing.params))
+    return Answer(
+        writing.csv(drawing.rows, DIGITS),
+        writing.CSV,
+        headers,
+        lasting=question.explicit(asked_for, drawing.params),
+    )
 
 
 def as_json(asked: Asked) -> Answer:
@@ -77,7 +93,12 @@ def as_json(asked: Asked) -> Answer:
         "rows": writing.records(drawing.rows, DIGITS),
     }  # fmt: skip
     headers = writing.named(release=drawing.release)
-    return Answer(writing.json_bytes(content), writing.JSON, headers, lasting=question.explicit(asked_for, drawing.params))
+    return Answer(
+        writing.json_bytes(content),
+        writing.JSON,
+        headers,
+        lasting=question.explicit(asked_for, drawing.params),
+    )
 
 
 def pinned(drawing: Drawing, path: str) -> str:
@@ -89,5 +110,10 @@ def editions(drawing: Drawing) -> list[str]:
     """The editions its figures are from, as "NATO 2026-07"."""
     if not {"publisher", "edition"} <= set(drawing.rows.columns):
         return []
-    pairs = drawing.rows[["publisher", "edition"]].dropna().drop_duplicates().sort_values(["publisher", "edition"])
+    pairs = (
+        drawing.rows[["publisher", "edition"]]
+        .dropna()
+        .drop_duplicates()
+        .sort_values(["publisher", "edition"])
+    )
     return [f"{pair.publisher} {pair.edition}" for pair in pairs.itertuples()]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from dashboard import labels
+from dashboard import labels, links
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.drawing import sources_of
 from dashboard.language import current, localized
@@ -22,14 +23,23 @@ from policy.deadlines import STATUSES, moves, standing
 
 def rate(asked: Asked) -> Answer:
     """The rate on a product from an origin, with every layer and every reading."""
-    asked_for = question.read(asked, TariffParams.model_fields)
+    _, query = links.migrated("rate", asked.said)
+    asked_for = question.read(replace(asked, query=tuple(query.items())), TariffParams.model_fields)
     filled = question.params(asked_for, TariffParams).explicit(asked_for.view)
-    content = {"release": asked_for.view.release, "language": current(), **rate_answer(asked_for.view, **dict(filled))}
-    named = pd.DataFrame({"source_id": [layer["source"] for layer in content["layers"] if layer["source"]]}, dtype="str")
+    content = {
+        "release": asked_for.view.release,
+        "language": current(),
+        **rate_answer(asked_for.view, **dict(filled)),
+    }
+    named = pd.DataFrame(
+        {"source_id": [layer["source"] for layer in content["layers"] if layer["source"]]}, dtype="str"
+    )
     sources = sources_of(asked_for.view, named)
     content |= writing.terms(sources) | {"sources": writing.sources_of(sources)}
     headers = writing.named(release=asked_for.view.release)
-    return Answer(writing.json_bytes(content), writing.JSON, headers, lasting=question.explicit(asked_for, filled))
+    return Answer(
+        writing.json_bytes(content), writing.JSON, headers, lasting=question.explicit(asked_for, filled)
+    )
 
 
 def deadlines(asked: Asked) -> Answer:
@@ -37,7 +47,10 @@ def deadlines(asked: Asked) -> Answer:
     asked_for = question.read(asked, ("on", "known", "topic", "status"))
     on = question.day(asked_for, "on")
     known = question.day(asked_for, "known") if "known" in asked_for.query else on
-    topics, statuses = question.codes(asked_for, "topic", TOPICS), question.codes(asked_for, "status", STATUSES)
+    topics, statuses = (
+        question.codes(asked_for, "topic", TOPICS),
+        question.codes(asked_for, "status", STATUSES),
+    )
     found = standing(deadlines_of(asked_for.view), pd.Timestamp(on), pd.Timestamp(known))
     found = found[found["topic"].isin(topics or TOPICS) & found["status"].isin(statuses or STATUSES)]
     sources = sources_of(asked_for.view, found)
@@ -48,7 +61,12 @@ def deadlines(asked: Asked) -> Answer:
         **writing.terms(sources), "sources": writing.sources_of(sources),
     }  # fmt: skip
     lasting = asked_for.pinned and {"on", "known"} <= set(asked_for.query)
-    return Answer(writing.json_bytes(content), writing.JSON, writing.named(release=asked_for.view.release), lasting=lasting)
+    return Answer(
+        writing.json_bytes(content),
+        writing.JSON,
+        writing.named(release=asked_for.view.release),
+        lasting=lasting,
+    )
 
 
 def deadlines_of(view: View) -> pd.DataFrame:
@@ -61,7 +79,11 @@ def _with_moves(found: pd.DataFrame, moved: pd.DataFrame) -> list[dict[str, Any]
     for move in writing.records(moved):
         by_series.setdefault(move.pop("series_id"), []).append(move)
     rows = writing.records(_spoken(found))
-    return [row | {"status_text": labels.of("outcome", row["status"]), "moves": by_series.get(row["series_id"], [])} for row in rows]
+    return [
+        row
+        | {"status_text": labels.of("outcome", row["status"]), "moves": by_series.get(row["series_id"], [])}
+        for row in rows
+    ]
 
 
 def _spoken(frame: pd.DataFrame) -> pd.DataFrame:

@@ -37,8 +37,14 @@ def manual(asked: Asked) -> Answer:
     asked_for = question.read(asked, ())
     document = openapi.document(asked_for.view)
     info = document["info"]
-    others = "".join(f'<a href="/api/v1?lang={code}" hreflang="{code}" lang="{code}">{NAMES[code]}</a>' for code in LANGUAGES if code != current())
-    examples = "".join(f'<li><a href="{escape(link)}"><code>{escape(link)}</code></a></li>' for link in EXAMPLES)
+    others = "".join(
+        f'<a href="/api/v1?lang={code}" hreflang="{code}" lang="{code}">{NAMES[code]}</a>'
+        for code in LANGUAGES
+        if code != current()
+    )
+    examples = "".join(
+        f'<li><a href="{escape(link)}"><code>{escape(link)}</code></a></li>' for link in EXAMPLES
+    )
     page = f"""<!doctype html>
 <html lang="{current()}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(info["title"])}</title><style>{STYLE}</style></head><body>
@@ -51,7 +57,9 @@ def manual(asked: Asked) -> Answer:
 
 
 def _part(tag: dict[str, str], document: dict[str, Any]) -> str:
-    paths = [(path, item["get"]) for path, item in document["paths"].items() if tag["name"] in item["get"]["tags"]]
+    paths = [
+        (path, item["get"]) for path, item in document["paths"].items() if tag["name"] in item["get"]["tags"]
+    ]
     shown = "".join(_address(path, operation) for path, operation in paths)
     return f'<section><h2 id="{tag["name"]}">{escape(tag["description"])}</h2>{shown}</section>'
 
@@ -77,10 +85,14 @@ def _parameter(parameter: dict[str, Any]) -> str:
     if many:
         bounds.append(_("several by commas"))
     said = [parameter.get("description", ""), "; ".join(bounds)]
-    words = " · ".join(escape(text) for text in said if text) + (f"<br><code>{escape(values)}</code>" if values else "")
+    words = " · ".join(escape(text) for text in said if text) + (
+        f"<br><code>{escape(values)}</code>" if values else ""
+    )
     return f"<tr><th scope='row'><code>{escape(parameter['name'])}</code></th><td>{words}</td></tr>"
 
 
 def _problems() -> str:
-    rows = "".join(f'<li id="{kind}"><code>{kind}</code> {escape(_(title))}</li>' for kind, title in TITLES.items())
+    rows = "".join(
+        f'<li id="{kind}"><code>{kind}</code> {escape(_(title))}</li>' for kind, title in TITLES.items()
+    )
     return f"<section><h2>{escape(_('Problems'))}</h2><ul>{rows}</ul></section>"

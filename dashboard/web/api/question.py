@@ -48,11 +48,18 @@ def read_without_release(asked: Asked) -> None:
 def _texts(asked: Asked, known: set[str], also: set[str]) -> dict[str, str]:
     query: dict[str, str] = {}
     faults = []
-    for name, value in asked.query:
-        if name not in known | also:
-            faults.append(Fault(name[:60], value, _("“{name}” is not a parameter here.").format(name=name[:60]), sorted(known)))
+    for name, value in asked.said.items():
+        if name in known | also:
+            query[name] = value
         else:
-            query[name] = f"{query[name]},{value}" if name in query else value
+            faults.append(
+                Fault(
+                    name[:60],
+                    value,
+                    _("“{name}” is not a parameter here.").format(name=name[:60]),
+                    sorted(known),
+                )
+            )
     if query.get("lang", "en") not in LANGUAGES:
         faults.append(wrong("lang", query["lang"], list(LANGUAGES)))
     if faults:
@@ -62,7 +69,9 @@ def _texts(asked: Asked, known: set[str], also: set[str]) -> dict[str, str]:
 
 def wrong(name: str, value: str, allowed: object) -> Fault:
     """A value that the parameter does not have."""
-    return Fault(name, value, _("“{value}” is not a value of “{name}”.").format(value=value[:60], name=name), allowed)
+    return Fault(
+        name, value, _("“{value}” is not a value of “{name}”.").format(value=value[:60], name=name), allowed
+    )
 
 
 def _release(text: str | None) -> int:
@@ -113,7 +122,12 @@ def params(question: Question, model: type[ChartParams]) -> ChartParams:
     asked = links.params_of(model, question.query, question.view)
     if asked.refused:
         allowed = links.allowed(model, question.view)
-        raise Refused.faults([wrong(name, question.query.get(name, ""), allowed[name]) for name in dict.fromkeys(asked.refused)])
+        raise Refused.faults(
+            [
+                wrong(name, question.query.get(name, ""), allowed[name])
+                for name in dict.fromkeys(asked.refused)
+            ]
+        )
     return asked.params
 
 

@@ -36,7 +36,10 @@ def data_routes() -> list[BaseRoute]:
         f"{API}/deadlines": days.deadlines,
         f"{API}/openapi.json": openapi.document_of,
     }
-    spoken = [Route(API, Endpoint(desk, manual, by_reader=True)), Route("/deadlines.ics", Endpoint(desk, calendar))]
+    spoken = [
+        Route(API, Endpoint(desk, manual, by_reader=True)),
+        Route("/deadlines.ics", Endpoint(desk, calendar)),
+    ]
     feeds = [Route("/changes.atom", Endpoint(desk, changes, absolute=True))]
     rest = [Route(path, Endpoint(desk, nothing_here)) for path in (f"{API}/", "/api", "/api/{rest:path}")]
     return [*(Route(path, Endpoint(desk, make)) for path, make in made.items()), *spoken, *feeds, *rest]

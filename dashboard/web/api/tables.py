@@ -34,8 +34,17 @@ def contracts(asked: Asked) -> Answer:
     """Every dataset with its columns: type, meaning, unit, bounds, choices, references; and how many rows it holds."""
     asked_for = question.read(asked, ())
     view = asked_for.view
-    content = {"release": view.release, "language": current(), "datasets": [contract(dataset, view) for dataset in all_datasets().values()]}
-    return Answer(writing.json_bytes(content), writing.JSON, writing.named(release=view.release), lasting=asked_for.pinned)
+    content = {
+        "release": view.release,
+        "language": current(),
+        "datasets": [contract(dataset, view) for dataset in all_datasets().values()],
+    }
+    return Answer(
+        writing.json_bytes(content),
+        writing.JSON,
+        writing.named(release=view.release),
+        lasting=asked_for.pinned,
+    )
 
 
 def contract(dataset: Dataset, view: View) -> dict[str, Any]:
@@ -88,7 +97,10 @@ def rows_in(form: str):
         frame = filtered(asked_for.view, dataset, asked_for.query)
         sources = sources_of(asked_for.view, frame)
         about = _about(dataset, asked_for, frame) | writing.terms(sources)
-        twin = url(f"/api/v1/datasets/{dataset.name}.json", asked_for.query | {"release": str(asked_for.view.release)})
+        twin = url(
+            f"/api/v1/datasets/{dataset.name}.json",
+            asked_for.query | {"release": str(asked_for.view.release)},
+        )
         file = f"{dataset.name}-{_('release')}-{asked_for.view.release}.{form}"
         editions = [f"{p} {e}" for p, e in about["editions"]]
         headers = writing.named(
@@ -102,13 +114,22 @@ def rows_in(form: str):
         if form == "parquet":
             return Answer(writing.parquet(frame, dataset, about), writing.PARQUET, headers, lasting=lasting)
         about["columns"] = [column(dataset, name) for name in dataset.columns]
-        return Answer(writing.json_bytes(about | {"rows": writing.records(frame)}), writing.JSON, headers, lasting=lasting)
+        return Answer(
+            writing.json_bytes(about | {"rows": writing.records(frame)}),
+            writing.JSON,
+            headers,
+            lasting=lasting,
+        )
 
     return answer
 
 
 def _about(dataset: Dataset, asked_for: question.Question, frame: pd.DataFrame) -> dict[str, Any]:
-    pairs = frame[["publisher", "edition"]].drop_duplicates().dropna() if {"publisher", "edition"} <= set(frame) else pd.DataFrame()
+    pairs = (
+        frame[["publisher", "edition"]].drop_duplicates().dropna()
+        if {"publisher", "edition"} <= set(frame)
+        else pd.DataFrame()
+    )
     return {
         "dataset": dataset.name, "title": _(dataset.title), "release": asked_for.view.release, "language": current(),
         "filters": asked_for.query, "editions": [list(pair) for pair in pairs.itertuples(index=False, name=None)],
@@ -175,6 +196,10 @@ def _typed(text: str, kind: str) -> Any:
         if kind == "float64":
             value = float(text)
             return value if abs(value) < float("inf") else None
-        return pd.Timestamp(text).date() if len(text) == 10 and pd.Timestamp(text).date().isoformat() == text else None
+        return (
+            pd.Timestamp(text).date()
+            if len(text) == 10 and pd.Timestamp(text).date().isoformat() == text
+            else None
+        )
     except (ValueError, OverflowError):
         return None

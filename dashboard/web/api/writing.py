@@ -17,7 +17,13 @@ from etl.contract import Dataset
 from etl.files.escape import escape_frame
 
 CSV, JSON, PARQUET = "text/csv; charset=utf-8", "application/json", "application/vnd.apache.parquet"
-ARROW_TYPES = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "DATE": pa.date32(), "BOOLEAN": pa.bool_()}
+ARROW_TYPES = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "DATE": pa.date32(),
+    "BOOLEAN": pa.bool_(),
+}
 SOURCES_IN_HEADER = 12
 DIGITS = 15
 """Significant digits of a number: what a 64-bit float holds for certain, so that 2.03 less 2 is 0.03 with a digit to spare."""
@@ -34,7 +40,9 @@ def csv(frame: pd.DataFrame, digits: int = DIGITS) -> bytes:
 
 def records(frame: pd.DataFrame, digits: int = DIGITS) -> list[dict[str, Any]]:
     """The rows as plain values: days in ISO form, missing as None."""
-    columns = {name: [_plain(value, digits) for value in frame[name].astype(object)] for name in frame.columns}
+    columns = {
+        name: [_plain(value, digits) for value in frame[name].astype(object)] for name in frame.columns
+    }
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
@@ -60,7 +68,9 @@ def parquet(frame: pd.DataFrame, dataset: Dataset, about: Mapping[str, Any]) -> 
     """Zstandard-compressed Parquet in the contract's types; `about` stands in the file's metadata as JSON."""
     fields = [pa.field(column, ARROW_TYPES[dataset.sql_type(column)]) for column in dataset.columns]
     metadata = {"alliance_ledger": json_bytes(dict(about))}
-    table = pa.Table.from_pandas(frame, schema=pa.schema(fields), preserve_index=False).replace_schema_metadata(metadata)
+    table = pa.Table.from_pandas(
+        frame, schema=pa.schema(fields), preserve_index=False
+    ).replace_schema_metadata(metadata)
     out = io.BytesIO()
     pyarrow.parquet.write_table(table, out, compression="zstd")
     return out.getvalue()
@@ -68,7 +78,14 @@ def parquet(frame: pd.DataFrame, dataset: Dataset, about: Mapping[str, Any]) -> 
 
 def sources_of(sources: Iterable[Source]) -> list[dict[str, str | None]]:
     return [
-        {"source_id": s.source_id, "title": s.title, "publisher": s.publisher, "url": s.url, "licence": s.licence, "credit": s.credit}
+        {
+            "source_id": s.source_id,
+            "title": s.title,
+            "publisher": s.publisher,
+            "url": s.url,
+            "licence": s.licence,
+            "credit": s.credit,
+        }
         for s in sources
     ]
 
@@ -83,14 +100,23 @@ def terms(sources: Iterable[Source]) -> dict[str, list[str]]:
 
 
 def named(
-    *, release: int, file: str | None = None, sources: Iterable[Source] = (), described_by: str = "", editions: Iterable[str] = ()
+    *,
+    release: int,
+    file: str | None = None,
+    sources: Iterable[Source] = (),
+    described_by: str = "",
+    editions: Iterable[str] = (),
 ) -> tuple[tuple[str, str], ...]:
     """Headers that say what a file without room for it holds: release, editions, credit, licence, and links to the rest."""
     sources, found = list(sources), [("ledger-release", str(release)), ("content-language", current())]
     if file:
         found.append(("content-disposition", f'attachment; filename="{file}"'))
     said = terms(sources)
-    for header, texts in (("ledger-edition", list(editions)), ("ledger-credit", said["credit"]), ("ledger-licence", said["licence"])):
+    for header, texts in (
+        ("ledger-edition", list(editions)),
+        ("ledger-credit", said["credit"]),
+        ("ledger-licence", said["licence"]),
+    ):
         if texts:
             found.append((header, _ascii("; ".join(texts))))
     targets = [f'<{described_by}>; rel="describedby"; type="application/json"'] if described_by else []

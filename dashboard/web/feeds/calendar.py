@@ -6,6 +6,7 @@ again, whether a new date was set beside the old one or the date itself was corr
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -33,6 +34,25 @@ State = tuple[date, bool]
 """The day an event stands on, and whether it is called off."""
 
 
+@dataclass(frozen=True)
+class Course:
+    """The event of a series after all that happened to it; `release` is the last one that gave it a date."""
+
+    day: date
+    off: bool
+    sequence: int
+    release: int
+
+    def then(self, state: State, release: int) -> Course:
+        """The course after a release in which the event stands so."""
+        moved = state != (self.day, self.off)
+        return Course(*state, self.sequence + int(moved), release)
+
+    def gone(self) -> Course:
+        """The course when a release has no such date any more."""
+        return self if self.off else Course(self.day, True, self.sequence + 1, self.release)
+
+
 def calendar(asked: Asked) -> Answer:
     """The calendar of the newest release: every series that ever had a date, or those of some topics."""
     asked_for = question.read(asked, ("topic",))
@@ -52,39 +72,45 @@ def _calendar(view: View, topics: list[str], today: date) -> Calendar:
     name = _("Deadlines: tariffs and defence spending")
     for field in ("name", "x-wr-calname"):
         found.add(field, name)
-    found.add("x-wr-caldesc", _("As known to {day}. A passed date without a known outcome is not a missed deadline.").format(day=day(COVERAGE_ENDS_ON)))
+    found.add(
+        "x-wr-caldesc",
+        _("As known to {day}. A passed date without a known outcome is not a missed deadline.").format(
+            day=day(COVERAGE_ENDS_ON)
+        ),
+    )
     found.add("refresh-interval", vDuration(ASK_AGAIN), parameters={"VALUE": "DURATION"})
     found.add("x-published-ttl", vDuration(ASK_AGAIN))
-    table, states, sequences = deadlines_of(view), _states(view.release, today), _sequences(view.release, today)
-    stands = standing(table, pd.Timestamp(today))
-    moved = moves(table, pd.Timestamp(today))
-    urls = view.sql("SELECT source_id, url FROM sources").set_index("source_id")["url"]
     stamp = ledger().release(view.release).published_at
-    for series_id, rows in stands.sort_values("sequence").groupby("series_id"):
-        if series_id in states and rows.iloc[-1]["topic"] in topics:
-            steps = moved[moved["series_id"] == series_id]
-            state, sequence = states[series_id], sequences[series_id]
-            found.add_component(_event(rows.iloc[-1], state=state, sequence=sequence, steps=steps, urls=urls, stamp=stamp))
+    for series_id, course in sorted(_courses(view.release, today).items()):
+        then = ledger().at(course.release)
+        stands = _stands(then.release, today)
+        row = stands[stands["series_id"] == series_id].iloc[-1]
+        if row["topic"] in topics:
+            steps = _steps(then.release, today)
+            found.add_component(
+                _event(
+                    row, course, steps[steps["series_id"] == series_id], _url(then, row["source_id"]), stamp
+                )
+            )
     return found
 
 
-def _event(row: pd.Series, *, state: State, sequence: int, steps: pd.DataFrame, urls: pd.Series, stamp: datetime) -> Event:
-    event, (on, off) = Event(), state
+def _event(row: pd.Series, course: Course, steps: pd.DataFrame, url: str | None, stamp: datetime) -> Event:
+    event = Event()
     spoken = {"LANGUAGE": current()}
     event.add("uid", f"{row['series_id']}@{DOMAIN}")
     event.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
-    event.add("sequence", sequence)
-    event.add("dtstart", on)
-    event.add("dtend", on + timedelta(days=1))
+    event.add("sequence", course.sequence)
+    event.add("dtstart", course.day)
+    event.add("dtend", course.day + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
-    event.add("status", "CANCELLED" if off else "CONFIRMED")
+    event.add("status", "CANCELLED" if course.off else "CONFIRMED")
     event["summary"] = vText(_title(row))
     event["summary"].params.update(spoken)
     event["description"] = vText(_text(row, steps))
     event["description"].params.update(spoken)
     event.add("categories", [labels.of("topic", row["topic"])])
-    url = urls.get(row["source_id"])
-    if isinstance(url, str):
+    if url:
         event.add("url", url)
     return event
 
@@ -110,47 +136,63 @@ def _text(row: pd.Series, steps: pd.DataFrame) -> str:
     return "\n".join([actor, stands, *moved, *([note] if isinstance(note, str) and note else []), source])
 
 
-@lru_cache(maxsize=256)
-def _states(release: int, today: date) -> dict[str, State]:
-    """Where the event of each series stands in a release, as known today. A series that never had a date has none."""
-    found: dict[str, State] = {}
-    stands = standing(deadlines_of(ledger().at(release)), pd.Timestamp(today))
-    for series_id, rows in stands.sort_values("sequence").groupby("series_id"):
-        dated = rows[rows["due_on"].notna()]
-        if dated.empty:
-            continue
-        last = rows.iloc[-1]
-        # superseded with nothing later in the series, or set anew without a date: there is no such day any more
-        off = last["status"] == "superseded" or pd.isna(last["due_on"])
-        found[series_id] = (dated.iloc[-1]["due_on"].date(), bool(off))
+def _url(view: View, source_id: str) -> str | None:
+    found = view.sql(
+        "SELECT url FROM sources WHERE source_id = $source AND url IS NOT NULL", source=source_id
+    )["url"]
+    return None if found.empty else str(found.iloc[0])
+
+
+# --- what happened to each event -----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def _stands(release: int, today: date) -> pd.DataFrame:
+    """The deadlines of a release as they stand today, in the order their dates were set."""
+    return standing(deadlines_of(ledger().at(release)), pd.Timestamp(today)).sort_values(
+        ["series_id", "sequence"]
+    )
+
+
+@lru_cache(maxsize=8)
+def _steps(release: int, today: date) -> pd.DataFrame:
+    """What happened to each series by today, by the table of a release."""
+    return moves(deadlines_of(ledger().at(release)), pd.Timestamp(today))
+
+
+def _states(release: int, today: date) -> dict[str, tuple[State, int]]:
+    """Where the event of each series stands in a release, and how often a later date was set there."""
+    found = {}
+    for series_id, rows in _stands(release, today).groupby("series_id"):
+        dated = rows["due_on"].dropna()
+        if not dated.empty:
+            last = rows.iloc[-1]
+            # superseded with nothing later in the series, or set anew without a date: there is no such day any more
+            off = last["status"] == "superseded" or pd.isna(last["due_on"])
+            found[str(series_id)] = ((dated.iloc[-1].date(), bool(off)), int(dated.nunique()) - 1)
     return found
 
 
 @lru_cache(maxsize=64)
-def _sequences(release: int, today: date) -> dict[str, int]:
-    """How often the event of each series was moved, called off or on again, by the dates set and by the releases."""
-    counts: dict[str, int] = {}
-    before: dict[str, State] = {}
+def _courses(release: int, today: date) -> dict[str, Course]:
+    """The events by series: moved, called off and on again by the dates set, and by one release after the other."""
+    found: dict[str, Course] = {}
     for number in _releases_of_deadlines(release):
         states = _states(number, today)
-        for series_id, state in states.items():
-            if series_id not in counts:
-                counts[series_id] = _dates_set(number, today).get(series_id, 0) + int(state[1])
-            elif before.get(series_id, state) != state:
-                counts[series_id] += 1
-        # an event that is gone keeps its count, so that it grows again when it comes back
-        before |= states
-    return counts
-
-
-@lru_cache(maxsize=64)
-def _dates_set(release: int, today: date) -> dict[str, int]:
-    """How often a new date was set in each series, by the table of one release."""
-    stands = standing(deadlines_of(ledger().at(release)), pd.Timestamp(today))
-    dated = stands[stands["due_on"].notna()]
-    return {str(series): int(count) - 1 for series, count in dated.groupby("series_id")["due_on"].nunique().items()}
+        for series_id, (state, later) in states.items():
+            known = found.get(series_id)
+            found[series_id] = (
+                known.then(state, number) if known else Course(*state, later + int(state[1]), number)
+            )
+        for series_id in found.keys() - states.keys():
+            found[series_id] = found[series_id].gone()
+    return found
 
 
 def _releases_of_deadlines(release: int) -> list[int]:
     """The releases up to this one in which a deadline differs from the release before."""
-    return [found.number for found in ledger().releases() if found.number <= release and "deadlines" in found.extra.get("changed", {})]
+    return [
+        found.number
+        for found in ledger().releases()
+        if found.number <= release and "deadlines" in found.extra.get("changed", {})
+    ]

@@ -44,13 +44,21 @@ def changes(asked: Asked) -> Answer:
     for release in releases[:ENTRIES]:
         _entry(feed, release, asked.base)
     ET.register_namespace("", ATOM)
-    return Answer(ET.tostring(feed, encoding="utf-8", xml_declaration=True), TYPE, writing.named(release=releases[0].number))
+    return Answer(
+        ET.tostring(feed, encoding="utf-8", xml_declaration=True),
+        TYPE,
+        writing.named(release=releases[0].number),
+    )
 
 
 def _entry(feed: ET.Element, release: Release, base: str) -> None:
     entry = _add(feed, "entry")
     _add(entry, "id", f"{TAG}:release/{release.number}")
-    _add(entry, "title", _("Release {number}: {message}").format(number=release.number, message=release.message))
+    _add(
+        entry,
+        "title",
+        _("Release {number}: {message}").format(number=release.number, message=release.message),
+    )
     for name in ("updated", "published"):
         _add(entry, name, _moment(release.published_at))
     _add(_add(entry, "author"), "name", release.author)
@@ -58,15 +66,27 @@ def _entry(feed: ET.Element, release: Release, base: str) -> None:
         what = f"{base}/api/v1/releases/{release.number - 1}/diff/{release.number}"
         _link(entry, "related", f"{what}?lang={current()}", "application/json")
     _link(entry, "alternate", f"{base}/overview?release={release.number}&lang={current()}", "text/html")
-    lines = [_counted(name, counts) for name, counts in release.extra.get("changed", {}).items() if name in all_datasets()]
-    lines += _moved(release.number, current()) if release.number > 1 and "deadlines" in release.extra.get("changed", {}) else []
+    lines = [
+        _counted(name, counts)
+        for name, counts in release.extra.get("changed", {}).items()
+        if name in all_datasets()
+    ]
+    lines += (
+        _moved(release.number, current())
+        if release.number > 1 and "deadlines" in release.extra.get("changed", {})
+        else []
+    )
     _add(entry, "content", "\n".join(lines) or release.message).set("type", "text")
 
 
 def _counted(name: str, counts: dict[str, int]) -> str:
     """One line: a changed row counts as one that went and one that came."""
     line = _("{dataset}: {inserted} rows came, {deleted} went.")
-    return line.format(dataset=_(all_datasets()[name].title), inserted=number(counts["inserted"], 0), deleted=number(counts["deleted"], 0))
+    return line.format(
+        dataset=_(all_datasets()[name].title),
+        inserted=number(counts["inserted"], 0),
+        deleted=number(counts["deleted"], 0),
+    )
 
 
 @lru_cache(maxsize=256)
@@ -80,13 +100,25 @@ def _moved(release: int, language: str) -> list[str]:
     for row in found.itertuples():
         title, due = titles.at[row.deadline_id, localized("title")], titles.at[row.deadline_id, "due_on"]
         if row.change == "added":
-            lines.append(_("New deadline: {title}, {day}.").format(title=title, day=_("no date") if pd.isna(due) else day(due)))
+            lines.append(
+                _("New deadline: {title}, {day}.").format(
+                    title=title, day=_("no date") if pd.isna(due) else day(due)
+                )
+            )
         elif row.change == "removed":
             lines.append(_("Deadline removed: {title}.").format(title=title))
         elif row.column == "due_on":
-            lines.append(_("Deadline moved: {title}, from {before} to {after}.").format(title=title, before=_day(row.old), after=_day(row.new)))
+            lines.append(
+                _("Deadline moved: {title}, from {before} to {after}.").format(
+                    title=title, before=_day(row.old), after=_day(row.new)
+                )
+            )
         elif row.column == "outcome":
-            lines.append(_("Deadline now {outcome}: {title}.").format(outcome=labels.of("outcome", row.new), title=title))
+            lines.append(
+                _("Deadline now {outcome}: {title}.").format(
+                    outcome=labels.of("outcome", row.new), title=title
+                )
+            )
     return lines[:MOVES_TOLD]
 
 

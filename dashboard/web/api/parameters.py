@@ -1,0 +1,90 @@
+"""Parameters in the words of OpenAPI: of a dataset's columns, of a chart's model, and of every question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard import links
+from dashboard.charts import ChartParams
+from dashboard.language import LANGUAGES, _
+from dashboard.web.api import tables
+from etl.contract import Dataset, column_type
+from etl.ledger import View
+
+JSON_TYPES = {
+    "str": "string",
+    "Int64": "integer",
+    "float64": "number",
+    "boolean": "boolean",
+    "datetime64[us]": "string",
+}
+LIST_VALUES_TOLD = 60
+
+
+def param(
+    name: str, meaning: str, schema: dict[str, Any], *, many: bool = False, required: bool = False
+) -> dict[str, Any]:
+    shown = {"type": "array", "items": schema, "minItems": 1} if many else schema
+    found = {"name": name, "in": "query", "description": meaning, "schema": shown}
+    return (
+        found
+        | ({"style": "form", "explode": False} if many else {})
+        | ({"required": True} if required else {})
+    )
+
+
+def release_param(view: View) -> dict[str, Any]:
+    return param(
+        "release",
+        _("Number of a release; the newest without it."),
+        {"type": "integer", "minimum": 1, "maximum": view.release},
+    )
+
+
+def lang_param() -> dict[str, Any]:
+    return param(
+        "lang",
+        _("Language of titles and texts."),
+        {"type": "string", "enum": list(LANGUAGES), "default": "en"},
+    )
+
+
+def column_params(dataset: Dataset, view: View) -> list[dict[str, Any]]:
+    found = []
+    for name in dataset.columns:
+        kind = column_type(dataset, name)
+        schema: dict[str, Any] = {"type": JSON_TYPES[kind]} | (
+            {"format": "date"} if kind.startswith("datetime") else {}
+        )
+        held = tables.held(view, dataset.name, name) if kind == "str" else []
+        if 0 < len(held) <= LIST_VALUES_TOLD and all("," not in value for value in held):
+            schema["enum"] = held
+        found.append(param(name, _(dataset.schema.columns[name].description), schema, many=True))
+    return found
+
+
+def model_params(model: type[ChartParams], view: View) -> list[dict[str, Any]]:
+    """The parameters of a chart's model; the codes a release holds as enumerations."""
+    schemas, choices, found = model.model_json_schema()["properties"], links.choices_of(model), []
+    for name, info in model.model_fields.items():
+        schema = dict(
+            next(
+                (part for part in schemas[name].get("anyOf", [schemas[name]]) if part.get("type") != "null"),
+                {},
+            )
+        )
+        many = links.is_list(model, name)
+        inner = {key: value for key, value in schema.items() if key not in ("title", "default")}
+        if many:
+            inner = dict(inner.get("items", {"type": "string"}))
+        if name in choices:
+            inner["enum"] = choices[name].codes(view)
+        elif inner.get("type") == "boolean":
+            inner = {"type": "string", "enum": ["yes", "no"]}
+        parameter = param(name, _(info.title or name), inner, many=many)
+        if many:  # an empty list of targets is an answer
+            parameter["schema"] |= {"minItems": 0} | {
+                key: schema[key] for key in ("minItems", "maxItems") if key in schema
+            }
+        found.append(parameter)
+    return found

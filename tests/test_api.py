@@ -1,0 +1,323 @@
+"""The data side of the running app: datasets, charts, releases, rates, deadlines, and the document that describes them."""
+
+import gzip
+import io
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pandas as pd
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+
+from dashboard.charts import all_charts
+from dashboard.web.api import tables, writing
+from etl.datasets import all_datasets
+from etl.files.escape import unescaped
+from etl.view import view_of
+
+API = "/api/v1"
+SAME_QUESTIONS = (".parquet", *(f"/datasets/{name}.json" for name in all_datasets()))
+"""A dataset takes the same filters in every form, and a chart the same parameters: asked in one form each."""
+
+
+@pytest.fixture(scope="module")
+def ask(served):
+    """Ask the running app; headers may be given."""
+    session = requests.Session()
+
+    def get(path: str, method: str = "GET", **headers: str) -> requests.Response:
+        return session.request(method, served.url + path, headers=headers, timeout=30, allow_redirects=False)
+
+    return get
+
+
+def frame(answer: requests.Response) -> pd.DataFrame:
+    assert answer.status_code == 200, answer.text[:500]
+    return pd.read_csv(io.StringIO(answer.text), dtype="str", keep_default_na=False)
+
+
+# --- datasets ------------------------------------------------------------------------------------------------------
+
+
+def test_rows_are_filtered_by_column_name(ask):
+    found = frame(
+        ask(f"{API}/datasets/spending.csv?edition=2026-07&measure=share_of_gdp_pct&iso3=CAN,DNK&year=2025")
+    )
+    assert list(found.columns) == all_datasets()["spending"].columns
+    assert found[["iso3", "value", "is_estimate"]].values.tolist() == [
+        ["CAN", "2.03", "true"],
+        ["DNK", "3.27", "true"],
+    ]
+
+
+@pytest.mark.parametrize("name", all_datasets())
+def test_every_dataset_comes_in_every_form_with_the_same_rows(ask, name):
+    csv = frame(ask(f"{API}/datasets/{name}.csv"))
+    content = ask(f"{API}/datasets/{name}.json").json()
+    parquet = pd.read_parquet(io.BytesIO(ask(f"{API}/datasets/{name}.parquet").content))
+    assert len(csv) == len(content["rows"]) == len(parquet) and len(csv) >= all_datasets()[name].min_rows
+    assert list(csv.columns) == [column["name"] for column in content["columns"]] == list(parquet.columns)
+    assert content["release"] == 1 and (name == "sources" or "source_id" not in csv or content["sources"])
+
+
+def test_the_contract_says_columns_units_bounds_and_choices(ask):
+    content = {dataset["name"]: dataset for dataset in ask(f"{API}/datasets").json()["datasets"]}
+    assert set(content) == set(all_datasets())
+    columns = {column["name"]: column for column in content["spending"]["columns"]}
+    assert columns["year"]["least"] == 1949 and columns["measure"]["choices"] and columns["value"]["meaning"]
+    french = ask(f"{API}/datasets?lang=fr").json()["datasets"]
+    assert {d["name"]: d["title"] for d in french}["spending"] != content["spending"]["title"]
+
+
+def test_a_filter_never_reaches_sql(ask):
+    for value in ("CAN') OR 1=1 --", "'; DROP TABLE spending; --", 'CAN"'):
+        answer = ask(f"{API}/datasets/spending.csv?iso3={requests.utils.quote(value)}")
+        assert answer.status_code == 400 and answer.json()["errors"][0]["parameter"] == "iso3"
+    assert ask(f"{API}/datasets/spending.csv?1%3D1%20OR%20iso3=CAN").status_code == 400
+
+
+def test_text_that_a_spreadsheet_would_run_is_escaped():
+    table = pd.DataFrame({"text": ["=1+1", "@x", "-1.5", "plain"], "number": [-1.5, 2.0, None, 0.1 + 0.2]})
+    lines = writing.csv(table).decode().splitlines()
+    assert lines == ["text,number", "'=1+1,-1.5", "'@x,2", "-1.5,", "plain,0.3"]
+    assert unescaped("'=1+1") == "=1+1"
+
+
+def test_of_sipri_only_the_share_of_gdp_is_handed_on():
+    rows = pd.DataFrame({
+        "publisher": "SIPRI", "edition": "2026-04", "iso3": "CAN", "year": 2024, "unit": "x", "value": 1.0, "is_estimate": False,
+        "source_id": "sipri-2026-04", "measure": ["share_of_gdp_pct", "expenditure_usd_current_million"],
+    })  # fmt: skip
+    found = tables.filtered(view_of({"spending": rows}, 1), all_datasets()["spending"], {})
+    assert found["measure"].tolist() == ["share_of_gdp_pct"]
+
+
+def test_sipri_asks_for_credit(ask):
+    answer = ask(f"{API}/datasets/spending.csv?publisher=SIPRI&iso3=CAN")
+    assert "Stockholm International Peace Research Institute" in answer.headers["ledger-credit"]
+    content = ask(f"{API}/datasets/spending.json?publisher=SIPRI&iso3=CAN").json()
+    assert any("SIPRI" in line for line in content["credit"]) and any(
+        "10 %" in line for line in content["licence"]
+    )
+    assert {row["measure"] for row in content["rows"]} == {"share_of_gdp_pct"}
+
+
+# --- charts --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chart", all_charts())
+def test_every_chart_has_its_rows_as_csv_and_json(ask, chart):
+    csv = frame(ask(f"/c/{chart}.csv"))
+    content = ask(f"/c/{chart}.json").json()
+    assert len(csv) == len(content["rows"]) and list(csv.columns) == [
+        column["name"] for column in content["columns"]
+    ]
+    assert content["title"] and content["summary"] and content["sources"] and content["release"] == 1
+    again = ask(content["links"]["json"])
+    assert again.json()["rows"] == content["rows"] and "immutable" in again.headers["cache-control"]
+    assert frame(ask(content["links"]["csv"])).equals(csv)
+    assert ask(f"{API}/charts/{chart}.json").json() == content
+
+
+def test_a_chart_speaks_the_language_of_the_link(ask):
+    english, french = (
+        ask(f"/c/spending-trend.json?countries=CAN&lang={code}").json() for code in ("en", "fr")
+    )
+    assert english["summary"] != french["summary"] and "\u00a0%" in french["summary"]
+    figures = [
+        [row["value"] for row in content["rows"] if row["kind"] == "figure"] for content in (english, french)
+    ]
+    assert figures[0] == figures[1]
+
+
+def test_charts_are_listed_with_what_their_parameters_may_be(ask):
+    charts = {chart["id"]: chart for chart in ask(f"{API}/charts").json()["charts"]}
+    assert set(charts) == set(all_charts())
+    params = {param["name"]: param for param in charts["spending-trend"]["params"]}
+    assert "CAN" in params["countries"]["allowed"] and params["countries"]["list"]
+
+
+def test_a_csv_names_its_sources_in_its_headers(ask):
+    headers = ask("/c/spending-trend.csv?countries=CAN").headers
+    assert (
+        headers["ledger-release"] == "1"
+        and headers["ledger-edition"] == "NATO 2026-07"
+        and "NATO" in headers["ledger-credit"]
+    )
+    assert 'rel="describedby"' in headers["link"] and 'rel="via"' in headers["link"]
+    assert headers["content-disposition"] == 'attachment; filename="spending-trend-release-1.csv"'
+
+
+# --- releases and days ---------------------------------------------------------------------------------------------
+
+
+def test_releases_are_listed_and_compared(ask):
+    content = ask(f"{API}/releases").json()
+    assert content["newest"] == 1 and content["releases"][0]["changed"]["spending"]["inserted"] > 10_000
+    diff = ask(f"{API}/releases/1/diff/1")
+    assert diff.json()["datasets"] == {} and "immutable" in diff.headers["cache-control"]
+
+
+def test_the_rate_on_lumber_adds_up(ask):
+    rate = f"{API}/tariffs/rate?product=softwood-lumber&origin=CAN&company=Canfor&on=2025-12-01&known=2025-12-01&usmca=no"
+    content = ask(rate).json()
+    assert content["total_pct"] == 57.59 and content["status"] == "in_force"
+    assert round(sum(layer["counted_pct"] or 0 for layer in content["layers"]), 2) == 57.59
+    keys = {"measure_id", "rate_pct", "rate_kind", "included", "reason", "instrument", "source", "trust"}
+    assert all(keys <= set(layer) for layer in content["layers"]) and "readings" in content
+
+
+def test_deadlines_stand_on_a_day_with_their_moves(ask):
+    content = ask(f"{API}/deadlines?on=2026-10-10&topic=tariffs,cusma").json()
+    assert {row["topic"] for row in content["deadlines"]} == {"tariffs", "cusma"} and content[
+        "known"
+    ] == "2026-10-10"
+    wood = next(row for row in content["deadlines"] if row["deadline_id"] == "DL-WOOD-JAN27")
+    assert wood["status"] == "pending" and [move["move"] for move in wood["moves"]][:2] == [
+        "first_set",
+        "superseded",
+    ]
+
+
+# --- how it answers ------------------------------------------------------------------------------------------------
+
+
+def test_what_says_everything_never_changes_and_the_rest_is_asked_again(ask):
+    live = ask(f"{API}/datasets/targets.csv")
+    pinned = ask(f"{API}/datasets/targets.csv?release=1")
+    assert (
+        "must-revalidate" in live.headers["cache-control"] and "immutable" in pinned.headers["cache-control"]
+    )
+    assert "immutable" not in ask("/c/spending-trend.csv?release=1").headers["cache-control"], (
+        "the day is open"
+    )
+    same = ask(f"{API}/datasets/targets.csv", **{"If-None-Match": live.headers["etag"]})
+    assert same.status_code == 304 and not same.content and same.headers["etag"] == live.headers["etag"]
+    assert ask(f"{API}/datasets/targets.csv", **{"If-None-Match": 'W/"other"'}).status_code == 200
+
+
+def test_text_is_compressed_as_the_reader_can(ask, served):
+    path = f"{API}/datasets/spending.csv"
+    plain = ask(path, **{"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    for encoding in ("br", "gzip"):
+        answer = requests.get(
+            served.url + path, headers={"Accept-Encoding": encoding}, stream=True, timeout=30
+        )
+        body = answer.raw.read(decode_content=False)
+        assert answer.headers["content-encoding"] == encoding and len(body) < len(plain.content) / 10
+        if encoding == "gzip":
+            assert gzip.decompress(body) == plain.content
+    head = ask(path, "HEAD", **{"Accept-Encoding": "identity"})
+    assert not head.content and head.headers["content-length"] == str(len(plain.content))
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        (f"{API}/datasets/spending.csv?iso3=CAN&edition=2026-7", 400, ["edition", "2026-07"]),
+        (f"{API}/datasets/spending.csv?iso=CAN", 400, ["iso", "iso3"]),
+        (f"{API}/datasets/spending.csv?year=2o25&is_estimate=perhaps", 400, ["year", "is_estimate"]),
+        (f"{API}/datasets/nothing.csv", 404, ["nothing", "spending"]),
+        (f"{API}/datasets/spending.csv?release=99", 404, ["1..1"]),
+        (f"{API}/datasets/spending.csv?release=x", 400, ["release"]),
+        (f"{API}/datasets/spending.csv?lang=de", 400, ["lang", "fr"]),
+        (f"{API}/releases/1/diff/7", 404, ["1..1"]),
+        (f"{API}/nothing", 404, ["/api/v1"]),
+        ("/c/nothing.csv", 404, ["spending-trend"]),
+        ("/c/spending-trend.csv?countries=XXX&since=1e400", 400, ["countries", "CAN", "since"]),
+        ("/c/deadlines-timeline.csv?on=9999-12-31", 400, ["on", "2100-12-31"]),
+        (f"{API}/tariffs/rate?product=nothing&usmca=perhaps", 400, ["product", "softwood-lumber", "usmca"]),
+        (f"{API}/deadlines?on=2026-02-30&topic=x", 400, ["on"]),
+        (f"{API}/deadlines?topic={'x' * 9000}", 414, ["8000"]),
+    ],
+)
+def test_a_refusal_names_what_is_wrong_and_what_is_allowed(ask, path, status, words):
+    answer = ask(path)
+    assert answer.status_code == status and answer.headers["content-type"] == "application/problem+json"
+    content = answer.json()
+    assert (
+        content["status"] == status
+        and content["title"]
+        and content["detail"]
+        and content["type"].startswith("/api/v1")
+    )
+    assert all(word in answer.text for word in words), answer.text
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_only_reading_is_allowed(ask):
+    answer = ask(f"{API}/datasets/spending.csv", "DELETE")
+    assert answer.status_code == 405 and answer.headers["allow"] == "GET, HEAD"
+
+
+def test_the_page_for_people_works_offline_in_both_languages(ask):
+    english, french = ask(API, **{"Accept-Language": "en"}), ask(API, **{"Accept-Language": "fr-CA"})
+    assert (
+        english.headers["content-type"].startswith("text/html")
+        and "Accept-Language" in english.headers["vary"]
+    )
+    assert '<html lang="fr">' in french.text and "versions publiées" in french.text
+    for text in (english.text, french.text):
+        assert "<script" not in text and "http://" not in text and "https://" not in text
+        assert "/c/spending-trend.csv" in text and "color-scheme: light dark" in text
+
+
+def test_new_figures_are_there_at_once(own_served, own_ledger):
+    path = f"{own_served.url}{API}/datasets/targets.json"
+    before = requests.get(path, timeout=30).json()
+    targets = own_ledger.current()["targets"]
+    own_ledger.publish({"targets": targets.assign(label="Changed")}, author="A", message="Other labels")
+    until = time.monotonic() + 20
+    after = before
+    while after["release"] == 1 and time.monotonic() < until:
+        time.sleep(0.1)
+        after = requests.get(path, timeout=30).json()
+    assert after["release"] == 2 and after["rows"][0]["label"] == "Changed" != before["rows"][0]["label"]
+    assert requests.get(f"{path}?release=1", timeout=30).json()["rows"] == before["rows"]
+    cells = requests.get(f"{own_served.url}{API}/releases/1/diff/2", timeout=30).json()["datasets"]["targets"]
+    assert cells["changed"] == len(targets) and cells["cells"][0]["new"] == "Changed"
+
+
+def test_a_flood_of_new_questions_is_told_to_come_back_while_pages_are_served(served):
+    def new(number: int) -> requests.Response:
+        return requests.get(f"{served.url}/c/pledge-path.csv?growth={number / 1000}", timeout=30)
+
+    with ThreadPoolExecutor(60) as threads:
+        flood = list(threads.map(new, range(240)))
+        page = requests.get(f"{served.url}/spending", timeout=5)
+    refused = [answer for answer in flood if answer.status_code == 429]
+    assert {answer.status_code for answer in flood} <= {200, 429} and refused
+    assert int(refused[0].headers["retry-after"]) > 0 and refused[0].json()["status"] == 429
+    assert page.status_code == 200 and new(1).status_code == 200
+
+
+def test_any_question_the_document_allows_or_forbids_gets_an_answer(served):
+    """Made by schemathesis from the OpenAPI document: nothing is answered with a failure of the server."""
+    document = schemathesis.openapi.from_url(f"{served.url}{API}/openapi.json")
+    session, failed, statuses = requests.Session(), [], set()
+    for found in document.get_all_operations():
+        operation = found.ok()
+        if operation.path.endswith(SAME_QUESTIONS) or (
+            operation.path.startswith("/c/") and operation.path.endswith(".csv")
+        ):
+            continue
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+
+            @settings(
+                max_examples=2, deadline=None, database=None, derandomize=True,
+                suppress_health_check=list(HealthCheck), phases=[Phase.generate],
+            )  # fmt: skip
+            @given(case=operation.as_strategy(generation_mode=mode))
+            def answered(case):
+                answer = case.call(session=session, base_url=served.url)
+                statuses.add(answer.status_code)
+                if answer.status_code >= 500:
+                    failed.append(f"{answer.status_code} {case.formatted_path} {case.query}")
+
+            answered()
+    assert not failed, failed
+    assert {200, 400} <= statuses

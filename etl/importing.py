@@ -190,8 +190,8 @@ def _judged(proposal: Proposal, typed: pd.DataFrame, problems: list[Problem], he
     frames = {**held, **tables}
     told = {(one.row, one.column) for one in problems if one.row is not None}
     unsourced = any(one.rule == LACKS_SOURCE for one in problems)
-    for name in tables:
-        found = incoming.table_problems(table if name == dataset.name else _numbered(tables[name]), all_datasets()[name], frames)
+    for name, one_table in tables.items():
+        found = incoming.table_problems(table if name == dataset.name else _numbered(one_table), all_datasets()[name], frames)
         problems = problems + [one for one in found if (one.row, one.column) not in told and not (unsourced and one.column == SOURCE)]
     if problems:
         return replace(proposal, problems=tuple(problems))

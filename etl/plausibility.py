@@ -5,6 +5,7 @@ be. `rows` are the rows that come in, their index (named `row`) being the row in
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ def _news(dataset: Dataset, before: pd.DataFrame, rows: pd.DataFrame) -> pd.Data
     return news[~np.logical_and.reduce([part.to_numpy(dtype=bool) for part in same])]
 
 
-def _warn(dataset: Dataset, rule: str, row: Any, column: str | None, params: Mapping[str, Any], remedy: str = LOOK) -> Problem:
+def _warn(dataset: Dataset, rule: str, row: Any, column: str | None, params: Mapping[str, Any], *, remedy: str = LOOK) -> Problem:
     line = None if row is None or pd.isna(row) else int(row)
     plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in params.items()}
     return Problem(dataset.name, rule, line, column, params=plain, remedy=remedy)
@@ -72,7 +73,7 @@ def _lost(dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame) -> Iterat
     key = list(dataset.key)
     lost = int((~pd.MultiIndex.from_frame(before[key]).isin(pd.MultiIndex.from_frame(after[key]))).sum())
     if lost:
-        yield _warn(dataset, ROWS_LOST, None, None, {"count": lost, "held": len(before)}, LOOK_AT_FILE)
+        yield _warn(dataset, ROWS_LOST, None, None, {"count": lost, "held": len(before)}, remedy=LOOK_AT_FILE)
 
 
 def _factor(new: pd.Series, old: pd.Series) -> pd.Series:
@@ -93,7 +94,7 @@ def _units_changed(dataset: Dataset, news: pd.DataFrame) -> Iterator[Problem]:
         for place, factor in factors.items():
             row = rows.loc[place]
             params = {"key": ", ".join(str(row[name]) for name in dataset.key), "new": row[column], "old": row[f"{column} old"], "factor": int(factor)}
-            yield _warn(dataset, UNIT_CHANGED, row["row"], column, params, LOOK_AT_UNIT)
+            yield _warn(dataset, UNIT_CHANGED, row["row"], column, params, remedy=LOOK_AT_UNIT)
 
 
 # --- spending ------------------------------------------------------------------------------------------------------
@@ -117,7 +118,7 @@ def _units_in_time(dataset: Dataset, after: pd.DataFrame, news: pd.DataFrame) ->
     beside["factor"] = _factor(beside["value"], beside["earlier"])
     for row in beside[beside["factor"].notna()].itertuples():
         params = {"iso3": row.iso3, "year": row.year, "measure": row.measure, "new": row.value, "old": row.earlier, "factor": int(row.factor)}
-        yield _warn(dataset, UNIT_IN_TIME, row.row, "value", params, LOOK_AT_UNIT)
+        yield _warn(dataset, UNIT_IN_TIME, row.row, "value", params, remedy=LOOK_AT_UNIT)
 
 
 def _previous(after: pd.DataFrame) -> dict[tuple[str, str], str]:
@@ -125,7 +126,7 @@ def _previous(after: pd.DataFrame) -> dict[tuple[str, str], str]:
     found = {}
     for publisher, editions in after[["publisher", "edition"]].dropna().drop_duplicates().groupby("publisher")["edition"]:
         ordered = sorted(editions)
-        found |= {(publisher, later): sooner for sooner, later in zip(ordered, ordered[1:], strict=False)}
+        found |= {(publisher, later): sooner for sooner, later in pairwise(ordered)}
     return found
 
 
@@ -158,4 +159,4 @@ def _countries_lost(dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame,
             lost &= was[here]  # what it lacked already is nothing new
         if lost:
             params = {"measure": measure, "edition": edition, "previous": sooner, "countries": ", ".join(sorted(lost))}
-            yield _warn(dataset, COUNTRIES_LOST, None, None, params, LOOK_AT_FILE)
+            yield _warn(dataset, COUNTRIES_LOST, None, None, params, remedy=LOOK_AT_FILE)

@@ -61,7 +61,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         text = f"<b>{row.company}</b> · {row.review}" if row.in_force or not row.is_collected else f"{row.company} · {row.review}"
         fig.add_annotation(x=0, y=lane + 0.2, text=_cut(text), xanchor="left", xshift=-4, showarrow=False, font={"size": 12, "color": style.INK})
         end = f"<b>{trimmed_percent(row.sum_pct)}</b>" if pd.notna(row.sum_pct) else _("no sum")
-        word = "" if row.is_collected else " " + _("not collected")
+        word = "" if row.is_collected else ", " + _("not collected")
         fig.add_annotation(x=total, y=lane - 0.22, text=end + word, xanchor="left", xshift=4, showarrow=False, font={"size": 13, "color": style.IN_FORCE if row.is_collected else style.THREATENED})
     highest = (rows["ad_pct"] + rows["cvd_pct"].fillna(0) + rows["s232_pct"]).max() if len(rows) else 1
     fig.update_xaxes(range=[-highest * 0.01, highest * 1.4], showticklabels=False, showgrid=False)

@@ -1,0 +1,212 @@
+"""What each ally spends on defence against the tariffs it faces: in force, and threatened apart.
+
+The question of this ledger in one picture. Allies stand in bands by the rate they are charged, at their share of GDP; who
+is threatened stands once more, as a hollow diamond, in a band of the threat's own. Bands are in order, not to scale.
+"""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+import pandas as pd
+import plotly.graph_objects as go
+from pydantic import Field
+
+from dashboard import labels, style
+from dashboard.charts import NATO_EDITIONS, TARGETS, ChartParams, newest_edition
+from dashboard.language import _, localized, percent, trimmed_percent
+from dashboard.tariff_tables import tariff_tables
+from dashboard.tariffing import ORIGINS, PRODUCTS, QUALIFYING, has_cusma_choice, known_in_words, product_name
+from etl.ledger import View
+from etl.message import N_
+from policy.tariffs import stack
+
+PAGE = "tariffs"
+TITLE = N_("Spending and tariffs, ally by ally")
+
+SHARE = "share_of_gdp_pct"
+IMPORTER = "USA"
+ROW, HEAD = 17, 26  # heights in pixels: a row of points, the heading of a band
+LABEL_SHARE = 0.105  # of the width: what a point with its code takes on a phone
+
+
+class Params(ChartParams):
+    product: Annotated[str, PRODUCTS] = Field("general-goods", title=N_("Product"))
+    origin: Annotated[str, ORIGINS] = Field("CAN", title=N_("From"))
+    usmca: Literal["any", "yes", "no"] = Field("any", title=N_("Qualifies under CUSMA"))
+    against: Annotated[str, TARGETS] = Field("nato-2", title=N_("Measured against"))
+    edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
+    on: date | None = Field(None, title=N_("On"))
+    known: date | None = Field(None, title=N_("As known on"))
+
+    def explicit(self, view: View) -> Self:
+        filled = super().explicit(view)
+        return filled.filled(edition=newest_edition(view, "NATO", filled.known))
+
+
+def rows(view: View, params: Params) -> pd.DataFrame:
+    """One row an ally other than the United States: the last share of GDP of the edition, and the tariffs on the day.
+
+    `total_pct` is in force (% of customs value; empty where the import is banned), `threatened_pct` the highest threat,
+    `qualifying_pct` what goods pay that qualify under CUSMA, where the question leaves it open.
+    """
+    allies = view.sql(
+        f"""
+        SELECT c.iso3, s.year, s.value AS share_of_gdp_pct, s.is_estimate, t.value_pct AS target_pct, t.{localized("label")} AS target_label,
+               'NATO' AS publisher, s.edition, s.source_id AS spending_source
+        FROM countries c JOIN targets t ON t.target_id = $against
+        JOIN spending s ON s.iso3 = c.iso3 AND s.publisher = 'NATO' AND s.edition = $edition AND s.measure = $share
+        WHERE c.joined_nato_on <= $on AND c.iso3 <> $importer
+        QUALIFY row_number() OVER (PARTITION BY c.iso3 ORDER BY s.year DESC) = 1 ORDER BY c.iso3
+        """,
+        against=params.against, edition=params.edition, share=SHARE, on=params.on, importer=IMPORTER,
+    )  # fmt: skip
+    queries = pd.DataFrame({"product_id": params.product, "origin": allies["iso3"], "on": pd.Timestamp(params.on), "importer": IMPORTER})
+    found = stack(tariff_tables(view), queries.assign(usmca=QUALIFYING[params.usmca]), pd.Timestamp(params.known))
+    other = stack(tariff_tables(view), queries.assign(usmca="qualifying"), pd.Timestamp(params.known)).totals["total_pct"]
+    open_question = [params.usmca == "any" and has_cusma_choice(view, code) for code in allies["iso3"]]
+    spoken = found.layers[found.layers["included"] | (found.layers["status"] == "threatened")]
+    sources = spoken.groupby("query")["source_id"].agg(lambda ids: set(ids) - {""})
+    table = allies.assign(label=product_name(view, params.product), qualifying_pct=other.where(open_question))
+    for name in ("total_pct", "status", "banned", "threatened_pct"):
+        table[name] = found.totals[name].to_numpy()
+    table["trust"] = found.totals["lowest_trust"].to_numpy()
+    table["source_id"] = [";".join(sorted({row.spending_source} | sources.get(row.Index, set()))) for row in table.itertuples()]
+    return table.drop(columns="spending_source")
+
+
+def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    bands = _bands(rows)
+    points = _placed(rows, bands)
+    height = int(ROW * (points["row"].max() + 1 if len(points) else 4) + 70)
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=height)
+    fig.update_layout(margin={"l": 8, "r": 8, "t": 26, "b": 48})
+    fig.update_yaxes(showticklabels=False, showgrid=False)
+    if rows.empty:
+        return fig
+    target = rows["target_pct"].iloc[0]
+    fig.add_vline(x=target, line={"color": style.TARGET, "width": 1.5, "dash": "dash"})
+    for (words, colour), top in points.groupby(["words", "colour"], sort=False)["head"].first().items():
+        fig.add_hline(y=top + 0.75, line={"color": style.GRID, "width": 1})
+        fig.add_annotation(x=0, xref="paper", xanchor="left", y=top, text=f"<b>{words}</b>", showarrow=False, font={"size": 13, "color": colour})
+    for point in points.itertuples():
+        _draw(fig, point, params)
+    low, high = rows["share_of_gdp_pct"].min(), rows["share_of_gdp_pct"].max()
+    fig.update_yaxes(range=[-0.7, points["head"].max() + 0.8])
+    fig.update_xaxes(range=[low - (high - low) * 0.04, high + (high - low) * 0.12], ticksuffix=" %", title={"text": _("defence expenditure, % of GDP")}, tickangle=0, nticks=8)
+    label = rows["target_label"].iloc[0]
+    fig.add_annotation(x=target, y=1, yref="paper", yanchor="bottom", xanchor="left", xshift=-3, text=label, showarrow=False, font={"size": 12, "color": style.TARGET})
+    return fig
+
+
+def _bands(rows: pd.DataFrame) -> pd.DataFrame:
+    """Each ally once for every band it stands in: what it is charged, what qualifying goods are charged, what it is threatened with.
+
+    Columns: iso3, rate, band (in_force, qualifying, threatened), words, colour; the lowest band first.
+    """
+    out = []
+    for row in rows.itertuples():
+        rate = float("inf") if row.banned else row.total_pct
+        charged = _("import ban in force") if row.banned else _("{rate} in force").format(rate=trimmed_percent(rate)) if rate > 0 else _("no additional tariff in force")
+        out.append((row.iso3, rate, "in_force", charged, style.IN_FORCE if rate > 0 else style.MUTED))
+        if pd.notna(row.qualifying_pct) and row.qualifying_pct != rate:
+            said = _("{rate} in force").format(rate=trimmed_percent(row.qualifying_pct)) if row.qualifying_pct > 0 else _("no additional tariff in force")
+            out.append((row.iso3, row.qualifying_pct, "qualifying", said, style.IN_FORCE if row.qualifying_pct > 0 else style.MUTED))
+        if row.threatened_pct > 0:
+            out.append((row.iso3, 1e6 + row.threatened_pct, "threatened", _("threatened, not in force: {rate}").format(rate=trimmed_percent(row.threatened_pct)), style.THREATENED))
+    return pd.DataFrame(out, columns=["iso3", "rate", "band", "words", "colour"]).sort_values(["rate", "iso3"], ignore_index=True)
+
+
+def _placed(rows: pd.DataFrame, bands: pd.DataFrame) -> pd.DataFrame:
+    """The points with `row`, counted from the bottom so that no code runs into the next point, and `head`, where the band is named."""
+    points = bands.merge(rows, on="iso3")
+    gap = (rows["share_of_gdp_pct"].max() - rows["share_of_gdp_pct"].min()) * LABEL_SHARE
+    floor, out = 0.0, []
+    for _rate_of_band, band in points.sort_values(["rate", "share_of_gdp_pct"]).groupby("rate"):
+        ends: list[float] = []
+        places = []
+        for share in band["share_of_gdp_pct"]:
+            place = next((number for number, end in enumerate(ends) if share >= end), len(ends))
+            ends[place : place + 1] = [share + gap]
+            places.append(floor + place)
+        out.append(band.assign(row=places, head=floor + len(ends) + 0.15))
+        floor += len(ends) + HEAD / ROW
+    placed = pd.concat(out) if out else points.assign(row=0.0, head=0.0)
+    return placed.assign(row=placed["row"].astype("float64"))
+
+
+def _draw(fig: go.Figure, point, params: Params) -> None:
+    """A dot for what is in force, hollow where the share is an estimate; a hollow diamond for a threat; the code beside it."""
+    home = point.iso3 == params.origin
+    threat = point.band == "threatened"
+    colour = style.THREATENED if threat else style.HOME if home else point.colour
+    symbol = "diamond-open" if threat else "circle-open" if point.is_estimate else "circle"
+    marker = {"size": 12 if home else 10, "color": colour, "symbol": symbol, "line": {"width": 2, "color": colour}}
+    fig.add_scatter(x=[point.share_of_gdp_pct], y=[point.row], mode="markers", marker=marker, hovertext=[_hover(point)], hoverinfo="text")
+    text = f"<b>{point.iso3}</b>" if home else point.iso3
+    text += f" {_('if CUSMA')}" if point.band == "qualifying" else ""
+    fig.add_annotation(x=point.share_of_gdp_pct, y=point.row, text=text, xanchor="left", xshift=7, showarrow=False, font={"size": 12 if home else 11, "color": colour if home or threat else style.INK})
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+def _rate(row) -> str:
+    return _("import ban") if row.banned else trimmed_percent(row.total_pct)
+
+
+def _hover(row) -> str:
+    said = [
+        f"<b>{labels.place(row.iso3)}</b>",
+        _("{share} of GDP in {year}{estimate}").format(share=percent(row.share_of_gdp_pct), year=row.year, estimate=style.estimate_mark(bool(row.is_estimate))),
+        _("{product}: {rate} in force").format(product=row.label, rate=_rate(row)),
+    ]
+    if pd.notna(row.qualifying_pct) and row.qualifying_pct != row.total_pct:
+        said.append(_("{rate} where goods qualify under CUSMA").format(rate=trimmed_percent(row.qualifying_pct)))
+    if row.threatened_pct > 0:
+        said.append(_("threatened, not in force: {rate}").format(rate=trimmed_percent(row.threatened_pct)))
+    return "<br>".join(said)
+
+
+def _finding(rows: pd.DataFrame, params: Params) -> str:
+    when = known_in_words(params)
+    if rows.empty:
+        return _("No NATO edition at hand had been published by that day; choose a later day")
+    short = rows[rows["share_of_gdp_pct"].round(2) < rows["target_pct"]]
+    threatened = rows[rows["threatened_pct"] > 0]
+    if len(threatened):
+        words = _("{count} allies threatened with up to {rate} {when}: {met} of them meet {target}")
+        met = len(threatened) - len(short[short["iso3"].isin(threatened["iso3"])])
+        return words.format(count=len(threatened), rate=trimmed_percent(threatened["threatened_pct"].max()), when=when, met=met, target=trimmed_percent(rows["target_pct"].iloc[0]))
+    met = rows[~rows["iso3"].isin(short["iso3"])]
+    if short.empty:
+        return _("All {met} allies shown meet {target}; {charged} of them are charged {when}").format(met=len(met), target=trimmed_percent(rows["target_pct"].iloc[0]), charged=_charged(met), when=when)
+    words = _("Charged {when}: {charged} of {met} allies that meet {target}, {short_charged} of {short} that do not")
+    return words.format(
+        charged=_charged(met), met=len(met), target=trimmed_percent(rows["target_pct"].iloc[0]), when=when, short_charged=_charged(short), short=len(short)
+    )
+
+
+def _charged(rows: pd.DataFrame) -> int:
+    return int(((rows["total_pct"] > 0) | rows["banned"]).sum())
+
+
+def _subtitle(rows: pd.DataFrame, params: Params) -> str:
+    name = rows["label"].iloc[0] if len(rows) else params.product
+    words = _("{product}: US tariff in force (dots; hollow where the share is an estimate) and threatened (diamonds), at the last share of GDP in NATO edition {edition}; bands in order, not to scale")
+    return words.format(product=name, edition=params.edition)
+
+
+def summary(rows: pd.DataFrame, params: Params) -> str:
+    said = [_finding(rows, params) + "."]
+    home = rows[rows["iso3"] == params.origin]
+    if len(home):
+        row = next(home.itertuples())
+        words = _("{country}: {share} of GDP, {rate} in force.")
+        if pd.notna(row.qualifying_pct) and row.qualifying_pct != row.total_pct:
+            words = _("{country}: {share} of GDP, {rate} in force, {other} where goods qualify under CUSMA.")
+        other = trimmed_percent(row.qualifying_pct) if pd.notna(row.qualifying_pct) else ""
+        said.append(words.format(country=labels.place(row.iso3), share=percent(row.share_of_gdp_pct), rate=_rate(row), other=other))
+    threatened = rows[rows["threatened_pct"] > 0]
+    if len(threatened):
+        said.append(_("Threatened and not in force: {names}.").format(names=", ".join(labels.place(code) for code in threatened["iso3"])))
+    return " ".join(said)

@@ -83,14 +83,15 @@ def accept_warnings(proposal: Proposal) -> bool:
         row = "" if found[0].row is None else _("Row {row}:").format(row=found[0].row) + " "
         ticks.append(st.checkbox(escaped(row + first + more), key=f"update.accept.{st.session_state['update.serial']}.{place}"))
     if len(proposal.warnings) > len(kinds):
-        st.dataframe(warning_table(proposal.warnings), hide_index=True, key="update.warnings", alt=_("Warnings"))
+        narrow = {_("Row"): st.column_config.TextColumn(width="small")}
+        st.dataframe(warning_table(proposal.warnings), hide_index=True, key="update.warnings", alt=_("Warnings"), column_config=narrow)
     return all(ticks)
 
 
 def show_difference(difference: dict[str, pd.DataFrame], key: str) -> None:
     """What differs, one dataset at a time."""
     counts = {name: _counts_of(frame, name) for name, frame in difference.items()}
-    labels = {name: f"{name}: {counted(counts[name])}" for name in difference}
+    labels = {name: _("{dataset}: {counts}").format(dataset=name, counts=counted(counts[name])) for name in difference}
     name = next(iter(difference))
     if len(difference) > 1:
         name = st.segmented_control(_("Dataset"), list(difference), format_func=labels.get, default=name, required=True, key=f"{key}.dataset", label_visibility="collapsed")

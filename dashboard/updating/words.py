@@ -9,8 +9,6 @@ from dashboard.language import _
 from etl.contract import Dataset, Problem, column_type
 from etl.message import Message
 
-FIGURES_SHOWN = 12  # significant ones
-
 
 def sentence(problem: Problem) -> str:
     """Rule and remedy of a problem in the reader's language, without the place."""
@@ -29,8 +27,8 @@ def _spoken(problem: Problem) -> dict:
 
 
 def figure(value: float) -> str:
-    """A number with the decimals it has and no thousands marks, with the language's decimal mark."""
-    text = f"{value:.{FIGURES_SHOWN}g}"
+    """A number to three decimals (small ones to three figures), without thousands marks, with the language's decimal mark."""
+    text = f"{round(value, 3):.12g}" if abs(value) >= 0.01 or value == 0 else f"{value:.3g}"
     return text.replace(".", ",") if language.current() == "fr" else text
 
 

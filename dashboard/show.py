@@ -130,7 +130,7 @@ class Page:
 
 def _incoming(page: str) -> tuple[dict[str, str], bool]:
     """What the URL says, completed by what is kept across pages; and whether it was set from outside this page."""
-    query = dict(st.query_params)
+    _page, query = links.migrated(page, dict(st.query_params))
     opened = st.session_state.get("url") != (page, query)
     if opened:
         for name in KEPT_ACROSS_PAGES:

@@ -57,19 +57,27 @@ def manual(asked: Asked) -> Answer:
 
 
 def _part(tag: dict[str, str], document: dict[str, Any]) -> str:
-    paths = [
-        (path, item["get"]) for path, item in document["paths"].items() if tag["name"] in item["get"]["tags"]
-    ]
-    shown = "".join(_address(path, operation) for path, operation in paths)
+    """The addresses of a tag; those that differ in the form only stand together."""
+    forms: dict[str, list[str]] = {}
+    operations = {}
+    for path, item in document["paths"].items():
+        if tag["name"] in item["get"]["tags"]:
+            stem = path.rpartition(".")[0] or path
+            forms.setdefault(stem, []).append(path)
+            operations.setdefault(stem, item["get"])
+    shown = "".join(_address(paths, operations[stem]) for stem, paths in forms.items())
     return f'<section><h2 id="{tag["name"]}">{escape(tag["description"])}</h2>{shown}</section>'
 
 
-def _address(path: str, operation: dict[str, Any]) -> str:
+def _address(paths: list[str], operation: dict[str, Any]) -> str:
     rows = "".join(_parameter(parameter) for parameter in operation["parameters"])
     head = f"<thead><tr><th scope='col'>{escape(_('Parameter'))}</th><th scope='col'>{escape(_('Meaning and values'))}</th></tr></thead>"
     words = f"<p>{escape(operation['description'])}</p>" if "description" in operation else ""
+    others = "".join(f" <code>.{escape(path.rpartition('.')[2])}</code>" for path in paths[1:])
+    summary = operation["summary"].removesuffix(f" ({paths[0].rpartition('.')[2]})")
     return (
-        f'<details id="{escape(operation["operationId"])}"><summary><code>{escape(path)}</code> {escape(operation["summary"])}</summary>'
+        f'<details id="op-{escape(operation["operationId"])}">'
+        f"<summary><code>{escape(paths[0])}</code>{others} {escape(summary)}</summary>"
         f"{words}<table>{head}<tbody>{rows}</tbody></table></details>"
     )
 

@@ -10,6 +10,7 @@ from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.language import _
 from dashboard.ledgers import ledger
 from dashboard.show import speak
+from dashboard.signing import let_in, show_sign_in
 from etl.message import N_
 
 PAGES_FOLDER = Path(__file__).resolve().parents[1] / "pages"
@@ -28,6 +29,8 @@ def run(pages: dict[str, str]) -> None:
         for position, (name, icon) in enumerate(pages.items())
     ]
     chosen = st.navigation(entries, position="top")
+    if not let_in():
+        return
     if not ledger().newest():
         st.info(_("The ledger holds no release yet. Run “make load” to publish the reviewed figures."))
         return
@@ -43,6 +46,7 @@ def _header() -> None:
             st.session_state["kept.lang"] = other
             st.query_params["lang"] = other
             st.rerun()
+        show_sign_in()
 
 
 @lru_cache(maxsize=16)

@@ -1,10 +1,31 @@
-"""The one ledger of this process."""
+"""The one ledger of this process: who writes to it is asked for the right to, whatever page or route it comes from."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
-from etl.ledger import Ledger
+import pandas as pd
+
+from dashboard import access
+from etl.ledger import Ledger, Release
+
+
+class AskedLedger(Ledger):
+    """A ledger that asks for the session's role inside every write. Raises NotAllowed."""
+
+    def publish(
+        self, frames: Mapping[str, pd.DataFrame], *, author: str, message: str, base: int | None = None, extra: Mapping[str, Any] | None = None
+    ) -> Release | None:
+        """As in a Ledger; the author is the person signed in, and the release keeps who that was and from where."""
+        kept = access.permit(f"publish “{message}”")
+        author = kept.get(access.BY, author)
+        return super().publish(frames, author=author, message=message, base=base, extra={**(extra or {}), **kept})
+
+    def keep_file(self, content: bytes, name: str) -> str:
+        access.permit(f"publish the file {name}")
+        return super().keep_file(content, name)
 
 
 @cache
 def ledger() -> Ledger:
-    return Ledger.open()
+    return AskedLedger.open()

@@ -11,6 +11,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from etl import export, importing
+from etl.audit import Audit
 from etl.contract import Problem, Refused
 from etl.datasets import all_datasets
 from etl.datasets.sources import TRUST_CLASSES
@@ -46,6 +47,11 @@ def _check(ledger: Ledger, arguments: argparse.Namespace) -> None:
 def _releases(ledger: Ledger, arguments: argparse.Namespace) -> None:
     for release in ledger.releases():
         print(f"{release.number:>5}  {release.published_at:%Y-%m-%d %H:%M}  {release.author:<24}  {release.message}")
+
+
+def _audit(ledger: Ledger, arguments: argparse.Namespace) -> None:
+    for entry in Audit(ledger.store).entries(ledger.releases()).itertuples():
+        print(f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.what:<9}  {entry.who or '-':<24}  {entry.where or '-':<16}  {entry.detail}")
 
 
 def _diff(ledger: Ledger, arguments: argparse.Namespace) -> None:
@@ -137,6 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--if-empty", action="store_true", help="only when the ledger holds no release yet")
     verb("check", _check, "Hold the seeds against their contracts; publish nothing.")
     verb("releases", _releases, "List every release: number, time, author, message.")
+    verb("audit", _audit, "List every publish and refusal, newest first: time (UTC), what, who, from where, detail.")
     added = verb("diff", _diff, "Show what differs from release A to release B.")
     added.add_argument("a", type=int, metavar="A")
     added.add_argument("b", type=int, metavar="B")

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
+from dashboard import access, identity
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import LANGUAGES, _, catalogue
@@ -20,6 +21,7 @@ from dashboard.web.health import health_route
 from dashboard.web.held import held_by_streamlit
 from dashboard.web.lifespan import warm_lifespan
 from dashboard.web.share.routes import share_routes
+from dashboard.web.sign_in import SignInLayer, may_upload
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +52,12 @@ lifespan = following(warm_lifespan(prepare), lambda: ledger().newest())
 
 
 def middleware() -> list[Middleware]:
+    """The layers, the outermost first. Settings that can not work stop the start here."""
+    identity.set_up()
+    access.roles()
     return [
-        Middleware(Guard, settings=GuardSettings.from_environment(), held=held_by_streamlit),
+        Middleware(Guard, settings=GuardSettings.from_environment(), held=held_by_streamlit, may_upload=may_upload),
+        Middleware(SignInLayer),
         Middleware(Compression),
     ]
 

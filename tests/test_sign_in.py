@@ -1,0 +1,358 @@
+"""Signing in with a real provider and a real browser: who may look, who may publish, and what an old cookie is worth."""
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+from browser import chromium
+from conftest import Served, free_port, serve
+from itsdangerous import URLSafeTimedSerializer
+from oidc_provider import BRIEF_S, CLIENT, SECRET
+from playwright.sync_api import BrowserContext, Page, expect
+from servers import wait_until
+
+from etl.audit import Audit, EndedSignIns
+from etl.ledger import Ledger
+from etl.load import load
+from etl.store import Store
+
+pytestmark = pytest.mark.browser
+
+COOKIE = "_streamlit_user"
+COOKIE_SECRET = "a secret of the tests, long enough for a signature"
+HEADER = "publisher,edition,iso3,year,measure,value,source_id\n"
+LINK = "/spending?countries=CAN%2CDNK&lang=fr&view=table"
+HELD_BACK = [
+    "/", "/spending?countries=CAN", "/api/v1", "/api/v1/releases", "/api/v1/datasets/spending.csv", "/c/spending-trend",
+    "/c/spending-trend.csv", "/c/spending-trend.png", "/embed/spending-trend", "/deadlines.ics", "/changes.atom",
+    "/_stcore/upload_file/a/b", "/media/a.png", "/sign-in", "/%2e%2e/api/v1/releases",
+]  # fmt: skip
+PATIENCE_MS = 30_000
+
+
+@dataclass(frozen=True)
+class Team:
+    """A served ledger with sign-in, the file that lists its editors, and a browser."""
+
+    served: Served
+    editors: Path
+    log: Path
+    browser: object
+
+    @property
+    def url(self) -> str:
+        return self.served.url
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.served.store)
+
+    def refusals(self) -> list[tuple[str, str, str]]:
+        log = Audit(self.served.store).entries(self.ledger.releases())
+        return [(row.who, row.detail, row.where) for row in log[log["what"] == "refused"].itertuples()]
+
+
+@pytest.fixture(scope="module")
+def provider() -> str:
+    """The address of a provider in a process of its own."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, str(Path(__file__).with_name("oidc_provider.py")), str(port)])
+    url = f"http://localhost:{port}/.well-known/openid-configuration"
+    wait_until(lambda: _answers(url), "the provider")
+    yield url
+    process.terminate()
+    process.wait(10)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+@pytest.fixture(scope="module")
+def team(provider, tmp_path_factory) -> Team:
+    """A ledger that only people of its list may look at. Its editors: a file, and a claim."""
+    folder = tmp_path_factory.mktemp("team")
+    store = Store(f"sqlite:{folder / 'catalog.sqlite'}", str(folder / "parquet"))
+    load(Ledger(store))
+    editors = folder / "editors.txt"
+    editors.write_text("ana@example.org  # by name\nbea@example.org\n")
+    settings = sign_in_settings(provider, port := free_port()) | {
+        "LEDGER_EDITORS": "groups=ledger-editors", "LEDGER_EDITORS_FILE": str(editors), "LEDGER_VIEWERS": "@example.org",
+    }  # fmt: skip
+    with chromium() as browser, served_at(port, store, folder / "log", settings) as served:
+        expect.set_options(timeout=PATIENCE_MS)
+        yield Team(served, editors, folder / "log", browser)
+
+
+def sign_in_settings(provider: str, port: int) -> dict[str, str]:
+    return {
+        "LEDGER_OIDC_METADATA_URL": provider,
+        "LEDGER_OIDC_CLIENT_ID": CLIENT,
+        "LEDGER_OIDC_CLIENT_SECRET": SECRET,
+        "LEDGER_OIDC_COOKIE_SECRET": COOKIE_SECRET,
+        "LEDGER_OIDC_REDIRECT_URI": f"http://localhost:{port}/oauth2callback",
+    }
+
+
+@contextmanager
+def served_at(port: int, store: Store, log: Path, settings: dict[str, str]):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("conftest.free_port", lambda: port)
+        yield from serve(store, log, **settings)
+
+
+def opened(team: Team, path: str = "/", cookies: list | None = None) -> Page:
+    context = team.browser.new_context(locale="en-CA", viewport={"width": 1280, "height": 1600})
+    context.add_cookies(cookies or [])
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(team.url + path)
+    return page
+
+
+def signed_in(team: Team, person: str, path: str = "/update") -> Page:
+    """A page, opened by somebody who came by a link and had to sign in first."""
+    page = opened(team, path)
+    page.get_by_role("button", name=person, exact=True).click()
+    page.wait_for_url(f"{team.url}/**")
+    return page
+
+
+def identity_cookies(context: BrowserContext) -> list:
+    return [cookie for cookie in context.cookies() if cookie["name"].startswith(COOKIE)]
+
+
+def signed_out(page: Page) -> None:
+    page.get_by_role("button", name="Signed in").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+
+
+def choose(page: Page, value: str) -> None:
+    """Send a file that changes one figure."""
+    page.locator("input[type=file]").first.wait_for(state="attached")
+    content = f"{HEADER}NATO,2026-07,CAN,2026,share_of_gdp_pct,{value},nato-2026-07\n".encode()
+    page.set_input_files("input[type=file]", {"name": "figures.csv", "mimeType": "text/csv", "buffer": content})
+
+
+def ready_to_publish(page: Page, value: str, why: str):
+    """The button that publishes a figure, after a file was taken and the reason given."""
+    choose(page, value)
+    expect(page.get_by_text("spending: 1 changed")).to_be_visible()
+    page.get_by_label("Why (everybody sees it in the history)").first.fill(why)
+    page.keyboard.press("Tab")
+    button = page.get_by_role("button", name="Publish", exact=True)
+    expect(button).to_be_enabled()
+    return button
+
+
+def test_nothing_is_given_to_who_is_not_signed_in(team):
+    for path in HELD_BACK:
+        for method in ("GET", "HEAD", "PUT", "POST"):
+            answer = requests.request(method, team.url + path, timeout=10, allow_redirects=False)
+            wanted = (403,) if method == "PUT" and "upload" in path else (401,)
+            assert answer.status_code in wanted, (method, path, answer.status_code)
+            assert "2.13" not in answer.text
+    answer = requests.get(f"{team.url}/api/v1/releases", headers={"Accept-Language": "fr-CA"}, timeout=10).json()
+    assert answer["detail"] == "Connectez-vous pour consulter le registre."
+    assert requests.get(f"{team.url}/healthz", timeout=10).json()["status"] == "ok"
+    assert requests.get(f"{team.url}/_stcore/health", timeout=10).ok
+
+
+def test_the_websocket_is_closed_to_who_is_not_signed_in(team):
+    from websockets.exceptions import InvalidStatus
+    from websockets.sync.client import connect
+
+    with pytest.raises(InvalidStatus, match="403"):
+        connect(team.url.replace("http", "ws") + "/_stcore/stream", origin=team.url)
+
+
+def test_a_link_opens_the_same_view_after_the_sign_in(team):
+    page = signed_in(team, "viewer", LINK)
+    page.wait_for_url(re.compile(r"/spending\?"))
+    expect(page.get_by_role("heading", name="Dépenses")).to_be_visible()
+    assert "countries=CAN%2CDNK" in page.url
+    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
+    assert "ledger_return" not in cookies
+    assert cookies[COOKIE]["httpOnly"] and cookies[COOKIE]["sameSite"] == "Lax"
+    assert cookies[COOKIE]["expires"] - time.time() < 8 * 3600 + 60
+    answer = page.context.request.get(f"{team.url}/api/v1/datasets/spending.csv?release=1")
+    assert answer.ok and "public" not in answer.headers["cache-control"]
+    page.context.close()
+
+
+def test_a_refused_sign_in_says_so_and_stops(team):
+    page = signed_in(team, "nobody")
+    expect(page.get_by_text("The sign-in did not succeed.")).to_be_visible()
+    page.context.close()
+
+
+def test_a_viewer_may_look_but_not_send_or_publish(team):
+    page = signed_in(team, "viewer")
+    expect(page.get_by_text("vic@example.org may look but not change figures.")).to_be_visible()
+    expect(page.locator("input[type=file]")).to_have_count(0)
+    refused = page.context.request.put(f"{team.url}/_stcore/upload_file/session/file", data=b"x")
+    assert refused.status == 403
+    wait_until(lambda: any(who == "vic@example.org" and "send a file" in what for who, what, _where in team.refusals()), "the audit log")
+    page.context.close()
+
+
+@pytest.mark.parametrize("person", ["unverified", "group"])
+def test_an_address_counts_only_when_the_provider_has_verified_it(team, person):
+    page = opened(team, "/update")
+    page.get_by_role("button", name=person, exact=True).click()
+    if person == "group":  # an editor by a claim may look without being on the list of viewers
+        expect(page.locator("input[type=file]").first).to_be_attached()
+    else:
+        expect(page.get_by_text("may not look at this ledger")).to_be_visible()
+        assert page.context.request.get(f"{team.url}/api/v1/releases").status == 403
+    page.context.close()
+
+
+def test_an_editor_publishes_and_the_release_says_who_and_from_where(team):
+    page = signed_in(team, "editor")
+    ready_to_publish(page, "2.34", "A later figure").click()
+    expect(page.get_by_text(re.compile(r"Release \d+ is published"))).to_be_visible()
+    release = team.ledger.releases()[-1]
+    assert (release.author, release.message) == ("Ana@example.org", "A later figure")
+    assert (release.extra["signed_in_as"], release.extra["from"]) == ("Ana@example.org", "this machine")
+    entries = Audit(team.served.store).entries(team.ledger.releases())
+    assert tuple(entries.iloc[0][["who", "what", "where"]]) == ("Ana@example.org", "published", "this machine")
+    expect(page.get_by_text("Audit log")).to_be_visible()
+    page.context.close()
+
+
+def test_a_cookie_copied_before_signing_out_is_worth_nothing_after(team):
+    page = signed_in(team, "editor")
+    button = ready_to_publish(page, "2.41", "After signing out elsewhere")
+    copied, releases = identity_cookies(page.context), len(team.ledger.releases())
+    other = page.context.new_page()
+    other.goto(f"{team.url}/spending")
+    signed_out(other)
+
+    button.click()
+    expect(page.get_by_text("This sign-in was ended by signing out.").first).to_be_visible()
+    thief = opened(team, "/update", copied)
+    expect(thief.get_by_role("button", name="editor", exact=True)).to_be_visible()  # the provider asks who it is
+    with_cookie = {cookie["name"]: cookie["value"] for cookie in copied}
+    assert requests.get(f"{team.url}/api/v1/releases", cookies=with_cookie, timeout=10).status_code == 401
+    assert requests.put(f"{team.url}/_stcore/upload_file/a/b", cookies=with_cookie, data=b"x", timeout=10).status_code == 403
+    assert len(team.ledger.releases()) == releases
+    assert EndedSignIns(team.served.store).read()  # every other process finds it there, too
+    for one in (page, thief):
+        one.context.close()
+
+
+def test_who_is_no_editor_any_more_can_not_publish(team):
+    page = signed_in(team, "editor")
+    button = ready_to_publish(page, "2.42", "After being removed")
+    releases, listed = len(team.ledger.releases()), team.editors.read_text()
+    team.editors.write_text("bea@example.org\n")
+    try:
+        button.click()
+        expect(page.get_by_text("Ana@example.org may look but not change figures.").first).to_be_visible()
+    finally:
+        team.editors.write_text(listed)
+    assert len(team.ledger.releases()) == releases
+    page.context.close()
+
+
+def test_an_expired_token_can_not_publish(team):
+    page = signed_in(team, "brief")
+    signed_in_at = time.monotonic()
+    expect(page.locator("input[type=file]").first).to_be_attached()
+    time.sleep(max(0, BRIEF_S + 1 - (time.monotonic() - signed_in_at)))
+    choose(page, "2.43")
+    expect(page.get_by_text("status code 403")).to_be_visible()
+    assert page.context.request.put(f"{team.url}/_stcore/upload_file/session/file", data=b"x").status == 403
+    page.reload()
+    expect(page.get_by_text("Your sign-in has ended.").first).to_be_visible()
+    page.context.close()
+
+
+def forged(secret: str, claims: dict, signed_at: float | None = None) -> dict[str, str]:
+    """An identity cookie as Streamlit writes it."""
+    serializer = URLSafeTimedSerializer(secret, salt=COOKIE)
+    signer = serializer.make_signer(COOKIE)
+    if signed_at:
+        signer.get_timestamp = lambda: int(signed_at)
+    return {COOKIE: signer.sign(serializer.dump_payload(json.dumps(claims))).decode()}
+
+
+def test_only_a_cookie_signed_here_not_long_ago_counts(team):
+    claims = {"email": "ana@example.org", "origin": team.url, "is_logged_in": True, "exp": time.time() + 3600}
+
+    def status(cookies: dict[str, str]) -> int:
+        return requests.get(f"{team.url}/api/v1/releases", cookies=cookies, timeout=10).status_code
+
+    assert status(forged(COOKIE_SECRET, claims)) == 200
+    assert status(forged("another secret, just as long as the right one is", claims)) == 401
+    assert status(forged(COOKIE_SECRET, claims, time.time() - 9 * 3600)) == 401
+    assert status(forged(COOKIE_SECRET, claims | {"origin": "http://elsewhere.example"})) == 401
+    assert status(forged(COOKIE_SECRET, claims | {"is_logged_in": False})) == 401
+    for nonsense in ("", "x", "chunks-9", "é", "." * 5000):
+        assert status({COOKIE: nonsense}) == 401
+
+
+def test_who_is_in_hundreds_of_groups_is_known_by_those_that_count(team):
+    """Streamlit would write cookies larger than a websocket request may carry."""
+    page = signed_in(team, "crowd")
+    expect(page.locator("input[type=file]").first).to_be_attached()
+    assert sum(len(cookie["value"]) for cookie in identity_cookies(page.context)) < 2000
+    page.context.close()
+
+
+@pytest.mark.parametrize("kept", ["//evil.example/", "/\\evil.example", "https://evil.example/", "/a\r\nSet-Cookie: x=1", ""])
+def test_the_way_back_never_leads_elsewhere(kept):
+    from dashboard.web.sign_in import OWN_PATH
+
+    assert not OWN_PATH.fullmatch(kept)
+
+
+def test_what_the_log_of_refusals_holds_can_be_read_from_the_command_line(team):
+    answer = subprocess.run([sys.executable, "-m", "etl", "audit"], env=team.served.environment, capture_output=True, text=True, check=True)
+    assert "published" in answer.stdout
+    for person, why in (("Ana@example.org", "signing out"), ("Ana@example.org", "may look"), ("bea@example.org", "has ended")):
+        assert [line for line in answer.stdout.splitlines() if "refused" in line and person in line and why in line], why
+
+
+def test_cookies_are_sent_by_https_only_where_the_server_is_reached_by_it(monkeypatch):
+    from dashboard import identity
+    from dashboard.web.sign_in import SignInLayer
+
+    async def app(scope, receive, send):
+        cookies = [(b"set-cookie", f"{COOKIE}=x; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax".encode()), (b"set-cookie", b"other=y; Path=/")]
+        await send({"type": "http.response.start", "status": 200, "headers": cookies})
+
+    def given() -> list[bytes]:
+        """What is sent on, asked in a thread: the browser of the other tests has this one's event loop."""
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, passed_on()).result()
+
+    async def passed_on() -> list[bytes]:
+        sent = []
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {"type": "http", "path": "/healthz", "method": "GET", "headers": [], "query_string": b"", "client": None}
+        await SignInLayer(app)(scope, None, send)
+        return [value for _name, value in sent[0]["headers"]]
+
+    monkeypatch.setattr(identity, "is_set_up", lambda: True)
+    monkeypatch.setattr(identity, "over_https", lambda: True)
+    assert given() == [f"{COOKIE}=x; HttpOnly; Max-Age=28800; Path=/; SameSite=lax; Secure".encode(), b"other=y; Path=/; Secure"]
+    monkeypatch.setattr(identity, "over_https", lambda: False)
+    assert b"Secure" not in b"".join(given())

@@ -9,6 +9,7 @@ from dashboard.show import Page, escaped
 from dashboard.signing import asked_to, say_not_allowed
 from dashboard.updating.judging import show_difference
 from dashboard.updating.publishing import finish
+from dashboard.updating.words import told
 from etl.ledger import Overtaken, Release, Unreadable
 
 HEIGHT = 280
@@ -92,6 +93,6 @@ def _go_back(page: Page, chosen: int, author: str, message: str) -> None:
         say_not_allowed(refused)
         return
     except (Overtaken, Unreadable) as error:
-        st.error(escaped(str(error)), icon=":material/error:")
+        st.error(escaped(told(error)), icon=":material/error:")
         return
     finish(release.number if release else None)

@@ -7,6 +7,7 @@ from dashboard.language import _
 from dashboard.show import Page, escaped, origin
 from dashboard.signing import say_not_allowed
 from dashboard.updating.judging import remember, show_difference
+from dashboard.updating.words import told
 from etl.contract import Refused
 from etl.importing import Proposal, again, publish
 from etl.ledger import Overtaken, Unreadable
@@ -42,7 +43,7 @@ def _publish(page: Page, proposal: Proposal, author: str, message: str) -> None:
         say_not_allowed(refused)
         return
     except (Refused, Unreadable) as error:
-        st.error(escaped(str(error)), icon=":material/error:")
+        st.error(escaped(told(error)), icon=":material/error:")
         return
     finish(release.number if release else None)
 

@@ -6,7 +6,8 @@ import pandas as pd
 
 from dashboard import labels, language
 from dashboard.language import _
-from etl.contract import Dataset, Problem, column_type
+from etl.contract import Dataset, Problem, Refused, column_type
+from etl.ledger import Overtaken, Unreadable
 from etl.message import Message
 
 
@@ -71,3 +72,13 @@ def counted(counts: dict[str, int]) -> str:
     """'2 added, 1 changed': the parts that are not zero."""
     words = {"added": _("{count} added"), "changed": _("{count} changed"), "removed": _("{count} removed")}
     return ", ".join(words[change].format(count=language.number(count, 0)) for change, count in counts.items() if count)
+
+
+def told(error: Refused | Overtaken | Unreadable) -> str:
+    """Why a publish did not happen, in the reader's language."""
+    if isinstance(error, Refused):
+        return " ".join(problem.sentence(_) for problem in error.problems)
+    if isinstance(error, Unreadable):
+        return error.sentence(_)
+    text = _("Release {number} was published since you began. Nothing of yours was written. Look at what changed, then go on from there.")
+    return text.format(number=error.newest)

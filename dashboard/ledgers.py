@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard import access
-from etl.ledger import Ledger, Release
+from etl.ledger import Ledger, Overtaken, Release
+from etl.message import Message
 
 
 class AskedLedger(Ledger):
@@ -17,9 +18,14 @@ class AskedLedger(Ledger):
         self, frames: Mapping[str, pd.DataFrame], *, author: str, message: str, base: int | None = None, extra: Mapping[str, Any] | None = None
     ) -> Release | None:
         """As in a Ledger; the author is the person signed in, and the release keeps who that was and from where."""
-        kept = access.permit(f"publish “{message}”")
+        what = f"publish “{message}”"
+        kept = access.permit(what)
         author = kept.get(access.BY, author)
-        return super().publish(frames, author=author, message=message, base=base, extra={**(extra or {}), **kept})
+        try:
+            return super().publish(frames, author=author, message=message, base=base, extra={**(extra or {}), **kept})
+        except Overtaken as overtaken:
+            access.refused(access.visit(), what, Message(str(overtaken)))
+            raise
 
     def keep_file(self, content: bytes, name: str) -> str:
         access.permit(f"publish the file {name}")

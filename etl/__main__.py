@@ -11,13 +11,15 @@ import pandas as pd
 from tqdm import tqdm
 
 from etl import export, importing
-from etl.audit import Audit
+from etl.audit import COMMAND_LINE, Audit, Refusal
 from etl.contract import Problem, Refused
 from etl.datasets import all_datasets
 from etl.datasets.sources import TRUST_CLASSES
 from etl.importing import NewSource
+from etl.fetch import fetch, is_address
 from etl.ledger import Ledger, NoSuchRelease, Overtaken, Release, Unreadable
 from etl.load import load, read_seeds
+from etl.store import Store
 
 PROGRESS_AFTER_S = 1.0
 
@@ -70,9 +72,9 @@ def _rollback(ledger: Ledger, arguments: argparse.Namespace) -> None:
 
 
 def _import(ledger: Ledger, arguments: argparse.Namespace) -> None:
-    path = Path(arguments.file)
+    content, name = _taken(arguments.file)
     request = importing.Request(
-        path.read_bytes(), path.name, arguments.dataset, source=_source(arguments), mode=arguments.mode,
+        content, name, arguments.dataset, source=_source(arguments), mode=arguments.mode,
         fixed=dict(arguments.set), new_edition=arguments.new_edition,
     )  # fmt: skip
     proposal = importing.propose(ledger, request)
@@ -85,6 +87,14 @@ def _import(ledger: Ledger, arguments: argparse.Namespace) -> None:
     if proposal.warnings and not arguments.accept_warnings:
         raise Refused([Problem(request.dataset, "looks implausible.", remedy="Look at the warnings; --accept-warnings publishes all the same.")])
     _told(importing.publish(ledger, proposal, author=arguments.author, message=arguments.message))
+
+
+def _taken(file: str) -> tuple[bytes, str]:
+    """The bytes and the name of a file given by its path or its address."""
+    if is_address(file):
+        fetched = fetch(file)
+        return fetched.content, fetched.name
+    return Path(file).read_bytes(), Path(file).name
 
 
 def _source(arguments: argparse.Namespace) -> str | NewSource | None:
@@ -163,7 +173,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _import_arguments(added: argparse.ArgumentParser, author: Callable[[argparse.ArgumentParser], None]) -> None:
-    added.add_argument("file", metavar="FILE")
+    added.add_argument("file", metavar="FILE", help="a path, or the https address of a publisher's file")
     added.add_argument("--dataset", default="spending", choices=all_datasets(), metavar="D", help="which dataset the rows belong to (default: spending)")
     added.add_argument("--source", metavar="S", help="source_id of the publication the figures come from, for rows that name none")
     added.add_argument("--source-title", help="makes --source a new source")
@@ -180,6 +190,13 @@ def _import_arguments(added: argparse.ArgumentParser, author: Callable[[argparse
     author(added)
 
 
+def _keep_refusal(arguments: argparse.Namespace, why: str) -> None:
+    """A publish that was refused is in the audit log; `check` wants to publish nothing."""
+    if arguments.verb != "check":
+        who = getattr(arguments, "author", None) or getpass.getuser()
+        Audit(Store.from_environment()).refused(Refusal(who, f"{arguments.verb} {getattr(arguments, 'file', '')}".strip(), why, COMMAND_LINE))
+
+
 def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
@@ -188,10 +205,12 @@ def main(argv: list[str] | None = None) -> int:
         for problem in refused.problems:
             print(problem.sentence(), file=sys.stderr)
         print(f"{len(refused.problems)} problem(s); nothing was published.", file=sys.stderr)
+        _keep_refusal(arguments, f"{len(refused.problems)} problem(s), the first: {refused.problems[0].sentence()}")
     except NoSuchRelease as missing:
         print(f"There is no release {missing}: `python -m etl releases` lists them.", file=sys.stderr)
     except Overtaken as overtaken:
         print(f"Somebody else published: {overtaken}. Nothing was published; look at it and try again.", file=sys.stderr)
+        _keep_refusal(arguments, str(overtaken))
     except OSError as error:
         print(f"{error.filename}: {error.strerror}" if error.filename else f"{error}", file=sys.stderr)
     except (Unreadable, ValueError) as error:

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 REFUSALS, ENDED = "_audit", "_signed_out"
 PUBLISHED, REFUSED = "published", "refused"
 BY, FROM = "signed_in_as", "from"  # in a release's `extra`: who was signed in and from where, whatever name was written
+COMMAND_LINE = "command line"  # from where a release came that names no place: pages always name one
 COLUMNS = ("at", "who", "what", "detail", "where")
 MOST_REFUSALS_A_MINUTE = 20  # kept by one process; a flood beyond it is in the server's log only
 ENDED_TRUSTED_FOR_S = 1.0
@@ -50,10 +51,10 @@ class Audit:
         self._kept: deque[float] = deque(maxlen=MOST_REFUSALS_A_MINUTE)
 
     def refused(self, refusal: Refusal) -> None:
-        """Keep a refusal. A log that can not be written holds nobody up: the server's own log has the line, too."""
-        log.warning("refused: %s, %s, %s, from %s", refusal.who, refusal.what, refusal.why, refusal.where)
+        """Keep a refusal; one that can not be kept, or comes in a flood, is in the server's log."""
         now = time.monotonic()
         if len(self._kept) == MOST_REFUSALS_A_MINUTE and now - self._kept[0] < 60:
+            log.warning("a flood of refusals; this one is not in the audit log: %s", refusal)
             return
         self._kept.append(now)
         row = {name: text[:LONGEST] for name, text in vars(refusal).items()}
@@ -66,7 +67,7 @@ class Audit:
         try:
             self._catalog.write(add)
         except Unreadable:
-            log.exception("the refusal is not in the audit log")
+            log.exception("a refusal is not in the audit log: %s", refusal)
 
     def entries(self, releases: Iterable[Release]) -> pd.DataFrame:
         """Every publish and refusal, newest first: at (UTC), who, what (`published` or `refused`), detail, where.
@@ -82,7 +83,7 @@ class Audit:
 def _published(release: Release) -> tuple:
     person = release.extra.get(BY)
     who = f"{release.author} ({person})" if person and person != release.author else release.author
-    return release.published_at, who, PUBLISHED, f"{release.number}: {release.message}", release.extra.get(FROM, "")
+    return release.published_at, who, PUBLISHED, f"{release.number}: {release.message}", release.extra.get(FROM, COMMAND_LINE)
 
 
 class EndedSignIns:

@@ -356,3 +356,55 @@ def test_cookies_are_sent_by_https_only_where_the_server_is_reached_by_it(monkey
     assert given() == [f"{COOKIE}=x; HttpOnly; Max-Age=28800; Path=/; SameSite=lax; Secure".encode(), b"other=y; Path=/; Secure"]
     monkeypatch.setattr(identity, "over_https", lambda: False)
     assert b"Secure" not in b"".join(given())
+
+
+# --- without sign-in ---------------------------------------------------------------------------------------------------
+
+
+def test_a_server_that_others_reach_is_read_only_without_sign_in(team, tmp_path):
+    with contextmanager(serve)(team.served.store, tmp_path / "log", UVICORN_HOST="0.0.0.0") as public:
+        refused = requests.put(f"{public.url}/_stcore/upload_file/a/b", data=b"x", headers={"Accept-Language": "en"}, timeout=10)
+        assert (refused.status_code, refused.text.partition(".")[0]) == (403, "You may look but not upload")
+        page = team.browser.new_page(locale="en-CA")
+        page.goto(f"{public.url}/update")
+        expect(page.get_by_text("Figures can only be looked at here")).to_be_visible()
+        expect(page.locator("input[type=file]")).to_have_count(0)
+        assert requests.get(f"{public.url}/api/v1/releases", timeout=10).ok
+        page.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "headers", "public_url", "allowed"),
+    [
+        (["uvicorn", "app:app"], {}, "", True),
+        (["uvicorn", "app:app", "--host", "127.0.0.1"], {}, "", True),
+        (["uvicorn", "app:app", "--host=0.0.0.0"], {}, "", False),
+        (["uvicorn", "app:app", "--host", "::"], {}, "", False),
+        (["uvicorn", "app:app", "--uds", "/run/ledger"], {}, "", False),
+        (["uvicorn", "app:app"], {"x-forwarded-for": "192.0.2.7"}, "", False),
+        (["uvicorn", "app:app"], {}, "https://ledger.example", False),
+        (["gunicorn", "app:app"], {}, "", False),
+    ],
+)
+def test_without_sign_in_only_this_machine_may_edit(arguments, headers, public_url, allowed, monkeypatch):
+    from dashboard import access
+    from dashboard.identity import Visit
+
+    monkeypatch.setattr(sys, "argv", arguments)
+    monkeypatch.setenv("LEDGER_PUBLIC_URL", public_url)
+    asked = Visit({"host": "localhost"} | headers, {}, "127.0.0.1")
+    assert (access.keeps_from_editing(asked) is None) == allowed
+    assert access.keeps_from_editing(Visit({}, {}, "")) is not None  # a session whose reader has gone
+
+
+def test_settings_that_can_not_work_stop_the_start_with_a_sentence(monkeypatch):
+    from dashboard import identity
+    from dashboard.roles import Roles
+
+    for name, value, words in (("LEDGER_EDITORS", "ana", "holds “ana”"), ("LEDGER_VIEWERS", "some", "holds “some”"), ("LEDGER_SIGN_IN_HOURS", "0", "give hours")):
+        with monkeypatch.context() as patch, pytest.raises(SystemExit, match=words):
+            patch.setenv(name, value)
+            Roles.from_environment()
+    monkeypatch.setenv("LEDGER_OIDC_CLIENT_ID", "ledger")
+    with pytest.raises(SystemExit, match="LEDGER_OIDC_METADATA_URL"):
+        identity.set_up()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import page_load, rerun_cpu, web_throughput
+from bench import ledger, page_load, rerun_cpu, web_throughput
 
-for measurement in (rerun_cpu, page_load, web_throughput):
+for measurement in (ledger, rerun_cpu, page_load, web_throughput):
     print(f"\n{measurement.__name__}", flush=True)
     sys.argv[1:] = []
     measurement.main()

@@ -132,17 +132,24 @@ class S3:
         wait_until(lambda: _answers(f"http://127.0.0.1:{self.port}/moto-api/"), "the S3")
 
     def new_bucket(self, name: str) -> str:
-        client = boto3.client(
+        where = {"LocationConstraint": KEYS["AWS_REGION"]}
+        self._client.create_bucket(Bucket=name, CreateBucketConfiguration=where)
+        return f"s3://{name}"
+
+    def put(self, address: str, content: bytes) -> None:
+        """Write an object to `s3://bucket/key`."""
+        bucket, _, key = address.removeprefix("s3://").partition("/")
+        self._client.put_object(Bucket=bucket, Key=key, Body=content)
+
+    @property
+    def _client(self):
+        return boto3.client(
             "s3",
             endpoint_url=self.environment["AWS_ENDPOINT_URL_S3"],
             region_name=KEYS["AWS_REGION"],
             aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
         )
-        client.create_bucket(
-            Bucket=name, CreateBucketConfiguration={"LocationConstraint": KEYS["AWS_REGION"]}
-        )
-        return f"s3://{name}"
 
     def stop(self) -> None:
         if self.process:

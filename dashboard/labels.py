@@ -83,6 +83,17 @@ QUALIFIES = {"yes": N_("yes"), "no": N_("no"), "any": N_("not stated")}
 
 TARIFF_SLOTS = {"ad_softwood": N_("Antidumping"), "cvd_softwood": N_("Countervailing")}  # other layers are called by their programme
 
+EXPOSURES = {"groups": N_("by group of goods"), "months": N_("month by month")}
+
+GROUPINGS = {"product_group": N_("product group"), "hs2": N_("HS chapter"), "total": N_("all goods")}
+
+FITS = {"exact": N_("exact"), "broader": N_("broader"), "narrower": N_("narrower")}
+
+BASES = {
+    "imports for consumption, customs value": N_("imports for consumption, customs value"), "general imports": N_("general imports"),
+    "2024 general imports grown by the rate of 2025": N_("2024 general imports grown by the rate of 2025"),
+}  # fmt: skip
+
 MEASURE_ROLES = {
     "layer": N_("duty"), "threat": N_("threat"), "proposal": N_("proposal"), "preliminary": N_("preliminary result"), "headline": N_("statement of a total"), "process": N_("procedure"),
 }  # fmt: skip
@@ -99,7 +110,7 @@ LEFT_OPEN = {
 
 KINDS = {
     "figure": N_("figure"), "path": N_("path"), "goal": N_("goal"), "target": N_("target"), "pledge": N_("pledge"), "estimate": N_("independent estimate"),
-    "gap": N_("not stated by a source"), "pace": N_("spending at the pace"), "amount": N_("amount"), "layer": N_("layer"), "total": N_("total"), "reading": N_("other reading"),
+    "gap": N_("not stated by a source"), "pace": N_("spending at the pace"), "amount": N_("amount"), "layer": N_("layer"), "total": N_("total"), "reading": N_("other reading"), "month": N_("month"),
 }  # fmt: skip
 
 PLEDGE_KINDS = {
@@ -164,7 +175,7 @@ WORDS = {
     "measure": MEASURES, "unit": UNITS, "outcome": OUTCOMES, "deadline_status": OUTCOMES, "topic": TOPICS, "status": STATUSES, "publisher": PUBLISHERS,
     "transform": TRANSFORMS, "group": GROUPS, "across": ACROSS, "revisions": REVISIONS, "amount": AMOUNTS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "kind": KINDS, "pledge_kind": PLEDGE_KINDS,
     "pledge_verdict": PLEDGE_VERDICTS, "gap": GAPS, "how": HOWS, "verdict": VERDICTS, "verdict_then": VERDICTS, "verdict_now": VERDICTS, "when": WHENS, "reason": REASONS, "definition_note": DEFINITION_NOTES, "goal_status": GOAL_STATUSES,
-    "trust": TRUSTS, "usmca": QUALIFIES, "role": MEASURE_ROLES, "programme": PROGRAMMES, "rate_kind": RATE_KINDS, "why": TARIFF_REASONS, "slot": TARIFF_SLOTS | PROGRAMMES, "event": ACTS,
+    "trust": TRUSTS, "usmca": QUALIFIES, "role": MEASURE_ROLES, "programme": PROGRAMMES, "rate_kind": RATE_KINDS, "why": TARIFF_REASONS, "exposure": EXPOSURES, "grouping": GROUPINGS, "product_fit": FITS, "basis": BASES, "slot": TARIFF_SLOTS | PROGRAMMES, "event": ACTS,
 }  # fmt: skip
 
 
@@ -268,7 +279,9 @@ COLUMNS = {
     "counted_pct": N_("Counted (%)"), "included": N_("Counted"), "why": N_("Why"), "from_on": N_("From day"), "to_on": N_("Until"), "planned_on": N_("Planned from"),
     "instrument": N_("Instrument"), "conflict": N_("Where sources disagree"), "event_id": N_("Event code"), "event": N_("Step"), "event_on": N_("Day"), "known_on": N_("Known on"), "effective_on": N_("Takes effect on"), "days_since": N_("Days since the step before"),
     "company_id": N_("Company code"), "company": N_("Company"), "vintage": N_("Review code"), "review": N_("Review"), "is_collected": N_("Collected"), "ad_pct": N_("Antidumping (%)"),
-    "cvd_pct": N_("Countervailing (%)"), "s232_pct": N_("Section 232 (%)"), "sum_pct": N_("Sum (%)"), "in_force": N_("In force"), "note": N_("Note"), "product_id": N_("Product code"), "origin": N_("From"), "total_pct": N_("In force (%)"), "banned": N_("Import ban"), "threatened_pct": N_("Threatened (%)"), "scheduled_pct": N_("Scheduled (%)"),
+    "cvd_pct": N_("Countervailing (%)"), "s232_pct": N_("Section 232 (%)"), "sum_pct": N_("Sum (%)"), "in_force": N_("In force"), "period": N_("Period"), "grouping": N_("Grouped by"), "code": N_("Group code"), "product_fit": N_("Fit of the group to the product"), "imports_usd_million": N_("US imports (million US dollars)"),
+    "claimed_usd_million": N_("Claimed under CUSMA (million US dollars)"), "duty_usd_million": N_("Rate × imports (million US dollars)"), "threatened_usd_million": N_("Threatened rate × imports (million US dollars)"),
+    "note": N_("Note"), "product_id": N_("Product code"), "origin": N_("From"), "total_pct": N_("In force (%)"), "banned": N_("Import ban"), "threatened_pct": N_("Threatened (%)"), "scheduled_pct": N_("Scheduled (%)"),
     "qualifying_pct": N_("In force if it qualifies under CUSMA (%)"), "other_readings": N_("Other readings"), "not_stated": N_("Cover not stated"), "usmca": N_("Qualifies under CUSMA"), "goods": N_("Goods"),
 }  # fmt: skip
 

@@ -7,7 +7,10 @@ from dashboard.show import Page
 from dashboard.tariff_page import ask_question, show_layers
 
 NARROWED = ("company", "usmca")  # asked in the first row, and only where they matter
-CHARTS = {"schedule": "tariff-schedule"}
+CHARTS = {
+    "schedule": "tariff-schedule", "stack": "tariff-stack", "matrix": "tariff-matrix", "exposure": "tariff-exposure",
+    "history": "tariff-history", "companies": "softwood-companies", "pressure": "pressure-map",
+}  # fmt: skip
 
 page = Page("tariffs")
 page.title(_("Tariffs"), _("What is charged on these goods, on that day, and why?"))
@@ -18,8 +21,9 @@ with sums:
 with layers:
     show_layers(answer)
 views = {
-    "schedule": _("Schedule"),
-}
+    "schedule": _("Schedule"), "stack": _("Layers"), "matrix": _("Products and origins"), "exposure": _("Trade"),
+    "history": _("History"), "companies": _("Lumber companies"), "pressure": _("Spending and tariffs"),
+}  # fmt: skip
 view = page.controls.choose("view", views, "schedule")
 page.chart(CHARTS[view], hidden=NARROWED)
 page.close()

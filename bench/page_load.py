@@ -37,10 +37,12 @@ LINES: dict[str, dict[str, float] | None] = {
 }
 QUIET_MS = 700
 CHART_MS = 60_000
+CHART = ".main-svg"
+"""What plotly draws into, in a page by script or on a share page."""
 WATCH_CHART = """
 (() => {
   const look = () => {
-    const chart = document.querySelector('.js-plotly-plot .main-svg');
+    const chart = document.querySelector('.main-svg');
     if (chart && chart.getBoundingClientRect().height > 0) { window.firstChartMs = performance.now(); }
     else { requestAnimationFrame(look); }
   };
@@ -96,7 +98,7 @@ def open_page(context: BrowserContext, url: str, line: Mapping[str, float] | Non
         session.send("Network.emulateNetworkConditions", {"offline": False, **line})
     page.add_init_script(WATCH_CHART)
     page.goto(url, wait_until="commit")
-    page.wait_for_selector(".js-plotly-plot .main-svg", timeout=CHART_MS)
+    page.wait_for_selector(CHART, timeout=CHART_MS)
     before = -1.0
     while wire.bytes != before:
         before = wire.bytes

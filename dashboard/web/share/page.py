@@ -21,7 +21,7 @@ from dashboard.web.share.tables import readable
 from dashboard.web.share.views import Seen, ledger_name
 from etl.message import N_
 
-MOST_ROWS_PRINTED = 14
+MOST_ROWS_PRINTED, MOST_CHARACTERS_PRINTED = 12, 1000  # of a table that fits on a page with its chart
 FILES = ("png", "svg", "pdf", "csv", "xlsx", "json", "pptx", "zip")
 NAMES = {"en": "English", "fr": "Français"}
 COLOURS = {"ink": style.INK, "muted": style.MUTED, "paper": style.PAPER, "line": style.GRID}
@@ -78,7 +78,7 @@ def share_page(seen: Seen, pictures: Pictures) -> str:
         credit_line=drawing.credit_line,
         notes=seen.notes,
         table=table,
-        long=len(table.rows) > MOST_ROWS_PRINTED,
+        long=len(table.rows) > MOST_ROWS_PRINTED or table.characters > MOST_CHARACTERS_PRINTED,
         newer=changed,
         newer_address=links.url(f"/c/{drawing.chart.id}", changed.query) if changed else "",
         sources=sorted((asdict(source) for source in drawing.sources), key=lambda source: not source["credit"]),

@@ -34,6 +34,11 @@ class Table:
     numeric: tuple[bool, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    @property
+    def characters(self) -> int:
+        """How much text stands in it."""
+        return sum(len(cell.text) or sum(map(len, cell.sources)) for row in self.rows for cell in row)
+
 
 def readable(rows: pd.DataFrame) -> Table:
     """The table of a chart; columns that hold nothing are left out, sources stand last."""

@@ -1,0 +1,120 @@
+"""Workbook, slide and archive of a view: complete, in the reader's language, safe to open."""
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+
+import openpyxl
+import pandas as pd
+import pytest
+from PIL import Image
+from pptx import Presentation
+
+from dashboard import language
+from dashboard.charts import all_charts
+from dashboard.drawing import draw
+from dashboard.web.share import files, slide, views, workbook
+from dashboard.web.share.kept import Kept
+from dashboard.web.share.pictures import Pictures
+from dashboard.web.share.studio import Studio
+
+ADDRESS = "https://ledger.example/c/spending-trend?release=1&lang=en"
+NOBODY = Pictures(Studio(find=lambda: None), None)
+
+
+@pytest.fixture
+def drawing(ledger, monkeypatch):
+    """Draws a chart from the test's ledger, which is then the one that files ask, and goes on speaking its language."""
+    for module in (files, workbook, slide, views):
+        monkeypatch.setattr(module, "ledger", lambda: ledger)
+    views.ledger_name.cache_clear()
+
+    def drawn(chart="spending-trend", spoken="en", **values):
+        language.use(spoken)
+        return draw(ledger, chart, all_charts()[chart].Params(**values), 1)
+
+    yield drawn
+    language.use("en")
+
+
+def sheets(content: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def test_a_workbook_has_the_same_numbers_with_units_notes_and_sources(drawing):
+    seen = drawing("spending-ranking")
+    book = sheets(workbook.workbook(seen, NOBODY, ADDRESS))
+    assert book.sheetnames == ["Data", "Notes", "Sources"]
+    headers = [cell.value for cell in book["Data"][1]]
+    assert "Share of GDP (%)" in headers
+    column = headers.index("Share of GDP (%)")
+    assert [row[column].value for row in book["Data"].iter_rows(min_row=2)] == [
+        None if pd.isna(value) else value for value in seen.rows["share_of_gdp_pct"]
+    ]
+    notes = {row[0].value: row[1].value for row in book["Notes"].iter_rows()}
+    assert notes["Link to this view"] == ADDRESS
+    assert "release 1" in notes["Figures of"]
+    assert "NATO" in [cell.value for cell in book["Sources"]["B"]]
+
+
+def test_a_workbook_speaks_french(drawing):
+    book = sheets(workbook.workbook(drawing("spending-ranking", "fr"), NOBODY, ADDRESS))
+    assert book.sheetnames[0] == "Données"
+    assert "Grèce" in [cell.value for row in book["Données"].iter_rows() for cell in row]
+
+
+def test_a_workbook_runs_no_text(drawing):
+    seen = drawing("spending-ranking")
+    rows = seen.rows.assign(label='=HYPERLINK("https://bad.example")')
+    book = sheets(workbook.workbook(replace(seen, rows=rows, title="=1+1"), NOBODY, ADDRESS))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert not [cell.value for cell in cells if isinstance(cell.value, str) and cell.value.startswith("=")]
+
+
+def test_the_same_view_is_the_same_workbook(drawing):
+    first, again = (workbook.workbook(drawing(), NOBODY, ADDRESS) for _ in range(2))
+    assert first == again
+
+
+@pytest.mark.parametrize("chart", all_charts())
+def test_every_chart_has_a_workbook(chart, drawing):
+    seen = drawing(chart, "fr")
+    assert sheets(workbook.workbook(seen, NOBODY, ADDRESS)).worksheets[0].max_row == len(seen.rows) + 1
+
+
+def test_an_archive_without_a_browser_still_has_the_rest(drawing):
+    packed = zipfile.ZipFile(io.BytesIO(files.archive(drawing(), NOBODY, ADDRESS)))
+    names = set(packed.namelist())
+    assert {"metadata.json", "LICENCE.txt", "citation-en.txt", "citation-fr.txt", "NO-PICTURES.txt"} <= names
+    about = json.loads(packed.read("metadata.json"))
+    assert about["release"] == 1
+    assert about["params"]["countries"] == "CAN,NATO_EUR_CAN,USA"
+    assert "Reuse allowed with credit to NATO" in packed.read("LICENCE.txt").decode()
+    assert "lang=fr" in packed.read("citation-fr.txt").decode()
+    assert "version publiée 1" in packed.read("citation-fr.txt").decode()
+
+
+def test_figures_of_sipri_carry_the_credit_its_terms_ask_for(drawing):
+    seen = drawing("publishers-compare")
+    assert set(seen.rows.columns) & {"sipri_pct"}
+    book = sheets(workbook.workbook(seen, NOBODY, ADDRESS))
+    credits = [cell.value for cell in book["Sources"]["E"] if cell.value]
+    assert [text for text in credits if "Stockholm International Peace Research Institute" in text]
+
+
+@pytest.mark.browser
+def test_a_slide_can_be_edited_and_spoken_from(drawing, tmp_path):
+    studio = Studio()
+    seen = drawing("spending-ranking", "fr")
+    page = Presentation(io.BytesIO(slide.slide(seen, Pictures(studio, Kept(tmp_path)), ADDRESS))).slides[0]
+    studio.close()
+    assert page.shapes.title.text_frame.text == seen.title
+    picture = next(shape for shape in page.shapes if shape.shape_type == 13)
+    assert picture._element.nvPicPr.cNvPr.get("descr") == seen.summary
+    assert Image.open(io.BytesIO(picture.image.blob)).width > 1500
+    table = next(shape.table for shape in page.shapes if shape.has_table)
+    assert table.cell(1, 0).text == "Lituanie"
+    assert seen.summary in page.notes_slide.notes_text_frame.text
+    assert "Grèce" in page.notes_slide.notes_text_frame.text

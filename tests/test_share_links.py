@@ -1,0 +1,155 @@
+"""Short links, pinned views that meet newer figures, and what a flood of pictures does."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pandas as pd
+import pytest
+import requests
+
+from dashboard.charts import all_charts
+from dashboard.drawing import draw
+from dashboard.web.share.newer import differences, newer, opened_again
+from etl.ledger import Ledger
+from etl.short_links import NotAllowed, ShortLinks, key_of
+
+PATH = "/c/spending-trend?countries=CAN&lang=en"
+
+
+def test_a_short_link_is_the_same_everywhere_and_makes_no_release(own_ledger):
+    links = ShortLinks(own_ledger.store)
+    assert links.all() == []
+    made = links.make(PATH, "ana@example.org")
+    assert made == links.make(PATH, "somebody else") == ShortLinks(own_ledger.store).find(key_of(PATH))
+    assert made.made_by == "ana@example.org"
+    assert len(made.key) == 9
+    assert Ledger(own_ledger.store).newest() == 1
+
+
+def test_a_revoked_link_stays_known_and_revoked(own_ledger):
+    links = ShortLinks(own_ledger.store)
+    made = links.make(PATH, "")
+    assert links.revoke(made.key)
+    assert not links.revoke(made.key)
+    assert not links.revoke("nothing")
+    assert links.find(made.key).revoked_at
+    assert links.make(PATH, "").revoked_at
+    assert [link.key for link in links.all()] == [made.key]
+
+
+@pytest.mark.parametrize("path", ["https://bad.example", "//bad.example", "/\\bad.example", "c/x", "/c/\nx", "/c/" + "x" * 9000])
+def test_a_short_link_leads_nowhere_else(own_store, path):
+    with pytest.raises(NotAllowed):
+        ShortLinks(own_store).make(path, "")
+
+
+def test_links_survive_an_undo(own_ledger):
+    links = ShortLinks(own_ledger.store)
+    made = links.make(PATH, "")
+    frame = own_ledger.current()["spending"]
+    frame.loc[(frame["iso3"] == "CAN") & (frame["year"] == 2024), "value"] += 0.01
+    own_ledger.publish({"spending": frame}, author="a", message="b")
+    own_ledger.rollback(1, author="a", message="undo")
+    assert links.find(made.key) == made
+
+
+def test_the_address_of_a_short_link(own_served, own_ledger):
+    links = ShortLinks(own_ledger.store)
+    made = links.make(PATH, "")
+    address = f"{own_served.url}/s/{made.key}"
+    answer = requests.get(address, allow_redirects=False, timeout=60)
+    assert (answer.status_code, answer.headers["location"]) == (302, PATH)
+    links.revoke(made.key)
+    gone = requests.get(address, timeout=60, headers={"Accept-Language": "fr"})
+    assert gone.status_code == 410
+    assert "révoqué" in gone.text
+    assert requests.get(f"{own_served.url}/s/zzzzzzzzz", timeout=60).status_code == 404
+
+
+# --- newer figures -----------------------------------------------------------------------------------------------------
+
+
+def corrected(ledger, iso3="CAN", year=2024, by=0.11):
+    frame = ledger.current()["spending"]
+    which = (frame["iso3"] == iso3) & (frame["year"] == year) & (frame["publisher"] == "NATO") & (frame["measure"] == "share_of_gdp_pct")
+    frame.loc[which, "value"] += by
+    ledger.publish({"spending": frame}, author="a", message="A correction")
+
+
+def test_a_pinned_view_tells_what_changed_in_it(own_ledger):
+    chart = all_charts()["spending-trend"]
+    pinned = draw(own_ledger, chart.id, chart.Params(countries=("CAN",)), 1)
+    assert newer(own_ledger, pinned, 1) is None
+    corrected(own_ledger, "DNK")
+    assert newer(own_ledger, pinned, 2) is None  # another view's figures
+    corrected(own_ledger)
+    found = newer(own_ledger, pinned, 3)
+    assert found.count == 1
+    change = found.changes[0]
+    assert "Canada" in change.row
+    assert "2024" in change.row
+    assert float(change.new) == pytest.approx(float(change.old) + 0.11)
+    assert "edition" not in found.query  # it had been the newest: the live view is free to follow
+
+
+def test_what_was_chosen_stays_chosen(own_ledger):
+    chart = all_charts()["spending-trend"]
+    early = draw(own_ledger, chart.id, chart.Params(edition="2024-06", known="2024-12-31"), 1)
+    opened = opened_again(own_ledger, early)
+    assert str(opened.known) == "2024-12-31"
+    old = draw(own_ledger, chart.id, chart.Params(edition="2024-06"), 1)
+    assert opened_again(own_ledger, old).edition == "2024-06"
+
+
+def test_rows_that_come_and_go_are_told():
+    before = pd.DataFrame({"iso3": ["CAN", "DNK"], "year": [2024, 2024], "share_of_gdp_pct": [1.0, 2.0]})
+    after = pd.DataFrame({"iso3": ["CAN", "FRA"], "year": [2024, 2024], "share_of_gdp_pct": [1.5, 3.0]})
+    told = {(change.row, change.old, change.new) for change in differences(before, after)}
+    assert told == {("Canada", "1.0", "1.5"), ("Denmark", "there", "gone"), ("France", "", "3.0")}
+
+
+@pytest.mark.browser
+def test_the_page_says_that_newer_figures_exist(own_served, own_ledger):
+    address = f"{own_served.url}/c/spending-trend?countries=CAN&release=1&lang=en"
+    assert "Newer figures" not in requests.get(address, timeout=60).text
+    corrected(own_ledger)
+    until = time.monotonic() + 20
+    while "Newer figures" not in (page := requests.get(address, timeout=60).text):
+        assert time.monotonic() < until
+        time.sleep(0.3)
+    assert 'id="changes"' in page
+    assert "Release 1 is shown here; release 2 is the newest." in page
+
+
+# --- floods ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_a_flood_of_pictures_is_told_to_wait_while_pages_stay_quick(own_served):
+    page = f"{own_served.url}/c/spending-trend?lang=en"
+    assert requests.get(page, timeout=60).status_code == 200
+    over = threading.Event()
+    waits: list[float] = []
+
+    def look():
+        while not over.is_set():
+            started = time.monotonic()
+            assert requests.get(page, timeout=60).status_code == 200
+            waits.append(time.monotonic() - started)
+            time.sleep(0.05)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    with ThreadPoolExecutor(60) as crowd:
+        address = f"{own_served.url}/c/spending-trend.png?theme=light&since="
+        years = [f"{2014 + number % 10}&target={target}" for number in range(60) for target in ("nato-2", "path-2.5", "nato-2,path-2.5")][:120]
+        answers = list(crowd.map(lambda year: requests.get(address + year, timeout=120), years))
+    over.set()
+    looking.join()
+    statuses = {answer.status_code for answer in answers}
+    assert statuses <= {200, 429}
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert refused
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
+    assert sorted(waits)[len(waits) // 2] < 0.5

@@ -1,0 +1,187 @@
+"""The share page and the embed, as a browser without script, a mail program and a printer see them."""
+
+import gzip
+import io
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
+
+from bench.page_load import CHROMIUM_FLAGS, chromium
+from dashboard.charts import all_charts
+
+pytestmark = pytest.mark.browser
+MOST_BYTES = 100 * 1024
+
+
+class Seen(HTMLParser):
+    """What a mail program looks at: the meta tags, and the elements of a page."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.meta, self.tags = {}, []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.tags.append((tag, attrs))
+        if tag == "meta" and "content" in attrs:
+            self.meta[attrs.get("property") or attrs.get("name")] = attrs["content"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
+
+
+def opened(browser, address: str, **options):
+    """A page without script, and the addresses it asked for."""
+    page = browser.new_page(java_script_enabled=False, **options)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    return page, asked
+
+
+def test_it_is_whole_without_script_and_without_anybody_else(browser, served):
+    page, asked = opened(browser, f"{served.url}/c/spending-trend")
+    assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(served.url).netloc}
+    assert len([url for url in asked if not url.startswith("data:")]) == 1  # the page is all there is to fetch
+    assert page.locator("h1").count() == 1
+    assert page.locator("h1").inner_text().startswith("Canada: ")
+    assert page.locator("figure svg").first.is_visible()
+    assert page.locator("script").count() == 0
+    assert page.locator("table caption").count() == 1
+    assert page.locator("thead th:not([scope=col])").count() == page.locator("tbody th:not([scope=row])").count() == 0
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("a.skip").get_attribute("href") == "#table"
+    levels = [int(name[1]) for name in page.locator("h1,h2,h3").evaluate_all("all => all.map(one => one.tagName)")]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    page.close()
+
+
+@pytest.mark.parametrize("chart", all_charts())
+def test_every_chart_prints_on_one_page(browser, served, chart):
+    page, _asked = opened(browser, f"{served.url}/c/{chart}")
+    assert page.locator("figure .wide svg").count() >= 1
+    assert len(PdfReader(io.BytesIO(page.pdf(format="Letter"))).pages) == 1
+    page.close()
+
+
+def test_it_is_dark_where_the_reader_is(browser, served):
+    page, _asked = opened(browser, f"{served.url}/c/spending-trend", color_scheme="dark")
+    colour = "one => getComputedStyle(one)"
+    assert page.locator("body").evaluate(f"{colour}.backgroundColor") == "rgb(14, 17, 23)"
+    assert page.locator(".wide .scatterlayer path.js-line").first.evaluate(f"{colour}.stroke") == "rgb(86, 180, 233)"
+    page.emulate_media(media="print")
+    assert page.locator(".wide .scatterlayer path.js-line").first.evaluate(f"{colour}.stroke") == "rgb(0, 114, 178)"
+    page.close()
+
+
+@pytest.mark.parametrize("spoken", ["en", "fr"])
+def test_a_phone_scrolls_only_down(browser, served, spoken):
+    page, _asked = opened(browser, f"{served.url}/c/spending-ranking?lang={spoken}", viewport={"width": 360, "height": 740})
+    assert page.locator(".narrow svg").first.is_visible()
+    assert not page.locator(".wide").is_visible()
+    assert page.locator("html").evaluate("one => one.scrollWidth") <= 360
+    page.close()
+
+
+def test_a_link_unfurls_into_exactly_this_view(served):
+    answer = requests.get(f"{served.url}/c/spending-trend?countries=DNK,CAN&lang=fr", timeout=60)
+    seen = Seen(answer.text)
+    assert seen.meta["og:title"].startswith("Danemark")
+    assert seen.meta["og:description"] == seen.meta["twitter:description"]
+    assert seen.meta["twitter:card"] == "summary_large_image"
+    assert seen.meta["og:locale"] == "fr_CA"
+    picture = urlsplit(seen.meta["og:image"])
+    assert f"{picture.scheme}://{picture.netloc}" == served.url
+    query = parse_qs(picture.query)
+    assert (query["countries"], query["lang"], query["release"]) == (["DNK,CAN"], ["fr"], ["1"])
+    image = requests.get(seen.meta["og:image"], timeout=60)
+    assert image.headers["content-type"] == "image/png"
+    assert image.headers["cache-control"].endswith("immutable")
+    assert image.content[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_it_is_light_and_is_not_sent_twice(served):
+    address = f"{served.url}/c/spending-trend?release=1"
+    first = requests.get(address, headers={"Accept-Encoding": "gzip"}, stream=True, timeout=60)
+    body = first.raw.read()
+    assert len(body) < MOST_BYTES
+    assert b"<svg" in gzip.decompress(body)
+    again = requests.get(address, headers={"If-None-Match": first.headers["etag"], "Accept-Encoding": "gzip"}, timeout=60)
+    assert again.status_code == 304
+
+
+def test_every_link_of_the_page_leads_somewhere(served):
+    seen = Seen(requests.get(f"{served.url}/c/spending-ranking", timeout=60).text)
+    own = {attrs["href"] for tag, attrs in seen.tags if tag == "a" and attrs["href"].startswith("/")}
+    assert len(own) >= 11
+    for path in own:
+        answer = requests.get(served.url + path, timeout=60)
+        assert answer.status_code == 200, path
+    kinds = {attrs["href"].partition("?")[0].rpartition(".")[2] for tag, attrs in seen.tags if tag == "a" and "download" in attrs}
+    assert kinds == {"png", "svg", "pdf", "csv", "xlsx", "json", "pptx", "zip"}
+
+
+def test_what_is_wrong_in_a_link_is_told_and_never_run(served):
+    bad = '"><script>alert(1)</script>'
+    answer = requests.get(f"{served.url}/c/spending-trend", params={"measure": bad, "release": bad, "known": "2026-02-30", "utm": bad}, timeout=60)
+    assert answer.status_code == 200
+    assert "<script" not in answer.text
+    assert answer.text.count('class="note"') >= 3
+    lost = requests.get(f"{served.url}/c/no-such-chart", timeout=60)
+    assert lost.status_code == 404
+    assert lost.headers["content-type"].startswith("text/html")
+
+
+def test_a_file_refuses_what_it_does_not_know(served):
+    answer = requests.get(f"{served.url}/c/spending-trend.png?size=huge", timeout=60)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["errors"][0]["allowed"] == ["page", "phone", "slide", "card"]
+
+
+def test_only_an_embed_may_be_framed_by_named_hosts(served):
+    page, embed = (requests.get(f"{served.url}{path}/spending-trend?release=1", timeout=60) for path in ("/c", "/embed"))
+    ancestors = [re.search(r"frame-ancestors ([^;]*);", one.headers["content-security-policy"])[1] for one in (page, embed)]
+    assert ancestors == ["'self'", "'self'"]  # LEDGER_EMBED_HOSTS names nobody here
+    seen = Seen(embed.text)
+    assert [attrs["target"] for tag, attrs in seen.tags if tag == "base"] == ["_blank"]
+    assert not [tag for tag, _attrs in seen.tags if tag in ("script", "table")]
+    assert len(embed.content) < MOST_BYTES
+
+
+def test_the_dialog_is_worked_by_keyboard(browser, served):
+    page = browser.new_page(locale="fr-CA")
+    page.goto(f"{served.url}/deadlines")
+    page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=60_000)
+    page.get_by_role("button", name="Partager").first.focus()
+    page.keyboard.press("Enter")
+    link = page.get_by_text(f"{served.url}/c/deadlines-timeline?").first
+    link.wait_for(timeout=30_000)
+    assert requests.get(link.inner_text().strip(), timeout=60).status_code == 200
+    assert page.get_by_text("<iframe").is_visible()
+    page.get_by_role("tab", name="Référence").focus()
+    page.keyboard.press("Enter")
+    cited = page.get_by_text("Consulté le").first
+    cited.wait_for(timeout=30_000)
+    assert "release=1" in cited.inner_text()
+    page.close()
+
+
+def test_it_says_where_the_operator_wants_to_be_found(monkeypatch):
+    from dashboard.web.share.views import public_base
+
+    assert public_base("http://localhost:1") == "http://localhost:1"
+    monkeypatch.setenv("LEDGER_PUBLIC_URL", "https://ledger.example/, https://other.example")
+    assert public_base("http://localhost:1") == "https://ledger.example"

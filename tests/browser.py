@@ -16,6 +16,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 60_000  # a page that works is there in two seconds; the machine may be busy
 CHART = ".js-plotly-plot .main-svg"
 
 
@@ -30,8 +31,10 @@ def executable() -> str:
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
-        yield browser
-        browser.close()
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 class Watched:
@@ -43,7 +46,9 @@ class Watched:
         self.errors: list[str] = []
         host = urlsplit(home).netloc
         page.on("request", lambda request: self._asked(request.url, host))
-        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console", lambda message: self.errors.append(message.text) if message.type == "error" else None
+        )
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def _asked(self, url: str, host: str) -> None:

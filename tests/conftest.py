@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from uuid import uuid4
 import pandas as pd
 import pytest
 import requests
-from servers import S3, Postgres
+from hypothesis import settings
+from servers import S3, Postgres, end
 
 from etl.ledger import Ledger, View
 from etl.load import SEED_AUTHOR, SEED_MESSAGE, load, read_seeds
@@ -22,6 +24,24 @@ from etl.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 BUCKET = "ledger"
+
+# The same cases every time and no clock: a busy machine fails nothing. HYPOTHESIS=search looks for new cases.
+settings.register_profile("same", deadline=None, derandomize=True, database=None)
+settings.register_profile("search", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS", "same"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scratch(tmp_path_factory) -> Iterator[None]:
+    """Temporary files of browsers and servers go to a folder that is removed when the tests are over."""
+    tmp_path_factory.getbasetemp()  # what tests write themselves stays where pytest keeps it, for a look afterwards
+    folder, before = tempfile.mkdtemp(prefix="ledger-tests-"), os.environ.get("TMPDIR")
+    Path(folder).chmod(0o711)  # PostgreSQL may run as another user
+    os.environ["TMPDIR"], tempfile.tempdir = folder, folder
+    yield
+    tempfile.tempdir = None
+    os.environ.pop("TMPDIR") if before is None else os.environ.update(TMPDIR=before)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +64,9 @@ def view(ledger) -> View:
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "both_catalogs: runs on SQLite and a folder, and again on PostgreSQL and S3")
+    config.addinivalue_line(
+        "markers", "both_catalogs: runs on SQLite and a folder, and again on PostgreSQL and S3"
+    )
 
 
 def pytest_generate_tests(metafunc):
@@ -61,19 +83,23 @@ def catalog(request) -> str:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     server = Postgres(free_port())
-    server.start()
-    yield server
-    server.remove()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
 
 
 @pytest.fixture(scope="session")
 def s3() -> Iterator[S3]:
     server = S3(free_port())
-    server.start()
-    server.new_bucket(BUCKET)
-    os.environ.update(server.environment)
-    yield server
-    server.stop()
+    try:
+        server.start()
+        server.new_bucket(BUCKET)
+        os.environ.update(server.environment)
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture
@@ -139,17 +165,18 @@ def serve(store: Store, log: Path, **extra: str) -> Iterator[Served]:
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "app:app", "--port", str(port), "--log-level", "warning"]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(store) | extra, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(store) | extra, stdout=output, stderr=output
+        )
     served = Served(f"http://localhost:{port}", store, process)
     try:
         wait_until_up(served, log)
         yield served
     finally:
-        process.terminate()
-        process.wait(20)
+        end(process)
 
 
-def wait_until_up(served: Served, log: Path, patience_s: float = 60) -> None:
+def wait_until_up(served: Served, log: Path, patience_s: float = 180) -> None:
     until = time.monotonic() + patience_s
     while time.monotonic() < until:
         if served.process.poll() is not None:

@@ -17,7 +17,7 @@ from etl.store import load_extension
 
 POSTGRES_BIN = "pginstall18/bin"  # where the wheel keeps PostgreSQL 18
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root: a container's root hands it to this user
-PATIENCE_S = 30
+PATIENCE_S = 120
 KEYS = {"AWS_ACCESS_KEY_ID": "test-key", "AWS_SECRET_ACCESS_KEY": "test-secret", "AWS_REGION": "ca-central-1"}
 
 
@@ -153,8 +153,17 @@ class S3:
 
     def stop(self) -> None:
         if self.process:
-            self.process.terminate()
-            self.process.wait(PATIENCE_S)
+            end(self.process)
+
+
+def end(process: subprocess.Popen, patience_s: float = 20) -> None:
+    """Ask a process to end; make it end when it does not."""
+    process.terminate()
+    try:
+        process.wait(patience_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def wait_until(true, what: str, patience_s: float = PATIENCE_S) -> None:

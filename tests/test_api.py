@@ -29,7 +29,7 @@ def ask(served):
     session = requests.Session()
 
     def get(path: str, method: str = "GET", **headers: str) -> requests.Response:
-        return session.request(method, served.url + path, headers=headers, timeout=30, allow_redirects=False)
+        return session.request(method, served.url + path, headers=headers, timeout=120, allow_redirects=False)
 
     return get
 
@@ -205,7 +205,7 @@ def test_text_is_compressed_as_the_reader_can(ask, served):
     assert "content-encoding" not in plain.headers
     for encoding in ("br", "gzip"):
         answer = requests.get(
-            served.url + path, headers={"Accept-Encoding": encoding}, stream=True, timeout=30
+            served.url + path, headers={"Accept-Encoding": encoding}, stream=True, timeout=120
         )
         body = answer.raw.read(decode_content=False)
         assert answer.headers["content-encoding"] == encoding and len(body) < len(plain.content) / 10
@@ -268,23 +268,23 @@ def test_the_page_for_people_works_offline_in_both_languages(ask):
 
 def test_new_figures_are_there_at_once(own_served, own_ledger):
     path = f"{own_served.url}{API}/datasets/targets.json"
-    before = requests.get(path, timeout=30).json()
+    before = requests.get(path, timeout=120).json()
     targets = own_ledger.current()["targets"]
     own_ledger.publish({"targets": targets.assign(label="Changed")}, author="A", message="Other labels")
     until = time.monotonic() + 20
     after = before
     while after["release"] == 1 and time.monotonic() < until:
         time.sleep(0.1)
-        after = requests.get(path, timeout=30).json()
+        after = requests.get(path, timeout=120).json()
     assert after["release"] == 2 and after["rows"][0]["label"] == "Changed" != before["rows"][0]["label"]
-    assert requests.get(f"{path}?release=1", timeout=30).json()["rows"] == before["rows"]
-    cells = requests.get(f"{own_served.url}{API}/releases/1/diff/2", timeout=30).json()["datasets"]["targets"]
+    assert requests.get(f"{path}?release=1", timeout=120).json()["rows"] == before["rows"]
+    cells = requests.get(f"{own_served.url}{API}/releases/1/diff/2", timeout=120).json()["datasets"]["targets"]
     assert cells["changed"] == len(targets) and cells["cells"][0]["new"] == "Changed"
 
 
 def test_a_flood_of_new_questions_is_told_to_come_back_while_pages_are_served(served):
     def new(number: int) -> requests.Response:
-        return requests.get(f"{served.url}/c/pledge-path.csv?growth={number / 1000}", timeout=30)
+        return requests.get(f"{served.url}/c/pledge-path.csv?growth={number / 1000}", timeout=120)
 
     with ThreadPoolExecutor(60) as threads:
         flood = list(threads.map(new, range(240)))

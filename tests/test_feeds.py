@@ -23,7 +23,7 @@ def read(answer: requests.Response) -> dict[str, vobject.base.Component]:
 
 
 def calendar(url: str, query: str = "") -> dict[str, vobject.base.Component]:
-    return read(requests.get(f"{url}/deadlines.ics{query}", timeout=30))
+    return read(requests.get(f"{url}/deadlines.ics{query}", timeout=120))
 
 
 def test_every_series_with_a_date_is_one_event_on_its_newest_day(served, view):
@@ -74,14 +74,14 @@ def test_topics_filter_it(served):
         set(calendar(served.url, "?topic=cusma,arctic"))
         == by_topic[TOPICS.index("cusma")] | by_topic[TOPICS.index("arctic")]
     )
-    refused = requests.get(f"{served.url}/deadlines.ics?topic=weather", timeout=30)
+    refused = requests.get(f"{served.url}/deadlines.ics?topic=weather", timeout=120)
     assert refused.status_code == 400 and "cusma" in refused.text
 
 
 def test_it_is_not_sent_twice(served):
-    first = requests.get(f"{served.url}/deadlines.ics", timeout=30)
+    first = requests.get(f"{served.url}/deadlines.ics", timeout=120)
     again = requests.get(
-        f"{served.url}/deadlines.ics", headers={"If-None-Match": first.headers["etag"]}, timeout=30
+        f"{served.url}/deadlines.ics", headers={"If-None-Match": first.headers["etag"]}, timeout=120
     )
     assert again.status_code == 304
 
@@ -102,7 +102,7 @@ def publish(ledger, message: str, **cells) -> None:
 def changed_calendar(url: str, newest: int) -> dict[str, vobject.base.Component]:
     until = time.monotonic() + 20
     while time.monotonic() < until:
-        answer = requests.get(f"{url}/deadlines.ics", timeout=30)
+        answer = requests.get(f"{url}/deadlines.ics", timeout=120)
         if answer.headers["ledger-release"] == str(newest):
             return read(answer)
         time.sleep(0.1)
@@ -133,7 +133,7 @@ def test_uploaded_moves_move_the_event_and_stand_in_the_feed(own_ledger, own_ser
         "1",
         date(2026, 12, 4),
     )
-    feed = feedparser.parse(requests.get(f"{own_served.url}/changes.atom", timeout=30).content)
+    feed = feedparser.parse(requests.get(f"{own_served.url}/changes.atom", timeout=120).content)
     assert (
         not feed.bozo
         and feed.version == "atom10"
@@ -145,7 +145,7 @@ def test_uploaded_moves_move_the_event_and_stand_in_the_feed(own_ledger, own_ser
 
 
 def test_a_feed_reader_finds_what_atom_demands(served):
-    answer = requests.get(f"{served.url}/changes.atom", timeout=30)
+    answer = requests.get(f"{served.url}/changes.atom", timeout=120)
     feed = feedparser.parse(answer.content)
     assert not feed.bozo and feed.feed.id.startswith("tag:") and feed.feed.title and feed.feed.updated_parsed
     assert {link.rel for link in feed.feed.links} == {"self", "alternate"} and feed.feed.links[
@@ -160,10 +160,10 @@ def test_a_feed_reader_finds_what_atom_demands(served):
         and entry.link.startswith(served.url)
     )
     assert "Defence spending" in entry.content[0].value
-    french = feedparser.parse(requests.get(f"{served.url}/changes.atom?lang=fr", timeout=30).content)
+    french = feedparser.parse(requests.get(f"{served.url}/changes.atom?lang=fr", timeout=120).content)
     assert french.entries[0].id == entry.id and french.feed.title != feed.feed.title
 
 
 @pytest.mark.parametrize("path", ["/deadlines.ics?release=1", "/changes.atom?release=1"])
 def test_what_is_followed_is_not_pinned(served, path):
-    assert requests.get(served.url + path, timeout=30).status_code == 400
+    assert requests.get(served.url + path, timeout=120).status_code == 400

@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browser import CHART, Watched, chromium
+from browser import CHART, PATIENCE_MS, Watched, chromium
 from conftest import serve
 
 pytestmark = pytest.mark.browser
@@ -31,6 +31,7 @@ def opened(browser, served):
 
     def open_(path: str, **look) -> Watched:
         contexts.append(browser.new_context(locale="en-CA", **look))
+        contexts[-1].set_default_timeout(PATIENCE_MS)
         watched = Watched(contexts[-1].new_page(), served.url)
         watched.page.goto(f"{served.url}/{path}")
         return watched
@@ -42,8 +43,8 @@ def opened(browser, served):
 
 def ready(page) -> None:
     """Wait until the run is over and no skeleton is left."""
-    page.wait_for_selector("h1", timeout=20_000)
-    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget], [data-testid=stSkeleton]')", timeout=20_000)
+    page.wait_for_selector("h1")
+    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget], [data-testid=stSkeleton]')")
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -55,7 +56,7 @@ def test_a_page_opens_whole(opened, name, spoken, look):
     if name in WITHOUT_CHART:
         ready(page)
     else:
-        page.wait_for_selector(CHART, timeout=20_000)
+        page.wait_for_selector(CHART)
         ready(page)
     assert page.locator("h1").first.inner_text() == HEADINGS[spoken][name]
     text = page.locator("[data-testid=stMain]").inner_text()
@@ -93,8 +94,8 @@ def test_moving_a_control_moves_the_chart_and_the_link(opened):
     ready(page)
     page.get_by_role("combobox", name="Measure").click()
     page.get_by_role("option", name="Military personnel").click()
-    page.wait_for_function("() => location.search.includes('measure=military_personnel_thousand')", timeout=15_000)
-    page.wait_for_function("() => [...document.querySelectorAll('h3')].some(h => h.innerText.includes('thousand'))", timeout=15_000)
+    page.wait_for_function("() => location.search.includes('measure=military_personnel_thousand')")
+    page.wait_for_function("() => [...document.querySelectorAll('h3')].some(h => h.innerText.includes('thousand'))")
     assert query(page.url)["countries"] == "DNK"
 
 
@@ -112,15 +113,16 @@ def test_the_language_stays_from_page_to_page(opened):
     page.wait_for_selector(CHART)
     ready(page)
     page.get_by_role("link", name="Échéances").first.click()
-    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Échéances'", timeout=15_000)
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Échéances'")
     assert query(page.url)["lang"] == "fr"
 
 
 def test_a_deep_link_is_the_first_thing_a_cold_server_answers(browser, seeded_store, tmp_path):
     for served in serve(seeded_store, tmp_path / "log"):
         page = browser.new_page()
+        page.set_default_timeout(PATIENCE_MS)
         page.goto(f"{served.url}/pledges?country=DNK&lang=en")
-        page.wait_for_selector(CHART, timeout=30_000)
+        page.wait_for_selector(CHART)
         ready(page)
         assert page.locator("h1").first.inner_text() == "Pledges"
         assert "Denmark" in page.locator("[data-testid=stMain]").inner_text()

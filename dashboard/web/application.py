@@ -20,7 +20,7 @@ from dashboard.web.guard import Guard, GuardSettings
 from dashboard.web.health import health_route
 from dashboard.web.held import held_by_streamlit
 from dashboard.web.lifespan import warm_lifespan
-from dashboard.web.share.routes import share_routes
+from dashboard.web.share.routes import pictures, share_routes
 from dashboard.web.sign_in import SignInLayer, may_upload
 
 log = logging.getLogger(__name__)
@@ -42,13 +42,20 @@ def on_script_error(error: Exception) -> bool:
     """A page failed: the reader gets a sentence, the log the details."""
     log.error("a page failed", exc_info=error)
     st.error(
-        _("Something went wrong on this page and has been logged. Open it again, or start from the Overview."),
+        _(
+            "Something went wrong on this page and has been logged. Open it again, or start from the Overview."
+        ),
         icon=":material/error:",
     )
     return True
 
 
-lifespan = following(warm_lifespan(prepare), lambda: ledger().newest())
+def finish() -> None:
+    """End the browser that makes pictures, so that neither it nor its files outlive the server."""
+    pictures().studio.close()
+
+
+lifespan = following(warm_lifespan(prepare, finish), lambda: ledger().newest())
 
 
 def middleware() -> list[Middleware]:
@@ -56,7 +63,9 @@ def middleware() -> list[Middleware]:
     identity.set_up()
     access.roles()
     return [
-        Middleware(Guard, settings=GuardSettings.from_environment(), held=held_by_streamlit, may_upload=may_upload),
+        Middleware(
+            Guard, settings=GuardSettings.from_environment(), held=held_by_streamlit, may_upload=may_upload
+        ),
         Middleware(SignInLayer),
         Middleware(Compression),
     ]
@@ -68,4 +77,9 @@ def overview(request: Request) -> RedirectResponse:
 
 
 def routes() -> list[BaseRoute]:
-    return [Route("/overview", overview), health_route(lambda: ledger().newest()), *data_routes(), *share_routes()]
+    return [
+        Route("/overview", overview),
+        health_route(lambda: ledger().newest()),
+        *data_routes(),
+        *share_routes(),
+    ]

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.language import _, day, month_name, trimmed_percent
-from dashboard.tariffing import rate_in_words, reason_in_words
+from dashboard.tariffing import pair, rate_in_words, reason_in_words
 from policy.tariffs.words import ENDED
 
 OPEN_THREATS = ("threatened", "announced")
@@ -142,10 +142,10 @@ def draw_end(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> Non
 
 def hover(row) -> str:
     """Rate, status, days, why it is counted or not, how far its source is trusted, and what sources disagree about."""
-    said = [f"<b>{style.wrapped(row.title, 56)}</b>", f"{rate_in_words(row.rate_pct, row.rate_kind)}: {labels.of('status', row.status)}, {period(row.from_on, row.to_on)}"]
+    said = [f"<b>{style.wrapped(row.title, 56)}</b>", pair(rate_in_words(row.rate_pct, row.rate_kind), f"{labels.of('status', row.status)}, {period(row.from_on, row.to_on)}")]
     if row.status in OPEN_THREATS and pd.notna(row.planned_on):
         said.append(_("planned from {day}").format(day=day(row.planned_on)))
-    said += [style.wrapped(reason_in_words(row.why), 56), f"{labels.header('trust')}: {labels.of('trust', row.trust)}"]
+    said += [style.wrapped(reason_in_words(row.why), 56), pair(labels.header("trust"), labels.of("trust", row.trust))]
     if row.conflict:
         said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
     return "<br>".join(said)

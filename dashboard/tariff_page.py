@@ -8,6 +8,9 @@ from dashboard.drawing import Drawing
 from dashboard.language import _, number
 from dashboard.show import Page, escaped
 from dashboard.tariffing import TariffParams, companies_of, has_cusma_choice
+from policy.tariffs.words import ENDED
+
+TABLE_HEIGHT = 520  # pixels: as high as the sum beside it; the rest scrolls
 
 
 def ask_question(page: Page) -> None:
@@ -29,16 +32,19 @@ def show_layers(drawing: Drawing) -> None:
     table = pd.DataFrame(
         {
             _("Layer"): rows["title"],
-            labels.header("rate_pct"): [_figure(row.rate_pct, row.rate_kind) for row in rows.itertuples()],
+            labels.header("rate_pct"): [_figure(row) for row in rows.itertuples()],
             labels.header("counted_pct"): [number(row.counted_pct) if row.included and row.rate_kind != "ban" else "–" for row in rows.itertuples()],
             _("Why; instrument; source (trust)"): ["; ".join(text for text in (_why(row), _whence(row, named)) if text) for row in rows.itertuples()],
         }
     )
-    st.table(table.map(escaped).set_index(_("Layer")), border="horizontal")
+    with st.container(height=TABLE_HEIGHT, border=False, key="layers"):
+        st.table(table.map(escaped).set_index(_("Layer")), border="horizontal")
 
 
-def _figure(rate_pct: float, kind: str) -> str:
-    return labels.of("rate_kind", "ban") if kind == "ban" else "–" if pd.isna(rate_pct) else number(rate_pct)
+def _figure(row) -> str:
+    if row.rate_kind == "ban":
+        return labels.of("rate_kind", "ban")
+    return "–" if pd.isna(row.rate_pct) or row.status in ENDED else number(row.rate_pct)
 
 
 def _why(row) -> str:
@@ -51,4 +57,4 @@ def _whence(row, named: dict[str, str]) -> str:
     if row.kind != "layer" or not row.source_id:
         return ""
     source = f"{named.get(row.source_id, row.source_id)} ({labels.of('trust', row.trust)})"
-    return f"{row.instrument}; {source}" if row.instrument else source
+    return f"{row.instrument}; {source}" if row.instrument not in ("", "none") else source

@@ -130,6 +130,11 @@ def known_in_words(params: Any) -> str:
     return _("on {on}").format(on=day(params.on))
 
 
+def pair(name: str, value: str) -> str:
+    """A name and what it is, with the colon of the language."""
+    return _("{name}: {value}").format(name=name, value=value)
+
+
 def rate_in_words(rate_pct: float | None, kind: str = "additional") -> str:
     if kind == "ban":
         return _("import ban")

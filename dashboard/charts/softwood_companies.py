@@ -9,6 +9,7 @@ from pydantic import Field
 from dashboard import style
 from dashboard.charts import ChartParams
 from dashboard.language import _, current, day, localized, trimmed_percent
+from dashboard.tariffing import pair
 from etl.ledger import View
 from etl.message import N_
 
@@ -81,7 +82,7 @@ def _hover(row) -> str:
     said = [f"<b>{row.company}</b>", style.wrapped(row.review, 56), _("from {day}").format(day=day(row.from_on))]
     for column, (_colour, name) in PARTS.items():
         value = getattr(row, column)
-        said.append(f"{_(name)}: {_('not examined') if pd.isna(value) else trimmed_percent(value)}")
+        said.append(pair(_(name), _("not examined") if pd.isna(value) else trimmed_percent(value)))
     if not row.is_collected:
         said.append(_("preliminary, not collected"))
     if isinstance(row.note, str) and row.note:
@@ -105,5 +106,5 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     said = [_finding(rows, params) + "."]
     for row in rows[rows["in_force"]].sort_values("sum_pct", ascending=False).itertuples():
         terms = " + ".join(trimmed_percent(value) for value in (row.ad_pct, row.cvd_pct, row.s232_pct) if value > 0)
-        said.append(f"{row.company}: {terms} = {trimmed_percent(row.sum_pct)}.")
+        said.append(pair(row.company, f"{terms} = {trimmed_percent(row.sum_pct)}."))
     return " ".join(said)

@@ -11,7 +11,7 @@ from dashboard.exposures import by_group, by_month
 from dashboard.language import _, money, month_name, trimmed_percent
 from dashboard.tariff_lanes import period
 from dashboard.tariff_times import layers_through_time
-from dashboard.tariffing import TariffParams, known_in_words
+from dashboard.tariffing import TariffParams, known_in_words, pair
 from etl.ledger import View
 from etl.message import N_
 
@@ -155,7 +155,7 @@ def _hover(row) -> str:
     if row.threatened_pct > 0:
         said.append(_("threatened, not in force: {rate}").format(rate=trimmed_percent(row.threatened_pct)))
     if isinstance(row.trust, str) and row.trust:
-        said.append(f"{labels.header('trust')}: {labels.of('trust', row.trust)}")
+        said.append(pair(labels.header("trust"), labels.of("trust", row.trust)))
     return "<br>".join(said)
 
 
@@ -200,5 +200,5 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     said = _finding(rows, params) + "."
     if rows.empty or params.exposure == "months":
         return said
-    parts = [f"{row.label}: {_terms(row)} = {money(row.duty_usd_million)}" for row in _drawn(rows).head(3).itertuples() if row.duty_usd_million > 0]
+    parts = [pair(row.label, f"{_terms(row)} = {money(row.duty_usd_million)}") for row in _drawn(rows).head(3).itertuples() if row.duty_usd_million > 0]
     return f"{said} {'; '.join(parts)}." if parts else said

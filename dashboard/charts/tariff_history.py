@@ -7,7 +7,7 @@ from dashboard import labels, style, tariffing
 from dashboard.language import _, current, day, localized, trimmed_percent
 from dashboard.tariff_lanes import shortened
 from dashboard.tariff_tables import tariff_tables
-from dashboard.tariffing import TariffParams
+from dashboard.tariffing import TariffParams, pair
 from etl.ledger import View
 from etl.message import N_
 from policy.tariffs import intervals
@@ -106,12 +106,12 @@ def _step_in_words(row) -> str:
 
 
 def _hover(row) -> str:
-    said = [f"<b>{style.wrapped(row.title, 56)}</b>", f"{day(row.event_on)}: {_word(row)} {_rate(row)}"]
+    said = [f"<b>{style.wrapped(row.title, 56)}</b>", pair(day(row.event_on), f"{_word(row)} {_rate(row)}".strip())]
     if pd.notna(row.effective_on):
         said.append(_("takes effect {day}").format(day=day(row.effective_on)))
     if isinstance(row.quote, str) and row.quote:
         said.append(style.wrapped(f"“{row.quote}”" if current() == "en" else f"«\u00a0{row.quote}\u00a0»", 56))
-    said.append(f"{labels.header('trust')}: {labels.of('trust', row.trust)}")
+    said.append(pair(labels.header("trust"), labels.of("trust", row.trust)))
     if row.conflict:
         said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
     return "<br>".join(said)

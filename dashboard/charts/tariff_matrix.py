@@ -11,7 +11,7 @@ from dashboard import labels, style, tariffing
 from dashboard.charts import ChartParams
 from dashboard.language import _, number, trimmed_percent
 from dashboard.tariff_tables import tariff_tables
-from dashboard.tariffing import IMPORTERS, ORIGINS, PRODUCTS, QUALIFYING, known_in_words
+from dashboard.tariffing import IMPORTERS, ORIGINS, PRODUCTS, QUALIFYING, known_in_words, pair
 from etl.ledger import View
 from etl.message import N_
 from policy.tariffs import stack
@@ -114,7 +114,7 @@ def _short(rate_pct: float) -> str:
 
 def _hover(cell) -> str:
     rate = _("import ban") if cell.banned else trimmed_percent(cell.total_pct)
-    said = [f"<b>{_('{product} from {country}').format(product=cell.label, country=labels.place(cell.origin))}</b>", f"{rate}: {labels.of('status', cell.status)}"]
+    said = [f"<b>{_('{product} from {country}').format(product=cell.label, country=labels.place(cell.origin))}</b>", pair(rate, labels.of("status", cell.status))]
     if pd.notna(cell.qualifying_pct):
         said.append(_("{rate} where goods qualify under CUSMA").format(rate=trimmed_percent(cell.qualifying_pct)))
     if cell.threatened_pct > 0:
@@ -126,7 +126,7 @@ def _hover(cell) -> str:
     if cell.other_readings:
         said.append(_("There are other readings: see the sum for these goods."))
     if cell.trust:
-        said.append(f"{labels.header('trust')}: {labels.of('trust', cell.trust)}")
+        said.append(pair(labels.header("trust"), labels.of("trust", cell.trust)))
     return "<br>".join(said)
 
 

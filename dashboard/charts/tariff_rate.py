@@ -11,7 +11,15 @@ from dashboard import labels, style
 from dashboard.language import _, trimmed_percent
 from dashboard.rates import rate_answer
 from dashboard.tariff_lanes import shortened
-from dashboard.tariffing import TariffParams, goods, known_in_words, low_trust, rate_in_words, reason_in_words
+from dashboard.tariffing import (
+    TariffParams,
+    goods,
+    known_in_words,
+    low_trust,
+    pair,
+    rate_in_words,
+    reason_in_words,
+)
 from etl.ledger import View
 from etl.message import N_
 
@@ -116,7 +124,7 @@ def _outlined(fig: go.Figure, lane: float, rows: pd.DataFrame, width: float) -> 
             x=[0, end, end, 0, 0], y=[low, low, high, high, low], mode="lines", line={"color": colour, "dash": dash, "width": 1.5}, fill="toself",
             fillcolor="rgba(0,0,0,0)", hoveron="fills+points", hovertext=_hover(row), hoverinfo="text", **hatched,
         )  # fmt: skip
-        _name(fig, lane, row.title if row.kind == "reading" else f"{shortened(row.title, 42)}: {_word(row)}")
+        _name(fig, lane, row.title if row.kind == "reading" else pair(shortened(row.title, 42), _word(row)))
         _value(fig, lane, end, rate_in_words(row.rate_pct, row.rate_kind), style.MUTED if colour == style.ENDED else colour)
         lane += 1
     return lane
@@ -143,9 +151,9 @@ def _value(fig: go.Figure, lane: float, x: float, text: str, colour: str) -> Non
 def _hover(row) -> str:
     if row.kind != "layer":
         return f"{style.wrapped(row.title, 56)}<br>{rate_in_words(row.rate_pct, row.rate_kind)}"
-    said = [f"<b>{style.wrapped(row.title, 56)}</b>", f"{rate_in_words(row.rate_pct, row.rate_kind)}: {labels.of('status', row.status)}", style.wrapped(reason_in_words(row.why), 56)]
+    said = [f"<b>{style.wrapped(row.title, 56)}</b>", pair(rate_in_words(row.rate_pct, row.rate_kind), labels.of("status", row.status)), style.wrapped(reason_in_words(row.why), 56)]
     said += [style.wrapped(text, 56) for text in (row.instrument, row.note) if text]
-    said.append(f"{labels.header('trust')}: {labels.of('trust', row.trust)}")
+    said.append(pair(labels.header("trust"), labels.of("trust", row.trust)))
     if row.conflict:
         said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
     return "<br>".join(said)
@@ -187,7 +195,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     parts = [f"{row.title} {rate_in_words(row.counted_pct, row.rate_kind)}" for row in counted.itertuples() if row.counted_pct > 0 or row.rate_kind == "ban"]
     if parts:
         said.append(_("Counted: {parts}.").format(parts="; ".join(parts)))
-    said += [f"{row.title.rstrip('.')}: {rate_in_words(row.rate_pct, row.rate_kind)}." for row in readings.itertuples()]
+    said += [pair(row.title.rstrip("."), rate_in_words(row.rate_pct, row.rate_kind)) + "." for row in readings.itertuples()]
     if (counted["why"] == "content_only").any():
         said.append(_("The rate is on a part of the value only; that part is not known and counted whole."))
     if low_trust(total["trust"].iloc[0]):

@@ -34,7 +34,7 @@ def slide(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     title = page.shapes.title
     title.left, title.top, title.width, title.height = LEFT, Inches(0.3), WIDTH - 2 * LEFT, Inches(0.85)
     _write(title.text_frame, plain(drawing.title), 26, bold=True)
-    _text(page, plain(drawing.subtitle), LEFT, Inches(1.12), WIDTH - 2 * LEFT, 14)
+    _text(page, plain(drawing.subtitle), Inches(1.12), 14)
     picture = pictures.bare(drawing, ledger_name(drawing.release), *PIXELS, scale=2)
     added = page.shapes.add_picture(io.BytesIO(picture), LEFT, TOP, PICTURE_WIDTH, PICTURE_HEIGHT)
     added._element.nvPicPr.cNvPr.set("descr", drawing.summary)  # what is read to those who can't see it
@@ -44,7 +44,7 @@ def slide(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     said = list(dict.fromkeys([drawing.credit_line, *(source.credit for source in drawing.sources if source.credit)]))
     if len(short) < len(drawing.rows):
         said.append(_("{shown} of {all} rows; the rest stand in the workbook").format(shown=len(short), all=len(drawing.rows)))
-    _text(page, " · ".join(said), LEFT, Inches(6.75), WIDTH - 2 * LEFT, 10)
+    _text(page, " · ".join(said), Inches(6.75), 10)
     published = ledger().release(drawing.release).published_at
     notes = [drawing.summary, plain(drawing.subtitle), citation(drawing, address, published, published.date()), *_spoken(drawing)]
     page.notes_slide.notes_text_frame.text = "\n\n".join(text for text in notes if text)
@@ -92,8 +92,9 @@ def _spoken(drawing: Drawing) -> list[str]:
     return ["\n".join(lines)]
 
 
-def _text(page, text: str, left: int, top: int, width: int, size: int) -> None:
-    frame = page.shapes.add_textbox(left, top, width, Inches(0.4)).text_frame
+def _text(page, text: str, top: int, size: int) -> None:
+    """A line of muted text across the slide."""
+    frame = page.shapes.add_textbox(LEFT, top, WIDTH - 2 * LEFT, Inches(0.4)).text_frame
     frame.word_wrap = True
     _write(frame, text, size, colour=style.MUTED)
 

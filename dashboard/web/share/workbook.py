@@ -49,7 +49,7 @@ def _data(book: Any, sheet: Any, drawing: Drawing, bold: Any) -> None:
         sheet.write_string(0, place, header, bold)
         longest = len(header) / 2
         for row, value in enumerate(shown.iloc[:, place], start=1):
-            _write(sheet, row, place, value, number, day)
+            _write(sheet, (row, place), value, day if isinstance(value, date) else number)
             longest = max(longest, len(str(value)) if isinstance(value, str) else 9)
         sheet.set_column(place, place, min(WIDEST, longest + 3))
     sheet.set_row(0, 46)
@@ -57,16 +57,16 @@ def _data(book: Any, sheet: Any, drawing: Drawing, bold: Any) -> None:
     sheet.autofilter(0, 0, len(shown), len(shown.columns) - 1)
 
 
-def _write(sheet: Any, row: int, place: int, value: Any, number: Any, day: Any) -> None:
+def _write(sheet: Any, place: tuple[int, int], value: Any, form: Any) -> None:
     """One cell in its own type; what is missing stays empty."""
     if isinstance(value, str):
-        sheet.write_string(row, place, value)
+        sheet.write_string(*place, value)
     elif value is None or pd.isna(value):
         return
     elif isinstance(value, date):
-        sheet.write_datetime(row, place, value, day)
+        sheet.write_datetime(*place, value, form)
     else:
-        sheet.write_number(row, place, value, number)
+        sheet.write_number(*place, value, form)
 
 
 def _notes(drawing: Drawing, address: str, published: Any) -> list[tuple[str, str]]:

@@ -6,11 +6,11 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import language
+from dashboard.access.signing import let_in, show_sign_in
 from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.language import _
 from dashboard.ledgers import ledger
 from dashboard.show import speak
-from dashboard.signing import let_in, show_sign_in
 from etl.message import N_
 
 PAGES_FOLDER = Path(__file__).resolve().parents[1] / "pages"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import access
+from dashboard.access import permission
 from etl.ledger import Ledger, Overtaken, Release
 from etl.message import Message
 
@@ -19,16 +19,16 @@ class AskedLedger(Ledger):
     ) -> Release | None:
         """As in a Ledger; the author is the person signed in, and the release keeps who that was and from where."""
         what = f"publish “{message}”"
-        kept = access.permit(what)
-        author = kept.get(access.BY, author)
+        kept = permission.permit(what)
+        author = kept.get(permission.BY, author)
         try:
             return super().publish(frames, author=author, message=message, base=base, extra={**(extra or {}), **kept})
         except Overtaken as overtaken:
-            access.refused(access.visit(), what, Message(str(overtaken)))
+            permission.refused(permission.visit(), what, Message(str(overtaken)))
             raise
 
     def keep_file(self, content: bytes, name: str) -> str:
-        access.permit(f"publish the file {name}")
+        permission.permit(f"publish the file {name}")
         return super().keep_file(content, name)
 
 

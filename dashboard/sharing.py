@@ -9,7 +9,8 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import access, language, links
+from dashboard import language, links
+from dashboard.access import permission
 from dashboard.charts import ChartParams
 from dashboard.citations import citation
 from dashboard.drawing import Drawing, draw
@@ -95,7 +96,7 @@ def _shortened(path: str, base: str) -> str:
             st.warning(_("This session has made {number} short links. Open the page again to make more.").format(number=MOST_MADE))
             return ""
         try:
-            link = short_links().make(path, access.editor())
+            link = short_links().make(path, permission.editor())
         except Unreadable as trouble:
             st.warning(str(trouble))
             return ""
@@ -141,7 +142,7 @@ def _show(label: str, text: str) -> None:
 
 def show_short_links(base: str) -> None:
     """Every short link with who made it, and a way to revoke one. Nothing for those who may not change figures."""
-    if not access.may_edit():
+    if not permission.may_edit():
         return
     made = short_links().all()
     st.subheader(_("Short links"), anchor=False)
@@ -158,9 +159,9 @@ def show_short_links(base: str) -> None:
 
 def _revoke(key: str) -> None:
     try:
-        access.permit(f"revoke short link {key}")
+        permission.permit(f"revoke short link {key}")
         short_links().revoke(key)
-    except (access.NotAllowed, Unreadable) as refused:
+    except (permission.NotAllowed, Unreadable) as refused:
         st.error(str(refused))
         return
     st.session_state.pop("short_links", None)

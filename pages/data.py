@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import catalogue, language, sharing
+from dashboard import language, sharing
 from dashboard.language import _
+from dashboard.parts import catalogue
 from dashboard.show import Page, escaped, origin
 from dashboard.web.share.views import public_base
 from etl.datasets import all_datasets

@@ -1,23 +1,22 @@
 """Deadlines: what comes next, what was met, missed, moved or overtaken, and what is on the table."""
 
-import streamlit as st
 
-from dashboard import deadline_parts
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import _
+from dashboard.parts import deadlines
 from dashboard.show import Page
 
 page = Page("deadlines")
 page.title(_("Deadlines"), _("What comes next, and what became of what was due?"))
 params = page.controls.ask(all_charts()["deadlines-timeline"].Params)
 drawing = draw(page.ledger, "deadlines-timeline", params, page.view.release)
-deadline_parts.show_next(drawing)
+deadlines.show_next(drawing)
 page.show(drawing, params)
 chosen = page.controls.choose("list", {"moves": _("How dates moved"), "talks": _("On the table")}, "moves")
-deadline_parts.show_subscription(params.topic)
+deadlines.show_subscription(params.topic)
 if chosen == "moves":
-    deadline_parts.show_moves(page, drawing.params.known)
+    deadlines.show_moves(page, drawing.params.known)
 else:
-    deadline_parts.show_table_of_talks(page)
+    deadlines.show_table_of_talks(page)
 page.close()

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import overview
 from dashboard.language import _
+from dashboard.parts import overview
 from dashboard.show import Page
 
 page = Page("overview")

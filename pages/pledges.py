@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.language import _
-from dashboard.pledge_plan import ask_assumptions, ask_goals, say_cost, show_yearly
+from dashboard.parts.pledges import ask_assumptions, ask_goals, say_cost, show_yearly
 from dashboard.show import Page
 
 page = Page("pledges")

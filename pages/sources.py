@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import catalogue
 from dashboard.language import _
+from dashboard.parts import catalogue
 from dashboard.show import Page, escaped
 
 page = Page("sources")

@@ -2,21 +2,21 @@
 
 import streamlit as st
 
-from dashboard import access
+from dashboard.access import permission
+from dashboard.access.signing import asked_to, show_audit, show_sign_in
 from dashboard.language import _
 from dashboard.show import Page, escaped
-from dashboard.signing import asked_to, show_audit, show_sign_in
 from dashboard.updating.history import show_history
 from dashboard.updating.steps import show_steps
 
 page = Page("update")
 page.title(_("Update"), _("Which figures change, who changed them, and why?"))
-if access.may_edit() or asked_to("update.publish"):
+if permission.may_edit() or asked_to("update.publish"):
     show_steps(page)
 else:
-    st.info(escaped(access.why_not()), icon=":material/lock:")
+    st.info(escaped(permission.why_not()), icon=":material/lock:")
     show_sign_in("update.sign_in")
 show_history(page)
-if access.may_edit():
+if permission.may_edit():
     show_audit(page.ledger.releases())
 page.close()

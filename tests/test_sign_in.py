@@ -333,7 +333,7 @@ def test_what_the_log_of_refusals_holds_can_be_read_from_the_command_line(team):
 
 
 def test_cookies_are_sent_by_https_only_where_the_server_is_reached_by_it(monkeypatch):
-    from dashboard import identity
+    from dashboard.access import identity
     from dashboard.web.sign_in import SignInLayer
 
     async def app(scope, receive, send):
@@ -391,19 +391,19 @@ def test_a_server_that_others_reach_is_read_only_without_sign_in(team, tmp_path)
     ],
 )
 def test_without_sign_in_only_this_machine_may_edit(arguments, headers, public_url, allowed, monkeypatch):
-    from dashboard import access
-    from dashboard.identity import Visit
+    from dashboard.access import permission
+    from dashboard.access.identity import Visit
 
     monkeypatch.setattr(sys, "argv", arguments)
     monkeypatch.setenv("LEDGER_PUBLIC_URL", public_url)
     asked = Visit({"host": "localhost"} | headers, {}, "127.0.0.1")
-    assert (access.keeps_from_editing(asked) is None) == allowed
-    assert access.keeps_from_editing(Visit({}, {}, "")) is not None  # a session whose reader has gone
+    assert (permission.keeps_from_editing(asked) is None) == allowed
+    assert permission.keeps_from_editing(Visit({}, {}, "")) is not None  # a session whose reader has gone
 
 
 def test_settings_that_can_not_work_stop_the_start_with_a_sentence(monkeypatch):
-    from dashboard import identity
-    from dashboard.roles import Roles
+    from dashboard.access import identity
+    from dashboard.access.roles import Roles
 
     for name, value, words in (("LEDGER_EDITORS", "ana", "holds “ana”"), ("LEDGER_VIEWERS", "some", "holds “some”"), ("LEDGER_SIGN_IN_HOURS", "0", "give hours")):
         with monkeypatch.context() as patch, pytest.raises(SystemExit, match=words):

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from dashboard import standing
 from dashboard.charts import (
     equipment_quadrant,
     publishers_compare,
@@ -14,6 +13,7 @@ from dashboard.charts import (
     spending_revisions,
     spending_trend,
 )
+from dashboard.topics import standing
 
 DAY = date(2026, 11, 21)
 BEFORE_2026 = date(2025, 7, 1)

@@ -5,12 +5,12 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from dashboard import tariff_lanes
 from dashboard.charts import all_charts
 from dashboard.coverage import after_coverage
-from dashboard.rates import rate_answer
-from dashboard.tariff_tables import tariff_tables
-from dashboard.tariffing import TariffParams
+from dashboard.topics import tariff_lanes
+from dashboard.topics.rates import rate_answer
+from dashboard.topics.tariff_tables import tariff_tables
+from dashboard.topics.tariffing import TariffParams
 from policy.tariffs.timeline import timeline
 
 DAY = date(2025, 12, 1)

@@ -10,7 +10,7 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import Choices, KnownParams
 from dashboard.language import _, day, localized, number, percent, trimmed_percent
-from dashboard.pledging import day_in_words
+from dashboard.topics.pledging import day_in_words
 from etl.ledger import View
 from etl.message import N_
 from policy.claims import AGREES, SINCE, beside_editions, verdict

@@ -6,9 +6,10 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, pledging, style
+from dashboard import labels, style
 from dashboard.language import _, money, percent, trimmed_percent
-from dashboard.pledging import GoalParams
+from dashboard.topics import pledging
+from dashboard.topics.pledging import GoalParams
 from etl.ledger import View
 from etl.message import N_
 from policy.assumptions import LAST_YEAR

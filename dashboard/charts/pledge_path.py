@@ -3,9 +3,10 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import labels, pledging, style
+from dashboard import labels, style
 from dashboard.language import _, money, number, percent, trimmed_percent
-from dashboard.pledging import PathParams
+from dashboard.topics import pledging
+from dashboard.topics.pledging import PathParams
 from etl.ledger import View
 from etl.message import N_
 from policy.backsolve import spending_for_share

@@ -14,8 +14,15 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import NATO_EDITIONS, TARGETS, ChartParams, newest_edition
 from dashboard.language import _, localized, percent, trimmed_percent
-from dashboard.tariff_tables import tariff_tables
-from dashboard.tariffing import ORIGINS, PRODUCTS, QUALIFYING, has_cusma_choice, known_in_words, product_name
+from dashboard.topics.tariff_tables import tariff_tables
+from dashboard.topics.tariffing import (
+    ORIGINS,
+    PRODUCTS,
+    QUALIFYING,
+    has_cusma_choice,
+    known_in_words,
+    product_name,
+)
 from etl.ledger import View
 from etl.message import N_
 from policy.tariffs import stack

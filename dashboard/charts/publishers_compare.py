@@ -6,9 +6,10 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, standing, style
+from dashboard import labels, style
 from dashboard.charts import NATO_EDITIONS, REPORTERS, KnownParams, newest_edition
 from dashboard.language import _, percent, signed
+from dashboard.topics import standing
 from etl.ledger import View
 from etl.message import N_
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from dashboard import style
 from dashboard.charts import ChartParams
 from dashboard.language import _, current, day, localized, trimmed_percent
-from dashboard.tariffing import pair
+from dashboard.topics.tariffing import pair
 from etl.ledger import View
 from etl.message import N_
 

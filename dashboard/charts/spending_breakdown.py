@@ -7,9 +7,10 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, standing, style
+from dashboard import labels, style
 from dashboard.charts import NATO_EDITIONS, REPORTERS, KnownParams
 from dashboard.language import _, percent, signed, trimmed_percent
+from dashboard.topics import standing
 from etl.ledger import View
 from etl.message import N_
 

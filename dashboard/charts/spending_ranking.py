@@ -6,9 +6,10 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, standing, style
+from dashboard import labels, style
 from dashboard.charts import REPORTERS
 from dashboard.language import _, number, percent, trimmed_percent
+from dashboard.topics import standing
 from etl.ledger import View
 from etl.message import N_
 

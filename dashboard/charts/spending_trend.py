@@ -10,10 +10,11 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, standing, style
+from dashboard import labels, style
 from dashboard.charts import MEASURES, NATO_EDITIONS, REPORTERS, TARGETS, Choices, KnownParams, newest_edition
 from dashboard.language import _, localized, number, signed, trimmed_percent
 from dashboard.language import percent as per_cent
+from dashboard.topics import standing
 from etl.ledger import View
 from etl.message import N_
 
@@ -60,7 +61,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
         UNION ALL
         SELECT 'pledge', iso3, due_year, value_pct, '% of GDP', NULL, NULL, NULL, NULL, NULL, concat({localized("made_by")}, ', ', due_label), status, source_id
         FROM pledges WHERE measure = $measure AND list_contains($countries, iso3) AND due_year IS NOT NULL AND made_on <= $known
-        ORDER BY kind, publisher, iso3, year
+        ORDER BY kind, publisher, iso3, year, label, value, source_id
         """,
         edition=params.edition, measure=params.measure, countries=list(params.countries), since=params.since, targets=list(params.target),
         known=params.known, publishers=list(params.publisher), home=params.countries[0], sipri=newest_edition(view, "SIPRI", params.known, params.measure),

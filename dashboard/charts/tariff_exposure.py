@@ -7,11 +7,11 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.exposures import by_group, by_month
 from dashboard.language import _, money, month_name, trimmed_percent
-from dashboard.tariff_lanes import period
-from dashboard.tariff_times import layers_through_time
-from dashboard.tariffing import TariffParams, known_in_words, pair
+from dashboard.topics.exposures import by_group, by_month
+from dashboard.topics.tariff_lanes import period
+from dashboard.topics.tariff_times import layers_through_time
+from dashboard.topics.tariffing import TariffParams, known_in_words, pair
 from etl.ledger import View
 from etl.message import N_
 

@@ -3,11 +3,12 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import labels, style, tariffing
+from dashboard import labels, style
 from dashboard.language import _, current, day, localized, trimmed_percent
-from dashboard.tariff_lanes import shortened
-from dashboard.tariff_tables import tariff_tables
-from dashboard.tariffing import TariffParams, pair
+from dashboard.topics import tariffing
+from dashboard.topics.tariff_lanes import shortened
+from dashboard.topics.tariff_tables import tariff_tables
+from dashboard.topics.tariffing import TariffParams, pair
 from etl.ledger import View
 from etl.message import N_
 from policy.tariffs import intervals

@@ -7,11 +7,12 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, style, tariffing
+from dashboard import labels, style
 from dashboard.charts import ChartParams
 from dashboard.language import _, number, trimmed_percent
-from dashboard.tariff_tables import tariff_tables
-from dashboard.tariffing import IMPORTERS, ORIGINS, PRODUCTS, QUALIFYING, known_in_words, pair
+from dashboard.topics import tariffing
+from dashboard.topics.tariff_tables import tariff_tables
+from dashboard.topics.tariffing import IMPORTERS, ORIGINS, PRODUCTS, QUALIFYING, known_in_words, pair
 from etl.ledger import View
 from etl.message import N_
 from policy.tariffs import stack

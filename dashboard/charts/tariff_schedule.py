@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dashboard import style
 from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.language import _, day, trimmed_percent
-from dashboard.tariff_lanes import (
+from dashboard.topics.tariff_lanes import (
     LANE_HEIGHT,
     NARROWEST_LABELLED,
     OPEN_THREATS,
@@ -26,8 +26,8 @@ from dashboard.tariff_lanes import (
     standing_in_words,
     step,
 )
-from dashboard.tariff_times import layers_through_time
-from dashboard.tariffing import TariffParams, known_in_words
+from dashboard.topics.tariff_times import layers_through_time
+from dashboard.topics.tariffing import TariffParams, known_in_words
 from etl.ledger import View
 from etl.message import N_
 from policy.tariffs.words import ENDED

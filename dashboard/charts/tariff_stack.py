@@ -6,9 +6,9 @@ import plotly.graph_objects as go
 from dashboard import labels, style
 from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.language import _, day, trimmed_percent
-from dashboard.tariff_lanes import Axis, hover, month_axis
-from dashboard.tariff_times import layers_through_time
-from dashboard.tariffing import TariffParams, known_in_words
+from dashboard.topics.tariff_lanes import Axis, hover, month_axis
+from dashboard.topics.tariff_times import layers_through_time
+from dashboard.topics.tariffing import TariffParams, known_in_words
 from etl.ledger import View
 from etl.message import N_
 

@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import access
+from dashboard.access import permission
+from dashboard.access.signing import asked_to, say_not_allowed
 from dashboard.language import _
 from dashboard.show import Page, escaped
-from dashboard.signing import asked_to, say_not_allowed
 from dashboard.updating.judging import show_difference
 from dashboard.updating.publishing import finish
 from dashboard.updating.words import told
@@ -31,7 +31,7 @@ def show_history(page: Page) -> None:
         show_difference(difference, "history.difference")
     elif against != chosen:
         st.caption(_("Releases {a} and {b} hold the same.").format(a=against, b=chosen))
-    if access.may_edit() or asked_to("history.undo"):
+    if permission.may_edit() or asked_to("history.undo"):
         _undo(page, chosen)
 
 
@@ -81,7 +81,7 @@ def _undo(page: Page, chosen: int) -> None:
     with st.popover(_("Go back to release {number} …").format(number=chosen), icon=":material/undo:"):
         st.text(_("A new release will hold what release {number} held. The releases in between stay in the history.").format(number=chosen))
         message = st.text_input(_("Why (everybody sees it in the history)"), value=_("Back to release {number}").format(number=chosen), max_chars=300, key=f"history.message.{chosen}")
-        author = st.text_input(_("Who publishes"), value=access.editor(), max_chars=80, disabled=access.signed_in() is not None, key="history.author")
+        author = st.text_input(_("Who publishes"), value=permission.editor(), max_chars=80, disabled=permission.signed_in() is not None, key="history.author")
         if st.button(_("Yes, go back"), type="primary", disabled=not (message.strip() and author.strip()), key="history.undo"):
             _go_back(page, chosen, author, message)
 
@@ -89,7 +89,7 @@ def _undo(page: Page, chosen: int) -> None:
 def _go_back(page: Page, chosen: int, author: str, message: str) -> None:
     try:
         release = page.ledger.rollback(chosen, author=author, message=message)
-    except access.NotAllowed as refused:  # asked inside the write: the right to it may have gone since the page was opened
+    except permission.NotAllowed as refused:  # asked inside the write: the right to it may have gone since the page was opened
         say_not_allowed(refused)
         return
     except (Overtaken, Unreadable) as error:

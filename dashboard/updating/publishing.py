@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard import access
+from dashboard.access import permission
+from dashboard.access.signing import say_not_allowed
 from dashboard.language import _
 from dashboard.show import Page, escaped, origin
-from dashboard.signing import say_not_allowed
 from dashboard.updating.judging import remember, show_difference
 from dashboard.updating.words import told
 from etl.contract import Refused
@@ -17,7 +17,7 @@ def ask_and_publish(page: Page, proposal: Proposal, accepted: bool) -> None:
     """Message, name and the button; what keeps it from being pressed is said beside it."""
     left, right = st.columns([3, 1])
     message = left.text_input(_("Why (everybody sees it in the history)"), max_chars=300, key="update.message").strip()
-    author = right.text_input(_("Who publishes"), value=access.editor(), max_chars=80, disabled=access.signed_in() is not None, key="update.author").strip()
+    author = right.text_input(_("Who publishes"), value=permission.editor(), max_chars=80, disabled=permission.signed_in() is not None, key="update.author").strip()
     reasons = []
     if not accepted:
         reasons.append(_("Tick every warning you have looked at."))
@@ -39,7 +39,7 @@ def _publish(page: Page, proposal: Proposal, author: str, message: str) -> None:
             release = publish(page.ledger, proposal, author=author, message=message)
     except Overtaken:
         st.rerun()  # the page says what changed in between
-    except access.NotAllowed as refused:  # asked inside the write: the right to it may have gone since the page was opened
+    except permission.NotAllowed as refused:  # asked inside the write: the right to it may have gone since the page was opened
         say_not_allowed(refused)
         return
     except (Refused, Unreadable) as error:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
-from dashboard import access, identity
+from dashboard.access import identity, permission
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import LANGUAGES, _, catalogue
@@ -61,7 +61,7 @@ lifespan = following(warm_lifespan(prepare, finish), lambda: ledger().newest())
 def middleware() -> list[Middleware]:
     """The layers, the outermost first. Settings that can not work stop the start here."""
     identity.set_up()
-    access.roles()
+    permission.roles()
     return [
         Middleware(
             Guard, settings=GuardSettings.from_environment(), held=held_by_streamlit, may_upload=may_upload

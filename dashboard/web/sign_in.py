@@ -22,10 +22,11 @@ from streamlit.web.server.starlette.starlette_server_config import (
     USER_COOKIE_NAME,
 )
 
-from dashboard import access, identity, language
-from dashboard.identity import Visit
+from dashboard import language
+from dashboard.access import identity, permission
+from dashboard.access.identity import Visit
+from dashboard.access.roles import ANYONE
 from dashboard.language import _
-from dashboard.roles import ANYONE
 from dashboard.web.guard import POLICY_VIOLATION
 from dashboard.web.refusals import header
 from dashboard.web.signed_out_page import signed_out_page
@@ -46,9 +47,9 @@ OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\U0010ffff]*")  # what begin
 def may_upload(scope: Scope) -> bool:
     """The guard's question before it takes a file: only who may publish may send one. A refusal is kept, in a thread."""
     visit = Visit.of(scope)
-    why = access.keeps_from_editing(visit)
+    why = permission.keeps_from_editing(visit)
     if why is not None:
-        asyncio.get_running_loop().run_in_executor(None, access.refused, visit, "send a file", why)
+        asyncio.get_running_loop().run_in_executor(None, permission.refused, visit, "send a file", why)
     return why is None
 
 
@@ -64,10 +65,10 @@ class SignInLayer:
             await self.app(scope, receive, send)
             return
         visit = Visit.of(scope)
-        if USER_COOKIE_NAME in visit.cookies and access.ended_sign_ins().stale:
+        if USER_COOKIE_NAME in visit.cookies and permission.ended_sign_ins().stale:
             await _read_ended()
         if scope["type"] == "websocket":
-            if access.keeps_from_viewing(visit):
+            if permission.keeps_from_viewing(visit):
                 await send({"type": "websocket.close", "code": POLICY_VIOLATION})
             else:
                 await self.app(scope, receive, send)
@@ -87,27 +88,27 @@ class SignInLayer:
             await self.app(scope, receive, _returning(send, scope, visit))
         elif OPEN.fullmatch(path):
             await self.app(scope, receive, send)
-        elif why := access.keeps_from_viewing(visit):
+        elif why := permission.keeps_from_viewing(visit):
             await _turn_away(scope, send, visit, why)
         else:
-            await self.app(scope, receive, send if access.roles().viewers == ANYONE else _private(send))
+            await self.app(scope, receive, send if permission.roles().viewers == ANYONE else _private(send))
 
 
 async def _read_ended() -> None:
     try:
-        await anyio.to_thread.run_sync(access.ended_sign_ins().read)
+        await anyio.to_thread.run_sync(permission.ended_sign_ins().read)
     except Unreadable:
         log.warning("which sign-ins were ended can not be read; going on with those known")
 
 
 async def _end(visit: Visit) -> None:
     """Remember that this sign-in is over, for every server, before the browser is told."""
-    person = identity.sign_in_of(visit, access.roles().hours).person
+    person = identity.sign_in_of(visit, permission.roles().hours).person
     if person is None:
         return
-    until = datetime.now(UTC) + timedelta(hours=access.roles().hours)
+    until = datetime.now(UTC) + timedelta(hours=permission.roles().hours)
     try:
-        await anyio.to_thread.run_sync(access.ended_sign_ins().add, person.fingerprint, until)
+        await anyio.to_thread.run_sync(permission.ended_sign_ins().add, person.fingerprint, until)
     except Unreadable:
         log.exception("a sign-out is known to this server only")
 
@@ -117,7 +118,7 @@ async def _end(visit: Visit) -> None:
 
 async def _turn_away(scope: Scope, send: Send, visit: Visit, why: message.Message) -> None:
     """A person's browser goes to the sign-in; a program gets 401; who is signed in and may not look, 403."""
-    person = access.person_of(visit)
+    person = permission.person_of(visit)
     browser = scope["method"] == "GET" and "text/html" in header(scope, b"accept")
     _speak(scope)
     if person is None and browser:
@@ -211,8 +212,8 @@ def _tightened(send: Send) -> Send:
         if not cookies:
             return
         del headers["set-cookie"]
-        for cookie in identity.slimmed(cookies, access.roles().claims()):
-            kept = cookie.replace(age, f"Max-Age={int(access.roles().hours * 3600)}") if cookie.startswith(USER_COOKIE_NAME) else cookie
+        for cookie in identity.slimmed(cookies, permission.roles().claims()):
+            kept = cookie.replace(age, f"Max-Age={int(permission.roles().hours * 3600)}") if cookie.startswith(USER_COOKIE_NAME) else cookie
             headers.append("set-cookie", kept + ("; Secure" if identity.over_https() and "; secure" not in kept.lower() else ""))
 
     return _changing(send, change)

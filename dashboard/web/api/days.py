@@ -11,8 +11,8 @@ from dashboard import labels, links
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.drawing import sources_of
 from dashboard.language import current, localized
-from dashboard.rates import rate_answer
-from dashboard.tariffing import TariffParams
+from dashboard.topics.rates import rate_answer
+from dashboard.topics.tariffing import TariffParams
 from dashboard.web.answers import Answer, Asked
 from dashboard.web.api import question, writing
 from etl.datasets import all_datasets

@@ -11,7 +11,7 @@ from typing import Any
 from dashboard.charts import all_charts
 from dashboard.language import _
 from dashboard.links import EARLIEST, LATEST
-from dashboard.tariffing import TariffParams
+from dashboard.topics.tariffing import TariffParams
 from dashboard.web.answers import Answer, Asked
 from dashboard.web.api import question, writing
 from dashboard.web.api.parameters import column_params, lang_param, model_params, param, release_param

@@ -16,10 +16,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import identity
-from dashboard.identity import Visit
+from dashboard.access import identity
+from dashboard.access.identity import Visit
+from dashboard.access.roles import ANYONE, Person, Roles
 from dashboard.language import _
-from dashboard.roles import ANYONE, Person, Roles
 from etl.audit import BY, FROM, Audit, EndedSignIns, Refusal
 from etl.message import N_, Message
 from etl.store import Store

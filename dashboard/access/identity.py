@@ -27,7 +27,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value, decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard.roles import Person
+from dashboard.access.roles import Person
 
 DEFAULT_PROVIDER = "default"
 SETTINGS = {

@@ -7,7 +7,7 @@ from dashboard import labels
 from dashboard.drawing import Drawing
 from dashboard.language import _, number
 from dashboard.show import Page, escaped
-from dashboard.tariffing import TariffParams, companies_of, has_cusma_choice
+from dashboard.topics.tariffing import TariffParams, companies_of, has_cusma_choice
 from policy.tariffs.words import ENDED
 
 TABLE_HEIGHT = 520  # pixels: as high as the sum beside it; the rest scrolls

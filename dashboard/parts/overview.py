@@ -10,13 +10,12 @@ import streamlit as st
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.charts import ALLIES, ChartParams, all_charts, newest_edition
-from dashboard.charts import claims_compare
+from dashboard.charts import ALLIES, ChartParams, all_charts, claims_compare, newest_edition
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _, day, localized, money, percent, trimmed_percent
 from dashboard.ledgers import ledger
 from dashboard.show import Page, escaped
-from dashboard.tariff_tables import tariff_tables
+from dashboard.topics.tariff_tables import tariff_tables
 from etl.ledger import View
 from etl.message import N_
 from policy.tariffs import intervals

@@ -11,7 +11,7 @@ from dashboard import labels
 from dashboard.charts import ChartParams, Choices
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.language import _, current, day, localized, trimmed_percent
-from dashboard.tariff_tables import tariff_tables
+from dashboard.topics.tariff_tables import tariff_tables
 from etl.ledger import View
 from etl.message import N_
 from policy.tariffs import LOW_TRUST, PROGRAMMES, REASONS, Stack, stack

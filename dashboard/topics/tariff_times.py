@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from dashboard import tariffing
-from dashboard.tariff_tables import tariff_tables
-from dashboard.tariffing import TariffParams
+from dashboard.topics import tariffing
+from dashboard.topics.tariff_tables import tariff_tables
+from dashboard.topics.tariffing import TariffParams
 from etl.ledger import View
 from policy.tariffs.timeline import timeline
 

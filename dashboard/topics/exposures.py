@@ -7,8 +7,8 @@ year as it was: how trade reacts is not in it.
 import pandas as pd
 
 from dashboard.language import _, current
-from dashboard.tariff_tables import tariff_tables
-from dashboard.tariffing import PRODUCTS, TariffParams, has_cusma_choice
+from dashboard.topics.tariff_tables import tariff_tables
+from dashboard.topics.tariffing import PRODUCTS, TariffParams, has_cusma_choice
 from etl.ledger import View
 from etl.message import N_
 from policy.tariffs import stack

@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import tariffing
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.language import _
+from dashboard.topics import tariffing
 from etl.ledger import View
 from policy.tariffs import READINGS
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from dashboard import access, identity
+from dashboard.access import identity, permission
 from dashboard.language import _
 from dashboard.show import escaped
 from etl.audit import PUBLISHED, REFUSED
@@ -17,7 +17,7 @@ HEIGHT = 240
 
 def let_in() -> bool:
     """Whether this session may look; if not, its reader is told why. Asked in every run: a sign-in may have ended."""
-    why = access.keeps_from_viewing(access.visit())
+    why = permission.keeps_from_viewing(permission.visit())
     if why is None:
         return True
     st.info(escaped(why.text(_)), icon=":material/lock:")
@@ -32,7 +32,7 @@ def show_sign_in(key: str = "sign_in") -> None:
     """
     if not identity.is_set_up():
         return
-    person = access.signed_in()
+    person = permission.signed_in()
     if person is None:
         if st.button(_("Sign in"), icon=":material/login:", type="tertiary", key=key):
             name = identity.provider()
@@ -40,7 +40,7 @@ def show_sign_in(key: str = "sign_in") -> None:
         return
     with st.popover(_("Signed in"), icon=":material/person:", type="tertiary", key=f"{key}.person"):
         st.text(person.name)
-        if access.may_edit():
+        if permission.may_edit():
             zone = ZoneInfo(st.context.timezone or "UTC")
             st.text(_("You may publish until {time}.").format(time=f"{datetime.fromtimestamp(person.token_ends_at, zone):%H:%M}"))
         if st.button(_("Sign out"), icon=":material/logout:", key=f"{key}.out"):
@@ -49,7 +49,7 @@ def show_sign_in(key: str = "sign_in") -> None:
 
 def show_audit(releases: list[Release]) -> None:
     """Every publish and refusal, for editors."""
-    log = access.audit().entries(releases).head(MOST_SHOWN)
+    log = permission.audit().entries(releases).head(MOST_SHOWN)
     words = {PUBLISHED: _("published"), REFUSED: _("refused")}
     shown = {
         _("When (UTC)"): log["at"].map(lambda at: at.strftime("%Y-%m-%d %H:%M:%S")),
@@ -67,6 +67,6 @@ def asked_to(button: str) -> bool:
     return bool(st.session_state.get(button))
 
 
-def say_not_allowed(refused: access.NotAllowed) -> None:
+def say_not_allowed(refused: permission.NotAllowed) -> None:
     """A write was refused: why, and that nothing happened."""
     st.error(escaped(f"{refused.message.text(_)} {_('Nothing was published.')}"), icon=":material/lock:")

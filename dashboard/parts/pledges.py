@@ -5,10 +5,10 @@ import streamlit as st
 from dashboard import labels
 from dashboard.charts import all_charts
 from dashboard.drawing import Drawing, draw
-from dashboard.growth_table import ask_growth
 from dashboard.language import _
-from dashboard.pledging import GoalParams
+from dashboard.parts.growth_table import ask_growth
 from dashboard.show import Page, escaped
+from dashboard.topics.pledging import GoalParams
 
 ASSUMPTIONS = ("growth", "deflator", "shape", "due", "band", "rate", "start")
 TABULATED = ("spending", "flat_spending", "above_flat", "cumulative_above_flat")

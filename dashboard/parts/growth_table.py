@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.language import _
-from dashboard.pledging import parsed_growth
 from dashboard.show import Page
+from dashboard.topics.pledging import parsed_growth
 from etl.files.read import read_limited
 
 FIELD = "growth_by_year"

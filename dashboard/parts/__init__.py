@@ -1,0 +1,1 @@
+"""The parts of pages that are more than a chart."""

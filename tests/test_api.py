@@ -271,7 +271,7 @@ def test_new_figures_are_there_at_once(own_served, own_ledger):
     before = requests.get(path, timeout=120).json()
     targets = own_ledger.current()["targets"]
     own_ledger.publish({"targets": targets.assign(label="Changed")}, author="A", message="Other labels")
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     after = before
     while after["release"] == 1 and time.monotonic() < until:
         time.sleep(0.1)

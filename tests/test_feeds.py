@@ -100,7 +100,7 @@ def publish(ledger, message: str, **cells) -> None:
 
 
 def changed_calendar(url: str, newest: int) -> dict[str, vobject.base.Component]:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         answer = requests.get(f"{url}/deadlines.ics", timeout=120)
         if answer.headers["ledger-release"] == str(newest):

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pytest
 import requests
+from conftest import on_this_machine
 
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
@@ -114,7 +115,7 @@ def test_the_page_says_that_newer_figures_exist(own_served, own_ledger):
     address = f"{own_served.url}/c/spending-trend?countries=CAN&release=1&lang=en"
     assert "Newer figures" not in requests.get(address, timeout=60).text
     corrected(own_ledger)
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while "Newer figures" not in (page := requests.get(address, timeout=60).text):
         assert time.monotonic() < until
         time.sleep(0.3)
@@ -152,4 +153,4 @@ def test_a_flood_of_pictures_is_told_to_wait_while_pages_stay_quick(own_served):
     refused = [answer for answer in answers if answer.status_code == 429]
     assert refused
     assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
-    assert sorted(waits)[len(waits) // 2] < 0.5
+    assert sorted(waits)[len(waits) // 2] < on_this_machine(0.5)

@@ -19,9 +19,9 @@ def texts() -> dict[str, str]:
     for room in ("etl", "policy", "dashboard", "pages"):
         for path in sorted((ROOT / room).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", None) in ("_", "N_") and node.args:
-                    if isinstance(node.args[0], ast.Constant) and node.args[0].value:
-                        found.setdefault(node.args[0].value, str(path.relative_to(ROOT)))
+                marked = isinstance(node, ast.Call) and getattr(node.func, "id", None) in ("_", "N_")
+                if marked and node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value:
+                    found.setdefault(node.args[0].value, str(path.relative_to(ROOT)))
     return found
 
 
@@ -53,5 +53,5 @@ def test_translations_keep_the_parameters():
 
 
 def test_french_keeps_a_no_break_space_before_per_cent():
-    wrong = [french for french in catalogue("fr").values() if " %" in french or " :" in french and "::" not in french]
+    wrong = [french for french in catalogue("fr").values() if " %" in french or (" :" in french and "::" not in french)]
     assert not wrong

@@ -6,7 +6,7 @@ import time
 
 import pytest
 import requests
-from conftest import ROOT, environment, serve
+from conftest import ROOT, environment, on_this_machine, serve
 
 from etl.datasets import all_datasets
 
@@ -24,7 +24,7 @@ def two_servers(own_ledger, tmp_path):
 def seconds_until(server, release: int) -> float:
     started = time.monotonic()
     while requests.get(f"{server.url}/healthz", timeout=5).json()["release"] != release:
-        assert time.monotonic() - started < 10 * SEEN_WITHIN_S, f"{server.url} does not show release {release}"
+        assert time.monotonic() - started < 60 * SEEN_WITHIN_S, f"{server.url} does not show release {release}"
         time.sleep(0.05)
     return time.monotonic() - started
 
@@ -42,4 +42,4 @@ def test_what_one_process_publishes_all_see(own_ledger, two_servers, capsys):
     waits += [seconds_until(server, 3) for server in two_servers]
     with capsys.disabled():
         print(f"\nseen elsewhere after {', '.join(f'{wait:.2f}' for wait in waits)} s")
-    assert max(waits) < SEEN_WITHIN_S
+    assert max(waits) < on_this_machine(SEEN_WITHIN_S)

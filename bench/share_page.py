@@ -31,7 +31,9 @@ PICTURES = 20
 def new_pictures(url: str) -> list[float]:
     """Milliseconds to the PNG of views that were never drawn; one uncounted picture starts the browser."""
     seed = int(time.time()) % 900  # another chart each run: the cache on disk outlives a run
-    others = islice(product(("FRA", "DEU", "ITA", "NLD", "NOR"), ("POL", "ESP", "SWE", "TUR", "GBR")), PICTURES + 1)
+    others = islice(
+        product(("FRA", "DEU", "ITA", "NLD", "NOR"), ("POL", "ESP", "SWE", "TUR", "GBR")), PICTURES + 1
+    )
     found = []
     for number, pair in enumerate(others):
         address = f"{url}/c/pledge-path.png?country={pair[number % 2]}&growth={(seed + number) / 1000}&lang={('en', 'fr')[number % 2]}"
@@ -46,7 +48,10 @@ def loads(options: argparse.Namespace) -> None:
     """Time to the chart and weight, beside the others."""
     with ExitStack() as stack:
         commands = {"share": OURS, "streamlit": STREAMLIT, "dash": DASH}
-        servers = {name: stack.enter_context(serving(command, LOGS / f"{name}.log")) for name, command in commands.items()}
+        servers = {
+            name: stack.enter_context(serving(command, LOGS / f"{name}.log"))
+            for name, command in commands.items()
+        }
         urls = {name: server.url + (SHARE if name == "share" else "/") for name, server in servers.items()}
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
@@ -62,7 +67,9 @@ def loads(options: argparse.Namespace) -> None:
 def serve(server: Running) -> None:
     """Pictures of new views, then readers of one page, the server on one core."""
     times = new_pictures(server.url)
-    print(f"first picture of a new view: p50 {statistics.median(times):.0f} ms, p95 {p95(times):.0f} ms of {len(times)}")
+    print(
+        f"first picture of a new view: p50 {statistics.median(times):.0f} ms, p95 {p95(times):.0f} ms of {len(times)}"
+    )
     _aim(f"within {AIM_PICTURE_MS} ms", statistics.median(times) <= AIM_PICTURE_MS)
     on_core(server.pid, 0)
     on_core(os.getpid(), 1)
@@ -81,7 +88,9 @@ def _aim(words: str, met: bool) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--n", type=int, default=10, help="counted openings of each page")
     options = parser.parse_args()
     with serving(OURS, LOGS / "share_page.log") as server:

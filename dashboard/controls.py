@@ -20,7 +20,14 @@ from etl.ledger import View
 
 MOST_AS_BUTTONS = 4
 AS_SLIDER = ("year",)  # moved to and fro, rather than picked from a list
-BEHIND_MORE = ("publisher", "transform", "edition", "since", "importer", "known")  # seldom moved: kept out of the first look
+BEHIND_MORE = (
+    "publisher",
+    "transform",
+    "edition",
+    "since",
+    "importer",
+    "known",
+)  # seldom moved: kept out of the first look
 
 
 class Controls:
@@ -47,12 +54,18 @@ class Controls:
         its rule says so of what was asked before it.
         """
         fixed = fixed or {}
-        new = [name for name in model.model_fields if name not in self.asked and name not in fixed and name not in hidden]
+        new = [
+            name
+            for name in model.model_fields
+            if name not in self.asked and name not in fixed and name not in hidden
+        ]
         linked = self._linked(model, new)
         first = [name for name in new if name not in BEHIND_MORE or name in upfront]
         more = [name for name in BEHIND_MORE if name in new and name not in upfront]
         if new:
-            with st.container(horizontal=True, vertical_alignment="bottom", key=f"controls_{self.page}_{new[0]}"):
+            with st.container(
+                horizontal=True, vertical_alignment="bottom", key=f"controls_{self.page}_{new[0]}"
+            ):
                 for name in first:
                     if matters and name in matters and not matters[name](self.asked):
                         continue
@@ -69,7 +82,9 @@ class Controls:
         if not self.opened and all(f"{self.page}.{name}" in st.session_state for name in new):
             return model()
         linked = links.params_of(model, self._homely(model) | self.query, self.view)
-        self.notes += [note.text(_) for note, name in zip(linked.notes, linked.refused, strict=True) if name in new]
+        self.notes += [
+            note.text(_) for note, name in zip(linked.notes, linked.refused, strict=True) if name in new
+        ]
         return linked.params
 
     def _homely(self, model: type[ChartParams]) -> dict[str, str]:
@@ -87,7 +102,9 @@ class Controls:
     def choose(self, name: str, options: Mapping[str, str], default: str) -> str:
         """One of a few views of a page, as buttons; `options` maps codes to what they are called."""
         key = self._keep(name, self._known(name, options, default))
-        chosen = st.segmented_control(name, list(options), format_func=options.get, key=key, label_visibility="collapsed", required=True)
+        chosen = st.segmented_control(
+            name, list(options), format_func=options.get, key=key, label_visibility="collapsed", required=True
+        )
         self.asked[name] = chosen or default
         return self.asked[name]
 
@@ -101,14 +118,22 @@ class Controls:
         value = self.query.get(name, default)
         if value in options:
             return value
-        self.notes.append(_("“{value}” is not a value of “{name}” here; showing the default instead.").format(value=value[:60], name=name))
+        self.notes.append(
+            _("“{value}” is not a value of “{name}” here; showing the default instead.").format(
+                value=value[:60], name=name
+            )
+        )
         return default
 
     def typed(self, name: str, label: str, read: Callable[[str], tuple[Any, Iterable[str]]]) -> Any:
         """A value people type as text. `read` gives the value and the pieces it could make nothing of: they are told."""
         value, refused = read(st.text_input(label, key=self._keep(name, self.query.get(name, ""))))
         for piece in refused:
-            self.notes.append(_("“{value}” is not a value of “{name}” here; it is left out.").format(value=piece[:60], name=name))
+            self.notes.append(
+                _("“{value}” is not a value of “{name}” here; it is left out.").format(
+                    value=piece[:60], name=name
+                )
+            )
         self.asked[name] = value
         return value
 
@@ -130,26 +155,75 @@ class Controls:
         label = _(info.title or name)
         choices = links.choices_of(model).get(name)
         if choices:
-            return self._pick(name, label, choices.names(self.view), value, many=links.is_list(model, name), optional=_optional(info), most=_most(info))
+            return self._pick(
+                name,
+                label,
+                choices.names(self.view),
+                value,
+                many=links.is_list(model, name),
+                optional=_optional(info),
+                most=_most(info),
+            )
         kind = _kind(info)
         if get_origin(kind) is Literal:
-            return self._pick(name, label, {code: labels.of(name, code) for code in get_args(kind)}, value, optional=_optional(info))
+            return self._pick(
+                name,
+                label,
+                {code: labels.of(name, code) for code in get_args(kind)},
+                value,
+                optional=_optional(info),
+            )
         if kind is bool:
             return st.toggle(label, key=self._keep(name, value))
         if kind is date:
-            return st.date_input(label, key=self._keep(name, value), format="YYYY-MM-DD", width=170, min_value=date(2014, 1, 1), max_value=date(2060, 12, 31))
+            return st.date_input(
+                label,
+                key=self._keep(name, value),
+                format="YYYY-MM-DD",
+                width=170,
+                min_value=date(2014, 1, 1),
+                max_value=date(2060, 12, 31),
+            )
         if kind in (int, float):
             least, most = _bound(info, Ge), _bound(info, Le)
             step = 1 if kind is int else 0.1
             hint = labels.of(name, None) if _optional(info) else None
-            return st.number_input(label, min_value=least, max_value=most, step=step, key=self._keep(name, value), placeholder=hint, width=150)
+            return st.number_input(
+                label,
+                min_value=least,
+                max_value=most,
+                step=step,
+                key=self._keep(name, value),
+                placeholder=hint,
+                width=150,
+            )
         return st.text_input(label, key=self._keep(name, value), width=200)
 
-    def _pick(self, name: str, label: str, names: dict[Any, str], value: Any, *, many=False, optional=False, most=None) -> Any:
+    def _pick(
+        self,
+        name: str,
+        label: str,
+        names: dict[Any, str],
+        value: Any,
+        *,
+        many=False,
+        optional=False,
+        most=None,
+    ) -> Any:
         codes = list(names)
         if many:
             key = self._keep(name, [code for code in value if code in names])
-            return tuple(st.multiselect(label, codes, format_func=names.get, key=key, max_selections=most, width=420, placeholder=labels.of(name, None)))
+            return tuple(
+                st.multiselect(
+                    label,
+                    codes,
+                    format_func=names.get,
+                    key=key,
+                    max_selections=most,
+                    width=420,
+                    placeholder=labels.of(name, None),
+                )
+            )
         key = self._keep(name, value)
         if st.session_state[key] not in codes and not (optional and st.session_state[key] is None):
             st.session_state[key] = None if optional else codes[0]
@@ -157,10 +231,24 @@ class Controls:
             return st.segmented_control(label, codes, format_func=names.get, key=key, required=True)
         if name in AS_SLIDER and optional:
             options = [*sorted(codes), None]
-            return st.select_slider(label, options, format_func=lambda code: names.get(code) or labels.of(name, None), key=key, width=320)
+            return st.select_slider(
+                label,
+                options,
+                format_func=lambda code: names.get(code) or labels.of(name, None),
+                key=key,
+                width=320,
+            )
         width = min(380, max(130, 60 + 8 * max(len(str(text)) for text in names.values())))
         index = None if optional else 0
-        return st.selectbox(label, codes, index=index, format_func=names.get, key=key, width=width, placeholder=labels.of(name, None))
+        return st.selectbox(
+            label,
+            codes,
+            index=index,
+            format_func=names.get,
+            key=key,
+            width=width,
+            placeholder=labels.of(name, None),
+        )
 
 
 def _optional(info: FieldInfo) -> bool:
@@ -175,7 +263,9 @@ def _kind(info: FieldInfo) -> Any:
 
 
 def _bound(info: FieldInfo, kind: type[Ge] | type[Le]) -> Any:
-    return next((getattr(item, kind.__name__.lower()) for item in info.metadata if isinstance(item, kind)), None)
+    return next(
+        (getattr(item, kind.__name__.lower()) for item in info.metadata if isinstance(item, kind)), None
+    )
 
 
 def _most(info: FieldInfo) -> int | None:

@@ -25,7 +25,9 @@ def run(pages: dict[str, str]) -> None:
     """Run the page the reader chose; `pages` maps names to icons, the first one is the start."""
     speak()
     entries = [
-        st.Page(PAGES_FOLDER / f"{name}.py", title=_(NAMES[name]), icon=icon, url_path=name, default=position == 0)
+        st.Page(
+            PAGES_FOLDER / f"{name}.py", title=_(NAMES[name]), icon=icon, url_path=name, default=position == 0
+        )
         for position, (name, icon) in enumerate(pages.items())
     ]
     chosen = st.navigation(entries, position="top")
@@ -52,7 +54,11 @@ def _header() -> None:
 @lru_cache(maxsize=16)
 def _data_shown(newest: int, spoken: str) -> str:
     """Newest edition, release and as-of date: what every page is drawn from unless its link says otherwise."""
-    edition = ledger().at(newest).sql("SELECT edition FROM editions WHERE publisher = 'NATO' ORDER BY published_on DESC LIMIT 1")
+    edition = (
+        ledger()
+        .at(newest)
+        .sql("SELECT edition FROM editions WHERE publisher = 'NATO' ORDER BY published_on DESC LIMIT 1")
+    )
     return _("NATO edition {edition} · release {release} · tariffs and deadlines as known to {day}").format(
         edition=edition["edition"].iloc[0], release=newest, day=language.day(COVERAGE_ENDS_ON)
     )

@@ -81,7 +81,10 @@ TRUSTS = {
 
 QUALIFIES = {"yes": N_("yes"), "no": N_("no"), "any": N_("not stated")}
 
-TARIFF_SLOTS = {"ad_softwood": N_("Antidumping"), "cvd_softwood": N_("Countervailing")}  # other layers are called by their programme
+TARIFF_SLOTS = {
+    "ad_softwood": N_("Antidumping"),
+    "cvd_softwood": N_("Countervailing"),
+}  # other layers are called by their programme
 
 EXPOSURES = {"groups": N_("by group of goods"), "months": N_("month by month")}
 
@@ -149,7 +152,12 @@ PACES = {"real": N_("above inflation"), "nominal": N_("in all, inflation include
 
 GOAL_STANDINGS = {"met": N_("met"), "short": N_("short"), "not_tabulated": N_("not tabulated")}
 
-GOAL_STATUSES = {"open": N_("open"), "met": N_("met"), "superseded": N_("superseded"), "overtaken": N_("overtaken")}
+GOAL_STATUSES = {
+    "open": N_("open"),
+    "met": N_("met"),
+    "superseded": N_("superseded"),
+    "overtaken": N_("overtaken"),
+}
 
 TRANSFORMS = {"value": N_("value"), "index": N_("index"), "change": N_("change")}
 
@@ -307,5 +315,3 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
             values = values.dt.date
         shown[header(column)] = values
     return pd.DataFrame(shown)
-
-

@@ -48,7 +48,9 @@ def catalogue(language: str) -> dict[str, str]:
     texts = {}
     for path in sorted((LOCALES / language).glob("*.po")):
         with path.open("rb") as file:
-            texts |= {message.id: message.string for message in read_po(file) if message.id and message.string}
+            texts |= {
+                message.id: message.string for message in read_po(file) if message.id and message.string
+            }
     return texts
 
 
@@ -67,7 +69,9 @@ def localized(column: str) -> str:
 
 def number(value: float, digits: int = 2) -> str:
     """A number with that many decimals, grouped as the language does: 1,234.50 or 1 234,50."""
-    return format_decimal(round(value, digits), format="#,##0" + ("." + "0" * digits if digits else ""), locale=locale()).replace("-", "−")
+    return format_decimal(
+        round(value, digits), format="#,##0" + ("." + "0" * digits if digits else ""), locale=locale()
+    ).replace("-", "−")
 
 
 def singular(value: float) -> bool:

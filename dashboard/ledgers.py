@@ -15,14 +15,22 @@ class AskedLedger(Ledger):
     """A ledger that asks for the session's role inside every write. Raises NotAllowed."""
 
     def publish(
-        self, frames: Mapping[str, pd.DataFrame], *, author: str, message: str, base: int | None = None, extra: Mapping[str, Any] | None = None
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        *,
+        author: str,
+        message: str,
+        base: int | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> Release | None:
         """As in a Ledger; the author is the person signed in, and the release keeps who that was and from where."""
         what = f"publish “{message}”"
         kept = permission.permit(what)
         author = kept.get(permission.BY, author)
         try:
-            return super().publish(frames, author=author, message=message, base=base, extra={**(extra or {}), **kept})
+            return super().publish(
+                frames, author=author, message=message, base=base, extra={**(extra or {}), **kept}
+            )
         except Overtaken as overtaken:
             permission.refused(permission.visit(), what, Message(str(overtaken)))
             raise

@@ -19,7 +19,10 @@ from etl.message import N_, Message
 
 LINK_FIELDS = ("release", "lang", "theme")
 MAX_VALUE_LENGTH = 2000
-EARLIEST, LATEST = date(1949, 1, 1), date(2100, 12, 31)  # days a link may name: NATO's first, and the last one that can be drawn
+EARLIEST, LATEST = (
+    date(1949, 1, 1),
+    date(2100, 12, 31),
+)  # days a link may name: NATO's first, and the last one that can be drawn
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,11 @@ def url(path: str, query: Mapping[str, str]) -> str:
 def params_of(model: type[ChartParams], query: Mapping[str, str], view: View) -> Asked:
     """Read the parameters a model knows from a query. A bad value falls back to the default and says so; other names are not looked at."""
     # an empty list is an answer ("no targets"), an empty text is none
-    given = {name: _split(model, name, query[name]) for name in model.model_fields if query.get(name) or (name in query and is_list(model, name))}
+    given = {
+        name: _split(model, name, query[name])
+        for name in model.model_fields
+        if query.get(name) or (name in query and is_list(model, name))
+    }
     notes, refused = [], []
     try:
         params = model.model_validate(given)
@@ -72,7 +79,9 @@ def params_of(model: type[ChartParams], query: Mapping[str, str], view: View) ->
     for name, value in params:
         if isinstance(value, date) and not EARLIEST <= value <= LATEST:
             refused.append(name)
-            params = params.model_copy(update={name: model.model_fields[name].get_default(call_default_factory=True)})
+            params = params.model_copy(
+                update={name: model.model_fields[name].get_default(call_default_factory=True)}
+            )
     for name, allowed in choices_of(model).items():
         value = getattr(params, name)
         codes = [] if value is None else list(value) if isinstance(value, tuple) else [value]
@@ -84,7 +93,12 @@ def params_of(model: type[ChartParams], query: Mapping[str, str], view: View) ->
             params = params.model_copy(update={name: kept or default})
     for name in refused:
         shown = query.get(name, "")[:60]
-        notes.append(Message(N_("“{value}” is not a value of “{name}” here; showing the default instead."), {"name": name, "value": shown}))
+        notes.append(
+            Message(
+                N_("“{value}” is not a value of “{name}” here; showing the default instead."),
+                {"name": name, "value": shown},
+            )
+        )
     return Asked(params, tuple(notes), tuple(refused))
 
 
@@ -115,7 +129,9 @@ def allowed(model: type[ChartParams], view: View) -> dict[str, list[Any] | str]:
             found[name] = list(get_args(kind))
         else:
             inner = next(part for part in schema.get("anyOf", [schema]) if part.get("type") != "null")
-            found[name] = ", ".join(f"{key} {value}" for key, value in inner.items() if key not in ("title", "default", "items"))
+            found[name] = ", ".join(
+                f"{key} {value}" for key, value in inner.items() if key not in ("title", "default", "items")
+            )
     return found | {name: choices.codes(view) for name, choices in choices_of(model).items()}
 
 
@@ -148,13 +164,17 @@ Migration = Callable[[str, dict[str, str]], tuple[str, dict[str, str]]]
 
 def _whole_day(chart_id: str, query: dict[str, str]) -> tuple[str, dict[str, str]]:
     """A day written as `today` is an open day: it is left out."""
-    return chart_id, {name: value for name, value in query.items() if not (name in ("on", "known") and value == "today")}
+    return chart_id, {
+        name: value for name, value in query.items() if not (name in ("on", "known") and value == "today")
+    }
 
 
 def _rules_words(chart_id: str, query: dict[str, str]) -> tuple[str, dict[str, str]]:
     """`usmca` in the words of the tariff tables."""
     words = {"qualifying": "yes", "non_qualifying": "no"}
-    return chart_id, {name: words.get(value, value) if name == "usmca" else value for name, value in query.items()}
+    return chart_id, {
+        name: words.get(value, value) if name == "usmca" else value for name, value in query.items()
+    }
 
 
 MIGRATIONS: tuple[Migration, ...] = (_whole_day, _rules_words)

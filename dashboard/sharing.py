@@ -46,10 +46,19 @@ def share(drawing: Drawing, params: ChartParams, page_query: Mapping[str, str], 
         return
     with popover:
         state = st.segmented_control(
-            _("Which figures"), list(ABOUT), format_func={"live": _("Live"), "pinned": _("Pinned")}.get, default="live", required=True, key=f"share_state_{chart}"
+            _("Which figures"),
+            list(ABOUT),
+            format_func={"live": _("Live"), "pinned": _("Pinned")}.get,
+            default="live",
+            required=True,
+            key=f"share_state_{chart}",
         )
         st.caption(_(ABOUT[state or "live"]))
-        query = pinned_query(drawing) if state == "pinned" else {**links.query_of(params), "lang": drawing.language}
+        query = (
+            pinned_query(drawing)
+            if state == "pinned"
+            else {**links.query_of(params), "lang": drawing.language}
+        )
         link, cite, files = st.tabs([_("Link"), _("Citation"), _("Files")])
         with link:
             _links(drawing, query, page_query, base)
@@ -67,7 +76,10 @@ def _links(drawing: Drawing, query: Mapping[str, str], page_query: Mapping[str, 
     else:
         _show(_("Opens at once, with preview, table and sources"), base + path)
         _short(drawing, path, base)
-    _show(_("To this interactive page"), base + page if len(base + page) <= LONGEST_URL else _shortened(page, base))
+    _show(
+        _("To this interactive page"),
+        base + page if len(base + page) <= LONGEST_URL else _shortened(page, base),
+    )
     _show(_("To embed in a web page"), embed_code(drawing, query, base))
 
 
@@ -93,7 +105,11 @@ def _shortened(path: str, base: str) -> str:
     made = st.session_state.setdefault("short_links", {})
     if path not in made:
         if len(made) >= MOST_MADE:
-            st.warning(_("This session has made {number} short links. Open the page again to make more.").format(number=MOST_MADE))
+            st.warning(
+                _("This session has made {number} short links. Open the page again to make more.").format(
+                    number=MOST_MADE
+                )
+            )
             return ""
         try:
             link = short_links().make(path, permission.editor())
@@ -101,7 +117,11 @@ def _shortened(path: str, base: str) -> str:
             st.warning(str(trouble))
             return ""
         if link.revoked_at:
-            st.warning(_("The short link of this view was revoked on {day}; use the long one.").format(day=language.day(link.revoked_at.date())))
+            st.warning(
+                _("The short link of this view was revoked on {day}; use the long one.").format(
+                    day=language.day(link.revoked_at.date())
+                )
+            )
             return ""
         made[path] = f"{base}/s/{link.key}"
     return made[path]
@@ -114,7 +134,10 @@ def _citations(drawing: Drawing, base: str) -> None:
         language.use(code)
         said = draw(ledger(), drawing.chart.id, drawing.params, drawing.release)
         address = base + links.url(f"/c/{drawing.chart.id}", pinned_query(said))
-        text, label = citation(said, address, published, date.today()), {"en": "English", "fr": "Français"}[code]
+        text, label = (
+            citation(said, address, published, date.today()),
+            {"en": "English", "fr": "Français"}[code],
+        )
         _show(label, text)
     language.use(spoken)
 
@@ -122,7 +145,9 @@ def _citations(drawing: Drawing, base: str) -> None:
 def _files(drawing: Drawing, base: str) -> None:
     """Everything to take along: of exactly these figures."""
     st.caption(_("Of exactly these figures, with release and sources."))
-    address = {ending: base + links.url(f"/c/{drawing.chart.id}.{ending}", pinned_query(drawing)) for ending in FILES}
+    address = {
+        ending: base + links.url(f"/c/{drawing.chart.id}.{ending}", pinned_query(drawing)) for ending in FILES
+    }
     with st.container(horizontal=True):
         for ending in FILES:
             st.link_button(ending.upper(), address[ending])
@@ -152,7 +177,9 @@ def show_short_links(base: str) -> None:
     st.dataframe(_listed(made, base), hide_index=True, alt=_("Short links"), key="short_links_list")
     leading = {link.key: link for link in made if not link.revoked_at}
     with st.form("revoke", border=False):
-        key = st.selectbox(_("Revoke"), list(leading), index=None, format_func=lambda key: f"{key} · {leading[key].path}")
+        key = st.selectbox(
+            _("Revoke"), list(leading), index=None, format_func=lambda key: f"{key} · {leading[key].path}"
+        )
         if st.form_submit_button(_("Revoke this short link")) and key:
             _revoke(key)
 

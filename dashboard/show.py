@@ -15,7 +15,13 @@ from dashboard.ledgers import ledger
 from dashboard.web.share.views import public_base
 from etl.ledger import NoSuchRelease, View
 
-PLOT_CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
+PLOT_CONFIG = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "responsive": True,
+    "scrollZoom": False,
+    "doubleClick": False,
+}
 KEPT_ACROSS_PAGES = ("home", "lang", "release")
 
 
@@ -50,7 +56,11 @@ class Page:
             return self.ledger.release(int(asked)).number
         except (ValueError, NoSuchRelease):
             newest = self.ledger.newest()
-            self.notes.append(_("There is no release {asked}; showing the newest, {newest}.").format(asked=asked[:20], newest=newest))
+            self.notes.append(
+                _("There is no release {asked}; showing the newest, {newest}.").format(
+                    asked=asked[:20], newest=newest
+                )
+            )
             return None
 
     @property
@@ -63,7 +73,9 @@ class Page:
             st.title(text, anchor=False, width="content")
             st.caption(question, width="content")
 
-    def chart(self, chart_id: str, *, hidden: tuple[str, ...] = (), asking: bool = True, **fixed: Any) -> Drawing:
+    def chart(
+        self, chart_id: str, *, hidden: tuple[str, ...] = (), asking: bool = True, **fixed: Any
+    ) -> Drawing:
         """Ask for what the chart needs and this page has not asked yet, draw it, and show it with all that belongs to it.
 
         Parameters in `hidden` keep their defaults, those in `fixed` have these values; with `asking` off none is asked.
@@ -90,12 +102,18 @@ class Page:
             sharing.share(drawing, params, self.controls.link(), public_base(origin()))
 
     def _sources(self, drawing: Drawing) -> None:
-        popover = st.popover(_("Sources"), type="tertiary", key=f"sources_{drawing.chart.id}", on_change="rerun")
+        popover = st.popover(
+            _("Sources"), type="tertiary", key=f"sources_{drawing.chart.id}", on_change="rerun"
+        )
         if not popover.open:
             return
         with popover:
             for source in drawing.sources:
-                where = f" [{_('Open the source')}]({source.url})" if source.url and source.url.startswith("https://") else ""
+                where = (
+                    f" [{_('Open the source')}]({source.url})"
+                    if source.url and source.url.startswith("https://")
+                    else ""
+                )
                 st.markdown(f"{escaped(source.publisher)}: {escaped(source.title)}.{where}")
                 for text in (source.credit, source.licence):
                     if text:
@@ -107,7 +125,10 @@ class Page:
             return
         with popover:
             st.dataframe(drawing.table, hide_index=True, alt=drawing.summary, key=f"rows_{drawing.chart.id}")
-            st.link_button(_("Download CSV"), self._url(f"/c/{drawing.chart.id}.csv", links.query_of(drawing.params), drawing.release))
+            st.link_button(
+                _("Download CSV"),
+                self._url(f"/c/{drawing.chart.id}.csv", links.query_of(drawing.params), drawing.release),
+            )
 
     def _url(self, path: str, query: Mapping[str, str], release: int | None = None) -> str:
         pinned = {"release": str(release)} if release else {}
@@ -141,7 +162,11 @@ def _incoming(page: str) -> tuple[dict[str, str], bool]:
 
 def _kept() -> dict[str, str]:
     """What stays the same from page to page: home country, language, pinned release."""
-    return {name: st.session_state[f"kept.{name}"] for name in KEPT_ACROSS_PAGES if st.session_state.get(f"kept.{name}")}
+    return {
+        name: st.session_state[f"kept.{name}"]
+        for name in KEPT_ACROSS_PAGES
+        if st.session_state.get(f"kept.{name}")
+    }
 
 
 def speak() -> None:

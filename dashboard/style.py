@@ -13,7 +13,9 @@ import plotly.graph_objects as go
 
 from dashboard.language import _, current
 
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'DejaVu Sans', sans-serif"
+FONT = (
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'DejaVu Sans', sans-serif"
+)
 
 HOME, OTHERS, REST = "#0072B2", ("#D55E00", "#009E73", "#CC79A7", "#E69F00"), "#B8BEC6"
 TARGET, MEETS, SHORT, UNKNOWN = "#30363D", "#009E73", "#D55E00", "#8B949E"
@@ -37,12 +39,26 @@ REVISION = ("#8A5A1C", "#D9A866", "#EEF1F4", "#8DB9DE", "#1F5F9A")
 HEAT = ("#F3F1EF", "#EDC3BA", "#DD9183", "#BC5746", "#84291C")
 ON_DEEP, ON_PALE = "#FEFEFE", "#14181D"
 
-DASHES = {"in_force": "solid", "scheduled": "dash", "announced": "dot", "threatened": "dot", "estimate": "dash"}
+DASHES = {
+    "in_force": "solid",
+    "scheduled": "dash",
+    "announced": "dot",
+    "threatened": "dot",
+    "estimate": "dash",
+}
 
 
 @cache
 def template() -> go.layout.Template:
-    axis = {"gridcolor": GRID, "linecolor": GRID, "zeroline": False, "ticks": "", "tickfont": {"color": MUTED}, "title": {"font": {"color": MUTED}}, "automargin": True}
+    axis = {
+        "gridcolor": GRID,
+        "linecolor": GRID,
+        "zeroline": False,
+        "ticks": "",
+        "tickfont": {"color": MUTED},
+        "title": {"font": {"color": MUTED}},
+        "automargin": True,
+    }
     return go.layout.Template(
         layout={
             "font": {"family": FONT, "size": 14, "color": INK},
@@ -61,7 +77,14 @@ def template() -> go.layout.Template:
 def figure(title: str, subtitle: str, **layout: Any) -> go.Figure:
     """An empty figure in the house's style. `title` is the finding, `subtitle` measure, unit, price base and edition."""
     separators = ",\u00a0" if current() == "fr" else ".,"
-    return go.Figure(layout={"template": template(), "title": {"text": title, "subtitle": {"text": subtitle}}, "separators": separators, **layout})
+    return go.Figure(
+        layout={
+            "template": template(),
+            "title": {"text": title, "subtitle": {"text": subtitle}},
+            "separators": separators,
+            **layout,
+        }
+    )
 
 
 def roles(home: str, chosen: list[str]) -> dict[str, str]:
@@ -73,7 +96,19 @@ def roles(home: str, chosen: list[str]) -> dict[str, str]:
 
 def target_line(fig: go.Figure, value: float, label: str) -> None:
     """A dashed line across the chart with its name on it."""
-    fig.add_hline(y=value, line={"color": TARGET, "width": 1.5, "dash": "dash"}, annotation={"text": label, "font": {"color": TARGET, "size": 13}, "xanchor": "left", "align": "left", "x": 0, "yanchor": "bottom", "showarrow": False})
+    fig.add_hline(
+        y=value,
+        line={"color": TARGET, "width": 1.5, "dash": "dash"},
+        annotation={
+            "text": label,
+            "font": {"color": TARGET, "size": 13},
+            "xanchor": "left",
+            "align": "left",
+            "x": 0,
+            "yanchor": "bottom",
+            "showarrow": False,
+        },
+    )
 
 
 def end_labels(fig: go.Figure, labels: list[tuple[Any, float, str, str]], gap: float) -> None:
@@ -81,7 +116,16 @@ def end_labels(fig: go.Figure, labels: list[tuple[Any, float, str, str]], gap: f
     placed = -math.inf
     for x, y, text, colour in sorted(labels, key=lambda label: label[1]):
         placed = max(y, placed + gap)
-        fig.add_annotation(x=x, y=placed, text=text, font={"color": colour, "size": 13}, xanchor="left", align="left", xshift=8, showarrow=False)
+        fig.add_annotation(
+            x=x,
+            y=placed,
+            text=text,
+            font={"color": colour, "size": 13},
+            xanchor="left",
+            align="left",
+            xshift=8,
+            showarrow=False,
+        )
 
 
 def themed(figure: Any, theme: str) -> Any:

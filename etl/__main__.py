@@ -30,7 +30,11 @@ def _progress(unit: str) -> Callable[[list], tqdm]:
 
 
 def _told(release: Release | None) -> None:
-    print("Nothing differs: no new release." if release is None else f"Published release {release.number}: {release.message}")
+    print(
+        "Nothing differs: no new release."
+        if release is None
+        else f"Published release {release.number}: {release.message}"
+    )
 
 
 def _load(ledger: Ledger, arguments: argparse.Namespace) -> None:
@@ -48,18 +52,24 @@ def _check(ledger: Ledger, arguments: argparse.Namespace) -> None:
 
 def _releases(ledger: Ledger, arguments: argparse.Namespace) -> None:
     for release in ledger.releases():
-        print(f"{release.number:>5}  {release.published_at:%Y-%m-%d %H:%M}  {release.author:<24}  {release.message}")
+        print(
+            f"{release.number:>5}  {release.published_at:%Y-%m-%d %H:%M}  {release.author:<24}  {release.message}"
+        )
 
 
 def _audit(ledger: Ledger, arguments: argparse.Namespace) -> None:
     for entry in Audit(ledger.store).entries(ledger.releases()).itertuples():
-        print(f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.what:<9}  {entry.who or '-':<24}  {entry.where or '-':<16}  {entry.detail}")
+        print(
+            f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.what:<9}  {entry.who or '-':<24}  {entry.where or '-':<16}  {entry.detail}"
+        )
 
 
 def _diff(ledger: Ledger, arguments: argparse.Namespace) -> None:
     difference = ledger.diff(arguments.a, arguments.b)
     for name, frame in difference.items():
-        counts = frame.drop_duplicates([c for c in frame.columns if c not in ("column", "old", "new")])["change"].value_counts()
+        counts = frame.drop_duplicates([c for c in frame.columns if c not in ("column", "old", "new")])[
+            "change"
+        ].value_counts()
         print(f"{name}: " + ", ".join(f"{count} {change}" for change, count in counts.items()))
         print(frame.to_string(index=False, max_rows=40, na_rep=""))
     if not difference:
@@ -85,7 +95,15 @@ def _import(ledger: Ledger, arguments: argparse.Namespace) -> None:
     for warning in proposal.warnings:
         print(f"warning: {warning.sentence()}", file=sys.stderr)
     if proposal.warnings and not arguments.accept_warnings:
-        raise Refused([Problem(request.dataset, "looks implausible.", remedy="Look at the warnings; --accept-warnings publishes all the same.")])
+        raise Refused(
+            [
+                Problem(
+                    request.dataset,
+                    "looks implausible.",
+                    remedy="Look at the warnings; --accept-warnings publishes all the same.",
+                )
+            ]
+        )
     _told(importing.publish(ledger, proposal, author=arguments.author, message=arguments.message))
 
 
@@ -110,7 +128,9 @@ def _source(arguments: argparse.Namespace) -> str | NewSource | None:
 
 def _export(ledger: Ledger, arguments: argparse.Namespace) -> None:
     number = arguments.release or ledger.newest()
-    export.export_zip(ledger, number, Path(arguments.path), every=arguments.all, progress=_progress("releases"))
+    export.export_zip(
+        ledger, number, Path(arguments.path), every=arguments.all, progress=_progress("releases")
+    )
     what = f"{number} release(s)" if arguments.all else f"release {number}"
     print(f"Wrote {what} to {arguments.path}")
 
@@ -147,13 +167,21 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     def author(added):
-        added.add_argument("--author", default=getpass.getuser(), help="who publishes (default: the user of this machine)")
+        added.add_argument(
+            "--author", default=getpass.getuser(), help="who publishes (default: the user of this machine)"
+        )
 
-    added = verb("load", _load, "Publish the reviewed seeds as a release, if they differ from the newest one.")
+    added = verb(
+        "load", _load, "Publish the reviewed seeds as a release, if they differ from the newest one."
+    )
     added.add_argument("--if-empty", action="store_true", help="only when the ledger holds no release yet")
     verb("check", _check, "Hold the seeds against their contracts; publish nothing.")
     verb("releases", _releases, "List every release: number, time, author, message.")
-    verb("audit", _audit, "List every publish and refusal, newest first: time (UTC), what, who, from where, detail.")
+    verb(
+        "audit",
+        _audit,
+        "List every publish and refusal, newest first: time (UTC), what, who, from where, detail.",
+    )
     added = verb("diff", _diff, "Show what differs from release A to release B.")
     added.add_argument("a", type=int, metavar="A")
     added.add_argument("b", type=int, metavar="B")
@@ -161,30 +189,62 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("release", type=int, metavar="N")
     added.add_argument("--message")
     author(added)
-    _import_arguments(verb("import", _import, "Publish a file: CSV, XLSX, or an official NATO or SIPRI workbook."), author)
-    added = verb("export", _export, "Write a release as one zip: DuckDB file, Parquet, CSV, README and licences.")
+    _import_arguments(
+        verb("import", _import, "Publish a file: CSV, XLSX, or an official NATO or SIPRI workbook."), author
+    )
+    added = verb(
+        "export", _export, "Write a release as one zip: DuckDB file, Parquet, CSV, README and licences."
+    )
     added.add_argument("path", metavar="PATH")
     which = added.add_mutually_exclusive_group()
     which.add_argument("--release", type=int, help="which one (default: the newest)")
-    which.add_argument("--all", action="store_true", help="every release and every original file, to move a ledger")
+    which.add_argument(
+        "--all", action="store_true", help="every release and every original file, to move a ledger"
+    )
     added = verb("restore", _restore, "Publish the releases of a zip that `export` wrote.")
     added.add_argument("path", metavar="PATH")
     return parser
 
 
-def _import_arguments(added: argparse.ArgumentParser, author: Callable[[argparse.ArgumentParser], None]) -> None:
+def _import_arguments(
+    added: argparse.ArgumentParser, author: Callable[[argparse.ArgumentParser], None]
+) -> None:
     added.add_argument("file", metavar="FILE", help="a path, or the https address of a publisher's file")
-    added.add_argument("--dataset", default="spending", choices=all_datasets(), metavar="D", help="which dataset the rows belong to (default: spending)")
-    added.add_argument("--source", metavar="S", help="source_id of the publication the figures come from, for rows that name none")
+    added.add_argument(
+        "--dataset",
+        default="spending",
+        choices=all_datasets(),
+        metavar="D",
+        help="which dataset the rows belong to (default: spending)",
+    )
+    added.add_argument(
+        "--source",
+        metavar="S",
+        help="source_id of the publication the figures come from, for rows that name none",
+    )
     added.add_argument("--source-title", help="makes --source a new source")
     added.add_argument("--source-publisher", help="who published the new source")
     added.add_argument("--source-url")
-    added.add_argument("--source-date", type=_day, metavar="YYYY-MM-DD", help="day the new source was published")
+    added.add_argument(
+        "--source-date", type=_day, metavar="YYYY-MM-DD", help="day the new source was published"
+    )
     added.add_argument("--source-credit", help="credit line the new source asks for")
     added.add_argument("--source-trust", choices=TRUST_CLASSES, default="government_page")
     added.add_argument("--message", required=True, help="why")
-    added.add_argument("--mode", choices=importing.MODES, default=importing.MODES[0], help="add and change rows, replace an edition, or replace all")
-    added.add_argument("--set", type=_pair, action="append", default=[], metavar="COLUMN=VALUE", help="one value for a column the file lacks")
+    added.add_argument(
+        "--mode",
+        choices=importing.MODES,
+        default=importing.MODES[0],
+        help="add and change rows, replace an edition, or replace all",
+    )
+    added.add_argument(
+        "--set",
+        type=_pair,
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE",
+        help="one value for a column the file lacks",
+    )
     added.add_argument("--new-edition", action="store_true", help="add editions that are not known yet")
     added.add_argument("--accept-warnings", action="store_true")
     author(added)
@@ -194,7 +254,9 @@ def _keep_refusal(arguments: argparse.Namespace, why: str) -> None:
     """A publish that was refused is in the audit log; `check` wants to publish nothing."""
     if arguments.verb != "check":
         who = getattr(arguments, "author", None) or getpass.getuser()
-        Audit(Store.from_environment()).refused(Refusal(who, f"{arguments.verb} {getattr(arguments, 'file', '')}".strip(), why, COMMAND_LINE))
+        Audit(Store.from_environment()).refused(
+            Refusal(who, f"{arguments.verb} {getattr(arguments, 'file', '')}".strip(), why, COMMAND_LINE)
+        )
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -205,11 +267,16 @@ def main(argv: list[str] | None = None) -> int:
         for problem in refused.problems:
             print(problem.sentence(), file=sys.stderr)
         print(f"{len(refused.problems)} problem(s); nothing was published.", file=sys.stderr)
-        _keep_refusal(arguments, f"{len(refused.problems)} problem(s), the first: {refused.problems[0].sentence()}")
+        _keep_refusal(
+            arguments, f"{len(refused.problems)} problem(s), the first: {refused.problems[0].sentence()}"
+        )
     except NoSuchRelease as missing:
         print(f"There is no release {missing}: `python -m etl releases` lists them.", file=sys.stderr)
     except Overtaken as overtaken:
-        print(f"Somebody else published: {overtaken}. Nothing was published; look at it and try again.", file=sys.stderr)
+        print(
+            f"Somebody else published: {overtaken}. Nothing was published; look at it and try again.",
+            file=sys.stderr,
+        )
         _keep_refusal(arguments, str(overtaken))
     except OSError as error:
         print(f"{error.filename}: {error.strerror}" if error.filename else f"{error}", file=sys.stderr)

@@ -24,7 +24,10 @@ log = logging.getLogger(__name__)
 
 REFUSALS, ENDED = "_audit", "_signed_out"
 PUBLISHED, REFUSED = "published", "refused"
-BY, FROM = "signed_in_as", "from"  # in a release's `extra`: who was signed in and from where, whatever name was written
+BY, FROM = (
+    "signed_in_as",
+    "from",
+)  # in a release's `extra`: who was signed in and from where, whatever name was written
 COMMAND_LINE = "command line"  # from where a release came that names no place: pages always name one
 COLUMNS = ("at", "who", "what", "detail", "where")
 MOST_REFUSALS_A_MINUTE = 20  # kept by one process; a flood beyond it is in the server's log only
@@ -60,8 +63,13 @@ class Audit:
         row = {name: text[:LONGEST] for name, text in vars(refusal).items()}
 
         def add(cursor) -> bool:
-            cursor.execute(f"CREATE TABLE IF NOT EXISTS {LAKE}.{REFUSALS} (refused_at TIMESTAMP, who VARCHAR, what VARCHAR, why VARCHAR, origin VARCHAR)")
-            cursor.execute(f"INSERT INTO {LAKE}.{REFUSALS} VALUES ($refused_at, $who, $what, $why, $where)", {"refused_at": _now(), **row})
+            cursor.execute(
+                f"CREATE TABLE IF NOT EXISTS {LAKE}.{REFUSALS} (refused_at TIMESTAMP, who VARCHAR, what VARCHAR, why VARCHAR, origin VARCHAR)"
+            )
+            cursor.execute(
+                f"INSERT INTO {LAKE}.{REFUSALS} VALUES ($refused_at, $who, $what, $why, $where)",
+                {"refused_at": _now(), **row},
+            )
             return True
 
         try:
@@ -76,14 +84,23 @@ class Audit:
         """
         rows = [_published(release) for release in releases]
         kept = _rows(self._catalog, REFUSALS, "refused_at, who, what, why, origin")
-        rows += [(at.replace(tzinfo=UTC), who, REFUSED, f"{what}: {why}", origin) for at, who, what, why, origin in kept]
+        rows += [
+            (at.replace(tzinfo=UTC), who, REFUSED, f"{what}: {why}", origin)
+            for at, who, what, why, origin in kept
+        ]
         return pd.DataFrame(sorted(rows, key=lambda row: row[0], reverse=True), columns=list(COLUMNS))
 
 
 def _published(release: Release) -> tuple:
     person = release.extra.get(BY)
     who = f"{release.author} ({person})" if person and person != release.author else release.author
-    return release.published_at, who, PUBLISHED, f"{release.number}: {release.message}", release.extra.get(FROM, COMMAND_LINE)
+    return (
+        release.published_at,
+        who,
+        PUBLISHED,
+        f"{release.number}: {release.message}",
+        release.extra.get(FROM, COMMAND_LINE),
+    )
 
 
 class EndedSignIns:
@@ -118,8 +135,13 @@ class EndedSignIns:
             self._known |= {fingerprint}
 
         def change(cursor) -> bool:
-            cursor.execute(f"CREATE TABLE IF NOT EXISTS {LAKE}.{ENDED} (fingerprint VARCHAR, until TIMESTAMP)")
-            cursor.execute(f"DELETE FROM {LAKE}.{ENDED} WHERE until < $now::TIMESTAMP - {KEPT_AFTER_END}", {"now": _now()})
+            cursor.execute(
+                f"CREATE TABLE IF NOT EXISTS {LAKE}.{ENDED} (fingerprint VARCHAR, until TIMESTAMP)"
+            )
+            cursor.execute(
+                f"DELETE FROM {LAKE}.{ENDED} WHERE until < $now::TIMESTAMP - {KEPT_AFTER_END}",
+                {"now": _now()},
+            )
             values = {"fingerprint": fingerprint, "until": until.astimezone(UTC).replace(tzinfo=None)}
             cursor.execute(f"INSERT INTO {LAKE}.{ENDED} VALUES ($fingerprint, $until)", values)
             return True

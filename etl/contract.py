@@ -14,7 +14,13 @@ import pandera.pandas as pa
 from etl.message import N_, Message, Translate, untranslated
 
 DATE_DTYPE = "datetime64[us]"
-SQL_TYPES = {"str": "VARCHAR", "Int64": "BIGINT", "float64": "DOUBLE", DATE_DTYPE: "DATE", "boolean": "BOOLEAN"}
+SQL_TYPES = {
+    "str": "VARCHAR",
+    "Int64": "BIGINT",
+    "float64": "DOUBLE",
+    DATE_DTYPE: "DATE",
+    "boolean": "BOOLEAN",
+}
 HEADER_ROWS = 1
 
 
@@ -88,7 +94,9 @@ class Problem:
             where.append(Message(N_("row {row}"), {"row": self.row}).text(translate))
         if self.column is not None:
             where.append(Message(N_("column {column}"), {"column": self.column}).text(translate))
-        shown = None if self.value is None else self.value if len(self.value) <= 80 else self.value[:77] + "..."
+        shown = (
+            None if self.value is None else self.value if len(self.value) <= 80 else self.value[:77] + "..."
+        )
         head = ", ".join(where) + ("" if shown is None else f" = {shown!r}")
         tail = [Message(text, self.params).text(translate) for text in (self.rule, self.remedy) if text]
         return f"{head}: {' '.join(tail)}"
@@ -180,7 +188,14 @@ def convert(frame: pd.DataFrame, dataset: Dataset) -> tuple[pd.DataFrame, list[P
         values = _typed(raw.where(present), dtype)
         for position in (present & values.isna()).to_numpy().nonzero()[0]:
             problems.append(
-                Problem(dataset.name, _RULES[dtype], _row(frame, position), column, raw.iloc[position], remedy=_REMEDIES[dtype])
+                Problem(
+                    dataset.name,
+                    _RULES[dtype],
+                    _row(frame, position),
+                    column,
+                    raw.iloc[position],
+                    remedy=_REMEDIES[dtype],
+                )
             )
         typed[column] = values
     return pd.DataFrame(typed, index=frame.index), problems
@@ -201,12 +216,19 @@ def _typed(raw: pd.Series, dtype: str) -> pd.Series:
 
 def _column_problems(frame: pd.DataFrame, dataset: Dataset) -> list[Problem]:
     problems = [
-        Problem(dataset.name, N_("is missing."), column=column, remedy=N_("Add the column; the template has it."))
+        Problem(
+            dataset.name, N_("is missing."), column=column, remedy=N_("Add the column; the template has it.")
+        )
         for column in dataset.columns
         if column not in frame.columns
     ]
     problems += [
-        Problem(dataset.name, N_("is not a column of this dataset."), column=str(column), remedy=N_("Remove or rename it."))
+        Problem(
+            dataset.name,
+            N_("is not a column of this dataset."),
+            column=str(column),
+            remedy=N_("Remove or rename it."),
+        )
         for column in frame.columns
         if column not in dataset.columns
     ]
@@ -223,8 +245,14 @@ _CHECKS = {
     "blanks": (N_("has blanks at its ends."), N_("Remove them.")),
     "finite": (N_("is not a finite number."), N_("Write a number that can be drawn.")),
     "not_nullable": (N_("is missing."), N_("Fill it in: a value without it is not published.")),
-    "greater_than_or_equal_to": (N_("is below {bound}, the least this column allows."), N_("Check the figure and its unit.")),
-    "less_than_or_equal_to": (N_("is above {bound}, the most this column allows."), N_("Check the figure and its unit.")),
+    "greater_than_or_equal_to": (
+        N_("is below {bound}, the least this column allows."),
+        N_("Check the figure and its unit."),
+    ),
+    "less_than_or_equal_to": (
+        N_("is above {bound}, the most this column allows."),
+        N_("Check the figure and its unit."),
+    ),
     "isin": (N_("is not one of {bound}."), N_("Use one of these codes.")),
     "str_matches": (N_("does not have the form {bound}."), N_("Correct it.")),
     "dtype": (N_("has the wrong type; expected {bound}."), N_("Convert the column.")),
@@ -241,11 +269,23 @@ def check(frame: pd.DataFrame, dataset: Dataset, others: Mapping[str, pd.DataFra
     for position in repeated:
         value = ", ".join(str(frame[column].iloc[position]) for column in dataset.key)
         problems.append(
-            Problem(dataset.name, N_("repeats the key of an earlier row."), _row(frame, position), ", ".join(dataset.key), value, remedy=N_("Keep one of the rows."))
+            Problem(
+                dataset.name,
+                N_("repeats the key of an earlier row."),
+                _row(frame, position),
+                ", ".join(dataset.key),
+                value,
+                remedy=N_("Keep one of the rows."),
+            )
         )
     if len(frame) < dataset.min_rows:
         problems.append(
-            Problem(dataset.name, N_("has {count} rows; at least {least} are expected."), params={"count": len(frame), "least": dataset.min_rows}, remedy=N_("Check that the file is whole."))
+            Problem(
+                dataset.name,
+                N_("has {count} rows; at least {least} are expected."),
+                params={"count": len(frame), "least": dataset.min_rows},
+                remedy=N_("Check that the file is whole."),
+            )
         )
     problems.extend(reference_problems(frame, dataset, others))
     return problems
@@ -264,7 +304,9 @@ def _from_pandera(error: pa.errors.SchemaError, frame: pd.DataFrame, dataset: Da
     column = getattr(error.schema, "name", None)
     if reason == "WRONG_DATATYPE":
         rule, remedy = _CHECKS["dtype"]
-        yield Problem(dataset.name, rule, column=column, params={"bound": str(error.schema.dtype)}, remedy=remedy)
+        yield Problem(
+            dataset.name, rule, column=column, params={"bound": str(error.schema.dtype)}, remedy=remedy
+        )
         return
     if reason in ("COLUMN_NOT_IN_DATAFRAME", "COLUMN_NOT_IN_SCHEMA"):
         return  # told by _column_problems
@@ -275,7 +317,9 @@ def _from_pandera(error: pa.errors.SchemaError, frame: pd.DataFrame, dataset: Da
             continue
         shown = column is not None and position is not None and reason != "SERIES_CONTAINS_NULLS"
         line = None if position is None else _row(frame, position)
-        yield Problem(dataset.name, rule, line, column, str(row[column]) if shown else None, _bound(error.check), remedy)
+        yield Problem(
+            dataset.name, rule, line, column, str(row[column]) if shown else None, _bound(error.check), remedy
+        )
 
 
 def _rule(error: pa.errors.SchemaError, reason: str) -> tuple[str, str]:

@@ -29,10 +29,15 @@ MANIFEST = "manifest.json"
 Progress = Callable[[list], Iterable]
 
 
-def export_zip(ledger: Ledger, number: int, target: Path, *, every: bool = False, progress: Progress = iter) -> None:
+def export_zip(
+    ledger: Ledger, number: int, target: Path, *, every: bool = False, progress: Progress = iter
+) -> None:
     """Write release `number` to the zip `target`; with `every`, all releases up to the newest and the originals, too."""
     releases = ledger.releases() if every else [ledger.release(number)]
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive, tempfile.TemporaryDirectory() as scratch:
+    with (
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
+        tempfile.TemporaryDirectory() as scratch,
+    ):
         view = ledger.at(number)
         plain = Path(scratch) / "ledger.duckdb"
         write_plain(view, plain)
@@ -58,7 +63,9 @@ def csv_of(table: pd.DataFrame) -> bytes:
     return shown.to_csv(index=False, lineterminator="\n").encode()
 
 
-def _archived(archive: zipfile.ZipFile, ledger: Ledger, release: Release, written: set[str], scratch: Path) -> dict[str, Any]:
+def _archived(
+    archive: zipfile.ZipFile, ledger: Ledger, release: Release, written: set[str], scratch: Path
+) -> dict[str, Any]:
     """Write the tables of a release that no earlier one had; what the manifest says of it."""
     plain, parquet = scratch / f"{release.number}.duckdb", scratch / "table.parquet"
     write_plain(ledger.at(release.number), plain)
@@ -111,9 +118,16 @@ def _readme(release: Release, view: View) -> str:
         "Figures belong to their publishers. Keep the credit lines; each row names its source in `source_id`.",
         "",
     ]
-    sources = view.sql("SELECT source_id, title, publisher, url, licence, credit FROM sources ORDER BY source_id")
+    sources = view.sql(
+        "SELECT source_id, title, publisher, url, licence, credit FROM sources ORDER BY source_id"
+    )
     for source in sources.astype(object).where(sources.notna(), None).itertuples():
-        parts = [f"{source.publisher}: {source.title}.", source.url, source.credit, f"Terms: {source.licence}." if source.licence else None]
+        parts = [
+            f"{source.publisher}: {source.title}.",
+            source.url,
+            source.credit,
+            f"Terms: {source.licence}." if source.licence else None,
+        ]
         lines.append(f"- `{source.source_id}` " + " ".join(part for part in parts if part))
     return "\n".join(lines) + "\n"
 
@@ -132,7 +146,13 @@ def restore(ledger: Ledger, path: Path, *, progress: Progress = iter) -> list[Re
         manifest = json.loads(archive.read(MANIFEST))
         releases = [{**told, "frames": None} for told in manifest["releases"]]
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError):
-        raise Refused([Problem(path.name, N_("is no export of a ledger."), remedy=N_("Choose a zip that `export` wrote."))]) from None
+        raise Refused(
+            [
+                Problem(
+                    path.name, N_("is no export of a ledger."), remedy=N_("Choose a zip that `export` wrote.")
+                )
+            ]
+        ) from None
     with archive:
         done = _already(ledger, releases, path.name) if manifest.get("every") else 0
         newest = _frames(archive, releases[-1])
@@ -154,7 +174,10 @@ def _restored(ledger: Ledger, archive: zipfile.ZipFile, told: dict[str, Any]) ->
 def _already(ledger: Ledger, releases: list[dict], name: str) -> int:
     """How many of the releases this ledger has been given already: those, in order, and nothing else."""
     here = ledger.releases()
-    same = [own.extra.get("restored", {}).get("published_at") == told["published_at"] for own, told in zip(here, releases, strict=False)]
+    same = [
+        own.extra.get("restored", {}).get("published_at") == told["published_at"]
+        for own, told in zip(here, releases, strict=False)
+    ]
     if len(here) > len(releases) or not all(same):
         raise Refused([
             Problem(name, N_("holds a whole ledger, and this ledger has releases of its own."), remedy=N_("Restore it into an empty one."))
@@ -175,5 +198,9 @@ def _tables(archive: zipfile.ZipFile, told: dict[str, Any]) -> Iterator[tuple[st
                 continue
             parquet = Path(scratch) / "table.parquet"
             parquet.write_bytes(archive.read(told["tables"][name]))
-            table = connection.execute("FROM read_parquet($path)", {"path": str(parquet)}).df().reindex(columns=dataset.columns)
+            table = (
+                connection.execute("FROM read_parquet($path)", {"path": str(parquet)})
+                .df()
+                .reindex(columns=dataset.columns)
+            )
             yield name, table.astype({column: column_type(dataset, column) for column in dataset.columns})

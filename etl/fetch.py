@@ -39,10 +39,16 @@ def fetch(url: str) -> Fetched:
     """
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in HERE:
-        raise _refused(url, N_("is not an https address."), N_("Use the publisher's https address, or download the file and give its path."))
+        raise _refused(
+            url,
+            N_("is not an https address."),
+            N_("Use the publisher's https address, or download the file and give its path."),
+        )
     for attempt in range(ATTEMPTS):
         try:
-            with requests.get(url, timeout=TIMEOUT_S, stream=True, headers={"User-Agent": "AllianceLedger"}) as answer:
+            with requests.get(
+                url, timeout=TIMEOUT_S, stream=True, headers={"User-Agent": "AllianceLedger"}
+            ) as answer:
                 if answer.status_code in WORTH_ANOTHER_TRY and attempt < ATTEMPTS - 1:
                     time.sleep(2**attempt)
                     continue
@@ -50,19 +56,32 @@ def fetch(url: str) -> Fetched:
         except requests.RequestException as error:
             if attempt == ATTEMPTS - 1:
                 raise _refused(
-                    url, N_("can't be reached ({reason})."), N_("Check the address and this machine's network, or give a file."), reason=type(error).__name__
+                    url,
+                    N_("can't be reached ({reason})."),
+                    N_("Check the address and this machine's network, or give a file."),
+                    reason=type(error).__name__,
                 ) from error
     raise AssertionError("unreachable")
 
 
 def _taken(url: str, answer: requests.Response) -> Fetched:
     if answer.status_code != 200:
-        raise _refused(url, N_("was answered with status {status}."), N_("Check the address: publishers move their files."), status=answer.status_code)
+        raise _refused(
+            url,
+            N_("was answered with status {status}."),
+            N_("Check the address: publishers move their files."),
+            status=answer.status_code,
+        )
     content = bytearray()
     for piece in answer.iter_content(2**16):
         content += piece
         if len(content) > MOST_BYTES:
-            raise _refused(url, N_("has more than {limit} MiB."), N_("Download it and keep only the table you need."), limit=MOST_BYTES // 2**20)
+            raise _refused(
+                url,
+                N_("has more than {limit} MiB."),
+                N_("Download it and keep only the table you need."),
+                limit=MOST_BYTES // 2**20,
+            )
     name = unquote(PurePosixPath(urlsplit(answer.url).path).name) or "download"
     return Fetched(bytes(content), name, answer.url, datetime.now(UTC))
 

@@ -14,7 +14,9 @@ SOURCE = "source_id"
 EDITION_KEY = ["publisher", "edition"]
 
 
-def completed(rows: pd.DataFrame, held: pd.DataFrame, dataset: Dataset, *, lacking: Iterable[str], keep_source: bool) -> pd.DataFrame:
+def completed(
+    rows: pd.DataFrame, held: pd.DataFrame, dataset: Dataset, *, lacking: Iterable[str], keep_source: bool
+) -> pd.DataFrame:
     """`rows` with the columns their file lacks taken from the held row of the same key.
 
     With `keep_source`, a row that says just what is held keeps its source, too: the new source is that of new figures.
@@ -27,7 +29,9 @@ def completed(rows: pd.DataFrame, held: pd.DataFrame, dataset: Dataset, *, lacki
         compared = [column for column in dataset.columns if column not in (*dataset.key, SOURCE)]
         same = old[SOURCE].notna()
         for column in compared:
-            same &= (filled[column] == old[column]).fillna(False).astype(bool) | (filled[column].isna() & old[column].isna())
+            same &= (filled[column] == old[column]).fillna(False).astype(bool) | (
+                filled[column].isna() & old[column].isna()
+            )
         filled[SOURCE] = filled[SOURCE].where(~same, old[SOURCE])
     return filled[dataset.columns]
 
@@ -46,11 +50,19 @@ def _pairs(frame: pd.DataFrame, columns: list[str]) -> pd.Index:
 
 def mode_problems(dataset: Dataset, mode: str) -> list[Problem]:
     if mode == EDITION and not set(EDITION_KEY) <= set(dataset.columns):
-        return [Problem(dataset.name, N_("has no editions."), remedy=N_("Choose to add and change rows, or to replace all."))]
+        return [
+            Problem(
+                dataset.name,
+                N_("has no editions."),
+                remedy=N_("Choose to add and change rows, or to replace all."),
+            )
+        ]
     return []
 
 
-def table_problems(table: pd.DataFrame, dataset: Dataset, frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
+def table_problems(
+    table: pd.DataFrame, dataset: Dataset, frames: Mapping[str, pd.DataFrame]
+) -> list[Problem]:
     """The problems of a table from `merged`, and of tables that refer to rows it no longer has.
 
     Held rows carry no row number; they are told of once a value, and not where an incoming row breaks the same rule.
@@ -58,9 +70,24 @@ def table_problems(table: pd.DataFrame, dataset: Dataset, frames: Mapping[str, p
     found = check(table, dataset, frames)
     mine = [problem for problem in found if problem.row is None or problem.row > 0]
     told = {(problem.rule, problem.column) for problem in mine}
-    others = [problem for problem in found if problem.row is not None and problem.row < 0 and (problem.rule, problem.column) not in told]
+    others = [
+        problem
+        for problem in found
+        if problem.row is not None and problem.row < 0 and (problem.rule, problem.column) not in told
+    ]
     for other in all_datasets().values():
-        if other.name != dataset.name and any(target.partition(".")[0] == dataset.name for target in other.references.values()):
-            others += [one for one in reference_problems(frames[other.name], other, frames) if one.params.get("target", "").partition(".")[0] == dataset.name]
-    once = {(one.dataset, one.rule, one.column, one.value): Problem(one.dataset, one.rule, None, one.column, one.value, one.params, one.remedy) for one in others}
+        if other.name != dataset.name and any(
+            target.partition(".")[0] == dataset.name for target in other.references.values()
+        ):
+            others += [
+                one
+                for one in reference_problems(frames[other.name], other, frames)
+                if one.params.get("target", "").partition(".")[0] == dataset.name
+            ]
+    once = {
+        (one.dataset, one.rule, one.column, one.value): Problem(
+            one.dataset, one.rule, None, one.column, one.value, one.params, one.remedy
+        )
+        for one in others
+    }
     return mine + list(once.values())

@@ -47,7 +47,9 @@ class Ledger:
     def __init__(self, store: Store):
         self.store = store
         self._catalog = Catalog(store)
-        self._lock = threading.Lock()  # held for moments only: who holds a copy of a release never waits for a catalog
+        self._lock = (
+            threading.Lock()
+        )  # held for moments only: who holds a copy of a release never waits for a catalog
         self._copying, self._asking = threading.Lock(), threading.Lock()
         self._views: OrderedDict[int, View] = OrderedDict()
         self._newest = (0, float("-inf"))
@@ -66,7 +68,14 @@ class Ledger:
         except Absent:
             return []
         return [
-            Release(number, snapshot, datetime.fromtimestamp(us / 1e6, UTC), author, message or "", json.loads(extra or "{}"))
+            Release(
+                number,
+                snapshot,
+                datetime.fromtimestamp(us / 1e6, UTC),
+                author,
+                message or "",
+                json.loads(extra or "{}"),
+            )
             for number, snapshot, us, author, message, extra in rows
         ]
 
@@ -78,7 +87,9 @@ class Ledger:
         number, asked = self._newest
         if time.monotonic() - asked <= NEWEST_TRUSTED_FOR_S:
             return number
-        if not self._asking.acquire(blocking=not number):  # one thread asks, the others go on with what is known
+        if not self._asking.acquire(
+            blocking=not number
+        ):  # one thread asks, the others go on with what is known
             return number
         try:
             number = len(self.releases(patience_s=0 if number else READ_PATIENCE_S))
@@ -129,9 +140,16 @@ class Ledger:
         """A copy of one release in memory: see `view_of`."""
 
         def held_tables(cursor):
-            held = {row[0] for row in cursor.execute(f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{LAKE}'").fetchall()}
+            held = {
+                row[0]
+                for row in cursor.execute(
+                    f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{LAKE}'"
+                ).fetchall()
+            }
             return {
-                name: cursor.execute(f"FROM {LAKE}.{name} AT (VERSION => {release.snapshot})").to_arrow_table()
+                name: cursor.execute(
+                    f"FROM {LAKE}.{name} AT (VERSION => {release.snapshot})"
+                ).to_arrow_table()
                 for name in all_datasets()
                 if name in held and self._had(cursor, name, release)
             }
@@ -169,7 +187,9 @@ class Ledger:
         mark = uuid4().hex
 
         def change(cursor) -> bool:
-            tables.take_turn(cursor)  # first: the transaction's snapshot is older than the answer to "which is newest"
+            tables.take_turn(
+                cursor
+            )  # first: the transaction's snapshot is older than the answer to "which is newest"
             releases = self.releases()
             if _marked(releases, mark):  # by an earlier attempt whose answer was lost
                 return False
@@ -199,7 +219,11 @@ class Ledger:
             return False
         cursor.execute(
             f"CALL {LAKE}.set_commit_message($author, $message, extra_info => $extra)",
-            {"author": author, "message": message, "extra": json.dumps({**extra, "changed": changed}, ensure_ascii=False)},
+            {
+                "author": author,
+                "message": message,
+                "extra": json.dumps({**extra, "changed": changed}, ensure_ascii=False),
+            },
         )
         return True
 
@@ -235,14 +259,19 @@ class Ledger:
         """Make a new release that holds what release `number` held. Nothing is deleted from history."""
         view = self.at(number)
         frames = {name: view.table(dataset) for name, dataset in all_datasets().items()}
-        return self.publish(frames, author=author, message=message, base=self.newest(), extra={"restores": number})
+        return self.publish(
+            frames, author=author, message=message, base=self.newest(), extra={"restores": number}
+        )
 
     # --- comparing -------------------------------------------------------------------------------------------------
 
     def diff(self, a: int, b: int) -> dict[str, pd.DataFrame]:
         """What differs from release `a` to release `b`, by dataset: see `compare`. Datasets without differences are left out."""
         before, after = self.at(a), self.at(b)
-        found = {name: compare(dataset, before.table(dataset), after.table(dataset)) for name, dataset in all_datasets().items()}
+        found = {
+            name: compare(dataset, before.table(dataset), after.table(dataset))
+            for name, dataset in all_datasets().items()
+        }
         return {name: frame for name, frame in found.items() if len(frame)}
 
 

@@ -45,9 +45,13 @@ def unknown_editions(rows: pd.DataFrame, editions: pd.DataFrame) -> list[tuple[s
     return [pair for pair in pairs if pair not in held]
 
 
-def editions_with(editions: pd.DataFrame, new: list[tuple[str, str]], rows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+def editions_with(
+    editions: pd.DataFrame, new: list[tuple[str, str]], rows: pd.DataFrame, sources: pd.DataFrame
+) -> pd.DataFrame:
     """`editions` with the new pairs, described from their rows and the source of these."""
-    return _with(editions, [_edition(publisher, edition, rows, sources) for publisher, edition in new], "editions")
+    return _with(
+        editions, [_edition(publisher, edition, rows, sources) for publisher, edition in new], "editions"
+    )
 
 
 def _edition(publisher: str, edition: str, rows: pd.DataFrame, sources: pd.DataFrame) -> dict[str, Any]:
@@ -77,4 +81,6 @@ def _edition(publisher: str, edition: str, rows: pd.DataFrame, sources: pd.DataF
 
 def _with(frame: pd.DataFrame, rows: list[dict[str, Any]], name: str) -> pd.DataFrame:
     columns = all_datasets()[name].columns
-    return pd.concat([frame, pd.DataFrame(rows).reindex(columns=columns).astype(frame.dtypes.to_dict())], ignore_index=True)
+    return pd.concat(
+        [frame, pd.DataFrame(rows).reindex(columns=columns).astype(frame.dtypes.to_dict())], ignore_index=True
+    )

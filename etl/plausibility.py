@@ -22,11 +22,15 @@ NEAR = 0.12  # in powers of ten: a factor of 76 to 132 counts as 100
 SERIES = ["publisher", "edition", "iso3", "measure"]
 
 JUMP_IN_TIME = N_("{iso3} {year}: {new} % of GDP is more than 1 point away from {old} % the year before.")
-JUMP_BY_EDITION = N_("{iso3} {year}: {new} % of GDP is more than 1 point away from {old} % in edition {edition}.")
+JUMP_BY_EDITION = N_(
+    "{iso3} {year}: {new} % of GDP is more than 1 point away from {old} % in edition {edition}."
+)
 ACTUAL_CHANGED = N_("{iso3} {year}, {measure}: an actual figure of a past year changes from {old} to {new}.")
 ROWS_LOST = N_("Rows that would be removed: {count} of {held}.")
 COUNTRIES_LOST = N_("{measure}: edition {edition} lacks countries that edition {previous} has: {countries}.")
-UNIT_IN_TIME = N_("{iso3} {year}, {measure}: {new} and {old}, the year before, differ by a factor of about {factor}.")
+UNIT_IN_TIME = N_(
+    "{iso3} {year}, {measure}: {new} and {old}, the year before, differ by a factor of about {factor}."
+)
 UNIT_CHANGED = N_("{key}: {new} and {old}, which it replaces, differ by a factor of about {factor}.")
 EDITION_NEW = N_("A new edition would be added: {publisher} {edition}.")
 
@@ -35,7 +39,9 @@ LOOK_AT_UNIT = N_("Check the unit of the figure.")
 LOOK_AT_FILE = N_("Check that the file is whole.")
 
 
-def warnings_of(dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame, rows: pd.DataFrame) -> list[Problem]:
+def warnings_of(
+    dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame, rows: pd.DataFrame
+) -> list[Problem]:
     """Everything to look at twice before `after` replaces `before`."""
     found = [*_lost(dataset, before, after)]
     news = _news(dataset, before, rows)
@@ -44,7 +50,11 @@ def warnings_of(dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame, row
         off += _units_in_time(dataset, after, news)
         told = {warning.row for warning in off if warning.row is not None}
         rest = news[~news["row"].isin(told)]
-        found += [*_jumps_in_time(dataset, after, rest), *_jumps_by_edition(dataset, after, rest), *_actuals(dataset, rest)]
+        found += [
+            *_jumps_in_time(dataset, after, rest),
+            *_jumps_by_edition(dataset, after, rest),
+            *_actuals(dataset, rest),
+        ]
         found += _countries_lost(dataset, before, after, rows)
     return found + off
 
@@ -52,18 +62,34 @@ def warnings_of(dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame, row
 def _news(dataset: Dataset, before: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows that come in and say something new: with `row`, and the held values as `<column> old`."""
     key = list(dataset.key)
-    numbers = [column for column in dataset.columns if column not in key and column_type(dataset, column) in ("float64", "Int64")]
+    numbers = [
+        column
+        for column in dataset.columns
+        if column not in key and column_type(dataset, column) in ("float64", "Int64")
+    ]
     held = [*numbers, *(["is_estimate"] if "is_estimate" in dataset.columns else [])]
     lines = rows.index if rows.index.name == "row" else pd.Index([pd.NA] * len(rows))
     news = rows.reset_index(drop=True).assign(row=pd.array(lines, dtype="Int64"))
     news = news.merge(before[[*key, *held]], on=key, how="left", suffixes=("", " old"))
     if not numbers:
         return news
-    same = [(news[column] == news[f"{column} old"]).fillna(False) | (news[column].isna() & news[f"{column} old"].isna()) for column in numbers]
+    same = [
+        (news[column] == news[f"{column} old"]).fillna(False)
+        | (news[column].isna() & news[f"{column} old"].isna())
+        for column in numbers
+    ]
     return news[~np.logical_and.reduce([part.to_numpy(dtype=bool) for part in same])]
 
 
-def _warn(dataset: Dataset, rule: str, row: Any, column: str | None, params: Mapping[str, Any], *, remedy: str = LOOK) -> Problem:
+def _warn(
+    dataset: Dataset,
+    rule: str,
+    row: Any,
+    column: str | None,
+    params: Mapping[str, Any],
+    *,
+    remedy: str = LOOK,
+) -> Problem:
     line = None if row is None or pd.isna(row) else int(row)
     plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in params.items()}
     return Problem(dataset.name, rule, line, column, params=plain, remedy=remedy)
@@ -88,12 +114,19 @@ def _factor(new: pd.Series, old: pd.Series) -> pd.Series:
 
 
 def _units_changed(dataset: Dataset, news: pd.DataFrame) -> Iterator[Problem]:
-    for column in [name for name in dataset.columns if f"{name} old" in news and column_type(dataset, name) == "float64"]:
+    for column in [
+        name for name in dataset.columns if f"{name} old" in news and column_type(dataset, name) == "float64"
+    ]:
         rows = news[news["measure"] != GROWTH] if dataset.name == "spending" else news
         factors = _factor(rows[column], rows[f"{column} old"]).dropna()
         for place, factor in factors.items():
             row = rows.loc[place]
-            params = {"key": ", ".join(str(row[name]) for name in dataset.key), "new": row[column], "old": row[f"{column} old"], "factor": int(factor)}
+            params = {
+                "key": ", ".join(str(row[name]) for name in dataset.key),
+                "new": row[column],
+                "old": row[f"{column} old"],
+                "factor": int(factor),
+            }
             yield _warn(dataset, UNIT_CHANGED, row["row"], column, params, remedy=LOOK_AT_UNIT)
 
 
@@ -102,14 +135,24 @@ def _units_changed(dataset: Dataset, news: pd.DataFrame) -> Iterator[Problem]:
 
 def _year_before(after: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
     """`news` with the value of the same series a year earlier as `earlier`."""
-    earlier = after[[*SERIES, "year", "value"]].rename(columns={"value": "earlier"}).drop_duplicates([*SERIES, "year"])
+    earlier = (
+        after[[*SERIES, "year", "value"]]
+        .rename(columns={"value": "earlier"})
+        .drop_duplicates([*SERIES, "year"])
+    )
     return news.merge(earlier.assign(year=earlier["year"] + 1), on=[*SERIES, "year"], how="left")
 
 
 def _jumps_in_time(dataset: Dataset, after: pd.DataFrame, news: pd.DataFrame) -> Iterator[Problem]:
     beside = _year_before(after, news[news["measure"] == SHARE])
     for row in beside[(beside["value"] - beside["earlier"]).abs() > JUMP_POINTS].itertuples():
-        yield _warn(dataset, JUMP_IN_TIME, row.row, "value", {"iso3": row.iso3, "year": row.year, "new": row.value, "old": row.earlier})
+        yield _warn(
+            dataset,
+            JUMP_IN_TIME,
+            row.row,
+            "value",
+            {"iso3": row.iso3, "year": row.year, "new": row.value, "old": row.earlier},
+        )
 
 
 def _units_in_time(dataset: Dataset, after: pd.DataFrame, news: pd.DataFrame) -> Iterator[Problem]:
@@ -117,14 +160,23 @@ def _units_in_time(dataset: Dataset, after: pd.DataFrame, news: pd.DataFrame) ->
     beside = _year_before(after, news[(news["measure"] != GROWTH) & news["value old"].isna()])
     beside["factor"] = _factor(beside["value"], beside["earlier"])
     for row in beside[beside["factor"].notna()].itertuples():
-        params = {"iso3": row.iso3, "year": row.year, "measure": row.measure, "new": row.value, "old": row.earlier, "factor": int(row.factor)}
+        params = {
+            "iso3": row.iso3,
+            "year": row.year,
+            "measure": row.measure,
+            "new": row.value,
+            "old": row.earlier,
+            "factor": int(row.factor),
+        }
         yield _warn(dataset, UNIT_IN_TIME, row.row, "value", params, remedy=LOOK_AT_UNIT)
 
 
 def _previous(after: pd.DataFrame) -> dict[tuple[str, str], str]:
     """(publisher, edition) -> the publisher's edition before it."""
     found = {}
-    for publisher, editions in after[["publisher", "edition"]].dropna().drop_duplicates().groupby("publisher")["edition"]:
+    for publisher, editions in (
+        after[["publisher", "edition"]].dropna().drop_duplicates().groupby("publisher")["edition"]
+    ):
         ordered = sorted(editions)
         found |= {(publisher, later): sooner for sooner, later in pairwise(ordered)}
     return found
@@ -132,7 +184,11 @@ def _previous(after: pd.DataFrame) -> dict[tuple[str, str], str]:
 
 def _jumps_by_edition(dataset: Dataset, after: pd.DataFrame, news: pd.DataFrame) -> Iterator[Problem]:
     previous = _previous(after)
-    shares = after.loc[after["measure"] == SHARE].drop_duplicates([*SERIES, "year"]).set_index(["publisher", "edition", "iso3", "year"])["value"]
+    shares = (
+        after.loc[after["measure"] == SHARE]
+        .drop_duplicates([*SERIES, "year"])
+        .set_index(["publisher", "edition", "iso3", "year"])["value"]
+    )
     for row in news[news["measure"] == SHARE].itertuples():
         sooner = previous.get((row.publisher, row.edition))
         held = shares.get((row.publisher, sooner, row.iso3, row.year)) if sooner else None
@@ -143,20 +199,42 @@ def _jumps_by_edition(dataset: Dataset, after: pd.DataFrame, news: pd.DataFrame)
 
 def _actuals(dataset: Dataset, news: pd.DataFrame) -> Iterator[Problem]:
     held = news["value old"].notna() & (news["value old"] != news["value"]).fillna(True)
-    for _, row in news[held & (~news["is_estimate old"].astype("boolean")).fillna(False).to_numpy(dtype=bool)].iterrows():
-        params = {"iso3": row["iso3"], "year": row["year"], "measure": row["measure"], "old": row["value old"], "new": row["value"]}
+    for _, row in news[
+        held & (~news["is_estimate old"].astype("boolean")).fillna(False).to_numpy(dtype=bool)
+    ].iterrows():
+        params = {
+            "iso3": row["iso3"],
+            "year": row["year"],
+            "measure": row["measure"],
+            "old": row["value old"],
+            "new": row["value"],
+        }
         yield _warn(dataset, ACTUAL_CHANGED, row["row"], "value", params)
 
 
-def _countries_lost(dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Problem]:
+def _countries_lost(
+    dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame, rows: pd.DataFrame
+) -> Iterator[Problem]:
     """Only for editions that come in: what the edition before has and this one newly lacks."""
     previous = _previous(after)
-    was, would = (frame.groupby(["publisher", "edition", "measure"])["iso3"].agg(set) for frame in (before, after))
-    for publisher, edition, measure in rows[["publisher", "edition", "measure"]].dropna().drop_duplicates().itertuples(index=False, name=None):
+    was, would = (
+        frame.groupby(["publisher", "edition", "measure"])["iso3"].agg(set) for frame in (before, after)
+    )
+    for publisher, edition, measure in (
+        rows[["publisher", "edition", "measure"]]
+        .dropna()
+        .drop_duplicates()
+        .itertuples(index=False, name=None)
+    ):
         sooner, here = previous.get((publisher, edition)), (publisher, edition, measure)
         lost = would.get((publisher, sooner, measure), set()) - would.get(here, set())
         if here in was:
             lost &= was[here]  # what it lacked already is nothing new
         if lost:
-            params = {"measure": measure, "edition": edition, "previous": sooner, "countries": ", ".join(sorted(lost))}
+            params = {
+                "measure": measure,
+                "edition": edition,
+                "previous": sooner,
+                "countries": ", ".join(sorted(lost)),
+            }
             yield _warn(dataset, COUNTRIES_LOST, None, None, params, remedy=LOOK_AT_FILE)

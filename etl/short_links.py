@@ -57,17 +57,29 @@ class ShortLinks:
 
         A revoked one stays revoked. Raises NotAllowed for anything but a path of this server.
         """
-        if not path.startswith("/") or path.startswith(("//", "/\\")) or len(path) > LONGEST_PATH or not path.isprintable():
+        if (
+            not path.startswith("/")
+            or path.startswith(("//", "/\\"))
+            or len(path) > LONGEST_PATH
+            or not path.isprintable()
+        ):
             raise NotAllowed(path[:100])
         key = key_of(path)
         if held := self.find(key):
             return held
 
         def change(cursor: Any) -> bool:
-            cursor.execute(f"CREATE TABLE IF NOT EXISTS {TABLE} (key VARCHAR, path VARCHAR, made_at TIMESTAMP, made_by VARCHAR, revoked_at TIMESTAMP)")
+            cursor.execute(
+                f"CREATE TABLE IF NOT EXISTS {TABLE} (key VARCHAR, path VARCHAR, made_at TIMESTAMP, made_by VARCHAR, revoked_at TIMESTAMP)"
+            )
             if cursor.execute(f"SELECT 1 FROM {TABLE} WHERE key = $key", {"key": key}).fetchone():
                 return False
-            made = {"key": key, "path": path, "made_by": made_by, "made_at": datetime.now(UTC).replace(tzinfo=None)}
+            made = {
+                "key": key,
+                "path": path,
+                "made_by": made_by,
+                "made_at": datetime.now(UTC).replace(tzinfo=None),
+            }
             cursor.execute(f"INSERT INTO {TABLE} VALUES ($key, $path, $made_at, $made_by, NULL)", made)
             return True
 
@@ -91,7 +103,10 @@ class ShortLinks:
         when = datetime.now(UTC).replace(tzinfo=None)
 
         def change(cursor: Any) -> bool:
-            cursor.execute(f"UPDATE {TABLE} SET revoked_at = $when WHERE key = $key AND revoked_at IS NULL", {"when": when, "key": key})
+            cursor.execute(
+                f"UPDATE {TABLE} SET revoked_at = $when WHERE key = $key AND revoked_at IS NULL",
+                {"when": when, "key": key},
+            )
             return True
 
         self._catalog.write(change)
@@ -105,7 +120,10 @@ class ShortLinks:
             rows = self._catalog.read(ask)
         except Absent:
             return []
-        return [ShortLink(key, path, _moment(made), made_by, revoked and _moment(revoked)) for key, path, made, made_by, revoked in rows]
+        return [
+            ShortLink(key, path, _moment(made), made_by, revoked and _moment(revoked))
+            for key, path, made, made_by, revoked in rows
+        ]
 
 
 def _moment(microseconds: int) -> datetime:

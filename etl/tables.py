@@ -17,7 +17,9 @@ def replace(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, frame: pd.DataF
     cursor.register("incoming_frame", frame.reset_index(drop=True))
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {typed} FROM incoming_frame")
     same = " AND ".join(f"i.{column} IS NOT DISTINCT FROM t.{column}" for column in dataset.columns)
-    deleted = cursor.execute(f"DELETE FROM {table} t WHERE NOT EXISTS (FROM incoming i WHERE {same})").fetchone()[0]
+    deleted = cursor.execute(
+        f"DELETE FROM {table} t WHERE NOT EXISTS (FROM incoming i WHERE {same})"
+    ).fetchone()[0]
     inserted = cursor.execute(
         f"INSERT INTO {table} ({columns}) SELECT {columns} FROM incoming EXCEPT ALL SELECT {columns} FROM {table}"
     ).fetchone()[0]
@@ -39,7 +41,9 @@ def fit(cursor: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
     held = [row[0] for row in cursor.execute(f"DESCRIBE {LAKE}.{dataset.name}").fetchall()]
     for column in dataset.columns:
         if column not in held:
-            cursor.execute(f"ALTER TABLE {LAKE}.{dataset.name} ADD COLUMN {column} {dataset.sql_type(column)}")
+            cursor.execute(
+                f"ALTER TABLE {LAKE}.{dataset.name} ADD COLUMN {column} {dataset.sql_type(column)}"
+            )
     for column in held:
         if column not in dataset.columns:
             cursor.execute(f"ALTER TABLE {LAKE}.{dataset.name} DROP COLUMN {column}")
@@ -54,7 +58,9 @@ def take_turn(cursor: duckdb.DuckDBPyConnection) -> None:
 
 def keep_file(cursor: duckdb.DuckDBPyConnection, sha256: str, name: str, content: bytes) -> bool:
     """Keep a person's original file; the same content is kept once. Whether there was anything to keep."""
-    cursor.execute(f"CREATE TABLE IF NOT EXISTS {FILES} (sha256 VARCHAR, name VARCHAR, size BIGINT, received_at TIMESTAMP, content BLOB)")
+    cursor.execute(
+        f"CREATE TABLE IF NOT EXISTS {FILES} (sha256 VARCHAR, name VARCHAR, size BIGINT, received_at TIMESTAMP, content BLOB)"
+    )
     if cursor.execute(f"SELECT 1 FROM {FILES} WHERE sha256 = $sha256", {"sha256": sha256}).fetchone():
         return False
     cursor.execute(
@@ -69,4 +75,6 @@ def kept_file(cursor: duckdb.DuckDBPyConnection, sha256: str) -> tuple[str, byte
     there = f"SELECT 1 FROM duckdb_tables() WHERE database_name = '{LAKE}' AND table_name = '_files'"
     if not cursor.execute(there).fetchone():
         return None
-    return cursor.execute(f"SELECT name, content FROM {FILES} WHERE sha256 = $sha256", {"sha256": sha256}).fetchone()
+    return cursor.execute(
+        f"SELECT name, content FROM {FILES} WHERE sha256 = $sha256", {"sha256": sha256}
+    ).fetchone()

@@ -30,7 +30,9 @@ class View:
 
     def table(self, dataset: Dataset) -> pd.DataFrame:
         """A whole dataset in its columns, types and key order."""
-        rows = self.sql(f"SELECT {', '.join(dataset.columns)} FROM {dataset.name} ORDER BY {', '.join(dataset.key)}")
+        rows = self.sql(
+            f"SELECT {', '.join(dataset.columns)} FROM {dataset.name} ORDER BY {', '.join(dataset.key)}"
+        )
         return rows.astype({column: column_type(dataset, column) for column in dataset.columns})
 
 
@@ -48,7 +50,10 @@ def view_of(tables: Mapping[str, Any], release: int) -> View:
     for name, dataset in all_datasets().items():
         table = tables.get(name, dataset.empty())
         held = set(getattr(table, "column_names", None) or table.columns)
-        columns = (sql_value(dataset, c) if c in held else f"NULL::{dataset.sql_type(c)} AS {c}" for c in dataset.columns)
+        columns = (
+            sql_value(dataset, c) if c in held else f"NULL::{dataset.sql_type(c)} AS {c}"
+            for c in dataset.columns
+        )
         memory.register("incoming", table)
         memory.execute(f"CREATE TABLE {schema}.{name} AS SELECT {', '.join(columns)} FROM incoming")
         memory.unregister("incoming")

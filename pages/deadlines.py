@@ -1,6 +1,5 @@
 """Deadlines: what comes next, what was met, missed, moved or overtaken, and what is on the table."""
 
-
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import _

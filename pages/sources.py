@@ -15,11 +15,15 @@ views = {
     "sources": (_("All sources"), catalogue.sources),
     "conflicts": (_("Conflicts"), catalogue.disputed),
 }
-chosen = page.controls.choose("list", {code: name for code, (name, _table) in views.items()} | {"gaps": _("Known gaps")}, "editions")
+chosen = page.controls.choose(
+    "list", {code: name for code, (name, _table) in views.items()} | {"gaps": _("Known gaps")}, "editions"
+)
 if chosen == "gaps":
     for gap in catalogue.GAPS:
         st.markdown(f"- {escaped(_(gap))}")
 else:
     name, table = views[chosen]
-    st.dataframe(table(page.view), hide_index=True, column_config=link, key=f"list_{chosen}", alt=name, height=560)
+    st.dataframe(
+        table(page.view), hide_index=True, column_config=link, key=f"list_{chosen}", alt=name, height=560
+    )
 page.close()

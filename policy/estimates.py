@@ -21,7 +21,13 @@ from policy.assumptions import Assumptions, Start
 from policy.backsolve import implied_gdp, implied_growth_pct, share_if_spent, spending_for_share
 from policy.periods import first_calendar_year
 
-REPORTED, IMPLIED_GDP, SAME_MONEY, NO_EDITION, NO_READING = "reported", "implied_gdp", "same_money", "no_edition", "no_reading"
+REPORTED, IMPLIED_GDP, SAME_MONEY, NO_EDITION, NO_READING = (
+    "reported",
+    "implied_gdp",
+    "same_money",
+    "no_edition",
+    "no_reading",
+)
 HOWS = (REPORTED, IMPLIED_GDP, SAME_MONEY, NO_EDITION, NO_READING)
 
 
@@ -42,7 +48,15 @@ READINGS = {
     "pbo-2024-share": Reading(SAME_MONEY, pledge_id="can-onsaf-1.76", gdp_from="pbo-2024-need"),
 }
 
-COLUMNS = ["estimate_id", "how", "reproduced", "implied_gdp_ncu_million", "implied_growth_pct", "planned_ncu_million", "planned_gdp_ncu_million"]
+COLUMNS = [
+    "estimate_id",
+    "how",
+    "reproduced",
+    "implied_gdp_ncu_million",
+    "implied_growth_pct",
+    "planned_ncu_million",
+    "planned_gdp_ncu_million",
+]
 
 
 def reproduce(estimates: pd.DataFrame, starts: Mapping[str, Start], pledges: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +68,9 @@ def reproduce(estimates: pd.DataFrame, starts: Mapping[str, Start], pledges: pd.
     which it is the plan's share.
     """
     by_id = estimates.set_index("estimate_id")
-    rows = [{"estimate_id": name, **_reproduced(name, by_id, starts.get(name), pledges)} for name in by_id.index]
+    rows = [
+        {"estimate_id": name, **_reproduced(name, by_id, starts.get(name), pledges)} for name in by_id.index
+    ]
     return pd.DataFrame(rows, columns=COLUMNS).astype({name: "float64" for name in COLUMNS[2:]})
 
 
@@ -65,15 +81,26 @@ def _reproduced(name: str, estimates: pd.DataFrame, start: Start | None, pledges
     if reading is None or year < start.year:
         return {"how": NO_READING}
     if reading.how == REPORTED:
-        return {"how": REPORTED, "reproduced": start.spending_ncu_million / 1000} if year == start.year else {"how": NO_READING}
+        return (
+            {"how": REPORTED, "reproduced": start.spending_ncu_million / 1000}
+            if year == start.year
+            else {"how": NO_READING}
+        )
     if reading.how == IMPLIED_GDP:
         world, gdp, growth = _implied(estimates.loc[name], reading.share_pct, start)
         money = spending_for_share(start, world, year, reading.share_pct)[1]
-        return {"how": IMPLIED_GDP, "reproduced": money / 1000, "implied_gdp_ncu_million": gdp, "implied_growth_pct": growth}
+        return {
+            "how": IMPLIED_GDP,
+            "reproduced": money / 1000,
+            "implied_gdp_ncu_million": gdp,
+            "implied_growth_pct": growth,
+        }
     plan = pledges.loc[pledges["pledge_id"] == reading.pledge_id, "value_pct"]
     if plan.empty or reading.gdp_from not in estimates.index:
         return {"how": NO_READING}
-    world, _gdp, growth = _implied(estimates.loc[reading.gdp_from], READINGS[reading.gdp_from].share_pct, start)
+    world, _gdp, growth = _implied(
+        estimates.loc[reading.gdp_from], READINGS[reading.gdp_from].share_pct, start
+    )
     planned = spending_for_share(start, world, year, float(estimates.loc[name, "value"]))[1]
     return {
         "how": SAME_MONEY,
@@ -88,5 +115,7 @@ def _reproduced(name: str, estimates: pd.DataFrame, start: Start | None, pledges
 def _implied(estimate: pd.Series, share_pct: float, start: Start) -> tuple[Assumptions, float, float]:
     """The economy an amount in billions and its share imply: assumptions, GDP of the year, nominal growth a year."""
     gdp = implied_gdp(float(estimate["value"]) * 1000, share_pct)
-    growth = implied_growth_pct(start.gdp_ncu_million, gdp, first_calendar_year(estimate["fiscal_year"]) - start.year)
+    growth = implied_growth_pct(
+        start.gdp_ncu_million, gdp, first_calendar_year(estimate["fiscal_year"]) - start.year
+    )
     return Assumptions(deflator_pct=growth), gdp, growth

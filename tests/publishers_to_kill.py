@@ -39,7 +39,9 @@ def publish(frames: dict[str, pd.DataFrame], mark: int) -> dict:
     ledger = Ledger.open()
     try:
         sha256 = ledger.keep_file(original(mark), f"{mark}.csv")
-        release = ledger.publish(marked(frames, mark), author="child", message=f"mark {mark}", extra={"file": sha256})
+        release = ledger.publish(
+            marked(frames, mark), author="child", message=f"mark {mark}", extra={"file": sha256}
+        )
     except Unreadable as error:
         return {"refused": str(error)}
     except Exception as error:  # whatever it is, the test must hear of it
@@ -47,7 +49,12 @@ def publish(frames: dict[str, pd.DataFrame], mark: int) -> dict:
     return {"release": release.number}
 
 
-def run(frames: dict[str, pd.DataFrame], mark: int, kill_after_s: float | None = None, file_limit: int | None = None) -> dict:
+def run(
+    frames: dict[str, pd.DataFrame],
+    mark: int,
+    kill_after_s: float | None = None,
+    file_limit: int | None = None,
+) -> dict:
     """Fork, publish there, and kill the child in time; what it said, and how long it took."""
     reading, writing = os.pipe()
     started = time.monotonic()

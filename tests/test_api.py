@@ -278,7 +278,9 @@ def test_new_figures_are_there_at_once(own_served, own_ledger):
         after = requests.get(path, timeout=120).json()
     assert after["release"] == 2 and after["rows"][0]["label"] == "Changed" != before["rows"][0]["label"]
     assert requests.get(f"{path}?release=1", timeout=120).json()["rows"] == before["rows"]
-    cells = requests.get(f"{own_served.url}{API}/releases/1/diff/2", timeout=120).json()["datasets"]["targets"]
+    cells = requests.get(f"{own_served.url}{API}/releases/1/diff/2", timeout=120).json()["datasets"][
+        "targets"
+    ]
     assert cells["changed"] == len(targets) and cells["cells"][0]["new"] == "Changed"
 
 

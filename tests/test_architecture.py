@@ -14,11 +14,23 @@ FILES = sorted(
 )
 NOT_ALLOWED = {
     "etl": ("policy", "dashboard", "pages", "streamlit", "plotly", "fastapi", "starlette"),
-    "policy": ("dashboard", "pages", "streamlit", "plotly", "duckdb", "requests", "fastapi", "etl.ledger", "etl.store"),
+    "policy": (
+        "dashboard",
+        "pages",
+        "streamlit",
+        "plotly",
+        "duckdb",
+        "requests",
+        "fastapi",
+        "etl.ledger",
+        "etl.store",
+    ),
     "dashboard": ("pages", "duckdb", "requests"),
 }
 ONLY_IN = {
-    "duckdb": {f"etl/{name}.py" for name in ("catalog", "ledger", "store", "tables", "view", "plain", "export")},
+    "duckdb": {
+        f"etl/{name}.py" for name in ("catalog", "ledger", "store", "tables", "view", "plain", "export")
+    },
     "requests": {"etl/fetch.py"},
 }
 
@@ -41,10 +53,14 @@ def uses(path: Path, module: str) -> bool:
 def test_arrows_go_one_way(path):
     place = path.relative_to(ROOT)
     wrong = [module for module in NOT_ALLOWED.get(place.parts[0], ()) if uses(path, module)]
-    wrong += [module for module, allowed in ONLY_IN.items() if uses(path, module) and str(place) not in allowed]
+    wrong += [
+        module for module, allowed in ONLY_IN.items() if uses(path, module) and str(place) not in allowed
+    ]
     for folder, package in (("dashboard/charts", "dashboard.charts"), ("etl/datasets", "etl.datasets")):
         if str(place.parent) == folder and place.name != "__init__.py":
-            siblings = {f"{package}.{other.stem}" for other in path.parent.glob("*.py")} - {f"{package}.__init__"}
+            siblings = {f"{package}.{other.stem}" for other in path.parent.glob("*.py")} - {
+                f"{package}.__init__"
+            }
             wrong += sorted(siblings & imports(path))
     assert not wrong, f"{place} must not import {', '.join(wrong)}"
 

@@ -117,4 +117,6 @@ def test_numbers_in_the_table_match_the_golden_table(chart, view, request):
         golden.write_text(text, encoding="utf-8")
         pytest.fail(f"wrote {golden.name}: look at it, then commit it")
     expected = pd.read_csv(golden, dtype="str", keep_default_na=False)
-    pd.testing.assert_frame_equal(pd.read_csv(pd.io.common.StringIO(text), dtype="str", keep_default_na=False), expected)
+    pd.testing.assert_frame_equal(
+        pd.read_csv(pd.io.common.StringIO(text), dtype="str", keep_default_na=False), expected
+    )

@@ -28,7 +28,14 @@ sys.exit(main(sys.argv[1:]))
 
 def run(store, *arguments: str, code: str | None = None) -> subprocess.CompletedProcess:
     program = ["-c", code] if code else ["-m", "etl"]
-    return subprocess.run([sys.executable, *program, *arguments], cwd=ROOT, env=environment(store), capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, *program, *arguments],
+        cwd=ROOT,
+        env=environment(store),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.fixture
@@ -60,7 +67,19 @@ def test_bad_rows_are_all_told_and_nothing_is_published(own_store, verb):
 
 def test_import_diff_rollback_and_releases(store, tmp_path):
     file = file_of(tmp_path, "NATO,2026-07,CAN,2026,share_of_gdp_pct,2.34\n")
-    done = run(store, "import", file, "--dataset", "spending", "--source", "nato-2026-07", "--message", "newer", "--author", "Ana")
+    done = run(
+        store,
+        "import",
+        file,
+        "--dataset",
+        "spending",
+        "--source",
+        "nato-2026-07",
+        "--message",
+        "newer",
+        "--author",
+        "Ana",
+    )
     assert done.returncode == 0 and "spending: 0 added, 1 changed, 0 removed" in done.stdout
     assert "2.13" in (told := run(store, "diff", "1", "2").stdout) and "2.34" in told
     assert run(store, "rollback", "1").returncode == 0
@@ -70,13 +89,28 @@ def test_import_diff_rollback_and_releases(store, tmp_path):
 
 
 def test_a_bad_file_ends_with_1_and_sentences(store, tmp_path):
-    done = run(store, "import", file_of(tmp_path, "NATO,2026-07,CAN,2026,share_of_gdp_pct,two\n"), "--source", "nato-2026-07", "--message", "x")
+    done = run(
+        store,
+        "import",
+        file_of(tmp_path, "NATO,2026-07,CAN,2026,share_of_gdp_pct,two\n"),
+        "--source",
+        "nato-2026-07",
+        "--message",
+        "x",
+    )
     assert done.returncode == 1 and "row 2, column value = 'two': is not a number." in done.stderr
     assert Ledger(store).newest() == 1
 
 
 def test_warnings_have_to_be_accepted(store, tmp_path):
-    command = ["import", file_of(tmp_path, "NATO,2026-07,CAN,2020,share_of_gdp_pct,3.5\n"), "--source", "nato-2026-07", "--message", "x"]
+    command = [
+        "import",
+        file_of(tmp_path, "NATO,2026-07,CAN,2020,share_of_gdp_pct,3.5\n"),
+        "--source",
+        "nato-2026-07",
+        "--message",
+        "x",
+    ]
     refused = run(store, *command)
     assert refused.returncode == 1 and "warning:" in refused.stderr and "--accept-warnings" in refused.stderr
     assert run(store, *command, "--accept-warnings").returncode == 0

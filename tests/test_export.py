@@ -20,22 +20,31 @@ ROWS = b"publisher,edition,iso3,year,measure,value,source_id\nNATO,2026-07,CAN,2
 @pytest.fixture
 def changed(own_ledger) -> Ledger:
     """A ledger of two releases, the second from a file."""
-    publish(own_ledger, propose(own_ledger, Request(ROWS, "mine.csv", "spending")), author="Ana", message="newer")
+    publish(
+        own_ledger, propose(own_ledger, Request(ROWS, "mine.csv", "spending")), author="Ana", message="newer"
+    )
     return own_ledger
 
 
 def another(tmp_path) -> Ledger:
-    return Ledger(Store(f"sqlite:{tmp_path / 'other' / 'catalog.sqlite'}", str(tmp_path / "other" / "parquet")))
+    return Ledger(
+        Store(f"sqlite:{tmp_path / 'other' / 'catalog.sqlite'}", str(tmp_path / "other" / "parquet"))
+    )
 
 
 def test_a_whole_ledger_moves(changed, tmp_path):
     export_zip(changed, 2, tmp_path / "all.zip", every=True)
     other = another(tmp_path)
     assert [release.number for release in restore(other, tmp_path / "all.zip")] == [1, 2]
-    assert [(one.author, one.message) for one in other.releases()] == [(one.author, one.message) for one in changed.releases()]
+    assert [(one.author, one.message) for one in other.releases()] == [
+        (one.author, one.message) for one in changed.releases()
+    ]
     for number in (1, 2):
         restored = other.release(number).extra["restored"]
-        assert restored == {"number": number, "published_at": changed.release(number).published_at.isoformat()}
+        assert restored == {
+            "number": number,
+            "published_at": changed.release(number).published_at.isoformat(),
+        }
         for dataset in all_datasets().values():
             pd.testing.assert_frame_equal(other.at(number).table(dataset), changed.at(number).table(dataset))
     assert other.file(other.release(2).extra["files"][0]["sha256"]) == ("mine.csv", ROWS)

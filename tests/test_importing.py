@@ -33,7 +33,12 @@ def test_a_changed_value_is_told_old_and_new(ledger):
 def test_what_the_file_does_not_say_stays_as_held(ledger):
     proposal = asked(ledger, f"NATO,2026-07,CAN,2026,{SHARE},2.34\n")
     table = proposal.tables["spending"]
-    row = table[(table["iso3"] == "CAN") & (table["year"] == 2026) & (table["edition"] == "2026-07") & (table["measure"] == SHARE)].iloc[0]
+    row = table[
+        (table["iso3"] == "CAN")
+        & (table["year"] == 2026)
+        & (table["edition"] == "2026-07")
+        & (table["measure"] == SHARE)
+    ].iloc[0]
     assert row["is_estimate"] and row["unit"] == UNIT
 
 
@@ -42,7 +47,11 @@ def test_a_row_that_says_the_same_keeps_its_source(ledger):
 
 
 def test_all_problems_at_once_with_the_rows_of_the_file(ledger):
-    proposal = asked(ledger, f"NATO,2026-07,CAN,2026,{SHARE},two\nNATO,2026-07,CAN,2025,{SHARE},99\nNATO,2026-07,XXX,2025,{SHARE},2\n", source=None)
+    proposal = asked(
+        ledger,
+        f"NATO,2026-07,CAN,2026,{SHARE},two\nNATO,2026-07,CAN,2025,{SHARE},99\nNATO,2026-07,XXX,2025,{SHARE},2\n",
+        source=None,
+    )
     told = rules(proposal.problems)
     assert any("row 2, column value = 'two': is not a number" in one for one in told)
     assert any("row 3: The value is outside the bounds" in one for one in told)
@@ -57,16 +66,30 @@ def test_an_edition_belongs_to_its_publisher(ledger):
 
 
 def test_a_new_edition_is_added_only_when_asked_and_never_without_a_word(ledger):
-    rows, header = f"NATO,2026-09,CAN,2025,{SHARE},{UNIT},2.05\n", "publisher,edition,iso3,year,measure,unit,value\n"
+    rows, header = (
+        f"NATO,2026-09,CAN,2025,{SHARE},{UNIT},2.05\n",
+        "publisher,edition,iso3,year,measure,unit,value\n",
+    )
     assert asked(ledger, rows, header).problems
     proposal = asked(ledger, rows, header, new_edition=True)
-    assert not proposal.problems and "A new edition would be added: NATO 2026-09" in rules(proposal.warnings)[0]
+    assert (
+        not proposal.problems and "A new edition would be added: NATO 2026-09" in rules(proposal.warnings)[0]
+    )
     edition = proposal.tables["editions"].iloc[-1]
-    assert (edition["edition"], edition["published_precision"], edition["constant_price_base_year"]) == ("2026-09", "month", 2021)
+    assert (edition["edition"], edition["published_precision"], edition["constant_price_base_year"]) == (
+        "2026-09",
+        "month",
+        2021,
+    )
 
 
 def test_replacing_an_edition_touches_no_other(ledger):
-    proposal = asked(ledger, f"NATO,2025-08,CAN,2024,{SHARE},{UNIT},1.5\n", "publisher,edition,iso3,year,measure,unit,value\n", mode="edition")
+    proposal = asked(
+        ledger,
+        f"NATO,2025-08,CAN,2024,{SHARE},{UNIT},1.5\n",
+        "publisher,edition,iso3,year,measure,unit,value\n",
+        mode="edition",
+    )
     assert not proposal.problems
     difference = proposal.difference["spending"]
     assert set(difference["edition"]) == {"2025-08"} and proposal.counts()["spending"]["removed"] > 100
@@ -74,24 +97,48 @@ def test_replacing_an_edition_touches_no_other(ledger):
 
 
 def test_replacing_all_with_a_few_rows_is_refused(ledger):
-    proposal = asked(ledger, f"NATO,2025-08,CAN,2024,{SHARE},{UNIT},1.5\n", "publisher,edition,iso3,year,measure,unit,value\n", mode="all")
+    proposal = asked(
+        ledger,
+        f"NATO,2025-08,CAN,2024,{SHARE},{UNIT},1.5\n",
+        "publisher,edition,iso3,year,measure,unit,value\n",
+        mode="all",
+    )
     assert any("at least 10000 are expected" in one for one in rules(proposal.problems))
 
 
 def test_rows_that_others_refer_to_can_not_go(ledger):
     sources = ledger.at(1).sql("SELECT * FROM sources WHERE source_id <> 'nato-2026-07'")
     sources["published_on"] = sources["published_on"].dt.strftime("%Y-%m-%d")
-    proposal = propose(ledger, Request(sources.to_csv(index=False).encode(), "sources.csv", "sources", mode="all"))
-    assert any("spending, column source_id = 'nato-2026-07': is not known in sources" in one for one in rules(proposal.problems))
+    proposal = propose(
+        ledger, Request(sources.to_csv(index=False).encode(), "sources.csv", "sources", mode="all")
+    )
+    assert any(
+        "spending, column source_id = 'nato-2026-07': is not known in sources" in one
+        for one in rules(proposal.problems)
+    )
 
 
 @pytest.mark.parametrize(
     ("rows", "rule"),
     [
-        pytest.param(f"NATO,2026-07,CAN,2026,{SHARE},3.4\n", "CAN 2026: 3.4 % of GDP is more than 1 point away from 2.03 % the year before", id="jump-in-time"),
-        pytest.param(f"NATO,2026-07,CAN,2020,{SHARE},2.5\n", "more than 1 point away from 1.409079362 % in edition 2025-08", id="jump-by-edition"),
-        pytest.param(f"NATO,2026-07,CAN,2020,{SHARE},1.42\n", "an actual figure of a past year changes from 1.41 to 1.42", id="actual-changed"),
-        pytest.param(f"NATO,2026-07,CAN,2026,{SHARE},0.0213\n", "differ by a factor of about 100", id="off-by-100"),
+        pytest.param(
+            f"NATO,2026-07,CAN,2026,{SHARE},3.4\n",
+            "CAN 2026: 3.4 % of GDP is more than 1 point away from 2.03 % the year before",
+            id="jump-in-time",
+        ),
+        pytest.param(
+            f"NATO,2026-07,CAN,2020,{SHARE},2.5\n",
+            "more than 1 point away from 1.409079362 % in edition 2025-08",
+            id="jump-by-edition",
+        ),
+        pytest.param(
+            f"NATO,2026-07,CAN,2020,{SHARE},1.42\n",
+            "an actual figure of a past year changes from 1.41 to 1.42",
+            id="actual-changed",
+        ),
+        pytest.param(
+            f"NATO,2026-07,CAN,2026,{SHARE},0.0213\n", "differ by a factor of about 100", id="off-by-100"
+        ),
     ],
 )
 def test_what_is_seldom_meant_is_warned_of(ledger, rows, rule):
@@ -101,7 +148,9 @@ def test_what_is_seldom_meant_is_warned_of(ledger, rows, rule):
 
 
 def test_a_thousand_times_too_much_is_a_warning(ledger):
-    held = ledger.at(1).sql("SELECT value FROM spending WHERE edition = '2026-07' AND iso3 = 'CAN' AND year = 2026 AND measure = 'expenditure_ncu_current_million'")["value"][0]
+    held = ledger.at(1).sql(
+        "SELECT value FROM spending WHERE edition = '2026-07' AND iso3 = 'CAN' AND year = 2026 AND measure = 'expenditure_ncu_current_million'"
+    )["value"][0]
     proposal = asked(ledger, f"NATO,2026-07,CAN,2026,expenditure_ncu_current_million,{held * 1000}\n")
     assert any("factor of about 1000" in one for one in rules(proposal.warnings))
 
@@ -111,10 +160,19 @@ def test_an_estimate_may_change_without_a_warning(ledger):
 
 
 def test_a_new_source_comes_with_its_figures(own_ledger):
-    source = NewSource("dnd-2026-11", "Defence plan", "Department of National Defence", "https://www.canada.ca/x", pd.Timestamp("2026-11-02"), trust="government_page")
+    source = NewSource(
+        "dnd-2026-11",
+        "Defence plan",
+        "Department of National Defence",
+        "https://www.canada.ca/x",
+        pd.Timestamp("2026-11-02"),
+        trust="government_page",
+    )
     proposal = asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},2.34\n", source=source)
     release = publish(own_ledger, proposal, author="A", message="from the plan")
-    assert own_ledger.at(release.number).sql("SELECT title FROM sources WHERE source_id = 'dnd-2026-11'")["title"].tolist() == ["Defence plan"]
+    assert own_ledger.at(release.number).sql("SELECT title FROM sources WHERE source_id = 'dnd-2026-11'")[
+        "title"
+    ].tolist() == ["Defence plan"]
     assert release.extra["source"] == "dnd-2026-11" and release.extra["mode"] == "change"
     name, content = own_ledger.file(release.extra["files"][0]["sha256"])
     assert name == "figures.csv" and content == proposal.request.content
@@ -122,12 +180,17 @@ def test_a_new_source_comes_with_its_figures(own_ledger):
 
 def test_a_source_id_that_is_taken_is_a_problem(ledger):
     source = NewSource("nato-2026-07", "Another", "Somebody", trust="news")
-    assert any("repeats the key" in one for one in rules(asked(ledger, f"NATO,2026-07,CAN,2026,{SHARE},2.34\n", source=source).problems))
+    assert any(
+        "repeats the key" in one
+        for one in rules(asked(ledger, f"NATO,2026-07,CAN,2026,{SHARE},2.34\n", source=source).problems)
+    )
 
 
 def test_who_was_overtaken_is_told_and_can_go_on(own_ledger):
     mine = asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},2.34\n")
-    publish(own_ledger, asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},2.2\n"), author="B", message="faster")
+    publish(
+        own_ledger, asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},2.2\n"), author="B", message="faster"
+    )
     with pytest.raises(Overtaken):
         publish(own_ledger, mine, author="A", message="late")
     assert own_ledger.newest() == 2
@@ -138,13 +201,17 @@ def test_who_was_overtaken_is_told_and_can_go_on(own_ledger):
 
 def test_a_proposal_with_problems_is_never_published(own_ledger):
     with pytest.raises(Refused):
-        publish(own_ledger, asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},two\n"), author="A", message="x")
+        publish(
+            own_ledger, asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},two\n"), author="A", message="x"
+        )
     assert own_ledger.newest() == 1
 
 
 def test_a_table_a_year_a_column_with_fixed_values(ledger):
     header, rows = "Pays;2025;2026e\n", "Canada;2,03;2,34\nDanemark;3,22;3,60\n"
-    proposal = asked(ledger, rows, header, fixed={"publisher": "NATO", "edition": "2026-07", "measure": SHARE})
+    proposal = asked(
+        ledger, rows, header, fixed={"publisher": "NATO", "edition": "2026-07", "measure": SHARE}
+    )
     assert not proposal.problems, rules(proposal.problems)
     assert set(proposal.difference["spending"]["iso3"]) >= {"CAN", "DNK"}
 
@@ -157,9 +224,15 @@ def test_a_file_that_is_no_table_is_told_in_a_sentence(ledger):
 @pytest.fixture(scope="module")
 def nato_workbook(view):
     """NATO's workbook in its layout of 2026 with the figures held of that edition, one of them changed."""
-    rows = view.sql("SELECT * FROM spending WHERE publisher = 'NATO' AND edition = '2026-07'").astype({"year": int, "is_estimate": bool})
+    rows = view.sql("SELECT * FROM spending WHERE publisher = 'NATO' AND edition = '2026-07'").astype(
+        {"year": int, "is_estimate": bool}
+    )
     rows.loc[(rows["iso3"] == "CAN") & (rows["year"] == 2026) & (rows["measure"] == SHARE), "value"] = 2.14
-    codes = view.sql("SELECT iso3, currency FROM currencies WHERE edition = '2026-07'").set_index("iso3")["currency"].to_dict()
+    codes = (
+        view.sql("SELECT iso3, currency FROM currencies WHERE edition = '2026-07'")
+        .set_index("iso3")["currency"]
+        .to_dict()
+    )
     return official.saved(official.nato(2026, rows, view.sql("SELECT * FROM countries"), codes))
 
 
@@ -167,5 +240,7 @@ def test_a_publishers_own_workbook_becomes_its_edition(ledger, nato_workbook):
     proposal = propose(ledger, Request(nato_workbook, "def-exp-2026-en.xlsx", "spending"))
     assert not proposal.problems, rules(proposal.problems)
     assert proposal.publisher == "NATO" and set(proposal.difference["spending"]["edition"]) == {"2026-07"}
-    changed = proposal.difference["spending"].query(f"iso3 == 'CAN' and year == 2026 and measure == '{SHARE}' and column == 'value'")
+    changed = proposal.difference["spending"].query(
+        f"iso3 == 'CAN' and year == 2026 and measure == '{SHARE}' and column == 'value'"
+    )
     assert changed["new"].tolist() == ["2.14"]

@@ -21,7 +21,12 @@ CANADA_2025 = "SELECT value FROM spending WHERE edition = '2026-07' AND iso3 = '
 
 def changed_spending(ledger: Ledger, value: float) -> pd.DataFrame:
     frame = ledger.at(ledger.newest()).table(all_datasets()["spending"])
-    row = (frame["edition"] == "2026-07") & (frame["iso3"] == "CAN") & (frame["year"] == 2025) & (frame["measure"] == "share_of_gdp_pct")
+    row = (
+        (frame["edition"] == "2026-07")
+        & (frame["iso3"] == "CAN")
+        & (frame["year"] == 2025)
+        & (frame["measure"] == "share_of_gdp_pct")
+    )
     frame.loc[row, "value"] = value
     return frame
 
@@ -72,7 +77,9 @@ def test_undo_is_a_new_release(own_ledger):
 def test_a_base_that_was_overtaken_is_refused_and_nothing_is_written(own_ledger):
     own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author="A", message="first")
     with pytest.raises(Overtaken):
-        own_ledger.publish({"spending": changed_spending(own_ledger, 2.6)}, author="B", message="second", base=1)
+        own_ledger.publish(
+            {"spending": changed_spending(own_ledger, 2.6)}, author="B", message="second", base=1
+        )
     assert own_ledger.newest() == 2
 
 
@@ -97,7 +104,9 @@ def test_eight_writers_at_once_make_eight_releases(own_ledger, monkeypatch):
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     assert not errors
-    assert sorted(r.author for r in Ledger(own_ledger.store).releases()[1:]) == [f"writer {i}" for i in range(8)]
+    assert sorted(r.author for r in Ledger(own_ledger.store).releases()[1:]) == [
+        f"writer {i}" for i in range(8)
+    ]
 
 
 def test_readers_in_threads_get_their_own_rows(own_ledger):
@@ -109,7 +118,10 @@ def test_readers_in_threads_get_their_own_rows(own_ledger):
             if got != expected[i]:
                 wrong.append(got)
 
-    expected = [view.sql("SELECT count(*) AS n FROM spending WHERE year = $year", year=2014 + i)["n"][0] for i in range(8)]
+    expected = [
+        view.sql("SELECT count(*) AS n FROM spending WHERE year = $year", year=2014 + i)["n"][0]
+        for i in range(8)
+    ]
     threads = [threading.Thread(target=read, args=(i,)) for i in range(8)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
@@ -122,7 +134,15 @@ def test_text_in_a_query_stays_text(view):
     assert len(view.sql("SELECT * FROM spending"))
 
 
-@pytest.mark.parametrize("query", ["FROM read_text('/etc/hostname')", "COPY spending TO '/tmp/out.csv'", "INSTALL httpfs", "ATTACH '/tmp/x.db'"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "FROM read_text('/etc/hostname')",
+        "COPY spending TO '/tmp/out.csv'",
+        "INSTALL httpfs",
+        "ATTACH '/tmp/x.db'",
+    ],
+)
 def test_a_view_reaches_nothing_else(view, query):
     import duckdb
 
@@ -138,7 +158,13 @@ def test_one_process_reads_while_another_publishes(own_ledger):
         "l = Ledger.open(); f = l.at(1).table(all_datasets()['spending']).iloc[:-1]\n"
         "print(l.publish({'spending': f}, author='cli', message='other process').number)"
     )
-    process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment(own_ledger.store), stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=environment(own_ledger.store),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     while process.poll() is None:
         assert len(reader.at(1).sql("SELECT 1 FROM spending")) == 12756
         assert len(reader.releases()) in (1, 2)

@@ -88,8 +88,12 @@ def test_five_per_cent_has_no_path(view):
 def test_the_cost_ends_at_the_target_and_adds_up(view):
     rows, title, _summary = drawn(pledge_cost, view)
     assert rows["year"].tolist() == list(range(2026, 2036))
-    assert rows["share_of_gdp_pct"].iloc[-1] == 3.5 and rows["spending_ncu_million"].iloc[0] == pytest.approx(71_517, abs=0.2)
-    assert rows["cumulative_above_flat_ncu_million"].iloc[-1] == pytest.approx(rows["above_flat_ncu_million"].sum(), abs=1)
+    assert rows["share_of_gdp_pct"].iloc[-1] == 3.5 and rows["spending_ncu_million"].iloc[0] == pytest.approx(
+        71_517, abs=0.2
+    )
+    assert rows["cumulative_above_flat_ncu_million"].iloc[-1] == pytest.approx(
+        rows["above_flat_ncu_million"].sum(), abs=1
+    )
     added = (rows["spending_ncu_million"].iloc[-1] - 71_517) / 9
     assert f"C${added / 1000:.1f}" in title
 
@@ -97,12 +101,16 @@ def test_the_cost_ends_at_the_target_and_adds_up(view):
 def test_a_stated_rate_moves_us_dollars_only(view):
     usual, _title, _summary = drawn(pledge_cost, view)
     dearer, _title, _summary = drawn(pledge_cost, view, rate="1.5")
-    assert dearer["spending_ncu_million"].tolist() == pytest.approx(usual["spending_ncu_million"].tolist(), abs=0.5)
+    assert dearer["spending_ncu_million"].tolist() == pytest.approx(
+        usual["spending_ncu_million"].tolist(), abs=0.5
+    )
     assert dearer["spending_usd_million"].iloc[0] == pytest.approx(71_517 / 1.5, abs=0.2)
 
 
 def test_a_year_of_the_table_changes_that_year(view):
-    rows, _title, summary = drawn(pledge_cost, view, growth_by_year="2027:3,2028:-1", growth="0", deflator="0")
+    rows, _title, summary = drawn(
+        pledge_cost, view, growth_by_year="2027:3,2028:-1", growth="0", deflator="0"
+    )
     flat = rows["flat_spending_ncu_million"]
     assert flat.iloc[1] / flat.iloc[0] == pytest.approx(1.03, abs=1e-5)
     assert flat.iloc[2] / flat.iloc[1] == pytest.approx(0.99, abs=1e-5)
@@ -163,12 +171,22 @@ def test_between_the_start_and_the_last_year_the_edition_s_own_growth_holds():
                                "expenditure_usd_current_million": 0.02 * nominal, "expenditure_ncu_current_million": 0.02 * nominal}.items()
     ])  # fmt: skip
     base = baseline(figures, start_year=2025, real_growth_pct=1, deflator_pct=0)
-    assert base.assumptions.nominal_index(2025, 2027).tolist() == pytest.approx([1, 118.45 / 110, 118.45 / 110 * 1.01])
-    assert baseline(figures[figures["measure"] != "share_of_gdp_pct"], real_growth_pct=1, deflator_pct=0) is None
+    assert base.assumptions.nominal_index(2025, 2027).tolist() == pytest.approx(
+        [1, 118.45 / 110, 118.45 / 110 * 1.01]
+    )
+    assert (
+        baseline(figures[figures["measure"] != "share_of_gdp_pct"], real_growth_pct=1, deflator_pct=0) is None
+    )
 
 
 def test_an_estimate_without_a_reading_or_an_edition_is_said_to_be_so():
-    estimates = pd.DataFrame({"estimate_id": ["pbo-2024-need", "somebody-else"], "fiscal_year": ["2032-33", "2030-31"], "value": [81.9, 1.5]})
+    estimates = pd.DataFrame(
+        {
+            "estimate_id": ["pbo-2024-need", "somebody-else"],
+            "fiscal_year": ["2032-33", "2030-31"],
+            "value": [81.9, 1.5],
+        }
+    )
     start = Start(2024, 1.365, 2_233_829, 1.3449)
     none = pd.DataFrame({"pledge_id": [], "value_pct": []})
     assert reproduce(estimates, {}, none)["how"].tolist() == ["no_edition", "no_edition"]
@@ -193,8 +211,14 @@ def test_the_officer_s_numbers_come_back(view):
         assert told.loc[name, "reproduced"] == pytest.approx(told.loc[name, "value"])
     assert round(told.loc["pbo-2024-now", "reproduced"]) == 41
     assert told.loc["pbo-2022-share", "how"] == "no_edition"
-    gaps = set(zip(rows.loc[rows["kind"] == "gap", "item"], rows.loc[rows["kind"] == "gap", "gap"], strict=True))
-    assert {("can-2.5-proposed", "no_due_year"), ("can-hague-5", "not_tabulated"), ("pbo-2024-need", "gdp_not_printed")} <= gaps
+    gaps = set(
+        zip(rows.loc[rows["kind"] == "gap", "item"], rows.loc[rows["kind"] == "gap", "gap"], strict=True)
+    )
+    assert {
+        ("can-2.5-proposed", "no_due_year"),
+        ("can-hague-5", "not_tabulated"),
+        ("pbo-2024-need", "gdp_not_printed"),
+    } <= gaps
 
 
 def test_the_claim_of_1_76_differs_from_every_edition(view):

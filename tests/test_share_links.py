@@ -39,7 +39,9 @@ def test_a_revoked_link_stays_known_and_revoked(own_ledger):
     assert [link.key for link in links.all()] == [made.key]
 
 
-@pytest.mark.parametrize("path", ["https://bad.example", "//bad.example", "/\\bad.example", "c/x", "/c/\nx", "/c/" + "x" * 9000])
+@pytest.mark.parametrize(
+    "path", ["https://bad.example", "//bad.example", "/\\bad.example", "c/x", "/c/\nx", "/c/" + "x" * 9000]
+)
 def test_a_short_link_leads_nowhere_else(own_store, path):
     with pytest.raises(NotAllowed):
         ShortLinks(own_store).make(path, "")
@@ -73,7 +75,12 @@ def test_the_address_of_a_short_link(own_served, own_ledger):
 
 def corrected(ledger, iso3="CAN", year=2024, by=0.11):
     frame = ledger.current()["spending"]
-    which = (frame["iso3"] == iso3) & (frame["year"] == year) & (frame["publisher"] == "NATO") & (frame["measure"] == "share_of_gdp_pct")
+    which = (
+        (frame["iso3"] == iso3)
+        & (frame["year"] == year)
+        & (frame["publisher"] == "NATO")
+        & (frame["measure"] == "share_of_gdp_pct")
+    )
     frame.loc[which, "value"] += by
     ledger.publish({"spending": frame}, author="a", message="A correction")
 
@@ -144,7 +151,11 @@ def test_a_flood_of_pictures_is_told_to_wait_while_pages_stay_quick(own_served):
     looking.start()
     with ThreadPoolExecutor(60) as crowd:
         address = f"{own_served.url}/c/spending-trend.png?theme=light&since="
-        years = [f"{2014 + number % 10}&target={target}" for number in range(60) for target in ("nato-2", "path-2.5", "nato-2,path-2.5")][:120]
+        years = [
+            f"{2014 + number % 10}&target={target}"
+            for number in range(60)
+            for target in ("nato-2", "path-2.5", "nato-2,path-2.5")
+        ][:120]
         answers = list(crowd.map(lambda year: requests.get(address + year, timeout=120), years))
     over.set()
     looking.join()

@@ -53,17 +53,27 @@ def opened(browser, address: str, **options):
 
 def test_it_is_whole_without_script_and_without_anybody_else(browser, served):
     page, asked = opened(browser, f"{served.url}/c/spending-trend")
-    assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(served.url).netloc}
-    assert len([url for url in asked if not url.startswith("data:")]) == 1  # the page is all there is to fetch
+    assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {
+        urlsplit(served.url).netloc
+    }
+    assert (
+        len([url for url in asked if not url.startswith("data:")]) == 1
+    )  # the page is all there is to fetch
     assert page.locator("h1").count() == 1
     assert page.locator("h1").inner_text().startswith("Canada: ")
     assert page.locator("figure svg").first.is_visible()
     assert page.locator("script").count() == 0
     assert page.locator("table caption").count() == 1
-    assert page.locator("thead th:not([scope=col])").count() == page.locator("tbody th:not([scope=row])").count() == 0
+    assert (
+        page.locator("thead th:not([scope=col])").count()
+        == page.locator("tbody th:not([scope=row])").count()
+        == 0
+    )
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("a.skip").get_attribute("href") == "#table"
-    levels = [int(name[1]) for name in page.locator("h1,h2,h3").evaluate_all("all => all.map(one => one.tagName)")]
+    levels = [
+        int(name[1]) for name in page.locator("h1,h2,h3").evaluate_all("all => all.map(one => one.tagName)")
+    ]
     assert all(after <= before + 1 for before, after in pairwise(levels))
     page.close()
 
@@ -80,15 +90,23 @@ def test_it_is_dark_where_the_reader_is(browser, served):
     page, _asked = opened(browser, f"{served.url}/c/spending-trend", color_scheme="dark")
     colour = "one => getComputedStyle(one)"
     assert page.locator("body").evaluate(f"{colour}.backgroundColor") == "rgb(14, 17, 23)"
-    assert page.locator(".wide .scatterlayer path.js-line").first.evaluate(f"{colour}.stroke") == "rgb(86, 180, 233)"
+    assert (
+        page.locator(".wide .scatterlayer path.js-line").first.evaluate(f"{colour}.stroke")
+        == "rgb(86, 180, 233)"
+    )
     page.emulate_media(media="print")
-    assert page.locator(".wide .scatterlayer path.js-line").first.evaluate(f"{colour}.stroke") == "rgb(0, 114, 178)"
+    assert (
+        page.locator(".wide .scatterlayer path.js-line").first.evaluate(f"{colour}.stroke")
+        == "rgb(0, 114, 178)"
+    )
     page.close()
 
 
 @pytest.mark.parametrize("spoken", ["en", "fr"])
 def test_a_phone_scrolls_only_down(browser, served, spoken):
-    page, _asked = opened(browser, f"{served.url}/c/spending-ranking?lang={spoken}", viewport={"width": 360, "height": 740})
+    page, _asked = opened(
+        browser, f"{served.url}/c/spending-ranking?lang={spoken}", viewport={"width": 360, "height": 740}
+    )
     assert page.locator(".narrow svg").first.is_visible()
     assert not page.locator(".wide").is_visible()
     assert page.locator("html").evaluate("one => one.scrollWidth") <= 360
@@ -118,7 +136,9 @@ def test_it_is_light_and_is_not_sent_twice(served):
     body = first.raw.read()
     assert len(body) < MOST_BYTES
     assert b"<svg" in gzip.decompress(body)
-    again = requests.get(address, headers={"If-None-Match": first.headers["etag"], "Accept-Encoding": "gzip"}, timeout=60)
+    again = requests.get(
+        address, headers={"If-None-Match": first.headers["etag"], "Accept-Encoding": "gzip"}, timeout=60
+    )
     assert again.status_code == 304
 
 
@@ -129,13 +149,21 @@ def test_every_link_of_the_page_leads_somewhere(served):
     for path in own:
         answer = requests.get(served.url + path, timeout=60)
         assert answer.status_code == 200, path
-    kinds = {attrs["href"].partition("?")[0].rpartition(".")[2] for tag, attrs in seen.tags if tag == "a" and "download" in attrs}
+    kinds = {
+        attrs["href"].partition("?")[0].rpartition(".")[2]
+        for tag, attrs in seen.tags
+        if tag == "a" and "download" in attrs
+    }
     assert kinds == {"png", "svg", "pdf", "csv", "xlsx", "json", "pptx", "zip"}
 
 
 def test_what_is_wrong_in_a_link_is_told_and_never_run(served):
     bad = '"><script>alert(1)</script>'
-    answer = requests.get(f"{served.url}/c/spending-trend", params={"measure": bad, "release": bad, "known": "2026-02-30", "utm": bad}, timeout=60)
+    answer = requests.get(
+        f"{served.url}/c/spending-trend",
+        params={"measure": bad, "release": bad, "known": "2026-02-30", "utm": bad},
+        timeout=60,
+    )
     assert answer.status_code == 200
     assert "<script" not in answer.text
     assert answer.text.count('class="note"') >= 3
@@ -152,8 +180,13 @@ def test_a_file_refuses_what_it_does_not_know(served):
 
 
 def test_only_an_embed_may_be_framed_by_named_hosts(served):
-    page, embed = (requests.get(f"{served.url}{path}/spending-trend?release=1", timeout=60) for path in ("/c", "/embed"))
-    ancestors = [re.search(r"frame-ancestors ([^;]*);", one.headers["content-security-policy"])[1] for one in (page, embed)]
+    page, embed = (
+        requests.get(f"{served.url}{path}/spending-trend?release=1", timeout=60) for path in ("/c", "/embed")
+    )
+    ancestors = [
+        re.search(r"frame-ancestors ([^;]*);", one.headers["content-security-policy"])[1]
+        for one in (page, embed)
+    ]
     assert ancestors == ["'self'", "'self'"]  # LEDGER_EMBED_HOSTS names nobody here
     seen = Seen(embed.text)
     assert [attrs["target"] for tag, attrs in seen.tags if tag == "base"] == ["_blank"]

@@ -89,25 +89,38 @@ def test_language_and_theme_are_in_the_picture(drawing, pictures):
         for spoken in ("en", "fr") for theme in ("light", "dark")
     }  # fmt: skip
     assert len(set(made.values())) == 4
-    corners = {theme: Image.open(io.BytesIO(made["en", theme])).convert("L").getpixel((2, 2)) for theme in ("light", "dark")}
+    corners = {
+        theme: Image.open(io.BytesIO(made["en", theme])).convert("L").getpixel((2, 2))
+        for theme in ("light", "dark")
+    }
     assert corners["light"] > 240
     assert corners["dark"] < 40
 
 
 def test_a_pdf_is_one_page_of_text_with_its_fonts(drawing, pictures):
-    for spoken, names in {"en": ("Türkiye", "Greece"), "fr": ("Grèce", "États-Unis", "publiée", "2,13\u00a0%")}.items():
-        made = PdfReader(io.BytesIO(pictures.picture(drawing("spending-ranking", spoken), "test", "pdf", "page", "light")))
+    for spoken, names in {
+        "en": ("Türkiye", "Greece"),
+        "fr": ("Grèce", "États-Unis", "publiée", "2,13\u00a0%"),
+    }.items():
+        made = PdfReader(
+            io.BytesIO(pictures.picture(drawing("spending-ranking", spoken), "test", "pdf", "page", "light"))
+        )
         assert len(made.pages) == 1
         assert [name for name in names if name not in made.pages[0].extract_text()] == []
     fonts = [font.get_object() for font in made.pages[0]["/Resources"]["/Font"].values()]
     assert fonts
     for font in fonts:
         inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
-        assert font["/Subtype"] == "/Type3" or any(key.startswith("/FontFile") for key in inner["/FontDescriptor"])
+        assert font["/Subtype"] == "/Type3" or any(
+            key.startswith("/FontFile") for key in inner["/FontDescriptor"]
+        )
 
 
 def test_the_same_view_is_the_same_text_and_is_made_once(drawing, studio, tmp_path):
-    first, again = (Pictures(studio, Kept(tmp_path / name)).picture(drawing(), "test", "svg", "page", "light") for name in "ab")
+    first, again = (
+        Pictures(studio, Kept(tmp_path / name)).picture(drawing(), "test", "svg", "page", "light")
+        for name in "ab"
+    )
     assert zlib.crc32(first) == zlib.crc32(again)
     no_browser = Pictures(Studio(find=lambda: None), Kept(tmp_path / "a"))
     assert no_browser.picture(drawing(), "test", "svg", "page", "light") == first  # from disk

@@ -148,7 +148,9 @@ def choose(page: Page, value: str) -> None:
     """Send a file that changes one figure."""
     page.locator("input[type=file]").first.wait_for(state="attached")
     content = f"{HEADER}NATO,2026-07,CAN,2026,share_of_gdp_pct,{value},nato-2026-07\n".encode()
-    page.set_input_files("input[type=file]", {"name": "figures.csv", "mimeType": "text/csv", "buffer": content})
+    page.set_input_files(
+        "input[type=file]", {"name": "figures.csv", "mimeType": "text/csv", "buffer": content}
+    )
 
 
 def ready_to_publish(page: Page, value: str, why: str):
@@ -169,7 +171,9 @@ def test_nothing_is_given_to_who_is_not_signed_in(team):
             wanted = (403,) if method == "PUT" and "upload" in path else (401,)
             assert answer.status_code in wanted, (method, path, answer.status_code)
             assert "2.13" not in answer.text
-    answer = requests.get(f"{team.url}/api/v1/releases", headers={"Accept-Language": "fr-CA"}, timeout=10).json()
+    answer = requests.get(
+        f"{team.url}/api/v1/releases", headers={"Accept-Language": "fr-CA"}, timeout=10
+    ).json()
     assert answer["detail"] == "Connectez-vous pour consulter le registre."
     assert requests.get(f"{team.url}/healthz", timeout=10).json()["status"] == "ok"
     assert requests.get(f"{team.url}/_stcore/health", timeout=10).ok
@@ -209,7 +213,12 @@ def test_a_viewer_may_look_but_not_send_or_publish(team):
     expect(page.locator("input[type=file]")).to_have_count(0)
     refused = page.context.request.put(f"{team.url}/_stcore/upload_file/session/file", data=b"x")
     assert refused.status == 403
-    wait_until(lambda: any(who == "vic@example.org" and "send a file" in what for who, what, _where in team.refusals()), "the audit log")
+    wait_until(
+        lambda: any(
+            who == "vic@example.org" and "send a file" in what for who, what, _where in team.refusals()
+        ),
+        "the audit log",
+    )
     page.context.close()
 
 
@@ -233,7 +242,11 @@ def test_an_editor_publishes_and_the_release_says_who_and_from_where(team):
     assert (release.author, release.message) == ("Ana@example.org", "A later figure")
     assert (release.extra["signed_in_as"], release.extra["from"]) == ("Ana@example.org", "this machine")
     entries = Audit(team.served.store).entries(team.ledger.releases())
-    assert tuple(entries.iloc[0][["who", "what", "where"]]) == ("Ana@example.org", "published", "this machine")
+    assert tuple(entries.iloc[0][["who", "what", "where"]]) == (
+        "Ana@example.org",
+        "published",
+        "this machine",
+    )
     expect(page.get_by_text("Audit log")).to_be_visible()
     page.context.close()
 
@@ -249,10 +262,17 @@ def test_a_cookie_copied_before_signing_out_is_worth_nothing_after(team):
     button.click()
     expect(page.get_by_text("This sign-in was ended by signing out.").first).to_be_visible()
     thief = opened(team, "/update", copied)
-    expect(thief.get_by_role("button", name="editor", exact=True)).to_be_visible()  # the provider asks who it is
+    expect(
+        thief.get_by_role("button", name="editor", exact=True)
+    ).to_be_visible()  # the provider asks who it is
     with_cookie = {cookie["name"]: cookie["value"] for cookie in copied}
     assert requests.get(f"{team.url}/api/v1/releases", cookies=with_cookie, timeout=10).status_code == 401
-    assert requests.put(f"{team.url}/_stcore/upload_file/a/b", cookies=with_cookie, data=b"x", timeout=10).status_code == 403
+    assert (
+        requests.put(
+            f"{team.url}/_stcore/upload_file/a/b", cookies=with_cookie, data=b"x", timeout=10
+        ).status_code
+        == 403
+    )
     assert len(team.ledger.releases()) == releases
     assert EndedSignIns(team.served.store).read()  # every other process finds it there, too
     for one in (page, thief):
@@ -318,7 +338,9 @@ def test_who_is_in_hundreds_of_groups_is_known_by_those_that_count(team):
     page.context.close()
 
 
-@pytest.mark.parametrize("kept", ["//evil.example/", "/\\evil.example", "https://evil.example/", "/a\r\nSet-Cookie: x=1", ""])
+@pytest.mark.parametrize(
+    "kept", ["//evil.example/", "/\\evil.example", "https://evil.example/", "/a\r\nSet-Cookie: x=1", ""]
+)
 def test_the_way_back_never_leads_elsewhere(kept):
     from dashboard.web.sign_in import OWN_PATH
 
@@ -326,10 +348,24 @@ def test_the_way_back_never_leads_elsewhere(kept):
 
 
 def test_what_the_log_of_refusals_holds_can_be_read_from_the_command_line(team):
-    answer = subprocess.run([sys.executable, "-m", "etl", "audit"], env=team.served.environment, capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-m", "etl", "audit"],
+        env=team.served.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert "published" in answer.stdout
-    for person, why in (("Ana@example.org", "signing out"), ("Ana@example.org", "may look"), ("bea@example.org", "has ended")):
-        assert [line for line in answer.stdout.splitlines() if "refused" in line and person in line and why in line], why
+    for person, why in (
+        ("Ana@example.org", "signing out"),
+        ("Ana@example.org", "may look"),
+        ("bea@example.org", "has ended"),
+    ):
+        assert [
+            line
+            for line in answer.stdout.splitlines()
+            if "refused" in line and person in line and why in line
+        ], why
 
 
 def test_cookies_are_sent_by_https_only_where_the_server_is_reached_by_it(monkeypatch):
@@ -337,7 +373,10 @@ def test_cookies_are_sent_by_https_only_where_the_server_is_reached_by_it(monkey
     from dashboard.web.sign_in import SignInLayer
 
     async def app(scope, receive, send):
-        cookies = [(b"set-cookie", f"{COOKIE}=x; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax".encode()), (b"set-cookie", b"other=y; Path=/")]
+        cookies = [
+            (b"set-cookie", f"{COOKIE}=x; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax".encode()),
+            (b"set-cookie", b"other=y; Path=/"),
+        ]
         await send({"type": "http.response.start", "status": 200, "headers": cookies})
 
     def given() -> list[bytes]:
@@ -351,13 +390,23 @@ def test_cookies_are_sent_by_https_only_where_the_server_is_reached_by_it(monkey
         async def send(message):
             sent.append(message)
 
-        scope = {"type": "http", "path": "/healthz", "method": "GET", "headers": [], "query_string": b"", "client": None}
+        scope = {
+            "type": "http",
+            "path": "/healthz",
+            "method": "GET",
+            "headers": [],
+            "query_string": b"",
+            "client": None,
+        }
         await SignInLayer(app)(scope, None, send)
         return [value for _name, value in sent[0]["headers"]]
 
     monkeypatch.setattr(identity, "is_set_up", lambda: True)
     monkeypatch.setattr(identity, "over_https", lambda: True)
-    assert given() == [f"{COOKIE}=x; HttpOnly; Max-Age=28800; Path=/; SameSite=lax; Secure".encode(), b"other=y; Path=/; Secure"]
+    assert given() == [
+        f"{COOKIE}=x; HttpOnly; Max-Age=28800; Path=/; SameSite=lax; Secure".encode(),
+        b"other=y; Path=/; Secure",
+    ]
     monkeypatch.setattr(identity, "over_https", lambda: False)
     assert b"Secure" not in b"".join(given())
 
@@ -367,7 +416,9 @@ def test_cookies_are_sent_by_https_only_where_the_server_is_reached_by_it(monkey
 
 def test_a_server_that_others_reach_is_read_only_without_sign_in(team, tmp_path):
     with contextmanager(serve)(team.served.store, tmp_path / "log", UVICORN_HOST="0.0.0.0") as public:
-        refused = requests.put(f"{public.url}/_stcore/upload_file/a/b", data=b"x", headers={"Accept-Language": "en"}, timeout=10)
+        refused = requests.put(
+            f"{public.url}/_stcore/upload_file/a/b", data=b"x", headers={"Accept-Language": "en"}, timeout=10
+        )
         assert (refused.status_code, refused.text.partition(".")[0]) == (403, "You may look but not upload")
         page = team.browser.new_page(locale="en-CA")
         page.goto(f"{public.url}/update")
@@ -405,7 +456,11 @@ def test_settings_that_can_not_work_stop_the_start_with_a_sentence(monkeypatch):
     from dashboard.access import identity
     from dashboard.access.roles import Roles
 
-    for name, value, words in (("LEDGER_EDITORS", "ana", "holds “ana”"), ("LEDGER_VIEWERS", "some", "holds “some”"), ("LEDGER_SIGN_IN_HOURS", "0", "give hours")):
+    for name, value, words in (
+        ("LEDGER_EDITORS", "ana", "holds “ana”"),
+        ("LEDGER_VIEWERS", "some", "holds “some”"),
+        ("LEDGER_SIGN_IN_HOURS", "0", "give hours"),
+    ):
         with monkeypatch.context() as patch, pytest.raises(SystemExit, match=words):
             patch.setenv(name, value)
             Roles.from_environment()

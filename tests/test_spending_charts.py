@@ -24,14 +24,27 @@ def drawn(chart, view, **params):
     return chart.rows(view, explicit), explicit
 
 
-@pytest.mark.parametrize("chart", [spending_trend, spending_ranking, spending_grid, spending_gap, equipment_quadrant])
+@pytest.mark.parametrize(
+    "chart", [spending_trend, spending_ranking, spending_grid, spending_gap, equipment_quadrant]
+)
 def test_known_shows_the_newest_edition_published_by_then(chart, view):
     rows, explicit = drawn(chart, view, known=BEFORE_2026)
     assert explicit.edition == "2024-06"
     assert set(rows["edition"].dropna()) == {"2024-06"}
 
 
-@pytest.mark.parametrize("chart", [spending_trend, spending_ranking, spending_grid, spending_gap, equipment_quadrant, spending_revisions, publishers_compare])
+@pytest.mark.parametrize(
+    "chart",
+    [
+        spending_trend,
+        spending_ranking,
+        spending_grid,
+        spending_gap,
+        equipment_quadrant,
+        spending_revisions,
+        publishers_compare,
+    ],
+)
 def test_before_every_edition_it_says_so(chart, view):
     rows, explicit = drawn(chart, view, known=date(2015, 1, 1))
     assert rows.empty or not (rows.get("kind") == "figure").any()
@@ -40,18 +53,36 @@ def test_before_every_edition_it_says_so(chart, view):
 
 
 def test_an_index_starts_at_100_and_stays_in_one_edition(view):
-    rows, _ = drawn(spending_trend, view, measure="expenditure_ncu_constant_million", transform="index", countries=("CAN", "POL"))
+    rows, _ = drawn(
+        spending_trend,
+        view,
+        measure="expenditure_ncu_constant_million",
+        transform="index",
+        countries=("CAN", "POL"),
+    )
     assert rows.groupby("iso3")["edition"].nunique().eq(1).all() and rows["price_base_year"].nunique() == 1
     assert (rows.loc[rows["year"] == 2014, "transformed"] == 100).all()
 
 
 def test_constant_prices_of_two_bases_are_not_subtracted(view):
-    rows, _ = drawn(spending_revisions, view, revisions="matrix", measure="expenditure_usd_constant_million", before="2024-06")
+    rows, _ = drawn(
+        spending_revisions,
+        view,
+        revisions="matrix",
+        measure="expenditure_usd_constant_million",
+        before="2024-06",
+    )
     assert rows.empty
 
 
 def test_a_changed_currency_is_not_a_revision(view):
-    rows, _ = drawn(spending_revisions, view, revisions="matrix", measure="expenditure_ncu_current_million", before="2024-06")
+    rows, _ = drawn(
+        spending_revisions,
+        view,
+        revisions="matrix",
+        measure="expenditure_ncu_current_million",
+        before="2024-06",
+    )
     assert len(rows) and "BGR" not in set(rows["iso3"])
 
 
@@ -74,6 +105,9 @@ def test_every_ally_has_a_tile_of_its_own(view):
     assert len(set(spending_grid.PLACES.values())) == len(allies)
 
 
-@pytest.mark.parametrize(("gap", "expected"), [(-1.2, 0), (-1.0, 1), (-0.5, 2), (-0.01, 2), (-0.004, 3), (0.0, 3), (0.5, 4), (1.0, 5), (3.1, 5)])
+@pytest.mark.parametrize(
+    ("gap", "expected"),
+    [(-1.2, 0), (-1.0, 1), (-0.5, 2), (-0.01, 2), (-0.004, 3), (0.0, 3), (0.5, 4), (1.0, 5), (3.1, 5)],
+)
 def test_classes_of_distance(gap, expected):
     assert standing.distance_class(gap) == expected

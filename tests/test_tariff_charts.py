@@ -31,7 +31,13 @@ def drawn(view, chart_id, **asked):
 
 @pytest.mark.parametrize(
     "asked, total",
-    [({}, 45.16), ({"company": "Canfor"}, 57.59), ({"company": "West-Fraser"}, 36.47), ({"product": "heavy-trucks"}, 25.0), ({"product": "cars", "origin": "USA"}, 25.0)],
+    [
+        ({}, 45.16),
+        ({"company": "Canfor"}, 57.59),
+        ({"company": "West-Fraser"}, 36.47),
+        ({"product": "heavy-trucks"}, 25.0),
+        ({"product": "cars", "origin": "USA"}, 25.0),
+    ],
 )
 def test_the_layers_counted_add_up(view, asked, total):
     found = answer(view, **asked)
@@ -57,7 +63,10 @@ def test_a_ban_has_no_rate(view):
 
 def test_an_open_question_about_cusma_is_a_reading(view):
     readings = answer(view, product="general-goods", on=date(2025, 9, 1))["readings"]
-    assert {reading["reading"]: reading["total_pct"] for reading in readings} == {"as_counted": 35.0, "if_qualifying": 0.0}
+    assert {reading["reading"]: reading["total_pct"] for reading in readings} == {
+        "as_counted": 35.0,
+        "if_qualifying": 0.0,
+    }
     assert answer(view, product="general-goods", on=date(2025, 9, 1), usmca="yes")["readings"] == []
 
 
@@ -66,11 +75,18 @@ def test_both_readings_where_sources_disagree(view):
     assert [reading["total_pct"] for reading in readings] == [25.0, 75.0]
 
 
-@pytest.mark.parametrize("product, origin", [("softwood-lumber", "CAN"), ("general-goods", "DNK"), ("s338-alcohol", "CAN"), ("cars", "GBR")])
+@pytest.mark.parametrize(
+    "product, origin",
+    [("softwood-lumber", "CAN"), ("general-goods", "DNK"), ("s338-alcohol", "CAN"), ("cars", "GBR")],
+)
 def test_layers_through_time_add_up_on_every_day(view, product, origin):
-    found = timeline(tariff_tables(view), {"product_id": product, "origin": origin}, pd.Timestamp("2026-10-10"))
+    found = timeline(
+        tariff_tables(view), {"product_id": product, "origin": origin}, pd.Timestamp("2026-10-10")
+    )
     for total in found.totals[~found.totals["banned"]].itertuples():
-        layers = found.layers[(found.layers["from_on"] <= total.from_on) & ~(found.layers["to_on"] <= total.from_on)]
+        layers = found.layers[
+            (found.layers["from_on"] <= total.from_on) & ~(found.layers["to_on"] <= total.from_on)
+        ]
         assert layers["counted_pct"].sum() == pytest.approx(total.total_pct)
     assert not found.layers.loc[found.layers["status"] != "in_force", "included"].any()
 
@@ -78,9 +94,15 @@ def test_layers_through_time_add_up_on_every_day(view, product, origin):
 def test_the_schedule_draws_no_threat_as_in_force(view, monkeypatch):
     looks = []
     real = tariff_lanes.step
-    monkeypatch.setattr(tariff_lanes, "step", lambda fig, look, *rest: (looks.append((look, rest[-1])), real(fig, look, *rest)))
+    monkeypatch.setattr(
+        tariff_lanes,
+        "step",
+        lambda fig, look, *rest: (looks.append((look, rest[-1])), real(fig, look, *rest)),
+    )
     for known in (THREAT_DAY, date(2026, 2, 1)):
-        _rows, _figure, said = drawn(view, "tariff-schedule", product="general-goods", origin="DNK", on=known, known=known)
+        _rows, _figure, said = drawn(
+            view, "tariff-schedule", product="general-goods", origin="DNK", on=known, known=known
+        )
     greenland = {look for look, hover in looks if "Greenland" in hover}
     assert greenland == {"threatened", "ended"}
     assert "Greenland" in said and "never in force" in said
@@ -128,4 +150,12 @@ def test_nothing_known_yet_is_drawn_as_a_sentence(view, chart_id):
 
 
 def test_fields_of_the_question_are_link_vocabulary():
-    assert list(TariffParams.model_fields) == ["product", "origin", "company", "usmca", "importer", "on", "known"]
+    assert list(TariffParams.model_fields) == [
+        "product",
+        "origin",
+        "company",
+        "usmca",
+        "importer",
+        "on",
+        "known",
+    ]

@@ -26,7 +26,11 @@ def texts() -> dict[str, str]:
 
 
 def fields(text: str) -> set[str]:
-    return {name.partition(".")[0].partition("[")[0] for _literal, name, _spec, _conversion in string.Formatter().parse(text) if name}
+    return {
+        name.partition(".")[0].partition("[")[0]
+        for _literal, name, _spec, _conversion in string.Formatter().parse(text)
+        if name
+    }
 
 
 def test_texts_are_found():
@@ -38,7 +42,9 @@ def test_every_text_is_translated():
     assert not missing, f"{len(missing)} texts without French:\n" + "\n".join(missing)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "dashboard/locales/fr").glob("*.po")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "dashboard/locales/fr").glob("*.po")), ids=lambda path: path.name
+)
 def test_a_catalogue_holds_what_is_used(path):
     from babel.messages.pofile import read_po
 
@@ -53,5 +59,9 @@ def test_translations_keep_the_parameters():
 
 
 def test_french_keeps_a_no_break_space_before_per_cent():
-    wrong = [french for french in catalogue("fr").values() if " %" in french or (" :" in french and "::" not in french)]
+    wrong = [
+        french
+        for french in catalogue("fr").values()
+        if " %" in french or (" :" in french and "::" not in french)
+    ]
     assert not wrong

@@ -52,13 +52,17 @@ def test_a_figure_is_corrected_published_seen_elsewhere_and_undone(own_served, b
     choose(page, "figures.csv", HEADER + "NATO,2026-07,CAN,2026,share_of_gdp_pct,two,nato-2026-07\n")
     expect(page.get_by_text("One problem stands in the way")).to_be_visible()
     expect(page.get_by_text("row 2, column value = 'two': is not a number")).to_be_visible()
-    expect(page.get_by_role("region", name="Problems").locator("canvas").first).to_contain_text("is not a number")
+    expect(page.get_by_role("region", name="Problems").locator("canvas").first).to_contain_text(
+        "is not a number"
+    )
     expect(page.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
 
     page.get_by_role("button", name="Remove figures.csv").click()
     choose(page, "figures.csv", HEADER + "NATO,2026-07,CAN,2026,share_of_gdp_pct,2.34,nato-2026-07\n")
     expect(page.get_by_text("spending: 1 changed")).to_be_visible()
-    expect(page.get_by_role("region", name="spending: 1 changed").locator("canvas").first).to_contain_text("2.34")
+    expect(page.get_by_role("region", name="spending: 1 changed").locator("canvas").first).to_contain_text(
+        "2.34"
+    )
     expect(page.locator(".st-key-update-chart-then .main-svg").first).to_be_visible()
     expect(page.get_by_role("button", name="Publish", exact=True)).to_be_disabled()
     say_why(page, "A later figure of the ministry")
@@ -91,8 +95,12 @@ def test_who_was_overtaken_sees_what_changed_and_goes_on(own_served, browser):
     say_why(page, "After all")
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("Release 3 is published")).to_be_visible()
-    values = Ledger(own_served.store).at(3).sql(
-        "SELECT iso3, value FROM spending WHERE edition = '2026-07' AND year = 2026 AND measure = 'share_of_gdp_pct' AND iso3 IN ('CAN', 'DNK') ORDER BY iso3"
+    values = (
+        Ledger(own_served.store)
+        .at(3)
+        .sql(
+            "SELECT iso3, value FROM spending WHERE edition = '2026-07' AND year = 2026 AND measure = 'share_of_gdp_pct' AND iso3 IN ('CAN', 'DNK') ORDER BY iso3"
+        )
     )
     assert values["value"].tolist() == [2.34, 4.6]
 

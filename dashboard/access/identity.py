@@ -56,7 +56,9 @@ class Visit:
     @classmethod
     def of(cls, scope: Scope) -> Visit:
         connection = HTTPConnection(scope)
-        return cls(connection.headers, connection.cookies, connection.client.host if connection.client else "")
+        return cls(
+            connection.headers, connection.cookies, connection.client.host if connection.client else ""
+        )
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,11 @@ def set_up() -> bool:
 
     Without them, `[auth]` of .streamlit/secrets.toml counts. Settings that can not work stop the start.
     """
-    given = {name: os.environ[variable].strip() for name, variable in SETTINGS.items() if os.environ.get(variable, "").strip()}
+    given = {
+        name: os.environ[variable].strip()
+        for name, variable in SETTINGS.items()
+        if os.environ.get(variable, "").strip()
+    }
     if given:
         missing = [variable for name, variable in SETTINGS.items() if name not in given]
         if missing:
@@ -86,7 +92,9 @@ def set_up() -> bool:
     except StreamlitAuthError as error:
         raise SystemExit(f"Sign-in is set up wrongly: {error}") from None
     if not is_authlib_installed() or not get_origin_from_redirect_uri():
-        raise SystemExit("Sign-in needs the package authlib and a redirect_uri such as https://ledger.example/oauth2callback.")
+        raise SystemExit(
+            "Sign-in needs the package authlib and a redirect_uri such as https://ledger.example/oauth2callback."
+        )
     if len(get_cookie_secret()) < SHORTEST_SECRET:
         raise SystemExit(f"The cookie secret is too short: give {SHORTEST_SECRET} random characters or more.")
     return True
@@ -99,7 +107,9 @@ def is_set_up() -> bool:
 def provider() -> str:
     """The provider's name: settings directly under `[auth]`, else the first of `[auth.<name>]`."""
     section = get_secrets_auth_section()
-    named = [name for name, value in section.to_dict().items() if isinstance(value, dict) and "client_id" in value]
+    named = [
+        name for name, value in section.to_dict().items() if isinstance(value, dict) and "client_id" in value
+    ]
     return DEFAULT_PROVIDER if "client_id" in section or not named else named[0]
 
 
@@ -144,7 +154,9 @@ def slimmed(cookies: list[str], asked: Mapping[str, set[str]]) -> list[str]:
     kept = {name: claims[name] for name in PERSONAL if name in claims}
     for name, values in asked.items():
         held = claims.get(name)
-        kept |= {name: [one for one in held if str(one) in values]} if isinstance(held, list) else {name: held}
+        kept |= (
+            {name: [one for one in held if str(one) in values]} if isinstance(held, list) else {name: held}
+        )
     signed = create_signed_value(get_cookie_secret(), USER_COOKIE_NAME, json.dumps(kept)).decode()
     others = [cookie for cookie in cookies if cookie.partition("=")[0] not in parts]
     return [*others, f"{USER_COOKIE_NAME}={signed};{parts[USER_COOKIE_NAME][1]}"]

@@ -49,7 +49,9 @@ class Rule:
     def fits(self, person: Person) -> bool:
         if self.claim:
             held = person.claims.get(self.claim)
-            return held is not None and self.value in ([str(one) for one in held] if isinstance(held, list) else [str(held)])
+            return held is not None and self.value in (
+                [str(one) for one in held] if isinstance(held, list) else [str(held)]
+            )
         if self.value.startswith("@"):
             return person.email.endswith(self.value) and person.email.count("@") == 1
         return person.email == self.value
@@ -136,5 +138,7 @@ def _hours(text: str) -> float:
     except ValueError:
         hours = 0.0
     if not 0 < hours <= LONGEST_HOURS:
-        raise ValueError(f"LEDGER_SIGN_IN_HOURS is “{text}”: give hours, more than 0 and at most {LONGEST_HOURS:g}.")
+        raise ValueError(
+            f"LEDGER_SIGN_IN_HOURS is “{text}”: give hours, more than 0 and at most {LONGEST_HOURS:g}."
+        )
     return hours

@@ -42,7 +42,11 @@ def show_sign_in(key: str = "sign_in") -> None:
         st.text(person.name)
         if permission.may_edit():
             zone = ZoneInfo(st.context.timezone or "UTC")
-            st.text(_("You may publish until {time}.").format(time=f"{datetime.fromtimestamp(person.token_ends_at, zone):%H:%M}"))
+            st.text(
+                _("You may publish until {time}.").format(
+                    time=f"{datetime.fromtimestamp(person.token_ends_at, zone):%H:%M}"
+                )
+            )
         if st.button(_("Sign out"), icon=":material/logout:", key=f"{key}.out"):
             st.logout()
 
@@ -59,7 +63,13 @@ def show_audit(releases: list[Release]) -> None:
         _("From where"): log["where"],
     }
     st.subheader(_("Audit log"), anchor=False)
-    st.dataframe(shown, hide_index=True, height=min(38 + 35 * len(log), HEIGHT), key="audit", alt=_("Every publish and refusal, newest first"))
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height=min(38 + 35 * len(log), HEIGHT),
+        key="audit",
+        alt=_("Every publish and refusal, newest first"),
+    )
 
 
 def asked_to(button: str) -> bool:

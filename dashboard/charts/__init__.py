@@ -56,10 +56,15 @@ REPORTERS = Choices(
     "country",
     "SELECT DISTINCT s.iso3, c.iso3 IS NULL AS aggregate FROM spending s LEFT JOIN countries c USING (iso3) ORDER BY aggregate, s.iso3",
 )
-MEASURES = Choices("measure", "SELECT DISTINCT measure FROM spending WHERE publisher = 'NATO' ORDER BY measure")
-NATO_EDITIONS = Choices("edition", "SELECT edition FROM editions WHERE publisher = 'NATO' ORDER BY published_on DESC")
+MEASURES = Choices(
+    "measure", "SELECT DISTINCT measure FROM spending WHERE publisher = 'NATO' ORDER BY measure"
+)
+NATO_EDITIONS = Choices(
+    "edition", "SELECT edition FROM editions WHERE publisher = 'NATO' ORDER BY published_on DESC"
+)
 TARGETS = Choices(
-    "target", "SELECT target_id, label, label_fr FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct"
+    "target",
+    "SELECT target_id, label, label_fr FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct",
 )
 YEARS = Choices("plain", "SELECT DISTINCT year FROM spending ORDER BY year DESC")
 
@@ -76,7 +81,9 @@ class ChartParams(BaseModel):
 
     def filled(self, **defaults: Any) -> Self:
         """The same with these values where there is none."""
-        return self.model_copy(update={name: value for name, value in defaults.items() if getattr(self, name) is None})
+        return self.model_copy(
+            update={name: value for name, value in defaults.items() if getattr(self, name) is None}
+        )
 
 
 class KnownParams(ChartParams):
@@ -137,4 +144,7 @@ class Chart:
 def all_charts() -> dict[str, Chart]:
     """Charts by id, in alphabetical order."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return {name.replace("_", "-"): Chart(name.replace("_", "-"), importlib.import_module(f"{__name__}.{name}")) for name in names}
+    return {
+        name.replace("_", "-"): Chart(name.replace("_", "-"), importlib.import_module(f"{__name__}.{name}"))
+        for name in names
+    }

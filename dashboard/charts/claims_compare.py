@@ -19,7 +19,10 @@ PAGE = "pledges"
 TITLE = N_("What was claimed, what the editions say")
 
 LINE_PX, LINE_LETTERS, BOLD_LETTERS = 17, 54, 47
-ARTICLES = Choices("article", "SELECT article_id, concat(article_id, ' ', title) AS label, concat(article_id, ' ', title) AS label_fr FROM articles ORDER BY article_id")
+ARTICLES = Choices(
+    "article",
+    "SELECT article_id, concat(article_id, ' ', title) AS label, concat(article_id, ' ', title) AS label_fr FROM articles ORDER BY article_id",
+)
 COLUMNS = [
     "claim_id", "article", "statement", "speaker", "made_on", "made_precision", "claim_year", "comparator", "claimed", "verdict_then", "verdict_now",
     "reason", "publisher", "edition", "published_on", "when", "figure", "is_estimate", "difference", "verdict", "same_number", "quote", "source_id",
@@ -53,8 +56,13 @@ def rows(view: View, params: Params) -> pd.DataFrame:
         """,
         known=params.known,
     )
-    pledges = view.sql("SELECT pledge_id, iso3, measure, value_pct, due_year FROM pledges WHERE made_on <= $known", known=params.known)
-    sources = figures.drop_duplicates(["publisher", "edition"]).set_index(["publisher", "edition"])["source_id"]
+    pledges = view.sql(
+        "SELECT pledge_id, iso3, measure, value_pct, due_year FROM pledges WHERE made_on <= $known",
+        known=params.known,
+    )
+    sources = figures.drop_duplicates(["publisher", "edition"]).set_index(["publisher", "edition"])[
+        "source_id"
+    ]
     parts = [_beside(claim, figures, pledges, sources) for claim in claims.to_dict("records")]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS).astype(TYPES)
     return table.round({"figure": 4, "difference": 4})
@@ -70,7 +78,10 @@ def _beside(claim: dict, figures: pd.DataFrame, pledges: pd.DataFrame, sources: 
     }  # fmt: skip
     if found.empty:
         return pd.DataFrame([own | {"source_id": claim["source_id"]}]).reindex(columns=COLUMNS).astype(TYPES)
-    source = [";".join(sorted({claim["source_id"], sources[row.publisher, row.edition]})) for row in found.itertuples()]
+    source = [
+        ";".join(sorted({claim["source_id"], sources[row.publisher, row.edition]}))
+        for row in found.itertuples()
+    ]
     return found.assign(**own, source_id=source).reindex(columns=COLUMNS).astype(TYPES)
 
 
@@ -78,22 +89,31 @@ def _beside(claim: dict, figures: pd.DataFrame, pledges: pd.DataFrame, sources: 
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    subtitle = _("Share of GDP, %: the claim (open diamond) and the figure of each edition (dot); an open dot was published after the claim")
+    subtitle = _(
+        "Share of GDP, %: the claim (open diamond) and the figure of each edition (dot); an open dot was published after the claim"
+    )
     fig = style.figure(_finding(rows, params), subtitle)
     held = rows[rows["figure"].notna()]
     down = 0  # pixels from the top
     for _claim, own in held.groupby("claim_id", sort=False):
         first = own.iloc[0]
-        name = style.wrapped(f"{first['statement']} ({first['speaker']}, {day_in_words(first['made_on'], first['made_precision'])})", BOLD_LETTERS)
+        name = style.wrapped(
+            f"{first['statement']} ({first['speaker']}, {day_in_words(first['made_on'], first['made_precision'])})",
+            BOLD_LETTERS,
+        )
         down = _write(fig, down, f"<b>{name}</b>", style.INK)
         for row in own.itertuples():
-            down = _write(fig, down, style.wrapped(_edition_in_words(row), LINE_LETTERS), style.MUTED) + LINE_PX
+            down = (
+                _write(fig, down, style.wrapped(_edition_in_words(row), LINE_LETTERS), style.MUTED) + LINE_PX
+            )
             _draw_figure(fig, -down, row)
             down += LINE_PX
         down += LINE_PX
     if len(held):
         ends = pd.concat([held["figure"], held["claimed"]])
-        fig.update_xaxes(range=[float(ends.min()) - 0.15, float(ends.max()) + 0.15], ticksuffix=" %", showgrid=True)
+        fig.update_xaxes(
+            range=[float(ends.min()) - 0.15, float(ends.max()) + 0.15], ticksuffix=" %", showgrid=True
+        )
     else:
         fig.update_xaxes(visible=False)
     fig.update_yaxes(visible=False, range=[-down - 4, 4])
@@ -120,7 +140,9 @@ def _draw_figure(fig: go.Figure, y: float, row) -> None:
 
 def _figure_in_words(row) -> str:
     text = f"{percent(row.figure)}{style.estimate_mark(bool(row.is_estimate))}"
-    return _("{publisher} {edition}: {text}").format(publisher=labels.of("publisher", row.publisher), edition=row.edition, text=text)
+    return _("{publisher} {edition}: {text}").format(
+        publisher=labels.of("publisher", row.publisher), edition=row.edition, text=text
+    )
 
 
 def _edition_in_words(row) -> str:
@@ -138,11 +160,16 @@ def _deciding(own: pd.DataFrame) -> tuple:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     held = rows[rows["figure"].notna()]
     if held.empty:
-        return _("No claim known on {day} can be held against an edition; choose another article or day").format(day=day(params.known))
+        return _(
+            "No claim known on {day} can be held against an edition; choose another article or day"
+        ).format(day=day(params.known))
     own = held[held["claim_id"] == held["claim_id"].iloc[0]]
     first, (then, now) = own.iloc[0], _deciding(own)
     said = _("Article {article} said {claimed} for {year}: {verdict}").format(
-        article=first["article"], claimed=_claimed(first), year=first["claim_year"], verdict=labels.of("verdict", first["verdict_now"])
+        article=first["article"],
+        claimed=_claimed(first),
+        year=first["claim_year"],
+        verdict=labels.of("verdict", first["verdict_now"]),
     )
     if then is not None:
         said += "; " + _("{figure}, known then").format(figure=_figure_in_words(then))
@@ -150,7 +177,12 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 
 def _claimed(row) -> str:
-    words = {"lt": N_("below {value}"), "le": N_("at most {value}"), "gt": N_("above {value}"), "ge": N_("at least {value}")}
+    words = {
+        "lt": N_("below {value}"),
+        "le": N_("at most {value}"),
+        "gt": N_("above {value}"),
+        "ge": N_("at least {value}"),
+    }
     return _(words.get(row["comparator"], "{value}")).format(value=trimmed_percent(row["claimed"]))
 
 
@@ -160,10 +192,18 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if once.empty:
         return said[0]
     counts = once["verdict_now"].value_counts()
-    listed = ", ".join(_("{name}: {said}").format(name=labels.of("verdict", code), said=number(counts[code], 0)) for code in labels.VERDICTS if code in counts)
+    listed = ", ".join(
+        _("{name}: {said}").format(name=labels.of("verdict", code), said=number(counts[code], 0))
+        for code in labels.VERDICTS
+        if code in counts
+    )
     said.append(_("{count} claims, by the newest edition ({listed}).").format(count=len(once), listed=listed))
     for row in once[once["same_number"].notna()].itertuples():
-        said.append(_("The number of claim {claim} is that of another pledge: {pledges}.").format(claim=row.claim_id, pledges=row.same_number.replace(";", ", ")))
+        said.append(
+            _("The number of claim {claim} is that of another pledge: {pledges}.").format(
+                claim=row.claim_id, pledges=row.same_number.replace(";", ", ")
+            )
+        )
     return " ".join(said)
 
 
@@ -174,7 +214,9 @@ def short_table(rows: pd.DataFrame) -> pd.DataFrame:
         first, (then, now) = own.iloc[0], _deciding(own)
         found.append(
             {
-                _("The article said"): f"{first['statement']} ({first['article']}, {day_in_words(first['made_on'], first['made_precision'])})",
+                _(
+                    "The article said"
+                ): f"{first['statement']} ({first['article']}, {day_in_words(first['made_on'], first['made_precision'])})",
                 _("Known then"): "–" if then is None else _figure_in_words(then),
                 _("Known now"): _figure_in_words(now),
                 _("Verdict"): labels.of("verdict", first["verdict_now"]),

@@ -21,7 +21,9 @@ ENOUGH_ALLIES = 10  # an edition with fewer equipment figures is not drawn by de
 
 
 class Params(standing.StandingParams):
-    countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
+    countries: Annotated[tuple[str, ...], REPORTERS] = Field(
+        ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
+    )
     trails: bool = Field(True, title=N_("Trails"))
 
     def explicit(self, view: View) -> Self:
@@ -59,8 +61,14 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     )  # fmt: skip
     table = table.merge(equipment, on=["iso3", "year"])
     trails = table["iso3"].isin(params.countries) & params.trails
-    table = table[table["share_of_gdp_pct"].notna() & (table["was_ally"] | trails) & ((table["year"] == params.year) | trails)]
-    table = table.assign(source_id=table["source_id"] + ";" + table["equipment_source_id"]).drop(columns=["equipment_source_id", "gap_points"])
+    table = table[
+        table["share_of_gdp_pct"].notna()
+        & (table["was_ally"] | trails)
+        & ((table["year"] == params.year) | trails)
+    ]
+    table = table.assign(source_id=table["source_id"] + ";" + table["equipment_source_id"]).drop(
+        columns=["equipment_source_id", "gap_points"]
+    )
     return table.sort_values(["iso3", "year"], ignore_index=True)
 
 
@@ -102,16 +110,46 @@ def _trail(fig: go.Figure, mine: pd.DataFrame, colour: str) -> None:
         marker={"size": 4, "color": colour}, hovertext=[_hover(row) for row in mine.itertuples()], hoverinfo="text", opacity=0.65,
     )  # fmt: skip
     first = mine.iloc[0]
-    fig.add_annotation(x=first["share_of_gdp_pct"], y=first["equipment_share_pct"], text=str(first["year"]), showarrow=False, yshift=-12, font={"size": 12, "color": colour})
+    fig.add_annotation(
+        x=first["share_of_gdp_pct"],
+        y=first["equipment_share_pct"],
+        text=str(first["year"]),
+        showarrow=False,
+        yshift=-12,
+        font={"size": 12, "color": colour},
+    )
 
 
 def _lines(fig: go.Figure, rows: pd.DataFrame) -> None:
     target, equipment = rows["target_pct"].iloc[0], rows["equipment_target_pct"].iloc[0]
     style.target_line(fig, equipment, _("{target} on equipment").format(target=trimmed_percent(equipment)))
     fig.add_vline(x=target, line={"color": style.TARGET, "width": 1.5, "dash": "dash"})
-    fig.add_annotation(x=target, y=1, yref="paper", yanchor="bottom", text=_("{target} of GDP").format(target=trimmed_percent(target)), showarrow=False, font={"color": style.TARGET, "size": 13})
-    for x, y, anchor, words in ((1, 1, "right", _("meets both")), (1, 0, "right", _("GDP only")), (0, 1, "left", _("equipment only")), (0, 0, "left", _("neither"))):
-        fig.add_annotation(x=x, y=y, xref="paper", yref="paper", xanchor=anchor, yanchor="top" if y else "bottom", text=f"<i>{words}</i>", showarrow=False, font={"color": style.MUTED, "size": 13})
+    fig.add_annotation(
+        x=target,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        text=_("{target} of GDP").format(target=trimmed_percent(target)),
+        showarrow=False,
+        font={"color": style.TARGET, "size": 13},
+    )
+    for x, y, anchor, words in (
+        (1, 1, "right", _("meets both")),
+        (1, 0, "right", _("GDP only")),
+        (0, 1, "left", _("equipment only")),
+        (0, 0, "left", _("neither")),
+    ):
+        fig.add_annotation(
+            x=x,
+            y=y,
+            xref="paper",
+            yref="paper",
+            xanchor=anchor,
+            yanchor="top" if y else "bottom",
+            text=f"<i>{words}</i>",
+            showarrow=False,
+            font={"color": style.MUTED, "size": 13},
+        )
 
 
 def _hover(row) -> str:
@@ -123,7 +161,9 @@ def _hover(row) -> str:
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return standing.subtitle(rows, params.edition)
-    return _("Share of real GDP, and equipment as a share of defence expenditure, {year}, NATO edition {edition}; hollow: estimate").format(year=params.year, edition=params.edition)
+    return _(
+        "Share of real GDP, and equipment as a share of defence expenditure, {year}, NATO edition {edition}; hollow: estimate"
+    ).format(year=params.year, edition=params.edition)
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
@@ -138,7 +178,15 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if mine.empty:
         return said
     row = mine.iloc[0]
-    return said + "; " + _("{country}: {share} and {equipment}").format(country=labels.place(row["iso3"]), share=percent(row["share_of_gdp_pct"]), equipment=percent(row["equipment_share_pct"], 1))
+    return (
+        said
+        + "; "
+        + _("{country}: {share} and {equipment}").format(
+            country=labels.place(row["iso3"]),
+            share=percent(row["share_of_gdp_pct"]),
+            equipment=percent(row["equipment_share_pct"], 1),
+        )
+    )
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
@@ -148,6 +196,9 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         return said
     without = now[~now["meets_equipment"].astype(bool)].sort_values("equipment_share_pct")
     if len(without):
-        named = ", ".join(f"{labels.place(row.iso3)} ({percent(row.equipment_share_pct, 1)})" for row in without.head(5).itertuples())
+        named = ", ".join(
+            f"{labels.place(row.iso3)} ({percent(row.equipment_share_pct, 1)})"
+            for row in without.head(5).itertuples()
+        )
         said += " " + _("Lowest on equipment, below the line: {named}.").format(named=named)
     return said

@@ -30,7 +30,9 @@ TYPES = {"year": "Int64", "met_on_path": "Int64", "seen_from": "Int64", "is_esti
 
 
 class Params(GoalParams):
-    spend: float | None = Field(None, ge=0.001, le=1_000_000.0, title=N_("If we spend (billion, national currency)"))
+    spend: float | None = Field(
+        None, ge=0.001, le=1_000_000.0, title=N_("If we spend (billion, national currency)")
+    )
     spend_year: int = Field(2030, ge=2014, le=2060, title=N_("in the year"))
     pace: float = Field(8.0, ge=-20.0, le=60.0, title=N_("Growth of spending, % a year"))
     pace_kind: Literal["real", "nominal"] = Field("real", title=N_("Growth"))
@@ -50,7 +52,9 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     goal = None if base is None else pledging.one_goal(view, params, base)
     if goal is None or not base.has_money:
         return pd.DataFrame(columns=COLUMNS).astype(TYPES)
-    met = year_met(base.start, base.assumptions, goal["value_pct"], params.pace, real=params.pace_kind == "real")
+    met = year_met(
+        base.start, base.assumptions, goal["value_pct"], params.pace, real=params.pace_kind == "real"
+    )
     first = base.start.year
     last = max(min(met or LAST_YEAR, first + MOST_YEARS), first + LEAST_YEARS, params.spend_year)
     found = _paced(base, params, last)
@@ -58,20 +62,41 @@ def rows(view: View, params: Params) -> pd.DataFrame:
         ncu = params.spend * 1000
         share = share_if_spent(base.start, base.assumptions, params.spend_year, spending_ncu_million=ncu)
         found.append(
-            {"kind": "amount", "year": params.spend_year, "share_of_gdp_pct": share, "spending_ncu_million": ncu, "spending_usd_million": ncu / base.start.ncu_per_usd}
+            {
+                "kind": "amount",
+                "year": params.spend_year,
+                "share_of_gdp_pct": share,
+                "spending_ncu_million": ncu,
+                "spending_usd_million": ncu / base.start.ncu_per_usd,
+            }
         )
     source = ";".join(sorted({base.shares["source_id"].loc[base.start.year], goal["source_id"]}))
     table = pd.DataFrame(found).assign(
         goal=goal["goal"], target_pct=goal["value_pct"], met_on_path=met, currency=pledging.currency(view, params),
         seen_growth_pct=base.seen_growth_pct, seen_from=base.seen_from, publisher="NATO", edition=params.edition, source_id=source,
     )  # fmt: skip
-    return table.reindex(columns=COLUMNS).astype(TYPES).round({"share_of_gdp_pct": 4, "spending_ncu_million": 1, "spending_usd_million": 1, "seen_growth_pct": 4})
+    return (
+        table.reindex(columns=COLUMNS)
+        .astype(TYPES)
+        .round(
+            {
+                "share_of_gdp_pct": 4,
+                "spending_ncu_million": 1,
+                "spending_usd_million": 1,
+                "seen_growth_pct": 4,
+            }
+        )
+    )
 
 
 def _paced(base: Baseline, params: Params, last: int) -> list[dict]:
     """Spending growing so many per cent every year, as a share of the GDP assumed."""
     years = range(base.start.year, last + 1)
-    prices = base.assumptions.price_index(base.start.year, last) if params.pace_kind == "real" else [1.0] * len(years)
+    prices = (
+        base.assumptions.price_index(base.start.year, last)
+        if params.pace_kind == "real"
+        else [1.0] * len(years)
+    )
     found = []
     for step, (year, price) in enumerate(zip(years, prices, strict=True)):
         ncu = base.start.spending_ncu_million * (1 + params.pace / 100) ** step * float(price)
@@ -107,27 +132,39 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         fig.add_annotation(x=spent.year, y=spent.share_of_gdp_pct, yshift=-20, xanchor="left", text=f"{money(spent.spending_ncu_million, spent.currency)}: <b>{percent(spent.share_of_gdp_pct)}</b>",
                            showarrow=False, font={"color": style.OTHERS[0], "size": 13})  # fmt: skip
     fig.update_yaxes(range=[0, float(max(rows["share_of_gdp_pct"].max(), target)) * 1.15], ticksuffix=" %")
-    fig.update_xaxes(dtick=2 if len(paced) < 20 else 5, range=[int(paced["year"].min()) - 0.5, int(rows["year"].max()) + 1])
+    fig.update_xaxes(
+        dtick=2 if len(paced) < 20 else 5, range=[int(paced["year"].min()) - 0.5, int(rows["year"].max()) + 1]
+    )
     return fig
 
 
 def _hover(row) -> str:
-    return _("{year}: {spending} is {share} of GDP").format(year=row.year, spending=money(row.spending_ncu_million, row.currency), share=percent(row.share_of_gdp_pct))
+    return _("{year}: {spending} is {share} of GDP").format(
+        year=row.year,
+        spending=money(row.spending_ncu_million, row.currency),
+        share=percent(row.share_of_gdp_pct),
+    )
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     paced = rows[rows["kind"] == "pace"]
     if paced.empty:
-        return _("No amounts for {country} in NATO edition {edition}: choose another edition or goal").format(country=labels.place(params.country), edition=params.edition)
+        return _("No amounts for {country} in NATO edition {edition}: choose another edition or goal").format(
+            country=labels.place(params.country), edition=params.edition
+        )
     target, met, start = paced["target_pct"].iloc[0], paced["met_on_path"].iloc[0], paced["year"].min()
     grown = _("{pace} a year above inflation") if params.pace_kind == "real" else _("{pace} a year in all")
     grown = grown.format(pace=trimmed_percent(params.pace))
     if pd.isna(met):
-        said = _("Growing {pace}, spending does not reach {target} by {year}").format(pace=grown, target=trimmed_percent(target), year=LAST_YEAR)
+        said = _("Growing {pace}, spending does not reach {target} by {year}").format(
+            pace=grown, target=trimmed_percent(target), year=LAST_YEAR
+        )
     elif met == start:
         said = _("{target} is already met in {year}").format(target=trimmed_percent(target), year=met)
     else:
-        said = _("Growing {pace}, spending reaches {target} in {year}").format(pace=grown, target=trimmed_percent(target), year=met)
+        said = _("Growing {pace}, spending reaches {target} in {year}").format(
+            pace=grown, target=trimmed_percent(target), year=met
+        )
     spent = rows[rows["kind"] == "amount"]
     return said if spent.empty else said + "; " + _hover(next(spent.itertuples()))
 

@@ -20,7 +20,12 @@ TITLE = N_("Cost of a pledge, year by year")
 AMOUNTS = [
     f"{name}_{unit}_million" for name in ("spending", "flat_spending", "above_flat", "cumulative_above_flat") for unit in ("ncu", "usd")
 ]  # fmt: skip
-BANDS = [f"{name}_{unit}_million_{end}" for name in ("spending", "cumulative_above_flat") for unit in ("ncu", "usd") for end in ("low", "high")]
+BANDS = [
+    f"{name}_{unit}_million_{end}"
+    for name in ("spending", "cumulative_above_flat")
+    for unit in ("ncu", "usd")
+    for end in ("low", "high")
+]
 COLUMNS = [
     "year", "share_of_gdp_pct", *AMOUNTS, *BANDS, "nominal_growth_pct", "real_growth_pct",
     "goal", "target_pct", "due_year", "due_assumed", "met_since", "met_since_estimate", "is_estimate", "currency",
@@ -46,7 +51,9 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     if since:
         way = way.head(1)
     elif params.band:
-        band = sensitivity(base.start, goal["value_pct"], due, base.assumptions, params.shape, spread_points=params.band)
+        band = sensitivity(
+            base.start, goal["value_pct"], due, base.assumptions, params.shape, spread_points=params.band
+        )
         way = way.merge(band, on="year")
     source = base.shares["source_id"].loc[base.start.year]
     way = way.assign(
@@ -58,35 +65,61 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     table = way.reindex(columns=COLUMNS).astype(TYPES)
     if not base.has_money:
         table[[*AMOUNTS, *BANDS]] = float("nan")
-    return table.round({name: 1 if "_million" in name else 4 for name, kind in TYPES.items() if kind == "float64"})
+    return table.round(
+        {name: 1 if "_million" in name else 4 for name, kind in TYPES.items() if kind == "float64"}
+    )
 
 
 # --- drawing -------------------------------------------------------------------------------------------------------
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    subtitle = _("Yearly spending, billion, {currency}, prices of the day; NATO edition {edition}; path: {shape}").format(
-        currency=_unit(rows, params), edition=params.edition, shape=labels.of("shape", params.shape)
-    )
+    subtitle = _(
+        "Yearly spending, billion, {currency}, prices of the day; NATO edition {edition}; path: {shape}"
+    ).format(currency=_unit(rows, params), edition=params.edition, shape=labels.of("shape", params.shape))
     fig = style.figure(_finding(rows, params), subtitle, height=420, barmode="stack")
     if len(rows) < 2 or rows["spending_usd_million"].isna().all():
         return fig
     unit, code = params.money, _unit(rows, params)
     years = rows["year"].tolist()
-    flat, above, total = (rows[f"{name}_{unit}_million"] for name in ("flat_spending", "above_flat", "spending"))
+    flat, above, total = (
+        rows[f"{name}_{unit}_million"] for name in ("flat_spending", "above_flat", "spending")
+    )
     hover = [_hover(row, unit, code) for row in rows.itertuples()]
-    fig.add_bar(x=years, y=(flat / 1000).tolist(), marker={"color": style.REST}, hovertext=hover, hoverinfo="text")
+    fig.add_bar(
+        x=years, y=(flat / 1000).tolist(), marker={"color": style.REST}, hovertext=hover, hoverinfo="text"
+    )
     spread = None
     if rows[f"spending_{unit}_million_low"].notna().any():
         low, high = (rows[f"spending_{unit}_million_{end}"] for end in ("low", "high"))
-        spread = {"type": "data", "symmetric": False, "array": ((high - total) / 1000).tolist(), "arrayminus": ((total - low) / 1000).tolist(), "color": style.INK}
+        spread = {
+            "type": "data",
+            "symmetric": False,
+            "array": ((high - total) / 1000).tolist(),
+            "arrayminus": ((total - low) / 1000).tolist(),
+            "color": style.INK,
+        }
     fig.add_bar(
         x=years, y=(above / 1000).tolist(), marker={"color": style.HOME}, error_y=spread, hovertext=hover, hoverinfo="text",
         text=[_billions(value) for value in total / 1000] if spread is None else None, textposition="outside", textfont={"color": style.INK, "size": 13}, cliponaxis=False,
     )  # fmt: skip
-    for y, text, colour in ((flat.iloc[-1] / 2000, _("today's share held"), style.INK), ((flat.iloc[-1] + above.iloc[-1] / 2) / 1000, _("above today's share"), style.HOME)):
-        fig.add_annotation(x=years[-1] + 0.5, y=float(y), text=_wrapped(text), xanchor="left", align="left", showarrow=False, font={"size": 13, "color": colour})
-    fig.update_xaxes(tickvals=years[:: 1 if len(years) <= 6 else 2], range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.17])
+    for y, text, colour in (
+        (flat.iloc[-1] / 2000, _("today's share held"), style.INK),
+        ((flat.iloc[-1] + above.iloc[-1] / 2) / 1000, _("above today's share"), style.HOME),
+    ):
+        fig.add_annotation(
+            x=years[-1] + 0.5,
+            y=float(y),
+            text=_wrapped(text),
+            xanchor="left",
+            align="left",
+            showarrow=False,
+            font={"size": 13, "color": colour},
+        )
+    fig.update_xaxes(
+        tickvals=years[:: 1 if len(years) <= 6 else 2],
+        range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.17],
+    )
     fig.update_yaxes(rangemode="tozero", showticklabels=False, showgrid=False)
     return fig
 
@@ -118,16 +151,24 @@ def _name(row: pd.Series) -> str:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     place = labels.place(params.country)
     if rows.empty:
-        return _("No path for {country}: choose a pledge of its own or a target of the alliance").format(country=place)
+        return _("No path for {country}: choose a pledge of its own or a target of the alliance").format(
+            country=place
+        )
     last, first = rows.iloc[-1], rows.iloc[0]
     if not pd.isna(last["met_since"]):
         met = pledging.met_in_words(int(last["met_since"]), bool(last["met_since_estimate"]))
-        return _("{country}: {share} {met}; nothing to add, choose a higher goal").format(country=place, share=trimmed_percent(last["target_pct"]), met=met)
+        return _("{country}: {share} {met}; nothing to add, choose a higher goal").format(
+            country=place, share=trimmed_percent(last["target_pct"]), met=met
+        )
     spending = f"spending_{params.money}_million"
     if pd.isna(last[spending]):
-        return _("No amounts for {goal}: NATO edition {edition} holds shares of GDP only").format(goal=_name(last), edition=params.edition)
+        return _("No amounts for {goal}: NATO edition {edition} holds shares of GDP only").format(
+            goal=_name(last), edition=params.edition
+        )
     added = (last[spending] - first[spending]) / (last["year"] - first["year"])
-    return _("To reach {goal} {country} adds about {added} a year").format(goal=_name(last), country=place, added=money(added, _unit(rows, params)))
+    return _("To reach {goal} {country} adds about {added} a year").format(
+        goal=_name(last), country=place, added=money(added, _unit(rows, params))
+    )
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
@@ -136,21 +177,37 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         return said[0]
     first, last, unit, code = rows.iloc[0], rows.iloc[-1], params.money, _unit(rows, params)
     years = int(last["year"] - first["year"])
-    nominal = 100 * ((last[f"spending_{unit}_million"] / first[f"spending_{unit}_million"]) ** (1 / years) - 1)
+    nominal = 100 * (
+        (last[f"spending_{unit}_million"] / first[f"spending_{unit}_million"]) ** (1 / years) - 1
+    )
     real = 100 * ((1 + rows["real_growth_pct"].iloc[1:] / 100).prod() ** (1 / years) - 1)
     said.append(
-        _("Spending rises from {start} ({share}) in {from_year} to {due} in {year}: {nominal} a year, {real} above inflation.").format(
-            start=money(first[f"spending_{unit}_million"], code), share=percent(first["share_of_gdp_pct"]), from_year=first["year"],
-            due=money(last[f"spending_{unit}_million"], code), year=last["year"], nominal=percent(nominal, 1), real=percent(real, 1),
+        _(
+            "Spending rises from {start} ({share}) in {from_year} to {due} in {year}: {nominal} a year, {real} above inflation."
+        ).format(
+            start=money(first[f"spending_{unit}_million"], code),
+            share=percent(first["share_of_gdp_pct"]),
+            from_year=first["year"],
+            due=money(last[f"spending_{unit}_million"], code),
+            year=last["year"],
+            nominal=percent(nominal, 1),
+            real=percent(real, 1),
         )
     )
     said.append(
         _("Above today's share: {above} in {year}, {total} over {years} years{band}.").format(
-            above=money(last[f"above_flat_{unit}_million"], code), year=last["year"], years=years,
-            total=money(last[f"cumulative_above_flat_{unit}_million"], code), band=_band(last, params, code),
+            above=money(last[f"above_flat_{unit}_million"], code),
+            year=last["year"],
+            years=years,
+            total=money(last[f"cumulative_above_flat_{unit}_million"], code),
+            band=_band(last, params, code),
         )
     )
-    said.append(pledging.assumptions_in_words(params, str(first["currency"]), first["seen_growth_pct"], first["seen_from"]))
+    said.append(
+        pledging.assumptions_in_words(
+            params, str(first["currency"]), first["seen_growth_pct"], first["seen_from"]
+        )
+    )
     return " ".join(said)
 
 
@@ -158,4 +215,6 @@ def _band(last: pd.Series, params: Params, code: str) -> str:
     low, high = (last[f"cumulative_above_flat_{params.money}_million_{end}"] for end in ("low", "high"))
     if pd.isna(low):
         return ""
-    return _(" ({low} to {high} with growth {points} points lower or higher)").format(low=money(low, code), high=money(high, code), points=labels.number(params.band, 1))
+    return _(" ({low} to {high} with growth {points} points lower or higher)").format(
+        low=money(low, code), high=money(high, code), points=labels.number(params.band, 1)
+    )

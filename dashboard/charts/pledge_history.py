@@ -35,7 +35,9 @@ GAPS = (NO_DUE_YEAR, NOT_TABULATED)
 
 class Params(KnownParams):
     country: Annotated[str, SPENDERS] = Field("CAN", title=N_("Country"))
-    publisher: Annotated[str, Choices("publisher", "SELECT DISTINCT publisher FROM editions ORDER BY publisher")] = Field("NATO", title=N_("Judged by"))
+    publisher: Annotated[
+        str, Choices("publisher", "SELECT DISTINCT publisher FROM editions ORDER BY publisher")
+    ] = Field("NATO", title=N_("Judged by"))
 
     def explicit(self, view: View) -> Self:
         return self.filled(known=date.today())
@@ -45,18 +47,40 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     """`kind` pledge: one row a pledge and edition; estimate: what an office published, and the calculator's way back to it;
     gap: what no source at hand says (`gap`)."""
     pledges, figures = _pledges(view, params), _figures(view, params)
-    judged = status_by_edition(pledges, figures).drop(columns=["published_on", "due_year"]).rename(columns={"status": "pledge_verdict", "value": "figure"})
+    judged = (
+        status_by_edition(pledges, figures)
+        .drop(columns=["published_on", "due_year"])
+        .rename(columns={"status": "pledge_verdict", "value": "figure"})
+    )
     published = figures[["publisher", "edition", "published_on"]].drop_duplicates()
-    made = pledges.rename(columns={"value_pct": "value"}).merge(judged, on="pledge_id", how="left").merge(published, on=["publisher", "edition"], how="left")
+    made = (
+        pledges.rename(columns={"value_pct": "value"})
+        .merge(judged, on="pledge_id", how="left")
+        .merge(published, on=["publisher", "edition"], how="left")
+    )
     # "Met" is a verdict of the editions known by the day, never a word of the seed.
     met = made.loc[(made["publisher"] == "NATO") & (made["pledge_verdict"] == MET), "pledge_id"]
     held = made["goal_status"].mask(made["goal_status"] == "met", "open")
     made["goal_status"] = held.mask((held == "open") & made["pledge_id"].isin(met), "met")
-    made = made.assign(kind="pledge", item=made["pledge_id"], unit="% of GDP").sort_values(["made_on", "item", "published_on"])
+    made = made.assign(kind="pledge", item=made["pledge_id"], unit="% of GDP").sort_values(
+        ["made_on", "item", "published_on"]
+    )
     estimates = _estimates(view, params, pledges)
     parts = [part.reindex(columns=COLUMNS) for part in (made, estimates, _gaps(made, estimates)) if len(part)]
-    table = pd.concat([part.astype(TYPES) for part in parts], ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS).astype(TYPES)
-    return table.round({"reproduced": 4, "implied_gdp_ncu_million": 0, "implied_growth_pct": 4, "planned_ncu_million": 0, "planned_gdp_ncu_million": 0})
+    table = (
+        pd.concat([part.astype(TYPES) for part in parts], ignore_index=True)
+        if parts
+        else pd.DataFrame(columns=COLUMNS).astype(TYPES)
+    )
+    return table.round(
+        {
+            "reproduced": 4,
+            "implied_gdp_ncu_million": 0,
+            "implied_growth_pct": 4,
+            "planned_ncu_million": 0,
+            "planned_gdp_ncu_million": 0,
+        }
+    )
 
 
 def _pledges(view: View, params: Params) -> pd.DataFrame:
@@ -93,8 +117,14 @@ def _estimates(view: View, params: Params, pledges: pd.DataFrame) -> pd.DataFram
         """,
         country=params.country, known=params.known,
     )  # fmt: skip
-    starts = {row.item: start for row in found.itertuples() if (start := _start(view, params.country, row.made_on)) is not None}
-    back = reproduce(found.rename(columns={"item": "estimate_id", "due_label": "fiscal_year"}), starts, pledges)
+    starts = {
+        row.item: start
+        for row in found.itertuples()
+        if (start := _start(view, params.country, row.made_on)) is not None
+    }
+    back = reproduce(
+        found.rename(columns={"item": "estimate_id", "due_label": "fiscal_year"}), starts, pledges
+    )
     return found.merge(back.rename(columns={"estimate_id": "item"}), on="item").assign(currency="CAD")
 
 
@@ -122,7 +152,11 @@ def _gaps(made: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
     told = estimates.reindex(columns=[*kept, "how"])
     parts.append(told[told["how"].isin([IMPLIED_GDP, SAME_MONEY])].assign(gap="gdp_not_printed"))
     parts.append(told[told["how"].isin([NO_EDITION, NO_READING])].assign(gap="not_reproducible"))
-    return pd.concat([part[[*kept, "gap"]] for part in parts if len(part)], ignore_index=True).assign(kind="gap") if any(map(len, parts)) else pd.DataFrame()
+    return (
+        pd.concat([part[[*kept, "gap"]] for part in parts if len(part)], ignore_index=True).assign(kind="gap")
+        if any(map(len, parts))
+        else pd.DataFrame()
+    )
 
 
 # --- drawing -------------------------------------------------------------------------------------------------------
@@ -130,11 +164,20 @@ def _gaps(made: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     items = rows[rows["kind"] != "gap"].drop_duplicates("item").sort_values(["made_on", "item"])
-    subtitle = _("Each line runs from the day it was made to the day it was replaced; judged by {publisher}").format(publisher=labels.of("publisher", params.publisher))
+    subtitle = _(
+        "Each line runs from the day it was made to the day it was replaced; judged by {publisher}"
+    ).format(publisher=labels.of("publisher", params.publisher))
     fig = style.figure(_finding(rows, params), subtitle)
-    today, down = pd.Timestamp(params.known), 0  # pixels from the top: words of any length get the room they need
+    today, down = (
+        pd.Timestamp(params.known),
+        0,
+    )  # pixels from the top: words of any length get the room they need
     for item in items.to_dict("records"):
-        own = rows[(rows["kind"] == "pledge") & (rows["item"] == item["item"]) & (rows["publisher"] == params.publisher)]
+        own = rows[
+            (rows["kind"] == "pledge")
+            & (rows["item"] == item["item"])
+            & (rows["publisher"] == params.publisher)
+        ]
         name = style.wrapped(f"{_name(item)} · {item['made_by']}", BOLD_LETTERS)
         became = style.wrapped(_became(item, own), LINE_LETTERS)
         for text, colour in ((f"<b>{name}</b>", style.INK), (became, style.MUTED)):
@@ -146,7 +189,12 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         down += LINE_PX
     if len(items):
         first = items["made_on"].min() - pd.Timedelta(days=60)
-        fig.update_xaxes(range=[first.isoformat(), (today + pd.Timedelta(days=60)).isoformat()], dtick="M12", tickformat="%Y", showgrid=True)
+        fig.update_xaxes(
+            range=[first.isoformat(), (today + pd.Timedelta(days=60)).isoformat()],
+            dtick="M12",
+            tickformat="%Y",
+            showgrid=True,
+        )
     fig.update_yaxes(visible=False, range=[-down - 4, 4])
     fig.update_layout(margin={"l": 12, "r": 12, "t": 12, "b": 32}, height=max(200, down + 52))
     return fig
@@ -175,15 +223,23 @@ def _draw_estimate(fig: go.Figure, y: float, item: dict, own: pd.DataFrame, toda
 
 
 def _name(item: dict) -> str:
-    """"2 % by 2025-26"; an estimate is "C$81.9 billion in 2032-33"."""
+    """ "2 % by 2025-26"; an estimate is "C$81.9 billion in 2032-33"."""
     if isinstance(item.get("how"), str):
         return _("{amount} in {year}").format(amount=_value(item), year=item["due_label"])
     share = trimmed_percent(item["value"])
-    return _("{share}, no year").format(share=share) if pd.isna(item["due_label"]) else _("{share} by {year}").format(share=share, year=item["due_label"])
+    return (
+        _("{share}, no year").format(share=share)
+        if pd.isna(item["due_label"])
+        else _("{share} by {year}").format(share=share, year=item["due_label"])
+    )
 
 
 def _value(item: dict, column: str = "value") -> str:
-    return percent(item[column]) + _(" of GDP") if item["unit"] == "% of GDP" else money(item[column] * 1000, "CAD")
+    return (
+        percent(item[column]) + _(" of GDP")
+        if item["unit"] == "% of GDP"
+        else money(item[column] * 1000, "CAD")
+    )
 
 
 def _became(item: dict, own: pd.DataFrame) -> str:
@@ -191,7 +247,12 @@ def _became(item: dict, own: pd.DataFrame) -> str:
     if item["kind"] == "estimate":
         return _reproduced(item)
     words = labels.of("goal_status", item["goal_status"])
-    said = [day_in_words(item["made_on"], item["made_precision"]), _("{status} {day}").format(status=words, day=day(item["until"])) if not pd.isna(item["until"]) else words]
+    said = [
+        day_in_words(item["made_on"], item["made_precision"]),
+        _("{status} {day}").format(status=words, day=day(item["until"]))
+        if not pd.isna(item["until"])
+        else words,
+    ]
     if len(own):
         said.append(_judged(own.iloc[-1]))
     return " · ".join(said)
@@ -204,7 +265,9 @@ def _judged(row: pd.Series) -> str:
         text = f"{text}, {percent(row['figure'])}{style.estimate_mark(bool(row['is_estimate']))}"
     elif row["pledge_verdict"] == NOT_YET_REPORTED and not pd.isna(row["first_year_met"]):
         text = _("{text}, but reached in {year}").format(text=text, year=row["first_year_met"])
-    return _("{publisher} {edition}: {text}").format(publisher=labels.of("publisher", row["publisher"]), edition=row["edition"], text=text)
+    return _("{publisher} {edition}: {text}").format(
+        publisher=labels.of("publisher", row["publisher"]), edition=row["edition"], text=text
+    )
 
 
 def _reproduced(item: dict) -> str:
@@ -213,11 +276,15 @@ def _reproduced(item: dict) -> str:
         return _("the edition of the day has {value}").format(value=_value(item, "reproduced"))
     if how == IMPLIED_GDP:
         return _("2 % of a GDP of {gdp}: growth of {growth} a year gives {value}").format(
-            gdp=money(item["implied_gdp_ncu_million"], item["currency"]), growth=percent(item["implied_growth_pct"], 1), value=_value(item, "reproduced")
+            gdp=money(item["implied_gdp_ncu_million"], item["currency"]),
+            growth=percent(item["implied_growth_pct"], 1),
+            value=_value(item, "reproduced"),
         )
     if how == SAME_MONEY:
         larger = 100 * (item["implied_gdp_ncu_million"] / item["planned_gdp_ncu_million"] - 1)
-        return _("the plan's money on a GDP {larger} larger gives {value}").format(larger=percent(larger, 1), value=_value(item, "reproduced"))
+        return _("the plan's money on a GDP {larger} larger gives {value}").format(
+            larger=percent(larger, 1), value=_value(item, "reproduced")
+        )
     return _("cannot be reproduced: no GDP or edition of the time at hand")
 
 
@@ -225,23 +292,38 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     place = labels.place(params.country)
     pledges = rows[rows["kind"] == "pledge"].drop_duplicates("item")
     if pledges.empty:
-        return _("No pledge of {country} alone is in the ledger as known on {day}; the targets of the alliance apply").format(country=place, day=day(params.known))
+        return _(
+            "No pledge of {country} alone is in the ledger as known on {day}; the targets of the alliance apply"
+        ).format(country=place, day=day(params.known))
     status = pledges["goal_status"].value_counts()
-    counts = ", ".join(_("{name}: {said}").format(name=labels.of("goal_status", code), said=number(status[code], 0)) for code in ("met", "open", "superseded", "overtaken") if code in status)
-    return _("{country}: {count} pledges, plans and proposals: {counts}").format(country=place, count=len(pledges), counts=counts)
+    counts = ", ".join(
+        _("{name}: {said}").format(name=labels.of("goal_status", code), said=number(status[code], 0))
+        for code in ("met", "open", "superseded", "overtaken")
+        if code in status
+    )
+    return _("{country}: {count} pledges, plans and proposals: {counts}").format(
+        country=place, count=len(pledges), counts=counts
+    )
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     said = [_finding(rows, params) + "."]
-    last = rows[(rows["kind"] == "pledge") & (rows["publisher"] == params.publisher)].drop_duplicates("item", keep="last")
+    last = rows[(rows["kind"] == "pledge") & (rows["publisher"] == params.publisher)].drop_duplicates(
+        "item", keep="last"
+    )
     met = last[last["pledge_verdict"] == MET]
     said += [f"{_name(row)}, {row['made_by']}: {_judged(pd.Series(row))}." for row in met.to_dict("records")]
-    said += [f"{row['made_by']}, {_name(row)}: {_reproduced(row)}." for row in rows[rows["kind"] == "estimate"].to_dict("records")]
+    said += [
+        f"{row['made_by']}, {_name(row)}: {_reproduced(row)}."
+        for row in rows[rows["kind"] == "estimate"].to_dict("records")
+    ]
     gaps = rows[rows["kind"] == "gap"]
     if len(gaps):
         parts = []
         for code in gaps["gap"].unique():
-            names = "; ".join(_name({**row, "how": row["what"]}) for row in gaps[gaps["gap"] == code].to_dict("records"))
+            names = "; ".join(
+                _name({**row, "how": row["what"]}) for row in gaps[gaps["gap"] == code].to_dict("records")
+            )
             parts.append(f"{labels.of('gap', code)} ({names})")
         said.append(_("No source at hand says: {gaps}.").format(gaps="; ".join(parts)))
     return " ".join(said)

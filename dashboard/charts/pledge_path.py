@@ -45,7 +45,14 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     code = pledging.currency(view, params)
     about = {"currency": code, "publisher": "NATO", "edition": params.edition}
     found = [
-        {"kind": "figure", "year": year, "share_of_gdp_pct": row.value, "is_estimate": row.is_estimate, "source_id": row.source_id} | about
+        {
+            "kind": "figure",
+            "year": year,
+            "share_of_gdp_pct": row.value,
+            "is_estimate": row.is_estimate,
+            "source_id": row.source_id,
+        }
+        | about
         for year, row in zip(base.shares.index, base.shares.itertuples(index=False), strict=True)
     ]
     for goal in pledging.goals(view, params, base.start.year).itertuples():
@@ -70,7 +77,11 @@ def _goal(base: Baseline, goal, params: Params) -> list[dict]:
     if goal.measure != pledging.CORE:
         return [own | {"standing": NOT_TABULATED}]
     gap = gap_to_target(base.start.share_of_gdp_pct, goal.value_pct, base.start.gdp_usd_million)
-    own |= {"gap_points": gap.points, "gap_usd_million": gap.million, "gap_ncu_million": gap.million * base.start.ncu_per_usd}
+    own |= {
+        "gap_points": gap.points,
+        "gap_usd_million": gap.million,
+        "gap_ncu_million": gap.million * base.start.ncu_per_usd,
+    }
     since = base.met_since(goal.value_pct)
     if since:
         if goal.due_assumed:  # nothing is left to be due: it stands at the start
@@ -84,15 +95,30 @@ def _goal(base: Baseline, goal, params: Params) -> list[dict]:
         "above_flat_ncu_million_low": low, "above_flat_ncu_million_high": high,
     }  # fmt: skip
     way = path(base.start, goal.value_pct, due, base.assumptions, params.shape)
-    shared = ["year", "share_of_gdp_pct", "spending_ncu_million", "spending_usd_million", "above_flat_ncu_million", "above_flat_usd_million"]
-    return [own, *({"kind": "path", "goal": goal.goal, "source_id": goal.source_id} | row for row in way[shared].to_dict("records"))]
+    shared = [
+        "year",
+        "share_of_gdp_pct",
+        "spending_ncu_million",
+        "spending_usd_million",
+        "above_flat_ncu_million",
+        "above_flat_usd_million",
+    ]
+    return [
+        own,
+        *(
+            {"kind": "path", "goal": goal.goal, "source_id": goal.source_id} | row
+            for row in way[shared].to_dict("records")
+        ),
+    ]
 
 
 def _band(base: Baseline, target_pct: float, due: int, params: Params) -> tuple[float, float]:
     """Smallest and largest amount above today's share in the due year over the band of growth."""
     if not params.band:
         return float("nan"), float("nan")
-    last = sensitivity(base.start, target_pct, due, base.assumptions, params.shape, spread_points=params.band).iloc[-1]
+    last = sensitivity(
+        base.start, target_pct, due, base.assumptions, params.shape, spread_points=params.band
+    ).iloc[-1]
     return float(last["above_flat_ncu_million_low"]), float(last["above_flat_ncu_million_high"])
 
 
@@ -106,7 +132,9 @@ def _rounded(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    subtitle = _("Share of GDP (core defence), NATO edition {edition}; paths: {shape}").format(edition=params.edition, shape=labels.of("shape", params.shape))
+    subtitle = _("Share of GDP (core defence), NATO edition {edition}; paths: {shape}").format(
+        edition=params.edition, shape=labels.of("shape", params.shape)
+    )
     fig = style.figure(_finding(rows, params), subtitle, height=480)
     past = rows[rows["kind"] == "figure"]
     if past.empty:
@@ -127,7 +155,13 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             marker={"symbol": "diamond" if goal.standing == MET else "diamond-open", "size": 13, "color": colour, "line": {"width": 2, "color": colour}},
         )  # fmt: skip
     _label_goals(fig, goals)
-    fig.update_xaxes(range=[int(past["year"].min()) - 0.5, int(goals["year"].max() if len(goals) else past["year"].max()) + 1], dtick=3)
+    fig.update_xaxes(
+        range=[
+            int(past["year"].min()) - 0.5,
+            int(goals["year"].max() if len(goals) else past["year"].max()) + 1,
+        ],
+        dtick=3,
+    )
     fig.update_yaxes(range=[0, float(rows["share_of_gdp_pct"].max()) * 1.16], ticksuffix=" %")
     return fig
 
@@ -135,7 +169,10 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 def _draw_past(fig: go.Figure, past: pd.DataFrame) -> None:
     """What NATO reports: figures solid, estimates dashed with hollow markers."""
     firm, soft = past[~past["is_estimate"]], past[past["is_estimate"]]
-    for part, dash, symbol in ((firm, "solid", "circle"), (pd.concat([firm.tail(1), soft]), "dash", "circle-open")):
+    for part, dash, symbol in (
+        (firm, "solid", "circle"),
+        (pd.concat([firm.tail(1), soft]), "dash", "circle-open"),
+    ):
         if part.empty:
             continue
         fig.add_scatter(
@@ -160,18 +197,30 @@ def _label_goals(fig: go.Figure, goals: pd.DataFrame) -> None:
         elif last["standing"] == NOT_TABULATED:
             text = f"<b>{_name(last)}</b><br>" + _("not tabulated: no path")
         else:
-            text = f"<b>{_name(last)}</b><br>" + _("{points} points short").format(points=number(last["gap_points"]))
+            text = f"<b>{_name(last)}</b><br>" + _("{points} points short").format(
+                points=number(last["gap_points"])
+            )
             if not pd.isna(last["above_flat_ncu_million"]):
                 text += f", +{_amount(last)}"
         fig.add_annotation(
-            x=0, xref="x domain", y=float(value), text=text, font={"size": 13, "color": colour}, xanchor="left", align="left", yanchor="bottom", showarrow=False
+            x=0,
+            xref="x domain",
+            y=float(value),
+            text=text,
+            font={"size": 13, "color": colour},
+            xanchor="left",
+            align="left",
+            yanchor="bottom",
+            showarrow=False,
         )
 
 
 def _name(goal) -> str:
     if goal["standing"] == MET and goal["due_assumed"]:
         return trimmed_percent(goal["share_of_gdp_pct"])
-    name = pledging.goal_name(goal["share_of_gdp_pct"], goal["year"], in_all=goal["standing"] == NOT_TABULATED)
+    name = pledging.goal_name(
+        goal["share_of_gdp_pct"], goal["year"], in_all=goal["standing"] == NOT_TABULATED
+    )
     return _("{goal} (year assumed)").format(goal=name) if goal["due_assumed"] else name
 
 
@@ -190,7 +239,11 @@ def _amount(goal) -> str:
 
 def _path_hover(row) -> str:
     said = _("{name}: {said}").format(name=row.year, said=percent(row.share_of_gdp_pct))
-    return said if pd.isna(row.spending_ncu_million) else f"{said}, {money(row.spending_ncu_million, row.currency)}"
+    return (
+        said
+        if pd.isna(row.spending_ncu_million)
+        else f"{said}, {money(row.spending_ncu_million, row.currency)}"
+    )
 
 
 def _goal_in_words(goal) -> str:
@@ -200,16 +253,31 @@ def _goal_in_words(goal) -> str:
     if goal["standing"] == MET:
         return _("{name}: {said}").format(name=name, said=_met(goal))
     if goal["standing"] == NOT_TABULATED:
-        whole = "" if pd.isna(goal["spending_ncu_million"]) else _(" (all of it: {amount} in {year})").format(amount=money(goal["spending_ncu_million"], goal["currency"]), year=goal["year"])
-        return _("{name}: NATO tabulates the core part only, so no path is drawn{whole}").format(name=name, whole=whole)
-    said = _("{name}: {said}").format(name=name, said=_("{points} points short").format(points=number(goal["gap_points"])))
+        whole = (
+            ""
+            if pd.isna(goal["spending_ncu_million"])
+            else _(" (all of it: {amount} in {year})").format(
+                amount=money(goal["spending_ncu_million"], goal["currency"]), year=goal["year"]
+            )
+        )
+        return _("{name}: NATO tabulates the core part only, so no path is drawn{whole}").format(
+            name=name, whole=whole
+        )
+    said = _("{name}: {said}").format(
+        name=name, said=_("{points} points short").format(points=number(goal["gap_points"]))
+    )
     if pd.isna(goal["gap_ncu_million"]):
         return said
     both = [money(goal["gap_ncu_million"], goal["currency"])]
     if goal["currency"] != "USD":
         both.append(money(goal["gap_usd_million"], "USD"))
-    return said + _(", {gap} at the start year's GDP; about {added} more each year, {due} above today's share in {year}").format(
-        gap=_(" or ").join(both), added=money(goal["added_ncu_million"], goal["currency"]), due=_amount(goal), year=goal["year"]
+    return said + _(
+        ", {gap} at the start year's GDP; about {added} more each year, {due} above today's share in {year}"
+    ).format(
+        gap=_(" or ").join(both),
+        added=money(goal["added_ncu_million"], goal["currency"]),
+        due=_amount(goal),
+        year=goal["year"],
     )
 
 
@@ -217,23 +285,34 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     place = labels.place(params.country)
     past = rows[rows["kind"] == "figure"]
     if past.empty:
-        return _("No share of GDP for {country} in NATO edition {edition}: choose another edition").format(country=place, edition=params.edition)
+        return _("No share of GDP for {country} in NATO edition {edition}: choose another edition").format(
+            country=place, edition=params.edition
+        )
     goals = rows[rows["kind"] == "goal"]
     parts = []
     met = goals[goals["standing"] == MET].sort_values("share_of_gdp_pct")
     if len(met):
         best = met.iloc[-1]
-        parts.append(_("{share} {met}").format(share=trimmed_percent(best["share_of_gdp_pct"]), met=_met(best)))
+        parts.append(
+            _("{share} {met}").format(share=trimmed_percent(best["share_of_gdp_pct"]), met=_met(best))
+        )
     short = goals[goals["standing"] == SHORT].sort_values(["share_of_gdp_pct", "year"])
     if len(short):
         farthest = short.iloc[-1]
-        gap = _("{goal} is {points} points away").format(goal=_name(farthest), points=number(farthest["gap_points"]))
+        gap = _("{goal} is {points} points away").format(
+            goal=_name(farthest), points=number(farthest["gap_points"])
+        )
         if not pd.isna(farthest["gap_ncu_million"]):
-            gap += _(", {amount} at the GDP of {year}").format(amount=money(farthest["gap_ncu_million"], farthest["currency"]), year=past["year"].max())
+            gap += _(", {amount} at the GDP of {year}").format(
+                amount=money(farthest["gap_ncu_million"], farthest["currency"]), year=past["year"].max()
+            )
         parts.append(gap)
     last = past.iloc[-1]
     begin = _("{country}: {value} in {year}{estimate}").format(
-        country=place, value=percent(last["share_of_gdp_pct"]), year=last["year"], estimate=style.estimate_mark(bool(last["is_estimate"]))
+        country=place,
+        value=percent(last["share_of_gdp_pct"]),
+        year=last["year"],
+        estimate=style.estimate_mark(bool(last["is_estimate"])),
     )
     return "; ".join([begin, *parts])
 
@@ -246,6 +325,10 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     said += [_goal_in_words(goal) + "." for goal in goals.itertuples() if goal.standing != MET]
     met = goals[goals["standing"] == MET]
     if len(met):
-        said.append(_("Met: {goals}.").format(goals="; ".join(f"{_name(goal)} ({goal['made_by']})" for _i, goal in met.iterrows())))
+        said.append(
+            _("Met: {goals}.").format(
+                goals="; ".join(f"{_name(goal)} ({goal['made_by']})" for _i, goal in met.iterrows())
+            )
+        )
     said += pledging.caveats(params, goals.iloc[0], has_money=goals["spending_ncu_million"].notna().any())
     return " ".join(said)

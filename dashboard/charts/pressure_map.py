@@ -67,9 +67,20 @@ def rows(view: View, params: Params) -> pd.DataFrame:
         """,
         against=params.against, edition=params.edition, share=SHARE, on=params.on, importer=IMPORTER,
     )  # fmt: skip
-    queries = pd.DataFrame({"product_id": params.product, "origin": allies["iso3"], "on": pd.Timestamp(params.on), "importer": IMPORTER})
-    found = stack(tariff_tables(view), queries.assign(usmca=QUALIFYING[params.usmca]), pd.Timestamp(params.known))
-    other = stack(tariff_tables(view), queries.assign(usmca="qualifying"), pd.Timestamp(params.known)).totals["total_pct"]
+    queries = pd.DataFrame(
+        {
+            "product_id": params.product,
+            "origin": allies["iso3"],
+            "on": pd.Timestamp(params.on),
+            "importer": IMPORTER,
+        }
+    )
+    found = stack(
+        tariff_tables(view), queries.assign(usmca=QUALIFYING[params.usmca]), pd.Timestamp(params.known)
+    )
+    other = stack(tariff_tables(view), queries.assign(usmca="qualifying"), pd.Timestamp(params.known)).totals[
+        "total_pct"
+    ]
     open_question = [params.usmca == "any" and has_cusma_choice(view, code) for code in allies["iso3"]]
     spoken = found.layers[found.layers["included"] | (found.layers["status"] == "threatened")]
     sources = spoken.groupby("query")["source_id"].agg(lambda ids: set(ids) - {""})
@@ -77,7 +88,9 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     for name in ("total_pct", "status", "banned", "threatened_pct"):
         table[name] = found.totals[name].to_numpy()
     table["trust"] = found.totals["lowest_trust"].to_numpy()
-    table["source_id"] = [";".join(sorted({row.spending_source} | sources.get(row.Index, set()))) for row in table.itertuples()]
+    table["source_id"] = [
+        ";".join(sorted({row.spending_source} | sources.get(row.Index, set()))) for row in table.itertuples()
+    ]
     return table.drop(columns="spending_source")
 
 
@@ -94,14 +107,38 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig.add_vline(x=target, line={"color": style.TARGET, "width": 1.5, "dash": "dash"})
     for (words, colour), top in points.groupby(["words", "colour"], sort=False)["head"].first().items():
         fig.add_hline(y=top + 0.75, line={"color": style.GRID, "width": 1})
-        fig.add_annotation(x=0, xref="paper", xanchor="left", y=top, text=f"<b>{words}</b>", showarrow=False, font={"size": 13, "color": colour})
+        fig.add_annotation(
+            x=0,
+            xref="paper",
+            xanchor="left",
+            y=top,
+            text=f"<b>{words}</b>",
+            showarrow=False,
+            font={"size": 13, "color": colour},
+        )
     for point in points.itertuples():
         _draw(fig, point, params)
     low, high = rows["share_of_gdp_pct"].min(), rows["share_of_gdp_pct"].max()
     fig.update_yaxes(range=[-0.7, points["head"].max() + 0.8])
-    fig.update_xaxes(range=[low - (high - low) * 0.04, high + (high - low) * 0.12], ticksuffix=" %", title={"text": _("defence expenditure, % of GDP")}, tickangle=0, nticks=8)
+    fig.update_xaxes(
+        range=[low - (high - low) * 0.04, high + (high - low) * 0.12],
+        ticksuffix=" %",
+        title={"text": _("defence expenditure, % of GDP")},
+        tickangle=0,
+        nticks=8,
+    )
     label = rows["target_label"].iloc[0]
-    fig.add_annotation(x=target, y=1, yref="paper", yanchor="bottom", xanchor="left", xshift=-3, text=label, showarrow=False, font={"size": 12, "color": style.TARGET})
+    fig.add_annotation(
+        x=target,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        xanchor="left",
+        xshift=-3,
+        text=label,
+        showarrow=False,
+        font={"size": 12, "color": style.TARGET},
+    )
     return fig
 
 
@@ -113,14 +150,42 @@ def _bands(rows: pd.DataFrame) -> pd.DataFrame:
     out = []
     for row in rows.itertuples():
         rate = float("inf") if row.banned else row.total_pct
-        charged = _("import ban in force") if row.banned else _("{rate} in force").format(rate=trimmed_percent(rate)) if rate > 0 else _("no additional tariff in force")
+        charged = (
+            _("import ban in force")
+            if row.banned
+            else _("{rate} in force").format(rate=trimmed_percent(rate))
+            if rate > 0
+            else _("no additional tariff in force")
+        )
         out.append((row.iso3, rate, "in_force", charged, style.IN_FORCE if rate > 0 else style.MUTED))
         if pd.notna(row.qualifying_pct) and row.qualifying_pct != rate:
-            said = _("{rate} in force").format(rate=trimmed_percent(row.qualifying_pct)) if row.qualifying_pct > 0 else _("no additional tariff in force")
-            out.append((row.iso3, row.qualifying_pct, "qualifying", said, style.IN_FORCE if row.qualifying_pct > 0 else style.MUTED))
+            said = (
+                _("{rate} in force").format(rate=trimmed_percent(row.qualifying_pct))
+                if row.qualifying_pct > 0
+                else _("no additional tariff in force")
+            )
+            out.append(
+                (
+                    row.iso3,
+                    row.qualifying_pct,
+                    "qualifying",
+                    said,
+                    style.IN_FORCE if row.qualifying_pct > 0 else style.MUTED,
+                )
+            )
         if row.threatened_pct > 0:
-            out.append((row.iso3, 1e6 + row.threatened_pct, "threatened", _("threatened, not in force: {rate}").format(rate=trimmed_percent(row.threatened_pct)), style.THREATENED))
-    return pd.DataFrame(out, columns=["iso3", "rate", "band", "words", "colour"]).sort_values(["rate", "iso3"], ignore_index=True)
+            out.append(
+                (
+                    row.iso3,
+                    1e6 + row.threatened_pct,
+                    "threatened",
+                    _("threatened, not in force: {rate}").format(rate=trimmed_percent(row.threatened_pct)),
+                    style.THREATENED,
+                )
+            )
+    return pd.DataFrame(out, columns=["iso3", "rate", "band", "words", "colour"]).sort_values(
+        ["rate", "iso3"], ignore_index=True
+    )
 
 
 def _placed(rows: pd.DataFrame, bands: pd.DataFrame) -> pd.DataFrame:
@@ -147,11 +212,31 @@ def _draw(fig: go.Figure, point, params: Params) -> None:
     threat = point.band == "threatened"
     colour = style.THREATENED if threat else style.HOME if home else point.colour
     symbol = "diamond-open" if threat else "circle-open" if point.is_estimate else "circle"
-    marker = {"size": 12 if home else 10, "color": colour, "symbol": symbol, "line": {"width": 2, "color": colour}}
-    fig.add_scatter(x=[point.share_of_gdp_pct], y=[point.row], mode="markers", marker=marker, hovertext=[_hover(point)], hoverinfo="text")
+    marker = {
+        "size": 12 if home else 10,
+        "color": colour,
+        "symbol": symbol,
+        "line": {"width": 2, "color": colour},
+    }
+    fig.add_scatter(
+        x=[point.share_of_gdp_pct],
+        y=[point.row],
+        mode="markers",
+        marker=marker,
+        hovertext=[_hover(point)],
+        hoverinfo="text",
+    )
     text = f"<b>{point.iso3}</b>" if home else point.iso3
     text += f" {_('if CUSMA')}" if point.band == "qualifying" else ""
-    fig.add_annotation(x=point.share_of_gdp_pct, y=point.row, text=text, xanchor="left", xshift=7, showarrow=False, font={"size": 12 if home else 11, "color": colour if home or threat else style.INK})
+    fig.add_annotation(
+        x=point.share_of_gdp_pct,
+        y=point.row,
+        text=text,
+        xanchor="left",
+        xshift=7,
+        showarrow=False,
+        font={"size": 12 if home else 11, "color": colour if home or threat else style.INK},
+    )
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -164,11 +249,17 @@ def _rate(row) -> str:
 def _hover(row) -> str:
     said = [
         f"<b>{labels.place(row.iso3)}</b>",
-        _("{share} of GDP in {year}{estimate}").format(share=percent(row.share_of_gdp_pct), year=row.year, estimate=style.estimate_mark(bool(row.is_estimate))),
+        _("{share} of GDP in {year}{estimate}").format(
+            share=percent(row.share_of_gdp_pct),
+            year=row.year,
+            estimate=style.estimate_mark(bool(row.is_estimate)),
+        ),
         _("{product}: {rate} in force").format(product=row.label, rate=_rate(row)),
     ]
     if pd.notna(row.qualifying_pct) and row.qualifying_pct != row.total_pct:
-        said.append(_("{rate} where goods qualify under CUSMA").format(rate=trimmed_percent(row.qualifying_pct)))
+        said.append(
+            _("{rate} where goods qualify under CUSMA").format(rate=trimmed_percent(row.qualifying_pct))
+        )
     if row.threatened_pct > 0:
         said.append(_("threatened, not in force: {rate}").format(rate=trimmed_percent(row.threatened_pct)))
     return "<br>".join(said)
@@ -183,13 +274,28 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if len(threatened):
         words = _("{count} allies threatened with up to {rate} {when}: {met} of them meet {target}")
         met = len(threatened) - len(short[short["iso3"].isin(threatened["iso3"])])
-        return words.format(count=len(threatened), rate=trimmed_percent(threatened["threatened_pct"].max()), when=when, met=met, target=trimmed_percent(rows["target_pct"].iloc[0]))
+        return words.format(
+            count=len(threatened),
+            rate=trimmed_percent(threatened["threatened_pct"].max()),
+            when=when,
+            met=met,
+            target=trimmed_percent(rows["target_pct"].iloc[0]),
+        )
     met = rows[~rows["iso3"].isin(short["iso3"])]
     if short.empty:
-        return _("All {met} allies shown meet {target}; {charged} of them are charged {when}").format(met=len(met), target=trimmed_percent(rows["target_pct"].iloc[0]), charged=_charged(met), when=when)
-    words = _("Charged {when}: {charged} of {met} allies that meet {target}, {short_charged} of {short} that do not")
+        return _("All {met} allies shown meet {target}; {charged} of them are charged {when}").format(
+            met=len(met), target=trimmed_percent(rows["target_pct"].iloc[0]), charged=_charged(met), when=when
+        )
+    words = _(
+        "Charged {when}: {charged} of {met} allies that meet {target}, {short_charged} of {short} that do not"
+    )
     return words.format(
-        charged=_charged(met), met=len(met), target=trimmed_percent(rows["target_pct"].iloc[0]), when=when, short_charged=_charged(short), short=len(short)
+        charged=_charged(met),
+        met=len(met),
+        target=trimmed_percent(rows["target_pct"].iloc[0]),
+        when=when,
+        short_charged=_charged(short),
+        short=len(short),
     )
 
 
@@ -199,7 +305,9 @@ def _charged(rows: pd.DataFrame) -> int:
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     name = rows["label"].iloc[0] if len(rows) else params.product
-    words = _("{product}: US tariff in force (dots; hollow where the share is an estimate) and threatened (diamonds), at the last share of GDP in NATO edition {edition}; bands in order, not to scale")
+    words = _(
+        "{product}: US tariff in force (dots; hollow where the share is an estimate) and threatened (diamonds), at the last share of GDP in NATO edition {edition}; bands in order, not to scale"
+    )
     return words.format(product=name, edition=params.edition)
 
 
@@ -212,8 +320,19 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         if pd.notna(row.qualifying_pct) and row.qualifying_pct != row.total_pct:
             words = _("{country}: {share} of GDP, {rate} in force, {other} where goods qualify under CUSMA.")
         other = trimmed_percent(row.qualifying_pct) if pd.notna(row.qualifying_pct) else ""
-        said.append(words.format(country=labels.place(row.iso3), share=percent(row.share_of_gdp_pct), rate=_rate(row), other=other))
+        said.append(
+            words.format(
+                country=labels.place(row.iso3),
+                share=percent(row.share_of_gdp_pct),
+                rate=_rate(row),
+                other=other,
+            )
+        )
     threatened = rows[rows["threatened_pct"] > 0]
     if len(threatened):
-        said.append(_("Threatened and not in force: {names}.").format(names=", ".join(labels.place(code) for code in threatened["iso3"])))
+        said.append(
+            _("Threatened and not in force: {names}.").format(
+                names=", ".join(labels.place(code) for code in threatened["iso3"])
+            )
+        )
     return " ".join(said)

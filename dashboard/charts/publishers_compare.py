@@ -21,7 +21,9 @@ NAMED = 3
 
 
 class Params(KnownParams):
-    countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
+    countries: Annotated[tuple[str, ...], REPORTERS] = Field(
+        ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
+    )
     year: Annotated[int | None, standing.NATO_YEARS] = Field(None, title=N_("Year"))
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
 
@@ -59,14 +61,27 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig.update_layout(showlegend=True)
     if both.empty:
         return fig
-    names = [f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in both["iso3"]]
+    names = [
+        f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code)
+        for code in both["iso3"]
+    ]
     joints_x, joints_y = [], []
     for name, row in zip(names, both.itertuples(), strict=True):
         joints_x += [row.nato_pct, row.sipri_pct, None]
         joints_y += [name, name, None]
-    fig.add_scatter(x=joints_x, y=joints_y, mode="lines", line={"color": style.REST, "width": 4}, hoverinfo="skip", showlegend=False)
+    fig.add_scatter(
+        x=joints_x,
+        y=joints_y,
+        mode="lines",
+        line={"color": style.REST, "width": 4},
+        hoverinfo="skip",
+        showlegend=False,
+    )
     hover = [_hover(row) for row in both.itertuples()]
-    for column, name, colour, symbol in (("sipri_pct", _("SIPRI"), style.OTHERS[0], "square"), ("nato_pct", _("NATO"), style.HOME, "circle")):
+    for column, name, colour, symbol in (
+        ("sipri_pct", _("SIPRI"), style.OTHERS[0], "square"),
+        ("nato_pct", _("NATO"), style.HOME, "circle"),
+    ):
         fig.add_scatter(
             x=both[column].tolist(), y=names, mode="markers", name=name, marker={"size": 11, "color": colour, "symbol": symbol}, hovertext=hover, hoverinfo="text",
         )  # fmt: skip
@@ -81,26 +96,36 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _hover(row) -> str:
-    nato = f"{labels.of('publisher', 'NATO')} {percent(row.nato_pct)}{style.estimate_mark(row.nato_is_estimate)}"
+    nato = (
+        f"{labels.of('publisher', 'NATO')} {percent(row.nato_pct)}{style.estimate_mark(row.nato_is_estimate)}"
+    )
     sipri = f"{labels.of('publisher', 'SIPRI')} {percent(row.sipri_pct)}{style.estimate_mark(row.sipri_is_estimate)}"
-    return standing.told(f"{labels.place(row.iso3)}, {row.year}", f"{nato}, {sipri}<br>{labels.of('definition_note', row.definition_note)}")
+    return standing.told(
+        f"{labels.place(row.iso3)}, {row.year}",
+        f"{nato}, {sipri}<br>{labels.of('definition_note', row.definition_note)}",
+    )
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return _("Share of GDP, NATO beside SIPRI")
-    return _("Share of GDP, {year}: NATO edition {nato} (of real GDP) and SIPRI edition {sipri}; the number is NATO less SIPRI, in points").format(
-        year=params.year, nato=params.edition, sipri=rows["sipri_edition"].iloc[0]
-    )
+    return _(
+        "Share of GDP, {year}: NATO edition {nato} (of real GDP) and SIPRI edition {sipri}; the number is NATO less SIPRI, in points"
+    ).format(year=params.year, nato=params.edition, sipri=rows["sipri_edition"].iloc[0])
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     both = rows[rows["difference_points"].notna()]
     if both.empty:
-        return _("NATO and SIPRI have no year in common among the editions known by that day; choose another year or a later day")
+        return _(
+            "NATO and SIPRI have no year in common among the editions known by that day; choose another year or a later day"
+        )
     top = both.iloc[0]
     return _("NATO and SIPRI differ most on {country} in {year}: {nato} against {sipri}").format(
-        country=labels.place(top["iso3"]), year=params.year, nato=percent(top["nato_pct"]), sipri=percent(top["sipri_pct"])
+        country=labels.place(top["iso3"]),
+        year=params.year,
+        nato=percent(top["nato_pct"]),
+        sipri=percent(top["sipri_pct"]),
     )
 
 
@@ -110,10 +135,17 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if both.empty:
         return said
     close = int((both["difference_points"].abs().round(2) <= CLOSE_POINTS).sum())
-    named = "; ".join(f"{labels.place(row.iso3)} {signed(row.difference_points)} ({labels.of('definition_note', row.definition_note)})" for row in both.head(NAMED).itertuples())
-    said += " " + _("Largest differences, in points: {named}. Within {limit} points for {close} of {all} allies.").format(named=named, limit=signed(CLOSE_POINTS, 1).lstrip("+"), close=close, all=len(both))
+    named = "; ".join(
+        f"{labels.place(row.iso3)} {signed(row.difference_points)} ({labels.of('definition_note', row.definition_note)})"
+        for row in both.head(NAMED).itertuples()
+    )
+    said += " " + _(
+        "Largest differences, in points: {named}. Within {limit} points for {close} of {all} allies."
+    ).format(named=named, limit=signed(CLOSE_POINTS, 1).lstrip("+"), close=close, all=len(both))
     mine = both[both["iso3"] == standing.first_ally(params.countries)]
     if len(mine):
         row = mine.iloc[0]
-        said += " " + _("{country}: {nato} by NATO, {sipri} by SIPRI.").format(country=labels.place(row["iso3"]), nato=percent(row["nato_pct"]), sipri=percent(row["sipri_pct"]))
+        said += " " + _("{country}: {nato} by NATO, {sipri} by SIPRI.").format(
+            country=labels.place(row["iso3"]), nato=percent(row["nato_pct"]), sipri=percent(row["sipri_pct"])
+        )
     return said

@@ -16,7 +16,11 @@ from etl.message import N_
 PAGE = "tariffs"
 TITLE = N_("Softwood lumber duties by company")
 
-PARTS = {"ad_pct": (style.HEAT[1], N_("Antidumping")), "cvd_pct": (style.HEAT[2], N_("Countervailing")), "s232_pct": (style.HEAT[3], N_("Section 232"))}
+PARTS = {
+    "ad_pct": (style.HEAT[1], N_("Antidumping")),
+    "cvd_pct": (style.HEAT[2], N_("Countervailing")),
+    "s232_pct": (style.HEAT[3], N_("Section 232")),
+}
 BAR = 52
 
 
@@ -43,11 +47,18 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     newest = begun.groupby("company_id")["from_on"].transform("max")
     held = begun.index[begun["from_on"] == newest]
     table = table.assign(in_force=table.index.isin(held))
-    return table.sort_values(["in_force", "is_collected", "from_on", "sum_pct"], ascending=[False, True, False, False], kind="stable", ignore_index=True)
+    return table.sort_values(
+        ["in_force", "is_collected", "from_on", "sum_pct"],
+        ascending=[False, True, False, False],
+        kind="stable",
+        ignore_index=True,
+    )
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    fig = style.figure(_finding(rows, params), _subtitle(params), height=70 + BAR * max(3, len(rows)), barmode="stack")
+    fig = style.figure(
+        _finding(rows, params), _subtitle(params), height=70 + BAR * max(3, len(rows)), barmode="stack"
+    )
     lanes = [-float(place) for place in range(len(rows))]
     for column, (colour, name) in PARTS.items():
         values = rows[column].fillna(0)
@@ -59,15 +70,39 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         )  # fmt: skip
     for lane, row in zip(lanes, rows.itertuples(), strict=True):
         total = row.ad_pct + (0 if pd.isna(row.cvd_pct) else row.cvd_pct) + row.s232_pct
-        text = f"<b>{row.company}</b> · {row.review}" if row.in_force or not row.is_collected else f"{row.company} · {row.review}"
-        fig.add_annotation(x=0, y=lane + 0.2, text=_cut(text), xanchor="left", xshift=-4, showarrow=False, font={"size": 12, "color": style.INK})
+        text = (
+            f"<b>{row.company}</b> · {row.review}"
+            if row.in_force or not row.is_collected
+            else f"{row.company} · {row.review}"
+        )
+        fig.add_annotation(
+            x=0,
+            y=lane + 0.2,
+            text=_cut(text),
+            xanchor="left",
+            xshift=-4,
+            showarrow=False,
+            font={"size": 12, "color": style.INK},
+        )
         end = f"<b>{trimmed_percent(row.sum_pct)}</b>" if pd.notna(row.sum_pct) else _("no sum")
         word = "" if row.is_collected else ", " + _("not collected")
-        fig.add_annotation(x=total, y=lane - 0.22, text=end + word, xanchor="left", xshift=4, showarrow=False, font={"size": 13, "color": style.IN_FORCE if row.is_collected else style.THREATENED})
+        fig.add_annotation(
+            x=total,
+            y=lane - 0.22,
+            text=end + word,
+            xanchor="left",
+            xshift=4,
+            showarrow=False,
+            font={"size": 13, "color": style.IN_FORCE if row.is_collected else style.THREATENED},
+        )
     highest = (rows["ad_pct"] + rows["cvd_pct"].fillna(0) + rows["s232_pct"]).max() if len(rows) else 1
     fig.update_xaxes(range=[-highest * 0.01, highest * 1.4], showticklabels=False, showgrid=False)
     fig.update_yaxes(showticklabels=False, showgrid=False, range=[-len(rows) + 0.35, 0.5])
-    fig.update_layout(showlegend=True, legend={"y": 1.0, "yanchor": "bottom", "traceorder": "normal"}, margin={"l": 8, "r": 8, "t": 34, "b": 8})
+    fig.update_layout(
+        showlegend=True,
+        legend={"y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
+        margin={"l": 8, "r": 8, "t": 34, "b": 8},
+    )
     return fig
 
 
@@ -79,7 +114,11 @@ def _cut(text: str, width: int = 62) -> str:
 
 
 def _hover(row) -> str:
-    said = [f"<b>{row.company}</b>", style.wrapped(row.review, 56), _("from {day}").format(day=day(row.from_on))]
+    said = [
+        f"<b>{row.company}</b>",
+        style.wrapped(row.review, 56),
+        _("from {day}").format(day=day(row.from_on)),
+    ]
     for column, (_colour, name) in PARTS.items():
         value = getattr(row, column)
         said.append(pair(_(name), _("not examined") if pd.isna(value) else trimmed_percent(value)))
@@ -93,18 +132,24 @@ def _hover(row) -> str:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     now = rows[rows["in_force"]].sort_values("sum_pct", ascending=False)
     if now.empty:
-        return _("No company rates of softwood lumber in force on {day} are at hand; choose a later day").format(day=day(params.on))
+        return _(
+            "No company rates of softwood lumber in force on {day} are at hand; choose a later day"
+        ).format(day=day(params.on))
     parts = ", ".join(f"{row.company} {trimmed_percent(row.sum_pct)}" for row in now.itertuples())
     return _("Softwood lumber on {day}: {parts}").format(day=day(params.on), parts=parts)
 
 
 def _subtitle(params: Params) -> str:
-    return _("Duties on Canadian softwood lumber, % of customs value, by company and review; pale: preliminary, not collected; known by {day}").format(day=day(params.known))
+    return _(
+        "Duties on Canadian softwood lumber, % of customs value, by company and review; pale: preliminary, not collected; known by {day}"
+    ).format(day=day(params.known))
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     said = [_finding(rows, params) + "."]
     for row in rows[rows["in_force"]].sort_values("sum_pct", ascending=False).itertuples():
-        terms = " + ".join(trimmed_percent(value) for value in (row.ad_pct, row.cvd_pct, row.s232_pct) if value > 0)
+        terms = " + ".join(
+            trimmed_percent(value) for value in (row.ad_pct, row.cvd_pct, row.s232_pct) if value > 0
+        )
         said.append(pair(row.company, f"{terms} = {trimmed_percent(row.sum_pct)}."))
     return " ".join(said)

@@ -24,7 +24,9 @@ PARTS = {
 
 
 class Params(KnownParams):
-    countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
+    countries: Annotated[tuple[str, ...], REPORTERS] = Field(
+        ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
+    )
     across: Literal["years", "allies"] = Field("years", title=N_("Across"))
     year: Annotated[int | None, standing.NATO_YEARS] = Field(None, title=N_("Year"))
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
@@ -67,7 +69,9 @@ def rows(view: View, params: Params) -> pd.DataFrame:
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     by_years = params.across == "years"
     height = 480 if by_years else 130 + 23 * max(len(rows), 8)
-    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=height, barmode="stack", bargap=0.22)
+    fig = style.figure(
+        _finding(rows, params), _subtitle(rows, params), height=height, barmode="stack", bargap=0.22
+    )
     fig.update_layout(showlegend=True, legend={"traceorder": "normal"})
     if rows.empty:
         return fig
@@ -107,15 +111,22 @@ def _place(row, params: Params) -> str:
 def _hover(row, measure: str) -> str:
     value = getattr(row, measure)
     said = _("no figure") if pd.isna(value) else percent(value, 1)
-    return standing.told(f"{labels.place(row.iso3)}, {row.year}{style.estimate_mark(bool(row.is_estimate))}", f"{_(PARTS[measure][1])} {said}")
+    return standing.told(
+        f"{labels.place(row.iso3)}, {row.year}{style.estimate_mark(bool(row.is_estimate))}",
+        f"{_(PARTS[measure][1])} {said}",
+    )
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     said = _("% of defence expenditure")
     if rows.empty:
         return said
-    target = _("dashed: {target} on equipment").format(target=trimmed_percent(rows["equipment_target_pct"].iloc[0]))
-    return f"{said}, " + _("NATO edition {edition}; e is an estimate; {target}").format(edition=params.edition, target=target)
+    target = _("dashed: {target} on equipment").format(
+        target=trimmed_percent(rows["equipment_target_pct"].iloc[0])
+    )
+    return f"{said}, " + _("NATO edition {edition}; e is an estimate; {target}").format(
+        edition=params.edition, target=target
+    )
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
@@ -124,7 +135,9 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         home = standing.first_ally(params.countries)
         what = labels.place(home) if home and params.across == "years" else str(params.year)
-        return _("NATO edition {edition} does not break down the spending of {what}; choose another").format(edition=params.edition, what=what)
+        return _("NATO edition {edition} does not break down the spending of {what}; choose another").format(
+            edition=params.edition, what=what
+        )
     if params.across == "allies":
         above = rows[rows["equipment_share_pct"].round(2) >= rows["equipment_target_pct"]]
         first = rows.iloc[0]
@@ -150,5 +163,15 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty or params.across == "allies":
         return said
     first, last = rows.iloc[0], rows.iloc[-1]
-    changes = [f"{_(name)} {signed(last[part] - first[part], 1)}" for part, (_colour, name) in PARTS.items() if not pd.isna(last[part] - first[part])]
-    return said + " " + _("Since {year}, in percentage points: {changes}.").format(year=first["year"], changes=", ".join(changes))
+    changes = [
+        f"{_(name)} {signed(last[part] - first[part], 1)}"
+        for part, (_colour, name) in PARTS.items()
+        if not pd.isna(last[part] - first[part])
+    ]
+    return (
+        said
+        + " "
+        + _("Since {year}, in percentage points: {changes}.").format(
+            year=first["year"], changes=", ".join(changes)
+        )
+    )

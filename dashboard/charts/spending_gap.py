@@ -17,11 +17,16 @@ from policy.gaps import gap_to_target, group_gap
 PAGE = "spending"
 TITLE = N_("What each ally is short of a target")
 
-GROUPS = Choices("group", "SELECT group_id FROM country_groups WHERE group_id IN ('NATO', 'NATO_EUR_CAN', 'EU27', 'EIGHT') GROUP BY group_id ORDER BY count(*) DESC")
+GROUPS = Choices(
+    "group",
+    "SELECT group_id FROM country_groups WHERE group_id IN ('NATO', 'NATO_EUR_CAN', 'EU27', 'EIGHT') GROUP BY group_id ORDER BY count(*) DESC",
+)
 
 
 class Params(standing.StandingParams):
-    countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
+    countries: Annotated[tuple[str, ...], REPORTERS] = Field(
+        ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
+    )
     against: Annotated[str, TARGETS] = Field("hague-3.5", title=N_("Measured against"))
     group: Annotated[str, GROUPS] = Field("NATO_EUR_CAN", title=N_("Group"))
     amount: Literal["usd", "points"] = Field("usd", title=N_("Gap in"))
@@ -50,8 +55,14 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     )  # fmt: skip
     table = table[table["share_of_gdp_pct"].notna() & table["was_ally"]].merge(money_of, on="iso3")
     if len(table):
-        gap = gap_to_target(table["share_of_gdp_pct"], float(table["target_pct"].iloc[0]), table["gdp_usd_current_million"])
-        table = table.assign(short_points=gap.points, short_usd_million=gap.million, short_ncu_million=gap.million * table["ncu_per_usd"])
+        gap = gap_to_target(
+            table["share_of_gdp_pct"], float(table["target_pct"].iloc[0]), table["gdp_usd_current_million"]
+        )
+        table = table.assign(
+            short_points=gap.points,
+            short_usd_million=gap.million,
+            short_ncu_million=gap.million * table["ncu_per_usd"],
+        )
     else:
         table = table.assign(short_points=[], short_usd_million=[], short_ncu_million=[])
     kept = table.drop(columns=["gap_points", "was_ally"])
@@ -67,7 +78,9 @@ def _column(rows: pd.DataFrame, params: Params) -> str:
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     column = _column(rows, params)
     short = rows[rows["short_points"].round(2) > 0].iloc[::-1]
-    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=90 + 24 * max(len(short), 6), bargap=0.28)
+    fig = style.figure(
+        _finding(rows, params), _subtitle(rows, params), height=90 + 24 * max(len(short), 6), bargap=0.28
+    )
     fig.update_xaxes(showticklabels=False, showgrid=False, rangemode="tozero")
     fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK})
     if short.empty:
@@ -97,15 +110,25 @@ def _hover(row) -> str:
     said = standing.hover(row)
     if pd.isna(row.short_usd_million):
         return said
-    own = f" = {money(row.short_ncu_million, row.currency)}" if isinstance(row.currency, str) and row.currency != "USD" else ""
+    own = (
+        f" = {money(row.short_ncu_million, row.currency)}"
+        if isinstance(row.currency, str) and row.currency != "USD"
+        else ""
+    )
     return f"{said}<br>{money(row.short_usd_million)}{own}"
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return standing.subtitle(rows, params.edition)
-    unit = _("US dollars, current prices, and points of GDP") if _column(rows, params) == "short_usd_million" else _("points of GDP")
-    return _("Missing to {target}: {unit}, NATO edition {edition}; e is an estimate").format(target=rows["target_label"].iloc[0], unit=unit, edition=params.edition)
+    unit = (
+        _("US dollars, current prices, and points of GDP")
+        if _column(rows, params) == "short_usd_million"
+        else _("points of GDP")
+    )
+    return _("Missing to {target}: {unit}, NATO edition {edition}; e is an estimate").format(
+        target=rows["target_label"].iloc[0], unit=unit, edition=params.edition
+    )
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
@@ -115,12 +138,25 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     short = rows[rows["short_points"].round(2) > 0]
     group, said = labels.of("group", params.group), standing.estimates_in_words(rows)
     if short.empty:
-        return _("{group}: nobody is short of {target} in {year}{estimate}").format(group=group, target=target, year=params.year, estimate=said)
-    in_all = group_gap(rows["share_of_gdp_pct"], float(rows["target_pct"].iloc[0]), rows["gdp_usd_current_million"])
-    parts = {"group": group, "short": len(short), "all": len(rows), "target": target, "year": params.year, "estimate": said}
+        return _("{group}: nobody is short of {target} in {year}{estimate}").format(
+            group=group, target=target, year=params.year, estimate=said
+        )
+    in_all = group_gap(
+        rows["share_of_gdp_pct"], float(rows["target_pct"].iloc[0]), rows["gdp_usd_current_million"]
+    )
+    parts = {
+        "group": group,
+        "short": len(short),
+        "all": len(rows),
+        "target": target,
+        "year": params.year,
+        "estimate": said,
+    }
     if not in_all.members:
         return _("{group}: {short} of {all} members short of {target} in {year}{estimate}").format(**parts)
-    return _("{group}: {short} of {all} members short of {target} in {year}{estimate}, {amount} in all").format(amount=money(in_all.short_million), **parts)
+    return _(
+        "{group}: {short} of {all} members short of {target} in {year}{estimate}, {amount} in all"
+    ).format(amount=money(in_all.short_million), **parts)
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
@@ -128,14 +164,26 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     home = standing.first_ally(params.countries)
     for row in rows[rows["iso3"] == home].itertuples():
         verdict = standing.verdict(row.share_of_gdp_pct, row.target_pct)
-        said += " " + _("{country}: {value}, {verdict}").format(country=labels.place(home), value=percent(row.share_of_gdp_pct), verdict=verdict)
+        said += " " + _("{country}: {value}, {verdict}").format(
+            country=labels.place(home), value=percent(row.share_of_gdp_pct), verdict=verdict
+        )
         if row.short_points > 0 and not pd.isna(row.short_usd_million):
-            own = f" ({money(row.short_ncu_million, row.currency)})" if isinstance(row.currency, str) and row.currency != "USD" else ""
+            own = (
+                f" ({money(row.short_ncu_million, row.currency)})"
+                if isinstance(row.currency, str) and row.currency != "USD"
+                else ""
+            )
             said += f", {money(row.short_usd_million)}{own}"
         said += "."
     if rows["gdp_usd_current_million"].notna().any():
-        net = group_gap(rows["share_of_gdp_pct"], float(rows["target_pct"].iloc[0]), rows["gdp_usd_current_million"]).net_million
-        words = _("Spending above the target elsewhere in the group, set against it, leaves {amount} missing.") if net > 0 else _("Spending above the target elsewhere in the group exceeds it by {amount}.")
+        net = group_gap(
+            rows["share_of_gdp_pct"], float(rows["target_pct"].iloc[0]), rows["gdp_usd_current_million"]
+        ).net_million
+        words = (
+            _("Spending above the target elsewhere in the group, set against it, leaves {amount} missing.")
+            if net > 0
+            else _("Spending above the target elsewhere in the group exceeds it by {amount}.")
+        )
         said += " " + words.format(amount=money(abs(net)))
     elif len(rows):
         said += " " + _("This edition has no GDP at hand, so there are no amounts.")

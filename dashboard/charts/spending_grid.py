@@ -30,7 +30,9 @@ NO_ARMED_FORCES = {"ISL"}
 
 
 class Params(standing.StandingParams):
-    countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
+    countries: Annotated[tuple[str, ...], REPORTERS] = Field(
+        ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
+    )
 
 
 def rows(view: View, params: Params) -> pd.DataFrame:
@@ -62,7 +64,11 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _tile(fig: go.Figure, row, home: str | None, *, chosen: bool) -> None:
     column, line = PLACES[row.iso3]
-    edge = {"color": style.HOME, "width": 4} if row.iso3 == home else {"color": style.INK if chosen else style.GRID, "width": 2.5 if chosen else 1}
+    edge = (
+        {"color": style.HOME, "width": 4}
+        if row.iso3 == home
+        else {"color": style.INK if chosen else style.GRID, "width": 2.5 if chosen else 1}
+    )
     fill = standing.CLASSES[standing.distance_class(row.gap_points)][1] if _is_told(row) else style.PAPER
     fig.add_shape(
         type="rect", x0=column - 0.46, x1=column + 0.46, y0=line - 0.45, y1=line + 0.45, fillcolor=fill, line=edge, layer="below",
@@ -106,7 +112,9 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     short = told[~told["meets"].astype(bool)]
     target, said = trimmed_percent(told["target_pct"].iloc[0]), standing.estimates_in_words(told)
     if short.empty:
-        return _("All {all} allies with a figure meet {target} in {year}{estimate}").format(all=len(told), target=target, year=params.year, estimate=said)
+        return _("All {all} allies with a figure meet {target} in {year}{estimate}").format(
+            all=len(told), target=target, year=params.year, estimate=said
+        )
     furthest = short.iloc[-1]
     return _("Short of {target} in {year}{estimate}: {short} of {all} allies; furthest {country}, by {points} points").format(
         short=len(short), all=len(told), target=target, year=params.year, estimate=said, country=labels.place(furthest["iso3"]), points=number(-furthest["gap_points"])

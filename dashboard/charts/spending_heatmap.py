@@ -18,7 +18,9 @@ TITLE = N_("Allies through the years, against a target")
 
 
 class Params(standing.EditionParams):
-    countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
+    countries: Annotated[tuple[str, ...], REPORTERS] = Field(
+        ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
+    )
 
 
 def rows(view: View, params: Params) -> pd.DataFrame:
@@ -29,7 +31,9 @@ def rows(view: View, params: Params) -> pd.DataFrame:
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     allies = _order(rows)
-    fig = style.figure(_finding(rows, params), standing.subtitle(rows, params.edition), height=130 + 23 * max(len(allies), 8))
+    fig = style.figure(
+        _finding(rows, params), standing.subtitle(rows, params.edition), height=130 + 23 * max(len(allies), 8)
+    )
     fig.update_layout(legend={"y": -0.01, "yanchor": "top"}, margin={"l": 8, "r": 8, "t": 28, "b": 8})
     if rows.empty:
         return fig
@@ -46,7 +50,13 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         zmin=-0.5, zmax=len(colours) - 0.5, showscale=False, xgap=2, ygap=2,
     )  # fmt: skip
     estimated = set(rows.loc[rows["is_estimate"], "year"])
-    fig.update_xaxes(side="top", type="category", tickvals=[str(year) for year in years], ticktext=[f"{year} <i>e</i>" if year in estimated else str(year) for year in years], tickfont={"size": 12})
+    fig.update_xaxes(
+        side="top",
+        type="category",
+        tickvals=[str(year) for year in years],
+        ticktext=[f"{year} <i>e</i>" if year in estimated else str(year) for year in years],
+        tickfont={"size": 12},
+    )
     fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 12, "color": style.INK})
     standing.class_legend(fig, rows["gap_points"])
     return fig
@@ -56,7 +66,11 @@ def _order(rows: pd.DataFrame) -> list[str]:
     """Allies from the highest share in the last year to the lowest; those without a figure in it last."""
     if rows.empty:
         return []
-    last = rows[rows["year"] == rows["year"].max()].sort_values("share_of_gdp_pct", ascending=False)["iso3"].tolist()
+    last = (
+        rows[rows["year"] == rows["year"].max()]
+        .sort_values("share_of_gdp_pct", ascending=False)["iso3"]
+        .tolist()
+    )
     return last + [code for code in sorted(rows["iso3"].unique()) if code not in last]
 
 
@@ -83,8 +97,19 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty or home is None:
         return said
     if met.empty:
-        return said + " " + _("{country} does not reach it in any year of this edition.").format(country=labels.place(home))
+        return (
+            said
+            + " "
+            + _("{country} does not reach it in any year of this edition.").format(country=labels.place(home))
+        )
     first = met.iloc[0]
-    return said + " " + _("{country} first reaches it in {year}{estimate}, with {value}.").format(
-        country=labels.place(home), year=first["year"], estimate=style.estimate_mark(bool(first["is_estimate"])), value=percent(first["share_of_gdp_pct"])
+    return (
+        said
+        + " "
+        + _("{country} first reaches it in {year}{estimate}, with {value}.").format(
+            country=labels.place(home),
+            year=first["year"],
+            estimate=style.estimate_mark(bool(first["is_estimate"])),
+            value=percent(first["share_of_gdp_pct"]),
+        )
     )

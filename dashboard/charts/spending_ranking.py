@@ -20,7 +20,9 @@ MOST_NAMED = 5
 
 
 class Params(standing.StandingParams):
-    countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
+    countries: Annotated[tuple[str, ...], REPORTERS] = Field(
+        ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
+    )
 
 
 def rows(view: View, params: Params) -> pd.DataFrame:
@@ -31,7 +33,9 @@ def rows(view: View, params: Params) -> pd.DataFrame:
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     ranked = rows[rows["share_of_gdp_pct"].notna()].iloc[::-1]  # plotly draws from the bottom up
-    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=110 + 23 * max(len(ranked), 8), bargap=0.28)
+    fig = style.figure(
+        _finding(rows, params), _subtitle(rows, params), height=110 + 23 * max(len(ranked), 8), bargap=0.28
+    )
     if ranked.empty:
         return fig
     home = standing.first_ally(params.countries)
@@ -48,16 +52,30 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     target = ranked["target_pct"].iloc[0]
     fig.add_vline(x=target, line={"color": style.TARGET, "width": 1.5, "dash": "dash"})
     fig.add_annotation(
-        x=target, y=1, yref="paper", yanchor="bottom", text=trimmed_percent(target), showarrow=False, font={"color": style.TARGET, "size": 13}
+        x=target,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        text=trimmed_percent(target),
+        showarrow=False,
+        font={"color": style.TARGET, "size": 13},
     )
-    fig.update_xaxes(range=[0, max(ranked["share_of_gdp_pct"].max(), target) * 1.34], showticklabels=False, showgrid=False)
-    fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK}, range=[-0.6, len(ranked) - 0.4])
+    fig.update_xaxes(
+        range=[0, max(ranked["share_of_gdp_pct"].max(), target) * 1.34], showticklabels=False, showgrid=False
+    )
+    fig.update_yaxes(
+        showgrid=False, tickfont={"size": 13, "color": style.INK}, range=[-0.6, len(ranked) - 0.4]
+    )
     return fig
 
 
 def _name(row, params: Params) -> str:
     """The ally on the axis: chosen ones in bold; one that joined later says so."""
-    name = labels.place(row.iso3) if row.was_ally else _("{country} (not yet an ally)").format(country=labels.place(row.iso3))
+    name = (
+        labels.place(row.iso3)
+        if row.was_ally
+        else _("{country} (not yet an ally)").format(country=labels.place(row.iso3))
+    )
     return f"<b>{name}</b>" if row.iso3 in params.countries else name
 
 
@@ -94,8 +112,14 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     mine = allies[allies["iso3"] == home]
     if mine.empty:
         return said
-    return said + "; " + _("{country} is number {rank} with {value}").format(
-        country=labels.place(home), rank=int(mine.index[0]) + 1, value=percent(mine["share_of_gdp_pct"].iloc[0])
+    return (
+        said
+        + "; "
+        + _("{country} is number {rank} with {value}").format(
+            country=labels.place(home),
+            rank=int(mine.index[0]) + 1,
+            value=percent(mine["share_of_gdp_pct"].iloc[0]),
+        )
     )
 
 
@@ -111,9 +135,13 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     short = allies[~allies["meets"].astype(bool)]
     if len(short):
         furthest = short.iloc[::-1].head(MOST_NAMED)
-        named = ", ".join(f"{labels.place(row.iso3)} ({number(-row.gap_points)})" for row in furthest.itertuples())
+        named = ", ".join(
+            f"{labels.place(row.iso3)} ({number(-row.gap_points)})" for row in furthest.itertuples()
+        )
         said += " " + _("Furthest short, in points of GDP: {named}.").format(named=named)
     without = rows[rows["share_of_gdp_pct"].isna() & rows["was_ally"]]
     if len(without):
-        said += " " + _("No figure: {named}.").format(named=", ".join(labels.place(code) for code in without["iso3"]))
+        said += " " + _("No figure: {named}.").format(
+            named=", ".join(labels.place(code) for code in without["iso3"])
+        )
     return said

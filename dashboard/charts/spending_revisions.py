@@ -22,7 +22,9 @@ ALLIES_SHOWN = 20
 
 class Params(KnownParams):
     revisions: Literal["editions", "matrix"] = Field("editions", title=N_("Revisions of"))
-    countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
+    countries: Annotated[tuple[str, ...], REPORTERS] = Field(
+        ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
+    )
     measure: Annotated[str, MEASURES] = Field(SHARE, title=N_("Measure"))
     year: Annotated[int | None, standing.NATO_YEARS] = Field(None, title=N_("Year"))
     before: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition before"))
@@ -58,7 +60,9 @@ def _year_in_two_editions(view: View, params: Params) -> int | None:
         """,
         home=params.countries[0], measure=params.measure, known=params.known,
     )["year"]  # fmt: skip
-    return standing.last_year(view, params.edition, params.measure) if found.isna().all() else int(found.iloc[0])
+    return (
+        standing.last_year(view, params.edition, params.measure) if found.isna().all() else int(found.iloc[0])
+    )
 
 
 def rows(view: View, params: Params) -> pd.DataFrame:
@@ -95,7 +99,9 @@ def _between(view: View, params: Params) -> pd.DataFrame:
         edition=params.edition, before=params.before, measure=params.measure,
     )  # fmt: skip
     size = found["revision"].abs().groupby(found["iso3"]).max()
-    found = found.assign(largest=found["iso3"].map(size)).sort_values(["largest", "iso3", "year"], ascending=[False, True, True])
+    found = found.assign(largest=found["iso3"].map(size)).sort_values(
+        ["largest", "iso3", "year"], ascending=[False, True, True]
+    )
     return found.drop(columns="largest").reset_index(drop=True)
 
 
@@ -103,13 +109,25 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig = style.figure(_finding(rows, params), _subtitle(rows, params))
     if rows.empty:
         return fig.update_layout(height=240)
-    return _draw_editions(fig, rows, params) if params.revisions == "editions" else _draw_matrix(fig, rows, params)
+    return (
+        _draw_editions(fig, rows, params)
+        if params.revisions == "editions"
+        else _draw_matrix(fig, rows, params)
+    )
 
 
 def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Figure:
     """A dot an edition, the oldest on top; NATO's joined by a line, the others in grey."""
-    places = [f"{labels.of('publisher', row.publisher)} {row.edition}" if row.publisher != "NATO_REPORT" else _("NATO report {edition}").format(edition=row.edition) for row in rows.itertuples()]
-    said = [f"{_said(row.value, row.currency, params)}{style.estimate_mark(row.is_estimate)}" for row in rows.itertuples()]
+    places = [
+        f"{labels.of('publisher', row.publisher)} {row.edition}"
+        if row.publisher != "NATO_REPORT"
+        else _("NATO report {edition}").format(edition=row.edition)
+        for row in rows.itertuples()
+    ]
+    said = [
+        f"{_said(row.value, row.currency, params)}{style.estimate_mark(row.is_estimate)}"
+        for row in rows.itertuples()
+    ]
     nato = (rows["publisher"] == "NATO").tolist()
     if not _on_several_bases(rows, params):
         fig.add_scatter(
@@ -124,8 +142,20 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
     )  # fmt: skip
     low, high = rows["value"].min(), rows["value"].max()
     span = max(high - low, abs(high) * 0.05, 0.05)
-    fig.update_xaxes(range=[low - span * 0.2, high + span * 1.1], showgrid=True, nticks=5, tickangle=0, ticksuffix=" %" if _is_percent(params) else "")
-    fig.update_yaxes(categoryorder="array", categoryarray=places, autorange="reversed", showgrid=False, tickfont={"size": 13, "color": style.INK})
+    fig.update_xaxes(
+        range=[low - span * 0.2, high + span * 1.1],
+        showgrid=True,
+        nticks=5,
+        tickangle=0,
+        ticksuffix=" %" if _is_percent(params) else "",
+    )
+    fig.update_yaxes(
+        categoryorder="array",
+        categoryarray=places,
+        autorange="reversed",
+        showgrid=False,
+        tickfont={"size": 13, "color": style.INK},
+    )
     return fig.update_layout(height=120 + 48 * len(rows))
 
 
@@ -175,7 +205,8 @@ def _delta(revision: float, params: Params) -> str:
 
 def _cell_hover(cell, params: Params) -> str:
     return standing.told(
-        f"{labels.place(cell.iso3)}, {cell.year}", f"{number(cell.value_before)} ({cell.edition_before}), {number(cell.value)} ({cell.edition}), {_delta(cell.revision, params)}"
+        f"{labels.place(cell.iso3)}, {cell.year}",
+        f"{number(cell.value_before)} ({cell.edition_before}), {number(cell.value)} ({cell.edition}), {_delta(cell.revision, params)}",
     )
 
 
@@ -186,11 +217,18 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if params.revisions == "matrix":
         change = _("percentage points") if _is_percent(params) else _(labels.UNITS[params.measure])
         return _("{measure}: change from NATO edition {before} to {edition}, {unit}; largest first").format(
-            measure=labels.of("measure", params.measure), before=params.before, edition=params.edition, unit=change
+            measure=labels.of("measure", params.measure),
+            before=params.before,
+            edition=params.edition,
+            unit=change,
         )
     if _on_several_bases(rows, params):
         return said + ". " + _("Price bases differ: the values are not comparable.")
-    return said + ". " + _("Hollow: estimate. SIPRI has its own definition.") if (rows["publisher"] == "SIPRI").any() else said + ". " + _("Hollow: estimate.")
+    return (
+        said + ". " + _("Hollow: estimate. SIPRI has its own definition.")
+        if (rows["publisher"] == "SIPRI").any()
+        else said + ". " + _("Hollow: estimate.")
+    )
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
@@ -201,16 +239,27 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     home = labels.place(params.countries[0])
     nato = rows[rows["publisher"] == "NATO"]
     if nato.empty:
-        return _("No NATO edition has {measure} of {country} for {year}; choose another year").format(measure=labels.of("measure", params.measure), country=home, year=params.year)
+        return _("No NATO edition has {measure} of {country} for {year}; choose another year").format(
+            measure=labels.of("measure", params.measure), country=home, year=params.year
+        )
     apart = _on_several_bases(rows, params)
     words = _("{value} (NATO {edition}, prices of {base})") if apart else _("{value} (NATO {edition})")
-    said = [words.format(value=_said(row.value, row.currency, params), edition=row.edition, base=row.price_base_year) for row in nato.itertuples()]
-    return _("{country} in {year}: {values}").format(country=home, year=params.year, values=("; " if apart else _(", then ")).join(said))
+    said = [
+        words.format(
+            value=_said(row.value, row.currency, params), edition=row.edition, base=row.price_base_year
+        )
+        for row in nato.itertuples()
+    ]
+    return _("{country} in {year}: {values}").format(
+        country=home, year=params.year, values=("; " if apart else _(", then ")).join(said)
+    )
 
 
 def _largest(rows: pd.DataFrame, params: Params) -> str:
     if params.before is None or rows.empty:
-        return _("No two comparable NATO editions hold this measure; choose another measure (constant prices are compared only on one base)")
+        return _(
+            "No two comparable NATO editions hold this measure; choose another measure (constant prices are compared only on one base)"
+        )
     top = rows.loc[rows["revision"].abs().idxmax()]
     moved = int((rows["revision"].abs() >= _smallest(params)).sum())
     return _("{moved} of {all} figures revised from {before} to {edition}; most: {country} in {year}, {change}").format(
@@ -228,9 +277,19 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         if moved.empty:
             return said
         changes = ", ".join(f"{row.year} {_delta(row.revision, params)}" for row in moved.itertuples())
-        return said + " " + _("{country}: {changes}.").format(country=labels.place(mine["iso3"].iloc[0]), changes=changes)
+        return (
+            said
+            + " "
+            + _("{country}: {changes}.").format(country=labels.place(mine["iso3"].iloc[0]), changes=changes)
+        )
     others = rows[rows["publisher"] != "NATO"]
     if len(others):
-        named = "; ".join(standing.told(f"{labels.of('publisher', row.publisher)} {row.edition}", _said(row.value, row.currency, params)) for row in others.itertuples())
+        named = "; ".join(
+            standing.told(
+                f"{labels.of('publisher', row.publisher)} {row.edition}",
+                _said(row.value, row.currency, params),
+            )
+            for row in others.itertuples()
+        )
         said += " " + _("Others: {named}.").format(named=named)
     return said

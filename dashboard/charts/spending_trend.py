@@ -23,11 +23,16 @@ TITLE = N_("Spending through the years")
 
 SHARE = "share_of_gdp_pct"
 SINCE = Choices("plain", "SELECT DISTINCT year FROM spending WHERE publisher = 'NATO' ORDER BY year")
-PUBLISHERS = Choices("publisher", "SELECT DISTINCT publisher FROM spending WHERE publisher IN ('NATO', 'SIPRI') ORDER BY publisher")
+PUBLISHERS = Choices(
+    "publisher",
+    "SELECT DISTINCT publisher FROM spending WHERE publisher IN ('NATO', 'SIPRI') ORDER BY publisher",
+)
 
 
 class Params(KnownParams):
-    countries: Annotated[tuple[str, ...], REPORTERS] = Field(("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5)
+    countries: Annotated[tuple[str, ...], REPORTERS] = Field(
+        ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
+    )
     measure: Annotated[str, MEASURES] = Field(SHARE, title=N_("Measure"))
     target: Annotated[tuple[str, ...], TARGETS] = Field(("nato-2", "path-2.5"), title=N_("Targets"))
     publisher: Annotated[tuple[str, ...], PUBLISHERS] = Field(("NATO",), title=N_("Publishers"), min_length=1)
@@ -71,7 +76,9 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     figures = table[table["kind"] == "figure"].reset_index(drop=True)
     start = figures[figures["year"] == params.since].set_index(["publisher", "iso3"])["value"]
     base = pd.Series(pd.MultiIndex.from_frame(figures[["publisher", "iso3"]]).map(start), dtype="float64")
-    figures["transformed"] = figures["value"] / base * 100 if params.transform == "index" else figures["value"] - base
+    figures["transformed"] = (
+        figures["value"] / base * 100 if params.transform == "index" else figures["value"] - base
+    )
     return figures[figures["transformed"].notna()].reset_index(drop=True)
 
 
@@ -86,7 +93,11 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     ends = []
     both = figures["publisher"].nunique() > 1
     for (publisher, code), line in figures.groupby(["publisher", "iso3"], sort=False):
-        name = f"{labels.place(code)} ({labels.of('publisher', publisher)})" if both and code == params.countries[0] else labels.place(code)
+        name = (
+            f"{labels.place(code)} ({labels.of('publisher', publisher)})"
+            if both and code == params.countries[0]
+            else labels.place(code)
+        )
         _draw_line(fig, line.sort_values("year"), params, colours[code], name)
         ends.append((line["year"].max(), line.loc[line["year"].idxmax(), "y"], _wrapped(name), colours[code]))
     for target in rows[rows["kind"] == "target"].itertuples():
@@ -97,7 +108,9 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     style.end_labels(fig, ends, gap=span * 0.06)
     last = max(rows["year"].max(), 2026) if len(rows) else 2026
     fig.update_xaxes(range=[params.since - 0.4, last + 2.6], tickformat="d", nticks=10, tickangle=0)
-    fig.update_yaxes(rangemode="tozero", ticksuffix=" %" if _is_percent(params) and params.transform == "value" else "")
+    fig.update_yaxes(
+        rangemode="tozero", ticksuffix=" %" if _is_percent(params) and params.transform == "value" else ""
+    )
     if params.transform != "value":
         fig.add_hline(y=100 if params.transform == "index" else 0, line={"color": style.MUTED, "width": 1})
     return fig
@@ -110,7 +123,10 @@ def _draw_line(fig: go.Figure, line: pd.DataFrame, params: Params, colour: str, 
     shape = "square" if sipri else "circle"
     estimated = line["is_estimate"].astype(bool)
     firm = line[~estimated]
-    for part, dash, symbol in ((firm, "solid", shape), (pd.concat([firm.tail(1), line[estimated]]), "dash", f"{shape}-open")):
+    for part, dash, symbol in (
+        (firm, "solid", shape),
+        (pd.concat([firm.tail(1), line[estimated]]), "dash", f"{shape}-open"),
+    ):
         if part.empty or (dash == "dash" and not estimated.any()):
             continue
         fig.add_scatter(
@@ -120,7 +136,12 @@ def _draw_line(fig: go.Figure, line: pd.DataFrame, params: Params, colour: str, 
             name=name,
             line={"color": colour, "width": width, "dash": "dot" if sipri and dash == "solid" else dash},
             marker={"size": 7, "symbol": symbol, "color": colour, "line": {"width": 2, "color": colour}},
-            hovertext=[standing.told(f"{name}, {row.year}{style.estimate_mark(row.is_estimate)}", _hover(row, params)) for row in part.itertuples()],
+            hovertext=[
+                standing.told(
+                    f"{name}, {row.year}{style.estimate_mark(row.is_estimate)}", _hover(row, params)
+                )
+                for row in part.itertuples()
+            ],
             hoverinfo="text",
         )
 
@@ -129,11 +150,29 @@ def _draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -
     """A diamond at the due year; what is still open in its country's colour with a thin path to it, the rest grey."""
     for pledge in rows[rows["kind"] == "pledge"].itertuples():
         is_open = pledge.status == "open"
-        said = standing.told(labels.place(pledge.iso3), f"{trimmed_percent(pledge.value)}, {pledge.label} ({labels.of('goal_status', pledge.status)})")
+        said = standing.told(
+            labels.place(pledge.iso3),
+            f"{trimmed_percent(pledge.value)}, {pledge.label} ({labels.of('goal_status', pledge.status)})",
+        )
         last = _newest(rows, pledge.iso3)
         if is_open and last is not None:
-            fig.add_scatter(x=[last["year"], pledge.year], y=[last["value"], pledge.value], mode="lines", line={"color": colours[pledge.iso3], "width": 1, "dash": "dot"}, hoverinfo="skip")
-            fig.add_annotation(x=pledge.year, y=pledge.value, text=_("pledge: {value}").format(value=trimmed_percent(pledge.value)), yshift=16, xanchor="right", xshift=16, showarrow=False, font={"color": colours[pledge.iso3], "size": 13})
+            fig.add_scatter(
+                x=[last["year"], pledge.year],
+                y=[last["value"], pledge.value],
+                mode="lines",
+                line={"color": colours[pledge.iso3], "width": 1, "dash": "dot"},
+                hoverinfo="skip",
+            )
+            fig.add_annotation(
+                x=pledge.year,
+                y=pledge.value,
+                text=_("pledge: {value}").format(value=trimmed_percent(pledge.value)),
+                yshift=16,
+                xanchor="right",
+                xshift=16,
+                showarrow=False,
+                font={"color": colours[pledge.iso3], "size": 13},
+            )
         fig.add_scatter(
             x=[pledge.year], y=[pledge.value], mode="markers", name=_("pledge"), hovertext=[said], hoverinfo="text",
             marker={"symbol": "diamond-open", "size": 12, "line": {"width": 2}, "color": colours[pledge.iso3] if is_open else style.ENDED},
@@ -166,7 +205,9 @@ def _change(row, params: Params) -> str:
         return number(row["transformed"], 0)
     if _is_percent(params):
         return _("{points} points").format(points=signed(row["transformed"]))
-    return ("+" if row["transformed"] > 0 else "") + labels.measured(row["transformed"], params.measure, row["currency"])
+    return ("+" if row["transformed"] > 0 else "") + labels.measured(
+        row["transformed"], params.measure, row["currency"]
+    )
 
 
 def _hover(row, params: Params) -> str:
@@ -185,13 +226,21 @@ def _subtitle(figures: pd.DataFrame, params: Params) -> str:
     if params.transform == "index":
         parts.append(_("index, {year} = 100").format(year=params.since))
     elif params.transform == "change":
-        parts.append(_("change since {year}, {unit}").format(year=params.since, unit=_("percentage points") if _is_percent(params) else unit))
+        parts.append(
+            _("change since {year}, {unit}").format(
+                year=params.since, unit=_("percentage points") if _is_percent(params) else unit
+            )
+        )
     else:
         parts.append(unit)
     if not pd.isna(base) and ("constant" in params.measure or params.measure == "real_change_pct"):
         parts.append(_("prices of {year}").format(year=int(base)))
     for pair in figures[["publisher", "edition"]].drop_duplicates().itertuples():
-        parts.append(_("{publisher} edition {edition}").format(publisher=labels.of("publisher", pair.publisher), edition=pair.edition))
+        parts.append(
+            _("{publisher} edition {edition}").format(
+                publisher=labels.of("publisher", pair.publisher), edition=pair.edition
+            )
+        )
     return ", ".join(parts)
 
 
@@ -209,12 +258,26 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if last is None:
         if params.edition is None:
             return standing.nothing(None)
-        return _("No figures for {country} in edition {edition}; choose another measure or edition").format(country=labels.place(home), edition=params.edition)
+        return _("No figures for {country} in edition {edition}; choose another measure or edition").format(
+            country=labels.place(home), edition=params.edition
+        )
     estimate = style.estimate_mark(bool(last["is_estimate"]))
     if params.transform != "value":
-        said = _("{country}: index {change} in {year}{estimate}, {start} = 100") if params.transform == "index" else _("{country}: {change} from {start} to {year}{estimate}")
-        return said.format(country=labels.place(home), change=_change(last, params), year=last["year"], start=params.since, estimate=estimate)
-    finding = _("{country}: {value} in {year}{estimate}").format(country=labels.place(home), value=_value(last, params), year=last["year"], estimate=estimate)
+        said = (
+            _("{country}: index {change} in {year}{estimate}, {start} = 100")
+            if params.transform == "index"
+            else _("{country}: {change} from {start} to {year}{estimate}")
+        )
+        return said.format(
+            country=labels.place(home),
+            change=_change(last, params),
+            year=last["year"],
+            start=params.since,
+            estimate=estimate,
+        )
+    finding = _("{country}: {value} in {year}{estimate}").format(
+        country=labels.place(home), value=_value(last, params), year=last["year"], estimate=estimate
+    )
     targets = rows[rows["kind"] == "target"].sort_values("value")
     if targets.empty:
         return finding
@@ -227,8 +290,17 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         last = _newest(rows, code)
         if last is not None:
             shown = _value(last, params) if params.transform == "value" else _change(last, params)
-            said.append(_("{country} {value} in {year}").format(country=labels.place(code), value=shown, year=last["year"]))
+            said.append(
+                _("{country} {value} in {year}").format(
+                    country=labels.place(code), value=shown, year=last["year"]
+                )
+            )
     other = _newest(rows, params.countries[0], "SIPRI")
     if other is not None and "NATO" in params.publisher:
-        said.append(_("SIPRI says {value} in {year}, by its own definition").format(value=per_cent(other["value"]) if params.transform == "value" else _change(other, params), year=other["year"]))
+        said.append(
+            _("SIPRI says {value} in {year}, by its own definition").format(
+                value=per_cent(other["value"]) if params.transform == "value" else _change(other, params),
+                year=other["year"],
+            )
+        )
     return "; ".join(said) + "."

@@ -36,28 +36,58 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     rates = layers_through_time(view, params)
     rates = rates[(rates["kind"] == "total") & (rates["status"] == "in_force")]
     kept = ["kind", "usmca", "status", "rate_pct", "rate_kind", "from_on", "to_on", "trust", "source_id"]
-    return pd.concat([months.assign(kind="month"), rates[kept].assign(label=months["label"].iloc[0], origin=params.origin)], ignore_index=True)
+    return pd.concat(
+        [
+            months.assign(kind="month"),
+            rates[kept].assign(label=months["label"].iloc[0], origin=params.origin),
+        ],
+        ignore_index=True,
+    )
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     if rows.empty:
         hidden = {"visible": False}
-        return style.figure(_finding(rows, params), _("US imports for consumption, customs value, US dollars"), height=60, xaxis=hidden, yaxis=hidden)
+        return style.figure(
+            _finding(rows, params),
+            _("US imports for consumption, customs value, US dollars"),
+            height=60,
+            xaxis=hidden,
+            yaxis=hidden,
+        )
     return _by_month(rows, params) if params.exposure == "months" else _by_group(rows, params)
 
 
 def _by_group(rows: pd.DataFrame, params: Params) -> go.Figure:
     drawn = _drawn(rows)
     fig = style.figure(_finding(rows, params), _subtitle(rows), height=30 + LANE_HEIGHT * max(3, len(drawn)))
-    width = max(drawn["duty_usd_million"].fillna(0).max(), drawn["threatened_usd_million"].fillna(0).max(), 1.0)
+    width = max(
+        drawn["duty_usd_million"].fillna(0).max(), drawn["threatened_usd_million"].fillna(0).max(), 1.0
+    )
     for lane, row in enumerate(drawn.itertuples()):
         worth = 0.0 if pd.isna(row.duty_usd_million) else row.duty_usd_million
-        fig.add_bar(x=[worth], y=[lane + 0.66], width=0.4, orientation="h", marker={"color": style.IN_FORCE, "opacity": 0.8, "line": {"width": 0}}, hovertext=[_hover(row)], hoverinfo="text")
+        fig.add_bar(
+            x=[worth],
+            y=[lane + 0.66],
+            width=0.4,
+            orientation="h",
+            marker={"color": style.IN_FORCE, "opacity": 0.8, "line": {"width": 0}},
+            hovertext=[_hover(row)],
+            hoverinfo="text",
+        )
         end = worth
         if row.threatened_usd_million > 0:
             end = max(end, row.threatened_usd_million)
             _draw_threat(fig, lane, row)
-        fig.add_annotation(x=0, y=lane + 0.24, text=f"<b>{row.label}</b> · {_terms(row)}", xanchor="left", xshift=-4, showarrow=False, font={"size": 12, "color": style.INK})
+        fig.add_annotation(
+            x=0,
+            y=lane + 0.24,
+            text=f"<b>{row.label}</b> · {_terms(row)}",
+            xanchor="left",
+            xshift=-4,
+            showarrow=False,
+            font={"size": 12, "color": style.INK},
+        )
         _write_worth(fig, end, lane + 0.66, row)
     fig.update_yaxes(range=[len(drawn) + 0.05, -0.1], showticklabels=False, showgrid=False)
     fig.update_xaxes(range=[-width * 0.005, width * 1.72], showticklabels=False, showgrid=False)
@@ -86,10 +116,30 @@ def _write_worth(fig: go.Figure, x: float, y: float, row) -> None:
     """The dollars of duty; below them, and apart, those of a threat."""
     threat = row.threatened_usd_million > 0
     worth = _("not computed") if pd.isna(row.duty_usd_million) else f"<b>{money(row.duty_usd_million)}</b>"
-    fig.add_annotation(x=x, y=y, text=worth, xanchor="left", xshift=4, yshift=7 * threat, showarrow=False, font={"size": 12, "color": style.IN_FORCE})
+    fig.add_annotation(
+        x=x,
+        y=y,
+        text=worth,
+        xanchor="left",
+        xshift=4,
+        yshift=7 * threat,
+        showarrow=False,
+        font={"size": 12, "color": style.IN_FORCE},
+    )
     if threat:
-        said = _("threatened {rate}: {amount}").format(rate=trimmed_percent(row.threatened_pct), amount=money(row.threatened_usd_million))
-        fig.add_annotation(x=x, y=y, text=said, xanchor="left", xshift=4, yshift=-7, showarrow=False, font={"size": 11, "color": style.THREATENED})
+        said = _("threatened {rate}: {amount}").format(
+            rate=trimmed_percent(row.threatened_pct), amount=money(row.threatened_usd_million)
+        )
+        fig.add_annotation(
+            x=x,
+            y=y,
+            text=said,
+            xanchor="left",
+            xshift=4,
+            yshift=-7,
+            showarrow=False,
+            font={"size": 11, "color": style.THREATENED},
+        )
 
 
 def _by_month(rows: pd.DataFrame, params: Params) -> go.Figure:
@@ -100,20 +150,49 @@ def _by_month(rows: pd.DataFrame, params: Params) -> go.Figure:
     first, last = days.min(), days.max() + pd.DateOffset(months=1)
     middle = (days + pd.Timedelta(days=14)).tolist()
     rest = months["imports_usd_million"] - months["claimed_usd_million"]
-    parts = ((months["claimed_usd_million"], style.HOME, _("claimed under CUSMA")), (rest, style.REST, _("not claimed")))
+    parts = (
+        (months["claimed_usd_million"], style.HOME, _("claimed under CUSMA")),
+        (rest, style.REST, _("not claimed")),
+    )
     for values, colour, name in parts:
         said = [f"{month_name(day)}: {money(value)} {name}" for day, value in zip(days, values, strict=True)]
-        fig.add_bar(x=middle, y=values.tolist(), name=name, marker={"color": colour}, hovertext=said, hoverinfo="text")
+        fig.add_bar(
+            x=middle, y=values.tolist(), name=name, marker={"color": colour}, hovertext=said, hoverinfo="text"
+        )
     for number, (usmca, lane) in enumerate(rates.groupby("usmca")):
-        _draw_rate(fig, lane, (first, last), f"{_('rate in force')}{_which(usmca)}", dash=("solid", "dash")[number % 2])
+        _draw_rate(
+            fig,
+            lane,
+            (first, last),
+            f"{_('rate in force')}{_which(usmca)}",
+            dash=("solid", "dash")[number % 2],
+        )
     shown = [day for day in days if (day.month - 1) % 3 == 0]
-    fig.update_layout(barmode="stack", showlegend=True, legend={"y": 1.02, "yanchor": "bottom"}, margin={"l": 8, "r": 8, "t": 60, "b": 30})
-    fig.update_layout(yaxis={"domain": [0, 0.52], "tickformat": ",d", "title": {"text": _("million US dollars")}}, yaxis2={"domain": [0.6, 1], "anchor": "x", "ticksuffix": " %", "rangemode": "tozero", "automargin": True})
-    fig.update_xaxes(range=[first, last], tickvals=shown, ticktext=[month_name(day) for day in shown], tickangle=0)
+    fig.update_layout(
+        barmode="stack",
+        showlegend=True,
+        legend={"y": 1.02, "yanchor": "bottom"},
+        margin={"l": 8, "r": 8, "t": 60, "b": 30},
+    )
+    fig.update_layout(
+        yaxis={"domain": [0, 0.52], "tickformat": ",d", "title": {"text": _("million US dollars")}},
+        yaxis2={
+            "domain": [0.6, 1],
+            "anchor": "x",
+            "ticksuffix": " %",
+            "rangemode": "tozero",
+            "automargin": True,
+        },
+    )
+    fig.update_xaxes(
+        range=[first, last], tickvals=shown, ticktext=[month_name(day) for day in shown], tickangle=0
+    )
     return fig
 
 
-def _draw_rate(fig: go.Figure, lane: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], name: str, dash: str) -> None:
+def _draw_rate(
+    fig: go.Figure, lane: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], name: str, dash: str
+) -> None:
     first, last = span
     x, y, said = [], [], []
     for row in lane.sort_values("from_on").itertuples():
@@ -122,7 +201,16 @@ def _draw_rate(fig: go.Figure, lane: pd.DataFrame, span: tuple[pd.Timestamp, pd.
             x += [start, end, end]
             y += [row.rate_pct, row.rate_pct, None]
             said += [f"{trimmed_percent(row.rate_pct)}, {period(row.from_on, row.to_on)}"] * 3
-    fig.add_scatter(x=x, y=y, mode="lines", line={"color": style.IN_FORCE, "width": 3, "dash": dash}, name=name, hovertext=said, hoverinfo="text", yaxis="y2")
+    fig.add_scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        line={"color": style.IN_FORCE, "width": 3, "dash": dash},
+        name=name,
+        hovertext=said,
+        hoverinfo="text",
+        yaxis="y2",
+    )
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -139,7 +227,9 @@ def _rate(row) -> str:
     if pd.isna(row.total_pct):
         return _("not stated") if row.not_stated is True else _("several rates")
     if pd.notna(row.qualifying_pct) and row.qualifying_pct != row.total_pct:
-        return _("{low} or {high}").format(low=trimmed_percent(row.qualifying_pct), high=trimmed_percent(row.total_pct))
+        return _("{low} or {high}").format(
+            low=trimmed_percent(row.qualifying_pct), high=trimmed_percent(row.total_pct)
+        )
     return trimmed_percent(row.total_pct)
 
 
@@ -148,7 +238,10 @@ def _terms(row) -> str:
 
 
 def _hover(row) -> str:
-    said = [f"<b>{style.wrapped(row.label, 56)}</b>", _("imports {year}: {amount}").format(year=row.period, amount=money(row.imports_usd_million))]
+    said = [
+        f"<b>{style.wrapped(row.label, 56)}</b>",
+        _("imports {year}: {amount}").format(year=row.period, amount=money(row.imports_usd_million)),
+    ]
     if pd.notna(row.claimed_usd_million):
         said.append(_("of it claimed under CUSMA: {amount}").format(amount=money(row.claimed_usd_million)))
     said.append(_("rate in force: {rate}").format(rate=_rate(row)))
@@ -162,17 +255,27 @@ def _hover(row) -> str:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     place = labels.place(params.origin)
     if rows.empty:
-        return _("No US imports of these goods from {country} are at hand by month or group; Canada and eight European allies are").format(country=place)
+        return _(
+            "No US imports of these goods from {country} are at hand by month or group; Canada and eight European allies are"
+        ).format(country=place)
     if params.exposure == "months":
         return _months_in_words(rows, place)
     whole, drawn = rows[rows["code"] == "all_products"], _drawn(rows)
     top = drawn.sort_values("duty_usd_million", ascending=False).iloc[0]
     if not top["duty_usd_million"] > 0:
-        return _("{country}: the rates in force {when} bear on none of these groups").format(country=place, when=known_in_words(params))
+        return _("{country}: the rates in force {when} bear on none of these groups").format(
+            country=place, when=known_in_words(params)
+        )
     words = _("{country}: most duty on {group}, {worth} a year at the rate {when}")
-    said = words.format(country=place, group=top["label"], worth=money(top["duty_usd_million"]), when=known_in_words(params))
+    said = words.format(
+        country=place, group=top["label"], worth=money(top["duty_usd_million"]), when=known_in_words(params)
+    )
     threatened = rows.loc[whole.index if len(whole) else rows.index, "threatened_usd_million"].sum()
-    return _("{said}; threatened: {worth}").format(said=said, worth=money(threatened)) if threatened > 0 else said
+    return (
+        _("{said}; threatened: {worth}").format(said=said, worth=money(threatened))
+        if threatened > 0
+        else said
+    )
 
 
 def _months_in_words(rows: pd.DataFrame, place: str) -> str:
@@ -180,25 +283,43 @@ def _months_in_words(rows: pd.DataFrame, place: str) -> str:
     last = months.iloc[-1]
     before = months[months["period"] == f"{int(last['period'][:4]) - 1}{last['period'][4:]}"]
     month = month_name(pd.Timestamp(f"{last['period']}-01"))
-    said = _("{product} from {country}: {amount} in {month}").format(product=last["label"], country=place, amount=money(last["imports_usd_million"]), month=month)
+    said = _("{product} from {country}: {amount} in {month}").format(
+        product=last["label"], country=place, amount=money(last["imports_usd_million"]), month=month
+    )
     if before.empty:
         return said
     change = (last["imports_usd_million"] / before["imports_usd_million"].iloc[0] - 1) * 100
-    words = _("{said}, {change} less than a year before") if change < 0 else _("{said}, {change} more than a year before")
+    words = (
+        _("{said}, {change} less than a year before")
+        if change < 0
+        else _("{said}, {change} more than a year before")
+    )
     return words.format(said=said, change=trimmed_percent(round(abs(change))))
 
 
 def _subtitle(rows: pd.DataFrame) -> str:
     basis = _("US imports for consumption, customs value, US dollars")
     if "kind" in rows:
-        return _("{basis}, by month; above: additional tariff in force, % of customs value").format(basis=basis)
-    grouped = _("product groups overlap and do not add up") if rows["grouping"].iloc[0] == "product_group" else _("by HS chapter; several rates: not computed")
-    return _("Rate of the day × {basis}, {year}, as if trade had not changed; {grouped}").format(basis=basis, year=rows["period"].iloc[0], grouped=grouped)
+        return _("{basis}, by month; above: additional tariff in force, % of customs value").format(
+            basis=basis
+        )
+    grouped = (
+        _("product groups overlap and do not add up")
+        if rows["grouping"].iloc[0] == "product_group"
+        else _("by HS chapter; several rates: not computed")
+    )
+    return _("Rate of the day × {basis}, {year}, as if trade had not changed; {grouped}").format(
+        basis=basis, year=rows["period"].iloc[0], grouped=grouped
+    )
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     said = _finding(rows, params) + "."
     if rows.empty or params.exposure == "months":
         return said
-    parts = [pair(row.label, f"{_terms(row)} = {money(row.duty_usd_million)}") for row in _drawn(rows).head(3).itertuples() if row.duty_usd_million > 0]
+    parts = [
+        pair(row.label, f"{_terms(row)} = {money(row.duty_usd_million)}")
+        for row in _drawn(rows).head(3).itertuples()
+        if row.duty_usd_million > 0
+    ]
     return f"{said} {'; '.join(parts)}." if parts else said

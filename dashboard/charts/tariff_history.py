@@ -34,7 +34,13 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     `days_since` counts from the event before of the same measure. A rate is as the event states it, in per cent.
     """
     known = pd.Timestamp(params.known)
-    touched = intervals(tariff_tables(view), known, importer=params.importer, origins=[params.origin], products=[params.product])
+    touched = intervals(
+        tariff_tables(view),
+        known,
+        importer=params.importer,
+        origins=[params.origin],
+        products=[params.product],
+    )
     lines = touched[touched["company"].isin(["", params.company or ""])]
     table = view.sql(
         f"""
@@ -49,12 +55,16 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     gaps = table.groupby("measure_id")["event_on"].diff().dt.days
     first = table.groupby("measure_id")["event_on"].transform("min")
     table = table.assign(days_since=gaps.astype("Int64"), goods=tariffing.goods(view, params), first=first)
-    return table.sort_values(["first", "measure_id", "event_on", "event_id"], ignore_index=True).drop(columns="first")
+    return table.sort_values(["first", "measure_id", "event_on", "event_id"], ignore_index=True).drop(
+        columns="first"
+    )
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     measures = list(dict.fromkeys(rows["measure_id"]))
-    fig = style.figure(_finding(rows, params), _subtitle(), height=50 + STEP_HEIGHT * max(4, len(rows) + len(measures)))
+    fig = style.figure(
+        _finding(rows, params), _subtitle(), height=50 + STEP_HEIGHT * max(4, len(rows) + len(measures))
+    )
     fig.update_layout(margin={"l": 8, "r": 12, "t": 8, "b": 30})
     fig.update_yaxes(showticklabels=False, showgrid=False)
     if rows.empty:
@@ -65,24 +75,54 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         _write(fig, y, f"<b>{shortened(ladder['title'].iloc[0], 56)}</b>", style.INK)
         fig.add_hline(y=y - 0.5, line={"color": style.GRID, "width": 1})
         places = list(range(y + 1, y + 1 + len(ladder)))
-        fig.add_scatter(x=ladder["event_on"].tolist(), y=places, mode="lines", line={"color": style.REST, "width": 1.5, "shape": "vh"}, hoverinfo="skip")
+        fig.add_scatter(
+            x=ladder["event_on"].tolist(),
+            y=places,
+            mode="lines",
+            line={"color": style.REST, "width": 1.5, "shape": "vh"},
+            hoverinfo="skip",
+        )
         for place, row in zip(places, ladder.itertuples(), strict=True):
             colour, symbol = STATED if row.role == "headline" else LOOK[row.event]
             fig.add_scatter(
                 x=[row.event_on], y=[place], mode="markers", marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2.5, "color": colour}},
                 hovertext=[_hover(row)], hoverinfo="text",
             )  # fmt: skip
-            _write(fig, place, _step_in_words(row), style.MUTED if row.role == "headline" else style.THREATENED if row.event == "announced" else style.INK, 11)
+            _write(
+                fig,
+                place,
+                _step_in_words(row),
+                style.MUTED
+                if row.role == "headline"
+                else style.THREATENED
+                if row.event == "announced"
+                else style.INK,
+                11,
+            )
         y += len(ladder) + 1
     fig.update_yaxes(range=[y - 0.3, -0.7])
     first, last = rows["event_on"].min(), rows["event_on"].max()
     years = pd.date_range(first.replace(month=1, day=1), last, freq="6MS")
-    fig.update_xaxes(domain=[TEXT_ENDS_AT, 1], tickvals=[moment for moment in years if moment.month == 1], ticktext=[str(moment.year) for moment in years if moment.month == 1], tickangle=0, showgrid=True)
+    fig.update_xaxes(
+        domain=[TEXT_ENDS_AT, 1],
+        tickvals=[moment for moment in years if moment.month == 1],
+        ticktext=[str(moment.year) for moment in years if moment.month == 1],
+        tickangle=0,
+        showgrid=True,
+    )
     return fig
 
 
 def _write(fig: go.Figure, y: float, text: str, colour: str, size: int = 12) -> None:
-    fig.add_annotation(x=0, xref="paper", y=y, text=text, xanchor="left", showarrow=False, font={"size": size, "color": colour})
+    fig.add_annotation(
+        x=0,
+        xref="paper",
+        y=y,
+        text=text,
+        xanchor="left",
+        showarrow=False,
+        font={"size": size, "color": colour},
+    )
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -98,7 +138,11 @@ def _word(row) -> str:
     """The event, said as a threat where the measure was no more than that."""
     if row.role == "headline":
         return _("total stated")
-    return labels.of("status", "threatened") if row.role == "threat" and row.event == "announced" else labels.of("event", row.event)
+    return (
+        labels.of("status", "threatened")
+        if row.role == "threat" and row.event == "announced"
+        else labels.of("event", row.event)
+    )
 
 
 def _step_in_words(row) -> str:
@@ -107,11 +151,16 @@ def _step_in_words(row) -> str:
 
 
 def _hover(row) -> str:
-    said = [f"<b>{style.wrapped(row.title, 56)}</b>", pair(day(row.event_on), f"{_word(row)} {_rate(row)}".strip())]
+    said = [
+        f"<b>{style.wrapped(row.title, 56)}</b>",
+        pair(day(row.event_on), f"{_word(row)} {_rate(row)}".strip()),
+    ]
     if pd.notna(row.effective_on):
         said.append(_("takes effect {day}").format(day=day(row.effective_on)))
     if isinstance(row.quote, str) and row.quote:
-        said.append(style.wrapped(f"“{row.quote}”" if current() == "en" else f"«\u00a0{row.quote}\u00a0»", 56))
+        said.append(
+            style.wrapped(f"“{row.quote}”" if current() == "en" else f"«\u00a0{row.quote}\u00a0»", 56)
+        )
     said.append(pair(labels.header("trust"), labels.of("trust", row.trust)))
     if row.conflict:
         said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
@@ -127,18 +176,31 @@ def _never(rows: pd.DataFrame) -> list[str]:
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
-        return _("No measure on these goods was known by {day}; choose another product or origin").format(day=day(params.known))
+        return _("No measure on these goods was known by {day}; choose another product or origin").format(
+            day=day(params.known)
+        )
     words = _("{goods}: {events} events of {measures} measures, the last on {day}")
-    return words.format(goods=rows["goods"].iloc[0], events=len(rows), measures=rows["measure_id"].nunique(), day=day(rows["event_on"].max()))
+    return words.format(
+        goods=rows["goods"].iloc[0],
+        events=len(rows),
+        measures=rows["measure_id"].nunique(),
+        day=day(rows["event_on"].max()),
+    )
 
 
 def _subtitle() -> str:
-    return _("Steps of each measure in order, with the days since the step before; rates as the step states them, % of customs value")
+    return _(
+        "Steps of each measure in order, with the days since the step before; rates as the step states them, % of customs value"
+    )
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     said = _finding(rows, params) + "."
-    lasted = rows[rows["role"] == "threat"].groupby("title")["event_on"].agg(lambda days: (days.max() - days.min()).days)
+    lasted = (
+        rows[rows["role"] == "threat"]
+        .groupby("title")["event_on"]
+        .agg(lambda days: (days.max() - days.min()).days)
+    )
     never = [name for name in _never(rows) if name in lasted.index]
     if never:
         parts = "; ".join(_("{name} ({days} days)").format(name=name, days=lasted[name]) for name in never)

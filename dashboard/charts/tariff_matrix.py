@@ -21,14 +21,28 @@ PAGE = "tariffs"
 TITLE = N_("Tariffs by product and origin on a day")
 
 ALLIES_OF_THE_THREAT = ("DEU", "DNK", "FIN", "FRA", "GBR", "NLD", "NOR", "SWE")
-GOODS = ("softwood-lumber", "upholstered-furniture", "heavy-trucks", "cars", "car-parts", "steel", "aluminium", "copper", "pharmaceuticals", "energy", "general-goods")
+GOODS = (
+    "softwood-lumber",
+    "upholstered-furniture",
+    "heavy-trucks",
+    "cars",
+    "car-parts",
+    "steel",
+    "aluminium",
+    "copper",
+    "pharmaceuticals",
+    "energy",
+    "general-goods",
+)
 STEPS = (0.001, 12.5, 25.0, 50.0)  # upper ends of the shades: none, low, middle, high, highest; in per cent
 WORTH_A_WORD = ("threatened", "scheduled")
 
 
 class Params(ChartParams):
     products: Annotated[tuple[str, ...], PRODUCTS] = Field(GOODS, title=N_("Products"), min_length=1)
-    origins: Annotated[tuple[str, ...], ORIGINS] = Field(("CAN", *ALLIES_OF_THE_THREAT), title=N_("Origins"), min_length=1)
+    origins: Annotated[tuple[str, ...], ORIGINS] = Field(
+        ("CAN", *ALLIES_OF_THE_THREAT), title=N_("Origins"), min_length=1
+    )
     usmca: Literal["any", "yes", "no"] = Field("any", title=N_("Qualifies under CUSMA"))
     importer: Annotated[str | None, IMPORTERS] = Field(None, title=N_("Charged by"))
     on: date | None = Field(None, title=N_("On"))
@@ -40,8 +54,15 @@ class Params(ChartParams):
 
 def rows(view: View, params: Params) -> pd.DataFrame:
     """One row a product and origin: total in force (% of customs value; empty where banned), threatened and scheduled rates, status."""
-    pairs = [(product, origin) for product in params.products for origin in params.origins if origin != params.importer]
-    queries = pd.DataFrame(pairs, columns=["product_id", "origin"]).assign(on=pd.Timestamp(params.on), usmca=QUALIFYING[params.usmca], importer=params.importer)
+    pairs = [
+        (product, origin)
+        for product in params.products
+        for origin in params.origins
+        if origin != params.importer
+    ]
+    queries = pd.DataFrame(pairs, columns=["product_id", "origin"]).assign(
+        on=pd.Timestamp(params.on), usmca=QUALIFYING[params.usmca], importer=params.importer
+    )
     found = stack(tariff_tables(view), queries, pd.Timestamp(params.known))
     spoken = found.layers[found.layers["included"] | found.layers["status"].isin(WORTH_A_WORD)]
     sources = spoken.groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids) - {""})))
@@ -60,7 +81,9 @@ def _if_qualifying(view: View, params: Params, queries: pd.DataFrame) -> pd.Seri
     other = queries[queries["origin"].map(lambda origin: tariffing.has_cusma_choice(view, origin))]
     if other.empty:
         return pd.Series(float("nan"), index=queries.index)
-    totals = stack(tariff_tables(view), other.assign(usmca="qualifying"), pd.Timestamp(params.known)).totals["total_pct"]
+    totals = stack(tariff_tables(view), other.assign(usmca="qualifying"), pd.Timestamp(params.known)).totals[
+        "total_pct"
+    ]
     return pd.Series(totals.to_numpy(), index=other.index).reindex(queries.index)
 
 
@@ -80,7 +103,14 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     for y, line in enumerate(grid):
         for x, cell in enumerate(line):
             colour = style.ON_DEEP if _shade(cell) > 2 else style.ON_PALE
-            fig.add_annotation(x=x, y=y, text=_on_tile(cell), showarrow=False, font={"size": 12, "color": colour}, hovertext=_hover(cell))
+            fig.add_annotation(
+                x=x,
+                y=y,
+                text=_on_tile(cell),
+                showarrow=False,
+                font={"size": 12, "color": colour},
+                hovertext=_hover(cell),
+            )
     fig.update_xaxes(side="top", tickfont={"size": 12, "color": style.INK}, tickangle=0)
     fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 12, "color": style.INK})
     fig.update_layout(margin={"l": 8, "r": 8, "t": 28, "b": 8})
@@ -98,7 +128,11 @@ def _on_tile(cell) -> str:
     rate = _("ban") if cell.banned else _short(cell.total_pct)
     if pd.notna(cell.qualifying_pct) and cell.qualifying_pct != cell.total_pct and not cell.banned:
         rate = f"{_short(cell.qualifying_pct)}–{rate}"
-    rate += f" {'*' * cell.other_readings}{'?' * cell.not_stated}" if cell.other_readings or cell.not_stated else ""
+    rate += (
+        f" {'*' * cell.other_readings}{'?' * cell.not_stated}"
+        if cell.other_readings or cell.not_stated
+        else ""
+    )
     for pct, word in ((cell.threatened_pct, _("threat")), (cell.scheduled_pct, _("sched."))):
         if pct > 0:
             return f"{rate}<br><span style='font-size:9px'><i>{word}</i></span><br><i>{_short(pct)}</i>"
@@ -115,15 +149,22 @@ def _short(rate_pct: float) -> str:
 
 def _hover(cell) -> str:
     rate = _("import ban") if cell.banned else trimmed_percent(cell.total_pct)
-    said = [f"<b>{_('{product} from {country}').format(product=cell.label, country=labels.place(cell.origin))}</b>", pair(rate, labels.of("status", cell.status))]
+    said = [
+        f"<b>{_('{product} from {country}').format(product=cell.label, country=labels.place(cell.origin))}</b>",
+        pair(rate, labels.of("status", cell.status)),
+    ]
     if pd.notna(cell.qualifying_pct):
-        said.append(_("{rate} where goods qualify under CUSMA").format(rate=trimmed_percent(cell.qualifying_pct)))
+        said.append(
+            _("{rate} where goods qualify under CUSMA").format(rate=trimmed_percent(cell.qualifying_pct))
+        )
     if cell.threatened_pct > 0:
         said.append(_("threatened, not in force: {rate}").format(rate=trimmed_percent(cell.threatened_pct)))
     if cell.scheduled_pct > 0:
         said.append(_("scheduled, not in force yet: {rate}").format(rate=trimmed_percent(cell.scheduled_pct)))
     if cell.not_stated:
-        said.append(style.wrapped(_("Our sources do not say whether a measure in force covers these goods."), 56))
+        said.append(
+            style.wrapped(_("Our sources do not say whether a measure in force covers these goods."), 56)
+        )
     if cell.other_readings:
         said.append(_("There are other readings: see the sum for these goods."))
     if cell.trust:
@@ -137,17 +178,29 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     own = rows[rows["origin"] == origin]
     charged = own[(own["total_pct"] > 0) | own["banned"]]
     if charged.empty:
-        said = _("{country}: no additional tariff in force on these goods {when}").format(country=labels.place(origin), when=when)
+        said = _("{country}: no additional tariff in force on these goods {when}").format(
+            country=labels.place(origin), when=when
+        )
     else:
         top = charged["total_pct"].max()
         words = _("{country} is charged on {count} of {total} kinds of goods {when}, at most {rate}")
-        said = words.format(country=labels.place(origin), count=len(charged), total=len(own), when=when, rate=_("import ban") if pd.isna(top) else trimmed_percent(top))
+        said = words.format(
+            country=labels.place(origin),
+            count=len(charged),
+            total=len(own),
+            when=when,
+            rate=_("import ban") if pd.isna(top) else trimmed_percent(top),
+        )
     threatened = rows.loc[rows["threatened_pct"] > 0, "origin"].nunique()
-    return _("{said}; origins threatened: {count}").format(said=said, count=threatened) if threatened else said
+    return (
+        _("{said}; origins threatened: {count}").format(said=said, count=threatened) if threatened else said
+    )
 
 
 def _subtitle(params: Params) -> str:
-    said = _("In force, % of customs value, charged by {importer}; * another reading exists, ? our sources do not say whether a measure covers the goods").format(importer=labels.place(params.importer))
+    said = _(
+        "In force, % of customs value, charged by {importer}; * another reading exists, ? our sources do not say whether a measure covers the goods"
+    ).format(importer=labels.place(params.importer))
     if params.usmca == "any":
         said += "; " + _("0–10: goods that qualify under CUSMA, then those that do not")
     return said
@@ -155,7 +208,10 @@ def _subtitle(params: Params) -> str:
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     said = [_finding(rows, params) + "."]
-    for column, words in (("threatened_pct", _("Threatened and not in force: {names}.")), ("scheduled_pct", _("Scheduled: {names}."))):
+    for column, words in (
+        ("threatened_pct", _("Threatened and not in force: {names}.")),
+        ("scheduled_pct", _("Scheduled: {names}.")),
+    ):
         part = rows[rows[column] > 0]
         names = dict.fromkeys(labels.place(code) for code in part["origin"])
         if names:

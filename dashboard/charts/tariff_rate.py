@@ -33,7 +33,11 @@ COLUMNS = [
     "instrument", "trust", "conflict", "from_on", "to_on", "note", "source_id",
 ]  # fmt: skip
 LANE_HEIGHT = 46
-OUTLINES = {"threatened": (style.THREATENED, "dot"), "announced": (style.THREATENED, "dot"), "scheduled": (style.IN_FORCE, "dash")}
+OUTLINES = {
+    "threatened": (style.THREATENED, "dot"),
+    "announced": (style.THREATENED, "dot"),
+    "scheduled": (style.IN_FORCE, "dash"),
+}
 ENDED = ("withdrawn", "struck_down", "expired")
 
 
@@ -44,29 +48,45 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     """
     asked = {name: getattr(params, name) for name in type(params).model_fields}
     answer = rate_answer(view, **asked)
-    layers = pd.DataFrame(answer["layers"]).rename(columns={"reason": "why", "source": "source_id", "starts_on": "from_on", "ends_on": "to_on"})
+    layers = pd.DataFrame(answer["layers"]).rename(
+        columns={"reason": "why", "source": "source_id", "starts_on": "from_on", "ends_on": "to_on"}
+    )
     total = {
         "kind": "total", "title": _("In force together"), "status": answer["status"], "rate_pct": answer["total_pct"], "counted_pct": answer["total_pct"],
         "rate_kind": "ban" if answer["banned"] else "total" if answer["base_included"] else "additional", "included": True, "trust": answer["lowest_trust"],
         "source_id": ";".join(sorted({layer["source"] for layer in answer["layers"] if layer["included"] and layer["source"]})),
     }  # fmt: skip
     readings = [
-        {"kind": "reading", "title": reading["text"], "rate_pct": reading["total_pct"], "rate_kind": "ban" if reading["banned"] else "additional", "included": False}
+        {
+            "kind": "reading",
+            "title": reading["text"],
+            "rate_pct": reading["total_pct"],
+            "rate_kind": "ban" if reading["banned"] else "additional",
+            "included": False,
+        }
         for reading in answer["readings"]
         if reading["reading"] != "as_counted"
     ]
-    found = pd.concat([layers.assign(kind="layer"), pd.DataFrame([total, *readings])], ignore_index=True).assign(goods=goods(view, params)).reindex(columns=COLUMNS)
+    found = (
+        pd.concat([layers.assign(kind="layer"), pd.DataFrame([total, *readings])], ignore_index=True)
+        .assign(goods=goods(view, params))
+        .reindex(columns=COLUMNS)
+    )
     numbers, days = ["rate_pct", "counted_pct"], ["from_on", "to_on"]
     found[numbers] = found[numbers].astype("float64")
     found[days] = found[days].apply(pd.to_datetime).astype("datetime64[us]")
     text = [name for name in COLUMNS if name not in (*numbers, *days, "included")]
-    return found.assign(included=found["included"].astype("bool"), **{name: found[name].fillna("") for name in text})
+    return found.assign(
+        included=found["included"].astype("bool"), **{name: found[name].fillna("") for name in text}
+    )
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     counted, total, readings, out = _parts(rows)
     lanes = len(counted) + 1 + len(readings) + len(out)
-    fig = style.figure(_finding(rows, params), _subtitle(rows), height=30 + LANE_HEIGHT * lanes + 18 * bool(len(out)))
+    fig = style.figure(
+        _finding(rows, params), _subtitle(rows), height=30 + LANE_HEIGHT * lanes + 18 * bool(len(out))
+    )
     drawn = pd.concat([counted, total, readings, out])
     width = max(drawn["rate_pct"].fillna(0).max(), counted["counted_pct"].sum(), 1.0)
     lane, sum_so_far = 0.0, 0.0
@@ -80,7 +100,14 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         lane += 1
     lane = _outlined(fig, lane, readings, width)
     if len(out):
-        fig.add_annotation(x=0, y=lane + 0.26, text=f"<i>{_('Not counted')}</i>", xanchor="left", showarrow=False, font={"size": 12, "color": style.MUTED})
+        fig.add_annotation(
+            x=0,
+            y=lane + 0.26,
+            text=f"<i>{_('Not counted')}</i>",
+            xanchor="left",
+            showarrow=False,
+            font={"size": 12, "color": style.MUTED},
+        )
         lane = _outlined(fig, lane + 0.45, out, width)
     fig.update_yaxes(range=[lane + 0.05, -0.1], showticklabels=False, showgrid=False, tickvals=[])
     fig.update_xaxes(range=[-width * 0.005, width * 1.36], showticklabels=False, showgrid=False)
@@ -91,10 +118,19 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 def _parts(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Layers counted, the total, other readings, and the layers not counted that say something: a rate, a ban, a standing."""
     layers = rows[(rows["kind"] == "layer") & (rows["programme"] != "base")]
-    out = layers[~layers["included"] & ~layers["status"].isin(ENDED) & ((layers["rate_pct"] > 0) | (layers["rate_kind"] == "ban"))]
+    out = layers[
+        ~layers["included"]
+        & ~layers["status"].isin(ENDED)
+        & ((layers["rate_pct"] > 0) | (layers["rate_kind"] == "ban"))
+    ]
     counted = layers[layers["included"]].sort_values("counted_pct", ascending=False, kind="stable")
     rank = out["status"].map({"threatened": 0, "scheduled": 1, "announced": 2}).fillna(3)
-    return counted, rows[rows["kind"] == "total"], rows[rows["kind"] == "reading"], out.loc[rank.sort_values(kind="stable").index]
+    return (
+        counted,
+        rows[rows["kind"] == "total"],
+        rows[rows["kind"] == "reading"],
+        out.loc[rank.sort_values(kind="stable").index],
+    )
 
 
 def _bar(fig: go.Figure, lane: float, span: tuple[float, float], row, width: float) -> None:
@@ -119,13 +155,23 @@ def _outlined(fig: go.Figure, lane: float, rows: pd.DataFrame, width: float) -> 
         colour, dash = OUTLINES.get(row.status, (style.ENDED, "solid"))
         end = width if row.rate_kind == "ban" else 0 if pd.isna(row.rate_pct) else row.rate_pct
         low, high = lane + 0.5, lane + 0.82
-        hatched = {"fillpattern": {"shape": "/", "size": 7, "solidity": 0.15, "fgcolor": colour}} if row.status in ("threatened", "announced") else {}
+        hatched = (
+            {"fillpattern": {"shape": "/", "size": 7, "solidity": 0.15, "fgcolor": colour}}
+            if row.status in ("threatened", "announced")
+            else {}
+        )
         fig.add_scatter(
             x=[0, end, end, 0, 0], y=[low, low, high, high, low], mode="lines", line={"color": colour, "dash": dash, "width": 1.5}, fill="toself",
             fillcolor="rgba(0,0,0,0)", hoveron="fills+points", hovertext=_hover(row), hoverinfo="text", **hatched,
         )  # fmt: skip
         _name(fig, lane, row.title if row.kind == "reading" else pair(shortened(row.title, 42), _word(row)))
-        _value(fig, lane, end, rate_in_words(row.rate_pct, row.rate_kind), style.MUTED if colour == style.ENDED else colour)
+        _value(
+            fig,
+            lane,
+            end,
+            rate_in_words(row.rate_pct, row.rate_kind),
+            style.MUTED if colour == style.ENDED else colour,
+        )
         lane += 1
     return lane
 
@@ -134,15 +180,37 @@ def _word(row) -> str:
     """Why it is not counted, in a word or two."""
     if row.status != "in_force":
         return labels.of("status", row.status)
-    return _("covers a part only") if row.why == "part_only" else _("disputed") if row.why == "excluded_disputed" else _("gives way")
+    return (
+        _("covers a part only")
+        if row.why == "part_only"
+        else _("disputed")
+        if row.why == "excluded_disputed"
+        else _("gives way")
+    )
 
 
 def _name(fig: go.Figure, lane: float, text: str) -> None:
-    fig.add_annotation(x=0, y=lane + 0.24, text=text, xanchor="left", xshift=-4, showarrow=False, font={"size": 12, "color": style.INK})
+    fig.add_annotation(
+        x=0,
+        y=lane + 0.24,
+        text=text,
+        xanchor="left",
+        xshift=-4,
+        showarrow=False,
+        font={"size": 12, "color": style.INK},
+    )
 
 
 def _value(fig: go.Figure, lane: float, x: float, text: str, colour: str) -> None:
-    fig.add_annotation(x=x, y=lane + 0.66, text=text, xanchor="left", xshift=4, showarrow=False, font={"size": 14, "color": colour})
+    fig.add_annotation(
+        x=x,
+        y=lane + 0.66,
+        text=text,
+        xanchor="left",
+        xshift=4,
+        showarrow=False,
+        font={"size": 14, "color": colour},
+    )
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -151,7 +219,11 @@ def _value(fig: go.Figure, lane: float, x: float, text: str, colour: str) -> Non
 def _hover(row) -> str:
     if row.kind != "layer":
         return f"{style.wrapped(row.title, 56)}<br>{rate_in_words(row.rate_pct, row.rate_kind)}"
-    said = [f"<b>{style.wrapped(row.title, 56)}</b>", pair(rate_in_words(row.rate_pct, row.rate_kind), labels.of("status", row.status)), style.wrapped(reason_in_words(row.why), 56)]
+    said = [
+        f"<b>{style.wrapped(row.title, 56)}</b>",
+        pair(rate_in_words(row.rate_pct, row.rate_kind), labels.of("status", row.status)),
+        style.wrapped(reason_in_words(row.why), 56),
+    ]
     said += [style.wrapped(text, 56) for text in (row.instrument, row.note) if text]
     said.append(pair(labels.header("trust"), labels.of("trust", row.trust)))
     if row.conflict:
@@ -162,7 +234,10 @@ def _hover(row) -> str:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     counted, total, _readings, out = _parts(rows)
     said = _sum(counted, total.iloc[0], rows["goods"].iloc[0], known_in_words(params))
-    for status, words in (("threatened", _("{said}; {rate} threatened")), ("scheduled", _("{said}; {rate} scheduled"))):
+    for status, words in (
+        ("threatened", _("{said}; {rate} threatened")),
+        ("scheduled", _("{said}; {rate} scheduled")),
+    ):
         rates = sorted(set(out.loc[(out["status"] == status) & (out["why"] == status), "rate_pct"].dropna()))
         if rates:
             said = words.format(said=said, rate=_(" and ").join(trimmed_percent(rate) for rate in rates))
@@ -179,25 +254,44 @@ def _sum(counted: pd.DataFrame, total: pd.Series, what: str, when: str) -> str:
     if len(parts) > 1:
         terms = " + ".join(trimmed_percent(part).split("\u00a0")[0] for part in parts)
         return _("{goods}: {terms} = {rate} {when}").format(goods=what, terms=terms, rate=rate, when=when)
-    words = _("{goods}: at most {rate} in force {when}") if (counted["why"] == "content_only").any() else _("{goods}: {rate} in force {when}")
+    words = (
+        _("{goods}: at most {rate} in force {when}")
+        if (counted["why"] == "content_only").any()
+        else _("{goods}: {rate} in force {when}")
+    )
     return words.format(goods=what, rate=rate, when=when)
 
 
 def _subtitle(rows: pd.DataFrame) -> str:
     all_in = (rows["kind"].eq("total") & rows["rate_kind"].eq("total")).any()
-    base = _("the ordinary (MFN) duty is held by the all-in rate") if all_in else _("the ordinary (MFN) duty comes on top")
+    base = (
+        _("the ordinary (MFN) duty is held by the all-in rate")
+        if all_in
+        else _("the ordinary (MFN) duty comes on top")
+    )
     return _("Duties of the day, % of customs value; {base}").format(base=base)
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     counted, total, readings, _out = _parts(rows)
     said = [_finding(rows, params) + "."]
-    parts = [f"{row.title} {rate_in_words(row.counted_pct, row.rate_kind)}" for row in counted.itertuples() if row.counted_pct > 0 or row.rate_kind == "ban"]
+    parts = [
+        f"{row.title} {rate_in_words(row.counted_pct, row.rate_kind)}"
+        for row in counted.itertuples()
+        if row.counted_pct > 0 or row.rate_kind == "ban"
+    ]
     if parts:
         said.append(_("Counted: {parts}.").format(parts="; ".join(parts)))
-    said += [pair(row.title.rstrip("."), rate_in_words(row.rate_pct, row.rate_kind)) + "." for row in readings.itertuples()]
+    said += [
+        pair(row.title.rstrip("."), rate_in_words(row.rate_pct, row.rate_kind)) + "."
+        for row in readings.itertuples()
+    ]
     if (counted["why"] == "content_only").any():
         said.append(_("The rate is on a part of the value only; that part is not known and counted whole."))
     if low_trust(total["trust"].iloc[0]):
-        said.append(_("Lowest trust among the sources counted: {trust}.").format(trust=labels.of("trust", total["trust"].iloc[0])))
+        said.append(
+            _("Lowest trust among the sources counted: {trust}.").format(
+                trust=labels.of("trust", total["trust"].iloc[0])
+            )
+        )
     return " ".join(said)

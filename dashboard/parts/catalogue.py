@@ -20,12 +20,24 @@ TRUST = {
 }
 
 GAPS = (
-    N_("2025 estimates of edition 2025-08 are at hand for 19 allies and the NATO total only; Germany has none by design."),
-    N_("The rounded figures of the Annual Report (2026-03) are kept apart from NATO's tables: one decimal, from the press."),
-    N_("Constant prices change their base year (2015 in edition 2024-06, 2021 since): such series are never joined."),
-    N_("NATO tabulates core spending only; the 1.5 % of defence- and security-related spending is in no table yet."),
-    N_("The European schedule of 10 then 25 % was announced on 2026-01-17 and withdrawn on 2026-01-21: it never applied."),
-    N_("Sources disagree whether Section 338 duties add to Section 232 duties from 2026-09-15: both readings are shown."),
+    N_(
+        "2025 estimates of edition 2025-08 are at hand for 19 allies and the NATO total only; Germany has none by design."
+    ),
+    N_(
+        "The rounded figures of the Annual Report (2026-03) are kept apart from NATO's tables: one decimal, from the press."
+    ),
+    N_(
+        "Constant prices change their base year (2015 in edition 2024-06, 2021 since): such series are never joined."
+    ),
+    N_(
+        "NATO tabulates core spending only; the 1.5 % of defence- and security-related spending is in no table yet."
+    ),
+    N_(
+        "The European schedule of 10 then 25 % was announced on 2026-01-17 and withdrawn on 2026-01-21: it never applied."
+    ),
+    N_(
+        "Sources disagree whether Section 338 duties add to Section 232 duties from 2026-09-15: both readings are shown."
+    ),
     N_("Base (most favoured nation) duties are not in the ledger, but where an all-in rate contains them."),
     N_("Tariffs and deadlines were gathered up to 10 October 2026; what happened since is not known here."),
 )
@@ -67,7 +79,9 @@ def claims(view: View) -> pd.DataFrame:
 
 def sources(view: View) -> pd.DataFrame:
     """Every source with trust class, licence and address."""
-    found = view.sql("SELECT source_id, publisher, title, published_on, trust, licence, credit, url FROM sources ORDER BY publisher, source_id")
+    found = view.sql(
+        "SELECT source_id, publisher, title, published_on, trust, licence, credit, url FROM sources ORDER BY publisher, source_id"
+    )
     found["published_on"] = found["published_on"].dt.date
     found["trust"] = [_(TRUST.get(code, code)) for code in found["trust"]]
     return found.rename(
@@ -86,7 +100,13 @@ def disputed(view: View) -> pd.DataFrame:
     found["event_on"] = found["event_on"].dt.date
     found["trust"] = [_(TRUST.get(code, code)) for code in found["trust"]]
     return found.rename(
-        columns={"event_id": _("Code"), "title": _("Title"), "event_on": _("Day"), "conflict": _("Where sources conflict"), "trust": _("Trust")}
+        columns={
+            "event_id": _("Code"),
+            "title": _("Title"),
+            "event_on": _("Day"),
+            "conflict": _("Where sources conflict"),
+            "trust": _("Trust"),
+        }
     )
 
 
@@ -125,5 +145,9 @@ def _rule(check) -> str:
     """A bound as people read it: >= 0, one of a, b."""
     bound = next(iter(check.statistics.values()))
     signs = {"greater_than_or_equal_to": "≥", "less_than_or_equal_to": "≤", "str_matches": "~", "isin": "∈"}
-    shown = ", ".join(map(str, bound)) if isinstance(bound, (list, tuple, set, frozenset)) else str(getattr(bound, "pattern", bound))
+    shown = (
+        ", ".join(map(str, bound))
+        if isinstance(bound, (list, tuple, set, frozenset))
+        else str(getattr(bound, "pattern", bound))
+    )
     return f"{signs.get(check.name, check.name)} {shown.removesuffix(' 00:00:00')}"

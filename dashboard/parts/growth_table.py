@@ -15,7 +15,11 @@ FIELD = "growth_by_year"
 
 def ask_growth(page: Page) -> None:
     """Ask for real GDP growth by year; a file's first year column and the number beside it fill the same field."""
-    key, file_key, problems_key = f"{page.name}.{FIELD}", f"{page.name}.{FIELD}.file", f"{page.name}.{FIELD}.problems"
+    key, file_key, problems_key = (
+        f"{page.name}.{FIELD}",
+        f"{page.name}.{FIELD}.file",
+        f"{page.name}.{FIELD}.problems",
+    )
     with st.popover(_("Growth by year"), icon=":material/table_rows:"):
         page.controls.typed(FIELD, _("Real GDP growth by year, such as 2027:1.2, 2028:1.8"), parsed_growth)
         st.file_uploader(
@@ -36,7 +40,11 @@ def _fill(key: str, file_key: str, problems_key: str) -> None:
     problems = understood if isinstance(understood, list) else list(understood.problems)
     entries = () if isinstance(understood, list) else entries_of(understood.frame, understood.decimal)
     if not entries and not problems:
-        st.session_state[problems_key] = [_("{file} has no row with a year and a growth rate; put the year in one column and the per cent in the next.").format(file=file.name)]
+        st.session_state[problems_key] = [
+            _(
+                "{file} has no row with a year and a growth rate; put the year in one column and the per cent in the next."
+            ).format(file=file.name)
+        ]
         return
     if problems:
         st.session_state[problems_key] = [problem.sentence(_) for problem in problems]
@@ -46,7 +54,11 @@ def _fill(key: str, file_key: str, problems_key: str) -> None:
 
 def entries_of(frame: pd.DataFrame, decimal: str = ".") -> tuple[str, ...]:
     """The rows of a table of text as entries: a cell that is a year and the next cell that is a rate."""
-    pairs = [f"{row[place]}:{_plain(row[place + 1], decimal)}" for row in frame.astype("str").values.tolist() for place in range(len(row) - 1)]
+    pairs = [
+        f"{row[place]}:{_plain(row[place + 1], decimal)}"
+        for row in frame.astype("str").values.tolist()
+        for place in range(len(row) - 1)
+    ]
     return parsed_growth("\n".join(pairs))[0]
 
 

@@ -42,14 +42,21 @@ class Tile:
 
 def tiles(page: Page, home: str) -> list[Tile]:
     today = date.today()
-    found = [_share(page.view, home, today), _need(page, home), _deadline(page), _tariffs(page.view, home, today)]
+    found = [
+        _share(page.view, home, today),
+        _need(page, home),
+        _deadline(page),
+        _tariffs(page.view, home, today),
+    ]
     return [tile for tile in found if tile]
 
 
 def show_tiles(found: list[Tile]) -> None:
     """The answers side by side; below one another on a phone."""
     for column, tile in zip(st.columns(len(found)), found, strict=True):
-        with column.container(border=True, height="stretch", gap="xsmall", key=f"tile_{tile.page}_{tile.label}"):
+        with column.container(
+            border=True, height="stretch", gap="xsmall", key=f"tile_{tile.page}_{tile.label}"
+        ):
             st.caption(escaped(tile.label))
             st.subheader(escaped(tile.figure), anchor=False)
             for text in tile.meaning:
@@ -68,29 +75,55 @@ def _share(view: View, home: str, today: date) -> Tile:
         home=home,
     )
     if found.empty:
-        nothing = _("NATO edition {edition} has no share of GDP for {country}.").format(edition=edition, country=labels.place(home))
+        nothing = _("NATO edition {edition} has no share of GDP for {country}.").format(
+            edition=edition, country=labels.place(home)
+        )
         return Tile(_("Share of GDP"), _("none"), (nothing,), "spending")
     last = found.iloc[0]
-    targets = view.sql("SELECT value_pct FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct")["value_pct"]
-    label = _("Share of GDP, {year}{estimate}").format(year=last["year"], estimate=style.estimate_mark(bool(last["is_estimate"])))
+    targets = view.sql("SELECT value_pct FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct")[
+        "value_pct"
+    ]
+    label = _("Share of GDP, {year}{estimate}").format(
+        year=last["year"], estimate=style.estimate_mark(bool(last["is_estimate"]))
+    )
     gaps = tuple(labels.gap_in_words(last["value"], target) for target in targets)
-    return Tile(label, percent(last["value"]), (*gaps, _("NATO edition {edition}").format(edition=edition)), "spending")
+    return Tile(
+        label,
+        percent(last["value"]),
+        (*gaps, _("NATO edition {edition}").format(edition=edition)),
+        "spending",
+    )
 
 
 def _need(page: Page, home: str) -> Tile:
     """What the next goal that is not met yet still needs, at the GDP of the last figure."""
-    drawing = draw(page.ledger, "pledge-path", all_charts()["pledge-path"].Params(country=home), page.view.release)
+    drawing = draw(
+        page.ledger, "pledge-path", all_charts()["pledge-path"].Params(country=home), page.view.release
+    )
     goals = drawing.rows[(drawing.rows["kind"] == "goal") & (drawing.rows["gap_points"] > 0)]
     label = _("Still needed for the next goal")
     if goals.empty:
         return Tile(label, _("nothing"), (drawing.title,), "pledges")
-    goal = goals.sort_values(["due_assumed", "year", "share_of_gdp_pct"]).iloc[0]  # a goal with a year of its own first
-    aim = _("for {share} by {year}").format(share=trimmed_percent(goal["share_of_gdp_pct"]), year=goal["year"])
+    goal = goals.sort_values(["due_assumed", "year", "share_of_gdp_pct"]).iloc[
+        0
+    ]  # a goal with a year of its own first
+    aim = _("for {share} by {year}").format(
+        share=trimmed_percent(goal["share_of_gdp_pct"]), year=goal["year"]
+    )
     if pd.isna(goal["gap_usd_million"]):
-        return Tile(label, _("{points} points").format(points=labels.number(goal["gap_points"])), (aim,), "pledges")
+        return Tile(
+            label, _("{points} points").format(points=labels.number(goal["gap_points"])), (aim,), "pledges"
+        )
     own = money(goal["gap_ncu_million"], goal["currency"])
-    basis = _("{amount} a year, at the GDP of {year}").format(amount=own, year=drawing.params.start or _last_year(drawing))
-    return Tile(label, money(goal["gap_usd_million"]), (aim, basis, _("NATO edition {edition}").format(edition=drawing.params.edition)), "pledges")
+    basis = _("{amount} a year, at the GDP of {year}").format(
+        amount=own, year=drawing.params.start or _last_year(drawing)
+    )
+    return Tile(
+        label,
+        money(goal["gap_usd_million"]),
+        (aim, basis, _("NATO edition {edition}").format(edition=drawing.params.edition)),
+        "pledges",
+    )
 
 
 def _last_year(drawing: Drawing) -> int:
@@ -99,13 +132,22 @@ def _last_year(drawing: Drawing) -> int:
 
 def _deadline(page: Page) -> Tile | None:
     """The next pending deadline and how many days are left."""
-    drawing = draw(page.ledger, "deadlines-timeline", all_charts()["deadlines-timeline"].Params(), page.view.release)
-    pending = drawing.rows[drawing.rows["deadline_status"] == "pending"].sort_values(["due_on", "deadline_id"])
+    drawing = draw(
+        page.ledger, "deadlines-timeline", all_charts()["deadlines-timeline"].Params(), page.view.release
+    )
+    pending = drawing.rows[drawing.rows["deadline_status"] == "pending"].sort_values(
+        ["due_on", "deadline_id"]
+    )
     if pending.empty:
         return None
     first = pending.iloc[0]
     later = _("{count} more are pending").format(count=len(pending) - 1)
-    return Tile(_("Next deadline"), _("in {days} days").format(days=first["days_left"]), (f"{first['title']}, {day(first['due_on'])}", later), "deadlines")
+    return Tile(
+        _("Next deadline"),
+        _("in {days} days").format(days=first["days_left"]),
+        (f"{first['title']}, {day(first['due_on'])}", later),
+        "deadlines",
+    )
 
 
 def _tariffs(view: View, home: str, today: date) -> Tile:
@@ -113,12 +155,17 @@ def _tariffs(view: View, home: str, today: date) -> Tile:
     standing = _measures(view, home, today)
     in_force, threatened = (standing[standing["status"] == status] for status in ("in_force", "threatened"))
     figure = _("{count} in force").format(count=len(in_force))
-    said = [_("{count} threatened").format(count=len(threatened)) + (f": {'; '.join(threatened['title'])}" if len(threatened) else "")]
+    said = [
+        _("{count} threatened").format(count=len(threatened))
+        + (f": {'; '.join(threatened['title'])}" if len(threatened) else "")
+    ]
     rates = in_force.dropna(subset=["rate_pct"]).sort_values("rate_pct", ascending=False).head(2)
     if len(rates):
         listed = "; ".join(f"{row.title} {trimmed_percent(row.rate_pct)}" for row in rates.itertuples())
         said.insert(0, _("highest: {list}").format(list=listed))
-    return Tile(_("Tariffs on goods of {country}").format(country=labels.place(home)), figure, tuple(said), "tariffs")
+    return Tile(
+        _("Tariffs on goods of {country}").format(country=labels.place(home)), figure, tuple(said), "tariffs"
+    )
 
 
 @lru_cache(maxsize=256)
@@ -127,7 +174,9 @@ def _measures_of(release: int, home: str, today: date) -> pd.DataFrame:
     now = pd.Timestamp(today)
     found = intervals(tariff_tables(ledger().at(release)), now, origins=[home])
     found = found[(found["starts_on"] <= now) & ~(found["ends_on"] <= now)]
-    counted = (found["status"] == "threatened") | ((found["status"] == "in_force") & ((found["rate_pct"] > 0) | (found["rate_kind"] == "ban")))
+    counted = (found["status"] == "threatened") | (
+        (found["status"] == "in_force") & ((found["rate_pct"] > 0) | (found["rate_kind"] == "ban"))
+    )
     best = found[counted].groupby(["measure_id", "status"], as_index=False)["rate_pct"].max()
     in_force = set(best.loc[best["status"] == "in_force", "measure_id"])
     return best[(best["status"] == "in_force") | ~best["measure_id"].isin(in_force)]
@@ -150,7 +199,10 @@ def show_last_change(page: Page) -> None:
     st.caption(
         escaped(
             _("Release {number}, {day}, by {author}: {message}").format(
-                number=release.number, day=day(release.published_at.date()), author=release.author, message=release.message
+                number=release.number,
+                day=day(release.published_at.date()),
+                author=release.author,
+                message=release.message,
             )
         )
     )
@@ -158,7 +210,12 @@ def show_last_change(page: Page) -> None:
         st.caption(_("It is the first one: there is nothing to compare it with."))
         return
     changed = [
-        {_("Dataset"): name, _("Rows that differ"): len(frame.drop_duplicates(list(frame.columns[: frame.columns.get_loc("change")])))}
+        {
+            _("Dataset"): name,
+            _("Rows that differ"): len(
+                frame.drop_duplicates(list(frame.columns[: frame.columns.get_loc("change")]))
+            ),
+        }
         for name, frame in page.ledger.diff(release.number - 1, release.number).items()
     ]
     st.dataframe(pd.DataFrame(changed), hide_index=True, width="content")

@@ -39,11 +39,21 @@ def by_group(view: View, params: TariffParams) -> pd.DataFrame:
     rates = _rates(view, params, sorted(set(priced["product_id"])))
     table = trade.merge(rates, on="product_id", how="left")
     claimed = table["claimed_usd_million"].fillna(0)
-    table["duty_usd_million"] = (claimed * table["qualifying_pct"].fillna(table["total_pct"]) + (table["imports_usd_million"] - claimed) * table["total_pct"]) / 100
+    table["duty_usd_million"] = (
+        claimed * table["qualifying_pct"].fillna(table["total_pct"])
+        + (table["imports_usd_million"] - claimed) * table["total_pct"]
+    ) / 100
     table["threatened_usd_million"] = table["imports_usd_million"] * table["threatened_pct"] / 100
-    table["source_id"] = [";".join(sorted({*row.trade_source.split(";"), *str(row.rate_source).split(";")} - {"", "nan"})) for row in table.itertuples()]
+    table["source_id"] = [
+        ";".join(sorted({*row.trade_source.split(";"), *str(row.rate_source).split(";")} - {"", "nan"}))
+        for row in table.itertuples()
+    ]
     order = table["duty_usd_million"].fillna(-1)
-    return table.drop(columns=["trade_source", "rate_source"]).loc[order.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+    return (
+        table.drop(columns=["trade_source", "rate_source"])
+        .loc[order.sort_values(ascending=False, kind="stable").index]
+        .reset_index(drop=True)
+    )
 
 
 def _trade(view: View, origin: str) -> pd.DataFrame:
@@ -76,25 +86,40 @@ def _trade(view: View, origin: str) -> pd.DataFrame:
         origin=origin,
     )
     table = table[(table["grouping"] == "hs2") | (table["product_id"] != "")]
-    names = [row.product_name if row.grouping == "product_group" else chapter_name(row.code) for row in table.itertuples()]
+    names = [
+        row.product_name if row.grouping == "product_group" else chapter_name(row.code)
+        for row in table.itertuples()
+    ]
     return table.assign(label=names).drop(columns="product_name").reset_index(drop=True)
 
 
 def chapter_name(code: str) -> str:
-    """"Machinery (HS 84)"; the bare number where the chapter has no short name here."""
+    """ "Machinery (HS 84)"; the bare number where the chapter has no short name here."""
     return f"{_(CHAPTERS[code])} (HS {code})" if code in CHAPTERS else f"HS {code}"
 
 
 def _rates(view: View, params: TariffParams, products: list[str]) -> pd.DataFrame:
     """Rates of the day of each product from the origin, % of customs value; `qualifying_pct` where goods can qualify under CUSMA."""
-    queries = pd.DataFrame({"product_id": products, "origin": params.origin, "on": pd.Timestamp(params.on), "importer": IMPORTER})
+    queries = pd.DataFrame(
+        {"product_id": products, "origin": params.origin, "on": pd.Timestamp(params.on), "importer": IMPORTER}
+    )
     known = pd.Timestamp(params.known)
     found = stack(tariff_tables(view), queries, known)
-    sources = found.layers[found.layers["included"] | (found.layers["status"] == "threatened")].groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids) - {""})))
-    rates = queries[["product_id"]].join(found.totals.set_index("query")[["total_pct", "status", "banned", "threatened_pct", "lowest_trust"]])
-    silent = rates.index.isin(found.layers.loc[found.layers["reason"] == "not_stated", "query"]) & (rates["total_pct"] == 0)
+    sources = (
+        found.layers[found.layers["included"] | (found.layers["status"] == "threatened")]
+        .groupby("query")["source_id"]
+        .agg(lambda ids: ";".join(sorted(set(ids) - {""})))
+    )
+    rates = queries[["product_id"]].join(
+        found.totals.set_index("query")[["total_pct", "status", "banned", "threatened_pct", "lowest_trust"]]
+    )
+    silent = rates.index.isin(found.layers.loc[found.layers["reason"] == "not_stated", "query"]) & (
+        rates["total_pct"] == 0
+    )
     rates["total_pct"] = rates["total_pct"].mask(silent)  # our sources do not say: that is not nothing
-    rates = rates.rename(columns={"lowest_trust": "trust"}).assign(not_stated=silent, rate_source=rates.index.map(sources).fillna(""), qualifying_pct=float("nan"))
+    rates = rates.rename(columns={"lowest_trust": "trust"}).assign(
+        not_stated=silent, rate_source=rates.index.map(sources).fillna(""), qualifying_pct=float("nan")
+    )
     if has_cusma_choice(view, params.origin):
         other = stack(tariff_tables(view), queries.assign(usmca="qualifying"), known).totals["total_pct"]
         rates["qualifying_pct"] = other.mask(silent).to_numpy()

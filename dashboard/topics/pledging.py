@@ -45,7 +45,8 @@ GOALS = Choices(
     """,
 )
 STARTS = Choices(
-    "plain", "SELECT DISTINCT year FROM spending WHERE publisher = 'NATO' AND measure = 'share_of_gdp_pct' ORDER BY year DESC"
+    "plain",
+    "SELECT DISTINCT year FROM spending WHERE publisher = 'NATO' AND measure = 'share_of_gdp_pct' ORDER BY year DESC",
 )
 Shape = Literal["straight", "constant_growth", "slow_then_fast", "fast_then_slow", "at_the_end"]
 
@@ -54,9 +55,7 @@ class PathParams(KnownParams):
     """Where a path starts, what it aims at and what is assumed about the economy on the way."""
 
     country: Annotated[str, SPENDERS] = Field("CAN", title=N_("Country"))
-    goals: Annotated[tuple[str, ...], GOALS] = Field(
-        (), title=N_("Pledges and targets"), max_length=8
-    )
+    goals: Annotated[tuple[str, ...], GOALS] = Field((), title=N_("Pledges and targets"), max_length=8)
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
     growth: float = Field(1.5, ge=-10.0, le=15.0, title=N_("Real GDP growth, % a year"))
     deflator: float = Field(2.0, ge=-5.0, le=50.0, title=N_("GDP deflator, % a year"))
@@ -77,7 +76,9 @@ class PathParams(KnownParams):
             return filled
         own = self.goals or tuple(goals(view, filled, found.start.year)["goal"])
         filled = filled.model_copy(update={"goals": own})
-        return filled.filled(start=found.start.year, rate=round(found.start.ncu_per_usd, 6) if found.has_money else None)
+        return filled.filled(
+            start=found.start.year, rate=round(found.start.ncu_per_usd, 6) if found.has_money else None
+        )
 
 
 def rates_by_year(entries: tuple[str, ...]) -> dict[int, float]:
@@ -153,16 +154,24 @@ def goals(view: View, params: PathParams, start_year: int) -> pd.DataFrame:
     if chosen.empty:
         chosen = table[table["goal"].isin(ALLIANCE_GOALS)]
     passed = ~(chosen["due_year"] > start_year).fillna(False).astype(bool)
-    return chosen.assign(due_assumed=passed, due_year=chosen["due_year"].mask(passed, max(params.due, start_year + 1))).reset_index(drop=True)
+    return chosen.assign(
+        due_assumed=passed, due_year=chosen["due_year"].mask(passed, max(params.due, start_year + 1))
+    ).reset_index(drop=True)
 
 
-def assumptions_in_words(params: PathParams, code: str, seen_growth: float | None = None, seen_from: int | None = None) -> str:
+def assumptions_in_words(
+    params: PathParams, code: str, seen_growth: float | None = None, seen_from: int | None = None
+) -> str:
     """What the amounts rest on, for the line under a chart."""
     parts = [_("real GDP {growth} a year").format(growth=_signed_percent(params.growth))]
     if seen_growth is not None and not pd.isna(seen_growth) and seen_from:
-        parts[0] += " " + _("(the edition's own average since {year}: {growth})").format(year=seen_from, growth=_signed_percent(round(seen_growth, 1)))
+        parts[0] += " " + _("(the edition's own average since {year}: {growth})").format(
+            year=seen_from, growth=_signed_percent(round(seen_growth, 1))
+        )
     if params.growth_by_year:
-        table = ", ".join(f"{year}: {_signed_percent(rate)}" for year, rate in rates_by_year(params.growth_by_year).items())
+        table = ", ".join(
+            f"{year}: {_signed_percent(rate)}" for year, rate in rates_by_year(params.growth_by_year).items()
+        )
         parts.append(_("but {table}").format(table=table))
     parts.append(_("prices {deflator} a year").format(deflator=_signed_percent(params.deflator)))
     if params.rate and code != "USD":
@@ -175,15 +184,19 @@ def caveats(params: PathParams, goal: pd.Series, *, has_money: bool) -> list[str
     """Sentences on what amounts rest on: the assumptions, an edition without amounts, a share on another basis."""
     said = [assumptions_in_words(params, goal["currency"], goal["seen_growth_pct"], goal["seen_from"])]
     if not has_money:
-        said.append(_("NATO edition {edition} holds shares of GDP only: no amounts.").format(edition=params.edition))
+        said.append(
+            _("NATO edition {edition} holds shares of GDP only: no amounts.").format(edition=params.edition)
+        )
     if abs(goal["basis_difference_pct"]) >= LEAST_BASIS_DIFFERENCE_PCT:
-        words = _("NATO's share is of real GDP: the spending it reports is {difference} % away from share times nominal GDP.")
+        words = _(
+            "NATO's share is of real GDP: the spending it reports is {difference} % away from share times nominal GDP."
+        )
         said.append(words.format(difference=number(goal["basis_difference_pct"], 1)))
     return said
 
 
 def goal_name(value_pct: float, due_year: int, *, in_all: bool = False) -> str:
-    """"3.5 % by 2035"; the 5 % of The Hague is "5 % in all by 2035"."""
+    """ "3.5 % by 2035"; the 5 % of The Hague is "5 % in all by 2035"."""
     words = _("{share} in all by {year}") if in_all else _("{share} by {year}")
     return words.format(share=trimmed_percent(value_pct), year=due_year)
 

@@ -31,7 +31,13 @@ def rate_answer(
     conditions leave more than one. Text is in the current language; codes are not. The codes are taken as valid.
     """
     params = tariffing.TariffParams(
-        product=product, origin=origin, company=company, usmca=usmca, on=on, known=known, importer=importer or tariffing.importer_of(origin)
+        product=product,
+        origin=origin,
+        company=company,
+        usmca=usmca,
+        on=on,
+        known=known,
+        importer=importer or tariffing.importer_of(origin),
     )
     found = tariffing.ask(view, params)
     total = found.totals.iloc[0]
@@ -64,7 +70,9 @@ def _layers(view: View, layers: pd.DataFrame) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _readings(view: View, params: tariffing.TariffParams, readings: pd.DataFrame, total: pd.Series) -> list[dict[str, Any]]:
+def _readings(
+    view: View, params: tariffing.TariffParams, readings: pd.DataFrame, total: pd.Series
+) -> list[dict[str, Any]]:
     """Readings of the rules, and the answer for qualifying goods where the question leaves it open and it differs."""
     out = [_reading(row.reading, READINGS[row.reading], row) for row in readings.itertuples()]
     if params.usmca != "any":

@@ -17,7 +17,9 @@ from etl.ledger import View
 from etl.message import N_
 
 SHARE = "share_of_gdp_pct"
-NATO_YEARS = Choices("plain", "SELECT DISTINCT year FROM spending WHERE publisher = 'NATO' ORDER BY year DESC")
+NATO_YEARS = Choices(
+    "plain", "SELECT DISTINCT year FROM spending WHERE publisher = 'NATO' ORDER BY year DESC"
+)
 
 
 class EditionParams(KnownParams):
@@ -85,7 +87,9 @@ def nothing(edition: str | None, year: int | None = None) -> str:
     """Why there is nothing to draw, and what is nearest."""
     if edition is None:
         return _("No NATO edition at hand had been published by that day; choose a later day")
-    return _("NATO edition {edition} has no figures for {year}; choose another year or edition").format(edition=edition, year=year)
+    return _("NATO edition {edition} has no figures for {year}; choose another year or edition").format(
+        edition=edition, year=year
+    )
 
 
 def subtitle(rows: pd.DataFrame, edition: str | None) -> str:
@@ -97,7 +101,7 @@ def subtitle(rows: pd.DataFrame, edition: str | None) -> str:
 
 
 def estimates_in_words(rows: pd.DataFrame) -> str:
-    """"(estimates)" where any figure of a year is one."""
+    """ "(estimates)" where any figure of a year is one."""
     return " (" + _("estimates") + ")" if rows["is_estimate"].any() else ""
 
 
@@ -116,7 +120,9 @@ CLASSES = (
 
 def distance_class(gap_points: float) -> int:
     """Which of CLASSES a gap falls in; -0.004 is met, as the printed figure says."""
-    return next(index for index, (end, _colour, _name) in enumerate(CLASSES) if round(gap_points, 2) < end or end > 1)
+    return next(
+        index for index, (end, _colour, _name) in enumerate(CLASSES) if round(gap_points, 2) < end or end > 1
+    )
 
 
 def ink_on(index: int) -> str:
@@ -134,7 +140,7 @@ def class_legend(fig: go.Figure, gaps_points: pd.Series) -> None:
 
 
 def gap_label(gap_points: float) -> str:
-    """"+0.13", "−0.39": the sign says it without the colour."""
+    """ "+0.13", "−0.39": the sign says it without the colour."""
     return signed(0.0 if round(gap_points, 2) == 0 else gap_points)
 
 
@@ -143,7 +149,9 @@ def verdict(share: float, target: float) -> str:
     gap = round(share - target, 2)
     if gap >= 0:
         return _("meets {target}").format(target=trimmed_percent(target))
-    return _("{points} points short of {target}").format(points=gap_label(gap).lstrip("−"), target=trimmed_percent(target))
+    return _("{points} points short of {target}").format(
+        points=gap_label(gap).lstrip("−"), target=trimmed_percent(target)
+    )
 
 
 def told(name: str, value: str) -> str:
@@ -154,4 +162,6 @@ def told(name: str, value: str) -> str:
 def hover(row) -> str:
     """An ally in a year (a row of `shares`): "Canada, 2026: 2.13 % (estimate), meets 2 %"."""
     share = f"{percent(row.share_of_gdp_pct)}{style.estimate_mark(row.is_estimate)}"
-    return told(f"{labels.place(row.iso3)}, {row.year}", f"{share}, {verdict(row.share_of_gdp_pct, row.target_pct)}")
+    return told(
+        f"{labels.place(row.iso3)}, {row.year}", f"{share}, {verdict(row.share_of_gdp_pct, row.target_pct)}"
+    )

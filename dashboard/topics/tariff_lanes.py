@@ -50,7 +50,9 @@ def draw_stretch(fig: go.Figure, row, base: float, axis: Axis) -> None:
     ban = row.rate_kind == "ban"
     top = base + (ROOM if ban else axis.height(row.rate_pct))
     step(fig, look, (start, end), (base, top), hover(row))
-    if axis.share(start, end) >= NARROWEST_LABELLED and row.role != "threat":  # of a threat held back the heading tells
+    if (
+        axis.share(start, end) >= NARROWEST_LABELLED and row.role != "threat"
+    ):  # of a threat held back the heading tells
         write(fig, axis, (start, top), _on_the_line(row, look), look)
 
 
@@ -61,8 +63,16 @@ def _on_the_line(row, look: str) -> str:
         return rate
     if look == "not_counted":
         return _("{rate}, not counted here").format(rate=rate)
-    word = labels.of("role", row.role) if row.role in ("preliminary", "proposal") else labels.of("status", row.status)
-    return f"{word}, {_('no rate named')}" if pd.isna(row.rate_pct) and row.rate_kind != "ban" else f"{rate}, {word}"
+    word = (
+        labels.of("role", row.role)
+        if row.role in ("preliminary", "proposal")
+        else labels.of("status", row.status)
+    )
+    return (
+        f"{word}, {_('no rate named')}"
+        if pd.isna(row.rate_pct) and row.rate_kind != "ban"
+        else f"{rate}, {word}"
+    )
 
 
 def write(fig: go.Figure, axis: Axis, place: tuple[pd.Timestamp, float], text: str, look: str) -> None:
@@ -71,11 +81,19 @@ def write(fig: go.Figure, axis: Axis, place: tuple[pd.Timestamp, float], text: s
     start, top = place
     late = axis.share(start, axis.end) < 0.25 and len(text) > 8
     fig.add_annotation(
-        x=axis.end if late else start, y=top, text=text, font={"size": 12, "color": colour}, xanchor="right" if late else "left", yanchor="bottom", showarrow=False
+        x=axis.end if late else start,
+        y=top,
+        text=text,
+        font={"size": 12, "color": colour},
+        xanchor="right" if late else "left",
+        yanchor="bottom",
+        showarrow=False,
     )
 
 
-def step(fig: go.Figure, look: str, span: tuple[pd.Timestamp, pd.Timestamp], levels: tuple[float, float], said: str) -> None:
+def step(
+    fig: go.Figure, look: str, span: tuple[pd.Timestamp, pd.Timestamp], levels: tuple[float, float], said: str
+) -> None:
     """A level line over `span`, at the upper of `levels`; filled down to the lower one in force, hatched when threatened or announced."""
     colour, dash, width = LOOKS[look]
     (start, end), (base, top) = span, levels
@@ -83,22 +101,44 @@ def step(fig: go.Figure, look: str, span: tuple[pd.Timestamp, pd.Timestamp], lev
     if look == "in_force":
         fill = {"fill": "toself", "fillcolor": style.IN_FORCE_FILL}
     elif look in OPEN_THREATS:
-        fill = {"fill": "toself", "fillcolor": "rgba(0,0,0,0)", "fillpattern": {"shape": "/", "size": 7, "solidity": 0.15, "fgcolor": style.THREATENED}}
+        fill = {
+            "fill": "toself",
+            "fillcolor": "rgba(0,0,0,0)",
+            "fillpattern": {"shape": "/", "size": 7, "solidity": 0.15, "fgcolor": style.THREATENED},
+        }
     if fill:
-        fig.add_scatter(x=[start, start, end, end], y=[base, top, top, base], mode="lines", line={"width": 0}, hoverinfo="skip", **fill)
+        fig.add_scatter(
+            x=[start, start, end, end],
+            y=[base, top, top, base],
+            mode="lines",
+            line={"width": 0},
+            hoverinfo="skip",
+            **fill,
+        )
     fig.add_scatter(
-        x=[start, start + (end - start) / 2, end], y=[top] * 3, mode="lines", line={"color": colour, "dash": dash, "width": width}, hovertext=[said] * 3, hoverinfo="text"
+        x=[start, start + (end - start) / 2, end],
+        y=[top] * 3,
+        mode="lines",
+        line={"color": colour, "dash": dash, "width": width},
+        hovertext=[said] * 3,
+        hoverinfo="text",
     )
 
 
 def draw_threat(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> None:
     """A threat as it was to be: its rates from their planned days, dotted, with the word; once ended thin and grey."""
-    plan = rows[rows["status"].isin(OPEN_THREATS) & rows["rate_pct"].notna()].drop_duplicates(["line_id", "planned_on"], keep="last")
-    plan = plan.assign(start=plan["planned_on"].where(plan["planned_on"] > plan["from_on"], plan["from_on"])).sort_values("start")
+    plan = rows[rows["status"].isin(OPEN_THREATS) & rows["rate_pct"].notna()].drop_duplicates(
+        ["line_id", "planned_on"], keep="last"
+    )
+    plan = plan.assign(
+        start=plan["planned_on"].where(plan["planned_on"] > plan["from_on"], plan["from_on"])
+    ).sort_values("start")
     for number, row in enumerate(plan.itertuples()):
         later = plan["start"].iloc[number + 1 :]
         end = later.iloc[0] if len(later) else _end_of_threat(row, axis)
-        look = "ended" if (rows.loc[rows["line_id"] == row.line_id, "status"].isin(ENDED)).any() else row.status
+        look = (
+            "ended" if (rows.loc[rows["line_id"] == row.line_id, "status"].isin(ENDED)).any() else row.status
+        )
         top = base + axis.height(row.rate_pct)
         step(fig, look, (max(row.start, axis.start), max(end, row.start)), (base, top), hover(row))
         write(fig, axis, (max(row.start, axis.start), top), _on_the_line(row, row.status), look)
@@ -116,7 +156,12 @@ def month_axis(fig: go.Figure, axis: Axis) -> None:
     months = pd.date_range(axis.start, axis.end, freq="MS")
     every = next(step for step in (1, 2, 3, 6, 12) if len(months) / step <= 5 or step == 12)
     shown = [month for month in months if (month.month - 1) % every == 0]
-    fig.update_xaxes(range=[axis.start, axis.end], tickvals=shown, ticktext=[month_name(month) for month in shown], tickangle=0)
+    fig.update_xaxes(
+        range=[axis.start, axis.end],
+        tickvals=shown,
+        ticktext=[month_name(month) for month in shown],
+        tickangle=0,
+    )
 
 
 def draw_end(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> None:
@@ -127,9 +172,18 @@ def draw_end(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> Non
     row = next(ended.itertuples())
     before = rows[(rows["line_id"] == row.line_id) & (rows["from_on"] < row.from_on)]
     top = base + (axis.height(before["rate_pct"].iloc[-1]) if len(before) else 0)
-    marker = {"symbol": "x-thin", "size": 9, "color": style.ENDED, "line": {"width": 2.5, "color": style.ENDED}}
-    fig.add_scatter(x=[row.from_on], y=[top], mode="markers", marker=marker, hovertext=[hover(row)], hoverinfo="text")
-    planned_later = ((rows["role"] == "threat") & rows["status"].isin(OPEN_THREATS) & (rows["planned_on"] > row.from_on)).any()
+    marker = {
+        "symbol": "x-thin",
+        "size": 9,
+        "color": style.ENDED,
+        "line": {"width": 2.5, "color": style.ENDED},
+    }
+    fig.add_scatter(
+        x=[row.from_on], y=[top], mode="markers", marker=marker, hovertext=[hover(row)], hoverinfo="text"
+    )
+    planned_later = (
+        (rows["role"] == "threat") & rows["status"].isin(OPEN_THREATS) & (rows["planned_on"] > row.from_on)
+    ).any()
     right = not planned_later and axis.share(axis.start, row.from_on) < 0.65
     fig.add_annotation(
         x=row.from_on, y=top, text=f"{labels.of('status', row.status)} {day(row.from_on)}", font={"size": 12, "color": style.MUTED},
@@ -142,17 +196,26 @@ def draw_end(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> Non
 
 def hover(row) -> str:
     """Rate, status, days, why it is counted or not, how far its source is trusted, and what sources disagree about."""
-    said = [f"<b>{style.wrapped(row.title, 56)}</b>", pair(rate_in_words(row.rate_pct, row.rate_kind), f"{labels.of('status', row.status)}, {period(row.from_on, row.to_on)}")]
+    said = [
+        f"<b>{style.wrapped(row.title, 56)}</b>",
+        pair(
+            rate_in_words(row.rate_pct, row.rate_kind),
+            f"{labels.of('status', row.status)}, {period(row.from_on, row.to_on)}",
+        ),
+    ]
     if row.status in OPEN_THREATS and pd.notna(row.planned_on):
         said.append(_("planned from {day}").format(day=day(row.planned_on)))
-    said += [style.wrapped(reason_in_words(row.why), 56), pair(labels.header("trust"), labels.of("trust", row.trust))]
+    said += [
+        style.wrapped(reason_in_words(row.why), 56),
+        pair(labels.header("trust"), labels.of("trust", row.trust)),
+    ]
     if row.conflict:
         said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
     return "<br>".join(said)
 
 
 def period(start: pd.Timestamp, end: pd.Timestamp) -> str:
-    """"from … until …": the end is the first day it no longer holds."""
+    """ "from … until …": the end is the first day it no longer holds."""
     if pd.isna(end):
         return _("from {start}").format(start=day(start))
     return _("from {start} until {end}").format(start=day(start), end=day(end))
@@ -163,7 +226,11 @@ def standing_in_words(rows: pd.DataFrame, on: date) -> str:
     moment = pd.Timestamp(on)
     now = rows[(rows["from_on"] <= moment) & ~(rows["to_on"] <= moment)]
     if now.empty:
-        return _("nothing known to apply on {day}").format(day=day(on)) if rows.empty or rows["from_on"].min() <= moment else _("not yet: from {day}").format(day=day(rows["from_on"].min()))
+        return (
+            _("nothing known to apply on {day}").format(day=day(on))
+            if rows.empty or rows["from_on"].min() <= moment
+            else _("not yet: from {day}").format(day=day(rows["from_on"].min()))
+        )
     rank = {"in_force": 0, "scheduled": 1, "suspended": 2, "threatened": 3, "announced": 4}
     order = now["status"].map(rank).fillna(5) - now["included"].astype("float64")
     row = now.loc[order.idxmin()]
@@ -199,19 +266,29 @@ def _threat_in_words(rows: pd.DataFrame) -> str:
     role, status = rows["role"].iloc[0], rows["status"].iloc[0]
     if role == "preliminary":
         return _("preliminary result: {rates}; not collected").format(rates=_rates_and_days(rows))
-    return _("{status}: {rates}; not in force").format(status=labels.of("status", status), rates=_rates_and_days(rows))
+    return _("{status}: {rates}; not in force").format(
+        status=labels.of("status", status), rates=_rates_and_days(rows)
+    )
 
 
 def _ended_in_words(rows: pd.DataFrame) -> str:
     first = rows[rows["status"].isin(ENDED)].sort_values("from_on").iloc[0]
-    return _("{status} on {day}").format(status=labels.of("status", first["status"]), day=day(first["from_on"]))
+    return _("{status} on {day}").format(
+        status=labels.of("status", first["status"]), day=day(first["from_on"])
+    )
 
 
 def _past_threat_in_words(rows: pd.DataFrame, row: pd.Series) -> str:
     """A threat that is one no longer, or is held back."""
     threatened = rows[rows["status"] == "threatened"].drop_duplicates("line_id")
-    ended = _ended_in_words(rows) if row["status"] in ENDED else _("suspended since {day}").format(day=day(row["from_on"]))
-    return _("threatened: {rates}; {ended}, never in force").format(rates=_rates_and_days(threatened), ended=ended)
+    ended = (
+        _ended_in_words(rows)
+        if row["status"] in ENDED
+        else _("suspended since {day}").format(day=day(row["from_on"]))
+    )
+    return _("threatened: {rates}; {ended}, never in force").format(
+        rates=_rates_and_days(threatened), ended=ended
+    )
 
 
 def shortened(text: str, width: int = 54) -> str:

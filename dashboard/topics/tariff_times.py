@@ -24,7 +24,9 @@ def layers_through_time(view: View, params: TariffParams) -> pd.DataFrame:
     found = [_answer(view, params, usmca) for usmca in asked]
     if len(found) == 2:
         same = found[0].drop(columns="usmca").equals(found[1].drop(columns="usmca"))
-        totals = [frame[frame["kind"] == "total"].drop(columns="usmca").reset_index(drop=True) for frame in found]
+        totals = [
+            frame[frame["kind"] == "total"].drop(columns="usmca").reset_index(drop=True) for frame in found
+        ]
         found = [found[1].assign(usmca="any")] if same else _apart(found, totals[0].equals(totals[1]))
     return pd.concat(found, ignore_index=True)
 

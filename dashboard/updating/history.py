@@ -18,7 +18,13 @@ HEIGHT = 280
 def show_history(page: Page) -> None:
     releases = page.ledger.releases()[::-1]
     st.subheader(_("History"), anchor=False)
-    st.dataframe(_table(releases), hide_index=True, height=min(37 + 35 * len(releases), HEIGHT), key="history.table", alt=_("Every release, newest first"))
+    st.dataframe(
+        _table(releases),
+        hide_index=True,
+        height=min(37 + 35 * len(releases), HEIGHT),
+        key="history.table",
+        alt=_("Every release, newest first"),
+    )
     numbers = [release.number for release in releases]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = _number(_("Release"), numbers, 0, "history.release")
@@ -50,7 +56,9 @@ def _table(releases: list[Release]) -> pd.DataFrame:
             _("Why"): [release.message for release in releases],
             _("Rows taken out and put in"): [_changed(release) for release in releases],
             _("Source"): [release.extra.get("source") or "" for release in releases],
-            _("Files"): [", ".join(file["name"] for file in release.extra.get("files", [])) for release in releases],
+            _("Files"): [
+                ", ".join(file["name"] for file in release.extra.get("files", [])) for release in releases
+            ],
         }
     )
 
@@ -58,7 +66,10 @@ def _table(releases: list[Release]) -> pd.DataFrame:
 def _changed(release: Release) -> str:
     parts = release.extra.get("changed", {})
     signs = (("deleted", "−"), ("inserted", "+"))
-    return ", ".join(" ".join([name, *(f"{sign}{counts[kind]}" for kind, sign in signs if counts[kind])]) for name, counts in parts.items())
+    return ", ".join(
+        " ".join([name, *(f"{sign}{counts[kind]}" for kind, sign in signs if counts[kind])])
+        for name, counts in parts.items()
+    )
 
 
 def _files(page: Page, release: Release) -> None:
@@ -67,7 +78,12 @@ def _files(page: Page, release: Release) -> None:
         sha256, name = file["sha256"], file["name"]
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
-                _("Original file"), lambda sha256=sha256: page.ledger.file(sha256)[1], name, icon=":material/download:", on_click="ignore", key=f"history.file.{sha256}"
+                _("Original file"),
+                lambda sha256=sha256: page.ledger.file(sha256)[1],
+                name,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"history.file.{sha256}",
             )
             st.text(f"{name}\nsha256 {sha256}")
 
@@ -76,20 +92,44 @@ def _undo(page: Page, chosen: int) -> None:
     """Go back to what a release held: a new release, after a second look."""
     newest = page.ledger.newest()
     if chosen == newest:
-        st.caption(_("To undo, choose the release to go back to. That makes a new release; nothing is deleted."))
+        st.caption(
+            _("To undo, choose the release to go back to. That makes a new release; nothing is deleted.")
+        )
         return
     with st.popover(_("Go back to release {number} …").format(number=chosen), icon=":material/undo:"):
-        st.text(_("A new release will hold what release {number} held. The releases in between stay in the history.").format(number=chosen))
-        message = st.text_input(_("Why (everybody sees it in the history)"), value=_("Back to release {number}").format(number=chosen), max_chars=300, key=f"history.message.{chosen}")
-        author = st.text_input(_("Who publishes"), value=permission.editor(), max_chars=80, disabled=permission.signed_in() is not None, key="history.author")
-        if st.button(_("Yes, go back"), type="primary", disabled=not (message.strip() and author.strip()), key="history.undo"):
+        st.text(
+            _(
+                "A new release will hold what release {number} held. The releases in between stay in the history."
+            ).format(number=chosen)
+        )
+        message = st.text_input(
+            _("Why (everybody sees it in the history)"),
+            value=_("Back to release {number}").format(number=chosen),
+            max_chars=300,
+            key=f"history.message.{chosen}",
+        )
+        author = st.text_input(
+            _("Who publishes"),
+            value=permission.editor(),
+            max_chars=80,
+            disabled=permission.signed_in() is not None,
+            key="history.author",
+        )
+        if st.button(
+            _("Yes, go back"),
+            type="primary",
+            disabled=not (message.strip() and author.strip()),
+            key="history.undo",
+        ):
             _go_back(page, chosen, author, message)
 
 
 def _go_back(page: Page, chosen: int, author: str, message: str) -> None:
     try:
         release = page.ledger.rollback(chosen, author=author, message=message)
-    except permission.NotAllowed as refused:  # asked inside the write: the right to it may have gone since the page was opened
+    except (
+        permission.NotAllowed
+    ) as refused:  # asked inside the write: the right to it may have gone since the page was opened
         say_not_allowed(refused)
         return
     except (Overtaken, Unreadable) as error:

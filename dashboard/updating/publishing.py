@@ -16,8 +16,16 @@ from etl.ledger import Overtaken, Unreadable
 def ask_and_publish(page: Page, proposal: Proposal, accepted: bool) -> None:
     """Message, name and the button; what keeps it from being pressed is said beside it."""
     left, right = st.columns([3, 1])
-    message = left.text_input(_("Why (everybody sees it in the history)"), max_chars=300, key="update.message").strip()
-    author = right.text_input(_("Who publishes"), value=permission.editor(), max_chars=80, disabled=permission.signed_in() is not None, key="update.author").strip()
+    message = left.text_input(
+        _("Why (everybody sees it in the history)"), max_chars=300, key="update.message"
+    ).strip()
+    author = right.text_input(
+        _("Who publishes"),
+        value=permission.editor(),
+        max_chars=80,
+        disabled=permission.signed_in() is not None,
+        key="update.author",
+    ).strip()
     reasons = []
     if not accepted:
         reasons.append(_("Tick every warning you have looked at."))
@@ -26,7 +34,13 @@ def ask_and_publish(page: Page, proposal: Proposal, accepted: bool) -> None:
     if not author:
         reasons.append(_("Say who publishes."))
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(_("Publish"), type="primary", icon=":material/publish:", disabled=bool(reasons), key="update.publish")
+        pressed = st.button(
+            _("Publish"),
+            type="primary",
+            icon=":material/publish:",
+            disabled=bool(reasons),
+            key="update.publish",
+        )
         if reasons:
             st.caption(" ".join(reasons))
     if pressed:
@@ -39,7 +53,9 @@ def _publish(page: Page, proposal: Proposal, author: str, message: str) -> None:
             release = publish(page.ledger, proposal, author=author, message=message)
     except Overtaken:
         st.rerun()  # the page says what changed in between
-    except permission.NotAllowed as refused:  # asked inside the write: the right to it may have gone since the page was opened
+    except (
+        permission.NotAllowed
+    ) as refused:  # asked inside the write: the right to it may have gone since the page was opened
         say_not_allowed(refused)
         return
     except (Refused, Unreadable) as error:
@@ -67,7 +83,10 @@ def say_done() -> None:
     if number is None:
         st.info(_("Nothing differs from the newest release: no new one was made."), icon=":material/info:")
         return
-    st.success(_("Release {number} is published. Every open page shows it.").format(number=number), icon=":material/check_circle:")
+    st.success(
+        _("Release {number} is published. Every open page shows it.").format(number=number),
+        icon=":material/check_circle:",
+    )
     st.code(f"{origin()}/spending?release={number}", language=None)
 
 
@@ -78,11 +97,17 @@ def overtaken(page: Page, proposal: Proposal) -> bool:
         return False
     later = [release for release in page.ledger.releases() if release.number > proposal.base]
     st.warning(
-        _("Release {number} was published since you began. Nothing of yours was written. Look at what changed, then go on from there.").format(number=newest),
+        _(
+            "Release {number} was published since you began. Nothing of yours was written. Look at what changed, then go on from there."
+        ).format(number=newest),
         icon=":material/group:",
     )
     for release in later:
-        st.text(_("Release {number}, {author}: {message}").format(number=release.number, author=release.author, message=release.message))
+        st.text(
+            _("Release {number}, {author}: {message}").format(
+                number=release.number, author=release.author, message=release.message
+            )
+        )
     difference = page.ledger.diff(proposal.base, newest)
     if difference:
         show_difference(difference, "update.between")

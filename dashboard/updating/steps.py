@@ -56,7 +56,12 @@ def _judge_and_publish(page: Page, request: Request, read: Understood) -> None:
     if overtaken(page, proposal):
         return
     if not proposal.difference:
-        st.info(_("Nothing differs from release {number}: there is nothing to publish.").format(number=proposal.base), icon=":material/info:")
+        st.info(
+            _("Nothing differs from release {number}: there is nothing to publish.").format(
+                number=proposal.base
+            ),
+            icon=":material/info:",
+        )
         return
     accepted = _preview(page, proposal)
     _head(4, _("Publish"))
@@ -68,7 +73,12 @@ def _preview(page: Page, proposal: Proposal) -> bool:
     show_difference(dict(proposal.difference), "update.difference")
     removed = sum(counts["removed"] for counts in proposal.counts().values())
     if removed:
-        st.warning(_("{count} rows would be removed from the newest release; they stay in the older ones.").format(count=removed), icon=":material/delete:")
+        st.warning(
+            _("{count} rows would be removed from the newest release; they stay in the older ones.").format(
+                count=removed
+            ),
+            icon=":material/delete:",
+        )
     show_charts(page, proposal)
     return accepted
 

@@ -40,10 +40,20 @@ def take(page: Page) -> tuple[Request, Understood | list[Problem]] | None:
     translate = translation()
     with st.container(horizontal=True):
         st.download_button(
-            _("Template"), lambda: template_xlsx(dataset, translate), f"{chosen}.xlsx", icon=":material/download:", on_click="ignore", key="update.template"
+            _("Template"),
+            lambda: template_xlsx(dataset, translate),
+            f"{chosen}.xlsx",
+            icon=":material/download:",
+            on_click="ignore",
+            key="update.template",
         )
         st.download_button(
-            _("Current rows"), lambda: csv_of(page.view.table(dataset)), f"{chosen}.csv", icon=":material/download:", on_click="ignore", key="update.rows"
+            _("Current rows"),
+            lambda: csv_of(page.view.table(dataset)),
+            f"{chosen}.csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="update.rows",
         )
     if file is None:
         st.session_state.pop("update.read", None)
@@ -65,9 +75,17 @@ def _read(content: bytes, name: str) -> Understood | list[Problem]:
 def understand(page: Page, request: Request, read: Understood) -> Request:
     """Step 2: how the file was read, with a chance to correct it; the request with what the person chose."""
     dataset = all_datasets()[request.dataset]
-    official = publishers.recognise(publishers.from_cells(read.cells), request.name) if read.kind == "xlsx" and dataset.name == "spending" else None
+    official = (
+        publishers.recognise(publishers.from_cells(read.cells), request.name)
+        if read.kind == "xlsx" and dataset.name == "spending"
+        else None
+    )
     if official:
-        st.info(_("This is the workbook of {publisher}, edition {edition}: it is read as a whole edition.").format(publisher=official[0], edition=official[1] or "?"))
+        st.info(
+            _(
+                "This is the workbook of {publisher}, edition {edition}: it is read as a whole edition."
+            ).format(publisher=official[0], edition=official[1] or "?")
+        )
         return replace(request, source=ask_source(page, optional=True))
     request, table = _reading(request, read, dataset)
     mapping = _mapping(table, dataset)
@@ -83,13 +101,24 @@ def _reading(request: Request, read: Understood, dataset: Dataset) -> tuple[Requ
     scope = f"update.{hashlib.sha256(request.content).hexdigest()[:12]}.{dataset.name}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(read.sheets) > 1:
-            sheet = st.selectbox(_("Sheet"), read.sheets, index=read.sheets.index(table.sheet), key=f"{scope}.sheet", width=220)
+            sheet = st.selectbox(
+                _("Sheet"), read.sheets, index=read.sheets.index(table.sheet), key=f"{scope}.sheet", width=220
+            )
             table = read.again(sheet=sheet) if sheet != table.sheet else table
-        header = st.number_input(_("Header in row"), 1, 1_000, table.header_row, key=f"{scope}.{table.sheet}.header", width=130)
+        header = st.number_input(
+            _("Header in row"), 1, 1_000, table.header_row, key=f"{scope}.{table.sheet}.header", width=130
+        )
         if header != table.header_row:
             table = table.again(sheet=table.sheet, header_row=int(header))
         marks = {".": _("point (1.37)"), ",": _("comma (1,37)")}
-        decimal = st.segmented_control(_("Decimal mark"), DECIMALS, format_func=marks.get, default=table.decimal, required=True, key=f"{scope}.{table.sheet}.decimal")
+        decimal = st.segmented_control(
+            _("Decimal mark"),
+            DECIMALS,
+            format_func=marks.get,
+            default=table.decimal,
+            required=True,
+            key=f"{scope}.{table.sheet}.decimal",
+        )
         if decimal != table.decimal:
             table = table.again(sheet=table.sheet, header_row=table.header_row, decimal=decimal)
     _facts(table)
@@ -102,7 +131,9 @@ def _facts(table: Understood) -> None:
     if table.encoding:
         facts.append(_("encoding {encoding}").format(encoding=table.encoding))
     if table.delimiter:
-        facts.append(_("divided by {delimiter}").format(delimiter=delimiters.get(table.delimiter, table.delimiter)))
+        facts.append(
+            _("divided by {delimiter}").format(delimiter=delimiters.get(table.delimiter, table.delimiter))
+        )
     st.caption(escaped(" · ".join(facts)))
     for note in table.notes:
         st.caption(escaped(note.text(_)))
@@ -129,28 +160,54 @@ def _mapping(table: Understood, dataset: Dataset) -> dict[str, str | None]:
         column_config={
             "file": st.column_config.TextColumn(_("Column in the file"), width="small"),
             "example": st.column_config.TextColumn(_("First values")),
-            "target": st.column_config.SelectboxColumn(_("Is the column"), options=[*dataset.columns, *years, leave, unclear], required=True),
+            "target": st.column_config.SelectboxColumn(
+                _("Is the column"), options=[*dataset.columns, *years, leave, unclear], required=True
+            ),
         },
         alt=_("How the columns of the file were understood"),
     )
     words = {leave: LEFT_OUT, unclear: None}
-    return {name: words.get(target, target) for name, target in zip(table.columns, edited["target"], strict=True)}
+    return {
+        name: words.get(target, target) for name, target in zip(table.columns, edited["target"], strict=True)
+    }
 
 
 def _fixed(page: Page, dataset: Dataset, mapping: dict[str, str | None]) -> dict[str, str]:
     """One value for all rows, for needed columns that the file lacks."""
     given = {"year" if (target or "").startswith(YEAR_PREFIX) else target for target in mapping.values()}
-    given |= {"value"} if any((target or "").startswith(YEAR_PREFIX) for target in mapping.values()) else set()
-    needed = {name for name in dataset.columns if name in dataset.key or not dataset.schema.columns[name].nullable}
-    missing = [name for name in dataset.columns if name in needed - given - {SOURCE, "is_estimate"} and column_type(dataset, name) in ("str", "Int64")]
+    given |= (
+        {"value"} if any((target or "").startswith(YEAR_PREFIX) for target in mapping.values()) else set()
+    )
+    needed = {
+        name for name in dataset.columns if name in dataset.key or not dataset.schema.columns[name].nullable
+    }
+    missing = [
+        name
+        for name in dataset.columns
+        if name in needed - given - {SOURCE, "is_estimate"} and column_type(dataset, name) in ("str", "Int64")
+    ]
     if not missing or not any(mapping.values()):
         return {}
-    st.caption(_("The file lacks these columns. One value may hold for all its rows; what is left empty is taken from the rows held."))
+    st.caption(
+        _(
+            "The file lacks these columns. One value may hold for all its rows; what is left empty is taken from the rows held."
+        )
+    )
     fixed = {}
     with st.container(horizontal=True):
         for name in missing:
-            held = page.view.sql(f"SELECT DISTINCT {name}::VARCHAR AS code FROM {dataset.name} WHERE {name} IS NOT NULL ORDER BY 1 LIMIT {MOST_OPTIONS}")
-            value = st.selectbox(labels.header(name), held["code"].tolist(), index=None, accept_new_options=True, placeholder="", key=f"update.fixed.{dataset.name}.{name}", width=200)
+            held = page.view.sql(
+                f"SELECT DISTINCT {name}::VARCHAR AS code FROM {dataset.name} WHERE {name} IS NOT NULL ORDER BY 1 LIMIT {MOST_OPTIONS}"
+            )
+            value = st.selectbox(
+                labels.header(name),
+                held["code"].tolist(),
+                index=None,
+                accept_new_options=True,
+                placeholder="",
+                key=f"update.fixed.{dataset.name}.{name}",
+                width=200,
+            )
             if value:
                 fixed[name] = str(value)
     return fixed
@@ -161,4 +218,11 @@ def ask_mode(dataset: Dataset) -> str:
     modes = {CHANGE: _("Add and change"), "edition": _("Replace one edition"), "all": _("Replace all")}
     if "edition" not in dataset.columns:
         modes.pop("edition")
-    return st.segmented_control(_("What the file does to the rows held"), list(modes), format_func=modes.get, default=CHANGE, required=True, key=f"update.mode.{dataset.name}")
+    return st.segmented_control(
+        _("What the file does to the rows held"),
+        list(modes),
+        format_func=modes.get,
+        default=CHANGE,
+        required=True,
+        key=f"update.mode.{dataset.name}",
+    )

@@ -13,7 +13,9 @@ from etl.message import Message
 
 def sentence(problem: Problem) -> str:
     """Rule and remedy of a problem in the reader's language, without the place."""
-    return " ".join(Message(text, _spoken(problem)).text(_) for text in (problem.rule, problem.remedy) if text)
+    return " ".join(
+        Message(text, _spoken(problem)).text(_) for text in (problem.rule, problem.remedy) if text
+    )
 
 
 def translation() -> Callable[[str], str]:
@@ -24,7 +26,9 @@ def translation() -> Callable[[str], str]:
 
 def _spoken(problem: Problem) -> dict:
     """The parameters of a problem with fractions written as the reader's language does."""
-    return {name: figure(value) if isinstance(value, float) else value for name, value in problem.params.items()}
+    return {
+        name: figure(value) if isinstance(value, float) else value for name, value in problem.params.items()
+    }
 
 
 def figure(value: float) -> str:
@@ -49,18 +53,30 @@ def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
 
 
 def warning_table(warnings: Iterable[Problem]) -> pd.DataFrame:
-    return pd.DataFrame([{_("Row"): "" if warning.row is None else str(warning.row), _("Warning"): sentence(warning)} for warning in warnings])
+    return pd.DataFrame(
+        [
+            {_("Row"): "" if warning.row is None else str(warning.row), _("Warning"): sentence(warning)}
+            for warning in warnings
+        ]
+    )
 
 
 def difference_table(difference: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """A difference for people: what happened first, then the key, the column, old, new and, for numbers, new less old."""
     numbers = [name for name in dataset.columns if column_type(dataset, name) in ("float64", "Int64")]
     numeric = difference["column"].isin(numbers)
-    less = pd.to_numeric(difference["new"].where(numeric), errors="coerce") - pd.to_numeric(difference["old"].where(numeric), errors="coerce")
+    less = pd.to_numeric(difference["new"].where(numeric), errors="coerce") - pd.to_numeric(
+        difference["old"].where(numeric), errors="coerce"
+    )
     changes = {"added": _("added"), "removed": _("removed"), "changed": _("changed")}
     shown = {_("What"): difference["change"].map(changes)}
     shown |= {labels.header(name): difference[name].astype("str") for name in dataset.key}
-    shown |= {_("Column"): difference["column"], _("Old"): difference["old"], _("New"): difference["new"], _("New less old"): less.round(6)}
+    shown |= {
+        _("Column"): difference["column"],
+        _("Old"): difference["old"],
+        _("New"): difference["new"],
+        _("New less old"): less.round(6),
+    }
     table = pd.DataFrame(shown)
     changed = difference["change"] == "changed"
     if not changed.any():
@@ -71,7 +87,9 @@ def difference_table(difference: pd.DataFrame, dataset: Dataset) -> pd.DataFrame
 def counted(counts: dict[str, int]) -> str:
     """'2 added, 1 changed': the parts that are not zero."""
     words = {"added": _("{count} added"), "changed": _("{count} changed"), "removed": _("{count} removed")}
-    return ", ".join(words[change].format(count=language.number(count, 0)) for change, count in counts.items() if count)
+    return ", ".join(
+        words[change].format(count=language.number(count, 0)) for change, count in counts.items() if count
+    )
 
 
 def told(error: Refused | Overtaken | Unreadable) -> str:
@@ -80,5 +98,7 @@ def told(error: Refused | Overtaken | Unreadable) -> str:
         return " ".join(problem.sentence(_) for problem in error.problems)
     if isinstance(error, Unreadable):
         return error.sentence(_)
-    text = _("Release {number} was published since you began. Nothing of yours was written. Look at what changed, then go on from there.")
+    text = _(
+        "Release {number} was published since you began. Nothing of yours was written. Look at what changed, then go on from there."
+    )
     return text.format(number=error.newest)

@@ -160,7 +160,10 @@ class Compression:
         self.app = app
         self.cache = cache
         if pages is None:
-            pages = ("", *(script.stem for script in (ROOT / "pages").glob("*.py") if script.stem != FIRST_PAGE))
+            pages = (
+                "",
+                *(script.stem for script in (ROOT / "pages").glob("*.py") if script.stem != FIRST_PAGE),
+            )
         self.pages = frozenset(f"/{page.strip('/')}" for page in pages)
         folder = compressed_folder(cache or CACHE)
         self.bodies = StaticBodies(folder, textual_files(static), front_page(static))

@@ -45,7 +45,9 @@ async def _watch(newest: Callable[[], int]) -> None:
             if seen is not None and number != seen:
                 await run_sessions_again()
             seen = number
-        except Exception:  # a catalog that does not answer now is asked again; pages tell their readers themselves
+        except (
+            Exception
+        ):  # a catalog that does not answer now is asked again; pages tell their readers themselves
             log.warning("can't ask which release is newest", exc_info=True)
         await anyio.sleep(EVERY_S)
 

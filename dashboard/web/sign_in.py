@@ -36,12 +36,16 @@ from etl.trouble import Unreadable
 log = logging.getLogger(__name__)
 
 LOGIN, LOGOUT, CALLBACK, SIGNED_OUT = "/auth/login", "/auth/logout", "/oauth2callback", "/signed-out"
-OPEN = re.compile(r"/healthz|/auth/login|/auth/logout|/oauth2callback|/static/.+|/favicon\.\w+|/_stcore/(health|host-config)")
+OPEN = re.compile(
+    r"/healthz|/auth/login|/auth/logout|/oauth2callback|/static/.+|/favicon\.\w+|/_stcore/(health|host-config)"
+)
 RETURN_COOKIE = "ledger_return"
 RETURN_WITHIN_S = 900
 LONGEST_RETURN = 3000  # characters; a browser keeps no cookie above 4096
 KEPT = "kept=1"  # the sign-in began at the door, which has kept the link already
-OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\U0010ffff]*")  # what begins with two slashes is another host
+OWN_PATH = re.compile(
+    r"/(?![/\\])[^\\\x00-\x20\x7f-\U0010ffff]*"
+)  # what begins with two slashes is another host
 
 
 def may_upload(scope: Scope) -> bool:
@@ -132,7 +136,13 @@ async def _turn_away(scope: Scope, send: Send, visit: Visit, why: message.Messag
     else:
         status = 403 if person else 401
         title = _("You may not look") if person else _("You are not signed in")
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": why.text(_), "instance": scope["path"]}
+        problem = {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "detail": why.text(_),
+            "instance": scope["path"],
+        }
         challenge = [] if person else [("www-authenticate", 'Session realm="Alliance Ledger"')]
         body = json.dumps(problem, ensure_ascii=False).encode()
         await _give(scope, send, status, body, *challenge, media_type="application/problem+json")
@@ -140,7 +150,11 @@ async def _turn_away(scope: Scope, send: Send, visit: Visit, why: message.Messag
 
 def _page(scope: Scope, failed: bool) -> bytes:
     _speak(scope)
-    text = _("The sign-in did not succeed. Try again, or ask the operator of the ledger.") if failed else _("You are signed out.")
+    text = (
+        _("The sign-in did not succeed. Try again, or ask the operator of the ledger.")
+        if failed
+        else _("You are signed out.")
+    )
     return signed_out_page(text, "/", _("Open the ledger"))
 
 
@@ -148,8 +162,20 @@ def _speak(scope: Scope) -> None:
     language.use(language.preferred(header(scope, b"accept-language")))
 
 
-async def _give(scope: Scope, send: Send, status: int, body: bytes, *headers: tuple[str, str], media_type: str = "text/html; charset=utf-8") -> None:
-    standing = [("content-type", media_type), ("content-length", str(len(body))), ("cache-control", "no-store"), ("vary", "Accept-Language, Cookie")]
+async def _give(
+    scope: Scope,
+    send: Send,
+    status: int,
+    body: bytes,
+    *headers: tuple[str, str],
+    media_type: str = "text/html; charset=utf-8",
+) -> None:
+    standing = [
+        ("content-type", media_type),
+        ("content-length", str(len(body))),
+        ("cache-control", "no-store"),
+        ("vary", "Accept-Language, Cookie"),
+    ]
     raw = [(name.encode(), value.encode("latin-1")) for name, value in (*standing, *headers)]
     await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
@@ -163,14 +189,23 @@ def _return_cookie(link: str) -> list[tuple[str, str]]:
     value = quote(link, safe="/?&=")
     if not OWN_PATH.fullmatch(link) or len(value) > LONGEST_RETURN:
         return []
-    return [("set-cookie", f"{RETURN_COOKIE}={value}; Path={CALLBACK}; Max-Age={RETURN_WITHIN_S}; HttpOnly; SameSite=Lax")]
+    return [
+        (
+            "set-cookie",
+            f"{RETURN_COOKIE}={value}; Path={CALLBACK}; Max-Age={RETURN_WITHIN_S}; HttpOnly; SameSite=Lax",
+        )
+    ]
 
 
 def _keeping(send: Send, scope: Scope) -> Send:
     """Keep the page that the sign-in was asked for on, when it is one of ours."""
     came_from = urlsplit(header(scope, b"referer"))
     link = came_from.path + (f"?{came_from.query}" if came_from.query else "")
-    if KEPT.encode() in scope["query_string"].split(b"&") or came_from.netloc != header(scope, b"host") or OPEN.fullmatch(came_from.path):
+    if (
+        KEPT.encode() in scope["query_string"].split(b"&")
+        or came_from.netloc != header(scope, b"host")
+        or OPEN.fullmatch(came_from.path)
+    ):
         return send
     return _changing(send, lambda headers: [headers.append(*pair) for pair in _return_cookie(link)])
 
@@ -180,7 +215,10 @@ def _returning(send: Send, scope: Scope, visit: Visit) -> Send:
     link = unquote(visit.cookies.get(RETURN_COOKIE, ""))
 
     def change(headers: MutableHeaders) -> None:
-        signed_in = any(value.startswith(f"{USER_COOKIE_NAME}=") and "Max-Age=0" not in value for value in headers.getlist("set-cookie"))
+        signed_in = any(
+            value.startswith(f"{USER_COOKIE_NAME}=") and "Max-Age=0" not in value
+            for value in headers.getlist("set-cookie")
+        )
         if signed_in and OWN_PATH.fullmatch(link):
             headers["location"] = link
         elif not signed_in:
@@ -213,8 +251,15 @@ def _tightened(send: Send) -> Send:
             return
         del headers["set-cookie"]
         for cookie in identity.slimmed(cookies, permission.roles().claims()):
-            kept = cookie.replace(age, f"Max-Age={int(permission.roles().hours * 3600)}") if cookie.startswith(USER_COOKIE_NAME) else cookie
-            headers.append("set-cookie", kept + ("; Secure" if identity.over_https() and "; secure" not in kept.lower() else ""))
+            kept = (
+                cookie.replace(age, f"Max-Age={int(permission.roles().hours * 3600)}")
+                if cookie.startswith(USER_COOKIE_NAME)
+                else cookie
+            )
+            headers.append(
+                "set-cookie",
+                kept + ("; Secure" if identity.over_https() and "; secure" not in kept.lower() else ""),
+            )
 
     return _changing(send, change)
 

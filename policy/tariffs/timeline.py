@@ -36,17 +36,27 @@ def timeline(tables: Tables, question: Mapping[str, Any], known: pd.Timestamp) -
     days = _changes(tables, question, known)
     found = stack(tables, pd.DataFrame([dict(question)] * len(days)).assign(on=days), known)
     ends = [*days[1:], pd.NaT]
-    span = pd.DataFrame({"query": range(len(days)), "from_on": days, "to_on": pd.Series(ends, dtype="datetime64[us]")})
+    span = pd.DataFrame(
+        {"query": range(len(days)), "from_on": days, "to_on": pd.Series(ends, dtype="datetime64[us]")}
+    )
     layers = found.layers[found.layers["programme"] != "base"].merge(span, on="query")
-    counted = layers[layers["included"]].groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids))))
-    totals = found.totals.merge(span, on="query").assign(source_id=lambda frame: frame["query"].map(counted).fillna(""))
+    counted = (
+        layers[layers["included"]].groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids))))
+    )
+    totals = found.totals.merge(span, on="query").assign(
+        source_id=lambda frame: frame["query"].map(counted).fillna("")
+    )
     return Timeline(_joined(layers, ["line_id"], SAME_LAYER), _joined(totals, [], SAME_TOTAL))
 
 
 def _changes(tables: Tables, question: Mapping[str, Any], known: pd.Timestamp) -> pd.DatetimeIndex:
     """Every day on which a rate of the question, its standing or an exclusion changes; the day known when none does."""
     rates = intervals(
-        tables, known, importer=question.get("importer", "USA"), origins=[question["origin"]], products=[question["product_id"]]
+        tables,
+        known,
+        importer=question.get("importer", "USA"),
+        origins=[question["origin"]],
+        products=[question["product_id"]],
     )
     first = rates["starts_on"].min()
     bounds = [rates[name] for name in ("starts_on", "ends_on", "planned_on")]

@@ -20,7 +20,9 @@ def test_a_foreign_origin_on_the_websocket_is_refused_at_once(server: Server, or
     with pytest.raises(InvalidStatus) as refusal:
         server.websocket(origin)
     assert refusal.value.response.status_code == 403
-    assert time.perf_counter() - started < 2  # it takes 2 ms; a look-up of the server's own address would take 8 s
+    assert (
+        time.perf_counter() - started < 2
+    )  # it takes 2 ms; a look-up of the server's own address would take 8 s
 
 
 def test_own_and_configured_origins_may_open_the_websocket(server: Server) -> None:

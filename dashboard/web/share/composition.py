@@ -100,7 +100,9 @@ def compose(figure: str, words: Words, layout: Layout, theme: str) -> str:
 
 def steady(svg: str, seed: str) -> str:
     """The SVG of a figure with the chance out of its ids: the same view is the same text, two views share no id."""
-    traces = dict.fromkeys("".join(found) for found in re.findall(r'\btrace([0-9a-f]{6})\b|id="p[0-9a-f]{6}-([0-9a-f]{6})', svg))
+    traces = dict.fromkeys(
+        "".join(found) for found in re.findall(r'\btrace([0-9a-f]{6})\b|id="p[0-9a-f]{6}-([0-9a-f]{6})', svg)
+    )
     for number, trace in enumerate(traces):
         svg = re.sub(rf"(trace|-){trace}\b", rf"\g<1>t{number}", svg)
     found = re.search(r'id="defs-([0-9a-f]{6})"', svg)

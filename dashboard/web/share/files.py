@@ -38,12 +38,19 @@ def archive(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     spoken = language.current()
     for code in LANGUAGES:
         language.use(code)
-        said = citation(in_current_language(drawing), address.replace(f"lang={spoken}", f"lang={code}"), published, published.date())
+        said = citation(
+            in_current_language(drawing),
+            address.replace(f"lang={spoken}", f"lang={code}"),
+            published,
+            published.date(),
+        )
         found[f"citation-{code}.txt"] = f"{said}\n".encode()
     language.use(spoken)
     try:
         for form in FORMATS:
-            found[name(drawing, form)] = pictures.picture(drawing, ledger_name(drawing.release), form, "page", "light")
+            found[name(drawing, form)] = pictures.picture(
+                drawing, ledger_name(drawing.release), form, "page", "light"
+            )
     except NoBrowser:
         found["NO-PICTURES.txt"] = _("This server has no Chromium to make pictures with.").encode()
     out = io.BytesIO()

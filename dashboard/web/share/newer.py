@@ -13,7 +13,13 @@ from dashboard.web.share.tables import digits_of, text_cell
 from etl.ledger import Ledger, View
 
 MOST_SHOWN = 40
-FOLLOW = ("edition", "source_id", "is_estimate", "price_base_year", "release")  # change with the figures, name no row
+FOLLOW = (
+    "edition",
+    "source_id",
+    "is_estimate",
+    "price_base_year",
+    "release",
+)  # change with the figures, name no row
 NAMES = (
     "iso3", "country", "origin", "year", "publisher", "measure", "kind", "series", "series_id", "pledge_id", "target_id", "deadline_id", "product",
     "product_id", "measure_id", "event_id", "claim_id", "item", "goal", "article", "label",
@@ -61,7 +67,11 @@ def opened_again(ledger: Ledger, pinned: Drawing) -> ChartParams:
     if (known := getattr(params, "known", None)) and known >= made_on:
         params = params.model_copy(update={"known": None})
     for name in type(params).model_fields:
-        if name in ("known", "on") or getattr(params, name) is None or type(params).model_fields[name].get_default() is not None:
+        if (
+            name in ("known", "on")
+            or getattr(params, name) is None
+            or type(params).model_fields[name].get_default() is not None
+        ):
             continue
         opened = params.model_copy(update={name: None})
         if _filled(opened, pinned.params, view, name) == getattr(pinned.params, name):
@@ -81,19 +91,29 @@ def differences(old: pd.DataFrame, new: pd.DataFrame) -> list[Change]:
     key = _key(old[columns], new[columns])
     values = [column for column in columns if column not in key and column not in FOLLOW]
     before, after = (_by_key(frame, key) for frame in (old, new))
-    shown = {column: digits_of(pd.concat([old[column], new[column]])) for column in values if old[column].dtype.kind == "f"}
+    shown = {
+        column: digits_of(pd.concat([old[column], new[column]]))
+        for column in values
+        if old[column].dtype.kind == "f"
+    }
     found = []
     for row in dict.fromkeys([*before, *after]):
-        name = ", ".join(_word(column, value, 0) for column, value in zip(key, row, strict=True) if value is not None)
+        name = ", ".join(
+            _word(column, value, 0) for column, value in zip(key, row, strict=True) if value is not None
+        )
         if row not in after:
             found.append(Change(name, "", _("there"), _("gone")))
         elif row not in before:
-            number = next((column for column in values if column in shown and pd.notna(after[row][column])), None)
+            number = next(
+                (column for column in values if column in shown and pd.notna(after[row][column])), None
+            )
             said = _word(number, after[row][number], shown[number]) if number else _("there")
             found.append(Change(name, labels.header(number) if number else "", "", said))
         else:
             for column in values:
-                then, now = (_word(column, frame[row][column], shown.get(column, 0)) for frame in (before, after))
+                then, now = (
+                    _word(column, frame[row][column], shown.get(column, 0)) for frame in (before, after)
+                )
                 if then != now:
                     found.append(Change(name, labels.header(column), then, now))
     return found
@@ -101,7 +121,11 @@ def differences(old: pd.DataFrame, new: pd.DataFrame) -> list[Change]:
 
 def _key(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
     """The columns that name a row: known names first, then whatever else is no number, until no two rows are the same."""
-    others = [column for column in old.columns if column not in NAMES and column not in FOLLOW and old[column].dtype.kind != "f"]
+    others = [
+        column
+        for column in old.columns
+        if column not in NAMES and column not in FOLLOW and old[column].dtype.kind != "f"
+    ]
     key: list[str] = []
     for column in [column for column in NAMES if column in old.columns] + others:
         key.append(column)

@@ -49,7 +49,9 @@ WORDS = {
     "sources": N_("Sources"),
     "licence": N_("Licence: {licence}."),
     "to_cite": N_("To cite this"),
-    "about": N_("Alliance Ledger: what allies spend, what they pledged, what they are charged, and which deadlines decide it."),
+    "about": N_(
+        "Alliance Ledger: what allies spend, what they pledged, what they are charged, and which deadlines decide it."
+    ),
     "newer_short": N_("Newer figures exist"),
     "table_and_sources": N_("Table and sources"),
 }
@@ -58,7 +60,9 @@ WORDS = {
 @cache
 def _templates() -> Environment:
     folder = FileSystemLoader(Path(__file__).parent / "templates")
-    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def share_page(seen: Seen, pictures: Pictures) -> str:
@@ -81,7 +85,9 @@ def share_page(seen: Seen, pictures: Pictures) -> str:
         long=len(table.rows) > MOST_ROWS_PRINTED or table.characters > MOST_CHARACTERS_PRINTED,
         newer=changed,
         newer_address=links.url(f"/c/{drawing.chart.id}", changed.query) if changed else "",
-        sources=sorted((asdict(source) for source in drawing.sources), key=lambda source: not source["credit"]),
+        sources=sorted(
+            (asdict(source) for source in drawing.sources), key=lambda source: not source["credit"]
+        ),
         published=published,
         citation=citation(drawing, seen.base + seen.address(), release.published_at, date.today()),
     )
@@ -103,7 +109,9 @@ def embed_page(seen: Seen, pictures: Pictures) -> str:
 
 def message_page(title: str, sentence: str, ways: Sequence[tuple[str, str]] = ()) -> str:
     """A page that says why there is no chart, and where to go instead."""
-    return _rendered("message.html", title=title, sentence=sentence, ways=ways or [(_("To the overview"), "/")], theme="")
+    return _rendered(
+        "message.html", title=title, sentence=sentence, ways=ways or [(_("To the overview"), "/")], theme=""
+    )
 
 
 def _figure(seen: Seen, pictures: Pictures) -> dict[str, Any]:
@@ -131,7 +139,9 @@ def _addresses(seen: Seen) -> dict[str, Any]:
         "fixed": seen.address(),
         "card": seen.base + seen.address(".png", size="card"),
         "files": {ending: seen.address(f".{ending}") for ending in FILES},
-        "languages": {code: links.url(f"/c/{chart}", {**seen.own_query, "lang": code, **theme}) for code in LANGUAGES},
+        "languages": {
+            code: links.url(f"/c/{chart}", {**seen.own_query, "lang": code, **theme}) for code in LANGUAGES
+        },
         "names": NAMES,
         "interactive": seen.interactive,
         "home": links.url("/", {"lang": seen.drawing.language}),
@@ -140,13 +150,17 @@ def _addresses(seen: Seen) -> dict[str, Any]:
 
 def _rendered(template: str, **values: Any) -> str:
     night = {name: style.themed(colour, "dark") for name, colour in COLOURS.items()}
-    return _templates().get_template(template).render(
-        lang=language.current(),
-        locale=LANGUAGES[language.current()],
-        font=style.FONT,
-        light=COLOURS,
-        night=night,
-        night_figure=dark_variables(),
-        w={name: _(text) for name, text in WORDS.items()},
-        **values,
+    return (
+        _templates()
+        .get_template(template)
+        .render(
+            lang=language.current(),
+            locale=LANGUAGES[language.current()],
+            font=style.FONT,
+            light=COLOURS,
+            night=night,
+            night_figure=dark_variables(),
+            w={name: _(text) for name, text in WORDS.items()},
+            **values,
+        )
     )

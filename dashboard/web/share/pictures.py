@@ -70,7 +70,9 @@ class Pictures:
         if made is None:
             shrunk = max(LEAST_SCALE, min(1.0, height / natural_height(drawing)))
             drawn = round(width / shrunk), round(height / shrunk)
-            made = self.studio.png(self._figure(drawing, ledger_name, *drawn, "light"), *drawn, scale * shrunk)
+            made = self.studio.png(
+                self._figure(drawing, ledger_name, *drawn, "light"), *drawn, scale * shrunk
+            )
             self.kept.put(key, made)
         return made
 

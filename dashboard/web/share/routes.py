@@ -70,7 +70,9 @@ def _page(asked: Asked, render: Any) -> Answer:
     try:
         view = seen(asked, asked.names["chart"])
     except NothingThere as nothing:
-        return Answer(page.message_page(_("No chart here"), nothing.sentence).encode(), HTML, status=nothing.status)
+        return Answer(
+            page.message_page(_("No chart here"), nothing.sentence).encode(), HTML, status=nothing.status
+        )
     headers = (("content-language", view.drawing.language),)
     return Answer(render(view, pictures()).encode(), HTML, headers)
 
@@ -144,7 +146,15 @@ def share_routes() -> list[BaseRoute]:
         *short.routes(PageEndpoint, pages),
     ]
     for form in FORMATS:
-        found.append(Route(f"/c/{{chart:chart}}.{form}", Endpoint(made, picture_in(form)), name=f"picture-{form}"))
+        found.append(
+            Route(f"/c/{{chart:chart}}.{form}", Endpoint(made, picture_in(form)), name=f"picture-{form}")
+        )
     for form in files.FORMS:
-        found.append(Route(f"/c/{{chart:chart}}.{form}", Endpoint(made, file_in(form), absolute=True), name=f"file-{form}"))
+        found.append(
+            Route(
+                f"/c/{{chart:chart}}.{form}",
+                Endpoint(made, file_in(form), absolute=True),
+                name=f"file-{form}",
+            )
+        )
     return found

@@ -41,12 +41,23 @@ def slide(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     short = _short(drawing.rows)
     table = readable(short)
     _table(page, table)
-    said = list(dict.fromkeys([drawing.credit_line, *(source.credit for source in drawing.sources if source.credit)]))
+    said = list(
+        dict.fromkeys([drawing.credit_line, *(source.credit for source in drawing.sources if source.credit)])
+    )
     if len(short) < len(drawing.rows):
-        said.append(_("{shown} of {all} rows; the rest stand in the workbook").format(shown=len(short), all=len(drawing.rows)))
+        said.append(
+            _("{shown} of {all} rows; the rest stand in the workbook").format(
+                shown=len(short), all=len(drawing.rows)
+            )
+        )
     _text(page, " · ".join(said), Inches(6.75), 10)
     published = ledger().release(drawing.release).published_at
-    notes = [drawing.summary, plain(drawing.subtitle), citation(drawing, address, published, published.date()), *_spoken(drawing)]
+    notes = [
+        drawing.summary,
+        plain(drawing.subtitle),
+        citation(drawing, address, published, published.date()),
+        *_spoken(drawing),
+    ]
     page.notes_slide.notes_text_frame.text = "\n\n".join(text for text in notes if text)
     properties = deck.core_properties
     properties.title, properties.author = plain(drawing.title), "Alliance Ledger"
@@ -62,14 +73,23 @@ def _short(rows: pd.DataFrame) -> pd.DataFrame:
     if "year" in figures and figures["year"].nunique() > 1 and len(figures) > MOST_ROWS:
         figures = figures.sort_values("year", ascending=False, kind="stable")
     figures = figures.head(MOST_ROWS)
-    told = [column for column in figures if column not in NOT_ON_A_SLIDE and figures[column].nunique(dropna=True) > 1]
+    told = [
+        column
+        for column in figures
+        if column not in NOT_ON_A_SLIDE and figures[column].nunique(dropna=True) > 1
+    ]
     names = [column for column in told if figures[column].dtype.kind != "f"][:2]
-    return figures[[*names, *[column for column in told if column not in names]][:MOST_COLUMNS] or list(rows.columns[:MOST_COLUMNS])]
+    return figures[
+        [*names, *[column for column in told if column not in names]][:MOST_COLUMNS]
+        or list(rows.columns[:MOST_COLUMNS])
+    ]
 
 
 def _table(page, table: Table) -> None:
     rows, columns = len(table.rows) + 1, len(table.headers)
-    grid = page.shapes.add_table(rows, columns, TABLE_LEFT, TOP, TABLE_WIDTH, Emu(int(PICTURE_HEIGHT * min(1, rows / (MOST_ROWS + 1))))).table
+    grid = page.shapes.add_table(
+        rows, columns, TABLE_LEFT, TOP, TABLE_WIDTH, Emu(int(PICTURE_HEIGHT * min(1, rows / (MOST_ROWS + 1))))
+    ).table
     for place, header in enumerate(table.headers):
         _write(grid.cell(0, place).text_frame, header, 10, bold=True, colour="#FFFFFF")
         grid.cell(0, place).fill.solid()

@@ -64,7 +64,9 @@ class Seen:
 
     @property
     def interactive(self) -> str:
-        return links.url(f"/{self.drawing.chart.page}", interactive_query(self.drawing.chart.id, self.own_query))
+        return links.url(
+            f"/{self.drawing.chart.page}", interactive_query(self.drawing.chart.id, self.own_query)
+        )
 
 
 def pinned_query(drawing: Drawing) -> dict[str, str]:
@@ -84,16 +86,28 @@ def seen(asked: Asked, chart_id: str) -> Seen:
     chart_id, query = links.migrated(chart_id, dict(asked.query))
     language.use(query.get("lang") or asked.accept_language)
     if chart_id not in all_charts():
-        raise NothingThere(404, _("There is no chart “{name}”. It may have been renamed.").format(name=chart_id[:60]))
+        raise NothingThere(
+            404, _("There is no chart “{name}”. It may have been renamed.").format(name=chart_id[:60])
+        )
     newest = ledger().newest()
     if not newest:
-        raise NothingThere(503, _("Nothing has been published yet. The operator can load the reviewed figures."))
+        raise NothingThere(
+            503, _("Nothing has been published yet. The operator can load the reviewed figures.")
+        )
     number, notes = _release(query.get("release", ""), newest)
     linked = links.params_of(all_charts()[chart_id].Params, query, ledger().at(number or newest))
     notes += [note.text(_) for note in linked.notes]
     drawing = draw(ledger(), chart_id, linked.params, number or newest)
     theme = query.get("theme", "")
-    return Seen(drawing, linked.params, bool(number), newest, theme if theme in THEMES else "", public_base(asked.base), tuple(notes))
+    return Seen(
+        drawing,
+        linked.params,
+        bool(number),
+        newest,
+        theme if theme in THEMES else "",
+        public_base(asked.base),
+        tuple(notes),
+    )
 
 
 def _release(text: str, newest: int) -> tuple[int | None, list[str]]:
@@ -103,7 +117,11 @@ def _release(text: str, newest: int) -> tuple[int | None, list[str]]:
     try:
         return ledger().release(int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0).number, []
     except NoSuchRelease:
-        return None, [_("There is no release {asked}; showing the newest, {newest}.").format(asked=text[:20], newest=newest)]
+        return None, [
+            _("There is no release {asked}; showing the newest, {newest}.").format(
+                asked=text[:20], newest=newest
+            )
+        ]
 
 
 def public_base(asked: str) -> str:

@@ -23,8 +23,23 @@ def workbook(drawing: Drawing, _pictures: Pictures, address: str) -> bytes:
     """XLSX with the sheets data, notes and sources. The same view gives the same bytes."""
     out = io.BytesIO()
     published = ledger().release(drawing.release).published_at
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
-    book.set_properties({"title": plain(drawing.title), "subject": drawing.summary, "author": "Alliance Ledger", "created": published.replace(tzinfo=None)})
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    book.set_properties(
+        {
+            "title": plain(drawing.title),
+            "subject": drawing.summary,
+            "author": "Alliance Ledger",
+            "created": published.replace(tzinfo=None),
+        }
+    )
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     _data(book, book.add_worksheet(_("Data")), drawing, bold)
@@ -45,7 +60,11 @@ def _data(book: Any, sheet: Any, drawing: Drawing, bold: Any) -> None:
     for place, (column, header) in enumerate(zip(drawing.rows.columns, shown.columns, strict=True)):
         values = drawing.rows[column]
         digits = digits_of(values) if values.dtype.kind == "f" else 0
-        number = book.add_format({"num_format": "#,##0" + ("." + "0" * digits if digits else "")}) if values.dtype.kind == "f" else None
+        number = (
+            book.add_format({"num_format": "#,##0" + ("." + "0" * digits if digits else "")})
+            if values.dtype.kind == "f"
+            else None
+        )
         sheet.write_string(0, place, header, bold)
         longest = len(header) / 2
         for row, value in enumerate(shown.iloc[:, place], start=1):
@@ -89,5 +108,7 @@ def _sources(sheet: Any, drawing: Drawing, bold: Any, wrapped: Any) -> None:
         sheet.write_string(0, place, header, bold)
         sheet.set_column(place, place, width)
     for row, source in enumerate(drawing.sources, start=1):
-        for place, text in enumerate((source.source_id, source.publisher, source.title, source.licence, source.credit, source.url)):
+        for place, text in enumerate(
+            (source.source_id, source.publisher, source.title, source.licence, source.credit, source.url)
+        ):
             sheet.write_string(row, place, escaped(text or ""), wrapped)

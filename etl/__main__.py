@@ -15,8 +15,8 @@ from etl.audit import COMMAND_LINE, Audit, Refusal
 from etl.contract import Problem, Refused
 from etl.datasets import all_datasets
 from etl.datasets.sources import TRUST_CLASSES
-from etl.importing import NewSource
 from etl.fetch import fetch, is_address
+from etl.importing import NewSource
 from etl.ledger import Ledger, NoSuchRelease, Overtaken, Release, Unreadable
 from etl.load import load, read_seeds
 from etl.store import Store

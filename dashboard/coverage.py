@@ -8,3 +8,8 @@ COVERAGE_ENDS_ON = date(2026, 10, 10)
 def after_coverage(day: date) -> bool:
     """Whether a statement about `day` can only be "as known" on the last day covered."""
     return day > COVERAGE_ENDS_ON
+
+
+def seen(known: date) -> date:
+    """The last day whose knowledge is in the figures, for a reader who asks for what was known on `known`."""
+    return min(known, COVERAGE_ENDS_ON)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import labels, language, style
+from dashboard import coverage, labels, language, style
 from dashboard.charts import Chart, ChartParams, all_charts
 from dashboard.language import _
 from etl.ledger import Ledger, View
@@ -63,13 +63,18 @@ class Drawing:
         parts = [*publications(self.rows), _("release {number}").format(number=self.release)]
         for name, words in (("on", _("as of {day}")), ("known", _("as known on {day}"))):
             if getattr(self.params, name, None):
-                parts.append(words.format(day=language.day(getattr(self.params, name))))
+                value = getattr(self.params, name)
+                parts.append(
+                    words.format(day=language.day(coverage.seen(value) if name == "known" else value))
+                )
         return " · ".join(parts)
 
 
 def draw(ledger: Ledger, chart_id: str, params: ChartParams, release: int) -> Drawing:
     """Draw a chart in the current language. `params` may leave defaults open: they are filled in for this release and day."""
-    return _drawn(ledger, chart_id, _explicit(ledger, params, release, date.today()), release, language.current())
+    return _drawn(
+        ledger, chart_id, _explicit(ledger, params, release, date.today()), release, language.current()
+    )
 
 
 @lru_cache(maxsize=DRAWINGS_KEPT)
@@ -109,9 +114,12 @@ def sources_of(view: View, rows: pd.DataFrame) -> tuple[Source, ...]:
         return ()
     ids = sorted({part for cell in rows["source_id"].dropna() for part in cell.split(";")})
     found = view.sql(
-        "SELECT source_id, title, publisher, url, licence, credit FROM sources WHERE list_contains($ids, source_id) ORDER BY source_id", ids=ids
+        "SELECT source_id, title, publisher, url, licence, credit FROM sources WHERE list_contains($ids, source_id) ORDER BY source_id",
+        ids=ids,
     )
-    return tuple(Source(*(None if pd.isna(value) else value for value in row)) for row in found.itertuples(index=False))
+    return tuple(
+        Source(*(None if pd.isna(value) else value for value in row)) for row in found.itertuples(index=False)
+    )
 
 
 def publications(rows: pd.DataFrame) -> list[str]:
@@ -119,4 +127,9 @@ def publications(rows: pd.DataFrame) -> list[str]:
     if not {"publisher", "edition"} <= set(rows.columns):
         return []
     pairs = rows[["publisher", "edition"]].dropna().drop_duplicates().sort_values(["publisher", "edition"])
-    return [_("{publisher}, edition {edition}").format(publisher=labels.of("publisher", pair.publisher), edition=pair.edition) for pair in pairs.itertuples()]
+    return [
+        _("{publisher}, edition {edition}").format(
+            publisher=labels.of("publisher", pair.publisher), edition=pair.edition
+        )
+        for pair in pairs.itertuples()
+    ]

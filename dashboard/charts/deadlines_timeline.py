@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, style
+from dashboard import coverage, labels, style
 from dashboard.charts import ChartParams, Choices
 from dashboard.language import _, day, localized
 from etl.ledger import View
@@ -71,9 +71,18 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             hoverinfo="text",
         )
     for row in dated[dated["drawn_on"] < dated["due_on"]].itertuples():
-        fig.add_annotation(x=row.drawn_on, y=row.lane, text=f"{row.due_on.year} →", xanchor="right", xshift=-10, showarrow=False)
+        fig.add_annotation(
+            x=row.drawn_on,
+            y=row.lane,
+            text=f"{row.due_on.year} →",
+            xanchor="right",
+            xshift=-10,
+            showarrow=False,
+        )
     fig.add_vline(x=params.on.isoformat(), line={"color": style.TARGET, "width": 1, "dash": "dot"})
-    fig.add_annotation(x=params.on.isoformat(), y=1, yref="paper", yanchor="bottom", text=day(params.on), showarrow=False)
+    fig.add_annotation(
+        x=params.on.isoformat(), y=1, yref="paper", yanchor="bottom", text=day(params.on), showarrow=False
+    )
     for lane, topic in enumerate(topics):
         fig.add_annotation(
             x=0, xref="paper", y=lane, yshift=20, xanchor="left", showarrow=False,
@@ -91,7 +100,9 @@ def _placed(dated: pd.DataFrame, on: date) -> pd.DataFrame:
     """Where each deadline is drawn: `lane` by topic, days close together dodged; `drawn_on` no later than the horizon."""
     horizon = pd.Timestamp(on) + HORIZON
     lanes = {topic: lane for lane, topic in enumerate(dict.fromkeys(dated["topic"]))}
-    placed = dated.assign(drawn_on=dated["due_on"].clip(upper=horizon), lane=dated["topic"].map(lanes).astype("float64"))
+    placed = dated.assign(
+        drawn_on=dated["due_on"].clip(upper=horizon), lane=dated["topic"].map(lanes).astype("float64")
+    )
     placed = placed.sort_values(["lane", "drawn_on", "deadline_id"])
     close = placed.groupby("lane")["drawn_on"].diff() < CLOSE
     runs = close.groupby((~close).cumsum()).cumsum()
@@ -127,14 +138,22 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if coming.empty:
         return _("No deadline is pending on {day}").format(day=day(params.on))
     first = coming.iloc[0]
-    return _("Next: {title}, {day}, in {days} days").format(title=first["title"], day=day(first["due_on"]), days=first["days_left"])
+    return _("Next: {title}, {day}, in {days} days").format(
+        title=first["title"], day=day(first["due_on"]), days=first["days_left"]
+    )
 
 
 def _subtitle(params: Params) -> str:
-    return _("Deadlines by topic, as they stand on {on}, as known on {known}").format(on=day(params.on), known=day(params.known))
+    return _("Deadlines by topic, as they stand on {on}, as known on {known}").format(
+        on=day(params.on), known=day(coverage.seen(params.known))
+    )
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     counts = rows["deadline_status"].value_counts()
-    counted = ", ".join(f"{counts[status]} {labels.of('deadline_status', status)}" for status in LOOK if status in counts)
-    return _("{next}. Of {total} deadlines: {counts}.").format(next=_finding(rows, params), total=len(rows), counts=counted)
+    counted = ", ".join(
+        f"{counts[status]} {labels.of('deadline_status', status)}" for status in LOOK if status in counts
+    )
+    return _("{next}. Of {total} deadlines: {counts}.").format(
+        next=_finding(rows, params), total=len(rows), counts=counted
+    )

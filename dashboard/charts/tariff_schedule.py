@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import style
-from dashboard.coverage import COVERAGE_ENDS_ON
+from dashboard import coverage, style
 from dashboard.language import _, day, trimmed_percent
 from dashboard.topics.tariff_lanes import (
     LANE_HEIGHT,
@@ -47,7 +46,9 @@ def rows(view: View, params: Params) -> pd.DataFrame:
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     lanes = _lanes(rows)
-    fig = style.figure(_finding(rows, params), _subtitle(params), height=70 + LANE_HEIGHT * max(1, len(lanes)))
+    fig = style.figure(
+        _finding(rows, params), _subtitle(params), height=70 + LANE_HEIGHT * max(1, len(lanes))
+    )
     axis = _axis(rows, params, lanes)
     for number, lane in enumerate(lanes):
         base = -float(number)
@@ -61,7 +62,11 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         draw_threat(fig, lane[lane["role"] == "threat"], base, axis)
         draw_end(fig, lane, base, axis)
     _mark_days(fig, axis, params)
-    fig.update_yaxes(showticklabels=False, tickvals=[-float(number) for number in range(len(lanes))], range=[-len(lanes) + 0.9, 1.02])
+    fig.update_yaxes(
+        showticklabels=False,
+        tickvals=[-float(number) for number in range(len(lanes))],
+        range=[-len(lanes) + 0.9, 1.02],
+    )
     month_axis(fig, axis)
     fig.update_layout(margin={"l": 8, "r": 12, "t": 30, "b": 30})
     return fig
@@ -72,22 +77,38 @@ def _lanes(rows: pd.DataFrame) -> list[pd.DataFrame]:
 
     A duty that is in force on other goods only has no lane; it stands in the table with its reason.
     """
-    totals = [lane for usmca in ("any", "yes", "no") if len(lane := rows[(rows["kind"] == "total") & (rows["usmca"] == usmca)])]
-    layers = rows[(rows["kind"] == "layer") & rows["usmca"].isin(["any", "no"] if (rows["usmca"] == "no").any() else ["any", "yes"])]
+    totals = [
+        lane
+        for usmca in ("any", "yes", "no")
+        if len(lane := rows[(rows["kind"] == "total") & (rows["usmca"] == usmca)])
+    ]
+    layers = rows[
+        (rows["kind"] == "layer")
+        & rows["usmca"].isin(["any", "no"] if (rows["usmca"] == "no").any() else ["any", "yes"])
+    ]
     counted, others = [], []
-    for _key, lane in layers.assign(group=layers["role"].where(layers["role"] == "threat", "duty")).groupby(["measure_id", "group"]):
+    for _key, lane in layers.assign(group=layers["role"].where(layers["role"] == "threat", "duty")).groupby(
+        ["measure_id", "group"]
+    ):
         said = lane[(lane["rate_pct"] > 0) | (lane["rate_kind"] == "ban")]
         live = said["status"] == "in_force"
         if (live & said["included"]).any():
             counted.append(lane)
-        elif said["status"].isin(WAITING).any() and (not live.any() or said["why"].isin(["part_only", "excluded_disputed"]).any()):
+        elif said["status"].isin(WAITING).any() and (
+            not live.any() or said["why"].isin(["part_only", "excluded_disputed"]).any()
+        ):
             others.append(lane)
     return [*totals, *sorted(counted, key=lambda lane: _rank(lane, ended=True)), *sorted(others, key=_rank)]
 
 
 def _rank(lane: pd.DataFrame, ended: bool = False) -> tuple:
     """Lanes by their first day; with `ended`, those that have ended come last."""
-    return (ended and lane["status"].isin(ENDED).any() and not (lane["to_on"].isna() & ~lane["status"].isin(ENDED)).any(), lane["from_on"].min())
+    return (
+        ended
+        and lane["status"].isin(ENDED).any()
+        and not (lane["to_on"].isna() & ~lane["status"].isin(ENDED)).any(),
+        lane["from_on"].min(),
+    )
 
 
 def _axis(rows: pd.DataFrame, params: Any, lanes: list[pd.DataFrame]) -> Axis:
@@ -125,21 +146,48 @@ def _total_name(usmca: str) -> str:
 def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> None:
     for row in lane[lane["status"] == "in_force"].itertuples():
         ban = row.rate_kind == "ban"
-        start, end = max(row.from_on, axis.start), axis.end if pd.isna(row.to_on) else min(row.to_on, axis.end)
+        start, end = (
+            max(row.from_on, axis.start),
+            axis.end if pd.isna(row.to_on) else min(row.to_on, axis.end),
+        )
         top = base + (ROOM if ban else axis.height(row.rate_pct))
         words = _("import ban") if ban else trimmed_percent(row.rate_pct)
-        step(fig, "in_force", (start, end), (base, top), _("{rate} in all, {period}").format(rate=words, period=period(row.from_on, row.to_on)))
+        step(
+            fig,
+            "in_force",
+            (start, end),
+            (base, top),
+            _("{rate} in all, {period}").format(rate=words, period=period(row.from_on, row.to_on)),
+        )
         if axis.share(start, end) >= NARROWEST_LABELLED or row.rate_pct == lane["rate_pct"].max():
-            fig.add_annotation(x=start, y=top, text=f"<b>{words}</b>", font={"size": 13, "color": style.IN_FORCE}, xanchor="left", yanchor="bottom", showarrow=False)
+            fig.add_annotation(
+                x=start,
+                y=top,
+                text=f"<b>{words}</b>",
+                font={"size": 13, "color": style.IN_FORCE},
+                xanchor="left",
+                yanchor="bottom",
+                showarrow=False,
+            )
 
 
 def _mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:
     """The day looked at, and from where on nothing newer is known."""
-    seen = pd.Timestamp(min(params.known, COVERAGE_ENDS_ON))
+    seen = pd.Timestamp(coverage.seen(params.known))
     if axis.start < seen < axis.end:
-        fig.add_vrect(x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below")
+        fig.add_vrect(
+            x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below"
+        )
     fig.add_vline(x=params.on.isoformat(), line={"color": style.TARGET, "width": 1, "dash": "dot"})
-    fig.add_annotation(x=params.on.isoformat(), y=1, yref="paper", yanchor="bottom", text=day(params.on), showarrow=False, xanchor="right" if axis.share(axis.start, pd.Timestamp(params.on)) > 0.8 else "center")
+    fig.add_annotation(
+        x=params.on.isoformat(),
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        text=day(params.on),
+        showarrow=False,
+        xanchor="right" if axis.share(axis.start, pd.Timestamp(params.on)) > 0.8 else "center",
+    )
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -185,14 +233,18 @@ def _said(totals: pd.DataFrame, rows: pd.DataFrame, params: Any) -> str:
     rates = live["rate_pct"].to_dict()
     if set(rates) >= {"yes", "no"} and rates["yes"] != rates["no"]:
         words = _("{goods}: {rate} in force {when}, {other} where they qualify under CUSMA")
-        return words.format(goods=goods, rate=trimmed_percent(rates["no"]), other=trimmed_percent(rates["yes"]), when=when)
-    return _("{goods}: {rate} in force {when}").format(goods=goods, rate=trimmed_percent(next(iter(rates.values()))), when=when)
+        return words.format(
+            goods=goods, rate=trimmed_percent(rates["no"]), other=trimmed_percent(rates["yes"]), when=when
+        )
+    return _("{goods}: {rate} in force {when}").format(
+        goods=goods, rate=trimmed_percent(next(iter(rates.values()))), when=when
+    )
 
 
 def _subtitle(params: Any) -> str:
-    return _("Duties by measure, % of customs value. Solid and filled: in force; dashed: scheduled; dotted: threatened or announced; cross: ended; shaded: after {day}").format(
-        day=day(min(params.known, COVERAGE_ENDS_ON))
-    )
+    return _(
+        "Duties by measure, % of customs value. Solid and filled: in force; dashed: scheduled; dotted: threatened or announced; cross: ended; shaded: after {day}"
+    ).format(day=day(coverage.seen(params.known)))
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
@@ -200,9 +252,15 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     now = now.drop_duplicates("measure_id")
     said = _finding(rows, params) + "."
     if len(now) > 1:
-        said += " " + _("In force: {parts}.").format(parts="; ".join(f"{row.title} {trimmed_percent(row.counted_pct)}" for row in now.itertuples()))
+        said += " " + _("In force: {parts}.").format(
+            parts="; ".join(f"{row.title} {trimmed_percent(row.counted_pct)}" for row in now.itertuples())
+        )
     never = _never_applied(rows)
-    return said + (" " + _("Threatened or announced and never in force: {names}.").format(names="; ".join(never)) if never else "")
+    return said + (
+        " " + _("Threatened or announced and never in force: {names}.").format(names="; ".join(never))
+        if never
+        else ""
+    )
 
 
 def _never_applied(rows: pd.DataFrame) -> list[str]:
@@ -212,5 +270,7 @@ def _never_applied(rows: pd.DataFrame) -> list[str]:
     for _measure, lane in layers[layers["role"] == "threat"].groupby("measure_id"):
         if not (lane["status"] == "in_force").any() and lane["status"].isin(ENDED).any():
             rates = lane.loc[lane["rate_pct"] > 0, "rate_pct"].sort_values().unique()
-            out.append(f"{lane['title'].iloc[0]} ({_(', then ').join(trimmed_percent(rate) for rate in rates)})")
+            out.append(
+                f"{lane['title'].iloc[0]} ({_(', then ').join(trimmed_percent(rate) for rate in rates)})"
+            )
     return out

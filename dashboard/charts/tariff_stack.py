@@ -3,8 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import labels, style
-from dashboard.coverage import COVERAGE_ENDS_ON
+from dashboard import coverage, labels, style
 from dashboard.language import _, day, trimmed_percent
 from dashboard.topics.tariff_lanes import Axis, hover, month_axis
 from dashboard.topics.tariff_times import layers_through_time
@@ -25,7 +24,9 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     """
     table = layers_through_time(view, params)
     table = table[table["usmca"].isin(["any", "no"] if (table["usmca"] == "no").any() else ["any", "yes"])]
-    live = (table["kind"] == "total") | (table["included"] & ((table["counted_pct"] > 0) | (table["rate_kind"] == "ban")))
+    live = (table["kind"] == "total") | (
+        table["included"] & ((table["counted_pct"] > 0) | (table["rate_kind"] == "ban"))
+    )
     return table[live].reset_index(drop=True)
 
 
@@ -34,7 +35,17 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     totals = rows[rows["kind"] == "total"]
     axis = _axis(totals, params)
     layers = rows[(rows["kind"] == "layer") & (rows["rate_kind"] != "ban")]
-    edges = sorted({axis.start, axis.end, *(moment for moment in pd.concat([totals["from_on"], totals["to_on"].dropna()]) if axis.start < moment < axis.end)})
+    edges = sorted(
+        {
+            axis.start,
+            axis.end,
+            *(
+                moment
+                for moment in pd.concat([totals["from_on"], totals["to_on"].dropna()])
+                if axis.start < moment < axis.end
+            ),
+        }
+    )
     below = pd.Series(0.0, index=edges)
     measures = layers.groupby("measure_id", sort=False)["from_on"].min().sort_values(kind="stable").index
     for number, measure in enumerate(measures):
@@ -42,17 +53,37 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         above = below + pd.Series([_rate_at(lane, moment) for moment in edges], index=edges)
         _draw_layer(fig, lane, (below, above), number)
         below = above
-    fig.add_scatter(x=edges, y=below.tolist(), mode="lines", line={"color": style.IN_FORCE, "width": 3, "shape": "hv"}, hoverinfo="skip")
+    fig.add_scatter(
+        x=edges,
+        y=below.tolist(),
+        mode="lines",
+        line={"color": style.IN_FORCE, "width": 3, "shape": "hv"},
+        hoverinfo="skip",
+    )
     _label_layers(fig, layers, measures, axis)
     for row in totals[(totals["rate_kind"] == "ban") & (totals["status"] == "in_force")].itertuples():
         start = max(row.from_on, axis.start)
-        fig.add_vrect(x0=start, x1=axis.end if pd.isna(row.to_on) else row.to_on, fillcolor=style.IN_FORCE_FILL, line={"width": 0})
-        fig.add_annotation(x=start, y=axis.highest / 2, text=_("import ban"), xanchor="left", showarrow=False, font={"color": style.IN_FORCE})
+        fig.add_vrect(
+            x0=start,
+            x1=axis.end if pd.isna(row.to_on) else row.to_on,
+            fillcolor=style.IN_FORCE_FILL,
+            line={"width": 0},
+        )
+        fig.add_annotation(
+            x=start,
+            y=axis.highest / 2,
+            text=_("import ban"),
+            xanchor="left",
+            showarrow=False,
+            font={"color": style.IN_FORCE},
+        )
     _label_totals(fig, totals, axis)
     fig.add_vline(x=params.on.isoformat(), line={"color": style.TARGET, "width": 1, "dash": "dot"})
-    seen = pd.Timestamp(min(params.known, COVERAGE_ENDS_ON))
+    seen = pd.Timestamp(coverage.seen(params.known))
     if axis.start < seen < axis.end:
-        fig.add_vrect(x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below")
+        fig.add_vrect(
+            x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below"
+        )
     month_axis(fig, axis)
     fig.update_yaxes(range=[0, axis.highest * 1.16], ticksuffix=" %")
     fig.update_layout(margin={"l": 40, "r": 12, "t": 16, "b": 30})
@@ -93,7 +124,10 @@ def _label_layers(fig: go.Figure, layers: pd.DataFrame, measures: pd.Index, axis
     """The name of each layer inside its longest stretch, where the stretch is high enough to hold it."""
     for number, measure in enumerate(measures):
         lane = layers[layers["measure_id"] == measure]
-        spans = [axis.share(row.from_on, axis.end if pd.isna(row.to_on) else row.to_on) for row in lane.itertuples()]
+        spans = [
+            axis.share(row.from_on, axis.end if pd.isna(row.to_on) else row.to_on)
+            for row in lane.itertuples()
+        ]
         row = lane.iloc[max(range(len(spans)), key=spans.__getitem__)]
         if max(spans) < 0.18 or row["counted_pct"] < axis.highest * 0.06:
             continue
@@ -102,15 +136,34 @@ def _label_layers(fig: go.Figure, layers: pd.DataFrame, measures: pd.Index, axis
         ink = style.ON_DEEP if (1, 3, 2, 4)[number % 4] > 2 else style.ON_PALE
         name = labels.of("slot", row["slot"] if row["programme"] == "adcvd" else row["programme"])
         text = f"{name} {trimmed_percent(row['counted_pct'])}"
-        fig.add_annotation(x=start, y=under + row["counted_pct"] / 2, text=text, xanchor="left", xshift=4, showarrow=False, font={"size": 12, "color": ink})
+        fig.add_annotation(
+            x=start,
+            y=under + row["counted_pct"] / 2,
+            text=text,
+            xanchor="left",
+            xshift=4,
+            showarrow=False,
+            font={"size": 12, "color": ink},
+        )
 
 
 def _label_totals(fig: go.Figure, totals: pd.DataFrame, axis: Axis) -> None:
     for row in totals[(totals["status"] == "in_force") & totals["rate_pct"].notna()].itertuples():
         start = max(row.from_on, axis.start)
-        if axis.share(start, axis.end if pd.isna(row.to_on) else row.to_on) >= 0.08 or row.rate_pct == totals["rate_pct"].max():
+        if (
+            axis.share(start, axis.end if pd.isna(row.to_on) else row.to_on) >= 0.08
+            or row.rate_pct == totals["rate_pct"].max()
+        ):
             text = f"<b>{trimmed_percent(row.rate_pct)}</b>"
-            fig.add_annotation(x=start, y=row.rate_pct, text=text, xanchor="left", yanchor="bottom", showarrow=False, font={"color": style.IN_FORCE})
+            fig.add_annotation(
+                x=start,
+                y=row.rate_pct,
+                text=text,
+                xanchor="left",
+                yanchor="bottom",
+                showarrow=False,
+                font={"color": style.IN_FORCE},
+            )
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -119,27 +172,46 @@ def _label_totals(fig: go.Figure, totals: pd.DataFrame, axis: Axis) -> None:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     totals = rows[rows["kind"] == "total"]
     moment = pd.Timestamp(params.on)
-    now = totals[(totals["from_on"] <= moment) & ~(totals["to_on"] <= moment) & (totals["status"] == "in_force")]
+    now = totals[
+        (totals["from_on"] <= moment) & ~(totals["to_on"] <= moment) & (totals["status"] == "in_force")
+    ]
     if rows.empty or now.empty:
         what = rows["goods"].iloc[0] if len(rows) else _("These goods")
-        return _("{goods}: no additional tariff in force {when}").format(goods=what, when=known_in_words(params))
+        return _("{goods}: no additional tariff in force {when}").format(
+            goods=what, when=known_in_words(params)
+        )
     row = now.iloc[0]
     if row["rate_kind"] == "ban":
         return _("{goods}: import banned {when}").format(goods=row["goods"], when=known_in_words(params))
     top = totals.loc[totals["rate_pct"].idxmax()]
     if top["rate_pct"] <= row["rate_pct"]:
-        return _("{goods}: {rate} {when}, the highest so far").format(goods=row["goods"], rate=trimmed_percent(row["rate_pct"]), when=known_in_words(params))
+        return _("{goods}: {rate} {when}, the highest so far").format(
+            goods=row["goods"], rate=trimmed_percent(row["rate_pct"]), when=known_in_words(params)
+        )
     words = _("{goods}: {rate} {when}; the highest was {highest}, from {day}")
-    return words.format(goods=row["goods"], rate=trimmed_percent(row["rate_pct"]), when=known_in_words(params), highest=trimmed_percent(top["rate_pct"]), day=day(top["from_on"]))
+    return words.format(
+        goods=row["goods"],
+        rate=trimmed_percent(row["rate_pct"]),
+        when=known_in_words(params),
+        highest=trimmed_percent(top["rate_pct"]),
+        day=day(top["from_on"]),
+    )
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
-    said = _("Layers in force that are counted, % of customs value; shaded: after {day}").format(day=day(min(params.known, COVERAGE_ENDS_ON)))
+    said = _("Layers in force that are counted, % of customs value; shaded: after {day}").format(
+        day=day(coverage.seen(params.known))
+    )
     return f"{said}; {_('goods that do not qualify under CUSMA')}" if (rows["usmca"] == "no").any() else said
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    totals = rows[(rows["kind"] == "total") & (rows["status"] == "in_force") & (rows["rate_kind"] != "ban")].sort_values("from_on")
-    steps = [_("{rate} from {day}").format(rate=trimmed_percent(row.rate_pct), day=day(row.from_on)) for row in totals.itertuples()]
+    totals = rows[
+        (rows["kind"] == "total") & (rows["status"] == "in_force") & (rows["rate_kind"] != "ban")
+    ].sort_values("from_on")
+    steps = [
+        _("{rate} from {day}").format(rate=trimmed_percent(row.rate_pct), day=day(row.from_on))
+        for row in totals.itertuples()
+    ]
     said = _finding(rows, params) + "."
     return f"{said} {_('Steps: {steps}.').format(steps='; '.join(steps))}" if steps else said

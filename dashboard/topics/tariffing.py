@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal, Self
 import pandas as pd
 from pydantic import Field
 
-from dashboard import labels
+from dashboard import coverage, labels
 from dashboard.charts import ChartParams, Choices
-from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
+from dashboard.coverage import after_coverage
 from dashboard.language import _, current, day, localized, trimmed_percent
 from dashboard.topics.tariff_tables import tariff_tables
 from etl.ledger import View
@@ -17,11 +17,18 @@ from etl.message import N_
 from policy.tariffs import LOW_TRUST, PROGRAMMES, REASONS, Stack, stack
 
 PRODUCTS = Choices(
-    "product", "SELECT product_id, name_en AS label, name_fr AS label_fr FROM products ORDER BY us_import DESC, product_id"
+    "product",
+    "SELECT product_id, name_en AS label, name_fr AS label_fr FROM products ORDER BY us_import DESC, product_id",
 )
 ORIGINS = Choices("country", "SELECT DISTINCT iso3 FROM country_groups WHERE group_id = 'WLD' ORDER BY iso3")
-COMPANIES = Choices("company", "SELECT company_id, name_en AS label, name_fr AS label_fr FROM tariff_companies ORDER BY company_id")
-IMPORTERS = Choices("country", "SELECT DISTINCT imposing_country FROM tariff_measures ORDER BY imposing_country = 'USA' DESC, 1")
+COMPANIES = Choices(
+    "company",
+    "SELECT company_id, name_en AS label, name_fr AS label_fr FROM tariff_companies ORDER BY company_id",
+)
+IMPORTERS = Choices(
+    "country",
+    "SELECT DISTINCT imposing_country FROM tariff_measures ORDER BY imposing_country = 'USA' DESC, 1",
+)
 
 QUALIFYING = {"yes": "qualifying", "no": "non_qualifying", "any": "non_qualifying"}
 """How the rules name what a link says: where nothing is said, goods are taken not to qualify and the other answer is a reading."""
@@ -117,14 +124,16 @@ def reason_in_words(code: str) -> str:
 
 
 def goods(view: View, params: Any) -> str:
-    """"Softwood lumber from Canada", with the company where one is asked for."""
-    said = _("{product} from {country}").format(product=product_name(view, params.product), country=labels.place(params.origin))
+    """ "Softwood lumber from Canada", with the company where one is asked for."""
+    said = _("{product} from {country}").format(
+        product=product_name(view, params.product), country=labels.place(params.origin)
+    )
     return f"{said} ({company_name(view, params.company)})" if params.company else said
 
 
 def known_in_words(params: Any) -> str:
     """Which day, and whose knowledge: after the last day covered a status is only what was known then."""
-    seen = min(params.known, COVERAGE_ENDS_ON)
+    seen = coverage.seen(params.known)
     if after_coverage(params.on) or after_coverage(params.known) or params.known != params.on:
         return _("on {on}, as known on {known}").format(on=day(params.on), known=day(seen))
     return _("on {on}").format(on=day(params.on))

@@ -21,7 +21,7 @@ def write_plain(view: View, path: Path) -> None:
     connection = duckdb.connect(str(aside), config={"threads": "2"})
     try:
         for name, dataset in all_datasets().items():
-            connection.register("incoming", view.table(dataset))
+            connection.register("incoming", view.arrow(dataset))
             columns = ", ".join(sql_value(dataset, column) for column in dataset.columns)
             connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM incoming")
             connection.unregister("incoming")

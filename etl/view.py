@@ -1,11 +1,13 @@
 """One state of all datasets, held in memory, to be asked in SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from etl.contract import Dataset, column_type
 from etl.datasets import all_datasets
@@ -21,19 +23,32 @@ class View:
     schema: str
 
     def sql(self, query: str, **params: Any) -> pd.DataFrame:
-        cursor = self.connection.cursor()  # one a query: a cursor shared by threads mixes up their rows
-        try:
-            cursor.execute(f"USE memory.{self.schema}")
+        with self._cursor() as cursor:
             return cursor.execute(query, params).df()
-        finally:
-            cursor.close()
 
     def table(self, dataset: Dataset) -> pd.DataFrame:
         """A whole dataset in its columns, types and key order."""
-        rows = self.sql(
-            f"SELECT {', '.join(dataset.columns)} FROM {dataset.name} ORDER BY {', '.join(dataset.key)}"
-        )
+        rows = self.sql(_whole(dataset))
         return rows.astype({column: column_type(dataset, column) for column in dataset.columns})
+
+    def arrow(self, dataset: Dataset) -> pa.Table:
+        """The same as an Arrow table, for handing it to another database."""
+        with self._cursor() as cursor:
+            return cursor.execute(_whole(dataset)).to_arrow_table()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """One a query: a cursor shared by threads mixes up their rows."""
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute(f"USE memory.{self.schema}")
+            yield cursor
+        finally:
+            cursor.close()
+
+
+def _whole(dataset: Dataset) -> str:
+    return f"SELECT {', '.join(dataset.columns)} FROM {dataset.name} ORDER BY {', '.join(dataset.key)}"
 
 
 def view_of(tables: Mapping[str, Any], release: int) -> View:

@@ -163,6 +163,7 @@ def free_port() -> int:
 def serve(store: Store, log: Path, **extra: str) -> Iterator[Served]:
     """The real app in a process of its own on a free port, until the test is over."""
     port = free_port()
+    extra = {"LEDGER_DRAW_AT_START": "no"} | extra  # most tests look at a chart or two
     command = [sys.executable, "-m", "uvicorn", "app:app", "--port", str(port), "--log-level", "warning"]
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -197,7 +198,7 @@ def wait_until_up(served: Served, log: Path, patience_s: float = 180) -> None:
 @pytest.fixture(scope="session")
 def served(seeded_store, tmp_path_factory) -> Iterator[Served]:
     """The app, reading the seeds. For tests that only look."""
-    yield from serve(seeded_store, tmp_path_factory.mktemp("served") / "log")
+    yield from serve(seeded_store, tmp_path_factory.mktemp("served") / "log", LEDGER_DRAW_AT_START="yes")
 
 
 @pytest.fixture

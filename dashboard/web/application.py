@@ -1,6 +1,7 @@
 """What Streamlit is wrapped in: what happens at start, the routes beside the pages, the layers in front of them."""
 
 import logging
+import os
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -27,10 +28,15 @@ log = logging.getLogger(__name__)
 
 
 def prepare() -> None:
-    """Import all that pages use and draw every chart once, so that no reader is the first."""
+    """Import all that pages use and draw every chart once, so that no reader is the first.
+
+    LEDGER_DRAW_AT_START=no starts without drawing, for a server that is to be up at once.
+    """
     for language in LANGUAGES:
         catalogue(language)
     newest = ledger().newest()
+    if os.environ.get("LEDGER_DRAW_AT_START", "").strip().lower() == "no":
+        return
     for chart in all_charts().values() if newest else ():
         try:
             draw(ledger(), chart.id, chart.Params(), newest)

@@ -10,7 +10,9 @@ from typing import Any
 import pandas as pd
 
 from etl import incoming, publishers
-from etl.contract import Dataset, Problem, Refused, check, convert
+from etl.check import check
+from etl.contract import Dataset, Problem, Refused
+from etl.convert import convert
 from etl.datasets import all_datasets
 from etl.difference import compare
 from etl.files.mapping import ColumnMap, best_sheet, suggest, to_frame

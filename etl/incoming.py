@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from etl.contract import Dataset, Problem, check, reference_problems
+from etl.check import check, reference_problems
+from etl.contract import Dataset, Problem
 from etl.datasets import all_datasets
 from etl.message import N_
 

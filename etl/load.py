@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from etl.contract import Problem, Refused, check, convert
+from etl.check import check
+from etl.contract import Problem, Refused
+from etl.convert import convert
 from etl.datasets import all_datasets, read_seed
 from etl.ledger import Ledger, Release
 

@@ -160,9 +160,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def serve(store: Store, log: Path, **extra: str) -> Iterator[Served]:
-    """The real app in a process of its own on a free port, until the test is over."""
-    port = free_port()
+def serve(store: Store, log: Path, port: int | None = None, **extra: str) -> Iterator[Served]:
+    """The real app in a process of its own, on a free port unless one is given, until the test is over."""
+    port = port or free_port()
     extra = {"LEDGER_DRAW_AT_START": "no"} | extra  # most tests look at a chart or two
     command = [sys.executable, "-m", "uvicorn", "app:app", "--port", str(port), "--log-level", "warning"]
     with log.open("wb") as output:

@@ -15,7 +15,7 @@ import time
 
 import pandas as pd
 
-from etl.contract import convert
+from etl.convert import convert
 from etl.datasets import all_datasets, read_seed
 from etl.ledger import Ledger, Unreadable
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from etl.contract import check, convert
+from etl.check import check
+from etl.convert import convert
 from etl.datasets import all_datasets, read_seed
 from etl.datasets.spending import unit_of
 

@@ -109,12 +109,11 @@ def sign_in_settings(provider: str, port: int) -> dict[str, str]:
 @contextmanager
 def served_at(port: int, store: Store, log: Path, settings: dict[str, str]):
     """The app on a port known before: the provider sends people back to it."""
-    running = serve(store, log, **settings)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("conftest.free_port", lambda: port)
-        served = next(running)
-    yield served
-    next(running, None)
+    running = serve(store, log, port, **settings)
+    try:
+        yield next(running)
+    finally:
+        next(running, None)
 
 
 def opened(team: Team, path: str = "/", cookies: list | None = None) -> Page:

@@ -14,7 +14,9 @@ from pathlib import Path
 import pandera.pandas as pa
 import psutil
 
-from etl.contract import Dataset, check, convert, number, text, whole
+from etl.check import check
+from etl.contract import Dataset, number, text, whole
+from etl.convert import convert
 from etl.files.limits import Limits
 from etl.files.mapping import to_frame
 from etl.files.read import read_limited

@@ -11,7 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from shell_server import Server, open_session, wait_until_healthy
+
+from web_shell.shell_server import Server, open_session, wait_until_healthy
 
 HERE = Path(__file__).parent
 

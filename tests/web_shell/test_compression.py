@@ -8,10 +8,10 @@ from pathlib import Path
 import anyio
 import brotli
 import pytest
-from shell_server import Server
 
 from dashboard.web.compression import StaticBodies, accepted_encoding, streamlit_static, textual_files
 from dashboard.web.front_page import ROOT_SCRIPT, ROOT_SCRIPT_HASH
+from web_shell.shell_server import Server
 
 SCRIPT = next(url for url in textual_files(streamlit_static()) if "/index." in url and url.endswith(".js"))
 

@@ -6,10 +6,10 @@ import json
 import time
 
 import pytest
-from shell_server import Server
 from websockets.exceptions import InvalidStatus
 
 from dashboard.web.guard import GuardSettings, is_known_host, is_own_origin
+from web_shell.shell_server import Server
 
 
 @pytest.mark.parametrize(

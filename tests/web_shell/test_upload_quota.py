@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from shell_server import Answer, Server, open_session
+
+from web_shell.shell_server import Answer, Server, open_session
 
 MIB = 1024 * 1024
 

@@ -1,0 +1,135 @@
+"""A typed table held against its contract: every problem at once, as sentences."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+
+from etl.contract import Dataset, Problem
+from etl.convert import column_problems, row_in_file
+from etl.message import N_
+
+_CHECKS = {
+    "blanks": (N_("has blanks at its ends."), N_("Remove them.")),
+    "finite": (N_("is not a finite number."), N_("Write a number that can be drawn.")),
+    "not_nullable": (N_("is missing."), N_("Fill it in: a value without it is not published.")),
+    "greater_than_or_equal_to": (
+        N_("is below {bound}, the least this column allows."),
+        N_("Check the figure and its unit."),
+    ),
+    "less_than_or_equal_to": (
+        N_("is above {bound}, the most this column allows."),
+        N_("Check the figure and its unit."),
+    ),
+    "isin": (N_("is not one of {bound}."), N_("Use one of these codes.")),
+    "str_matches": (N_("does not have the form {bound}."), N_("Correct it.")),
+    "dtype": (N_("has the wrong type; expected {bound}."), N_("Convert the column.")),
+}
+
+
+def check(frame: pd.DataFrame, dataset: Dataset, others: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Every problem of a typed table: types, bounds, missing values, keys, row floor, references into `others`."""
+    problems = column_problems(frame, dataset)
+    if any(column not in frame.columns for column in dataset.columns):
+        return problems
+    problems.extend(_schema_problems(frame, dataset))
+    repeated = frame.duplicated(list(dataset.key), keep="first").to_numpy().nonzero()[0]
+    for position in repeated:
+        value = ", ".join(str(frame[column].iloc[position]) for column in dataset.key)
+        problems.append(
+            Problem(
+                dataset.name,
+                N_("repeats the key of an earlier row."),
+                row_in_file(frame, position),
+                ", ".join(dataset.key),
+                value,
+                remedy=N_("Keep one of the rows."),
+            )
+        )
+    if len(frame) < dataset.min_rows:
+        problems.append(
+            Problem(
+                dataset.name,
+                N_("has {count} rows; at least {least} are expected."),
+                params={"count": len(frame), "least": dataset.min_rows},
+                remedy=N_("Check that the file is whole."),
+            )
+        )
+    problems.extend(reference_problems(frame, dataset, others))
+    return problems
+
+
+def _schema_problems(frame: pd.DataFrame, dataset: Dataset) -> Iterator[Problem]:
+    try:
+        dataset.schema.validate(frame.reset_index(drop=True), lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        for error in errors.schema_errors:
+            yield from _from_pandera(error, frame, dataset)
+
+
+def _from_pandera(error: pa.errors.SchemaError, frame: pd.DataFrame, dataset: Dataset) -> Iterator[Problem]:
+    reason = error.reason_code.name if error.reason_code else ""
+    column = getattr(error.schema, "name", None)
+    if reason == "WRONG_DATATYPE":
+        rule, remedy = _CHECKS["dtype"]
+        yield Problem(
+            dataset.name, rule, column=column, params={"bound": str(error.schema.dtype)}, remedy=remedy
+        )
+        return
+    if reason in ("COLUMN_NOT_IN_DATAFRAME", "COLUMN_NOT_IN_SCHEMA"):
+        return  # told by _column_problems
+    rule, remedy = _rule(error, reason)
+    for position in _failing_positions(error):
+        row = frame.iloc[position].to_dict() if position is not None else {}
+        if row and any(outlier.covers(row) for outlier in dataset.outliers):
+            continue
+        shown = column is not None and position is not None and reason != "SERIES_CONTAINS_NULLS"
+        line = None if position is None else row_in_file(frame, position)
+        yield Problem(
+            dataset.name, rule, line, column, str(row[column]) if shown else None, _bound(error.check), remedy
+        )
+
+
+def _rule(error: pa.errors.SchemaError, reason: str) -> tuple[str, str]:
+    """Rule and remedy: of a known check, or the sentence a dataset gave its own check as `error`."""
+    if reason == "SERIES_CONTAINS_NULLS":
+        return _CHECKS["not_nullable"]
+    name, own = getattr(error.check, "name", None), getattr(error.check, "error", None)
+    return _CHECKS.get(name) or _CHECKS.get(own) or (own or str(name), "")
+
+
+def _failing_positions(error: pa.errors.SchemaError) -> list[int | None]:
+    cases = error.failure_cases
+    if isinstance(cases, pd.DataFrame) and "index" in cases and cases["index"].notna().any():
+        return [int(position) for position in dict.fromkeys(cases["index"].dropna())]
+    return [None]
+
+
+def _bound(check: Any) -> dict[str, str]:
+    if not isinstance(check, pa.Check) or not check.statistics:
+        return {"bound": ""}
+    bound = next(iter(check.statistics.values()))
+    if isinstance(bound, (list, tuple, set, frozenset)):
+        bound = ", ".join(map(str, bound))
+    elif isinstance(bound, pd.Timestamp):
+        bound = bound.date().isoformat()
+    return {"bound": str(getattr(bound, "pattern", bound))}
+
+
+def reference_problems(frame, dataset: Dataset, others: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Values that are not in the table they refer to."""
+    for columns, target in dataset.references.items():
+        table, _, target_column = target.partition(".")
+        here = list(columns) if isinstance(columns, tuple) else [columns]
+        there = here if isinstance(columns, tuple) else [target_column]
+        known = frame if table == dataset.name else others.get(table)
+        allowed = set() if known is None else set(known[there].dropna().itertuples(index=False, name=None))
+        values = list(frame[here].itertuples(index=False, name=None))
+        present = frame[here].notna().all(axis=1)
+        for position, (value, filled) in enumerate(zip(values, present, strict=True)):
+            if filled and value not in allowed:
+                yield Problem(
+                    dataset.name, N_("is not known in {target}."), row_in_file(frame, position), ", ".join(here), ", ".join(map(str, value)),
+                    {"target": target}, N_("Use a code that is there, or add it there first."),
+                )  # fmt: skip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import ledger, page_load, rerun_cpu, web_throughput
+from bench import ledger, page_load, rerun_cpu, share_page, tariff_matrix, web_throughput
 
-for measurement in (ledger, rerun_cpu, page_load, web_throughput):
+for measurement in (ledger, rerun_cpu, page_load, share_page, web_throughput, tariff_matrix):
     print(f"\n{measurement.__name__}", flush=True)
     sys.argv[1:] = []
     measurement.main()

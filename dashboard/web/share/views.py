@@ -17,6 +17,8 @@ THEMES = ("light", "dark")
 VIEW_OF = {
     "spending-ranking": "ranking", "spending-grid": "grid", "equipment-quadrant": "quadrant", "spending-heatmap": "heatmap",
     "spending-gap": "gap", "spending-breakdown": "breakdown", "spending-revisions": "revisions", "publishers-compare": "publishers",
+    "tariff-schedule": "schedule", "tariff-stack": "stack", "tariff-matrix": "matrix", "tariff-exposure": "exposure",
+    "tariff-history": "history", "softwood-companies": "companies", "pressure-map": "pressure",
     "pledge-cost": "cost", "pledge-backsolve": "backsolve", "pledge-history": "history", "claims-compare": "claims",
 }  # fmt: skip
 """Charts that stand behind one of a page's buttons, and what the link says to press it."""

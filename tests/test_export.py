@@ -51,6 +51,16 @@ def test_a_whole_ledger_moves(changed, tmp_path):
     assert restore(other, tmp_path / "all.zip") == []  # once more: nothing left to do
 
 
+def test_an_embedded_ledger_moves_to_postgres_and_s3(changed, team_store, tmp_path):
+    export_zip(changed, 2, tmp_path / "all.zip", every=True)
+    team = Ledger(team_store)
+    assert [release.number for release in restore(team, tmp_path / "all.zip")] == [1, 2]
+    for number in (1, 2):
+        assert team.release(number).author == changed.release(number).author
+        for dataset in all_datasets().values():
+            pd.testing.assert_frame_equal(team.at(number).table(dataset), changed.at(number).table(dataset))
+
+
 def test_a_whole_ledger_is_not_mixed_into_another(changed, tmp_path, own_store):
     export_zip(changed, 2, tmp_path / "all.zip", every=True)
     with pytest.raises(Refused, match="has releases of its own"):

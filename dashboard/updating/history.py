@@ -1,5 +1,8 @@
 """Every release: who, when, why, what changed, with which files; any two compared; undo as a new release."""
 
+import tempfile
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
@@ -10,7 +13,8 @@ from dashboard.show import Page, escaped
 from dashboard.updating.judging import show_difference
 from dashboard.updating.publishing import finish
 from dashboard.updating.words import told
-from etl.ledger import Overtaken, Release, Unreadable
+from etl.export import export_zip
+from etl.ledger import Ledger, Overtaken, Release, Unreadable
 
 HEIGHT = 280
 
@@ -31,6 +35,15 @@ def show_history(page: Page) -> None:
         against = _number(_("compared with"), numbers, min(1, len(numbers) - 1), "history.against")
     release = next(one for one in releases if one.number == chosen)
     _files(page, release)
+    st.download_button(
+        _("Release {number} as a zip: DuckDB, Parquet, CSV").format(number=chosen),
+        lambda: _zip(page.ledger, chosen),
+        file_name=f"alliance-ledger-release-{chosen}.zip",
+        mime="application/zip",
+        icon=":material/download:",
+        on_click="ignore",
+        key="history.export",
+    )
     difference = page.ledger.diff(against, chosen)
     if difference:
         st.caption(_("From release {a} to release {b}").format(a=against, b=chosen))
@@ -39,6 +52,14 @@ def show_history(page: Page) -> None:
         st.caption(_("Releases {a} and {b} hold the same.").format(a=against, b=chosen))
     if permission.may_edit() or asked_to("history.undo"):
         _undo(page, chosen)
+
+
+def _zip(ledger: Ledger, number: int) -> bytes:
+    """Made when it is asked for, not in every rerun."""
+    with tempfile.TemporaryDirectory() as scratch:
+        target = Path(scratch) / "release.zip"
+        export_zip(ledger, number, target)
+        return target.read_bytes()
 
 
 def _number(label: str, numbers: list[int], index: int, key: str) -> int:

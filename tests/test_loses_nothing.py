@@ -186,8 +186,10 @@ def test_a_locked_catalog_is_waited_for_and_read_all_the_while(own_ledger):
     slowest = 0.0
     while writer.is_alive() and holder.process.poll() is None:
         started = time.monotonic()
-        assert Ledger(own_ledger.store).newest() == 1  # even who opens it only now
-        assert own_ledger.newest() == 1 and len(own_ledger.at(1).sql("FROM spending"))
+        seen = (Ledger(own_ledger.store).newest(), own_ledger.newest())  # even who opens it only now
+        # the lock may be let go, and the release be made, between the question above and the answer
+        assert seen == (1, 1) or (holder.process.poll() is not None and set(seen) <= {1, 2})
+        assert len(own_ledger.at(1).sql("FROM spending"))
         slowest = max(slowest, time.monotonic() - started)
     writer.join()
     assert made[0].number == 2 and slowest < on_this_machine(3)

@@ -69,6 +69,16 @@ def pytest_configure(config):
     )
 
 
+# Files that take longest come first: no process is left alone with one of them at the end.
+LONG = ("test_loses_nothing", "test_ledger", "test_pages", "test_update_journey", "test_sign_in", "test_cli")
+LONG += ("test_share_links", "test_export", "test_share_page", "test_share_pictures", "test_api", "test_two_servers")
+
+
+def pytest_collection_modifyitems(items):
+    rank = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(LONG)))
+
+
 def pytest_generate_tests(metafunc):
     if "catalog" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_catalogs"):
         metafunc.parametrize("catalog", ["sqlite", "postgres"], indirect=True)

@@ -36,7 +36,7 @@ $(VENV)/bin/python:
 
 $(VENV)/ready: requirements.lock | $(VENV)/bin/python
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m dashboard.web.compression
+	$(BIN)/python -m dashboard.web.middleware.static_files
 	@touch $@
 
 $(VENV)/ready-for-tests: requirements-dev.lock $(VENV)/ready

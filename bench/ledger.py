@@ -13,9 +13,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-from etl.ledger import Ledger
+from etl.ledger.ledger import Ledger
+from etl.ledger.store import Store
 from etl.load import load
-from etl.store import Store
 
 QUESTION = "SELECT iso3, value FROM spending WHERE edition = $edition AND measure = $measure AND year = $year"
 ABOUT = {"edition": "2026-07", "measure": "share_of_gdp_pct", "year": 2025}

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from dashboard import labels, links
 from dashboard.charts import ChartParams
 from dashboard.language import _
-from etl.ledger import View
+from etl.ledger.snapshot import View
 
 MOST_AS_BUTTONS = 4
 AS_SLIDER = ("year",)  # moved to and fro, rather than picked from a list

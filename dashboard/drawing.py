@@ -13,7 +13,8 @@ import pandas as pd
 from dashboard import coverage, labels, language, style
 from dashboard.charts import Chart, ChartParams, all_charts
 from dashboard.language import _
-from etl.ledger import Ledger, View
+from etl.ledger.ledger import Ledger
+from etl.ledger.snapshot import View
 
 DRAWINGS_KEPT = 1024
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from pydantic import ValidationError
 
 from dashboard.charts import ChartParams, Choices
-from etl.ledger import View
+from etl.ledger.snapshot import View
 from etl.message import N_, Message
 
 LINK_FIELDS = ("release", "lang", "theme")

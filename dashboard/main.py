@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.frame import run
+from dashboard.navigation import run
 
 PAGES = {
     "overview": ":material/dashboard:",

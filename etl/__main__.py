@@ -10,16 +10,19 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from etl import export, importing
-from etl.audit import COMMAND_LINE, Audit, Refusal
+from etl import export
 from etl.contract import Problem, Refused
 from etl.datasets import all_datasets
 from etl.datasets.sources import TRUST_CLASSES
 from etl.fetch import fetch, is_address
-from etl.importing import NewSource
-from etl.ledger import Ledger, NoSuchRelease, Overtaken, Release, Unreadable
+from etl.importing import proposal
+from etl.importing.proposal import NewSource
+from etl.ledger.audit import COMMAND_LINE, Audit, Refusal
+from etl.ledger.errors import Unreadable
+from etl.ledger.ledger import Ledger
+from etl.ledger.release import NoSuchRelease, Overtaken, Release
+from etl.ledger.store import Store
 from etl.load import load, read_seeds
-from etl.store import Store
 
 PROGRESS_AFTER_S = 1.0
 
@@ -83,18 +86,18 @@ def _rollback(ledger: Ledger, arguments: argparse.Namespace) -> None:
 
 def _import(ledger: Ledger, arguments: argparse.Namespace) -> None:
     content, name = _taken(arguments.file)
-    request = importing.Request(
+    request = proposal.Request(
         content, name, arguments.dataset, source=_source(arguments), mode=arguments.mode,
         fixed=dict(arguments.set), new_edition=arguments.new_edition,
     )  # fmt: skip
-    proposal = importing.propose(ledger, request)
-    if proposal.problems:
-        raise Refused(list(proposal.problems))
-    for name, counts in proposal.counts().items():
+    proposed = proposal.propose(ledger, request)
+    if proposed.problems:
+        raise Refused(list(proposed.problems))
+    for name, counts in proposed.counts().items():
         print(f"{name}: " + ", ".join(f"{count} {change}" for change, count in counts.items()))
-    for warning in proposal.warnings:
+    for warning in proposed.warnings:
         print(f"warning: {warning.sentence()}", file=sys.stderr)
-    if proposal.warnings and not arguments.accept_warnings:
+    if proposed.warnings and not arguments.accept_warnings:
         raise Refused(
             [
                 Problem(
@@ -104,7 +107,7 @@ def _import(ledger: Ledger, arguments: argparse.Namespace) -> None:
                 )
             ]
         )
-    _told(importing.publish(ledger, proposal, author=arguments.author, message=arguments.message))
+    _told(proposal.publish(ledger, proposed, author=arguments.author, message=arguments.message))
 
 
 def _taken(file: str) -> tuple[bytes, str]:
@@ -233,8 +236,8 @@ def _import_arguments(
     added.add_argument("--message", required=True, help="why")
     added.add_argument(
         "--mode",
-        choices=importing.MODES,
-        default=importing.MODES[0],
+        choices=proposal.MODES,
+        default=proposal.MODES[0],
         help="add and change rows, replace an edition, or replace all",
     )
     added.add_argument(

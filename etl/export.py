@@ -18,11 +18,12 @@ import pandas as pd
 from etl.contract import Problem, Refused, column_type
 from etl.datasets import all_datasets
 from etl.files.escape import escape_frame
-from etl.ledger import Ledger, Release
+from etl.ledger.duckdb_copy import write_plain
+from etl.ledger.ledger import Ledger
+from etl.ledger.release import Release
+from etl.ledger.snapshot import View
 from etl.load import check_all
 from etl.message import N_
-from etl.plain import write_plain
-from etl.view import View
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -8,7 +8,8 @@ from etl.check import check
 from etl.contract import Problem, Refused
 from etl.convert import convert
 from etl.datasets import all_datasets, read_seed
-from etl.ledger import Ledger, Release
+from etl.ledger.ledger import Ledger
+from etl.ledger.release import Release
 
 SEED_AUTHOR = "Alliance Ledger"
 SEED_MESSAGE = "Reviewed seeds"

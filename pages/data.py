@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from dashboard import language, sharing
+from dashboard import language, share_dialog
 from dashboard.language import _
-from dashboard.parts import catalogue
-from dashboard.show import Page, escaped, origin
-from dashboard.web.share.views import public_base
+from dashboard.page import Page, escaped, origin
+from dashboard.sections import catalogue
+from dashboard.web.share.view import public_base
 from etl.datasets import all_datasets
 
 page = Page("data")
@@ -25,5 +25,5 @@ with st.container(horizontal=True):
         address = f"{origin()}/api/v1/datasets/{name}.{kind}?release={page.view.release}"
         st.link_button(_("Download {kind}").format(kind=kind.upper()), address, icon=":material/download:")
     st.link_button(_("The API"), f"{origin()}/api/v1?lang={language.current()}", icon=":material/api:")
-sharing.show_short_links(public_base(origin()))
+share_dialog.show_short_links(public_base(origin()))
 page.close()

@@ -3,8 +3,8 @@
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import _
-from dashboard.parts import deadlines
-from dashboard.show import Page
+from dashboard.page import Page
+from dashboard.sections import deadlines
 
 page = Page("deadlines")
 page.title(_("Deadlines"), _("What comes next, and what became of what was due?"))

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard.language import _
-from dashboard.parts import overview
-from dashboard.show import Page
+from dashboard.page import Page
+from dashboard.sections import overview
 
 page = Page("overview")
 page.title(_("Overview"), _("Where do we stand, what is still needed, what are we charged, what comes next?"))

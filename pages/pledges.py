@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard.language import _
-from dashboard.parts.pledges import ask_assumptions, ask_goals, say_cost, show_yearly
-from dashboard.show import Page
+from dashboard.page import Page
+from dashboard.sections.pledges import ask_assumptions, ask_goals, say_cost, show_yearly
 
 page = Page("pledges")
 page.title(_("Pledges"), _("What would each pledge take from here, and what would it cost?"))

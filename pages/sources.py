@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard.language import _
-from dashboard.parts import catalogue
-from dashboard.show import Page, escaped
+from dashboard.page import Page, escaped
+from dashboard.sections import catalogue
 
 page = Page("sources")
 page.title(_("Sources"), _("Where does each figure come from, and how far can it be trusted?"))

@@ -1,7 +1,7 @@
 """Spending: where each ally stands, through the years and against the targets."""
 
 from dashboard.language import _
-from dashboard.show import Page
+from dashboard.page import Page
 
 CHARTS = {
     "ranking": "spending-ranking", "grid": "spending-grid", "quadrant": "equipment-quadrant", "heatmap": "spending-heatmap",

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard.language import _
-from dashboard.parts.tariffs import ask_question, show_layers
-from dashboard.show import Page
+from dashboard.page import Page
+from dashboard.sections.tariffs import ask_question, show_layers
 
 NARROWED = ("company", "usmca")  # asked in the first row, and only where they matter
 CHARTS = {

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard.access import permission
-from dashboard.access.signing import asked_to, show_audit, show_sign_in
+from dashboard.auth import permission
+from dashboard.auth.signing import asked_to, show_audit, show_sign_in
 from dashboard.language import _
-from dashboard.show import Page, escaped
-from dashboard.updating.history import show_history
-from dashboard.updating.steps import show_steps
+from dashboard.page import Page, escaped
+from dashboard.sections.update.history import show_history
+from dashboard.sections.update.steps import show_steps
 
 page = Page("update")
 page.title(_("Update"), _("Which figures change, who changed them, and why?"))

@@ -18,9 +18,10 @@ import requests
 from hypothesis import settings
 from servers import S3, Postgres, end
 
-from etl.ledger import Ledger, View
+from etl.ledger.ledger import Ledger
+from etl.ledger.snapshot import View
+from etl.ledger.store import Store
 from etl.load import SEED_AUTHOR, SEED_MESSAGE, load, read_seeds
-from etl.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 BUCKET = "ledger"

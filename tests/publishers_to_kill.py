@@ -17,7 +17,8 @@ import pandas as pd
 
 from etl.convert import convert
 from etl.datasets import all_datasets, read_seed
-from etl.ledger import Ledger, Unreadable
+from etl.ledger.errors import Unreadable
+from etl.ledger.ledger import Ledger
 
 DATASETS = ("currencies", "spending")
 

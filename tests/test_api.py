@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
 from dashboard.charts import all_charts
-from dashboard.web.api import tables, writing
+from dashboard.web.api import datasets, formats
 from etl.datasets import all_datasets
 from etl.files.escape import unescaped
-from etl.view import view_of
+from etl.ledger.snapshot import view_of
 
 API = "/api/v1"
 SAME_QUESTIONS = (".parquet", *(f"/datasets/{name}.json" for name in all_datasets()))
@@ -81,7 +81,7 @@ def test_a_filter_never_reaches_sql(ask):
 
 def test_text_that_a_spreadsheet_would_run_is_escaped():
     table = pd.DataFrame({"text": ["=1+1", "@x", "-1.5", "plain"], "number": [-1.5, 2.0, None, 0.1 + 0.2]})
-    lines = writing.csv(table).decode().splitlines()
+    lines = formats.csv(table).decode().splitlines()
     assert lines == ["text,number", "'=1+1,-1.5", "'@x,2", "-1.5,", "plain,0.3"]
     assert unescaped("'=1+1") == "=1+1"
 
@@ -91,7 +91,7 @@ def test_of_sipri_only_the_share_of_gdp_is_handed_on():
         "publisher": "SIPRI", "edition": "2026-04", "iso3": "CAN", "year": 2024, "unit": "x", "value": 1.0, "is_estimate": False,
         "source_id": "sipri-2026-04", "measure": ["share_of_gdp_pct", "expenditure_usd_current_million"],
     })  # fmt: skip
-    found = tables.filtered(view_of({"spending": rows}, 1), all_datasets()["spending"], {})
+    found = datasets.filtered(view_of({"spending": rows}, 1), all_datasets()["spending"], {})
     assert found["measure"].tolist() == ["share_of_gdp_pct"]
 
 

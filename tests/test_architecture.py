@@ -23,13 +23,17 @@ NOT_ALLOWED = {
         "requests",
         "fastapi",
         "etl.ledger",
-        "etl.store",
+        "etl.ledger.store",
     ),
     "dashboard": ("pages", "duckdb", "requests"),
 }
 ONLY_IN = {
     "duckdb": {
-        f"etl/{name}.py" for name in ("catalog", "ledger", "store", "tables", "view", "plain", "export")
+        "etl/export.py",
+        *(
+            f"etl/ledger/{name}.py"
+            for name in ("duckdb_copy", "ledger", "snapshot", "store", "tables", "transactions")
+        ),
     },
     "requests": {"etl/fetch.py"},
 }

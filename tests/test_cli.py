@@ -6,7 +6,7 @@ import sys
 import pytest
 from conftest import ROOT, environment
 
-from etl.ledger import Ledger
+from etl.ledger.ledger import Ledger
 
 HEADER = "publisher,edition,iso3,year,measure,value\n"
 SEEDS_BREAK = """

@@ -9,10 +9,10 @@ import pytest
 from etl.contract import Refused
 from etl.datasets import all_datasets
 from etl.export import csv_of, export_zip, restore
-from etl.importing import Request, propose, publish
-from etl.ledger import Ledger
-from etl.plain import plain_file
-from etl.store import Store
+from etl.importing.proposal import Request, propose, publish
+from etl.ledger.duckdb_copy import plain_file
+from etl.ledger.ledger import Ledger
+from etl.ledger.store import Store
 
 ROWS = b"publisher,edition,iso3,year,measure,value,source_id\nNATO,2026-07,CAN,2026,share_of_gdp_pct,2.34,nato-2026-07\n"
 

@@ -85,7 +85,7 @@ def test_a_file_without_end_is_not_taken(publisher, monkeypatch):
 
 def test_a_workbook_by_its_address_becomes_a_proposal(publisher, ledger):
     from etl.datasets import all_datasets
-    from etl.importing import Request, propose
+    from etl.importing.proposal import Request, propose
 
     held = {
         name: ledger.at(1).table(all_datasets()[name]) for name in ("spending", "countries", "currencies")

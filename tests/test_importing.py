@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from etl.contract import Refused
-from etl.importing import NewSource, Request, again, propose, publish
-from etl.ledger import Ledger, Overtaken
+from etl.importing.proposal import NewSource, Request, again, propose, publish
+from etl.ledger.ledger import Ledger
+from etl.ledger.release import Overtaken
 
 HEADER = "publisher,edition,iso3,year,measure,value\n"
 SHARE = "share_of_gdp_pct"

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 from conftest import ROOT, environment
 
-from etl import catalog as catalogs
-from etl import store as stores
 from etl.datasets import all_datasets
-from etl.ledger import Ledger, NoSuchRelease, Overtaken
+from etl.ledger import store as stores
+from etl.ledger import transactions as catalogs
+from etl.ledger.ledger import Ledger
+from etl.ledger.release import NoSuchRelease, Overtaken
 from etl.load import load
 
 pytestmark = pytest.mark.both_catalogs

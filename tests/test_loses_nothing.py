@@ -14,9 +14,10 @@ import pytest
 from conftest import ROOT, environment, on_this_machine
 from publishers_to_kill import original
 
-from etl import catalog, store
 from etl.datasets import all_datasets
-from etl.ledger import Ledger, Unreadable
+from etl.ledger import store, transactions
+from etl.ledger.errors import Unreadable
+from etl.ledger.ledger import Ledger
 
 KILLS = 50
 FILE_LIMITS = (
@@ -196,7 +197,7 @@ def test_a_locked_catalog_is_waited_for_and_read_all_the_while(own_ledger):
 
 
 def test_a_lock_beyond_patience_is_a_sentence(own_ledger, monkeypatch):
-    monkeypatch.setattr(catalog, "WRITE_PATIENCE_S", 1.0)
+    monkeypatch.setattr(transactions, "WRITE_PATIENCE_S", 1.0)
     frames, holder = changed(own_ledger, 1.0), Holder(own_ledger.store.catalog_file)
     try:
         with pytest.raises(Unreadable, match=r"locked.*Nothing was published"):
@@ -230,7 +231,7 @@ def test_postgres_restarted_in_the_middle(team_store, postgres, capsys):
 
 
 def test_postgres_that_stays_away_is_a_sentence_without_the_password(team_store, postgres, monkeypatch):
-    monkeypatch.setattr(catalog, "WRITE_PATIENCE_S", 1.0)
+    monkeypatch.setattr(transactions, "WRITE_PATIENCE_S", 1.0)
     with_password = store.Store(f"{team_store.catalog} password=do-not-tell", team_store.data_path)
     ledger = Ledger(with_password)
     frames = {"currencies": all_datasets()["currencies"].empty()}

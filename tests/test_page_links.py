@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.charts import all_charts
-from dashboard.web.share.views import VIEW_OF
+from dashboard.web.share.view import VIEW_OF
 
 PAGES = Path(__file__).parents[1] / "pages"
 

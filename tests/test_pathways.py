@@ -8,13 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy.assumptions import Assumptions, PathwayError, Start, growth_from_gdp
-from policy.backsolve import (
-    implied_gdp,
-    implied_growth_pct,
-    share_if_spent,
-    spending_for_share,
-    year_met,
-)
+from policy.backsolve import implied_gdp, implied_growth_pct, share_if_spent, spending_for_share, year_met
 from policy.gaps import gap_to_target, group_gap
 from policy.pathways import SHAPES, needed, path, sensitivity
 from policy.starts import reported_growth, start_of

@@ -5,8 +5,8 @@ import pytest
 
 from dashboard import language, links
 from dashboard.charts import claims_compare, pledge_backsolve, pledge_cost, pledge_history, pledge_path
-from dashboard.parts.growth_table import entries_of
-from dashboard.topics.pledging import parsed_growth
+from dashboard.sections.growth_table import entries_of
+from dashboard.topics.pledges import parsed_growth
 from policy.assumptions import Start
 from policy.baseline import baseline
 from policy.estimates import reproduce

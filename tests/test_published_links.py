@@ -8,7 +8,7 @@ import requests
 
 from dashboard import links
 from dashboard.charts import all_charts
-from dashboard.topics.tariffing import TariffParams
+from dashboard.topics.tariffs import TariffParams
 
 LINES = (Path(__file__).parent / "links" / "published.txt").read_text(encoding="utf-8").splitlines()
 PUBLISHED = [tuple(line.partition("\t")[::2]) for line in LINES if line and not line.startswith("#")]

@@ -14,10 +14,10 @@ from pptx import Presentation
 from dashboard import language
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
-from dashboard.web.share import files, slide, views, workbook
-from dashboard.web.share.kept import Kept
-from dashboard.web.share.pictures import Pictures
-from dashboard.web.share.studio import Studio
+from dashboard.web.share import files, slide, view, workbook
+from dashboard.web.share.browser import Studio
+from dashboard.web.share.image_cache import Kept
+from dashboard.web.share.images import Pictures
 
 ADDRESS = "https://ledger.example/c/spending-trend?release=1&lang=en"
 NOBODY = Pictures(Studio(find=lambda: None), None)
@@ -26,9 +26,9 @@ NOBODY = Pictures(Studio(find=lambda: None), None)
 @pytest.fixture
 def drawing(ledger, monkeypatch):
     """Draws a chart from the test's ledger, which is then the one that files ask, and goes on speaking its language."""
-    for module in (files, workbook, slide, views):
+    for module in (files, workbook, slide, view):
         monkeypatch.setattr(module, "ledger", lambda: ledger)
-    views.ledger_name.cache_clear()
+    view.ledger_name.cache_clear()
 
     def drawn(chart="spending-trend", spoken="en", **values):
         language.use(spoken)

@@ -11,9 +11,9 @@ from conftest import on_this_machine
 
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
-from dashboard.web.share.newer import differences, newer, opened_again
-from etl.ledger import Ledger
-from etl.short_links import NotAllowed, ShortLinks, key_of
+from dashboard.web.share.changes import differences, newer, opened_again
+from etl.ledger.ledger import Ledger
+from etl.ledger.short_links import NotAllowed, ShortLinks, key_of
 
 PATH = "/c/spending-trend?countries=CAN&lang=en"
 

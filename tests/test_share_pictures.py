@@ -14,11 +14,11 @@ from pypdf import PdfReader
 from dashboard import language
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
-from dashboard.web.share import composition
-from dashboard.web.share.composition import Words, arrange, compose
-from dashboard.web.share.kept import Kept
-from dashboard.web.share.pictures import SIZES, Pictures
-from dashboard.web.share.studio import NoBrowser, Studio
+from dashboard.web.share import svg_layout
+from dashboard.web.share.browser import NoBrowser, Studio
+from dashboard.web.share.image_cache import Kept
+from dashboard.web.share.images import SIZES, Pictures
+from dashboard.web.share.svg_layout import Words, arrange, compose
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,7 @@ def drawing(ledger):
 
 def test_words_break_into_lines_and_lose_nothing():
     text = "Canada: 2.03 % of GDP in 2025 (estimate), 0.03 points above 2 %"
-    lines = composition.broken(text, 200, 20, bold=True)
+    lines = svg_layout.broken(text, 200, 20, bold=True)
     assert len(lines) > 1
     assert " ".join(lines) == text
 
@@ -130,7 +130,7 @@ def test_a_figure_for_both_themes_names_each_colour_once(drawing, pictures):
     svg = pictures.figure(drawing(), "test", "page", "both")
     variables = set(re.findall(r"var\((--c[0-9a-f]{6}),", svg))
     assert len(variables) >= 4
-    assert all(f"{name}:" in composition.dark_variables() for name in variables)
+    assert all(f"{name}:" in svg_layout.dark_variables() for name in variables)
 
 
 def test_without_chromium_it_says_so(drawing, tmp_path):

@@ -20,10 +20,10 @@ from oidc_provider import BRIEF_S, CLIENT, SECRET
 from playwright.sync_api import BrowserContext, Page, expect
 from servers import wait_until
 
-from etl.audit import Audit, EndedSignIns
-from etl.ledger import Ledger
+from etl.ledger.audit import Audit, EndedSignIns
+from etl.ledger.ledger import Ledger
+from etl.ledger.store import Store
 from etl.load import load
-from etl.store import Store
 
 pytestmark = pytest.mark.browser
 
@@ -341,7 +341,7 @@ def test_who_is_in_hundreds_of_groups_is_known_by_those_that_count(team):
     "kept", ["//evil.example/", "/\\evil.example", "https://evil.example/", "/a\r\nSet-Cookie: x=1", ""]
 )
 def test_the_way_back_never_leads_elsewhere(kept):
-    from dashboard.web.sign_in import OWN_PATH
+    from dashboard.web.middleware.sign_in import OWN_PATH
 
     assert not OWN_PATH.fullmatch(kept)
 
@@ -368,8 +368,8 @@ def test_what_the_log_of_refusals_holds_can_be_read_from_the_command_line(team):
 
 
 def test_cookies_are_sent_by_https_only_where_the_server_is_reached_by_it(monkeypatch):
-    from dashboard.access import identity
-    from dashboard.web.sign_in import SignInLayer
+    from dashboard.auth import identity
+    from dashboard.web.middleware.sign_in import SignInLayer
 
     async def app(scope, receive, send):
         cookies = [
@@ -441,8 +441,8 @@ def test_a_server_that_others_reach_is_read_only_without_sign_in(team, tmp_path)
     ],
 )
 def test_without_sign_in_only_this_machine_may_edit(arguments, headers, public_url, allowed, monkeypatch):
-    from dashboard.access import permission
-    from dashboard.access.identity import Visit
+    from dashboard.auth import permission
+    from dashboard.auth.identity import Visit
 
     monkeypatch.setattr(sys, "argv", arguments)
     monkeypatch.setenv("LEDGER_PUBLIC_URL", public_url)
@@ -452,8 +452,8 @@ def test_without_sign_in_only_this_machine_may_edit(arguments, headers, public_u
 
 
 def test_settings_that_can_not_work_stop_the_start_with_a_sentence(monkeypatch):
-    from dashboard.access import identity
-    from dashboard.access.roles import Roles
+    from dashboard.auth import identity
+    from dashboard.auth.roles import Roles
 
     for name, value, words in (
         ("LEDGER_EDITORS", "ana", "holds “ana”"),

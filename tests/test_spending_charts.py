@@ -13,7 +13,7 @@ from dashboard.charts import (
     spending_revisions,
     spending_trend,
 )
-from dashboard.topics import standing
+from dashboard.topics import spending
 
 DAY = date(2026, 11, 21)
 BEFORE_2026 = date(2025, 7, 1)
@@ -110,4 +110,4 @@ def test_every_ally_has_a_tile_of_its_own(view):
     [(-1.2, 0), (-1.0, 1), (-0.5, 2), (-0.01, 2), (-0.004, 3), (0.0, 3), (0.5, 4), (1.0, 5), (3.1, 5)],
 )
 def test_classes_of_distance(gap, expected):
-    assert standing.distance_class(gap) == expected
+    assert spending.distance_class(gap) == expected

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from etl.datasets import all_datasets
-from etl.ledger import Ledger
-from etl.tidy import tidy
+from etl.ledger.ledger import Ledger
+from etl.ledger.tidy import tidy
 
 pytestmark = pytest.mark.both_catalogs
 

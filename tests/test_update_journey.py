@@ -6,7 +6,7 @@ import shutil
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from etl.ledger import Ledger
+from etl.ledger.ledger import Ledger
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -106,7 +106,7 @@ def test_who_was_overtaken_sees_what_changed_and_goes_on(own_served, browser):
 
 
 def publish_from_elsewhere(store) -> None:
-    from etl.importing import Request, propose, publish
+    from etl.importing.proposal import Request, propose, publish
 
     ledger = Ledger(store)
     rows = HEADER + "NATO,2026-07,DNK,2026,share_of_gdp_pct,4.6,nato-2026-07\n"

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dashboard import labels
 from dashboard.language import localized
-from etl.ledger import View
+from etl.ledger.snapshot import View
 from etl.message import N_
 
 

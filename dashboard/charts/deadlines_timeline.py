@@ -10,7 +10,7 @@ from pydantic import Field
 from dashboard import coverage, labels, style
 from dashboard.charts import ChartParams, Choices
 from dashboard.language import _, day, localized
-from etl.ledger import View
+from etl.ledger.snapshot import View
 from etl.message import N_
 from policy.deadlines import standing
 

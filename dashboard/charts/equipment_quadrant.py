@@ -9,8 +9,8 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import REPORTERS, newest_edition
 from dashboard.language import _, percent, trimmed_percent
-from dashboard.topics import standing
-from etl.ledger import View
+from dashboard.topics import spending
+from etl.ledger.snapshot import View
 from etl.message import N_
 
 PAGE = "spending"
@@ -20,7 +20,7 @@ EQUIPMENT = "equipment_share_pct"
 ENOUGH_ALLIES = 10  # an edition with fewer equipment figures is not drawn by default
 
 
-class Params(standing.StandingParams):
+class Params(spending.StandingParams):
     countries: Annotated[tuple[str, ...], REPORTERS] = Field(
         ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
     )
@@ -31,7 +31,7 @@ class Params(standing.StandingParams):
         if self.edition is None:
             edition = _edition_with_equipment(view, known)
             known = known.model_copy(update={"edition": edition, "year": self.year})
-        return known.filled(year=standing.last_year(view, known.edition, EQUIPMENT))
+        return known.filled(year=spending.last_year(view, known.edition, EQUIPMENT))
 
 
 def _edition_with_equipment(view: View, params: "Params") -> str | None:
@@ -49,7 +49,7 @@ def _edition_with_equipment(view: View, params: "Params") -> str | None:
 
 def rows(view: View, params: Params) -> pd.DataFrame:
     """One row an ally in the year, and one a year before it for the chosen ones (percent of GDP, percent of expenditure)."""
-    table = standing.shares(view, params.edition, params.against, 0, params.year or 0)
+    table = spending.shares(view, params.edition, params.against, 0, params.year or 0)
     equipment = view.sql(
         """
         SELECT s.iso3, s.year, round(s.value, 2) AS equipment_share_pct, t.value_pct AS equipment_target_pct,
@@ -79,7 +79,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     if rows.empty:
         return fig
     now = rows[rows["year"] == params.year]
-    home = standing.first_ally(params.countries)
+    home = spending.first_ally(params.countries)
     colours = style.roles(home or "", [code for code in params.countries if code not in labels.AGGREGATES])
     others = now[~now["iso3"].isin(params.countries)]
     _points(fig, others, style.MUTED, size=8)
@@ -160,7 +160,7 @@ def _hover(row) -> str:
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
-        return standing.subtitle(rows, params.edition)
+        return spending.subtitle(rows, params.edition)
     return _(
         "Share of real GDP, and equipment as a share of defence expenditure, {year}, NATO edition {edition}; hollow: estimate"
     ).format(year=params.year, edition=params.edition)
@@ -169,12 +169,12 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     now = rows[(rows["year"] == params.year) & rows["was_ally"]]
     if now.empty:
-        return standing.nothing(params.edition, params.year)
+        return spending.nothing(params.edition, params.year)
     said = _("{both} of {all} allies meet both {target} of GDP and {equipment} on equipment in {year}{estimate}").format(
         both=int((now["meets"].astype(bool) & now["meets_equipment"].astype(bool)).sum()), all=len(now), target=trimmed_percent(now["target_pct"].iloc[0]),
-        equipment=trimmed_percent(now["equipment_target_pct"].iloc[0]), year=params.year, estimate=standing.estimates_in_words(now),
+        equipment=trimmed_percent(now["equipment_target_pct"].iloc[0]), year=params.year, estimate=spending.estimates_in_words(now),
     )  # fmt: skip
-    mine = now[now["iso3"] == standing.first_ally(params.countries)]
+    mine = now[now["iso3"] == spending.first_ally(params.countries)]
     if mine.empty:
         return said
     row = mine.iloc[0]

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from dashboard import labels, style
 from dashboard.language import _, money, percent, trimmed_percent
-from dashboard.topics import pledging
-from dashboard.topics.pledging import GoalParams
-from etl.ledger import View
+from dashboard.topics import pledges
+from dashboard.topics.pledges import GoalParams
+from etl.ledger.snapshot import View
 from etl.message import N_
 from policy.assumptions import LAST_YEAR
 from policy.backsolve import share_if_spent, year_met
@@ -39,7 +39,7 @@ class Params(GoalParams):
 
     def explicit(self, view: View) -> "Params":
         filled = super().explicit(view)
-        base = pledging.standing(view, filled)
+        base = pledges.standing(view, filled)
         if base is None or not base.has_money:
             return filled
         # Half as much again as today, to two figures: an amount that says something before anybody types one.
@@ -48,8 +48,8 @@ class Params(GoalParams):
 
 def rows(view: View, params: Params) -> pd.DataFrame:
     """`kind` pace: a year with spending growing at the pace; amount: the amount in its year; `met_on_path`: first year at the target."""
-    base = pledging.standing(view, params)
-    goal = None if base is None else pledging.one_goal(view, params, base)
+    base = pledges.standing(view, params)
+    goal = None if base is None else pledges.one_goal(view, params, base)
     if goal is None or not base.has_money:
         return pd.DataFrame(columns=COLUMNS).astype(TYPES)
     met = year_met(
@@ -72,7 +72,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
         )
     source = ";".join(sorted({base.shares["source_id"].loc[base.start.year], goal["source_id"]}))
     table = pd.DataFrame(found).assign(
-        goal=goal["goal"], target_pct=goal["value_pct"], met_on_path=met, currency=pledging.currency(view, params),
+        goal=goal["goal"], target_pct=goal["value_pct"], met_on_path=met, currency=pledges.currency(view, params),
         seen_growth_pct=base.seen_growth_pct, seen_from=base.seen_from, publisher="NATO", edition=params.edition, source_id=source,
     )  # fmt: skip
     return (
@@ -174,4 +174,4 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return said
     first = rows.iloc[0]
-    return f"{said} {pledging.assumptions_in_words(params, str(first['currency']), first['seen_growth_pct'], first['seen_from'])}"
+    return f"{said} {pledges.assumptions_in_words(params, str(first['currency']), first['seen_growth_pct'], first['seen_from'])}"

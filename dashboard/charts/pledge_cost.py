@@ -8,9 +8,9 @@ from pydantic import Field
 
 from dashboard import labels, style
 from dashboard.language import _, money, percent, trimmed_percent
-from dashboard.topics import pledging
-from dashboard.topics.pledging import GoalParams
-from etl.ledger import View
+from dashboard.topics import pledges
+from dashboard.topics.pledges import GoalParams
+from etl.ledger.snapshot import View
 from etl.message import N_
 from policy.pathways import path, sensitivity
 
@@ -42,8 +42,8 @@ class Params(GoalParams):
 
 def rows(view: View, params: Params) -> pd.DataFrame:
     """One row a year from the start to the due year; the start alone where the goal is met already. Money is nominal, in millions."""
-    base = pledging.standing(view, params)
-    goal = None if base is None else pledging.one_goal(view, params, base)
+    base = pledges.standing(view, params)
+    goal = None if base is None else pledges.one_goal(view, params, base)
     if goal is None:
         return pd.DataFrame(columns=COLUMNS).astype(TYPES)
     due, since = int(goal["due_year"]), base.met_since(goal["value_pct"])
@@ -59,7 +59,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     way = way.assign(
         goal=goal["goal"], target_pct=goal["value_pct"], due_year=due, due_assumed=goal["due_assumed"], met_since=since,
         met_since_estimate=base.estimated(since) if since else None, is_estimate=[base.is_estimate] + [None] * (len(way) - 1),
-        currency=pledging.currency(view, params), seen_growth_pct=base.seen_growth_pct, seen_from=base.seen_from,
+        currency=pledges.currency(view, params), seen_growth_pct=base.seen_growth_pct, seen_from=base.seen_from,
         publisher="NATO", edition=params.edition, source_id=";".join(sorted({source, goal["source_id"]})),
     )  # fmt: skip
     table = way.reindex(columns=COLUMNS).astype(TYPES)
@@ -144,7 +144,7 @@ def _hover(row, unit: str, code: str) -> str:
 
 
 def _name(row: pd.Series) -> str:
-    name = pledging.goal_name(row["target_pct"], row["due_year"])
+    name = pledges.goal_name(row["target_pct"], row["due_year"])
     return _("{goal} (year assumed)").format(goal=name) if row["due_assumed"] else name
 
 
@@ -156,7 +156,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         )
     last, first = rows.iloc[-1], rows.iloc[0]
     if not pd.isna(last["met_since"]):
-        met = pledging.met_in_words(int(last["met_since"]), bool(last["met_since_estimate"]))
+        met = pledges.met_in_words(int(last["met_since"]), bool(last["met_since_estimate"]))
         return _("{country}: {share} {met}; nothing to add, choose a higher goal").format(
             country=place, share=trimmed_percent(last["target_pct"]), met=met
         )
@@ -204,7 +204,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         )
     )
     said.append(
-        pledging.assumptions_in_words(
+        pledges.assumptions_in_words(
             params, str(first["currency"]), first["seen_growth_pct"], first["seen_from"]
         )
     )

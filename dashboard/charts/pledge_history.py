@@ -10,8 +10,8 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import Choices, KnownParams
 from dashboard.language import _, day, localized, money, number, percent, trimmed_percent
-from dashboard.topics.pledging import SPENDERS, day_in_words
-from etl.ledger import View
+from dashboard.topics.pledges import SPENDERS, day_in_words
+from etl.ledger.snapshot import View
 from etl.message import N_
 from policy.assumptions import Start
 from policy.baseline import MEASURES, baseline

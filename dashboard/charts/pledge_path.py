@@ -5,9 +5,9 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.language import _, money, number, percent, trimmed_percent
-from dashboard.topics import pledging
-from dashboard.topics.pledging import PathParams
-from etl.ledger import View
+from dashboard.topics import pledges
+from dashboard.topics.pledges import PathParams
+from etl.ledger.snapshot import View
 from etl.message import N_
 from policy.backsolve import spending_for_share
 from policy.baseline import Baseline
@@ -39,10 +39,10 @@ def rows(view: View, params: Params) -> pd.DataFrame:
 
     A goal's gap is measured at the GDP of the start; what it adds a year is the average rise of nominal spending.
     """
-    base = pledging.standing(view, params)
+    base = pledges.standing(view, params)
     if base is None:
         return pd.DataFrame(columns=COLUMNS).astype(TYPES)
-    code = pledging.currency(view, params)
+    code = pledges.currency(view, params)
     about = {"currency": code, "publisher": "NATO", "edition": params.edition}
     found = [
         {
@@ -55,7 +55,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
         | about
         for year, row in zip(base.shares.index, base.shares.itertuples(index=False), strict=True)
     ]
-    for goal in pledging.goals(view, params, base.start.year).itertuples():
+    for goal in pledges.goals(view, params, base.start.year).itertuples():
         found += [row | about for row in _goal(base, goal, params)]
     table = pd.DataFrame(found).reindex(columns=COLUMNS).astype(TYPES)
     if not base.has_money:
@@ -74,7 +74,7 @@ def _goal(base: Baseline, goal, params: Params) -> list[dict]:
     due = int(goal.due_year)
     usd, ncu = spending_for_share(base.start, base.assumptions, due, goal.value_pct)
     own |= {"spending_usd_million": usd, "spending_ncu_million": ncu}
-    if goal.measure != pledging.CORE:
+    if goal.measure != pledges.CORE:
         return [own | {"standing": NOT_TABULATED}]
     gap = gap_to_target(base.start.share_of_gdp_pct, goal.value_pct, base.start.gdp_usd_million)
     own |= {
@@ -218,14 +218,12 @@ def _label_goals(fig: go.Figure, goals: pd.DataFrame) -> None:
 def _name(goal) -> str:
     if goal["standing"] == MET and goal["due_assumed"]:
         return trimmed_percent(goal["share_of_gdp_pct"])
-    name = pledging.goal_name(
-        goal["share_of_gdp_pct"], goal["year"], in_all=goal["standing"] == NOT_TABULATED
-    )
+    name = pledges.goal_name(goal["share_of_gdp_pct"], goal["year"], in_all=goal["standing"] == NOT_TABULATED)
     return _("{goal} (year assumed)").format(goal=name) if goal["due_assumed"] else name
 
 
 def _met(goal) -> str:
-    return pledging.met_in_words(int(goal["met_since"]), bool(goal["met_since_estimate"]))
+    return pledges.met_in_words(int(goal["met_since"]), bool(goal["met_since_estimate"]))
 
 
 def _amount(goal) -> str:
@@ -330,5 +328,5 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
                 goals="; ".join(f"{_name(goal)} ({goal['made_by']})" for _i, goal in met.iterrows())
             )
         )
-    said += pledging.caveats(params, goals.iloc[0], has_money=goals["spending_ncu_million"].notna().any())
+    said += pledges.caveats(params, goals.iloc[0], has_money=goals["spending_ncu_million"].notna().any())
     return " ".join(said)

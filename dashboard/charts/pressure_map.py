@@ -15,7 +15,7 @@ from dashboard import labels, style
 from dashboard.charts import NATO_EDITIONS, TARGETS, ChartParams, newest_edition
 from dashboard.language import _, localized, percent, trimmed_percent
 from dashboard.topics.tariff_tables import tariff_tables
-from dashboard.topics.tariffing import (
+from dashboard.topics.tariffs import (
     ORIGINS,
     PRODUCTS,
     QUALIFYING,
@@ -23,7 +23,7 @@ from dashboard.topics.tariffing import (
     known_in_words,
     product_name,
 )
-from etl.ledger import View
+from etl.ledger.snapshot import View
 from etl.message import N_
 from policy.tariffs import stack
 

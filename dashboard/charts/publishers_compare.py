@@ -9,8 +9,8 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import NATO_EDITIONS, REPORTERS, KnownParams, newest_edition
 from dashboard.language import _, percent, signed
-from dashboard.topics import standing
-from etl.ledger import View
+from dashboard.topics import spending
+from etl.ledger.snapshot import View
 from etl.message import N_
 
 PAGE = "spending"
@@ -24,7 +24,7 @@ class Params(KnownParams):
     countries: Annotated[tuple[str, ...], REPORTERS] = Field(
         ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
     )
-    year: Annotated[int | None, standing.NATO_YEARS] = Field(None, title=N_("Year"))
+    year: Annotated[int | None, spending.NATO_YEARS] = Field(None, title=N_("Year"))
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
 
     def explicit(self, view: View) -> Self:
@@ -100,7 +100,7 @@ def _hover(row) -> str:
         f"{labels.of('publisher', 'NATO')} {percent(row.nato_pct)}{style.estimate_mark(row.nato_is_estimate)}"
     )
     sipri = f"{labels.of('publisher', 'SIPRI')} {percent(row.sipri_pct)}{style.estimate_mark(row.sipri_is_estimate)}"
-    return standing.told(
+    return spending.told(
         f"{labels.place(row.iso3)}, {row.year}",
         f"{nato}, {sipri}<br>{labels.of('definition_note', row.definition_note)}",
     )
@@ -142,7 +142,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     said += " " + _(
         "Largest differences, in points: {named}. Within {limit} points for {close} of {all} allies."
     ).format(named=named, limit=signed(CLOSE_POINTS, 1).lstrip("+"), close=close, all=len(both))
-    mine = both[both["iso3"] == standing.first_ally(params.countries)]
+    mine = both[both["iso3"] == spending.first_ally(params.countries)]
     if len(mine):
         row = mine.iloc[0]
         said += " " + _("{country}: {nato} by NATO, {sipri} by SIPRI.").format(

@@ -9,8 +9,8 @@ from pydantic import Field
 from dashboard import style
 from dashboard.charts import ChartParams
 from dashboard.language import _, current, day, localized, trimmed_percent
-from dashboard.topics.tariffing import pair
-from etl.ledger import View
+from dashboard.topics.tariffs import pair
+from etl.ledger.snapshot import View
 from etl.message import N_
 
 PAGE = "tariffs"

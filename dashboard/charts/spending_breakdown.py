@@ -10,8 +10,8 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import NATO_EDITIONS, REPORTERS, KnownParams
 from dashboard.language import _, percent, signed, trimmed_percent
-from dashboard.topics import standing
-from etl.ledger import View
+from dashboard.topics import spending
+from etl.ledger.snapshot import View
 from etl.message import N_
 
 PAGE = "spending"
@@ -28,7 +28,7 @@ class Params(KnownParams):
         ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
     )
     across: Literal["years", "allies"] = Field("years", title=N_("Across"))
-    year: Annotated[int | None, standing.NATO_YEARS] = Field(None, title=N_("Year"))
+    year: Annotated[int | None, spending.NATO_YEARS] = Field(None, title=N_("Year"))
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
 
     def explicit(self, view: View) -> Self:
@@ -42,7 +42,7 @@ class Params(KnownParams):
             known=known,
         )
         filled = self.filled(known=known, edition=found["edition"].iloc[0] if len(found) else None)
-        return filled.filled(year=standing.last_year(view, filled.edition, "personnel_share_pct"))
+        return filled.filled(year=spending.last_year(view, filled.edition, "personnel_share_pct"))
 
 
 def rows(view: View, params: Params) -> pd.DataFrame:
@@ -60,7 +60,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
           AND ($across = 'years' AND iso3 = $home OR $across = 'allies' AND year = $year)
         GROUP BY iso3, year, publisher, edition ORDER BY year, equipment_share_pct DESC, iso3
         """,
-        edition=params.edition, parts=list(PARTS), across=params.across, home=standing.first_ally(params.countries), year=params.year,
+        edition=params.edition, parts=list(PARTS), across=params.across, home=spending.first_ally(params.countries), year=params.year,
     )  # fmt: skip
     table["is_estimate"] = table["is_estimate"].astype("boolean")
     return table
@@ -111,7 +111,7 @@ def _place(row, params: Params) -> str:
 def _hover(row, measure: str) -> str:
     value = getattr(row, measure)
     said = _("no figure") if pd.isna(value) else percent(value, 1)
-    return standing.told(
+    return spending.told(
         f"{labels.place(row.iso3)}, {row.year}{style.estimate_mark(bool(row.is_estimate))}",
         f"{_(PARTS[measure][1])} {said}",
     )
@@ -131,9 +131,9 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     if params.edition is None:
-        return standing.nothing(None)
+        return spending.nothing(None)
     if rows.empty:
-        home = standing.first_ally(params.countries)
+        home = spending.first_ally(params.countries)
         what = labels.place(home) if home and params.across == "years" else str(params.year)
         return _("NATO edition {edition} does not break down the spending of {what}; choose another").format(
             edition=params.edition, what=what
@@ -143,7 +143,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         first = rows.iloc[0]
         return _("{above} of {all} allies spend {target} or more on equipment in {year}{estimate}; most: {country}, {value}").format(
             above=len(above), all=len(rows), target=trimmed_percent(first["equipment_target_pct"]), year=params.year,
-            estimate=standing.estimates_in_words(rows), country=labels.place(first["iso3"]), value=percent(first["equipment_share_pct"], 1),
+            estimate=spending.estimates_in_words(rows), country=labels.place(first["iso3"]), value=percent(first["equipment_share_pct"], 1),
         )  # fmt: skip
     last = rows.iloc[-1]
     return _("{country}: {equipment} of defence spending on equipment in {year}{estimate}, {personnel}").format(

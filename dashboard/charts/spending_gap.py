@@ -9,8 +9,8 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import REPORTERS, TARGETS, Choices
 from dashboard.language import _, money, number, percent, trimmed_percent
-from dashboard.topics import standing
-from etl.ledger import View
+from dashboard.topics import spending
+from etl.ledger.snapshot import View
 from etl.message import N_
 from policy.gaps import gap_to_target, group_gap
 
@@ -23,7 +23,7 @@ GROUPS = Choices(
 )
 
 
-class Params(standing.StandingParams):
+class Params(spending.StandingParams):
     countries: Annotated[tuple[str, ...], REPORTERS] = Field(
         ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
     )
@@ -40,7 +40,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     has no GDP, except for the points.
     """
     year = params.year or 0
-    table = standing.shares(view, params.edition, params.against, year, year)
+    table = spending.shares(view, params.edition, params.against, year, year)
     money_of = view.sql(
         """
         SELECT iso3, max(value) FILTER (measure = 'gdp_usd_current_million') AS gdp_usd_current_million,
@@ -85,7 +85,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK})
     if short.empty:
         return fig
-    home = standing.first_ally(params.countries)
+    home = spending.first_ally(params.countries)
     fig.add_bar(
         orientation="h", x=short[column].tolist(),
         y=[f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in short["iso3"]],
@@ -107,7 +107,7 @@ def _said(row, column: str) -> str:
 
 
 def _hover(row) -> str:
-    said = standing.hover(row)
+    said = spending.hover(row)
     if pd.isna(row.short_usd_million):
         return said
     own = (
@@ -120,7 +120,7 @@ def _hover(row) -> str:
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
-        return standing.subtitle(rows, params.edition)
+        return spending.subtitle(rows, params.edition)
     unit = (
         _("US dollars, current prices, and points of GDP")
         if _column(rows, params) == "short_usd_million"
@@ -133,10 +133,10 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
-        return standing.nothing(params.edition, params.year)
+        return spending.nothing(params.edition, params.year)
     target = trimmed_percent(rows["target_pct"].iloc[0])
     short = rows[rows["short_points"].round(2) > 0]
-    group, said = labels.of("group", params.group), standing.estimates_in_words(rows)
+    group, said = labels.of("group", params.group), spending.estimates_in_words(rows)
     if short.empty:
         return _("{group}: nobody is short of {target} in {year}{estimate}").format(
             group=group, target=target, year=params.year, estimate=said
@@ -161,9 +161,9 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     said = _finding(rows, params) + "."
-    home = standing.first_ally(params.countries)
+    home = spending.first_ally(params.countries)
     for row in rows[rows["iso3"] == home].itertuples():
-        verdict = standing.verdict(row.share_of_gdp_pct, row.target_pct)
+        verdict = spending.verdict(row.share_of_gdp_pct, row.target_pct)
         said += " " + _("{country}: {value}, {verdict}").format(
             country=labels.place(home), value=percent(row.share_of_gdp_pct), verdict=verdict
         )

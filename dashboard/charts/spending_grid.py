@@ -9,8 +9,8 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import REPORTERS
 from dashboard.language import _, number, percent, trimmed_percent
-from dashboard.topics import standing
-from etl.ledger import View
+from dashboard.topics import spending
+from etl.ledger.snapshot import View
 from etl.message import N_
 
 PAGE = "spending"
@@ -29,27 +29,27 @@ PLACES = {
 NO_ARMED_FORCES = {"ISL"}
 
 
-class Params(standing.StandingParams):
+class Params(spending.StandingParams):
     countries: Annotated[tuple[str, ...], REPORTERS] = Field(
         ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
     )
 
 
 def rows(view: View, params: Params) -> pd.DataFrame:
-    """One row an ally (percent of GDP, points of GDP); those without a figure too. See `standing.shares`."""
+    """One row an ally (percent of GDP, points of GDP); those without a figure too. See `spending.shares`."""
     year = params.year or 0
-    return standing.shares(view, params.edition, params.against, year, year)
+    return spending.shares(view, params.edition, params.against, year, year)
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    fig = style.figure(_finding(rows, params), standing.subtitle(rows, params.edition), height=560)
+    fig = style.figure(_finding(rows, params), spending.subtitle(rows, params.edition), height=560)
     fig.update_xaxes(visible=False, range=[-0.5, 8.5], fixedrange=True)
     fig.update_yaxes(visible=False, range=[6.5, -0.5], fixedrange=True)
     fig.update_layout(margin={"l": 4, "r": 4, "t": 8, "b": 8}, legend={"y": -0.01, "yanchor": "top"})
     if rows.empty:
         return fig
     tiles = rows[rows["iso3"].isin(list(PLACES))]
-    home = standing.first_ally(params.countries)
+    home = spending.first_ally(params.countries)
     for row in tiles.itertuples():
         _tile(fig, row, home, chosen=row.iso3 in params.countries)
     places = [PLACES[code] for code in tiles["iso3"]]
@@ -58,7 +58,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         text=[_inside(row) for row in tiles.itertuples()], textfont={"size": 12, "color": [_ink(row) for row in tiles.itertuples()]},
         hovertext=[_hover(row) for row in tiles.itertuples()], hoverinfo="text", showlegend=False,
     )  # fmt: skip
-    standing.class_legend(fig, tiles.loc[tiles["was_ally"], "gap_points"])
+    spending.class_legend(fig, tiles.loc[tiles["was_ally"], "gap_points"])
     return fig
 
 
@@ -69,7 +69,7 @@ def _tile(fig: go.Figure, row, home: str | None, *, chosen: bool) -> None:
         if row.iso3 == home
         else {"color": style.INK if chosen else style.GRID, "width": 2.5 if chosen else 1}
     )
-    fill = standing.CLASSES[standing.distance_class(row.gap_points)][1] if _is_told(row) else style.PAPER
+    fill = spending.CLASSES[spending.distance_class(row.gap_points)][1] if _is_told(row) else style.PAPER
     fig.add_shape(
         type="rect", x0=column - 0.46, x1=column + 0.46, y0=line - 0.45, y1=line + 0.45, fillcolor=fill, line=edge, layer="below",
     )  # fmt: skip
@@ -80,7 +80,7 @@ def _is_told(row) -> bool:
 
 
 def _ink(row) -> str:
-    return standing.ink_on(standing.distance_class(row.gap_points)) if _is_told(row) else style.MUTED
+    return spending.ink_on(spending.distance_class(row.gap_points)) if _is_told(row) else style.MUTED
 
 
 def _inside(row) -> str:
@@ -92,7 +92,7 @@ def _inside(row) -> str:
         return f"{code}<br>" + _("no figure")
     if not row.was_ally:
         return f"{code}<br>" + _("not yet<br>an ally")
-    return f"{code}<br>{number(row.share_of_gdp_pct)}{' <i>e</i>' if row.is_estimate else ''}<br>{standing.gap_label(row.gap_points)}"
+    return f"{code}<br>{number(row.share_of_gdp_pct)}{' <i>e</i>' if row.is_estimate else ''}<br>{spending.gap_label(row.gap_points)}"
 
 
 def _hover(row) -> str:
@@ -101,16 +101,16 @@ def _hover(row) -> str:
         return _("{country}: no armed forces").format(country=name)
     if pd.isna(row.share_of_gdp_pct):
         return _("{country}: no figure in this edition").format(country=name)
-    said = standing.hover(row)
+    said = spending.hover(row)
     return said if row.was_ally else said + ", " + _("not yet an ally")
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     told = rows[rows["share_of_gdp_pct"].notna() & rows["was_ally"]]
     if told.empty:
-        return standing.nothing(params.edition, params.year)
+        return spending.nothing(params.edition, params.year)
     short = told[~told["meets"].astype(bool)]
-    target, said = trimmed_percent(told["target_pct"].iloc[0]), standing.estimates_in_words(told)
+    target, said = trimmed_percent(told["target_pct"].iloc[0]), spending.estimates_in_words(told)
     if short.empty:
         return _("All {all} allies with a figure meet {target} in {year}{estimate}").format(
             all=len(told), target=target, year=params.year, estimate=said
@@ -123,12 +123,12 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     said = _finding(rows, params) + "."
-    home = standing.first_ally(params.countries)
+    home = spending.first_ally(params.countries)
     mine = rows[(rows["iso3"] == home) & rows["share_of_gdp_pct"].notna()]
     if len(mine):
         row = mine.iloc[0]
         said += " " + _("{country}: {value}{estimate}, {verdict}.").format(
             country=labels.place(home), value=percent(row["share_of_gdp_pct"]), estimate=style.estimate_mark(bool(row["is_estimate"])),
-            verdict=standing.verdict(row["share_of_gdp_pct"], row["target_pct"]),
+            verdict=spending.verdict(row["share_of_gdp_pct"], row["target_pct"]),
         )  # fmt: skip
     return said if rows.empty else said + " " + _("Iceland has no armed forces.")

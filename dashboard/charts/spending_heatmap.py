@@ -9,30 +9,30 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import REPORTERS
 from dashboard.language import _, number, percent, trimmed_percent
-from dashboard.topics import standing
-from etl.ledger import View
+from dashboard.topics import spending
+from etl.ledger.snapshot import View
 from etl.message import N_
 
 PAGE = "spending"
 TITLE = N_("Allies through the years, against a target")
 
 
-class Params(standing.EditionParams):
+class Params(spending.EditionParams):
     countries: Annotated[tuple[str, ...], REPORTERS] = Field(
         ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
     )
 
 
 def rows(view: View, params: Params) -> pd.DataFrame:
-    """One row an ally and year with a figure (percent of GDP, points of GDP), from the year it joined. See `standing.shares`."""
-    table = standing.shares(view, params.edition, params.against, 0, 9999)
+    """One row an ally and year with a figure (percent of GDP, points of GDP), from the year it joined. See `spending.shares`."""
+    table = spending.shares(view, params.edition, params.against, 0, 9999)
     return table[table["share_of_gdp_pct"].notna() & table["was_ally"]].reset_index(drop=True)
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     allies = _order(rows)
     fig = style.figure(
-        _finding(rows, params), standing.subtitle(rows, params.edition), height=130 + 23 * max(len(allies), 8)
+        _finding(rows, params), spending.subtitle(rows, params.edition), height=130 + 23 * max(len(allies), 8)
     )
     fig.update_layout(legend={"y": -0.01, "yanchor": "top"}, margin={"l": 8, "r": 8, "t": 28, "b": 8})
     if rows.empty:
@@ -40,12 +40,12 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     years = sorted(rows["year"].unique().tolist())
     cells = {(row.iso3, row.year): row for row in rows.itertuples()}
     lines = [[cells.get((code, year)) for year in years] for code in allies]
-    colours = [colour for _end, colour, _name in standing.CLASSES]
+    colours = [colour for _end, colour, _name in spending.CLASSES]
     fig.add_heatmap(
         x=[str(year) for year in years], y=[f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in allies],
-        z=[[None if cell is None else standing.distance_class(cell.gap_points) for cell in line] for line in lines],
+        z=[[None if cell is None else spending.distance_class(cell.gap_points) for cell in line] for line in lines],
         text=[["" if cell is None else number(cell.share_of_gdp_pct) for cell in line] for line in lines], texttemplate="%{text}",
-        hovertext=[["" if cell is None else standing.hover(cell) for cell in line] for line in lines], hoverinfo="text",
+        hovertext=[["" if cell is None else spending.hover(cell) for cell in line] for line in lines], hoverinfo="text",
         colorscale=[[edge, colour] for i, colour in enumerate(colours) for edge in (i / len(colours), (i + 1) / len(colours))],
         zmin=-0.5, zmax=len(colours) - 0.5, showscale=False, xgap=2, ygap=2,
     )  # fmt: skip
@@ -58,7 +58,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         tickfont={"size": 12},
     )
     fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 12, "color": style.INK})
-    standing.class_legend(fig, rows["gap_points"])
+    spending.class_legend(fig, rows["gap_points"])
     return fig
 
 
@@ -81,18 +81,18 @@ def _meeting(rows: pd.DataFrame, year: int) -> tuple[int, int]:
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
-        return standing.nothing(params.edition)
+        return spending.nothing(params.edition)
     first, last = int(rows["year"].min()), int(rows["year"].max())
     (then, of_then), (now, of_now) = _meeting(rows, first), _meeting(rows, last)
     return _("{target}: met by {then} of {of_then} allies in {first}, by {now} of {of_now} in {last}{estimate}").format(
         target=trimmed_percent(rows["target_pct"].iloc[0]), then=then, of_then=of_then, first=first, now=now, of_now=of_now, last=last,
-        estimate=standing.estimates_in_words(rows[rows["year"] == last]),
+        estimate=spending.estimates_in_words(rows[rows["year"] == last]),
     )  # fmt: skip
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     said = _finding(rows, params) + "."
-    home = standing.first_ally(params.countries)
+    home = spending.first_ally(params.countries)
     met = rows[(rows["iso3"] == home) & rows["meets"].fillna(False)].sort_values("year")
     if rows.empty or home is None:
         return said

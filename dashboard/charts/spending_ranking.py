@@ -9,8 +9,8 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import REPORTERS
 from dashboard.language import _, number, percent, trimmed_percent
-from dashboard.topics import standing
-from etl.ledger import View
+from dashboard.topics import spending
+from etl.ledger.snapshot import View
 from etl.message import N_
 
 PAGE = "spending"
@@ -19,16 +19,16 @@ TITLE = N_("Allies ranked in one year")
 MOST_NAMED = 5
 
 
-class Params(standing.StandingParams):
+class Params(spending.StandingParams):
     countries: Annotated[tuple[str, ...], REPORTERS] = Field(
         ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
     )
 
 
 def rows(view: View, params: Params) -> pd.DataFrame:
-    """One row an ally (percent of GDP, points of GDP), highest first; those without a figure last. See `standing.shares`."""
+    """One row an ally (percent of GDP, points of GDP), highest first; those without a figure last. See `spending.shares`."""
     year = params.year or 0
-    return standing.shares(view, params.edition, params.against, year, year)
+    return spending.shares(view, params.edition, params.against, year, year)
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
@@ -38,7 +38,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     )
     if ranked.empty:
         return fig
-    home = standing.first_ally(params.countries)
+    home = spending.first_ally(params.countries)
     names = [_name(row, params) for row in ranked.itertuples()]
     fig.add_bar(
         orientation="h", y=names, x=ranked["share_of_gdp_pct"].tolist(),
@@ -47,7 +47,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             "pattern": {"shape": ["/" if estimate else "" for estimate in ranked["is_estimate"]], "fillmode": "overlay", "fgcolor": style.PAPER, "fgopacity": 0.3, "solidity": 0.2, "size": 8},
         },
         text=[_said(row) for row in ranked.itertuples()], textposition="outside", cliponaxis=False, textfont={"size": 13},
-        hovertext=[standing.hover(row) for row in ranked.itertuples()], hoverinfo="text",
+        hovertext=[spending.hover(row) for row in ranked.itertuples()], hoverinfo="text",
     )  # fmt: skip
     target = ranked["target_pct"].iloc[0]
     fig.add_vline(x=target, line={"color": style.TARGET, "width": 1.5, "dash": "dash"})
@@ -89,12 +89,12 @@ def _colour(row, home: str | None) -> str:
 
 def _said(row) -> str:
     """ "2.13 % ✓ e", "1.61 % −0.39 e": the sign tells who meets the target, e an estimate."""
-    mark = "✓" if row.meets else standing.gap_label(row.gap_points)
+    mark = "✓" if row.meets else spending.gap_label(row.gap_points)
     return f"{percent(row.share_of_gdp_pct)} {mark}{' <i>e</i>' if row.is_estimate else ''}"
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
-    said = standing.subtitle(rows, params.edition)
+    said = spending.subtitle(rows, params.edition)
     if rows.empty:
         return said
     return said + ". " + _("✓ meets the target, − points short of it, e estimate (hatched)")
@@ -103,12 +103,12 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     allies = rows[rows["share_of_gdp_pct"].notna() & rows["was_ally"]].reset_index(drop=True)
     if allies.empty:
-        return standing.nothing(params.edition, params.year)
+        return spending.nothing(params.edition, params.year)
     said = _("{meeting} of {all} allies meet {target} in {year}{estimate}").format(
         meeting=int(allies["meets"].sum()), all=len(allies), target=trimmed_percent(allies["target_pct"].iloc[0]),
-        year=params.year, estimate=standing.estimates_in_words(allies),
+        year=params.year, estimate=spending.estimates_in_words(allies),
     )  # fmt: skip
-    home = standing.first_ally(params.countries)
+    home = spending.first_ally(params.countries)
     mine = allies[allies["iso3"] == home]
     if mine.empty:
         return said

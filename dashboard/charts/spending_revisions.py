@@ -9,8 +9,8 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import MEASURES, NATO_EDITIONS, REPORTERS, KnownParams, newest_edition
 from dashboard.language import _, day, number, percent, signed
-from dashboard.topics import standing
-from etl.ledger import View
+from dashboard.topics import spending
+from etl.ledger.snapshot import View
 from etl.message import N_
 
 PAGE = "spending"
@@ -26,7 +26,7 @@ class Params(KnownParams):
         ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
     )
     measure: Annotated[str, MEASURES] = Field(SHARE, title=N_("Measure"))
-    year: Annotated[int | None, standing.NATO_YEARS] = Field(None, title=N_("Year"))
+    year: Annotated[int | None, spending.NATO_YEARS] = Field(None, title=N_("Year"))
     before: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition before"))
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
 
@@ -61,7 +61,7 @@ def _year_in_two_editions(view: View, params: Params) -> int | None:
         home=params.countries[0], measure=params.measure, known=params.known,
     )["year"]  # fmt: skip
     return (
-        standing.last_year(view, params.edition, params.measure) if found.isna().all() else int(found.iloc[0])
+        spending.last_year(view, params.edition, params.measure) if found.isna().all() else int(found.iloc[0])
     )
 
 
@@ -138,7 +138,7 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
     fig.add_scatter(
         x=rows["value"].tolist(), y=places, mode="markers+text", text=[f"   {text}" for text in said], textposition="middle right", cliponaxis=False, textfont={"size": 14, "color": colours},
         marker={"size": 14, "color": colours, "symbol": ["circle-open" if estimate else "circle" for estimate in rows["is_estimate"]], "line": {"width": 2, "color": colours}},
-        hovertext=[standing.told(f"{place}, {day(row.published_on.date())}", text) for place, row, text in zip(places, rows.itertuples(), said, strict=True)], hoverinfo="text",
+        hovertext=[spending.told(f"{place}, {day(row.published_on.date())}", text) for place, row, text in zip(places, rows.itertuples(), said, strict=True)], hoverinfo="text",
     )  # fmt: skip
     low, high = rows["value"].min(), rows["value"].max()
     span = max(high - low, abs(high) * 0.05, 0.05)
@@ -204,7 +204,7 @@ def _delta(revision: float, params: Params) -> str:
 
 
 def _cell_hover(cell, params: Params) -> str:
-    return standing.told(
+    return spending.told(
         f"{labels.place(cell.iso3)}, {cell.year}",
         f"{number(cell.value_before)} ({cell.edition_before}), {number(cell.value)} ({cell.edition}), {_delta(cell.revision, params)}",
     )
@@ -233,7 +233,7 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     if params.edition is None:
-        return standing.nothing(None)
+        return spending.nothing(None)
     if params.revisions == "matrix":
         return _largest(rows, params)
     home = labels.place(params.countries[0])
@@ -272,7 +272,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return said
     if params.revisions == "matrix":
-        mine = rows[rows["iso3"] == standing.first_ally(params.countries)]
+        mine = rows[rows["iso3"] == spending.first_ally(params.countries)]
         moved = mine[mine["revision"].abs() >= _smallest(params)].sort_values("year")
         if moved.empty:
             return said
@@ -285,7 +285,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     others = rows[rows["publisher"] != "NATO"]
     if len(others):
         named = "; ".join(
-            standing.told(
+            spending.told(
                 f"{labels.of('publisher', row.publisher)} {row.edition}",
                 _said(row.value, row.currency, params),
             )

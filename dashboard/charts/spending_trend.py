@@ -14,8 +14,8 @@ from dashboard import labels, style
 from dashboard.charts import MEASURES, NATO_EDITIONS, REPORTERS, TARGETS, Choices, KnownParams, newest_edition
 from dashboard.language import _, localized, number, signed, trimmed_percent
 from dashboard.language import percent as per_cent
-from dashboard.topics import standing
-from etl.ledger import View
+from dashboard.topics import spending
+from etl.ledger.snapshot import View
 from etl.message import N_
 
 PAGE = "spending"
@@ -137,7 +137,7 @@ def _draw_line(fig: go.Figure, line: pd.DataFrame, params: Params, colour: str, 
             line={"color": colour, "width": width, "dash": "dot" if sipri and dash == "solid" else dash},
             marker={"size": 7, "symbol": symbol, "color": colour, "line": {"width": 2, "color": colour}},
             hovertext=[
-                standing.told(
+                spending.told(
                     f"{name}, {row.year}{style.estimate_mark(row.is_estimate)}", _hover(row, params)
                 )
                 for row in part.itertuples()
@@ -150,7 +150,7 @@ def _draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -
     """A diamond at the due year; what is still open in its country's colour with a thin path to it, the rest grey."""
     for pledge in rows[rows["kind"] == "pledge"].itertuples():
         is_open = pledge.status == "open"
-        said = standing.told(
+        said = spending.told(
             labels.place(pledge.iso3),
             f"{trimmed_percent(pledge.value)}, {pledge.label} ({labels.of('goal_status', pledge.status)})",
         )
@@ -257,7 +257,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     last = _newest(rows, home)
     if last is None:
         if params.edition is None:
-            return standing.nothing(None)
+            return spending.nothing(None)
         return _("No figures for {country} in edition {edition}; choose another measure or edition").format(
             country=labels.place(home), edition=params.edition
         )

@@ -8,11 +8,11 @@ from pydantic import Field
 
 from dashboard import labels, style
 from dashboard.language import _, money, month_name, trimmed_percent
-from dashboard.topics.exposures import by_group, by_month
+from dashboard.topics.tariff_exposure import by_group, by_month
 from dashboard.topics.tariff_lanes import period
-from dashboard.topics.tariff_times import layers_through_time
-from dashboard.topics.tariffing import TariffParams, known_in_words, pair
-from etl.ledger import View
+from dashboard.topics.tariff_timeline import layers_through_time
+from dashboard.topics.tariffs import TariffParams, known_in_words, pair
+from etl.ledger.snapshot import View
 from etl.message import N_
 
 PAGE = "tariffs"

@@ -5,11 +5,11 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.language import _, current, day, localized, trimmed_percent
-from dashboard.topics import tariffing
+from dashboard.topics import tariffs
 from dashboard.topics.tariff_lanes import shortened
 from dashboard.topics.tariff_tables import tariff_tables
-from dashboard.topics.tariffing import TariffParams, pair
-from etl.ledger import View
+from dashboard.topics.tariffs import TariffParams, pair
+from etl.ledger.snapshot import View
 from etl.message import N_
 from policy.tariffs import intervals
 
@@ -54,7 +54,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     )  # fmt: skip
     gaps = table.groupby("measure_id")["event_on"].diff().dt.days
     first = table.groupby("measure_id")["event_on"].transform("min")
-    table = table.assign(days_since=gaps.astype("Int64"), goods=tariffing.goods(view, params), first=first)
+    table = table.assign(days_since=gaps.astype("Int64"), goods=tariffs.goods(view, params), first=first)
     return table.sort_values(["first", "measure_id", "event_on", "event_id"], ignore_index=True).drop(
         columns="first"
     )

@@ -10,10 +10,10 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import ChartParams
 from dashboard.language import _, number, trimmed_percent
-from dashboard.topics import tariffing
+from dashboard.topics import tariffs
 from dashboard.topics.tariff_tables import tariff_tables
-from dashboard.topics.tariffing import IMPORTERS, ORIGINS, PRODUCTS, QUALIFYING, known_in_words, pair
-from etl.ledger import View
+from dashboard.topics.tariffs import IMPORTERS, ORIGINS, PRODUCTS, QUALIFYING, known_in_words, pair
+from etl.ledger.snapshot import View
 from etl.message import N_
 from policy.tariffs import stack
 
@@ -78,7 +78,7 @@ def _if_qualifying(view: View, params: Params, queries: pd.DataFrame) -> pd.Seri
     """What goods pay that qualify under CUSMA, where the question leaves it open."""
     if params.usmca != "any":
         return pd.Series(float("nan"), index=queries.index)
-    other = queries[queries["origin"].map(lambda origin: tariffing.has_cusma_choice(view, origin))]
+    other = queries[queries["origin"].map(lambda origin: tariffs.has_cusma_choice(view, origin))]
     if other.empty:
         return pd.Series(float("nan"), index=queries.index)
     totals = stack(tariff_tables(view), other.assign(usmca="qualifying"), pd.Timestamp(params.known)).totals[

@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.language import _, trimmed_percent
-from dashboard.topics.rates import rate_answer
 from dashboard.topics.tariff_lanes import shortened
-from dashboard.topics.tariffing import (
+from dashboard.topics.tariff_rate import rate_answer
+from dashboard.topics.tariffs import (
     TariffParams,
     goods,
     known_in_words,
@@ -20,7 +20,7 @@ from dashboard.topics.tariffing import (
     rate_in_words,
     reason_in_words,
 )
-from etl.ledger import View
+from etl.ledger.snapshot import View
 from etl.message import N_
 
 PAGE = "tariffs"
@@ -44,7 +44,7 @@ ENDED = ("withdrawn", "struck_down", "expired")
 def rows(view: View, params: Params) -> pd.DataFrame:
     """One row a layer, in or out with its reason; then the total; then other readings of it. Rates in per cent of customs value.
 
-    `counted_pct` of the layers add up to that of the total; the answer is that of `dashboard.topics.rates.rate_answer`.
+    `counted_pct` of the layers add up to that of the total; the answer is that of `dashboard.topics.tariff_rate.rate_answer`.
     """
     asked = {name: getattr(params, name) for name in type(params).model_fields}
     answer = rate_answer(view, **asked)

@@ -25,9 +25,9 @@ from dashboard.topics.tariff_lanes import (
     standing_in_words,
     step,
 )
-from dashboard.topics.tariff_times import layers_through_time
-from dashboard.topics.tariffing import TariffParams, known_in_words
-from etl.ledger import View
+from dashboard.topics.tariff_timeline import layers_through_time
+from dashboard.topics.tariffs import TariffParams, known_in_words
+from etl.ledger.snapshot import View
 from etl.message import N_
 from policy.tariffs.words import ENDED
 

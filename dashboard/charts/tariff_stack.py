@@ -6,9 +6,9 @@ import plotly.graph_objects as go
 from dashboard import coverage, labels, style
 from dashboard.language import _, day, trimmed_percent
 from dashboard.topics.tariff_lanes import Axis, hover, month_axis
-from dashboard.topics.tariff_times import layers_through_time
-from dashboard.topics.tariffing import TariffParams, known_in_words
-from etl.ledger import View
+from dashboard.topics.tariff_timeline import layers_through_time
+from dashboard.topics.tariffs import TariffParams, known_in_words
+from etl.ledger.snapshot import View
 from etl.message import N_
 
 PAGE = "tariffs"

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.language import _, day, month_name, trimmed_percent
-from dashboard.topics.tariffing import pair, rate_in_words, reason_in_words
+from dashboard.topics.tariffs import pair, rate_in_words, reason_in_words
 from policy.tariffs.words import ENDED
 
 OPEN_THREATS = ("threatened", "announced")

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from etl.datasets import all_datasets
-from etl.ledger import View
+from etl.ledger.snapshot import View
 from policy.tariffs import TABLES, Tables
 
 

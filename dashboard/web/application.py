@@ -9,20 +9,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
-from dashboard.access import identity, permission
+from dashboard.auth import identity, permission
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import LANGUAGES, _, catalogue
-from dashboard.ledgers import ledger
-from dashboard.web.compression import Compression
-from dashboard.web.data import data_routes
-from dashboard.web.following import following
-from dashboard.web.guard import Guard, GuardSettings
+from dashboard.ledger import ledger
+from dashboard.web.api.routes import data_routes
 from dashboard.web.health import health_route
-from dashboard.web.held import held_by_streamlit
 from dashboard.web.lifespan import warm_lifespan
+from dashboard.web.middleware.origin import Guard, GuardSettings
+from dashboard.web.middleware.sign_in import SignInLayer, may_upload
+from dashboard.web.middleware.static_files import Compression
 from dashboard.web.share.routes import pictures, share_routes
-from dashboard.web.sign_in import SignInLayer, may_upload
+from dashboard.web.streamlit_internals import following, held_by_streamlit
 
 log = logging.getLogger(__name__)
 

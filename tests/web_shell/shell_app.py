@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from dashboard.web.compression import Compression
-from dashboard.web.guard import Guard, GuardSettings
 from dashboard.web.health import health_route
-from dashboard.web.held import held_by_streamlit
+from dashboard.web.middleware.origin import Guard, GuardSettings
+from dashboard.web.middleware.static_files import Compression
+from dashboard.web.streamlit_internals import held_by_streamlit
 
 
 def newest_release() -> int:

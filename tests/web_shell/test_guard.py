@@ -8,7 +8,7 @@ import time
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from dashboard.web.guard import GuardSettings, is_known_host, is_own_origin
+from dashboard.web.middleware.origin import GuardSettings, is_known_host, is_own_origin
 from web_shell.shell_server import Server
 
 

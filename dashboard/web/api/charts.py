@@ -9,12 +9,12 @@ from dashboard import labels, links
 from dashboard.charts import Chart, all_charts
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _, current
-from dashboard.ledgers import ledger
+from dashboard.ledger import ledger
 from dashboard.links import query_of, url
-from dashboard.web.answers import Answer, Asked
-from dashboard.web.api import question, writing
-from dashboard.web.problems import Refused
-from etl.ledger import View
+from dashboard.web.api import formats, query
+from dashboard.web.endpoint import Answer, Asked
+from dashboard.web.problem_details import Refused
+from etl.ledger.snapshot import View
 
 DIGITS = 12
 """Significant digits of computed figures: without the noise of binary fractions."""
@@ -22,7 +22,7 @@ DIGITS = 12
 
 def listing(asked: Asked) -> Answer:
     """Every chart: its title, its page, its files, and what its parameters may be."""
-    asked_for = question.read(asked, ())
+    asked_for = query.read(asked, ())
     view = asked_for.view
     content = {
         "release": view.release,
@@ -30,9 +30,9 @@ def listing(asked: Asked) -> Answer:
         "charts": [about(chart, view) for chart in all_charts().values()],
     }
     return Answer(
-        writing.json_bytes(content),
-        writing.JSON,
-        writing.named(release=view.release),
+        formats.json_bytes(content),
+        formats.JSON,
+        formats.named(release=view.release),
         lasting=asked_for.pinned,
     )
 
@@ -53,30 +53,30 @@ def about(chart: Chart, view: View) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def drawn(asked: Asked) -> tuple[question.Question, Drawing]:
+def drawn(asked: Asked) -> tuple[query.Question, Drawing]:
     """The chart a link asks for, links of earlier versions included. Raises Refused."""
-    chart_id, query = links.migrated(asked.names["chart"], asked.said)
+    chart_id, current_query = links.migrated(asked.names["chart"], asked.said)
     if chart_id not in all_charts():
         raise Refused.unknown(_("chart"), chart_id, all_charts())
     model = all_charts()[chart_id].Params
-    asked_for = question.read(
-        replace(asked, query=tuple(query.items())), model.model_fields, also=links.LINK_FIELDS
+    asked_for = query.read(
+        replace(asked, query=tuple(current_query.items())), model.model_fields, also=links.LINK_FIELDS
     )
-    return asked_for, draw(ledger(), chart_id, question.params(asked_for, model), asked_for.view.release)
+    return asked_for, draw(ledger(), chart_id, query.params(asked_for, model), asked_for.view.release)
 
 
 def as_csv(asked: Asked) -> Answer:
     """The chart's rows, codes as column names; sources, licence and credit in the headers and in the JSON beside it."""
     asked_for, drawing = drawn(asked)
-    headers = writing.named(
+    headers = formats.named(
         release=drawing.release, file=f"{drawing.chart.id}-{_('release')}-{drawing.release}.csv", sources=drawing.sources,
         editions=editions(drawing), described_by=pinned(drawing, f"/c/{drawing.chart.id}.json"),
     )  # fmt: skip
     return Answer(
-        writing.csv(drawing.rows, DIGITS),
-        writing.CSV,
+        formats.csv(drawing.rows, DIGITS),
+        formats.CSV,
         headers,
-        lasting=question.explicit(asked_for, drawing.params),
+        lasting=query.explicit(asked_for, drawing.params),
     )
 
 
@@ -87,17 +87,17 @@ def as_json(asked: Asked) -> Answer:
     content = {
         "chart": chart.id, "title": drawing.title, "subtitle": drawing.subtitle, "summary": drawing.summary,
         "release": drawing.release, "language": current(), "params": query_of(drawing.params), "editions": editions(drawing),
-        "credit_line": drawing.credit_line, **writing.terms(drawing.sources), "sources": writing.sources_of(drawing.sources),
+        "credit_line": drawing.credit_line, **formats.terms(drawing.sources), "sources": formats.sources_of(drawing.sources),
         "links": {"page": pinned(drawing, f"/{chart.page}"), "csv": pinned(drawing, f"/c/{chart.id}.csv"), "json": pinned(drawing, f"/c/{chart.id}.json")},
         "columns": [{"name": name, "header": labels.header(name)} for name in drawing.rows.columns],
-        "rows": writing.records(drawing.rows, DIGITS),
+        "rows": formats.records(drawing.rows, DIGITS),
     }  # fmt: skip
-    headers = writing.named(release=drawing.release)
+    headers = formats.named(release=drawing.release)
     return Answer(
-        writing.json_bytes(content),
-        writing.JSON,
+        formats.json_bytes(content),
+        formats.JSON,
         headers,
-        lasting=question.explicit(asked_for, drawing.params),
+        lasting=query.explicit(asked_for, drawing.params),
     )
 
 

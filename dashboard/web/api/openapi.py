@@ -11,14 +11,14 @@ from typing import Any
 from dashboard.charts import all_charts
 from dashboard.language import _
 from dashboard.links import EARLIEST, LATEST
-from dashboard.topics.tariffing import TariffParams
-from dashboard.web.answers import Answer, Asked
-from dashboard.web.api import question, writing
+from dashboard.topics.tariffs import TariffParams
+from dashboard.web.api import formats, query
 from dashboard.web.api.parameters import column_params, lang_param, model_params, param, release_param
-from dashboard.web.problems import TITLES
+from dashboard.web.endpoint import Answer, Asked
+from dashboard.web.problem_details import TITLES
 from etl.datasets import all_datasets
 from etl.datasets.deadlines import TOPICS
-from etl.ledger import View
+from etl.ledger.snapshot import View
 from policy.deadlines import STATUSES
 
 CSV, JSON, PROBLEM = "text/csv", "application/json", "application/problem+json"
@@ -28,8 +28,8 @@ API = "/api/v1"
 
 def document_of(asked: Asked) -> Answer:
     """The OpenAPI document of the newest release, or of the one named."""
-    asked_for = question.read(asked, ())
-    return Answer(writing.json_bytes(document(asked_for.view)), writing.JSON, lasting=False)
+    asked_for = query.read(asked, ())
+    return Answer(formats.json_bytes(document(asked_for.view)), formats.JSON, lasting=False)
 
 
 def document(view: View) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def _datasets(view: View) -> dict[str, Any]:
     found = {}
     for dataset in all_datasets().values():
         params = [*column_params(dataset, view), release_param(view), lang_param()]
-        for form, kind in (("csv", CSV), ("json", JSON), ("parquet", writing.PARQUET)):
+        for form, kind in (("csv", CSV), ("json", JSON), ("parquet", formats.PARQUET)):
             path, name = f"{API}/datasets/{dataset.name}.{form}", f"{dataset.name}_{form}"
             more = {"description": _(dataset.description)}
             found[path] = _operation(

@@ -7,9 +7,9 @@ from typing import Any
 from dashboard import links
 from dashboard.charts import ChartParams
 from dashboard.language import LANGUAGES, _
-from dashboard.web.api import tables
+from dashboard.web.api import datasets
 from etl.contract import Dataset, column_type
-from etl.ledger import View
+from etl.ledger.snapshot import View
 
 JSON_TYPES = {
     "str": "string",
@@ -56,7 +56,7 @@ def column_params(dataset: Dataset, view: View) -> list[dict[str, Any]]:
         schema: dict[str, Any] = {"type": JSON_TYPES[kind]} | (
             {"format": "date"} if kind.startswith("datetime") else {}
         )
-        held = tables.held(view, dataset.name, name) if kind == "str" else []
+        held = datasets.held(view, dataset.name, name) if kind == "str" else []
         if 0 < len(held) <= LIST_VALUES_TOLD and all("," not in value for value in held):
             schema["enum"] = held
         found.append(param(name, _(dataset.schema.columns[name].description), schema, many=True))

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.language import _, current
-from dashboard.ledgers import ledger
-from dashboard.web.answers import Answer, Asked
-from dashboard.web.api import question, writing
-from dashboard.web.problems import Refused
+from dashboard.ledger import ledger
+from dashboard.web.api import formats, query
+from dashboard.web.endpoint import Answer, Asked
+from dashboard.web.problem_details import Refused
 from etl.datasets import all_datasets
-from etl.release import Release
+from etl.ledger.release import Release
 
 
 def listing(asked: Asked) -> Answer:
     """Every release, newest first."""
-    question.read_without_release(asked)
+    query.read_without_release(asked)
     releases = [about(release) for release in reversed(ledger().releases())]
     content = {"newest": releases[0]["release"] if releases else 0, "releases": releases}
-    return Answer(writing.json_bytes(content), writing.JSON)
+    return Answer(formats.json_bytes(content), formats.JSON)
 
 
 def about(release: Release) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def about(release: Release) -> dict[str, Any]:
 
 def diff(asked: Asked) -> Answer:
     """What differs between two releases, row by row and cell by cell. It never changes."""
-    question.read_without_release(asked)
+    query.read_without_release(asked)
     before, after = (_number(asked.names[name]) for name in ("before", "after"))
     found = ledger().diff(before, after)
     datasets = {}
@@ -41,13 +41,13 @@ def diff(asked: Asked) -> Answer:
         datasets[name] = {
             "title": _(dataset.title), "key": list(dataset.key),
             **{change: int(counts.get(change, 0)) for change in ("added", "removed", "changed")},
-            "cells": writing.records(frame),
+            "cells": formats.records(frame),
         }  # fmt: skip
     content = {"before": before, "after": after, "language": current(), "datasets": datasets}
-    return Answer(writing.json_bytes(content), writing.JSON, lasting=True)
+    return Answer(formats.json_bytes(content), formats.JSON, lasting=True)
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= question.MOST_DIGITS):
+    if not (text.isascii() and text.isdigit() and len(text) <= query.MOST_DIGITS):
         raise Refused.no_release(ledger().newest())
-    return question.release(int(text))
+    return query.release(int(text))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from dashboard.ledgers import ledger
-from dashboard.web.answers import Answer, Asked, Desk, Endpoint
-from dashboard.web.api import charts, days, openapi, releases, tables
-from dashboard.web.api.manual import manual
+from dashboard.ledger import ledger
+from dashboard.web.api import as_of, charts, datasets, openapi, releases
+from dashboard.web.api.docs_page import manual
+from dashboard.web.endpoint import Answer, Asked, Desk, Endpoint
 from dashboard.web.feeds.calendar import calendar
 from dashboard.web.feeds.changes import changes
-from dashboard.web.problems import Refused
+from dashboard.web.problem_details import Refused
 
 API = "/api/v1"
 
@@ -26,14 +26,14 @@ def data_routes() -> list[BaseRoute]:
     made = {
         f"{API}/releases": releases.listing,
         f"{API}/releases/{{before}}/diff/{{after}}": releases.diff,
-        f"{API}/datasets": tables.contracts,
-        **{f"{API}/datasets/{{name}}.{form}": tables.rows_in(form) for form in ("csv", "json", "parquet")},
+        f"{API}/datasets": datasets.contracts,
+        **{f"{API}/datasets/{{name}}.{form}": datasets.rows_in(form) for form in ("csv", "json", "parquet")},
         f"{API}/charts": charts.listing,
         f"{API}/charts/{{chart}}.json": charts.as_json,
         "/c/{chart}.csv": charts.as_csv,
         "/c/{chart}.json": charts.as_json,
-        f"{API}/tariffs/rate": days.rate,
-        f"{API}/deadlines": days.deadlines,
+        f"{API}/tariffs/rate": as_of.rate,
+        f"{API}/deadlines": as_of.deadlines,
         f"{API}/openapi.json": openapi.document_of,
     }
     spoken = [

@@ -17,13 +17,13 @@ from icalendar import Calendar, Event, vDuration, vText
 from dashboard import labels
 from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.language import _, current, day, localized
-from dashboard.ledgers import ledger
-from dashboard.web.answers import Answer, Asked
-from dashboard.web.api import question, writing
-from dashboard.web.api.days import deadlines_of
-from dashboard.web.problems import Refused
+from dashboard.ledger import ledger
+from dashboard.web.api import formats, query
+from dashboard.web.api.as_of import deadlines_of
+from dashboard.web.endpoint import Answer, Asked
+from dashboard.web.problem_details import Refused
 from etl.datasets.deadlines import TOPICS
-from etl.ledger import View
+from etl.ledger.snapshot import View
 from policy.deadlines import moves, standing
 
 TYPE = "text/calendar; charset=utf-8"
@@ -55,13 +55,13 @@ class Course:
 
 def calendar(asked: Asked) -> Answer:
     """The calendar of the newest release: every series that ever had a date, or those of some topics."""
-    asked_for = question.read(asked, ("topic",))
+    asked_for = query.read(asked, ("topic",))
     if asked_for.pinned:
-        raise Refused.faults([question.wrong("release", "", _("a calendar follows the newest release"))])
-    topics = question.codes(asked_for, "topic", TOPICS) or list(TOPICS)
+        raise Refused.faults([query.wrong("release", "", _("a calendar follows the newest release"))])
+    topics = query.codes(asked_for, "topic", TOPICS) or list(TOPICS)
     body = _calendar(asked_for.view, topics, date.today()).to_ical()
     file = ("content-disposition", 'inline; filename="deadlines.ics"')
-    return Answer(body, TYPE, (*writing.named(release=asked_for.view.release), file))
+    return Answer(body, TYPE, (*formats.named(release=asked_for.view.release), file))
 
 
 def _calendar(view: View, topics: list[str], today: date) -> Calendar:

@@ -10,14 +10,14 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.language import _, current, day, localized, number
-from dashboard.ledgers import ledger
-from dashboard.web.answers import Answer, Asked
-from dashboard.web.api import question, writing
-from dashboard.web.api.days import deadlines_of
-from dashboard.web.problems import Refused
+from dashboard.ledger import ledger
+from dashboard.web.api import formats, query
+from dashboard.web.api.as_of import deadlines_of
+from dashboard.web.endpoint import Answer, Asked
+from dashboard.web.problem_details import Refused
 from etl.datasets import all_datasets
-from etl.difference import compare
-from etl.release import Release
+from etl.ledger.diff import compare
+from etl.ledger.release import Release
 
 TYPE = "application/atom+xml; charset=utf-8"
 ATOM = "http://www.w3.org/2005/Atom"
@@ -30,7 +30,7 @@ CONTROL = {code: " " for code in range(32) if chr(code) not in "\t\n"}
 
 def changes(asked: Asked) -> Answer:
     """The newest releases, each with what it changed, in the language of the question."""
-    question.read_without_release(asked)
+    query.read_without_release(asked)
     releases = ledger().releases()[::-1]
     if not releases:
         raise Refused.no_release(0)
@@ -47,7 +47,7 @@ def changes(asked: Asked) -> Answer:
     return Answer(
         ET.tostring(feed, encoding="utf-8", xml_declaration=True),
         TYPE,
-        writing.named(release=releases[0].number),
+        formats.named(release=releases[0].number),
     )
 
 

@@ -8,13 +8,13 @@ from dashboard import labels, language
 from dashboard.citations import citation
 from dashboard.drawing import Drawing, draw
 from dashboard.language import LANGUAGES, _
-from dashboard.ledgers import ledger
+from dashboard.ledger import ledger
 from dashboard.links import query_of
-from dashboard.web.api import charts, writing
-from dashboard.web.share.pictures import FORMATS, Pictures
+from dashboard.web.api import charts, formats
+from dashboard.web.share.browser import NoBrowser
+from dashboard.web.share.images import FORMATS, Pictures
 from dashboard.web.share.slide import slide
-from dashboard.web.share.studio import NoBrowser
-from dashboard.web.share.views import ledger_name
+from dashboard.web.share.view import ledger_name
 from dashboard.web.share.workbook import workbook
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -30,9 +30,9 @@ def archive(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     """Data, pictures, metadata, citation and licence of a view. Where no picture can be made the rest is there."""
     published = ledger().release(drawing.release).published_at
     found: dict[str, bytes] = {
-        name(drawing, "csv"): writing.csv(drawing.rows, charts.DIGITS),
+        name(drawing, "csv"): formats.csv(drawing.rows, charts.DIGITS),
         name(drawing, "xlsx"): workbook(drawing, pictures, address),
-        "metadata.json": writing.json_bytes(_metadata(drawing, address)),
+        "metadata.json": formats.json_bytes(_metadata(drawing, address)),
         "LICENCE.txt": _licence(drawing).encode(),
     }
     spoken = language.current()
@@ -69,7 +69,7 @@ def _metadata(drawing: Drawing, address: str) -> dict[str, object]:
     return {
         "chart": drawing.chart.id, "title": drawing.title, "subtitle": drawing.subtitle, "summary": drawing.summary, "release": drawing.release,
         "language": drawing.language, "params": query_of(drawing.params), "editions": charts.editions(drawing), "credit_line": drawing.credit_line,
-        "address": address, **writing.terms(drawing.sources), "sources": writing.sources_of(drawing.sources),
+        "address": address, **formats.terms(drawing.sources), "sources": formats.sources_of(drawing.sources),
         "columns": [{"name": column, "header": labels.header(column)} for column in drawing.rows.columns],
     }  # fmt: skip
 

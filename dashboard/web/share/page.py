@@ -12,13 +12,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dashboard import language, links, style
 from dashboard.citations import citation, plain
 from dashboard.language import LANGUAGES, _
-from dashboard.ledgers import ledger
-from dashboard.web.share.composition import dark_variables
-from dashboard.web.share.newer import newer
-from dashboard.web.share.pictures import Pictures
-from dashboard.web.share.studio import NoBrowser
-from dashboard.web.share.tables import readable
-from dashboard.web.share.views import Seen, ledger_name
+from dashboard.ledger import ledger
+from dashboard.web.share.browser import NoBrowser
+from dashboard.web.share.changes import newer
+from dashboard.web.share.html_table import readable
+from dashboard.web.share.images import Pictures
+from dashboard.web.share.svg_layout import dark_variables
+from dashboard.web.share.view import Seen, ledger_name
 from etl.message import N_
 
 MOST_ROWS_PRINTED, MOST_CHARACTERS_PRINTED = 12, 1000  # of a table that fits on a page with its chart

@@ -11,14 +11,14 @@ from dashboard import links
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import _
-from dashboard.ledgers import ledger
-from dashboard.web.answers import Answer, Asked, Desk, Endpoint
-from dashboard.web.api import question
-from dashboard.web.problems import Refused
-from dashboard.web.share import files, page, short
-from dashboard.web.share.pictures import FORMATS, SIZES, Pictures
-from dashboard.web.share.studio import NoBrowser
-from dashboard.web.share.views import THEMES, NothingThere, ledger_name, pinned_query, public_base, seen
+from dashboard.ledger import ledger
+from dashboard.web.api import query
+from dashboard.web.endpoint import Answer, Asked, Desk, Endpoint
+from dashboard.web.problem_details import Refused
+from dashboard.web.share import files, page, short_links
+from dashboard.web.share.browser import NoBrowser
+from dashboard.web.share.images import FORMATS, SIZES, Pictures
+from dashboard.web.share.view import THEMES, NothingThere, ledger_name, pinned_query, public_base, seen
 
 HTML = "text/html; charset=utf-8"
 
@@ -109,16 +109,16 @@ def file_in(form: str) -> Any:
     return answer
 
 
-def drawn(asked: Asked) -> tuple[question.Question, Any, bool]:
+def drawn(asked: Asked) -> tuple[query.Question, Any, bool]:
     """The question of a file, its drawing, and whether it will never change. Raises Refused."""
-    chart, query = links.migrated(asked.names["chart"], dict(asked.query))
+    chart, current_query = links.migrated(asked.names["chart"], dict(asked.query))
     if chart not in all_charts():
         raise Refused.unknown(_("chart"), chart, all_charts())
     model = all_charts()[chart].Params
-    now = Asked(asked.path, asked.names, tuple(query.items()), asked.base, asked.accept_language)
-    asked_for = question.read(now, [*model.model_fields, "size", "theme"])
-    drawing = draw(ledger(), chart, question.params(asked_for, model), asked_for.view.release)
-    return asked_for, drawing, question.explicit(asked_for, drawing.params)
+    now = Asked(asked.path, asked.names, tuple(current_query.items()), asked.base, asked.accept_language)
+    asked_for = query.read(now, [*model.model_fields, "size", "theme"])
+    drawing = draw(ledger(), chart, query.params(asked_for, model), asked_for.view.release)
+    return asked_for, drawing, query.explicit(asked_for, drawing.params)
 
 
 def no_browser(reason: NoBrowser) -> Refused:
@@ -128,10 +128,10 @@ def no_browser(reason: NoBrowser) -> Refused:
     ), again_after_s=60, reason=str(reason)[:200])  # fmt: skip
 
 
-def _one_of(asked_for: question.Question, name: str, allowed: Any, default: str) -> str:
+def _one_of(asked_for: query.Question, name: str, allowed: Any, default: str) -> str:
     value = asked_for.query.get(name, default)
     if value not in allowed:
-        raise Refused.faults([question.wrong(name, value, list(allowed))])
+        raise Refused.faults([query.wrong(name, value, list(allowed))])
     return value
 
 
@@ -143,7 +143,7 @@ def share_routes() -> list[BaseRoute]:
     found: list[BaseRoute] = [
         Route("/c/{chart:chart}", PageEndpoint(pages, share, **by_reader), name="share"),
         Route("/embed/{chart:chart}", PageEndpoint(pages, embed, **by_reader), name="embed"),
-        *short.routes(PageEndpoint, pages),
+        *short_links.routes(PageEndpoint, pages),
     ]
     for form in FORMATS:
         found.append(

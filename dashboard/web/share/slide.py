@@ -11,10 +11,10 @@ from dashboard import style
 from dashboard.citations import citation, plain
 from dashboard.drawing import Drawing
 from dashboard.language import _
-from dashboard.ledgers import ledger
-from dashboard.web.share.pictures import Pictures
-from dashboard.web.share.tables import Table, readable
-from dashboard.web.share.views import ledger_name
+from dashboard.ledger import ledger
+from dashboard.web.share.html_table import Table, readable
+from dashboard.web.share.images import Pictures
+from dashboard.web.share.view import ledger_name
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 LEFT, TOP = Inches(0.45), Inches(1.55)

@@ -11,9 +11,9 @@ from dashboard import labels, links
 from dashboard.citations import citation, plain
 from dashboard.drawing import Drawing
 from dashboard.language import _
-from dashboard.ledgers import ledger
-from dashboard.web.share.pictures import Pictures
-from dashboard.web.share.tables import digits_of
+from dashboard.ledger import ledger
+from dashboard.web.share.html_table import digits_of
+from dashboard.web.share.images import Pictures
 from etl.files.escape import escape_frame, escaped
 
 WIDEST = 60  # characters of a column

@@ -1,0 +1,196 @@
+"""Who may look and who may change figures: asked for every request, every run of a page and inside every write.
+
+Without sign-in, figures can be changed only on a server that nobody but this machine can reach.
+"""
+
+from __future__ import annotations
+
+import getpass
+import logging
+import os
+import sys
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboard.auth import identity
+from dashboard.auth.identity import Visit
+from dashboard.auth.roles import ANYONE, Person, Roles
+from dashboard.language import _
+from etl.ledger.audit import BY, FROM, Audit, EndedSignIns, Refusal
+from etl.ledger.errors import Unreadable
+from etl.ledger.store import Store
+from etl.message import N_, Message
+
+log = logging.getLogger(__name__)
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+FORWARDED = ("x-forwarded-for", "x-forwarded-host", "forwarded", "x-real-ip")
+
+NOT_SET_UP = N_(
+    "Figures can only be looked at here: others can reach this server, and sign-in is not set up. Its operator can set it up, or let the server"
+    " listen on this machine only."
+)
+NOBODY = N_("Sign in as an editor to change figures.")
+NOBODY_LOOKS = N_("Sign in to look at the ledger.")
+RAN_OUT = N_("Your sign-in has ended. Sign in again.")
+SIGNED_OUT = N_("This sign-in was ended by signing out. Sign in again.")
+NO_EDITOR = N_(
+    "{person} may look but not change figures. Ask the operator of the ledger to become an editor."
+)
+NO_VIEWER = N_("{person} may not look at this ledger. Ask its operator, or sign in as somebody else.")
+
+
+class NotAllowed(Exception):
+    """Somebody may not do what they asked for; `message` is the sentence for them."""
+
+    def __init__(self, message: Message):
+        super().__init__(message.text())
+        self.message = message
+
+
+@cache
+def roles() -> Roles:
+    return Roles.from_environment()
+
+
+@cache
+def ended_sign_ins() -> EndedSignIns:
+    return EndedSignIns(Store.from_environment())
+
+
+@cache
+def audit() -> Audit:
+    return Audit(Store.from_environment())
+
+
+# --- what a visit may do ----------------------------------------------------------------------------------------------
+
+
+def person_of(visit: Visit) -> Person | None:
+    """Who is signed in; nobody when the sign-in has ended in any way."""
+    person = identity.sign_in_of(visit, roles().hours).person if identity.is_set_up() else None
+    return None if person is None or person.fingerprint in ended_sign_ins().known else person
+
+
+def keeps_from_viewing(visit: Visit) -> Message | None:
+    """Why the visit may not look; None when it may. Never waits."""
+    if not identity.is_set_up() or roles().viewers == ANYONE:
+        return None
+    person = person_of(visit)
+    if roles().may_view(person):
+        return None
+    return Message(NO_VIEWER, {"person": person.name}) if person else Message(_lost(visit) or NOBODY_LOOKS)
+
+
+def keeps_from_editing(visit: Visit) -> Message | None:
+    """Why the visit may not change figures; None when it may. Never waits."""
+    if not identity.is_set_up():
+        return None if _only_this_machine(visit) else Message(NOT_SET_UP)
+    person = person_of(visit)
+    if person is None:
+        return Message(_lost(visit) or NOBODY)
+    if person.token_ends_at <= time.time():
+        return Message(RAN_OUT)
+    return None if roles().may_edit(person) else Message(NO_EDITOR, {"person": person.name})
+
+
+def _lost(visit: Visit) -> str:
+    """Why a cookie that once was good is so no more; empty when there never was one."""
+    found = identity.sign_in_of(visit, roles().hours)
+    return RAN_OUT if found.ran_out else SIGNED_OUT if found.person else ""
+
+
+def _only_this_machine(visit: Visit) -> bool:
+    """Whether nobody but this machine can reach the server. A visit without headers is one that has gone: not known."""
+    public = (
+        any(visit.headers.get(name) for name in FORWARDED) or os.environ.get("LEDGER_PUBLIC_URL", "").strip()
+    )
+    return "host" in visit.headers and listening_address() in LOOPBACK and not public
+
+
+def listening_address() -> str | None:
+    """The address the server listens on; None is any. `streamlit run` has it in its options, uvicorn in its own."""
+    program = Path(sys.argv[0])
+    if "uvicorn" not in (program.stem, program.parent.name):
+        return st.get_option("server.address")
+    address = os.environ.get("UVICORN_HOST", "127.0.0.1")  # uvicorn's own default
+    for option, value in zip(sys.argv, [*sys.argv[1:], ""], strict=True):
+        if option == "--host":
+            address = value
+        elif option.startswith("--host="):
+            address = option.partition("=")[2]
+        elif option in ("--uds", "--fd") or option.startswith(("--uds=", "--fd=")):
+            return None  # whoever passes on to a socket may be anybody
+    return address
+
+
+# --- the session of a page --------------------------------------------------------------------------------------------
+
+
+def visit() -> Visit:
+    """This session's visit, as its websocket began. What is known of ended sign-ins is at most a second old then."""
+    if identity.is_set_up() and ended_sign_ins().stale:
+        try:
+            ended_sign_ins().read()
+        except Unreadable:
+            log.warning("which sign-ins were ended can not be read; going on with those known")
+    headers = {name.lower(): value for name, value in st.context.headers.items()}
+    return Visit(headers, st.context.cookies.to_dict(), st.context.ip_address or "")
+
+
+def may_edit() -> bool:
+    """Whether this session may publish, as far as known now; `permit` asks again inside every write."""
+    return keeps_from_editing(visit()) is None
+
+
+def why_not() -> str:
+    """Why this session may not publish, for its reader; empty when it may."""
+    message = keeps_from_editing(visit())
+    return message.text(_) if message else ""
+
+
+def signed_in() -> Person | None:
+    """Who is signed in in this session."""
+    return person_of(visit())
+
+
+def editor() -> str:
+    """Who publishes: the person signed in; else as far as this machine knows, and a person may write another name."""
+    if identity.is_set_up():
+        person = signed_in()
+        return person.name if person else ""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a user without a name
+        return ""
+
+
+def permit(what: str) -> dict[str, Any]:
+    """Ask the session's role again, with the sign-ins ended on any server, for a write that `what` describes.
+
+    Returns what the release keeps of it (`extra`): who was signed in, and from where. Raises NotAllowed, which is then
+    in the audit log, or Unreadable.
+    """
+    now = visit()
+    if identity.is_set_up():
+        ended_sign_ins().read()
+    if message := keeps_from_editing(now):
+        refused(now, what, message)
+        raise NotAllowed(message)
+    person = person_of(now)
+    return {FROM: _origin(now)} | ({BY: person.name} if person else {})
+
+
+def refused(now: Visit, what: str, why: Message) -> None:
+    """Keep a refusal in the audit log."""
+    found = identity.sign_in_of(now, roles().hours) if identity.is_set_up() else identity.SignIn()
+    audit().refused(Refusal(found.person.name if found.person else "", what, why.text(), _origin(now)))
+
+
+def _origin(visit: Visit) -> str:
+    """From where: the address, behind a proxy the one that the server was told to trust."""
+    return visit.address if visit.address not in ("", *LOOPBACK) else "this machine"

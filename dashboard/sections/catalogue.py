@@ -1,0 +1,153 @@
+"""What the Sources and Data pages list: editions, articles with their claims, sources with trust and licence, contracts."""
+
+import pandas as pd
+
+from dashboard import labels
+from dashboard.language import _, localized, number
+from etl.contract import Dataset
+from etl.datasets import all_datasets
+from etl.ledger.snapshot import View
+from etl.message import N_
+
+TRUST = {
+    "primary_text": N_("Primary text: the legal instrument itself"),
+    "government_page": N_("Government page"),
+    "publisher_table": N_("The publisher's own tables"),
+    "law_firm": N_("Law firm or adviser"),
+    "news": N_("News report"),
+    "secondary_dataset": N_("Secondary dataset"),
+    "article": N_("One of the five articles"),
+}
+
+GAPS = (
+    N_(
+        "2025 estimates of edition 2025-08 are at hand for 19 allies and the NATO total only; Germany has none by design."
+    ),
+    N_(
+        "The rounded figures of the Annual Report (2026-03) are kept apart from NATO's tables: one decimal, from the press."
+    ),
+    N_(
+        "Constant prices change their base year (2015 in edition 2024-06, 2021 since): such series are never joined."
+    ),
+    N_(
+        "NATO tabulates core spending only; the 1.5 % of defence- and security-related spending is in no table yet."
+    ),
+    N_(
+        "The European schedule of 10 then 25 % was announced on 2026-01-17 and withdrawn on 2026-01-21: it never applied."
+    ),
+    N_(
+        "Sources disagree whether Section 338 duties add to Section 232 duties from 2026-09-15: both readings are shown."
+    ),
+    N_("Base (most favoured nation) duties are not in the ledger, but where an all-in rate contains them."),
+    N_("Tariffs and deadlines were gathered up to 10 October 2026; what happened since is not known here."),
+)
+
+
+def editions(view: View) -> pd.DataFrame:
+    """One row an edition of a publisher, newest first."""
+    found = view.sql(
+        f"""
+        SELECT e.publisher, e.edition, e.title, e.published_on, e.constant_price_base_year, e.{localized("completeness")} AS completeness,
+               e.{localized("trust_note")} AS trust_note, s.url
+        FROM editions e JOIN sources s USING (source_id) ORDER BY e.published_on DESC
+        """
+    )
+    found["published_on"] = found["published_on"].dt.date
+    return found.assign(publisher=[labels.of("publisher", code) for code in found["publisher"]]).rename(
+        columns={
+            "publisher": _("Publisher"), "edition": _("Edition"), "title": _("Title"), "published_on": _("Published on"),
+            "constant_price_base_year": _("Prices of"), "completeness": _("What it holds"), "trust_note": _("How far to trust it"), "url": _("Address"),
+        }
+    )  # fmt: skip
+
+
+def claims(view: View) -> pd.DataFrame:
+    """What the articles state, each with who said it, word for word."""
+    found = view.sql(
+        f"""
+        SELECT c.article_id, a.title, a.publisher, c.{localized("speaker")} AS speaker, c.{localized("statement")} AS statement, c.quote
+        FROM claims c JOIN articles a USING (article_id) ORDER BY c.claim_id
+        """
+    )
+    return found.rename(
+        columns={
+            "article_id": _("Article"), "title": _("Title"), "publisher": _("Published by"), "speaker": _("Said by"),
+            "statement": _("Statement"), "quote": _("In its words"),
+        }
+    )  # fmt: skip
+
+
+def sources(view: View) -> pd.DataFrame:
+    """Every source with trust class, licence and address."""
+    found = view.sql(
+        "SELECT source_id, publisher, title, published_on, trust, licence, credit, url FROM sources ORDER BY publisher, source_id"
+    )
+    found["published_on"] = found["published_on"].dt.date
+    found["trust"] = [_(TRUST.get(code, code)) for code in found["trust"]]
+    return found.rename(
+        columns={
+            "source_id": _("Code"), "publisher": _("Publisher"), "title": _("Title"), "published_on": _("Published on"),
+            "trust": _("Trust"), "licence": _("Licence"), "credit": _("Credit"), "url": _("Address"),
+        }
+    )  # fmt: skip
+
+
+def disputed(view: View) -> pd.DataFrame:
+    """Tariff events on which sources conflict."""
+    found = view.sql(
+        f"SELECT event_id, {localized('title')} AS title, event_on, {localized('conflict')} AS conflict, trust FROM tariff_events WHERE conflict IS NOT NULL ORDER BY event_on"
+    )
+    found["event_on"] = found["event_on"].dt.date
+    found["trust"] = [_(TRUST.get(code, code)) for code in found["trust"]]
+    return found.rename(
+        columns={
+            "event_id": _("Code"),
+            "title": _("Title"),
+            "event_on": _("Day"),
+            "conflict": _("Where sources conflict"),
+            "trust": _("Trust"),
+        }
+    )
+
+
+def datasets(view: View) -> pd.DataFrame:
+    """One row a dataset: what it is, its size, its key."""
+    rows = [
+        {
+            _("Code"): name,
+            _("Dataset"): _(dataset.title),
+            _("What it holds"): _(dataset.description),
+            _("Rows"): number(view.sql(f"SELECT count(*) AS n FROM {name}")["n"].iloc[0], 0),
+            _("Key"): ", ".join(dataset.key),
+        }
+        for name, dataset in all_datasets().items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def contract(dataset: Dataset) -> pd.DataFrame:
+    """One row a column: meaning, type, unit, bounds, whether it may be empty."""
+    rows = [
+        {
+            _("Column"): name,
+            _("Meaning"): _(column.description or ""),
+            _("Type"): dataset.sql_type(name),
+            _("Unit"): _((column.metadata or {}).get("unit") or ""),
+            _("Rules"): "; ".join(_rule(check) for check in column.checks if check.statistics),
+            _("May be empty"): _("yes") if column.nullable else _("no"),
+        }
+        for name, column in dataset.schema.columns.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _rule(check) -> str:
+    """A bound as people read it: >= 0, one of a, b."""
+    bound = next(iter(check.statistics.values()))
+    signs = {"greater_than_or_equal_to": "≥", "less_than_or_equal_to": "≤", "str_matches": "~", "isin": "∈"}
+    shown = (
+        ", ".join(map(str, bound))
+        if isinstance(bound, (list, tuple, set, frozenset))
+        else str(getattr(bound, "pattern", bound))
+    )
+    return f"{signs.get(check.name, check.name)} {shown.removesuffix(' 00:00:00')}"

@@ -1,0 +1,108 @@
+"""The parts of the Deadlines page that are more than a chart: what is next, how dates moved, what is on the table."""
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import labels, language
+from dashboard.drawing import Drawing
+from dashboard.language import _, day, localized
+from dashboard.page import Page, escaped, origin
+from etl.message import N_
+from policy.deadlines import moves
+
+CARDS = 5
+MOVES = {
+    "first_set": N_("first set"), "moved": N_("moved"), "met": N_("met"), "missed": N_("missed"), "superseded": N_("superseded"),
+}  # fmt: skip
+STATES = {
+    "weighed_by_negotiators": N_("weighed by negotiators"), "wanted": N_("wanted"), "proposed": N_("proposed"),
+    "to_be_discussed": N_("to be discussed"), "sought": N_("sought"), "talked_about": N_("talked about"),
+    "on_wish_list": N_("on the wish list"), "part_of_talks": N_("part of the talks"), "announced": N_("announced"),
+    "considered": N_("considered"),
+}  # fmt: skip
+KINDS = {
+    "defence": N_("Defence"), "border": N_("Border"), "trade": N_("Trade"), "procurement": N_("Procurement"), "resources": N_("Resources"),
+}  # fmt: skip
+
+
+def show_next(drawing: Drawing) -> None:
+    """The next deadlines as cards, the nearest first, with the days that are left."""
+    pending = (
+        drawing.rows[drawing.rows["deadline_status"] == "pending"]
+        .sort_values(["due_on", "deadline_id"])
+        .head(CARDS)
+    )
+    if pending.empty:
+        st.info(_("No deadline is pending on {day}").format(day=day(drawing.params.on)))
+        return
+    for column, row in zip(st.columns(len(pending)), pending.itertuples(), strict=True):
+        with column.container(border=True, height="stretch", gap="xsmall"):
+            st.caption(escaped(day(row.due_on)))
+            st.markdown(f"**{_('in {days} days').format(days=row.days_left)}**")
+            st.caption(escaped(row.title))
+
+
+def show_subscription(topic: str | None) -> None:
+    """The address a calendar program follows."""
+    chosen = f"&topic={topic}" if topic else ""
+    address = f"{origin()}/deadlines.ics?lang={language.current()}{chosen}"
+    with st.popover(_("Subscribe"), icon=":material/event:"):
+        st.caption(_("Add this address to a calendar program; it follows every date that moves."))
+        st.code(address, language=None)
+        st.link_button(_("Download as a calendar file"), address)
+
+
+def show_moves(page: Page, on: date) -> None:
+    """How each deadline moved: first set, set again, and what became of it."""
+    deadlines = page.view.sql(
+        f"""
+        SELECT deadline_id, series_id, {localized("title")} AS title, due_on, set_on, outcome, outcome_verified, outcome_on
+        FROM deadlines
+        """
+    )
+    found = moves(deadlines, pd.Timestamp(on)).merge(deadlines[["deadline_id", "title"]], on="deadline_id")
+    table = pd.DataFrame(
+        {
+            _("Deadline"): found["title"],
+            _("On"): found["moved_on"].dt.date,
+            _("What happened"): [_(MOVES[move]) for move in found["move"]],
+            _("Date"): found["due_on"].dt.date,
+            _("Before"): found["before_on"].dt.date,
+            _("Days later"): found["days_moved"],
+        }
+    )
+    st.dataframe(table, hide_index=True, key="moves", alt=_("How each deadline moved"))
+
+
+def show_table_of_talks(page: Page) -> None:
+    """What the parties ask of one another, as the articles report it, and the claims made on the same day."""
+    found = page.view.sql(
+        f"""
+        SELECT i.{localized("title")} AS title, i.kind, i.raised_by, i.raised_as, i.towards, i.state_in_article, i.quote, a.title AS article
+        FROM agenda i JOIN articles a USING (article_id) ORDER BY i.kind, i.item_id
+        """
+    )
+    proposed = [
+        _(" (proposed for it by the author)") if how == "author_proposal" else ""
+        for how in found["raised_as"]
+    ]
+    table = pd.DataFrame(
+        {
+            _("What is asked"): found["title"],
+            _("Field"): [_(KINDS[kind]) for kind in found["kind"]],
+            _("By"): [
+                _places(codes) + note for codes, note in zip(found["raised_by"], proposed, strict=True)
+            ],
+            _("Of"): [_places(codes) for codes in found["towards"]],
+            _("Where it stands"): [_(STATES[state]) for state in found["state_in_article"]],
+            _("In its words"): found["quote"],
+            _("Article"): found["article"],
+        }
+    )
+    st.dataframe(table, hide_index=True, key="talks", alt=_("What is on the table between the parties"))
+
+
+def _places(codes: str) -> str:
+    return ", ".join(labels.place(code) for code in codes.split(";"))

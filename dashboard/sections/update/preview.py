@@ -1,0 +1,198 @@
+"""Step 3: problems, warnings to be accepted, and what would change."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import all_charts
+from dashboard.drawing import Drawing, drawn_from
+from dashboard.language import _
+from dashboard.page import PLOT_CONFIG, Page, escaped
+from dashboard.sections.update.tables import (
+    counted,
+    difference_table,
+    problem_table,
+    sentence,
+    translation,
+    warning_table,
+)
+from etl.contract import Problem
+from etl.datasets import all_datasets
+from etl.files.problems_xlsx import problems_xlsx
+from etl.files.table import Understood
+from etl.importing.proposal import LACKS_SOURCE, Proposal, Request, count, propose
+from etl.ledger.snapshot import View, view_of
+
+MOST_SHOWN = 5_000  # rows of a difference on the page; the rest is counted
+COUNTRIES_DRAWN = 3
+SENTENCES_FIRST = 3  # problems told in words before the table of all
+CHART_OF = {"pledges": "pledge-path", "targets": "pledge-path", "deadlines": "deadlines-timeline"}
+
+
+def judge(page: Page, request: Request, read: Understood) -> Proposal:
+    """The proposal for this request: made anew when the request changes, kept (with its base) while it does not."""
+    held: Proposal | None = st.session_state.get("update.proposal")
+    if held is None or held.request != request:
+        with st.spinner(_("Checking against the contract …")):
+            held = propose(page.ledger, request, read)
+        remember(held)
+    return held
+
+
+def remember(proposal: Proposal) -> None:
+    st.session_state["update.proposal"] = proposal
+    st.session_state["update.serial"] = st.session_state.get("update.serial", 0) + 1
+
+
+def show_problems(proposal: Proposal) -> None:
+    """Every problem at once, and the person's file with the bad cells marked."""
+    if [problem.rule for problem in proposal.problems] == [LACKS_SOURCE]:
+        st.info(
+            _("Choose the source of these figures in step 2: every row names one."), icon=":material/info:"
+        )
+        return
+    count = len(proposal.problems)
+    one = _("One problem stands in the way. Correct it in the file and choose the file again.")
+    told = (
+        one
+        if count == 1
+        else _("{count} problems stand in the way. Correct them in the file and choose it again.").format(
+            count=count
+        )
+    )
+    told += "".join(f"\n- {escaped(problem.sentence(_))}" for problem in proposal.problems[:SENTENCES_FIRST])
+    st.error(told, icon=":material/error:")
+    st.dataframe(problem_table(proposal.problems), hide_index=True, key="update.problems", alt=_("Problems"))
+    if proposal.understood:
+        table, problems, mapping, translate = (
+            proposal.understood,
+            proposal.problems,
+            proposal.mapping,
+            translation(),
+        )
+        st.download_button(
+            _("Your file with the bad cells marked"), lambda: problems_xlsx(table, problems, mapping, translate), "problems.xlsx",
+            icon=":material/download:", on_click="ignore", key="update.problems.file",
+        )  # fmt: skip
+
+
+def ask_new_edition(proposal: Proposal, asked: bool) -> bool:
+    """Whether editions that are not known are to be added with the rows."""
+    if not proposal.unknown_editions and not asked:
+        return False
+    names = ", ".join(" ".join(pair) for pair in proposal.unknown_editions)
+    label = (
+        _("Add the new edition {names} with these rows").format(names=names)
+        if names
+        else _("Add the new edition with these rows")
+    )
+    return st.checkbox(escaped(label), key="update.new_edition")
+
+
+def accept_warnings(proposal: Proposal) -> bool:
+    """Each kind of warning with a tick; True when all are ticked."""
+    kinds: dict[str, list[Problem]] = {}
+    for warning in proposal.warnings:
+        kinds.setdefault(warning.rule, []).append(warning)
+    ticks = []
+    for place, found in enumerate(kinds.values()):
+        first = sentence(found[0])
+        more = (
+            ""
+            if len(found) == 1
+            else " " + _("And {count} more like it, in the table below.").format(count=len(found) - 1)
+        )
+        row = "" if found[0].row is None else _("Row {row}:").format(row=found[0].row) + " "
+        ticks.append(
+            st.checkbox(
+                escaped(row + first + more), key=f"update.accept.{st.session_state['update.serial']}.{place}"
+            )
+        )
+    if len(proposal.warnings) > len(kinds):
+        narrow = {_("Row"): st.column_config.TextColumn(width="small")}
+        st.dataframe(
+            warning_table(proposal.warnings),
+            hide_index=True,
+            key="update.warnings",
+            alt=_("Warnings"),
+            column_config=narrow,
+        )
+    return all(ticks)
+
+
+def show_difference(difference: dict[str, pd.DataFrame], key: str) -> None:
+    """What differs, one dataset at a time."""
+    counts = {name: _counts_of(frame, name) for name, frame in difference.items()}
+    labels = {
+        name: _("{dataset}: {counts}").format(dataset=name, counts=counted(counts[name]))
+        for name in difference
+    }
+    name = next(iter(difference))
+    if len(difference) > 1:
+        name = st.segmented_control(
+            _("Dataset"),
+            list(difference),
+            format_func=labels.get,
+            default=name,
+            required=True,
+            key=f"{key}.dataset",
+            label_visibility="collapsed",
+        )
+    else:
+        st.text(labels[name])
+    frame = difference[name]
+    st.dataframe(
+        difference_table(frame.head(MOST_SHOWN), all_datasets()[name]),
+        hide_index=True,
+        key=f"{key}.{name}",
+        alt=labels[name],
+    )
+    if len(frame) > MOST_SHOWN:
+        st.caption(_("The first {count} are shown.").format(count=MOST_SHOWN))
+
+
+def _counts_of(frame: pd.DataFrame, name: str) -> dict[str, int]:
+    return count(frame, all_datasets()[name])
+
+
+# --- the chart as it would look ------------------------------------------------------------------------------------
+
+
+def show_charts(page: Page, proposal: Proposal) -> None:
+    """The chart these figures stand on, as it is and as it would look."""
+    now = page.ledger.at(proposal.base) if proposal.base else None
+    if now is None or not (set(proposal.difference) & {"spending", *CHART_OF}):
+        return
+    tables = {name: now.table(dataset) for name, dataset in all_datasets().items()} | dict(proposal.tables)
+    drawings = _drawings(proposal, now, view_of(tables, proposal.base))
+    for column, drawing, name in zip(st.columns(2), drawings, (_("Now"), _("As it would look")), strict=True):
+        with column:
+            st.caption(name)
+            st.markdown(f"**{escaped(drawing.title)}**")
+            key = f"update.chart.{'now' if drawing is drawings[0] else 'then'}"
+            st.plotly_chart(
+                drawing.themed(page.theme), theme=None, key=key, config=PLOT_CONFIG, alt=drawing.summary
+            )
+
+
+def _drawings(proposal: Proposal, now: View, then: View) -> list[Drawing]:
+    if "spending" in proposal.difference:
+        chart_id, params = "spending-trend", _trend(proposal.difference["spending"], then)
+    else:
+        chart_id = next(chart for name, chart in CHART_OF.items() if name in proposal.difference)
+        params = all_charts()[chart_id].Params()
+    return [drawn_from(view, chart_id, params.explicit(view)) for view in (now, then)]
+
+
+def _trend(difference: pd.DataFrame, then: View):
+    """The trend of what changes most: its measure, its countries and, for NATO, its edition."""
+    model = all_charts()["spending-trend"].Params
+    issued = difference[difference["publisher"] == "NATO"]
+    difference = issued if len(issued) else difference
+    measure = difference["measure"].mode().iloc[0]
+    rows = difference[difference["measure"] == measure]
+    chosen = {"measure": measure, "countries": tuple(rows["iso3"].value_counts().index[:COUNTRIES_DRAWN])}
+    if len(issued):
+        chosen["edition"] = rows["edition"].mode().iloc[0]
+    elif set(difference["publisher"]) == {"SIPRI"}:
+        chosen["publisher"] = ("NATO", "SIPRI")
+    return model(**chosen)

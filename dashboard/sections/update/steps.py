@@ -1,0 +1,87 @@
+"""The four steps one after the other, each as far as the one before it allows."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.language import _
+from dashboard.page import Page
+from dashboard.sections.update.preview import (
+    accept_warnings,
+    ask_new_edition,
+    judge,
+    show_charts,
+    show_difference,
+    show_problems,
+)
+from dashboard.sections.update.publish import ask_and_publish, overtaken, say_done
+from dashboard.sections.update.tables import problem_table
+from dashboard.sections.update.upload import ask_mode, take, understand
+from etl.datasets import all_datasets
+from etl.files.table import Understood
+from etl.importing.proposal import Proposal, Request
+
+
+def show_steps(page: Page) -> None:
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        _head(1, _("File"))
+        say_done()
+        taken = take(page)
+    with right:
+        _head(2, _("Understood as"))
+        if taken is None:
+            st.caption(_("Choose a file: how it was read is shown here, and can be corrected."))
+            return
+        st.session_state.pop("update.done", None)
+        request, read = taken
+        if not isinstance(read, Understood):
+            st.error(_("The file can not be read."), icon=":material/error:")
+            st.dataframe(problem_table(read), hide_index=True, key="update.unreadable", alt=_("Problems"))
+            return
+        request = understand(page, request, read)
+    _judge_and_publish(page, request, read)
+
+
+def _judge_and_publish(page: Page, request: Request, read: Understood) -> None:
+    _head(3, _("Problems and preview"))
+    mode = ask_mode(all_datasets()[request.dataset])
+    asked = bool(st.session_state.get("update.new_edition"))
+    proposal = judge(page, replace(request, mode=mode, new_edition=asked), read)
+    if ask_new_edition(proposal, asked) != asked:
+        st.rerun()
+    if proposal.problems:
+        show_problems(proposal)
+        return
+    if overtaken(page, proposal):
+        return
+    if not proposal.difference:
+        st.info(
+            _("Nothing differs from release {number}: there is nothing to publish.").format(
+                number=proposal.base
+            ),
+            icon=":material/info:",
+        )
+        return
+    accepted = _preview(page, proposal)
+    _head(4, _("Publish"))
+    ask_and_publish(page, proposal, accepted)
+
+
+def _preview(page: Page, proposal: Proposal) -> bool:
+    accepted = accept_warnings(proposal) if proposal.warnings else True
+    show_difference(dict(proposal.difference), "update.difference")
+    removed = sum(counts["removed"] for counts in proposal.counts().values())
+    if removed:
+        st.warning(
+            _("{count} rows would be removed from the newest release; they stay in the older ones.").format(
+                count=removed
+            ),
+            icon=":material/delete:",
+        )
+    show_charts(page, proposal)
+    return accepted
+
+
+def _head(number: int, name: str) -> None:
+    st.subheader(f"{number} · {name}", anchor=False)

@@ -1,0 +1,228 @@
+"""Steps 1 and 2: a file is taken, and what was understood of it is shown and may be corrected."""
+
+import hashlib
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import labels
+from dashboard.language import _
+from dashboard.page import Page, escaped
+from dashboard.sections.update.source import ask_source
+from dashboard.sections.update.tables import translation
+from etl import publishers
+from etl.contract import Dataset, Problem, column_type
+from etl.datasets import all_datasets
+from etl.export import csv_of
+from etl.files.mapping import LEFT_OUT, YEAR_PREFIX, best_sheet, suggest
+from etl.files.read import read_limited
+from etl.files.table import Understood
+from etl.files.template import template_xlsx
+from etl.importing.merge import CHANGE, SOURCE
+from etl.importing.proposal import Request
+
+DECIMALS = (".", ",")
+MOST_OPTIONS = 400  # values offered for a column the file lacks
+EXAMPLE_ROWS = 3
+
+
+def take(page: Page) -> tuple[Request, Understood | list[Problem]] | None:
+    """Step 1: the dataset and the file; None until there is one."""
+    names = {name: f"{_(dataset.title)} ({name})" for name, dataset in all_datasets().items()}
+    chosen = page.controls.pick("dataset", _("Dataset"), names, "spending")
+    dataset = all_datasets()[chosen]
+    file = st.file_uploader(
+        _("CSV or XLSX file; a NATO or SIPRI workbook as it was published is recognised."),
+        type=["csv", "tsv", "txt", "xlsx", "xlsm"],
+        key=f"update.file.{st.session_state.get('update.turn', 0)}",
+    )
+    translate = translation()
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Template"),
+            lambda: template_xlsx(dataset, translate),
+            f"{chosen}.xlsx",
+            icon=":material/download:",
+            on_click="ignore",
+            key="update.template",
+        )
+        st.download_button(
+            _("Current rows"),
+            lambda: csv_of(page.view.table(dataset)),
+            f"{chosen}.csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="update.rows",
+        )
+    if file is None:
+        st.session_state.pop("update.read", None)
+        return None
+    content = file.getvalue()
+    return Request(content, file.name, chosen), _read(content, file.name)
+
+
+def _read(content: bytes, name: str) -> Understood | list[Problem]:
+    """The file as the limited reader understands it; read once a session."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    held = st.session_state.get("update.read")
+    if not held or held[0] != (sha256, name):
+        with st.spinner(_("Reading the file …")):
+            st.session_state["update.read"] = held = ((sha256, name), read_limited(content, name))
+    return held[1]
+
+
+def understand(page: Page, request: Request, read: Understood) -> Request:
+    """Step 2: how the file was read, with a chance to correct it; the request with what the person chose."""
+    dataset = all_datasets()[request.dataset]
+    official = (
+        publishers.recognise(publishers.from_cells(read.cells), request.name)
+        if read.kind == "xlsx" and dataset.name == "spending"
+        else None
+    )
+    if official:
+        st.info(
+            _(
+                "This is the workbook of {publisher}, edition {edition}: it is read as a whole edition."
+            ).format(publisher=official[0], edition=official[1] or "?")
+        )
+        return replace(request, source=ask_source(page, optional=True))
+    request, table = _reading(request, read, dataset)
+    mapping = _mapping(table, dataset)
+    named = SOURCE in mapping.values()
+    source = ask_source(page, optional=named) if SOURCE in dataset.columns else None
+    fixed = _fixed(page, dataset, mapping)
+    return replace(request, mapping=mapping, source=source, fixed=fixed)
+
+
+def _reading(request: Request, read: Understood, dataset: Dataset) -> tuple[Request, Understood]:
+    """Sheet, header row and decimal mark: as found, or as the person says."""
+    table = best_sheet(read, dataset)
+    scope = f"update.{hashlib.sha256(request.content).hexdigest()[:12]}.{dataset.name}"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(read.sheets) > 1:
+            sheet = st.selectbox(
+                _("Sheet"), read.sheets, index=read.sheets.index(table.sheet), key=f"{scope}.sheet", width=220
+            )
+            table = read.again(sheet=sheet) if sheet != table.sheet else table
+        header = st.number_input(
+            _("Header in row"), 1, 1_000, table.header_row, key=f"{scope}.{table.sheet}.header", width=130
+        )
+        if header != table.header_row:
+            table = table.again(sheet=table.sheet, header_row=int(header))
+        marks = {".": _("point (1.37)"), ",": _("comma (1,37)")}
+        decimal = st.segmented_control(
+            _("Decimal mark"),
+            DECIMALS,
+            format_func=marks.get,
+            default=table.decimal,
+            required=True,
+            key=f"{scope}.{table.sheet}.decimal",
+        )
+        if decimal != table.decimal:
+            table = table.again(sheet=table.sheet, header_row=table.header_row, decimal=decimal)
+    _facts(table)
+    return replace(request, sheet=table.sheet, header_row=table.header_row, decimal=table.decimal), table
+
+
+def _facts(table: Understood) -> None:
+    delimiters = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar")}
+    facts = [_("rows: {rows}, columns: {columns}").format(rows=table.rows, columns=len(table.columns))]
+    if table.encoding:
+        facts.append(_("encoding {encoding}").format(encoding=table.encoding))
+    if table.delimiter:
+        facts.append(
+            _("divided by {delimiter}").format(delimiter=delimiters.get(table.delimiter, table.delimiter))
+        )
+    st.caption(escaped(" · ".join(facts)))
+    for note in table.notes:
+        st.caption(escaped(note.text(_)))
+
+
+def _mapping(table: Understood, dataset: Dataset) -> dict[str, str | None]:
+    """Which column of the dataset each column of the file is: as suggested, changed in the table by the person."""
+    suggested = suggest(table.columns, dataset)
+    years = sorted({target for target in suggested.values() if (target or "").startswith(YEAR_PREFIX)})
+    leave, unclear = _("leave out"), _("not decided")
+    shown = pd.DataFrame(
+        {
+            "file": list(table.columns),
+            "example": [", ".join(table.frame[name].head(EXAMPLE_ROWS)) for name in table.columns],
+            "target": [suggested[name] or unclear for name in table.columns],
+        }
+    )
+    edited = st.data_editor(
+        shown,
+        hide_index=True,
+        disabled=["file", "example"],
+        height=min(37 + 35 * len(shown), 282),
+        key=f"update.mapping.{hash((table.name, table.sheet, table.columns, dataset.name))}",
+        column_config={
+            "file": st.column_config.TextColumn(_("Column in the file"), width="small"),
+            "example": st.column_config.TextColumn(_("First values")),
+            "target": st.column_config.SelectboxColumn(
+                _("Is the column"), options=[*dataset.columns, *years, leave, unclear], required=True
+            ),
+        },
+        alt=_("How the columns of the file were understood"),
+    )
+    words = {leave: LEFT_OUT, unclear: None}
+    return {
+        name: words.get(target, target) for name, target in zip(table.columns, edited["target"], strict=True)
+    }
+
+
+def _fixed(page: Page, dataset: Dataset, mapping: dict[str, str | None]) -> dict[str, str]:
+    """One value for all rows, for needed columns that the file lacks."""
+    given = {"year" if (target or "").startswith(YEAR_PREFIX) else target for target in mapping.values()}
+    given |= (
+        {"value"} if any((target or "").startswith(YEAR_PREFIX) for target in mapping.values()) else set()
+    )
+    needed = {
+        name for name in dataset.columns if name in dataset.key or not dataset.schema.columns[name].nullable
+    }
+    missing = [
+        name
+        for name in dataset.columns
+        if name in needed - given - {SOURCE, "is_estimate"} and column_type(dataset, name) in ("str", "Int64")
+    ]
+    if not missing or not any(mapping.values()):
+        return {}
+    st.caption(
+        _(
+            "The file lacks these columns. One value may hold for all its rows; what is left empty is taken from the rows held."
+        )
+    )
+    fixed = {}
+    with st.container(horizontal=True):
+        for name in missing:
+            held = page.view.sql(
+                f"SELECT DISTINCT {name}::VARCHAR AS code FROM {dataset.name} WHERE {name} IS NOT NULL ORDER BY 1 LIMIT {MOST_OPTIONS}"
+            )
+            value = st.selectbox(
+                labels.header(name),
+                held["code"].tolist(),
+                index=None,
+                accept_new_options=True,
+                placeholder="",
+                key=f"update.fixed.{dataset.name}.{name}",
+                width=200,
+            )
+            if value:
+                fixed[name] = str(value)
+    return fixed
+
+
+def ask_mode(dataset: Dataset) -> str:
+    """How the rows go into the table; removal has to be chosen."""
+    modes = {CHANGE: _("Add and change"), "edition": _("Replace one edition"), "all": _("Replace all")}
+    if "edition" not in dataset.columns:
+        modes.pop("edition")
+    return st.segmented_control(
+        _("What the file does to the rows held"),
+        list(modes),
+        format_func=modes.get,
+        default=CHANGE,
+        required=True,
+        key=f"update.mode.{dataset.name}",
+    )

@@ -1,0 +1,167 @@
+"""Where allies stand against a target in one NATO edition: what the ranking, grid, heatmap, gap and quadrant share.
+
+A share is compared as NATO prints it, with two decimals. An ally counts from the year it joined.
+"""
+
+from datetime import date
+from typing import Annotated, Self
+
+import pandas as pd
+import plotly.graph_objects as go
+from pydantic import Field
+
+from dashboard import labels, style
+from dashboard.charts import NATO_EDITIONS, TARGETS, Choices, KnownParams, newest_edition
+from dashboard.language import _, localized, percent, signed, trimmed_percent
+from etl.ledger.snapshot import View
+from etl.message import N_
+
+SHARE = "share_of_gdp_pct"
+NATO_YEARS = Choices(
+    "plain", "SELECT DISTINCT year FROM spending WHERE publisher = 'NATO' ORDER BY year DESC"
+)
+
+
+class EditionParams(KnownParams):
+    """One NATO edition, held against a target: the newest one known on a day unless one is named."""
+
+    against: Annotated[str, TARGETS] = Field("nato-2", title=N_("Measured against"))
+    edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
+
+    def explicit(self, view: View) -> Self:
+        known = self.known or date.today()
+        return self.filled(known=known, edition=newest_edition(view, "NATO", known))
+
+
+class StandingParams(EditionParams):
+    """One year of one NATO edition, held against a target; the edition's last year unless one is named."""
+
+    year: Annotated[int | None, NATO_YEARS] = Field(None, title=N_("Year"))
+
+    def explicit(self, view: View) -> Self:
+        filled = super().explicit(view)
+        return filled.filled(year=last_year(view, filled.edition))
+
+
+def last_year(view: View, edition: str | None, measure: str = SHARE) -> int | None:
+    """The last year a NATO edition has a measure for; None when it has none."""
+    query = "SELECT max(year) AS year FROM spending WHERE publisher = 'NATO' AND edition = $edition AND measure = $measure"
+    found = view.sql(query, edition=edition, measure=measure)["year"]
+    return None if found.isna().all() else int(found.iloc[0])
+
+
+def shares(view: View, edition: str | None, against: str, since: int, until: int) -> pd.DataFrame:
+    """One row an ally and year, Iceland and allies without a figure included: share, target, gap, whether it is met.
+
+    Columns: iso3, year, share_of_gdp_pct, is_estimate, target_pct, target_label, gap_points (share less target, points
+    of GDP), meets, was_ally (in NATO by the end of that year), publisher, edition, source_id. Empty without the edition.
+    """
+    rows = view.sql(
+        f"""
+        SELECT c.iso3, y.year, round(s.value, 2) AS share_of_gdp_pct, coalesce(s.is_estimate, false) AS is_estimate,
+               t.value_pct AS target_pct, t.{localized("label")} AS target_label, round(s.value, 2) - t.value_pct AS gap_points,
+               round(s.value, 2) >= t.value_pct AS meets, year(c.joined_nato_on) <= y.year AS was_ally,
+               'NATO' AS publisher, y.edition, coalesce(s.source_id, y.source_id) AS source_id
+        FROM countries c
+        CROSS JOIN (
+            SELECT DISTINCT p.year, p.edition, e.source_id FROM spending p JOIN editions e USING (publisher, edition)
+            WHERE publisher = 'NATO' AND edition = $edition AND measure = $share AND year BETWEEN $since AND $until
+        ) y
+        JOIN targets t ON t.target_id = $against
+        LEFT JOIN spending s ON s.publisher = 'NATO' AND s.edition = y.edition AND s.iso3 = c.iso3 AND s.year = y.year AND s.measure = $share
+        WHERE c.joined_nato_on IS NOT NULL
+        ORDER BY y.year, share_of_gdp_pct DESC NULLS LAST, c.iso3
+        """,
+        edition=edition, share=SHARE, against=against, since=since, until=until,
+    )  # fmt: skip
+    rows["meets"] = rows["meets"].astype("boolean")
+    return rows
+
+
+def first_ally(countries: tuple[str, ...]) -> str | None:
+    """The home country among those chosen: the first that is not an aggregate."""
+    return next((code for code in countries if code not in labels.AGGREGATES), None)
+
+
+def nothing(edition: str | None, year: int | None = None) -> str:
+    """Why there is nothing to draw, and what is nearest."""
+    if edition is None:
+        return _("No NATO edition at hand had been published by that day; choose a later day")
+    return _("NATO edition {edition} has no figures for {year}; choose another year or edition").format(
+        edition=edition, year=year
+    )
+
+
+def subtitle(rows: pd.DataFrame, edition: str | None) -> str:
+    """Measure, unit, edition and target."""
+    if rows.empty:
+        return _("Share of GDP, % of real GDP, NATO")
+    said = _("Share of GDP, % of real GDP, NATO edition {edition}").format(edition=edition)
+    return _("{said}; held against {target}").format(said=said, target=rows["target_label"].iloc[0])
+
+
+def estimates_in_words(rows: pd.DataFrame) -> str:
+    """ "(estimates)" where any figure of a year is one."""
+    return " (" + _("estimates") + ")" if rows["is_estimate"].any() else ""
+
+
+# --- distance to a target, in classes ------------------------------------------------------------------------------
+
+# Upper end of each class in points of GDP (the end not included), its colour and what it is called.
+CLASSES = (
+    (-1.0, style.DISTANCE[0], N_("1 point or more short")),
+    (-0.5, style.DISTANCE[1], N_("0.5 to 1 point short")),
+    (0.0, style.DISTANCE[2], N_("short by less than 0.5")),
+    (0.5, style.DISTANCE[3], N_("meets it, by less than 0.5")),
+    (1.0, style.DISTANCE[4], N_("0.5 to 1 point above")),
+    (float("inf"), style.DISTANCE[5], N_("1 point or more above")),
+)
+
+
+def distance_class(gap_points: float) -> int:
+    """Which of CLASSES a gap falls in; -0.004 is met, as the printed figure says."""
+    return next(
+        index for index, (end, _colour, _name) in enumerate(CLASSES) if round(gap_points, 2) < end or end > 1
+    )
+
+
+def ink_on(index: int) -> str:
+    """The colour of text that reads on the fill of a class, in both themes."""
+    return style.ON_DEEP if index in (0, 5) else style.ON_PALE
+
+
+def class_legend(fig: go.Figure, gaps_points: pd.Series) -> None:
+    """What the colours of the classes mean, in words; only those that occur."""
+    for index in sorted({distance_class(gap) for gap in gaps_points.dropna()}):
+        _end, colour, name = CLASSES[index]
+        marker = {"symbol": "square", "size": 14, "color": colour, "line": {"width": 1, "color": style.GRID}}
+        fig.add_scatter(x=[None], y=[None], mode="markers", name=_(name), marker=marker)
+    fig.update_layout(showlegend=True)
+
+
+def gap_label(gap_points: float) -> str:
+    """ "+0.13", "−0.39": the sign says it without the colour."""
+    return signed(0.0 if round(gap_points, 2) == 0 else gap_points)
+
+
+def verdict(share: float, target: float) -> str:
+    """Meets or short, as words: "meets 2 %", "0.39 points short of 2 %"."""
+    gap = round(share - target, 2)
+    if gap >= 0:
+        return _("meets {target}").format(target=trimmed_percent(target))
+    return _("{points} points short of {target}").format(
+        points=gap_label(gap).lstrip("−"), target=trimmed_percent(target)
+    )
+
+
+def told(name: str, value: str) -> str:
+    """ "name: value", with the colon of the language."""
+    return _("{name}: {value}").format(name=name, value=value)
+
+
+def hover(row) -> str:
+    """An ally in a year (a row of `shares`): "Canada, 2026: 2.13 % (estimate), meets 2 %"."""
+    share = f"{percent(row.share_of_gdp_pct)}{style.estimate_mark(row.is_estimate)}"
+    return told(
+        f"{labels.place(row.iso3)}, {row.year}", f"{share}, {verdict(row.share_of_gdp_pct, row.target_pct)}"
+    )

@@ -1,0 +1,96 @@
+"""What goods pay on a day and why, as one JSON-ready answer: the API and the calculator say the same."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
+from dashboard.language import _
+from dashboard.topics import tariffs
+from etl.ledger.snapshot import View
+from policy.tariffs import READINGS
+
+
+def rate_answer(
+    view: View,
+    *,
+    product: str,
+    origin: str,
+    company: str | None = None,
+    usmca: str = "any",
+    on: date,
+    known: date,
+    importer: str | None = None,
+) -> dict[str, Any]:
+    """The rate on `product` from `origin` on a day, as known on a day.
+
+    `usmca`: yes, no, or any (taken as no; where it matters the other answer is among the readings). `total_pct` is the
+    sum of what is in force, in per cent of the value; 0 where nothing is, None where the import is banned. Every layer is
+    listed, in or out; the `counted_pct` of the layers add up to the total. `readings` are other answers where sources or
+    conditions leave more than one. Text is in the current language; codes are not. The codes are taken as valid.
+    """
+    params = tariffs.TariffParams(
+        product=product,
+        origin=origin,
+        company=company,
+        usmca=usmca,
+        on=on,
+        known=known,
+        importer=importer or tariffs.importer_of(origin),
+    )
+    found = tariffs.ask(view, params)
+    total = found.totals.iloc[0]
+    return {
+        "product": product, "origin": origin, "company": company, "usmca": usmca, "importer": params.importer,
+        "on": on.isoformat(), "known": known.isoformat(),
+        "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(), "after_coverage": after_coverage(on) or after_coverage(known),
+        "total_pct": _number(total["total_pct"]), "status": str(total["status"]), "banned": bool(total["banned"]),
+        "base_included": bool(total["base_included"]), "upper_bound": bool(total["upper_bound"]),
+        "threatened_pct": _number(total["threatened_pct"]), "scheduled_pct": _number(total["scheduled_pct"]),
+        "lowest_trust": total["lowest_trust"] or None,
+        "layers": _layers(view, found.layers),
+        "readings": _readings(view, params, found.readings, total),
+    }  # fmt: skip
+
+
+def _layers(view: View, layers: pd.DataFrame) -> list[dict[str, Any]]:
+    titles, disputed = tariffs.measure_titles(view), tariffs.conflicts(view)
+    return [
+        {
+            "measure_id": layer.measure_id, "title": titles.get(layer.measure_id, layer.measure_id), "programme": layer.programme,
+            "status": layer.status, "rate_pct": _number(layer.rate_pct), "rate_kind": layer.rate_kind, "included": bool(layer.included),
+            "counted_pct": _number(layer.counted_pct), "reason": layer.reason, "reason_text": tariffs.reason_in_words(layer.reason),
+            "instrument": layer.instrument or None, "source": layer.source_id or None, "trust": layer.trust or None,
+            "low_trust": tariffs.low_trust(layer.trust), "conflict": disputed.get(layer.event_id),
+            "starts_on": _day(layer.starts_on), "ends_on": _day(layer.ends_on), "event_id": layer.event_id or None,
+            "note": tariffs.note_of(layer) or None,
+        }
+        for layer in layers.itertuples()
+    ]  # fmt: skip
+
+
+def _readings(
+    view: View, params: tariffs.TariffParams, readings: pd.DataFrame, total: pd.Series
+) -> list[dict[str, Any]]:
+    """Readings of the rules, and the answer for qualifying goods where the question leaves it open and it differs."""
+    out = [_reading(row.reading, READINGS[row.reading], row) for row in readings.itertuples()]
+    if params.usmca != "any":
+        return out
+    other = tariffs.ask(view, params.model_copy(update={"usmca": "yes"})).totals.iloc[0]
+    if _number(other["total_pct"]) != _number(total["total_pct"]):
+        out = out or [_reading("as_counted", READINGS["as_counted"], total)]
+        out.append(_reading("if_qualifying", tariffs.IF_QUALIFYING, other))
+    return out
+
+
+def _reading(code: str, text: str, row: Any) -> dict[str, Any]:
+    return {"reading": code, "text": _(text), "total_pct": _number(row.total_pct), "banned": bool(row.banned)}
+
+
+def _number(value: Any) -> float | None:
+    return None if pd.isna(value) else round(float(value), 6)
+
+
+def _day(value: Any) -> str | None:
+    return None if pd.isna(value) else value.date().isoformat()

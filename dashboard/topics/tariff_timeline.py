@@ -1,0 +1,63 @@
+"""Layers and totals through time for one question, as the rows of the charts that draw them."""
+
+import pandas as pd
+
+from dashboard.topics import tariffs
+from dashboard.topics.tariff_tables import tariff_tables
+from dashboard.topics.tariffs import TariffParams
+from etl.ledger.snapshot import View
+from policy.tariffs.timeline import timeline
+
+COLUMNS = [
+    "goods", "kind", "usmca", "measure_id", "title", "line_id", "programme", "slot", "role", "status", "rate_pct", "rate_kind", "counted_pct",
+    "included", "why", "from_on", "to_on", "planned_on", "instrument", "trust", "conflict", "note", "source_id",
+]  # fmt: skip
+
+
+def layers_through_time(view: View, params: TariffParams) -> pd.DataFrame:
+    """One row a stretch [from_on, to_on) of a layer (`kind` layer) or of the sum in force (`kind` total).
+
+    `usmca` says for which goods a row holds: yes and no where the question leaves it open and the answers differ, else
+    any. `counted_pct` is what a layer adds to the total; of a total it is the total. `goods` names what is asked about.
+    """
+    asked = ["yes", "no"] if params.usmca == "any" else [params.usmca]
+    found = [_answer(view, params, usmca) for usmca in asked]
+    if len(found) == 2:
+        same = found[0].drop(columns="usmca").equals(found[1].drop(columns="usmca"))
+        totals = [
+            frame[frame["kind"] == "total"].drop(columns="usmca").reset_index(drop=True) for frame in found
+        ]
+        found = [found[1].assign(usmca="any")] if same else _apart(found, totals[0].equals(totals[1]))
+    return pd.concat(found, ignore_index=True)
+
+
+def _apart(found: list[pd.DataFrame], same_totals: bool) -> list[pd.DataFrame]:
+    """Both answers, the total once where it is the same for both."""
+    yes, no = found
+    if not same_totals:
+        return [yes, no]
+    return [yes[yes["kind"] == "layer"], no.assign(usmca=no["usmca"].where(no["kind"] == "layer", "any"))]
+
+
+def _answer(view: View, params: TariffParams, usmca: str) -> pd.DataFrame:
+    question = {
+        "product_id": params.product, "origin": params.origin, "company": params.company or "", "importer": params.importer,
+        "usmca": tariffs.QUALIFYING[usmca],
+    }  # fmt: skip
+    tables = tariff_tables(view)
+    found = timeline(tables, question, pd.Timestamp(params.known))
+    titles, disputed = tariffs.measure_titles(view), tariffs.conflicts(view)
+    roles = dict(zip(tables.lines["line_id"], tables.lines["role"], strict=True))
+    layers = found.layers.assign(
+        kind="layer", title=found.layers["measure_id"].map(titles), role=found.layers["line_id"].map(roles),
+        conflict=found.layers["event_id"].map(disputed).fillna(""), note=[tariffs.note_of(layer) for layer in found.layers.itertuples()],
+    )  # fmt: skip
+    totals = found.totals.assign(
+        kind="total", rate_pct=found.totals["total_pct"], counted_pct=found.totals["total_pct"], included=True, why="", trust=found.totals["lowest_trust"],
+        rate_kind=found.totals["banned"].map({True: "ban", False: "additional"}), planned_on=pd.Series(pd.NaT, index=found.totals.index, dtype="datetime64[us]"),
+    )  # fmt: skip
+    both = pd.concat([totals, layers.rename(columns={"reason": "why"})], ignore_index=True)
+    both = both.assign(usmca=usmca, goods=tariffs.goods(view, params)).reindex(columns=COLUMNS)
+    text = [name for name in COLUMNS if both[name].dtype == object or str(both[name].dtype) == "str"]
+    both[text] = both[text].fillna("")
+    return both.astype({"included": "bool"})

@@ -1,0 +1,150 @@
+"""What the tariff charts, the calculator and the API share: the tables of the rules, the questions a link can ask, words."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Self
+
+import pandas as pd
+from pydantic import Field
+
+from dashboard import coverage, labels
+from dashboard.charts import ChartParams, Choices
+from dashboard.coverage import after_coverage
+from dashboard.language import _, current, day, localized, trimmed_percent
+from dashboard.topics.tariff_tables import tariff_tables
+from etl.ledger.snapshot import View
+from etl.message import N_
+from policy.tariffs import LOW_TRUST, PROGRAMMES, REASONS, Stack, stack
+
+PRODUCTS = Choices(
+    "product",
+    "SELECT product_id, name_en AS label, name_fr AS label_fr FROM products ORDER BY us_import DESC, product_id",
+)
+ORIGINS = Choices("country", "SELECT DISTINCT iso3 FROM country_groups WHERE group_id = 'WLD' ORDER BY iso3")
+COMPANIES = Choices(
+    "company",
+    "SELECT company_id, name_en AS label, name_fr AS label_fr FROM tariff_companies ORDER BY company_id",
+)
+IMPORTERS = Choices(
+    "country",
+    "SELECT DISTINCT imposing_country FROM tariff_measures ORDER BY imposing_country = 'USA' DESC, 1",
+)
+
+QUALIFYING = {"yes": "qualifying", "no": "non_qualifying", "any": "non_qualifying"}
+"""How the rules name what a link says: where nothing is said, goods are taken not to qualify and the other answer is a reading."""
+IF_QUALIFYING = N_("If the goods qualify under CUSMA.")
+
+
+class TariffParams(ChartParams):
+    """A question about tariffs: whose goods, on which day, as known on which day."""
+
+    product: Annotated[str, PRODUCTS] = Field("softwood-lumber", title=N_("Product"))
+    origin: Annotated[str, ORIGINS] = Field("CAN", title=N_("From"))
+    company: Annotated[str | None, COMPANIES] = Field(None, title=N_("Company"))
+    usmca: Literal["any", "yes", "no"] = Field("any", title=N_("Qualifies under CUSMA"))
+    importer: Annotated[str | None, IMPORTERS] = Field(None, title=N_("Charged by"))
+    on: date | None = Field(None, title=N_("On"))
+    known: date | None = Field(None, title=N_("As known on"))
+
+    def explicit(self, view: View) -> Self:
+        return super().explicit(view).filled(importer=importer_of(self.origin))
+
+
+def importer_of(origin: str) -> str:
+    """Who charges goods of an origin unless it is said: the United States, or Canada where they come from there."""
+    return "CAN" if origin == "USA" else "USA"
+
+
+@lru_cache(maxsize=64)
+def _named(view: View, table: str, key: str, column: str) -> dict[str, str]:
+    found = view.sql(f"SELECT {key}, {column} FROM {table}")
+    return dict(zip(found.iloc[:, 0], found.iloc[:, 1], strict=True))
+
+
+def measure_titles(view: View) -> dict[str, str]:
+    """Titles of measures by code, in the reader's language; the ordinary duty is one, too."""
+    return _named(view, "tariff_measures", "measure_id", localized("title")) | {"MFN": _(PROGRAMMES["base"])}
+
+
+def conflicts(view: View) -> dict[str, str]:
+    """Where sources disagree about an event, by event code, in the reader's language."""
+    found = _named(view, "tariff_events", "event_id", localized("conflict"))
+    return {event: text for event, text in found.items() if isinstance(text, str) and text}
+
+
+def product_name(view: View, code: str) -> str:
+    return PRODUCTS.names(view).get(code, code)
+
+
+def company_name(view: View, code: str | None) -> str:
+    return COMPANIES.names(view).get(code, code) if code else ""
+
+
+def ask(view: View, params: Any) -> Stack:
+    """The stack for the question of explicit parameters (`TariffParams` or alike)."""
+    query = {
+        "product_id": params.product, "origin": params.origin, "on": pd.Timestamp(params.on), "company": params.company or "",
+        "usmca": QUALIFYING[params.usmca], "importer": params.importer,
+    }  # fmt: skip
+    return stack(tariff_tables(view), pd.DataFrame([query]), pd.Timestamp(params.known))
+
+
+def companies_of(view: View, product: str) -> list[str]:
+    """Companies for which a measure sets a rate of its own on a product."""
+    found = _named(view, "tariff_companies", "company_id", "product_ids")
+    return [company for company, products in found.items() if product in products.split(";")]
+
+
+@lru_cache(maxsize=8)
+def _cusma_parties(view: View) -> frozenset[str]:
+    return frozenset(view.sql("SELECT iso3 FROM country_groups WHERE group_id = 'USMCA_PARTIES'")["iso3"])
+
+
+def has_cusma_choice(view: View, origin: str) -> bool:
+    """Whether goods of an origin can qualify under CUSMA."""
+    return origin in _cusma_parties(view)
+
+
+def low_trust(trust: str) -> bool:
+    return trust in LOW_TRUST
+
+
+def note_of(layer: Any) -> str:
+    """The notes of a line and of its step, in the reader's language."""
+    own = "note" if current() == "en" else f"note_{current()}"
+    texts = [getattr(layer, own), getattr(layer, f"step_{own}")]
+    return " ".join(text for text in texts if isinstance(text, str) and text)
+
+
+def reason_in_words(code: str) -> str:
+    return _(REASONS[code])
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+def goods(view: View, params: Any) -> str:
+    """ "Softwood lumber from Canada", with the company where one is asked for."""
+    said = _("{product} from {country}").format(
+        product=product_name(view, params.product), country=labels.place(params.origin)
+    )
+    return f"{said} ({company_name(view, params.company)})" if params.company else said
+
+
+def known_in_words(params: Any) -> str:
+    """Which day, and whose knowledge: after the last day covered a status is only what was known then."""
+    seen = coverage.seen(params.known)
+    if after_coverage(params.on) or after_coverage(params.known) or params.known != params.on:
+        return _("on {on}, as known on {known}").format(on=day(params.on), known=day(seen))
+    return _("on {on}").format(on=day(params.on))
+
+
+def pair(name: str, value: str) -> str:
+    """A name and what it is, with the colon of the language."""
+    return _("{name}: {value}").format(name=name, value=value)
+
+
+def rate_in_words(rate_pct: float | None, kind: str = "additional") -> str:
+    if kind == "ban":
+        return _("import ban")
+    return _("rate not known") if rate_pct is None or pd.isna(rate_pct) else trimmed_percent(rate_pct)

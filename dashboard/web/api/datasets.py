@@ -1,0 +1,205 @@
+"""Datasets by address: the contract of each, and its rows by filters on its own columns."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from dashboard.drawing import sources_of
+from dashboard.language import _, current
+from dashboard.links import url
+from dashboard.web.api import formats, query
+from dashboard.web.endpoint import Answer, Asked
+from dashboard.web.problem_details import Fault, Refused
+from etl.contract import Dataset, column_type
+from etl.datasets import all_datasets
+from etl.ledger.snapshot import View
+from etl.message import N_
+
+MOST_VALUES_TOLD = 400
+TERMS = {"spending": "(publisher <> 'SIPRI' OR measure = 'share_of_gdp_pct')"}
+"""What a licence keeps from being handed on: of SIPRI's database only the share of GDP, whatever a person loads."""
+
+FORMS = {
+    "Int64": N_("a whole number, such as 2025"),
+    "float64": N_("a number with a point, such as 2.03"),
+    "datetime64[us]": N_("a day as year-month-day, such as 2026-07-01"),
+    "boolean": "true, false",
+}
+
+
+def contracts(asked: Asked) -> Answer:
+    """Every dataset with its columns: type, meaning, unit, bounds, choices, references; and how many rows it holds."""
+    asked_for = query.read(asked, ())
+    view = asked_for.view
+    content = {
+        "release": view.release,
+        "language": current(),
+        "datasets": [contract(dataset, view) for dataset in all_datasets().values()],
+    }
+    return Answer(
+        formats.json_bytes(content),
+        formats.JSON,
+        formats.named(release=view.release),
+        lasting=asked_for.pinned,
+    )
+
+
+def contract(dataset: Dataset, view: View) -> dict[str, Any]:
+    """The promises of a dataset, as plain data."""
+    rows = int(view.sql(f"SELECT count(*) AS n FROM {dataset.name}")["n"].iloc[0])
+    here = f"/api/v1/datasets/{dataset.name}"
+    return {
+        "name": dataset.name, "title": _(dataset.title), "description": _(dataset.description), "key": list(dataset.key),
+        "rows": rows, "least_rows": dataset.min_rows, "columns": [column(dataset, name) for name in dataset.columns],
+        "files": {form: f"{here}.{form}" for form in ("csv", "json", "parquet")},
+    }  # fmt: skip
+
+
+def column(dataset: Dataset, name: str) -> dict[str, Any]:
+    """One column: its type in the ledger, meaning and unit, and what may stand in it."""
+    declared = dataset.schema.columns[name]
+    found = {
+        "name": name, "type": dataset.sql_type(name), "meaning": _(declared.description or name),
+        "unit": (declared.metadata or {}).get("unit"), "required": not declared.nullable,
+        "references": dataset.reference_of(name), **bounds(dataset, name),
+    }  # fmt: skip
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def bounds(dataset: Dataset, name: str) -> dict[str, Any]:
+    """Least and most, the closed list of codes, or the pattern of a column."""
+    found: dict[str, Any] = {}
+    words = {"min_value": "least", "max_value": "most", "allowed_values": "choices", "pattern": "pattern"}
+    for check in dataset.schema.columns[name].checks:
+        for statistic, value in (check.statistics or {}).items():
+            if statistic in words:
+                found[words[statistic]] = _plain(value)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return list(value)
+    return getattr(value, "pattern", value)
+
+
+def rows_in(form: str):
+    """The answer with a dataset's rows in a form: csv, json or parquet."""
+
+    def answer(asked: Asked) -> Answer:
+        dataset = named(asked.names["name"])
+        asked_for = query.read(asked, dataset.columns)
+        frame = filtered(asked_for.view, dataset, asked_for.query)
+        sources = sources_of(asked_for.view, frame)
+        about = _about(dataset, asked_for, frame) | formats.terms(sources)
+        twin = url(
+            f"/api/v1/datasets/{dataset.name}.json",
+            asked_for.query | {"release": str(asked_for.view.release)},
+        )
+        file = f"{dataset.name}-{_('release')}-{asked_for.view.release}.{form}"
+        editions = [f"{p} {e}" for p, e in about["editions"]]
+        headers = formats.named(
+            release=asked_for.view.release, sources=sources, editions=editions,
+            file=None if form == "json" else file, described_by="" if form == "json" else twin,
+        )  # fmt: skip
+        lasting = asked_for.pinned
+        if form == "csv":
+            return Answer(formats.csv(frame), formats.CSV, headers, lasting=lasting)
+        about["sources"] = formats.sources_of(sources)
+        if form == "parquet":
+            return Answer(formats.parquet(frame, dataset, about), formats.PARQUET, headers, lasting=lasting)
+        about["columns"] = [column(dataset, name) for name in dataset.columns]
+        return Answer(
+            formats.json_bytes(about | {"rows": formats.records(frame)}),
+            formats.JSON,
+            headers,
+            lasting=lasting,
+        )
+
+    return answer
+
+
+def _about(dataset: Dataset, asked_for: query.Question, frame: pd.DataFrame) -> dict[str, Any]:
+    pairs = (
+        frame[["publisher", "edition"]].drop_duplicates().dropna()
+        if {"publisher", "edition"} <= set(frame)
+        else pd.DataFrame()
+    )
+    return {
+        "dataset": dataset.name, "title": _(dataset.title), "release": asked_for.view.release, "language": current(),
+        "filters": asked_for.query, "editions": [list(pair) for pair in pairs.itertuples(index=False, name=None)],
+    }  # fmt: skip
+
+
+def named(name: str) -> Dataset:
+    """The dataset of that name. Raises Refused."""
+    if name not in all_datasets():
+        raise Refused.unknown(_("dataset"), name, all_datasets())
+    return all_datasets()[name]
+
+
+def filtered(view: View, dataset: Dataset, conditions: dict[str, str]) -> pd.DataFrame:
+    """The rows whose columns have one of the values asked for, in the contract's types and key order. Raises Refused.
+
+    Columns are named by the contract, never by the question; values are bound.
+    """
+    bound, faults = {}, []
+    for name, text in conditions.items():
+        values, fault = _values(view, dataset, name, text)
+        bound[name] = values
+        faults += [fault] if fault else []
+    if faults:
+        raise Refused.faults(faults)
+    where = [f"list_contains($p{place}, {name})" for place, name in enumerate(bound)]
+    where += [TERMS[dataset.name]] if dataset.name in TERMS else []
+    found = view.sql(
+        f"SELECT {', '.join(dataset.columns)} FROM {dataset.name} {'WHERE ' + ' AND '.join(where) if where else ''} ORDER BY {', '.join(dataset.key)}",
+        **{f"p{place}": values for place, values in enumerate(bound.values())},
+    )
+    return found.astype({name: column_type(dataset, name) for name in dataset.columns})
+
+
+@lru_cache(maxsize=1024)
+def held(view: View, table: str, column: str) -> tuple[str, ...]:
+    """The values of a text column in a release, in order; at most one more than are told. Names are a contract's."""
+    statement = f"SELECT DISTINCT {column} AS v FROM {table} WHERE {column} IS NOT NULL ORDER BY v LIMIT {MOST_VALUES_TOLD + 1}"
+    return tuple(view.sql(statement)["v"])
+
+
+def _values(view: View, dataset: Dataset, name: str, text: str) -> tuple[list[Any], Fault | None]:
+    """The values of a filter in the column's type; or what is wrong with them."""
+    kind, pieces = column_type(dataset, name), text.split(",")
+    if kind == "str":
+        values = held(view, dataset.name, name)
+        strangers = [piece for piece in pieces if piece not in values]
+        if strangers and len(values) <= MOST_VALUES_TOLD:
+            return [], query.wrong(name, ",".join(strangers), values)
+        return pieces, None
+    typed = [_typed(piece, kind) for piece in pieces]
+    if any(value is None for value in typed):
+        return [], query.wrong(name, text, _(FORMS[kind]))
+    return typed, None
+
+
+def _typed(text: str, kind: str) -> Any:
+    """A value of a column's type, None when the text is none."""
+    if kind == "boolean":
+        return {"true": True, "yes": True, "false": False, "no": False}.get(text.lower())
+    try:
+        if kind == "Int64":
+            return int(text) if text.lstrip("+-").isdecimal() and text.isascii() and len(text) <= 18 else None
+        if kind == "float64":
+            value = float(text)
+            return value if abs(value) < float("inf") else None
+        return (
+            pd.Timestamp(text).date()
+            if len(text) == 10 and pd.Timestamp(text).date().isoformat() == text
+            else None
+        )
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,1 @@
+"""The layers in front of the pages, each with one job."""

@@ -1,0 +1,114 @@
+"""Pictures of a drawing: SVG, PNG and PDF in a few sizes, light or dark, and the bare figure for pages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard import links
+from dashboard.citations import plain
+from dashboard.drawing import Drawing
+from dashboard.web.share.browser import Studio
+from dashboard.web.share.image_cache import Kept, key_of
+from dashboard.web.share.svg_layout import LEAST_SCALE, Layout, Words, arrange, both_themes, compose, steady
+
+NATURAL_HEIGHT = 450  # of a figure that names none
+
+
+@dataclass(frozen=True)
+class Size:
+    """Width and height in CSS pixels (None: as tall as the chart is) and pixels of a PNG a CSS pixel."""
+
+    width: int
+    height: int | None
+    scale: float
+
+
+SIZES = {
+    "page": Size(880, None, 2),
+    "phone": Size(400, None, 2),
+    "slide": Size(1280, 720, 2),
+    "card": Size(800, 420, 1.5),  # 1,200 x 630: what previews in mail and chat expect
+}
+FORMATS = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
+
+
+def words_of(drawing: Drawing) -> Words:
+    """What is written around the figure of a drawing; the credit line carries what publishers ask to be said."""
+    credits = dict.fromkeys(source.credit for source in drawing.sources if source.credit)
+    return Words(
+        plain(drawing.title),
+        plain(drawing.subtitle),
+        drawing.summary,
+        " · ".join([drawing.credit_line, *credits]),
+    )
+
+
+class Pictures:
+    """Makes pictures and keeps them. Blocking: call it from a worker thread. Raises NoBrowser."""
+
+    def __init__(self, studio: Studio | None = None, kept: Kept | None = None):
+        self.studio = studio or Studio()
+        self.kept = kept or Kept()
+
+    def figure(self, drawing: Drawing, ledger_name: str, size: str, theme: str) -> str:
+        """The figure alone as SVG, without words around it. `theme` is light, dark or both (for inline use)."""
+        height = SIZES[size].height or natural_height(drawing)
+        return self._figure(drawing, ledger_name, SIZES[size].width, height, theme)
+
+    def picture(self, drawing: Drawing, ledger_name: str, form: str, size: str, theme: str) -> bytes:
+        """The whole picture in one of FORMATS. `ledger_name` tells ledgers apart: see `Views.ledger_name`."""
+        key = key_of("picture", ledger_name, *view_of(drawing), form, size, theme)
+        made = self.kept.get(key)
+        if made is None:
+            made = self._make(drawing, ledger_name, form, size, theme)
+            self.kept.put(key, made)
+        return made
+
+    def bare(self, drawing: Drawing, ledger_name: str, width: int, height: int, scale: float) -> bytes:
+        """The figure alone as PNG, without words around it, made for a place of that size."""
+        key = key_of("bare", ledger_name, *view_of(drawing), width, height, scale)
+        made = self.kept.get(key)
+        if made is None:
+            shrunk = max(LEAST_SCALE, min(1.0, height / natural_height(drawing)))
+            drawn = round(width / shrunk), round(height / shrunk)
+            made = self.studio.png(
+                self._figure(drawing, ledger_name, *drawn, "light"), *drawn, scale * shrunk
+            )
+            self.kept.put(key, made)
+        return made
+
+    def layout(self, drawing: Drawing, size: str) -> Layout:
+        return arrange(words_of(drawing), SIZES[size].width, natural_height(drawing), SIZES[size].height)
+
+    def _make(self, drawing: Drawing, ledger_name: str, form: str, size: str, theme: str) -> bytes:
+        layout = self.layout(drawing, size)
+        figure = self._figure(drawing, ledger_name, *layout.drawn, theme)
+        svg = compose(figure, words_of(drawing), layout, theme)
+        if form == "png":
+            return self.studio.png(svg, layout.width, layout.height, SIZES[size].scale)
+        if form == "pdf":
+            return self.studio.pdf(svg, layout.width, layout.height)
+        return svg.encode()
+
+    def _figure(self, drawing: Drawing, ledger_name: str, width: int, height: int, theme: str) -> str:
+        drawn_theme = "dark" if theme == "dark" else "light"
+        key = key_of("figure", ledger_name, *view_of(drawing), width, height, drawn_theme)
+        held = self.kept.get(key)
+        if held is None:
+            svg = self.studio.svg(sized(drawing.themed(drawn_theme), width, height), width, height)
+            held = steady(svg, key).encode()
+            self.kept.put(key, held)
+        return both_themes(held.decode()) if theme == "both" else held.decode()
+
+
+def view_of(drawing: Drawing) -> tuple[Any, ...]:
+    """What makes one drawing differ from another."""
+    return drawing.chart.id, links.query_of(drawing.params), drawing.release, drawing.language
+
+
+def natural_height(drawing: Drawing) -> int:
+    return int(drawing.data["layout"].get("height") or NATURAL_HEIGHT)
+
+
+def sized(figure: dict[str, Any], width: int, height: int) -> dict[str, Any]:
+    """The same figure made for another size."""
+    return {**figure, "layout": {**figure["layout"], "width": width, "height": height, "autosize": False}}

@@ -1,0 +1,40 @@
+"""`/s/<key>`: a short link leads to its view, or says that it was revoked."""
+
+from functools import cache
+
+from starlette.routing import BaseRoute, Route
+
+from dashboard import language
+from dashboard.language import _
+from dashboard.ledger import ledger
+from dashboard.web.endpoint import Answer, Asked, Endpoint
+from dashboard.web.share import page
+from etl.ledger.short_links import ShortLinks
+
+HTML = "text/html; charset=utf-8"
+
+
+@cache
+def short_links() -> ShortLinks:
+    """The short links of this process's ledger."""
+    return ShortLinks(ledger().store)
+
+
+def follow(asked: Asked) -> Answer:
+    """A redirection to the view, or a page that says why there is none (404: never made; 410: revoked)."""
+    language.use(asked.accept_language)
+    link = short_links().find(asked.names["key"].lower())
+    if link is None:
+        sentence = _("No short link has this key. Look whether all of it was copied.")
+        return Answer(page.message_page(_("There is no such link"), sentence).encode(), HTML, status=404)
+    if link.revoked_at:
+        sentence = _(
+            "This link was revoked on {day} by those who keep the ledger. Ask whoever sent it for a new one."
+        )
+        sentence = sentence.format(day=language.day(link.revoked_at.date()))
+        return Answer(page.message_page(_("This link was revoked"), sentence).encode(), HTML, status=410)
+    return Answer(b"", HTML, (("location", link.path),), 302)
+
+
+def routes(endpoint: type[Endpoint], desk) -> list[BaseRoute]:
+    return [Route("/s/{key:chart}", endpoint(desk, follow, by_reader=True), name="short")]

@@ -1,0 +1,138 @@
+"""What a link asks to see: chart, release, language, parameters; and the drawing of it."""
+
+import os
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dashboard import language, links
+from dashboard.charts import ChartParams, all_charts
+from dashboard.drawing import Drawing, draw
+from dashboard.language import _
+from dashboard.ledger import ledger
+from dashboard.web.endpoint import Asked
+from etl.ledger.release import NoSuchRelease
+
+THEMES = ("light", "dark")
+VIEW_OF = {
+    "spending-ranking": "ranking", "spending-grid": "grid", "equipment-quadrant": "quadrant", "spending-heatmap": "heatmap",
+    "spending-gap": "gap", "spending-breakdown": "breakdown", "spending-revisions": "revisions", "publishers-compare": "publishers",
+    "tariff-schedule": "schedule", "tariff-stack": "stack", "tariff-matrix": "matrix", "tariff-exposure": "exposure",
+    "tariff-history": "history", "softwood-companies": "companies", "pressure-map": "pressure",
+    "pledge-cost": "cost", "pledge-backsolve": "backsolve", "pledge-history": "history", "claims-compare": "claims",
+}  # fmt: skip
+"""Charts that stand behind one of a page's buttons, and what the link says to press it."""
+
+
+class NothingThere(LookupError):
+    """No chart of that name, or no release to draw it from; the sentence is for the reader."""
+
+    def __init__(self, status: int, sentence: str):
+        super().__init__(sentence)
+        self.status, self.sentence = status, sentence
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A view that is shown. `asked` is what the link said and stays live; the drawing's own parameters say everything."""
+
+    drawing: Drawing
+    asked: ChartParams
+    pinned: bool
+    newest: int
+    theme: str
+    base: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def live_query(self) -> dict[str, str]:
+        """The view that follows new figures: what the link said, without a release."""
+        return {**links.query_of(self.asked), "lang": self.drawing.language}
+
+    @property
+    def pinned_query(self) -> dict[str, str]:
+        """Exactly these figures: every parameter and the release."""
+        return pinned_query(self.drawing)
+
+    @property
+    def own_query(self) -> dict[str, str]:
+        """The view as the reader came by it: live or pinned."""
+        return self.pinned_query if self.pinned else self.live_query
+
+    def address(self, ending: str = "", *, pinned: bool = True, **more: str) -> str:
+        """Path and query of this view as a page (no ending) or a file (`.png`)."""
+        query = self.pinned_query if pinned else self.live_query
+        return links.url(f"/c/{self.drawing.chart.id}{ending}", {**query, **more})
+
+    @property
+    def interactive(self) -> str:
+        return links.url(
+            f"/{self.drawing.chart.page}", interactive_query(self.drawing.chart.id, self.own_query)
+        )
+
+
+def pinned_query(drawing: Drawing) -> dict[str, str]:
+    """Every parameter, the release and the language of a drawing."""
+    return {**links.query_of(drawing.params), "release": str(drawing.release), "lang": drawing.language}
+
+
+def interactive_query(chart_id: str, query: dict[str, str]) -> dict[str, str]:
+    return {**query, "view": VIEW_OF[chart_id]} if chart_id in VIEW_OF else query
+
+
+def seen(asked: Asked, chart_id: str) -> Seen:
+    """The view a reader asked for. Wrong values fall back to defaults and are told; unknown names are not looked at.
+
+    Raises NothingThere.
+    """
+    chart_id, query = links.migrated(chart_id, dict(asked.query))
+    language.use(query.get("lang") or asked.accept_language)
+    if chart_id not in all_charts():
+        raise NothingThere(
+            404, _("There is no chart “{name}”. It may have been renamed.").format(name=chart_id[:60])
+        )
+    newest = ledger().newest()
+    if not newest:
+        raise NothingThere(
+            503, _("Nothing has been published yet. The operator can load the reviewed figures.")
+        )
+    number, notes = _release(query.get("release", ""), newest)
+    linked = links.params_of(all_charts()[chart_id].Params, query, ledger().at(number or newest))
+    notes += [note.text(_) for note in linked.notes]
+    drawing = draw(ledger(), chart_id, linked.params, number or newest)
+    theme = query.get("theme", "")
+    return Seen(
+        drawing,
+        linked.params,
+        bool(number),
+        newest,
+        theme if theme in THEMES else "",
+        public_base(asked.base),
+        tuple(notes),
+    )
+
+
+def _release(text: str, newest: int) -> tuple[int | None, list[str]]:
+    """The release a link names (None: the newest), with a note when there is no such release."""
+    if not text:
+        return None, []
+    try:
+        return ledger().release(int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0).number, []
+    except NoSuchRelease:
+        return None, [
+            _("There is no release {asked}; showing the newest, {newest}.").format(
+                asked=text[:20], newest=newest
+            )
+        ]
+
+
+def public_base(asked: str) -> str:
+    """Scheme and host to write into pages: the operator's public address, else where the server was asked."""
+    public = re.split(r"[,\s]+", os.environ.get("LEDGER_PUBLIC_URL", "").strip())[0]
+    return (public or asked).rstrip("/")
+
+
+@lru_cache(maxsize=64)
+def ledger_name(release: int) -> str:
+    """Tells this ledger's release from the same number in another ledger that shares a cache."""
+    return f"{ledger().store.place} {ledger().release(release).published_at.isoformat()}"

@@ -1,0 +1,1 @@
+"""From a file a person has to a release: proposal, merge, warnings, new sources."""

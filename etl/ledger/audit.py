@@ -1,0 +1,168 @@
+"""Who published, who was refused, and which sign-ins were ended: kept in the ledger, so that every server knows it.
+
+A publish needs no line of its own: the release is the line, made in the same transaction as the figures, so neither can
+be there without the other. Refusals and ended sign-ins are rows of two tables beside the datasets, written in commits
+without an author, which are no releases. Refusals are only ever added.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from etl.ledger.errors import Unreadable
+from etl.ledger.release import Release
+from etl.ledger.store import LAKE, Absent, Store
+from etl.ledger.transactions import Catalog
+
+log = logging.getLogger(__name__)
+
+REFUSALS, ENDED = "_audit", "_signed_out"
+PUBLISHED, REFUSED = "published", "refused"
+BY, FROM = (
+    "signed_in_as",
+    "from",
+)  # in a release's `extra`: who was signed in and from where, whatever name was written
+COMMAND_LINE = "command line"  # from where a release came that names no place: pages always name one
+COLUMNS = ("at", "who", "what", "detail", "where")
+MOST_REFUSALS_A_MINUTE = 20  # kept by one process; a flood beyond it is in the server's log only
+ENDED_TRUSTED_FOR_S = 1.0
+KEPT_AFTER_END = "INTERVAL 1 DAY"
+LONGEST = 500  # characters of a text that others chose
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Something that somebody wanted to write and could not: who, what, why (a sentence in English), from where."""
+
+    who: str
+    what: str
+    why: str
+    where: str
+
+
+class Audit:
+    """The audit log of the ledger in a store."""
+
+    def __init__(self, store: Store):
+        self._catalog = Catalog(store)
+        self._kept: deque[float] = deque(maxlen=MOST_REFUSALS_A_MINUTE)
+
+    def refused(self, refusal: Refusal) -> None:
+        """Keep a refusal; one that can not be kept, or comes in a flood, is in the server's log."""
+        now = time.monotonic()
+        if len(self._kept) == MOST_REFUSALS_A_MINUTE and now - self._kept[0] < 60:
+            log.warning("a flood of refusals; this one is not in the audit log: %s", refusal)
+            return
+        self._kept.append(now)
+        row = {name: text[:LONGEST] for name, text in vars(refusal).items()}
+
+        def add(cursor) -> bool:
+            cursor.execute(
+                f"CREATE TABLE IF NOT EXISTS {LAKE}.{REFUSALS} (refused_at TIMESTAMP, who VARCHAR, what VARCHAR, why VARCHAR, origin VARCHAR)"
+            )
+            cursor.execute(
+                f"INSERT INTO {LAKE}.{REFUSALS} VALUES ($refused_at, $who, $what, $why, $where)",
+                {"refused_at": _now(), **row},
+            )
+            return True
+
+        try:
+            self._catalog.write(add)
+        except Unreadable:
+            log.exception("a refusal is not in the audit log: %s", refusal)
+
+    def entries(self, releases: Iterable[Release]) -> pd.DataFrame:
+        """Every publish and refusal, newest first: at (UTC), who, what (`published` or `refused`), detail, where.
+
+        releases: all of the ledger's. Raises Unreadable.
+        """
+        rows = [_published(release) for release in releases]
+        kept = _rows(self._catalog, REFUSALS, "refused_at, who, what, why, origin")
+        rows += [
+            (at.replace(tzinfo=UTC), who, REFUSED, f"{what}: {why}", origin)
+            for at, who, what, why, origin in kept
+        ]
+        return pd.DataFrame(sorted(rows, key=lambda row: row[0], reverse=True), columns=list(COLUMNS))
+
+
+def _published(release: Release) -> tuple:
+    person = release.extra.get(BY)
+    who = f"{release.author} ({person})" if person and person != release.author else release.author
+    return (
+        release.published_at,
+        who,
+        PUBLISHED,
+        f"{release.number}: {release.message}",
+        release.extra.get(FROM, COMMAND_LINE),
+    )
+
+
+class EndedSignIns:
+    """Fingerprints of sign-ins that were ended by signing out before they ran out by themselves."""
+
+    def __init__(self, store: Store):
+        self._catalog = Catalog(store)
+        self._lock = threading.Lock()
+        self._known: frozenset[str] = frozenset()
+        self._asked = float("-inf")
+
+    @property
+    def known(self) -> frozenset[str]:
+        """As last read; never waits."""
+        return self._known
+
+    @property
+    def stale(self) -> bool:
+        return time.monotonic() - self._asked > ENDED_TRUSTED_FOR_S
+
+    def read(self) -> frozenset[str]:
+        """As they are now. Raises Unreadable."""
+        asked = time.monotonic()
+        rows = _rows(self._catalog, ENDED, "fingerprint", f"WHERE until > '{_now().isoformat()}'")
+        with self._lock:
+            self._known, self._asked = frozenset(row[0] for row in rows), asked
+            return self._known
+
+    def add(self, fingerprint: str, until: datetime) -> None:
+        """A sign-in has been ended; `until` is when it would have run out. Raises Unreadable."""
+        with self._lock:
+            self._known |= {fingerprint}
+
+        def change(cursor) -> bool:
+            cursor.execute(
+                f"CREATE TABLE IF NOT EXISTS {LAKE}.{ENDED} (fingerprint VARCHAR, until TIMESTAMP)"
+            )
+            cursor.execute(
+                f"DELETE FROM {LAKE}.{ENDED} WHERE until < $now::TIMESTAMP - {KEPT_AFTER_END}",
+                {"now": _now()},
+            )
+            values = {"fingerprint": fingerprint, "until": until.astimezone(UTC).replace(tzinfo=None)}
+            cursor.execute(f"INSERT INTO {LAKE}.{ENDED} VALUES ($fingerprint, $until)", values)
+            return True
+
+        self._catalog.write(change)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _rows(catalog: Catalog, table: str, columns: str, condition: str = "") -> list[tuple]:
+    """Rows of a table beside the datasets; none while there is no such table. Raises Unreadable."""
+    there = f"SELECT 1 FROM duckdb_tables() WHERE database_name = '{LAKE}' AND table_name = $table"
+
+    def ask(cursor) -> list[tuple]:
+        if not cursor.execute(there, {"table": table}).fetchone():
+            return []
+        return cursor.execute(f"SELECT {columns} FROM {LAKE}.{table} {condition}").fetchall()
+
+    try:
+        return catalog.read(ask)
+    except Absent:
+        return []

@@ -1,0 +1,279 @@
+"""The ledger: numbered, immutable releases of all datasets, kept in a DuckLake.
+
+The only module that talks to DuckDB. A release is a DuckLake snapshot that carries an author; its number counts those
+snapshots. Reading is done on a copy of one release held in memory: a release never changes, so the copy needs no
+locks, no catalog and no waiting. Writing is one transaction: all datasets or none.
+"""
+
+import hashlib
+import json
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import duckdb
+import pandas as pd
+
+from etl.datasets import all_datasets
+from etl.ledger import tables
+from etl.ledger.diff import compare
+from etl.ledger.duckdb_copy import plain_file, write_plain
+from etl.ledger.errors import UNKNOWN_WRITE, Unreadable
+from etl.ledger.release import NoSuchRelease, Overtaken, Release
+from etl.ledger.snapshot import View, view_of
+from etl.ledger.store import LAKE, READ_PATIENCE_S, Absent, Store
+from etl.ledger.transactions import Catalog
+
+log = logging.getLogger(__name__)
+
+RELEASES_KEPT_IN_MEMORY = 6
+NEWEST_TRUSTED_FOR_S = 1.0
+MARK = "mark"  # in a release's `extra`: by it a publish finds its own release, whatever happened to the connection
+
+_RELEASES = f"""
+    SELECT row_number() OVER (ORDER BY snapshot_id) AS number, snapshot_id, epoch_us(snapshot_time), author, commit_message, commit_extra_info
+    FROM ducklake_snapshots('{LAKE}') WHERE author IS NOT NULL ORDER BY snapshot_id
+"""
+
+
+class Ledger:
+    """A ledger in a store. Safe to share between threads; several processes may have it open."""
+
+    def __init__(self, store: Store):
+        self.store = store
+        self._catalog = Catalog(store)
+        self._lock = (
+            threading.Lock()
+        )  # held for moments only: who holds a copy of a release never waits for a catalog
+        self._copying, self._asking = threading.Lock(), threading.Lock()
+        self._views: OrderedDict[int, View] = OrderedDict()
+        self._newest = (0, float("-inf"))
+
+    @classmethod
+    def open(cls) -> "Ledger":
+        """The ledger that LEDGER_CATALOG and LEDGER_DATA_PATH name; by default the one under data/."""
+        return cls(Store.from_environment())
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def releases(self, patience_s: float = READ_PATIENCE_S) -> list[Release]:
+        """Every release, oldest first; none when nothing was ever published. Raises Unreadable."""
+        try:
+            rows = self._catalog.read(lambda cursor: cursor.execute(_RELEASES).fetchall(), patience_s)
+        except Absent:
+            return []
+        return [
+            Release(
+                number,
+                snapshot,
+                datetime.fromtimestamp(us / 1e6, UTC),
+                author,
+                message or "",
+                json.loads(extra or "{}"),
+            )
+            for number, snapshot, us, author, message, extra in rows
+        ]
+
+    def newest(self) -> int:
+        """The number of the newest release, 0 when there is none; asked again after a second.
+
+        While the catalog does not answer, the last number that is known: its release can still be read.
+        """
+        number, asked = self._newest
+        if time.monotonic() - asked <= NEWEST_TRUSTED_FOR_S:
+            return number
+        if not self._asking.acquire(
+            blocking=not number
+        ):  # one thread asks, the others go on with what is known
+            return number
+        try:
+            number = len(self.releases(patience_s=0 if number else READ_PATIENCE_S))
+        except Unreadable as error:
+            if not number:
+                raise
+            log.warning("Going on with release %d. %s", number, error)
+        finally:
+            self._asking.release()
+        self._newest = (number, time.monotonic())
+        return number
+
+    def release(self, number: int) -> Release:
+        releases = self.releases()
+        if not 1 <= number <= len(releases):
+            raise NoSuchRelease(number)
+        return releases[number - 1]
+
+    def at(self, number: int) -> View:
+        """The release of this number, ready to be asked. Raises NoSuchRelease."""
+        if view := self._held(number):
+            return view
+        with self._copying:  # one at a time: nobody makes the same copy twice
+            if view := self._held(number):
+                return view
+            view = self._copy(self.release(number))
+            with self._lock:
+                self._views[number] = view
+                while len(self._views) > RELEASES_KEPT_IN_MEMORY:
+                    self._views.popitem(last=False)
+            return view
+
+    def _held(self, number: int) -> View | None:
+        with self._lock:
+            if number in self._views:
+                self._views.move_to_end(number)
+            return self._views.get(number)
+
+    def current(self) -> dict[str, pd.DataFrame]:
+        """Every dataset of the newest release by name; empty tables for what it does not hold."""
+        number = self.newest()
+        if not number:
+            return {name: dataset.empty() for name, dataset in all_datasets().items()}
+        view = self.at(number)
+        return {name: view.table(dataset) for name, dataset in all_datasets().items()}
+
+    def _copy(self, release: Release) -> View:
+        """A copy of one release in memory: see `view_of`."""
+
+        def held_tables(cursor):
+            held = {
+                row[0]
+                for row in cursor.execute(
+                    f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{LAKE}'"
+                ).fetchall()
+            }
+            return {
+                name: cursor.execute(
+                    f"FROM {LAKE}.{name} AT (VERSION => {release.snapshot})"
+                ).to_arrow_table()
+                for name in all_datasets()
+                if name in held and self._had(cursor, name, release)
+            }
+
+        return view_of(self._catalog.read(held_tables), release.number)
+
+    @staticmethod
+    def _had(cursor, name: str, release: Release) -> bool:
+        """Whether a table existed at that release: one that came later is empty there, not an error."""
+        try:
+            cursor.execute(f"SELECT 1 FROM {LAKE}.{name} AT (VERSION => {release.snapshot}) LIMIT 0")
+        except duckdb.CatalogException:
+            return False
+        return True
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    def publish(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        *,
+        author: str,
+        message: str,
+        base: int | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Release | None:
+        """Make a release in which the datasets in `frames` (typed, checked) are as given and all others as they were.
+
+        One transaction: all or nothing. None when nothing differs from the newest release. With `base`, raises
+        Overtaken if another release came after it.
+        """
+        if not author.strip() or not message.strip():
+            raise ValueError("a release names its author and says why")
+
+        mark = uuid4().hex
+
+        def change(cursor) -> bool:
+            tables.take_turn(
+                cursor
+            )  # first: the transaction's snapshot is older than the answer to "which is newest"
+            releases = self.releases()
+            if _marked(releases, mark):  # by an earlier attempt whose answer was lost
+                return False
+            if base is not None and len(releases) != base:
+                raise Overtaken(base, len(releases))
+            return self._write(cursor, frames, author, message, {**(extra or {}), MARK: mark})
+
+        self._catalog.write(change)
+        try:
+            releases = self.releases()
+        except Unreadable as error:
+            error.outcome = UNKNOWN_WRITE
+            raise
+        self._newest = (len(releases), time.monotonic())
+        if release := _marked(releases, mark):
+            self._copy_for_others(release)
+        return release
+
+    @staticmethod
+    def _write(cursor, frames: Mapping[str, pd.DataFrame], author: str, message: str, extra: dict) -> bool:
+        changed = {}
+        for name, frame in frames.items():
+            counts = tables.replace(cursor, all_datasets()[name], frame)
+            if counts != (0, 0):
+                changed[name] = {"deleted": counts[0], "inserted": counts[1]}
+        if not changed:
+            return False
+        cursor.execute(
+            f"CALL {LAKE}.set_commit_message($author, $message, extra_info => $extra)",
+            {
+                "author": author,
+                "message": message,
+                "extra": json.dumps({**extra, "changed": changed}, ensure_ascii=False),
+            },
+        )
+        return True
+
+    def _copy_for_others(self, release: Release) -> None:
+        """The plain DuckDB file beside a local data folder. A convenience: its failure never fails the publish."""
+        path = plain_file(self.store.data_path)
+        if path is None:
+            return
+        try:
+            with self.store.one_writer():
+                if len(self.releases()) == release.number:  # otherwise a later publish writes a newer copy
+                    write_plain(self.at(release.number), path)
+        except (duckdb.Error, OSError, Unreadable):
+            log.exception("the plain copy %s was not written", path)
+
+    def keep_file(self, content: bytes, name: str) -> str:
+        """Keep an original file, in a commit of its own that is no release; returns its sha256."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        self._catalog.write(lambda cursor: tables.keep_file(cursor, sha256, name, content))
+        return sha256
+
+    def file(self, sha256: str) -> tuple[str, bytes]:
+        """Name and content of a kept original. Raises LookupError."""
+        try:
+            found = self._catalog.read(lambda cursor: tables.kept_file(cursor, sha256))
+        except Absent:
+            found = None
+        if found is None:
+            raise LookupError(sha256)
+        return found
+
+    def rollback(self, number: int, *, author: str, message: str) -> Release | None:
+        """Make a new release that holds what release `number` held. Nothing is deleted from history."""
+        view = self.at(number)
+        frames = {name: view.table(dataset) for name, dataset in all_datasets().items()}
+        return self.publish(
+            frames, author=author, message=message, base=self.newest(), extra={"restores": number}
+        )
+
+    # --- comparing -------------------------------------------------------------------------------------------------
+
+    def diff(self, a: int, b: int) -> dict[str, pd.DataFrame]:
+        """What differs from release `a` to release `b`, by dataset: see `compare`. Datasets without differences are left out."""
+        before, after = self.at(a), self.at(b)
+        found = {
+            name: compare(dataset, before.table(dataset), after.table(dataset))
+            for name, dataset in all_datasets().items()
+        }
+        return {name: frame for name, frame in found.items() if len(frame)}
+
+
+def _marked(releases: list[Release], mark: str) -> Release | None:
+    return next((release for release in reversed(releases) if release.extra.get(MARK) == mark), None)

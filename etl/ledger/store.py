@@ -1,0 +1,214 @@
+"""Where a ledger lives: a catalog (SQLite file or PostgreSQL) and a place for its Parquet files (folder or S3)."""
+
+import importlib
+import logging
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from etl.ledger.errors import (
+    CONFLICT,
+    NO_CATALOG,
+    UNKNOWN,
+    Trouble,
+    Unreadable,
+    place_of_database,
+    trouble_in,
+)
+
+log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+
+LAKE = "lake"
+DATA = Path(__file__).resolve().parents[2] / "data"
+MEMORY_LIMIT = "1GB"
+THREADS = 2
+
+# How long to go on asking when a catalog is locked, restarts, or another writer came first.
+READ_PATIENCE_S = 4.0  # somebody waits for a page; the health check gives up after 5
+WRITE_PATIENCE_S = (
+    30.0  # eight people publishing at once take turns of a second each; a PostgreSQL restarts within ten
+)
+SQLITE_PATIENCE_MS = 500  # within one attempt; SQLite's own 5 s would use up a reader's patience at once
+CONNECT_PATIENCE_S = 3  # a database server that is switched off refuses nothing: it just stays silent
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.5
+ABSENT = "creating a new DuckLake is explicitly disabled"  # DuckLake's words for a catalog that nobody has written to
+
+_OUTSIDE = (duckdb.IOException, duckdb.TransactionException)  # never a mistake of the program
+
+
+class Absent(Exception):
+    """There is no ledger in this store yet: nothing was ever published."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """`catalog` is `sqlite:<path>` or `postgres:<libpq connection string>`; `data_path` a folder or `s3://bucket/prefix`."""
+
+    catalog: str
+    data_path: str
+
+    @classmethod
+    def from_environment(cls) -> "Store":
+        return cls(
+            os.environ.get("LEDGER_CATALOG") or f"sqlite:{DATA / 'catalog.sqlite'}",
+            os.environ.get("LEDGER_DATA_PATH") or str(DATA / "parquet"),
+        )
+
+    @property
+    def catalog_file(self) -> Path | None:
+        kind, _, where = self.catalog.partition(":")
+        return Path(where) if kind == "sqlite" else None
+
+    @property
+    def place(self) -> str:
+        """Where the catalog is, for people: without user and password."""
+        return str(self.catalog_file or place_of_database(self.catalog.partition(":")[2]))
+
+    @contextmanager
+    def one_writer(self) -> Iterator[None]:
+        """On a SQLite catalog writers take turns; a PostgreSQL catalog finds conflicts by itself. Raises Unreadable."""
+        if self.catalog_file is None:
+            yield
+            return
+        self.catalog_file.parent.mkdir(parents=True, exist_ok=True)
+        turn = FileLock(f"{self.catalog_file}.lock", timeout=WRITE_PATIENCE_S)
+        try:
+            turn.acquire()
+        except Timeout:
+            raise self._told(CONFLICT) from None
+        try:
+            yield
+        finally:
+            turn.release()
+
+    def patiently(self, ask: Callable[[], Answer], patience_s: float) -> Answer:
+        """What `ask()` answers; asked again, with growing pauses, while it fails for a reason that passes.
+
+        Raises Unreadable when the patience is used up or waiting would not help; other errors as they are.
+        """
+        until, pause = time.monotonic() + patience_s, FIRST_PAUSE_S
+        while True:
+            try:
+                return ask()
+            except (duckdb.Error, Unreadable) as error:
+                told = error if isinstance(error, Unreadable) else self._unreadable(error)
+                if told is None:
+                    raise
+                if not told.trouble.passes or time.monotonic() + pause > until:
+                    raise told from None  # the cause repeats the connection string
+            time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - so that two writers do not meet again and again
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+
+    def connect(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+        """A connection with the ledger attached as `lake`, that can reach nothing else.
+
+        Raises Absent when there is nothing to read yet, Unreadable when the catalog can not be opened.
+        """
+        if read_only and self.catalog_file and not self.catalog_file.exists():
+            raise Absent
+        closed = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+        connection = duckdb.connect(
+            ":memory:", config={"memory_limit": MEMORY_LIMIT, "threads": THREADS, **closed}
+        )
+        try:
+            self._attach(connection, read_only)
+            self._close_off(connection)
+        except duckdb.Error as error:
+            connection.close()
+            if read_only and ABSENT in str(error):
+                raise Absent from None
+            raise self._unreadable(error, otherwise=UNKNOWN) from None
+        return connection
+
+    def _attach(self, connection: duckdb.DuckDBPyConnection, read_only: bool) -> None:
+        if not self.catalog.startswith(("sqlite:", "postgres:")):
+            raise self._told(NO_CATALOG)
+        for extension in ("ducklake", "sqlite_scanner" if self.catalog_file else "postgres_scanner"):
+            load_extension(connection, extension)
+        if self.data_path.startswith("s3://"):
+            load_extension(connection, "httpfs")
+            self._use_s3(connection)
+        else:
+            Path(self.data_path).mkdir(parents=True, exist_ok=True)
+        options = [
+            f"DATA_PATH '{_quoted(self.data_path)}'",
+            "OVERRIDE_DATA_PATH",
+            "DATA_INLINING_ROW_LIMIT 0",
+        ]
+        if read_only:
+            options.append("READ_ONLY")
+        if self.catalog_file:
+            # A log beside the file: readers and a commit do not meet. (A commit that SQLite refuses as busy would leave
+            # the file locked for as long as this process lives.)
+            options.append(f"META_BUSY_TIMEOUT {SQLITE_PATIENCE_MS}")
+            if not read_only:  # a reader finds the file as the last writer left it
+                options.append("META_JOURNAL_MODE 'WAL'")
+        else:
+            os.environ.setdefault("PGCONNECT_TIMEOUT", str(CONNECT_PATIENCE_S))  # read by libpq
+        connection.execute(f"ATTACH 'ducklake:{_quoted(self.catalog)}' AS {LAKE} ({', '.join(options)})")
+
+    def _unreadable(self, error: duckdb.Error, otherwise: Trouble | None = None) -> Unreadable | None:
+        """The sentence for an error of DuckDB, or None when it is no trouble of the store. The log keeps its words."""
+        trouble = trouble_in(str(error)) or (UNKNOWN if isinstance(error, _OUTSIDE) else otherwise)
+        if trouble is None:
+            return None
+        log.log(logging.INFO if trouble.passes else logging.ERROR, "%s", self._without_secrets(str(error)))
+        return self._told(trouble)
+
+    def _told(self, trouble: Trouble) -> Unreadable:
+        return Unreadable(trouble, self.place, self.data_path)
+
+    def _without_secrets(self, words: str) -> str:
+        secrets = [os.environ.get(name) for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")]
+        if not self.catalog_file:
+            secrets.append(self.catalog.partition(":")[2])
+        for secret in filter(None, secrets):
+            words = words.replace(secret, "***").replace(_quoted(secret), "***")
+        return words
+
+    def _close_off(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """No other file, host or extension, whatever text reaches SQL."""
+        allowed = [self.data_path] + ([str(self.catalog_file.parent)] if self.catalog_file else [])
+        connection.execute("SET allowed_directories = $allowed", {"allowed": allowed})
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+
+    @staticmethod
+    def _use_s3(connection: duckdb.DuckDBPyConnection) -> None:
+        """Credentials and endpoint from the usual AWS variables."""
+        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
+        options = {
+            "KEY_ID": os.environ.get("AWS_ACCESS_KEY_ID"),
+            "SECRET": os.environ.get("AWS_SECRET_ACCESS_KEY"),
+            "SESSION_TOKEN": os.environ.get("AWS_SESSION_TOKEN"),
+            "REGION": os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
+            "ENDPOINT": endpoint.partition("://")[2] or None,
+            "URL_STYLE": "path" if endpoint else None,
+        }
+        given = ["TYPE s3"] + [f"{name} '{_quoted(value)}'" for name, value in options.items() if value]
+        if endpoint.startswith("http://"):
+            given.append("USE_SSL false")
+        connection.execute(f"CREATE SECRET s3 ({', '.join(given)})")
+
+
+def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Load the signed extension file inside its wheel; where no wheel fits the platform, let DuckDB install it."""
+    try:
+        package = importlib.import_module(f"duckdb_extension_{name}")
+        file = next(Path(package.__file__).parent.rglob("*.duckdb_extension"))
+        connection.execute(f"LOAD '{_quoted(str(file))}'")
+    except (ImportError, StopIteration):
+        connection.execute(f"INSTALL {name}; LOAD {name}")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")

@@ -35,8 +35,8 @@ def measure(folder: Path) -> dict[str, float]:
     ledger = Ledger(store)
     found["open, newest"] = seconds(ledger.newest)
     found["first read of a release"] = seconds(lambda: ledger.at(1))
-    view = ledger.at(1)
-    asked = seconds(lambda: [view.sql(QUESTION, **ABOUT) for _ in range(QUESTIONS)])
+    snapshot = ledger.at(1)
+    asked = seconds(lambda: [snapshot.sql(QUESTION, **ABOUT) for _ in range(QUESTIONS)])
     found["question"] = asked / QUESTIONS
     found["nothing to publish"] = seconds(lambda: load(ledger))
     return found

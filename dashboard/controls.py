@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from dashboard import labels, links
 from dashboard.charts import ChartParams
 from dashboard.language import _
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 
 MOST_AS_BUTTONS = 4
 AS_SLIDER = ("year",)  # moved to and fro, rather than picked from a list
@@ -33,8 +33,8 @@ BEHIND_MORE = (
 class Controls:
     """The controls of one page in one run of it. `query` is what the URL says."""
 
-    def __init__(self, page: str, view: View, query: dict[str, str], opened: bool):
-        self.page, self.view, self.query = page, view, query
+    def __init__(self, page: str, snapshot: Snapshot, query: dict[str, str], opened: bool):
+        self.page, self.snapshot, self.query = page, snapshot, query
         self.opened = opened  # the URL was set from outside: it wins over what the widgets hold
         self.asked: dict[str, Any] = {}
         self.notes: list[str] = []
@@ -81,7 +81,7 @@ class Controls:
         """What the URL says for these fields, with a note for what had to fall back; once the widgets hold it, not read again."""
         if not self.opened and all(f"{self.page}.{name}" in st.session_state for name in new):
             return model()
-        linked = links.params_of(model, self._homely(model) | self.query, self.view)
+        linked = links.params_of(model, self._homely(model) | self.query, self.snapshot)
         self.notes += [
             note.text(_) for note, name in zip(linked.notes, linked.refused, strict=True) if name in new
         ]
@@ -158,7 +158,7 @@ class Controls:
             return self._pick(
                 name,
                 label,
-                choices.names(self.view),
+                choices.names(self.snapshot),
                 value,
                 many=links.is_list(model, name),
                 optional=_optional(info),

@@ -14,7 +14,7 @@ from dashboard import coverage, labels, language, style
 from dashboard.charts import Chart, ChartParams, all_charts
 from dashboard.language import _
 from etl.ledger.ledger import Ledger
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 
 DRAWINGS_KEPT = 1024
 
@@ -89,32 +89,32 @@ def _drawn(ledger: Ledger, chart_id: str, params: ChartParams, release: int, spo
     return drawn_from(ledger.at(release), chart_id, params)
 
 
-def drawn_from(view: View, chart_id: str, params: ChartParams) -> Drawing:
+def drawn_from(snapshot: Snapshot, chart_id: str, params: ChartParams) -> Drawing:
     """Draw a chart from any view, as one of figures not published yet. Nothing is kept; `params` say all explicitly."""
     chart = all_charts()[chart_id]
-    rows = chart.rows(view, params)
+    rows = chart.rows(snapshot, params)
     data = chart.figure(rows, params).to_plotly_json()
     title = data["layout"].pop("title", {})
     return Drawing(
         chart=chart,
         params=params,
-        release=view.release,
+        release=snapshot.release,
         language=language.current(),
         rows=rows,
         title=title.get("text", ""),
         subtitle=title.get("subtitle", {}).get("text", ""),
         summary=chart.summary(rows, params),
         data=data,
-        sources=sources_of(view, rows),
+        sources=sources_of(snapshot, rows),
     )
 
 
-def sources_of(view: View, rows: pd.DataFrame) -> tuple[Source, ...]:
+def sources_of(snapshot: Snapshot, rows: pd.DataFrame) -> tuple[Source, ...]:
     """The sources that a table names in its column `source_id` (several in a cell with semicolons between), each once."""
     if "source_id" not in rows:
         return ()
     ids = sorted({part for cell in rows["source_id"].dropna() for part in cell.split(";")})
-    found = view.sql(
+    found = snapshot.sql(
         "SELECT source_id, title, publisher, url, licence, credit FROM sources WHERE list_contains($ids, source_id) ORDER BY source_id",
         ids=ids,
     )

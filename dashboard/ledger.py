@@ -8,11 +8,11 @@ import pandas as pd
 
 from dashboard.auth import permission
 from etl.ledger.ledger import Ledger
-from etl.ledger.release import Overtaken, Release
+from etl.ledger.release import Release, ReleaseConflict
 from etl.message import Message
 
 
-class AskedLedger(Ledger):
+class GuardedLedger(Ledger):
     """A ledger that asks for the session's role inside every write. Raises NotAllowed."""
 
     def publish(
@@ -32,7 +32,7 @@ class AskedLedger(Ledger):
             return super().publish(
                 frames, author=author, message=message, base=base, extra={**(extra or {}), **kept}
             )
-        except Overtaken as overtaken:
+        except ReleaseConflict as overtaken:
             permission.refused(permission.visit(), what, Message(str(overtaken)))
             raise
 
@@ -43,4 +43,4 @@ class AskedLedger(Ledger):
 
 @cache
 def ledger() -> Ledger:
-    return AskedLedger.open()
+    return GuardedLedger.open()

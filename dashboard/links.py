@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from pydantic import ValidationError
 
 from dashboard.charts import ChartParams, Choices
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_, Message
 
 LINK_FIELDS = ("release", "lang", "theme")
@@ -26,7 +26,7 @@ EARLIEST, LATEST = (
 
 
 @dataclass(frozen=True)
-class Asked:
+class ParsedQuery:
     """What a query string asked for: parameters that can be drawn, and a note for everything that had to fall back.
 
     `refused` names the parameters that fell back, for callers that would rather refuse than fall back.
@@ -60,7 +60,7 @@ def url(path: str, query: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(query, safe=',')}" if query else path
 
 
-def params_of(model: type[ChartParams], query: Mapping[str, str], view: View) -> Asked:
+def params_of(model: type[ChartParams], query: Mapping[str, str], snapshot: Snapshot) -> ParsedQuery:
     """Read the parameters a model knows from a query. A bad value falls back to the default and says so; other names are not looked at."""
     # an empty list is an answer ("no targets"), an empty text is none
     given = {
@@ -85,7 +85,7 @@ def params_of(model: type[ChartParams], query: Mapping[str, str], view: View) ->
     for name, allowed in choices_of(model).items():
         value = getattr(params, name)
         codes = [] if value is None else list(value) if isinstance(value, tuple) else [value]
-        held = set(allowed.codes(view)) if codes else set()
+        held = set(allowed.codes(snapshot)) if codes else set()
         if set(codes) - held:
             refused.append(name)
             kept = tuple(code for code in codes if code in held) if isinstance(value, tuple) else None
@@ -99,7 +99,7 @@ def params_of(model: type[ChartParams], query: Mapping[str, str], view: View) ->
                 {"name": name, "value": shown},
             )
         )
-    return Asked(params, tuple(notes), tuple(refused))
+    return ParsedQuery(params, tuple(notes), tuple(refused))
 
 
 def choices_of(model: type[ChartParams]) -> dict[str, Choices]:
@@ -116,7 +116,7 @@ def is_list(model: type[ChartParams], name: str) -> bool:
     return get_origin(model.model_fields[name].annotation) is tuple
 
 
-def allowed(model: type[ChartParams], view: View) -> dict[str, list[Any] | str]:
+def allowed(model: type[ChartParams], snapshot: Snapshot) -> dict[str, list[Any] | str]:
     """What each parameter of a model may be in a release: its codes, or a form in words of JSON Schema."""
     found: dict[str, list[Any] | str] = {}
     for name, schema in model.model_json_schema()["properties"].items():
@@ -132,7 +132,7 @@ def allowed(model: type[ChartParams], view: View) -> dict[str, list[Any] | str]:
             found[name] = ", ".join(
                 f"{key} {value}" for key, value in inner.items() if key not in ("title", "default", "items")
             )
-    return found | {name: choices.codes(view) for name, choices in choices_of(model).items()}
+    return found | {name: choices.codes(snapshot) for name, choices in choices_of(model).items()}
 
 
 def _kind(model: type[ChartParams], name: str) -> Any:

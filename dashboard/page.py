@@ -14,7 +14,7 @@ from dashboard.language import _
 from dashboard.ledger import ledger
 from dashboard.web.share.view import public_base
 from etl.ledger.release import NoSuchRelease
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 
 PLOT_CONFIG = {
     "displayModeBar": False,
@@ -26,7 +26,7 @@ PLOT_CONFIG = {
 KEPT_ACROSS_PAGES = ("home", "lang", "release")
 
 
-class Settled(BaseFigure):
+class PrebuiltFigure(BaseFigure):
     """A finished figure, handed over as it is. Streamlit would build it anew from plain data in every rerun: 5 ms each."""
 
     def __init__(self, data: dict[str, Any]):
@@ -45,8 +45,8 @@ class Page:
         query, opened = _incoming(name)
         self.notes: list[str] = []
         self.pinned = self._pinned(query)
-        self.view: View = self.ledger.at(self.pinned or self.ledger.newest())
-        self.controls = Controls(name, self.view, query, opened)
+        self.snapshot: Snapshot = self.ledger.at(self.pinned or self.ledger.newest())
+        self.controls = Controls(name, self.snapshot, query, opened)
 
     def _pinned(self, query: Mapping[str, str]) -> int | None:
         """The release the link asks for; None is the newest one."""
@@ -84,7 +84,7 @@ class Page:
         chart = all_charts()[chart_id]
         hidden = hidden if asking else tuple(chart.Params.model_fields)
         params = self.controls.ask(chart.Params, hidden=hidden, fixed=fixed)
-        drawing = draw(self.ledger, chart_id, params, self.view.release)
+        drawing = draw(self.ledger, chart_id, params, self.snapshot.release)
         self.show(drawing, params)
         return drawing
 
@@ -93,7 +93,7 @@ class Page:
         with st.container(gap="xxsmall", key=f"{key}_head"):
             st.subheader(escaped(drawing.title), anchor=False)
             st.caption(escaped(drawing.subtitle))
-        figure = Settled(drawing.themed(self.theme))
+        figure = PrebuiltFigure(drawing.themed(self.theme))
         st.plotly_chart(figure, theme=None, key=key, config=PLOT_CONFIG, alt=drawing.summary)
         st.caption(escaped(drawing.summary))
         with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_foot"):

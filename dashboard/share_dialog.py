@@ -19,7 +19,7 @@ from dashboard.ledger import ledger
 from dashboard.web.share.images import natural_height
 from dashboard.web.share.short_links import short_links
 from dashboard.web.share.view import pinned_query
-from etl.ledger.errors import Unreadable
+from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.short_links import ShortLink
 from etl.message import N_
 
@@ -113,7 +113,7 @@ def _shortened(path: str, base: str) -> str:
             return ""
         try:
             link = short_links().make(path, permission.editor())
-        except Unreadable as trouble:
+        except LedgerUnavailable as trouble:
             st.warning(str(trouble))
             return ""
         if link.revoked_at:
@@ -188,7 +188,7 @@ def _revoke(key: str) -> None:
     try:
         permission.permit(f"revoke short link {key}")
         short_links().revoke(key)
-    except (permission.NotAllowed, Unreadable) as refused:
+    except (permission.NotAllowed, LedgerUnavailable) as refused:
         st.error(str(refused))
         return
     st.session_state.pop("short_links", None)

@@ -11,16 +11,16 @@ import pandas as pd
 from tqdm import tqdm
 
 from etl import export
-from etl.contract import Problem, Refused
+from etl.contract import ContractViolation, Problem
 from etl.datasets import all_datasets
 from etl.datasets.sources import TRUST_CLASSES
 from etl.fetch import fetch, is_address
 from etl.importing import proposal
 from etl.importing.proposal import NewSource
-from etl.ledger.audit import COMMAND_LINE, Audit, Refusal
-from etl.ledger.errors import Unreadable
+from etl.ledger.audit import COMMAND_LINE, Audit, DeniedAction
+from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.ledger import Ledger
-from etl.ledger.release import NoSuchRelease, Overtaken, Release
+from etl.ledger.release import NoSuchRelease, Release, ReleaseConflict
 from etl.ledger.store import Store
 from etl.load import load, read_seeds
 
@@ -49,7 +49,7 @@ def _load(ledger: Ledger, arguments: argparse.Namespace) -> None:
 def _check(ledger: Ledger, arguments: argparse.Namespace) -> None:
     frames, problems = read_seeds(_progress("datasets"))
     if problems:
-        raise Refused(problems)
+        raise ContractViolation(problems)
     print(f"{len(frames)} datasets, {sum(map(len, frames.values())):,} rows: nothing to complain of.")
 
 
@@ -92,13 +92,13 @@ def _import(ledger: Ledger, arguments: argparse.Namespace) -> None:
     )  # fmt: skip
     proposed = proposal.propose(ledger, request)
     if proposed.problems:
-        raise Refused(list(proposed.problems))
+        raise ContractViolation(list(proposed.problems))
     for name, counts in proposed.counts().items():
         print(f"{name}: " + ", ".join(f"{count} {change}" for change, count in counts.items()))
     for warning in proposed.warnings:
         print(f"warning: {warning.sentence()}", file=sys.stderr)
     if proposed.warnings and not arguments.accept_warnings:
-        raise Refused(
+        raise ContractViolation(
             [
                 Problem(
                     request.dataset,
@@ -258,7 +258,7 @@ def _keep_refusal(arguments: argparse.Namespace, why: str) -> None:
     if arguments.verb != "check":
         who = getattr(arguments, "author", None) or getpass.getuser()
         Audit(Store.from_environment()).refused(
-            Refusal(who, f"{arguments.verb} {getattr(arguments, 'file', '')}".strip(), why, COMMAND_LINE)
+            DeniedAction(who, f"{arguments.verb} {getattr(arguments, 'file', '')}".strip(), why, COMMAND_LINE)
         )
 
 
@@ -266,7 +266,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         arguments.run(Ledger.open(), arguments)
-    except Refused as refused:
+    except ContractViolation as refused:
         for problem in refused.problems:
             print(problem.sentence(), file=sys.stderr)
         print(f"{len(refused.problems)} problem(s); nothing was published.", file=sys.stderr)
@@ -275,7 +275,7 @@ def main(argv: list[str] | None = None) -> int:
         )
     except NoSuchRelease as missing:
         print(f"There is no release {missing}: `python -m etl releases` lists them.", file=sys.stderr)
-    except Overtaken as overtaken:
+    except ReleaseConflict as overtaken:
         print(
             f"Somebody else published: {overtaken}. Nothing was published; look at it and try again.",
             file=sys.stderr,
@@ -283,7 +283,7 @@ def main(argv: list[str] | None = None) -> int:
         _keep_refusal(arguments, str(overtaken))
     except OSError as error:
         print(f"{error.filename}: {error.strerror}" if error.filename else f"{error}", file=sys.stderr)
-    except (Unreadable, ValueError) as error:
+    except (LedgerUnavailable, ValueError) as error:
         print(f"{error}", file=sys.stderr)
     else:
         return 0

@@ -102,7 +102,7 @@ class Problem:
         return f"{head}: {' '.join(tail)}"
 
 
-class Refused(Exception):
+class ContractViolation(Exception):
     """Tables that break their contract: nothing was published. `problems` holds all of them."""
 
     def __init__(self, problems: list[Problem]):

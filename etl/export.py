@@ -15,13 +15,13 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from etl.contract import Problem, Refused, column_type
+from etl.contract import ContractViolation, Problem, column_type
 from etl.datasets import all_datasets
 from etl.files.escape import escape_frame
 from etl.ledger.duckdb_copy import write_plain
 from etl.ledger.ledger import Ledger
 from etl.ledger.release import Release
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.load import check_all
 from etl.message import N_
 
@@ -39,13 +39,13 @@ def export_zip(
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
         tempfile.TemporaryDirectory() as scratch,
     ):
-        view = ledger.at(number)
+        snapshot = ledger.at(number)
         plain = Path(scratch) / "ledger.duckdb"
-        write_plain(view, plain)
+        write_plain(snapshot, plain)
         archive.write(plain, "ledger.duckdb")
         for name, dataset in all_datasets().items():
-            archive.writestr(f"csv/{name}.csv", csv_of(view.table(dataset)))
-        archive.writestr("README.md", _readme(ledger.release(number), view))
+            archive.writestr(f"csv/{name}.csv", csv_of(snapshot.table(dataset)))
+        archive.writestr("README.md", _readme(ledger.release(number), snapshot))
         written: set[str] = set()
         told = [_archived(archive, ledger, release, written, Path(scratch)) for release in progress(releases)]
         files = _originals(archive, ledger, releases) if every else []
@@ -98,7 +98,7 @@ def _originals(archive: zipfile.ZipFile, ledger: Ledger, releases: list[Release]
     return [{"sha256": sha256, "name": name} for sha256, name in kept.items()]
 
 
-def _readme(release: Release, view: View) -> str:
+def _readme(release: Release, snapshot: Snapshot) -> str:
     lines = [
         f"# Alliance Ledger, release {release.number}",
         "",
@@ -119,7 +119,7 @@ def _readme(release: Release, view: View) -> str:
         "Figures belong to their publishers. Keep the credit lines; each row names its source in `source_id`.",
         "",
     ]
-    sources = view.sql(
+    sources = snapshot.sql(
         "SELECT source_id, title, publisher, url, licence, credit FROM sources ORDER BY source_id"
     )
     for source in sources.astype(object).where(sources.notna(), None).itertuples():
@@ -139,7 +139,7 @@ def _readme(release: Release, view: View) -> str:
 def restore(ledger: Ledger, path: Path, *, progress: Progress = iter) -> list[Release]:
     """Publish the releases of a zip, oldest first, with their authors and messages; `extra["restored"]` keeps number and time.
 
-    Raises Refused when it is no such zip, when its newest release breaks a contract, or when the releases of a whole
+    Raises ContractViolation when it is no such zip, when its newest release breaks a contract, or when the releases of a whole
     ledger would come after others. A restore that was broken off goes on where it stopped.
     """
     try:
@@ -147,7 +147,7 @@ def restore(ledger: Ledger, path: Path, *, progress: Progress = iter) -> list[Re
         manifest = json.loads(archive.read(MANIFEST))
         releases = [{**told, "frames": None} for told in manifest["releases"]]
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError):
-        raise Refused(
+        raise ContractViolation(
             [
                 Problem(
                     path.name, N_("is no export of a ledger."), remedy=N_("Choose a zip that `export` wrote.")
@@ -159,7 +159,7 @@ def restore(ledger: Ledger, path: Path, *, progress: Progress = iter) -> list[Re
         newest = _frames(archive, releases[-1])
         problems = check_all(newest, list(newest))
         if problems:
-            raise Refused(problems)
+            raise ContractViolation(problems)
         for file in manifest.get("files", []):
             ledger.keep_file(archive.read(f"files/{file['sha256']}"), file["name"])
         made = [_restored(ledger, archive, told) for told in progress(releases[done:])]
@@ -180,7 +180,7 @@ def _already(ledger: Ledger, releases: list[dict], name: str) -> int:
         for own, told in zip(here, releases, strict=False)
     ]
     if len(here) > len(releases) or not all(same):
-        raise Refused([
+        raise ContractViolation([
             Problem(name, N_("holds a whole ledger, and this ledger has releases of its own."), remedy=N_("Restore it into an empty one."))
         ])  # fmt: skip
     return len(here)

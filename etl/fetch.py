@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 
-from etl.contract import Problem, Refused
+from etl.contract import ContractViolation, Problem
 from etl.message import N_
 
 MOST_BYTES = 50 * 2**20
@@ -33,7 +33,7 @@ def is_address(text: str) -> bool:
 
 
 def fetch(url: str) -> Fetched:
-    """The file at an https address (http only on this machine); raises Refused with a sentence when it can't be had.
+    """The file at an https address (http only on this machine); raises ContractViolation with a sentence when it can't be had.
 
     Busy servers are asked again a few times, with pauses. A file of more than MOST_BYTES is not taken.
     """
@@ -86,5 +86,5 @@ def _taken(url: str, answer: requests.Response) -> Fetched:
     return Fetched(bytes(content), name, answer.url, datetime.now(UTC))
 
 
-def _refused(url: str, rule: str, remedy: str, **params) -> Refused:
-    return Refused([Problem(url, rule, params=params, remedy=remedy)])
+def _refused(url: str, rule: str, remedy: str, **params) -> ContractViolation:
+    return ContractViolation([Problem(url, rule, params=params, remedy=remedy)])

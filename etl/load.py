@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from etl.check import check
-from etl.contract import Problem, Refused
+from etl.contract import ContractViolation, Problem
 from etl.convert import convert
 from etl.datasets import all_datasets, read_seed
 from etl.ledger.ledger import Ledger
@@ -37,8 +37,8 @@ def check_all(
 def load(
     ledger: Ledger, author: str = SEED_AUTHOR, message: str = SEED_MESSAGE, progress=lambda names: names
 ) -> Release | None:
-    """Publish the seeds. None when the ledger holds just that already; raises Refused with all problems."""
+    """Publish the seeds. None when the ledger holds just that already; raises ContractViolation with all problems."""
     frames, problems = read_seeds(progress)
     if problems:
-        raise Refused(problems)
+        raise ContractViolation(problems)
     return ledger.publish(frames, author=author, message=message, extra={"source": "seeds"})

@@ -12,7 +12,7 @@ from etl.datasets import all_datasets
 page = Page("data")
 page.title(_("Data"), _("What is in the ledger, by which rules, and how do I take it along?"))
 st.dataframe(
-    catalogue.datasets(page.view), hide_index=True, key="datasets", alt=_("The datasets of this release")
+    catalogue.datasets(page.snapshot), hide_index=True, key="datasets", alt=_("The datasets of this release")
 )
 names = {name: _(dataset.title) for name, dataset in all_datasets().items()}
 name = page.controls.pick("dataset", _("Dataset"), names, "spending")
@@ -22,7 +22,7 @@ st.caption(escaped(_(dataset.description)))
 st.dataframe(catalogue.contract(dataset), hide_index=True, key="contract", alt=_(dataset.title))
 with st.container(horizontal=True):
     for kind in ("csv", "json", "parquet"):
-        address = f"{origin()}/api/v1/datasets/{name}.{kind}?release={page.view.release}"
+        address = f"{origin()}/api/v1/datasets/{name}.{kind}?release={page.snapshot.release}"
         st.link_button(_("Download {kind}").format(kind=kind.upper()), address, icon=":material/download:")
     st.link_button(_("The API"), f"{origin()}/api/v1?lang={language.current()}", icon=":material/api:")
 share_dialog.show_short_links(public_base(origin()))

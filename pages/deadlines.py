@@ -9,7 +9,7 @@ from dashboard.sections import deadlines
 page = Page("deadlines")
 page.title(_("Deadlines"), _("What comes next, and what became of what was due?"))
 params = page.controls.ask(all_charts()["deadlines-timeline"].Params)
-drawing = draw(page.ledger, "deadlines-timeline", params, page.view.release)
+drawing = draw(page.ledger, "deadlines-timeline", params, page.snapshot.release)
 deadlines.show_next(drawing)
 page.show(drawing, params)
 chosen = page.controls.choose("list", {"moves": _("How dates moved"), "talks": _("On the table")}, "moves")

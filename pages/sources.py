@@ -24,6 +24,6 @@ if chosen == "gaps":
 else:
     name, table = views[chosen]
     st.dataframe(
-        table(page.view), hide_index=True, column_config=link, key=f"list_{chosen}", alt=name, height=560
+        table(page.snapshot), hide_index=True, column_config=link, key=f"list_{chosen}", alt=name, height=560
     )
 page.close()

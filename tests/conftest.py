@@ -19,7 +19,7 @@ from hypothesis import settings
 from servers import S3, Postgres, end
 
 from etl.ledger.ledger import Ledger
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.ledger.store import Store
 from etl.load import SEED_AUTHOR, SEED_MESSAGE, load, read_seeds
 
@@ -60,7 +60,7 @@ def ledger(seeded_store) -> Ledger:
 
 
 @pytest.fixture(scope="session")
-def view(ledger) -> View:
+def snapshot(ledger) -> Snapshot:
     return ledger.at(1)
 
 

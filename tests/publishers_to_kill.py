@@ -17,7 +17,7 @@ import pandas as pd
 
 from etl.convert import convert
 from etl.datasets import all_datasets, read_seed
-from etl.ledger.errors import Unreadable
+from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.ledger import Ledger
 
 DATASETS = ("currencies", "spending")
@@ -43,7 +43,7 @@ def publish(frames: dict[str, pd.DataFrame], mark: int) -> dict:
         release = ledger.publish(
             marked(frames, mark), author="child", message=f"mark {mark}", extra={"file": sha256}
         )
-    except Unreadable as error:
+    except LedgerUnavailable as error:
         return {"refused": str(error)}
     except Exception as error:  # whatever it is, the test must hear of it
         return {"broke": f"{type(error).__name__}: {error}"}

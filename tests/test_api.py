@@ -16,7 +16,7 @@ from dashboard.charts import all_charts
 from dashboard.web.api import datasets, formats
 from etl.datasets import all_datasets
 from etl.files.escape import unescaped
-from etl.ledger.snapshot import view_of
+from etl.ledger.snapshot import snapshot_of
 
 API = "/api/v1"
 SAME_QUESTIONS = (".parquet", *(f"/datasets/{name}.json" for name in all_datasets()))
@@ -91,7 +91,7 @@ def test_of_sipri_only_the_share_of_gdp_is_handed_on():
         "publisher": "SIPRI", "edition": "2026-04", "iso3": "CAN", "year": 2024, "unit": "x", "value": 1.0, "is_estimate": False,
         "source_id": "sipri-2026-04", "measure": ["share_of_gdp_pct", "expenditure_usd_current_million"],
     })  # fmt: skip
-    found = datasets.filtered(view_of({"spending": rows}, 1), all_datasets()["spending"], {})
+    found = datasets.filtered(snapshot_of({"spending": rows}, 1), all_datasets()["spending"], {})
     assert found["measure"].tolist() == ["share_of_gdp_pct"]
 
 

@@ -27,49 +27,49 @@ def spoken(request):
     language.use("en")
 
 
-def params_on_the_day(chart, view):
+def params_on_the_day(chart, snapshot):
     """The default view of a chart, as of a fixed day."""
     days = {name: DAY for name in ("on", "known") if name in chart.Params.model_fields}
-    return chart.Params(**days).explicit(view)
+    return chart.Params(**days).explicit(snapshot)
 
 
 def test_there_are_charts():
     assert len(CHARTS) >= 6
 
 
-def test_explicit_leaves_nothing_to_choose_and_changes_nothing_twice(chart, view):
-    explicit = chart.Params().explicit(view)
-    assert explicit.explicit(view) == explicit
+def test_explicit_leaves_nothing_to_choose_and_changes_nothing_twice(chart, snapshot):
+    explicit = chart.Params().explicit(snapshot)
+    assert explicit.explicit(snapshot) == explicit
 
 
-def test_a_link_opens_the_same_view(chart, view):
-    explicit = params_on_the_day(chart, view)
-    asked = links.params_of(chart.Params, links.query_of(explicit), view)
+def test_a_link_opens_the_same_view(chart, snapshot):
+    explicit = params_on_the_day(chart, snapshot)
+    asked = links.params_of(chart.Params, links.query_of(explicit), snapshot)
     assert asked.params == explicit and not asked.notes
 
 
-def test_a_bad_value_falls_back_and_says_so(chart, view):
+def test_a_bad_value_falls_back_and_says_so(chart, snapshot):
     for name in links.choices_of(chart.Params):
-        asked = links.params_of(chart.Params, {name: "no-such-code"}, view)
+        asked = links.params_of(chart.Params, {name: "no-such-code"}, snapshot)
         assert asked.refused == (name,) and len(asked.notes) == 1
         assert getattr(asked.params, name) == getattr(chart.Params(), name)
 
 
-def test_rows_name_their_source_and_have_headers(chart, view):
-    rows = chart.rows(view, params_on_the_day(chart, view))
+def test_rows_name_their_source_and_have_headers(chart, snapshot):
+    rows = chart.rows(snapshot, params_on_the_day(chart, snapshot))
     assert len(rows) and rows["source_id"].notna().all()
     known = {*labels.COLUMNS, *labels.MEASURES}
     assert not set(rows.columns) - known
     assert len(labels.readable(rows).columns) == len(rows.columns), "two columns have the same header"
 
 
-def test_sources_are_known_to_the_release(chart, ledger, view):
-    drawing = draw(ledger, chart.id, params_on_the_day(chart, view), 1)
+def test_sources_are_known_to_the_release(chart, ledger, snapshot):
+    drawing = draw(ledger, chart.id, params_on_the_day(chart, snapshot), 1)
     assert drawing.sources and all(source.title and source.publisher for source in drawing.sources)
 
 
-def test_it_is_drawn_and_said_in_both_languages(chart, ledger, view, spoken):
-    drawing = draw(ledger, chart.id, params_on_the_day(chart, view), 1)
+def test_it_is_drawn_and_said_in_both_languages(chart, ledger, snapshot, spoken):
+    drawing = draw(ledger, chart.id, params_on_the_day(chart, snapshot), 1)
     assert drawing.title and drawing.summary.endswith(".") and len(drawing.summary) > 20
     assert "\n" not in drawing.summary and "<" not in drawing.summary
     assert drawing.data["layout"]["template"] is not None
@@ -77,11 +77,11 @@ def test_it_is_drawn_and_said_in_both_languages(chart, ledger, view, spoken):
     assert "nan" not in (drawing.title + drawing.subtitle + drawing.summary).lower().split()
 
 
-def test_languages_differ(chart, ledger, view):
+def test_languages_differ(chart, ledger, snapshot):
     language.use("fr")
-    french = draw(ledger, chart.id, params_on_the_day(chart, view), 1)
+    french = draw(ledger, chart.id, params_on_the_day(chart, snapshot), 1)
     language.use("en")
-    english = draw(ledger, chart.id, params_on_the_day(chart, view), 1)
+    english = draw(ledger, chart.id, params_on_the_day(chart, snapshot), 1)
     assert french.summary != english.summary and french.title != english.title
 
 
@@ -101,15 +101,15 @@ def colours(value):
 PALETTE = {colour for name, value in vars(style).items() if name.isupper() for colour in colours(value)}
 
 
-def test_colours_come_from_the_palette(chart, ledger, view):
-    drawing = draw(ledger, chart.id, params_on_the_day(chart, view), 1)
+def test_colours_come_from_the_palette(chart, ledger, snapshot):
+    drawing = draw(ledger, chart.id, params_on_the_day(chart, snapshot), 1)
     assert set(colours({"data": drawing.data["data"]})) <= PALETTE
 
 
-def test_numbers_in_the_table_match_the_golden_table(chart, view, request):
+def test_numbers_in_the_table_match_the_golden_table(chart, snapshot, request):
     """A change of any default figure shows as a change of a file one can read. Delete a file to write it anew."""
     language.use("en")
-    rows = chart.rows(view, params_on_the_day(chart, view))
+    rows = chart.rows(snapshot, params_on_the_day(chart, snapshot))
     text = rows.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d", float_format="%.8g")
     golden = GOLDEN / f"{chart.id}.csv"
     if not golden.exists():

@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from etl.contract import Refused
+from etl.contract import ContractViolation
 from etl.datasets import all_datasets
 from etl.export import csv_of, export_zip, restore
 from etl.importing.proposal import Request, propose, publish
@@ -63,7 +63,7 @@ def test_an_embedded_ledger_moves_to_postgres_and_s3(changed, team_store, tmp_pa
 
 def test_a_whole_ledger_is_not_mixed_into_another(changed, tmp_path, own_store):
     export_zip(changed, 2, tmp_path / "all.zip", every=True)
-    with pytest.raises(Refused, match="has releases of its own"):
+    with pytest.raises(ContractViolation, match="has releases of its own"):
         restore(changed, tmp_path / "all.zip")
 
 
@@ -87,7 +87,7 @@ def test_the_zip_can_be_read_without_us(changed, tmp_path):
 
 def test_what_is_no_export_is_refused(own_ledger, tmp_path):
     (tmp_path / "x.zip").write_bytes(b"PK nothing")
-    with pytest.raises(Refused, match="no export"):
+    with pytest.raises(ContractViolation, match="no export"):
         restore(own_ledger, tmp_path / "x.zip")
 
 

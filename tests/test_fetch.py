@@ -7,7 +7,7 @@ import official_workbooks as official
 import pytest
 
 from etl import fetch as fetching
-from etl.contract import Refused
+from etl.contract import ContractViolation
 from etl.fetch import fetch
 
 
@@ -73,13 +73,13 @@ def test_a_busy_server_is_asked_again(publisher):
 )
 def test_what_can_not_be_had_is_a_sentence(publisher, monkeypatch, address, sentence):
     monkeypatch.setattr(fetching.time, "sleep", lambda _s: None)
-    with pytest.raises(Refused, match=sentence):
+    with pytest.raises(ContractViolation, match=sentence):
         fetch(address.format(publisher=publisher))
 
 
 def test_a_file_without_end_is_not_taken(publisher, monkeypatch):
     monkeypatch.setattr(fetching, "MOST_BYTES", 1000)
-    with pytest.raises(Refused, match="has more than"):
+    with pytest.raises(ContractViolation, match="has more than"):
         fetch(f"{publisher}/content/def-exp-2026-en.xlsx")
 
 

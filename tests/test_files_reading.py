@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from etl.files import child
 from etl.files.cells import Sheet, decode
 from etl.files.delimited import find_encoding, read_delimited
-from etl.files.limits import Limits, Refusal
+from etl.files.limits import FileRejected, Limits
 from etl.files.read import grids_of, read_limited
 from etl.files.table import Understood, understand
 from etl.files.workbook import read_workbook
@@ -112,7 +112,7 @@ def test_encodings_are_found(text, encoding, found):
 
 
 def test_bytes_of_no_encoding_are_refused():
-    with pytest.raises(Refusal, match="no text encoding"):
+    with pytest.raises(FileRejected, match="no text encoding"):
         find_encoding(b"\x81\x8d\xff\xfe,a\n")
 
 
@@ -267,7 +267,7 @@ def test_damaged_files_are_refused_or_read_but_never_an_error(seeds, data):
         content = damaged(content, data)
     try:
         read = json.loads(json.dumps(child.read(content, name, Limits())), object_hook=decode)
-    except Refusal:
+    except FileRejected:
         return
     understood = understand(name, len(content), grids_of(read), read)
     assert understood.rows == len(understood.frame)

@@ -4,10 +4,10 @@ import official_workbooks as official
 import pandas as pd
 import pytest
 
-from etl.contract import Refused
+from etl.contract import ContractViolation
 from etl.importing.proposal import NewSource, Request, again, propose, publish
 from etl.ledger.ledger import Ledger
-from etl.ledger.release import Overtaken
+from etl.ledger.release import ReleaseConflict
 
 HEADER = "publisher,edition,iso3,year,measure,value\n"
 SHARE = "share_of_gdp_pct"
@@ -192,7 +192,7 @@ def test_who_was_overtaken_is_told_and_can_go_on(own_ledger):
     publish(
         own_ledger, asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},2.2\n"), author="B", message="faster"
     )
-    with pytest.raises(Overtaken):
+    with pytest.raises(ReleaseConflict):
         publish(own_ledger, mine, author="A", message="late")
     assert own_ledger.newest() == 2
     once_more = again(own_ledger, mine)
@@ -201,7 +201,7 @@ def test_who_was_overtaken_is_told_and_can_go_on(own_ledger):
 
 
 def test_a_proposal_with_problems_is_never_published(own_ledger):
-    with pytest.raises(Refused):
+    with pytest.raises(ContractViolation):
         publish(
             own_ledger, asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},two\n"), author="A", message="x"
         )
@@ -223,18 +223,18 @@ def test_a_file_that_is_no_table_is_told_in_a_sentence(ledger):
 
 
 @pytest.fixture(scope="module")
-def nato_workbook(view):
+def nato_workbook(snapshot):
     """NATO's workbook in its layout of 2026 with the figures held of that edition, one of them changed."""
-    rows = view.sql("SELECT * FROM spending WHERE publisher = 'NATO' AND edition = '2026-07'").astype(
+    rows = snapshot.sql("SELECT * FROM spending WHERE publisher = 'NATO' AND edition = '2026-07'").astype(
         {"year": int, "is_estimate": bool}
     )
     rows.loc[(rows["iso3"] == "CAN") & (rows["year"] == 2026) & (rows["measure"] == SHARE), "value"] = 2.14
     codes = (
-        view.sql("SELECT iso3, currency FROM currencies WHERE edition = '2026-07'")
+        snapshot.sql("SELECT iso3, currency FROM currencies WHERE edition = '2026-07'")
         .set_index("iso3")["currency"]
         .to_dict()
     )
-    return official.saved(official.nato(2026, rows, view.sql("SELECT * FROM countries"), codes))
+    return official.saved(official.nato(2026, rows, snapshot.sql("SELECT * FROM countries"), codes))
 
 
 def test_a_publishers_own_workbook_becomes_its_edition(ledger, nato_workbook):

@@ -12,7 +12,7 @@ from etl.datasets import all_datasets
 from etl.ledger import store as stores
 from etl.ledger import transactions as catalogs
 from etl.ledger.ledger import Ledger
-from etl.ledger.release import NoSuchRelease, Overtaken
+from etl.ledger.release import NoSuchRelease, ReleaseConflict
 from etl.load import load
 
 pytestmark = pytest.mark.both_catalogs
@@ -40,10 +40,10 @@ def test_an_empty_store_has_no_release(own_store):
 
 
 def test_what_is_published_comes_back_value_by_value(own_ledger, seeds):
-    view = own_ledger.at(1)
+    snapshot = own_ledger.at(1)
     for name, dataset in all_datasets().items():
         expected = seeds[name].sort_values(list(dataset.key), ignore_index=True)
-        held = view.table(dataset).sort_values(list(dataset.key), ignore_index=True)
+        held = snapshot.table(dataset).sort_values(list(dataset.key), ignore_index=True)
         pd.testing.assert_frame_equal(held, expected, check_index_type=False, obj=name)
 
 
@@ -77,7 +77,7 @@ def test_undo_is_a_new_release(own_ledger):
 
 def test_a_base_that_was_overtaken_is_refused_and_nothing_is_written(own_ledger):
     own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author="A", message="first")
-    with pytest.raises(Overtaken):
+    with pytest.raises(ReleaseConflict):
         own_ledger.publish(
             {"spending": changed_spending(own_ledger, 2.6)}, author="B", message="second", base=1
         )
@@ -111,16 +111,16 @@ def test_eight_writers_at_once_make_eight_releases(own_ledger, monkeypatch):
 
 
 def test_readers_in_threads_get_their_own_rows(own_ledger):
-    view, wrong = own_ledger.at(1), []
+    snapshot, wrong = own_ledger.at(1), []
 
     def read(i):
         for _ in range(50):
-            got = view.sql("SELECT count(*) AS n FROM spending WHERE year = $year", year=2014 + i)["n"][0]
+            got = snapshot.sql("SELECT count(*) AS n FROM spending WHERE year = $year", year=2014 + i)["n"][0]
             if got != expected[i]:
                 wrong.append(got)
 
     expected = [
-        view.sql("SELECT count(*) AS n FROM spending WHERE year = $year", year=2014 + i)["n"][0]
+        snapshot.sql("SELECT count(*) AS n FROM spending WHERE year = $year", year=2014 + i)["n"][0]
         for i in range(8)
     ]
     threads = [threading.Thread(target=read, args=(i,)) for i in range(8)]
@@ -129,10 +129,10 @@ def test_readers_in_threads_get_their_own_rows(own_ledger):
     assert not wrong
 
 
-def test_text_in_a_query_stays_text(view):
+def test_text_in_a_query_stays_text(snapshot):
     hostile = "CAN'; DROP TABLE spending; --"
-    assert view.sql("SELECT * FROM spending WHERE iso3 = $iso3", iso3=hostile).empty
-    assert len(view.sql("SELECT * FROM spending"))
+    assert snapshot.sql("SELECT * FROM spending WHERE iso3 = $iso3", iso3=hostile).empty
+    assert len(snapshot.sql("SELECT * FROM spending"))
 
 
 @pytest.mark.parametrize(
@@ -144,11 +144,11 @@ def test_text_in_a_query_stays_text(view):
         "ATTACH '/tmp/x.db'",
     ],
 )
-def test_a_view_reaches_nothing_else(view, query):
+def test_a_view_reaches_nothing_else(snapshot, query):
     import duckdb
 
     with pytest.raises(duckdb.Error):
-        view.sql(query)
+        snapshot.sql(query)
 
 
 def test_one_process_reads_while_another_publishes(own_ledger):

@@ -16,7 +16,7 @@ from publishers_to_kill import original
 
 from etl.datasets import all_datasets
 from etl.ledger import store, transactions
-from etl.ledger.errors import Unreadable
+from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.ledger import Ledger
 
 KILLS = 50
@@ -200,7 +200,7 @@ def test_a_lock_beyond_patience_is_a_sentence(own_ledger, monkeypatch):
     monkeypatch.setattr(transactions, "WRITE_PATIENCE_S", 1.0)
     frames, holder = changed(own_ledger, 1.0), Holder(own_ledger.store.catalog_file)
     try:
-        with pytest.raises(Unreadable, match=r"locked.*Nothing was published"):
+        with pytest.raises(LedgerUnavailable, match=r"locked.*Nothing was published"):
             own_ledger.publish(frames, author="a", message="waits in vain")
     finally:
         holder.let_go()
@@ -238,7 +238,7 @@ def test_postgres_that_stays_away_is_a_sentence_without_the_password(team_store,
     postgres.stop()
     try:
         for ask in (ledger.releases, lambda: ledger.publish(frames, author="a", message="b")):
-            with pytest.raises(Unreadable, match="does not answer") as caught:
+            with pytest.raises(LedgerUnavailable, match="does not answer") as caught:
                 ask()
             told = "".join(traceback.format_exception(caught.value))
             assert "do-not-tell" not in told and "127.0.0.1" in str(caught.value)

@@ -12,13 +12,13 @@ from policy.baseline import baseline
 from policy.estimates import reproduce
 
 
-def drawn(chart, view, **query):
+def drawn(chart, snapshot, **query):
     """(rows, title, summary) of a chart opened by a link."""
     language.use("en")
-    asked = links.params_of(chart.Params, {"known": "2026-11-21", **query}, view)
+    asked = links.params_of(chart.Params, {"known": "2026-11-21", **query}, snapshot)
     assert not asked.notes
-    params = asked.params.explicit(view)
-    rows = chart.rows(view, params)
+    params = asked.params.explicit(snapshot)
+    rows = chart.rows(snapshot, params)
     return rows, chart.figure(rows, params).layout.title.text, chart.summary(rows, params)
 
 
@@ -29,8 +29,8 @@ def goal_of(rows, goal):
 # --- path ----------------------------------------------------------------------------------------------------------
 
 
-def test_canada_has_met_two_per_cent_and_the_path_says_so(view):
-    rows, title, summary = drawn(pledge_path, view)
+def test_canada_has_met_two_per_cent_and_the_path_says_so(snapshot):
+    rows, title, summary = drawn(pledge_path, snapshot)
     assert "2\u00a0% met since 2025 (estimate)" in title and "1.37 points" in title
     for goal in ("can-2027-proposed", "can-2030"):
         own = goal_of(rows, goal)
@@ -39,8 +39,8 @@ def test_canada_has_met_two_per_cent_and_the_path_says_so(view):
     assert "Met: 2\u00a0% by 2027" in summary and "real GDP +1.5\u00a0% a year" in summary
 
 
-def test_the_gap_of_canada_is_arithmetic(view):
-    rows, _title, _summary = drawn(pledge_path, view)
+def test_the_gap_of_canada_is_arithmetic(snapshot):
+    rows, _title, _summary = drawn(pledge_path, snapshot)
     own = goal_of(rows, "can-hague-3.5")
     # 3.5 % of 2,464,958 less 52,455 million US dollars; times 71,517 / 52,455 in Canadian dollars.
     assert own["gap_usd_million"] == pytest.approx(0.035 * 2_464_958 - 52_455, abs=0.1)
@@ -48,15 +48,15 @@ def test_the_gap_of_canada_is_arithmetic(view):
     assert not own["due_assumed"] and goal_of(rows, "can-2.5-proposed")["due_assumed"]
 
 
-def test_no_growth_leaves_the_gap_of_the_start(view):
-    rows, _title, _summary = drawn(pledge_path, view, growth="0", deflator="0")
+def test_no_growth_leaves_the_gap_of_the_start(snapshot):
+    rows, _title, _summary = drawn(pledge_path, snapshot, growth="0", deflator="0")
     own = goal_of(rows, "can-hague-3.5")
     assert own["above_flat_ncu_million"] == pytest.approx(own["gap_ncu_million"], abs=0.2)
     assert own["added_ncu_million"] == pytest.approx(own["gap_ncu_million"] / 9, abs=0.2)
 
 
-def test_another_ally_is_held_to_the_alliance_targets(view):
-    rows, title, _summary = drawn(pledge_path, view, country="SVN")
+def test_another_ally_is_held_to_the_alliance_targets(snapshot):
+    rows, title, _summary = drawn(pledge_path, snapshot, country="SVN")
     assert set(rows["goal"].dropna()) == {"nato-2", "hague-3.5"}
     # The guideline was due in 2024: the year is an assumption now, and it is told.
     own = goal_of(rows, "nato-2")
@@ -64,20 +64,20 @@ def test_another_ally_is_held_to_the_alliance_targets(view):
     assert title.startswith("Slovenia: 1.61")
 
 
-def test_an_edition_of_shares_alone_shows_no_amounts(view):
-    rows, title, summary = drawn(pledge_path, view, edition="2025-08")
+def test_an_edition_of_shares_alone_shows_no_amounts(snapshot):
+    rows, title, summary = drawn(pledge_path, snapshot, edition="2025-08")
     assert rows[[name for name in rows if "_million" in name]].isna().all(axis=None)
     assert "1.49 points away" in title and "no amounts" in summary
 
 
-def test_as_known_before_the_editions_of_2025_canada_was_short(view):
-    rows, title, _summary = drawn(pledge_path, view, known="2025-07-01")
+def test_as_known_before_the_editions_of_2025_canada_was_short(snapshot):
+    rows, title, _summary = drawn(pledge_path, snapshot, known="2025-07-01")
     assert set(rows["edition"]) == {"2024-06"} and "met" not in title
     assert goal_of(rows, "can-2030")["standing"] == "short"
 
 
-def test_five_per_cent_has_no_path(view):
-    rows, _title, summary = drawn(pledge_path, view, goals="can-hague-5")
+def test_five_per_cent_has_no_path(snapshot):
+    rows, _title, summary = drawn(pledge_path, snapshot, goals="can-hague-5")
     assert goal_of(rows, "can-hague-5")["standing"] == "not_tabulated" and "no path is drawn" in summary
     assert "path" not in set(rows["kind"])
 
@@ -85,8 +85,8 @@ def test_five_per_cent_has_no_path(view):
 # --- cost and its inverse ------------------------------------------------------------------------------------------
 
 
-def test_the_cost_ends_at_the_target_and_adds_up(view):
-    rows, title, _summary = drawn(pledge_cost, view)
+def test_the_cost_ends_at_the_target_and_adds_up(snapshot):
+    rows, title, _summary = drawn(pledge_cost, snapshot)
     assert rows["year"].tolist() == list(range(2026, 2036))
     assert rows["share_of_gdp_pct"].iloc[-1] == 3.5 and rows["spending_ncu_million"].iloc[0] == pytest.approx(
         71_517, abs=0.2
@@ -98,18 +98,18 @@ def test_the_cost_ends_at_the_target_and_adds_up(view):
     assert f"C${added / 1000:.1f}" in title
 
 
-def test_a_stated_rate_moves_us_dollars_only(view):
-    usual, _title, _summary = drawn(pledge_cost, view)
-    dearer, _title, _summary = drawn(pledge_cost, view, rate="1.5")
+def test_a_stated_rate_moves_us_dollars_only(snapshot):
+    usual, _title, _summary = drawn(pledge_cost, snapshot)
+    dearer, _title, _summary = drawn(pledge_cost, snapshot, rate="1.5")
     assert dearer["spending_ncu_million"].tolist() == pytest.approx(
         usual["spending_ncu_million"].tolist(), abs=0.5
     )
     assert dearer["spending_usd_million"].iloc[0] == pytest.approx(71_517 / 1.5, abs=0.2)
 
 
-def test_a_year_of_the_table_changes_that_year(view):
+def test_a_year_of_the_table_changes_that_year(snapshot):
     rows, _title, summary = drawn(
-        pledge_cost, view, growth_by_year="2027:3,2028:-1", growth="0", deflator="0"
+        pledge_cost, snapshot, growth_by_year="2027:3,2028:-1", growth="0", deflator="0"
     )
     flat = rows["flat_spending_ncu_million"]
     assert flat.iloc[1] / flat.iloc[0] == pytest.approx(1.03, abs=1e-5)
@@ -117,27 +117,27 @@ def test_a_year_of_the_table_changes_that_year(view):
     assert "2027: +3\u00a0%" in summary
 
 
-def test_a_band_holds_the_path(view):
-    rows, _title, _summary = drawn(pledge_cost, view, band="1")
+def test_a_band_holds_the_path(snapshot):
+    rows, _title, _summary = drawn(pledge_cost, snapshot, band="1")
     assert (rows["spending_ncu_million_low"] <= rows["spending_ncu_million"]).all()
     assert (rows["spending_ncu_million_high"] >= rows["spending_ncu_million"]).all()
 
 
-def test_a_goal_already_met_costs_nothing(view):
-    rows, title, _summary = drawn(pledge_cost, view, goal="can-2030")
+def test_a_goal_already_met_costs_nothing(snapshot):
+    rows, title, _summary = drawn(pledge_cost, snapshot, goal="can-2030")
     assert len(rows) == 1 and "nothing to add" in title
 
 
-def test_the_amount_of_the_path_comes_back_as_its_share(view):
-    cost, _title, _summary = drawn(pledge_cost, view)
+def test_the_amount_of_the_path_comes_back_as_its_share(snapshot):
+    cost, _title, _summary = drawn(pledge_cost, snapshot)
     billion = cost.loc[cost["year"] == 2031, "spending_ncu_million"].iloc[0] / 1000
-    rows, _title, _summary = drawn(pledge_backsolve, view, spend=f"{billion:.4f}", spend_year="2031")
+    rows, _title, _summary = drawn(pledge_backsolve, snapshot, spend=f"{billion:.4f}", spend_year="2031")
     share = rows.loc[rows["kind"] == "amount", "share_of_gdp_pct"].iloc[0]
     assert share == pytest.approx(cost.loc[cost["year"] == 2031, "share_of_gdp_pct"].iloc[0], abs=1e-4)
 
 
-def test_growing_below_the_economy_never_gets_there(view):
-    _rows, title, _summary = drawn(pledge_backsolve, view, pace="1")
+def test_growing_below_the_economy_never_gets_there(snapshot):
+    _rows, title, _summary = drawn(pledge_backsolve, snapshot, pace="1")
     assert "does not reach 3.5" in title
 
 
@@ -198,14 +198,14 @@ def test_an_estimate_without_a_reading_or_an_edition_is_said_to_be_so():
 # --- history and claims --------------------------------------------------------------------------------------------
 
 
-def test_met_is_a_verdict_of_editions_known_by_the_day(view):
+def test_met_is_a_verdict_of_editions_known_by_the_day(snapshot):
     for known, status in (("2025-08-01", "open"), ("2025-09-01", "met")):
-        rows, _title, _summary = drawn(pledge_history, view, known=known)
+        rows, _title, _summary = drawn(pledge_history, snapshot, known=known)
         assert set(rows.loc[rows["item"] == "can-2025-26", "goal_status"].dropna()) == {status}
 
 
-def test_the_officer_s_numbers_come_back(view):
-    rows, _title, _summary = drawn(pledge_history, view)
+def test_the_officer_s_numbers_come_back(snapshot):
+    rows, _title, _summary = drawn(pledge_history, snapshot)
     told = rows[rows["kind"] == "estimate"].set_index("item")
     for name in ("pbo-2024-need", "pbo-2024-share"):
         assert told.loc[name, "reproduced"] == pytest.approx(told.loc[name, "value"])
@@ -221,15 +221,15 @@ def test_the_officer_s_numbers_come_back(view):
     } <= gaps
 
 
-def test_the_claim_of_1_76_differs_from_every_edition(view):
-    rows, title, summary = drawn(claims_compare, view)
+def test_the_claim_of_1_76_differs_from_every_edition(snapshot):
+    rows, title, summary = drawn(claims_compare, snapshot)
     own = rows[rows["claim_id"] == "000-1"]
     assert set(own["verdict"]) == {"differs"} and title.startswith("Article 000 said 1.76")
     assert "can-onsaf-1.76" in summary
     assert len(claims_compare.short_table(rows)) == 2
 
 
-def test_every_claim_has_a_row_and_one_that_is_not_compared_says_why(view):
-    rows, _title, _summary = drawn(claims_compare, view)
-    assert rows["claim_id"].nunique() == view.sql("SELECT count(*) AS n FROM claims")["n"].iloc[0]
+def test_every_claim_has_a_row_and_one_that_is_not_compared_says_why(snapshot):
+    rows, _title, _summary = drawn(claims_compare, snapshot)
+    assert rows["claim_id"].nunique() == snapshot.sql("SELECT count(*) AS n FROM claims")["n"].iloc[0]
     assert rows.loc[rows["figure"].isna(), "reason"].notna().all()

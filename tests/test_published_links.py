@@ -26,7 +26,7 @@ def test_a_published_link_works_and_says_what_it_said(served, link, held):
 
 
 @pytest.mark.parametrize("link", PAGES)
-def test_a_page_still_knows_every_parameter_of_its_links(link, view):
+def test_a_page_still_knows_every_parameter_of_its_links(link, snapshot):
     """Each parameter is known to a chart of the page, and its value is taken as it stands."""
     page, query = (
         urlsplit(link).path.strip("/"),
@@ -38,15 +38,15 @@ def test_a_page_still_knows_every_parameter_of_its_links(link, view):
     known = {name for model in models for name in model.model_fields}
     assert set(query) - OF_PAGES <= known
     for model in models:
-        assert not links.params_of(model, query, view).refused
+        assert not links.params_of(model, query, snapshot).refused
 
 
 @pytest.mark.parametrize("link", [link for link, _ in PUBLISHED if link.startswith("/c/")])
-def test_a_chart_takes_every_parameter_of_its_links_as_it_stands(link, view):
+def test_a_chart_takes_every_parameter_of_its_links_as_it_stands(link, snapshot):
     parts = urlsplit(link)
     asked = dict(parse_qsl(parts.query, keep_blank_values=True))
     chart_id, query = links.migrated(Path(parts.path).stem, asked)
-    params = links.params_of(all_charts()[chart_id].Params, query, view).params
+    params = links.params_of(all_charts()[chart_id].Params, query, snapshot).params
     said = links.query_of(params)
     assert all(said[name] == value for name, value in query.items() if name not in links.LINK_FIELDS)
 
@@ -62,8 +62,10 @@ def test_links_of_earlier_versions_are_carried_over():
     )
 
 
-def test_an_empty_list_is_an_answer_and_a_day_too_far_is_none(view):
+def test_an_empty_list_is_an_answer_and_a_day_too_far_is_none(snapshot):
     model = all_charts()["spending-trend"].Params
-    assert links.params_of(model, {"target": ""}, view).params.target == ()
-    assert links.params_of(model, {"countries": ""}, view).refused == ("countries",), "at least one is needed"
-    assert links.params_of(model, {"known": "9999-12-31"}, view).refused == ("known",)
+    assert links.params_of(model, {"target": ""}, snapshot).params.target == ()
+    assert links.params_of(model, {"countries": ""}, snapshot).refused == ("countries",), (
+        "at least one is needed"
+    )
+    assert links.params_of(model, {"known": "9999-12-31"}, snapshot).refused == ("known",)

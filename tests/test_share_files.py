@@ -15,12 +15,12 @@ from dashboard import language
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.web.share import files, slide, view, workbook
-from dashboard.web.share.browser import Studio
-from dashboard.web.share.image_cache import Kept
+from dashboard.web.share.browser import HeadlessBrowser
+from dashboard.web.share.image_cache import ImageCache
 from dashboard.web.share.images import Pictures
 
 ADDRESS = "https://ledger.example/c/spending-trend?release=1&lang=en"
-NOBODY = Pictures(Studio(find=lambda: None), None)
+NOBODY = Pictures(HeadlessBrowser(find=lambda: None), None)
 
 
 @pytest.fixture
@@ -106,9 +106,11 @@ def test_figures_of_sipri_carry_the_credit_its_terms_ask_for(drawing):
 
 @pytest.mark.browser
 def test_a_slide_can_be_edited_and_spoken_from(drawing, tmp_path):
-    studio = Studio()
+    studio = HeadlessBrowser()
     seen = drawing("spending-ranking", "fr")
-    page = Presentation(io.BytesIO(slide.slide(seen, Pictures(studio, Kept(tmp_path)), ADDRESS))).slides[0]
+    page = Presentation(
+        io.BytesIO(slide.slide(seen, Pictures(studio, ImageCache(tmp_path)), ADDRESS))
+    ).slides[0]
     studio.close()
     assert page.shapes.title.text_frame.text == seen.title
     picture = next(shape for shape in page.shapes if shape.shape_type == 13)

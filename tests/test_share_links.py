@@ -13,7 +13,7 @@ from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.web.share.changes import differences, newer, opened_again
 from etl.ledger.ledger import Ledger
-from etl.ledger.short_links import NotAllowed, ShortLinks, key_of
+from etl.ledger.short_links import InvalidPath, ShortLinks, key_of
 
 PATH = "/c/spending-trend?countries=CAN&lang=en"
 
@@ -43,7 +43,7 @@ def test_a_revoked_link_stays_known_and_revoked(own_ledger):
     "path", ["https://bad.example", "//bad.example", "/\\bad.example", "c/x", "/c/\nx", "/c/" + "x" * 9000]
 )
 def test_a_short_link_leads_nowhere_else(own_store, path):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(InvalidPath):
         ShortLinks(own_store).make(path, "")
 
 

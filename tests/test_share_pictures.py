@@ -15,8 +15,8 @@ from dashboard import language
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.web.share import svg_layout
-from dashboard.web.share.browser import NoBrowser, Studio
-from dashboard.web.share.image_cache import Kept
+from dashboard.web.share.browser import HeadlessBrowser, NoBrowser
+from dashboard.web.share.image_cache import ImageCache
 from dashboard.web.share.images import SIZES, Pictures
 from dashboard.web.share.svg_layout import Words, arrange, compose
 
@@ -25,14 +25,14 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def studio():
-    made = Studio()
+    made = HeadlessBrowser()
     yield made
     made.close()
 
 
 @pytest.fixture
 def pictures(studio, tmp_path):
-    return Pictures(studio, Kept(tmp_path))
+    return Pictures(studio, ImageCache(tmp_path))
 
 
 @pytest.fixture
@@ -118,11 +118,11 @@ def test_a_pdf_is_one_page_of_text_with_its_fonts(drawing, pictures):
 
 def test_the_same_view_is_the_same_text_and_is_made_once(drawing, studio, tmp_path):
     first, again = (
-        Pictures(studio, Kept(tmp_path / name)).picture(drawing(), "test", "svg", "page", "light")
+        Pictures(studio, ImageCache(tmp_path / name)).picture(drawing(), "test", "svg", "page", "light")
         for name in "ab"
     )
     assert zlib.crc32(first) == zlib.crc32(again)
-    no_browser = Pictures(Studio(find=lambda: None), Kept(tmp_path / "a"))
+    no_browser = Pictures(HeadlessBrowser(find=lambda: None), ImageCache(tmp_path / "a"))
     assert no_browser.picture(drawing(), "test", "svg", "page", "light") == first  # from disk
 
 
@@ -135,12 +135,14 @@ def test_a_figure_for_both_themes_names_each_colour_once(drawing, pictures):
 
 def test_without_chromium_it_says_so(drawing, tmp_path):
     with pytest.raises(NoBrowser):
-        Pictures(Studio(find=lambda: None), Kept(tmp_path)).picture(drawing(), "test", "png", "page", "light")
+        Pictures(HeadlessBrowser(find=lambda: None), ImageCache(tmp_path)).picture(
+            drawing(), "test", "png", "page", "light"
+        )
 
 
 def test_a_browser_that_dies_is_started_again(drawing, tmp_path):
-    studio = Studio()
-    pictures = Pictures(studio, Kept(tmp_path))
+    studio = HeadlessBrowser()
+    pictures = Pictures(studio, ImageCache(tmp_path))
     pictures.picture(drawing(), "test", "svg", "page", "light")
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     own = studio._browser.subprocess.pid
@@ -153,7 +155,7 @@ def test_a_browser_that_dies_is_started_again(drawing, tmp_path):
 
 
 def test_old_pictures_go_first_when_the_folder_is_full(tmp_path):
-    kept = Kept(tmp_path, most_mib=1)
+    kept = ImageCache(tmp_path, most_mib=1)
     for number in range(5):
         kept.put(f"{number:02}{'0' * 38}", bytes(400_000))
     kept.clean()

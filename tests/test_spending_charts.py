@@ -19,16 +19,16 @@ DAY = date(2026, 11, 21)
 BEFORE_2026 = date(2025, 7, 1)
 
 
-def drawn(chart, view, **params):
-    explicit = chart.Params(**{"known": DAY, **params}).explicit(view)
-    return chart.rows(view, explicit), explicit
+def drawn(chart, snapshot, **params):
+    explicit = chart.Params(**{"known": DAY, **params}).explicit(snapshot)
+    return chart.rows(snapshot, explicit), explicit
 
 
 @pytest.mark.parametrize(
     "chart", [spending_trend, spending_ranking, spending_grid, spending_gap, equipment_quadrant]
 )
-def test_known_shows_the_newest_edition_published_by_then(chart, view):
-    rows, explicit = drawn(chart, view, known=BEFORE_2026)
+def test_known_shows_the_newest_edition_published_by_then(chart, snapshot):
+    rows, explicit = drawn(chart, snapshot, known=BEFORE_2026)
     assert explicit.edition == "2024-06"
     assert set(rows["edition"].dropna()) == {"2024-06"}
 
@@ -45,17 +45,17 @@ def test_known_shows_the_newest_edition_published_by_then(chart, view):
         publishers_compare,
     ],
 )
-def test_before_every_edition_it_says_so(chart, view):
-    rows, explicit = drawn(chart, view, known=date(2015, 1, 1))
+def test_before_every_edition_it_says_so(chart, snapshot):
+    rows, explicit = drawn(chart, snapshot, known=date(2015, 1, 1))
     assert rows.empty or not (rows.get("kind") == "figure").any()
     assert chart.figure(rows, explicit).layout.title.text
     assert chart.summary(rows, explicit).endswith(".")
 
 
-def test_an_index_starts_at_100_and_stays_in_one_edition(view):
+def test_an_index_starts_at_100_and_stays_in_one_edition(snapshot):
     rows, _ = drawn(
         spending_trend,
-        view,
+        snapshot,
         measure="expenditure_ncu_constant_million",
         transform="index",
         countries=("CAN", "POL"),
@@ -64,10 +64,10 @@ def test_an_index_starts_at_100_and_stays_in_one_edition(view):
     assert (rows.loc[rows["year"] == 2014, "transformed"] == 100).all()
 
 
-def test_constant_prices_of_two_bases_are_not_subtracted(view):
+def test_constant_prices_of_two_bases_are_not_subtracted(snapshot):
     rows, _ = drawn(
         spending_revisions,
-        view,
+        snapshot,
         revisions="matrix",
         measure="expenditure_usd_constant_million",
         before="2024-06",
@@ -75,10 +75,10 @@ def test_constant_prices_of_two_bases_are_not_subtracted(view):
     assert rows.empty
 
 
-def test_a_changed_currency_is_not_a_revision(view):
+def test_a_changed_currency_is_not_a_revision(snapshot):
     rows, _ = drawn(
         spending_revisions,
-        view,
+        snapshot,
         revisions="matrix",
         measure="expenditure_ncu_current_million",
         before="2024-06",
@@ -86,21 +86,21 @@ def test_a_changed_currency_is_not_a_revision(view):
     assert len(rows) and "BGR" not in set(rows["iso3"])
 
 
-def test_an_ally_counts_from_the_year_it_joined(view):
-    rows, _ = drawn(spending_ranking, view, year=2022)
+def test_an_ally_counts_from_the_year_it_joined(snapshot):
+    rows, _ = drawn(spending_ranking, snapshot, year=2022)
     assert not rows.set_index("iso3").loc[["FIN", "SWE"], "was_ally"].any()
 
 
-def test_money_missing_is_gdp_times_points(view):
-    rows, _ = drawn(spending_gap, view, group="NATO", year=2025, against="hague-3.5")
+def test_money_missing_is_gdp_times_points(snapshot):
+    rows, _ = drawn(spending_gap, snapshot, group="NATO", year=2025, against="hague-3.5")
     canada = rows.set_index("iso3").loc["CAN"]
     assert canada["short_points"] == pytest.approx(3.5 - 2.03)
     assert canada["short_usd_million"] == pytest.approx(2_319_900 * 1.47 / 100)
     assert canada["short_ncu_million"] == pytest.approx(canada["short_usd_million"] * 65_901 / 47_136)
 
 
-def test_every_ally_has_a_tile_of_its_own(view):
-    allies = set(view.sql("SELECT iso3 FROM countries WHERE joined_nato_on IS NOT NULL")["iso3"])
+def test_every_ally_has_a_tile_of_its_own(snapshot):
+    allies = set(snapshot.sql("SELECT iso3 FROM countries WHERE joined_nato_on IS NOT NULL")["iso3"])
     assert set(spending_grid.PLACES) == allies
     assert len(set(spending_grid.PLACES.values())) == len(allies)
 

@@ -17,15 +17,15 @@ DAY = date(2025, 12, 1)
 THREAT_DAY = date(2026, 1, 18)
 
 
-def answer(view, **asked):
+def answer(snapshot, **asked):
     asked = {"product": "softwood-lumber", "origin": "CAN", "on": DAY} | asked
-    return rate_answer(view, **({"known": asked["on"]} | asked))
+    return rate_answer(snapshot, **({"known": asked["on"]} | asked))
 
 
-def drawn(view, chart_id, **asked):
+def drawn(snapshot, chart_id, **asked):
     chart = all_charts()[chart_id]
-    params = chart.Params(**asked).explicit(view)
-    rows = chart.rows(view, params)
+    params = chart.Params(**asked).explicit(snapshot)
+    rows = chart.rows(snapshot, params)
     return rows, chart.figure(rows, params), chart.summary(rows, params)
 
 
@@ -39,15 +39,15 @@ def drawn(view, chart_id, **asked):
         ({"product": "cars", "origin": "USA"}, 25.0),
     ],
 )
-def test_the_layers_counted_add_up(view, asked, total):
-    found = answer(view, **asked)
+def test_the_layers_counted_add_up(snapshot, asked, total):
+    found = answer(snapshot, **asked)
     assert found["total_pct"] == total
     assert sum(layer["counted_pct"] for layer in found["layers"]) == pytest.approx(total)
     assert all(layer["reason_text"] for layer in found["layers"])
 
 
-def test_a_threat_is_listed_and_never_counted(view):
-    found = answer(view, product="general-goods", origin="DNK", on=THREAT_DAY)
+def test_a_threat_is_listed_and_never_counted(snapshot):
+    found = answer(snapshot, product="general-goods", origin="DNK", on=THREAT_DAY)
     threats = [layer for layer in found["layers"] if layer["status"] == "threatened"]
     assert {layer["rate_pct"] for layer in threats} == {10.0, 25.0}
     assert not any(layer["included"] for layer in threats)
@@ -55,23 +55,23 @@ def test_a_threat_is_listed_and_never_counted(view):
     assert found["threatened_pct"] == 25.0
 
 
-def test_a_ban_has_no_rate(view):
-    found = answer(view, product="banned-alcohol", on=date(2026, 10, 1))
+def test_a_ban_has_no_rate(snapshot):
+    found = answer(snapshot, product="banned-alcohol", on=date(2026, 10, 1))
     assert found["banned"]
     assert found["total_pct"] is None
 
 
-def test_an_open_question_about_cusma_is_a_reading(view):
-    readings = answer(view, product="general-goods", on=date(2025, 9, 1))["readings"]
+def test_an_open_question_about_cusma_is_a_reading(snapshot):
+    readings = answer(snapshot, product="general-goods", on=date(2025, 9, 1))["readings"]
     assert {reading["reading"]: reading["total_pct"] for reading in readings} == {
         "as_counted": 35.0,
         "if_qualifying": 0.0,
     }
-    assert answer(view, product="general-goods", on=date(2025, 9, 1), usmca="yes")["readings"] == []
+    assert answer(snapshot, product="general-goods", on=date(2025, 9, 1), usmca="yes")["readings"] == []
 
 
-def test_both_readings_where_sources_disagree(view):
-    readings = answer(view, product="s338-motor-vehicles-s232", on=date(2026, 10, 1))["readings"]
+def test_both_readings_where_sources_disagree(snapshot):
+    readings = answer(snapshot, product="s338-motor-vehicles-s232", on=date(2026, 10, 1))["readings"]
     assert [reading["total_pct"] for reading in readings] == [25.0, 75.0]
 
 
@@ -79,9 +79,9 @@ def test_both_readings_where_sources_disagree(view):
     "product, origin",
     [("softwood-lumber", "CAN"), ("general-goods", "DNK"), ("s338-alcohol", "CAN"), ("cars", "GBR")],
 )
-def test_layers_through_time_add_up_on_every_day(view, product, origin):
+def test_layers_through_time_add_up_on_every_day(snapshot, product, origin):
     found = timeline(
-        tariff_tables(view), {"product_id": product, "origin": origin}, pd.Timestamp("2026-10-10")
+        tariff_tables(snapshot), {"product_id": product, "origin": origin}, pd.Timestamp("2026-10-10")
     )
     for total in found.totals[~found.totals["banned"]].itertuples():
         layers = found.layers[
@@ -91,7 +91,7 @@ def test_layers_through_time_add_up_on_every_day(view, product, origin):
     assert not found.layers.loc[found.layers["status"] != "in_force", "included"].any()
 
 
-def test_the_schedule_draws_no_threat_as_in_force(view, monkeypatch):
+def test_the_schedule_draws_no_threat_as_in_force(snapshot, monkeypatch):
     looks = []
     real = tariff_lanes.step
     monkeypatch.setattr(
@@ -101,50 +101,52 @@ def test_the_schedule_draws_no_threat_as_in_force(view, monkeypatch):
     )
     for known in (THREAT_DAY, date(2026, 2, 1)):
         _rows, _figure, said = drawn(
-            view, "tariff-schedule", product="general-goods", origin="DNK", on=known, known=known
+            snapshot, "tariff-schedule", product="general-goods", origin="DNK", on=known, known=known
         )
     greenland = {look for look, hover in looks if "Greenland" in hover}
     assert greenland == {"threatened", "ended"}
     assert "Greenland" in said and "never in force" in said
 
 
-def test_a_status_after_coverage_says_as_known(view):
-    _rows, figure, said = drawn(view, "tariff-rate", on=date(2026, 11, 21), known=date(2026, 11, 21))
+def test_a_status_after_coverage_says_as_known(snapshot):
+    _rows, figure, said = drawn(snapshot, "tariff-rate", on=date(2026, 11, 21), known=date(2026, 11, 21))
     assert "as known on Oct 10, 2026" in said
     assert "as known on Oct 10, 2026" in figure.layout.title.text
     assert after_coverage(date(2026, 10, 11)) and not after_coverage(date(2026, 10, 10))
 
 
-def test_the_eight_are_visible_while_threatened(view):
-    during, _figure, said = drawn(view, "pressure-map", on=THREAT_DAY, known=THREAT_DAY)
+def test_the_eight_are_visible_while_threatened(snapshot):
+    during, _figure, said = drawn(snapshot, "pressure-map", on=THREAT_DAY, known=THREAT_DAY)
     assert len(during[during["threatened_pct"] > 0]) == 8
     assert "threatened" in said
-    after, _figure, _said = drawn(view, "pressure-map", on=date(2026, 1, 22), known=date(2026, 1, 22))
+    after, _figure, _said = drawn(snapshot, "pressure-map", on=date(2026, 1, 22), known=date(2026, 1, 22))
     assert not (after["threatened_pct"] > 0).any()
     assert (during.set_index("iso3")["total_pct"] == after.set_index("iso3")["total_pct"]).all()
 
 
-def test_dollars_are_the_rate_times_imports(view):
-    rows, _figure, _said = drawn(view, "tariff-exposure", on=DAY, known=DAY)
+def test_dollars_are_the_rate_times_imports(snapshot):
+    rows, _figure, _said = drawn(snapshot, "tariff-exposure", on=DAY, known=DAY)
     lumber = rows.set_index("product_id").loc["softwood-lumber"]
     assert lumber["duty_usd_million"] == pytest.approx(lumber["imports_usd_million"] * 0.4516)
     assert (rows["claimed_usd_million"] <= rows["imports_usd_million"] + 1e-6).all()
-    european, _figure, _said = drawn(view, "tariff-exposure", origin="DNK", on=THREAT_DAY, known=THREAT_DAY)
+    european, _figure, _said = drawn(
+        snapshot, "tariff-exposure", origin="DNK", on=THREAT_DAY, known=THREAT_DAY
+    )
     assert set(european["grouping"]) == {"hs2"}
     vehicles = european.set_index("code").loc["87"]
     assert pd.isna(vehicles["duty_usd_million"])  # several rates: not one number
 
 
-def test_a_place_without_trade_figures_says_so(view):
-    rows, figure, said = drawn(view, "tariff-exposure", origin="POL")
+def test_a_place_without_trade_figures_says_so(snapshot):
+    rows, figure, said = drawn(snapshot, "tariff-exposure", origin="POL")
     assert rows.empty
     assert "Poland" in said and "Poland" in figure.layout.title.text
 
 
 @pytest.mark.parametrize("chart_id", [name for name in all_charts() if name.startswith("tariff-")])
-def test_nothing_known_yet_is_drawn_as_a_sentence(view, chart_id):
+def test_nothing_known_yet_is_drawn_as_a_sentence(snapshot, chart_id):
     long_ago = date(2020, 1, 1)
-    _rows, figure, said = drawn(view, chart_id, on=long_ago, known=long_ago)
+    _rows, figure, said = drawn(snapshot, chart_id, on=long_ago, known=long_ago)
     assert figure.layout.title.text
     assert said.endswith(".")
 

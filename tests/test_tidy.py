@@ -26,5 +26,5 @@ def test_only_what_no_release_knows_is_deleted(own_ledger, request):
     time.sleep(1.1)  # S3 dates its objects by the second
     assert tidy(own_ledger.store, "0 SECONDS") == 1
     assert tidy(own_ledger.store, "0 SECONDS") == 0
-    view = Ledger(own_ledger.store).at(1)
-    assert all(len(view.table(dataset)) for dataset in all_datasets().values())
+    snapshot = Ledger(own_ledger.store).at(1)
+    assert all(len(snapshot.table(dataset)) for dataset in all_datasets().values())

@@ -20,8 +20,8 @@ from dashboard.auth import identity
 from dashboard.auth.identity import Visit
 from dashboard.auth.roles import ANYONE, Person, Roles
 from dashboard.language import _
-from etl.ledger.audit import BY, FROM, Audit, EndedSignIns, Refusal
-from etl.ledger.errors import Unreadable
+from etl.ledger.audit import BY, FROM, Audit, DeniedAction, EndedSignIns
+from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.store import Store
 from etl.message import N_, Message
 
@@ -136,7 +136,7 @@ def visit() -> Visit:
     if identity.is_set_up() and ended_sign_ins().stale:
         try:
             ended_sign_ins().read()
-        except Unreadable:
+        except LedgerUnavailable:
             log.warning("which sign-ins were ended can not be read; going on with those known")
     headers = {name.lower(): value for name, value in st.context.headers.items()}
     return Visit(headers, st.context.cookies.to_dict(), st.context.ip_address or "")
@@ -173,7 +173,7 @@ def permit(what: str) -> dict[str, Any]:
     """Ask the session's role again, with the sign-ins ended on any server, for a write that `what` describes.
 
     Returns what the release keeps of it (`extra`): who was signed in, and from where. Raises NotAllowed, which is then
-    in the audit log, or Unreadable.
+    in the audit log, or LedgerUnavailable.
     """
     now = visit()
     if identity.is_set_up():
@@ -188,7 +188,7 @@ def permit(what: str) -> dict[str, Any]:
 def refused(now: Visit, what: str, why: Message) -> None:
     """Keep a refusal in the audit log."""
     found = identity.sign_in_of(now, roles().hours) if identity.is_set_up() else identity.SignIn()
-    audit().refused(Refusal(found.person.name if found.person else "", what, why.text(), _origin(now)))
+    audit().refused(DeniedAction(found.person.name if found.person else "", what, why.text(), _origin(now)))
 
 
 def _origin(visit: Visit) -> str:

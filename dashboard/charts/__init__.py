@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dashboard import labels
 from dashboard.language import localized
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 
@@ -34,12 +34,12 @@ class Choices:
     kind: str
     query: str
 
-    def codes(self, view: View) -> list[Any]:
-        return _found(view, self.query).iloc[:, 0].tolist()
+    def codes(self, snapshot: Snapshot) -> list[Any]:
+        return _found(snapshot, self.query).iloc[:, 0].tolist()
 
-    def names(self, view: View) -> dict[Any, str]:
+    def names(self, snapshot: Snapshot) -> dict[Any, str]:
         """Codes and what they are called in the reader's language."""
-        found = _found(view, self.query)
+        found = _found(snapshot, self.query)
         codes = found.iloc[:, 0]
         own = localized("label")
         names = found[own] if own in found else [labels.of(self.kind, code) for code in codes]
@@ -47,8 +47,8 @@ class Choices:
 
 
 @lru_cache(maxsize=256)
-def _found(view: View, query: str) -> pd.DataFrame:
-    return view.sql(query)  # a release never changes
+def _found(snapshot: Snapshot, query: str) -> pd.DataFrame:
+    return snapshot.sql(query)  # a release never changes
 
 
 ALLIES = Choices("country", "SELECT iso3 FROM countries WHERE joined_nato_on IS NOT NULL ORDER BY iso3")
@@ -74,7 +74,7 @@ class ChartParams(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    def explicit(self, view: View) -> Self:
+    def explicit(self, snapshot: Snapshot) -> Self:
         """The same with every open default filled in from the release and the calendar: what a pinned link says."""
         today = date.today()
         return self.filled(**{name: today for name in ("on", "known") if name in type(self).model_fields})
@@ -92,9 +92,11 @@ class KnownParams(ChartParams):
     known: date | None = Field(None, title=N_("As known on"))
 
 
-def newest_edition(view: View, publisher: str, known: date, measure: str = "share_of_gdp_pct") -> str | None:
+def newest_edition(
+    snapshot: Snapshot, publisher: str, known: date, measure: str = "share_of_gdp_pct"
+) -> str | None:
     """The newest edition of a publisher, published by `known`, that has the measure; None when there is none."""
-    found = view.sql(
+    found = snapshot.sql(
         """
         SELECT edition FROM editions e WHERE publisher = $publisher AND published_on <= $known
         AND EXISTS (FROM spending s WHERE s.publisher = e.publisher AND s.edition = e.edition AND s.measure = $measure)
@@ -128,7 +130,7 @@ class Chart:
         return self.module.Params
 
     @property
-    def rows(self) -> Callable[[View, ChartParams], pd.DataFrame]:
+    def rows(self) -> Callable[[Snapshot, ChartParams], pd.DataFrame]:
         return self.module.rows
 
     @property

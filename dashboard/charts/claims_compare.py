@@ -11,7 +11,7 @@ from dashboard import labels, style
 from dashboard.charts import Choices, KnownParams
 from dashboard.language import _, day, localized, number, percent, trimmed_percent
 from dashboard.topics.pledges import day_in_words
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.claims import AGREES, SINCE, beside_editions, verdict
 
@@ -35,13 +35,13 @@ TYPES = {"made_on": "datetime64[us]", "published_on": "datetime64[us]", "claim_y
 class Params(KnownParams):
     article: Annotated[tuple[str, ...], ARTICLES] = Field((), title=N_("Articles"))
 
-    def explicit(self, view: View) -> Self:
+    def explicit(self, snapshot: Snapshot) -> Self:
         return self.filled(known=date.today())
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row a claim and edition; one row alone, with the reason, for a claim no edition can be held against."""
-    claims = view.sql(
+    claims = snapshot.sql(
         f"""
         SELECT claim_id, article_id AS article, {localized("statement")} AS statement, {localized("speaker")} AS speaker, made_on, made_precision, topic,
                subject_iso3, measure, claim_year, comparator, value, quote, source_id
@@ -49,14 +49,14 @@ def rows(view: View, params: Params) -> pd.DataFrame:
         """,
         known=params.known, articles=list(params.article),
     )  # fmt: skip
-    figures = view.sql(
+    figures = snapshot.sql(
         """
         SELECT s.publisher, s.edition, e.published_on, e.published_precision, s.iso3, s.year, s.measure, s.value, s.is_estimate, s.source_id
         FROM spending s JOIN editions e USING (publisher, edition) WHERE e.published_on <= $known
         """,
         known=params.known,
     )
-    pledges = view.sql(
+    pledges = snapshot.sql(
         "SELECT pledge_id, iso3, measure, value_pct, due_year FROM pledges WHERE made_on <= $known",
         known=params.known,
     )

@@ -10,7 +10,7 @@ from pydantic import Field
 from dashboard import coverage, labels, style
 from dashboard.charts import ChartParams, Choices
 from dashboard.language import _, day, localized
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.deadlines import standing
 
@@ -36,9 +36,9 @@ class Params(ChartParams):
     known: date | None = Field(None, title=N_("As known on"))
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row a deadline set by `known`, as it stands on `on`; those without a date come last."""
-    deadlines = view.sql(
+    deadlines = snapshot.sql(
         f"""
         SELECT deadline_id, series_id, {localized("title")} AS title, {localized("actor")} AS actor, topic, due_on, set_on,
                outcome, outcome_verified, outcome_on, source_id

@@ -10,7 +10,7 @@ from dashboard import labels, style
 from dashboard.charts import REPORTERS, newest_edition
 from dashboard.language import _, percent, trimmed_percent
 from dashboard.topics import spending
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "spending"
@@ -26,17 +26,17 @@ class Params(spending.StandingParams):
     )
     trails: bool = Field(True, title=N_("Trails"))
 
-    def explicit(self, view: View) -> Self:
-        known = super().explicit(view)
+    def explicit(self, snapshot: Snapshot) -> Self:
+        known = super().explicit(snapshot)
         if self.edition is None:
-            edition = _edition_with_equipment(view, known)
+            edition = _edition_with_equipment(snapshot, known)
             known = known.model_copy(update={"edition": edition, "year": self.year})
-        return known.filled(year=spending.last_year(view, known.edition, EQUIPMENT))
+        return known.filled(year=spending.last_year(snapshot, known.edition, EQUIPMENT))
 
 
-def _edition_with_equipment(view: View, params: "Params") -> str | None:
+def _edition_with_equipment(snapshot: Snapshot, params: "Params") -> str | None:
     """The newest NATO edition known by the day that tabulates equipment for most allies."""
-    found = view.sql(
+    found = snapshot.sql(
         """
         SELECT edition FROM editions e WHERE publisher = 'NATO' AND published_on <= $known AND $enough <= (
             SELECT count(DISTINCT iso3) FROM spending s WHERE s.publisher = 'NATO' AND s.edition = e.edition AND s.measure = $equipment)
@@ -44,13 +44,15 @@ def _edition_with_equipment(view: View, params: "Params") -> str | None:
         """,
         known=params.known, equipment=EQUIPMENT, enough=ENOUGH_ALLIES,
     )  # fmt: skip
-    return found["edition"].iloc[0] if len(found) else newest_edition(view, "NATO", params.known, EQUIPMENT)
+    return (
+        found["edition"].iloc[0] if len(found) else newest_edition(snapshot, "NATO", params.known, EQUIPMENT)
+    )
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row an ally in the year, and one a year before it for the chosen ones (percent of GDP, percent of expenditure)."""
-    table = spending.shares(view, params.edition, params.against, 0, params.year or 0)
-    equipment = view.sql(
+    table = spending.shares(snapshot, params.edition, params.against, 0, params.year or 0)
+    equipment = snapshot.sql(
         """
         SELECT s.iso3, s.year, round(s.value, 2) AS equipment_share_pct, t.value_pct AS equipment_target_pct,
                round(s.value, 2) >= t.value_pct AS meets_equipment, concat(s.source_id, ';', t.source_id) AS equipment_source_id

@@ -10,7 +10,7 @@ from dashboard import labels, style
 from dashboard.language import _, money, percent, trimmed_percent
 from dashboard.topics import pledges
 from dashboard.topics.pledges import GoalParams
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.assumptions import LAST_YEAR
 from policy.backsolve import share_if_spent, year_met
@@ -37,19 +37,19 @@ class Params(GoalParams):
     pace: float = Field(8.0, ge=-20.0, le=60.0, title=N_("Growth of spending, % a year"))
     pace_kind: Literal["real", "nominal"] = Field("real", title=N_("Growth"))
 
-    def explicit(self, view: View) -> "Params":
-        filled = super().explicit(view)
-        base = pledges.standing(view, filled)
+    def explicit(self, snapshot: Snapshot) -> "Params":
+        filled = super().explicit(snapshot)
+        base = pledges.standing(snapshot, filled)
         if base is None or not base.has_money:
             return filled
         # Half as much again as today, to two figures: an amount that says something before anybody types one.
         return filled.filled(spend=float(f"{1.5 * base.start.spending_ncu_million / 1000:.2g}"))
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """`kind` pace: a year with spending growing at the pace; amount: the amount in its year; `met_on_path`: first year at the target."""
-    base = pledges.standing(view, params)
-    goal = None if base is None else pledges.one_goal(view, params, base)
+    base = pledges.standing(snapshot, params)
+    goal = None if base is None else pledges.one_goal(snapshot, params, base)
     if goal is None or not base.has_money:
         return pd.DataFrame(columns=COLUMNS).astype(TYPES)
     met = year_met(
@@ -72,7 +72,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
         )
     source = ";".join(sorted({base.shares["source_id"].loc[base.start.year], goal["source_id"]}))
     table = pd.DataFrame(found).assign(
-        goal=goal["goal"], target_pct=goal["value_pct"], met_on_path=met, currency=pledges.currency(view, params),
+        goal=goal["goal"], target_pct=goal["value_pct"], met_on_path=met, currency=pledges.currency(snapshot, params),
         seen_growth_pct=base.seen_growth_pct, seen_from=base.seen_from, publisher="NATO", edition=params.edition, source_id=source,
     )  # fmt: skip
     return (

@@ -10,7 +10,7 @@ from dashboard import labels, style
 from dashboard.language import _, money, percent, trimmed_percent
 from dashboard.topics import pledges
 from dashboard.topics.pledges import GoalParams
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.pathways import path, sensitivity
 
@@ -40,10 +40,10 @@ class Params(GoalParams):
     money: Literal["ncu", "usd"] = Field("ncu", title=N_("Amounts in"))
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row a year from the start to the due year; the start alone where the goal is met already. Money is nominal, in millions."""
-    base = pledges.standing(view, params)
-    goal = None if base is None else pledges.one_goal(view, params, base)
+    base = pledges.standing(snapshot, params)
+    goal = None if base is None else pledges.one_goal(snapshot, params, base)
     if goal is None:
         return pd.DataFrame(columns=COLUMNS).astype(TYPES)
     due, since = int(goal["due_year"]), base.met_since(goal["value_pct"])
@@ -59,7 +59,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     way = way.assign(
         goal=goal["goal"], target_pct=goal["value_pct"], due_year=due, due_assumed=goal["due_assumed"], met_since=since,
         met_since_estimate=base.estimated(since) if since else None, is_estimate=[base.is_estimate] + [None] * (len(way) - 1),
-        currency=pledges.currency(view, params), seen_growth_pct=base.seen_growth_pct, seen_from=base.seen_from,
+        currency=pledges.currency(snapshot, params), seen_growth_pct=base.seen_growth_pct, seen_from=base.seen_from,
         publisher="NATO", edition=params.edition, source_id=";".join(sorted({source, goal["source_id"]})),
     )  # fmt: skip
     table = way.reindex(columns=COLUMNS).astype(TYPES)

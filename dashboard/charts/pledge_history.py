@@ -11,7 +11,7 @@ from dashboard import labels, style
 from dashboard.charts import Choices, KnownParams
 from dashboard.language import _, day, localized, money, number, percent, trimmed_percent
 from dashboard.topics.pledges import SPENDERS, day_in_words
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.assumptions import Start
 from policy.baseline import MEASURES, baseline
@@ -39,14 +39,14 @@ class Params(KnownParams):
         str, Choices("publisher", "SELECT DISTINCT publisher FROM editions ORDER BY publisher")
     ] = Field("NATO", title=N_("Judged by"))
 
-    def explicit(self, view: View) -> Self:
+    def explicit(self, snapshot: Snapshot) -> Self:
         return self.filled(known=date.today())
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """`kind` pledge: one row a pledge and edition; estimate: what an office published, and the calculator's way back to it;
     gap: what no source at hand says (`gap`)."""
-    pledges, figures = _pledges(view, params), _figures(view, params)
+    pledges, figures = _pledges(snapshot, params), _figures(snapshot, params)
     judged = (
         status_by_edition(pledges, figures)
         .drop(columns=["published_on", "due_year"])
@@ -65,7 +65,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     made = made.assign(kind="pledge", item=made["pledge_id"], unit="% of GDP").sort_values(
         ["made_on", "item", "published_on"]
     )
-    estimates = _estimates(view, params, pledges)
+    estimates = _estimates(snapshot, params, pledges)
     parts = [part.reindex(columns=COLUMNS) for part in (made, estimates, _gaps(made, estimates)) if len(part)]
     table = (
         pd.concat([part.astype(TYPES) for part in parts], ignore_index=True)
@@ -83,9 +83,9 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     )
 
 
-def _pledges(view: View, params: Params) -> pd.DataFrame:
+def _pledges(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """Pledges made by the day; `until` is the day another replaced them, if that was known by then."""
-    return view.sql(
+    return snapshot.sql(
         f"""
         SELECT p.pledge_id, p.iso3, p.{localized("made_by")} AS made_by, p.kind AS pledge_kind, p.made_on, p.made_precision, p.measure, p.value_pct, p.due_year,
                p.due_label, p.quote, p.source_id, n.made_on AS until, CASE WHEN n.pledge_id IS NOT NULL THEN p.superseded_by END AS superseded_by,
@@ -97,8 +97,8 @@ def _pledges(view: View, params: Params) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _figures(view: View, params: Params) -> pd.DataFrame:
-    return view.sql(
+def _figures(snapshot: Snapshot, params: Params) -> pd.DataFrame:
+    return snapshot.sql(
         """
         SELECT s.publisher, s.edition, e.published_on, s.iso3, s.year, s.measure, s.value, s.is_estimate
         FROM spending s JOIN editions e USING (publisher, edition)
@@ -108,8 +108,8 @@ def _figures(view: View, params: Params) -> pd.DataFrame:
     )
 
 
-def _estimates(view: View, params: Params, pledges: pd.DataFrame) -> pd.DataFrame:
-    found = view.sql(
+def _estimates(snapshot: Snapshot, params: Params, pledges: pd.DataFrame) -> pd.DataFrame:
+    found = snapshot.sql(
         f"""
         SELECT 'estimate' AS kind, estimate_id AS item, {localized("made_by")} AS made_by, published_on AS made_on, 'day' AS made_precision, value, unit,
                fiscal_year AS due_label, {localized("what")} AS what, source_id FROM independent_estimates
@@ -120,7 +120,7 @@ def _estimates(view: View, params: Params, pledges: pd.DataFrame) -> pd.DataFram
     starts = {
         row.item: start
         for row in found.itertuples()
-        if (start := _start(view, params.country, row.made_on)) is not None
+        if (start := _start(snapshot, params.country, row.made_on)) is not None
     }
     back = reproduce(
         found.rename(columns={"item": "estimate_id", "due_label": "fiscal_year"}), starts, pledges
@@ -128,9 +128,9 @@ def _estimates(view: View, params: Params, pledges: pd.DataFrame) -> pd.DataFram
     return found.merge(back.rename(columns={"estimate_id": "item"}), on="item").assign(currency="CAD")
 
 
-def _start(view: View, country: str, known: pd.Timestamp) -> Start | None:
+def _start(snapshot: Snapshot, country: str, known: pd.Timestamp) -> Start | None:
     """Where the country stood in the newest NATO edition with amounts published by that day."""
-    figures = view.sql(
+    figures = snapshot.sql(
         """
         SELECT year, measure, value, is_estimate, source_id FROM spending WHERE publisher = 'NATO' AND iso3 = $country AND list_contains($measures, measure)
         AND edition = (SELECT edition FROM editions e WHERE publisher = 'NATO' AND published_on <= $known

@@ -7,7 +7,7 @@ from dashboard import labels, style
 from dashboard.language import _, money, number, percent, trimmed_percent
 from dashboard.topics import pledges
 from dashboard.topics.pledges import PathParams
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.backsolve import spending_for_share
 from policy.baseline import Baseline
@@ -34,15 +34,15 @@ class Params(PathParams):
     pass
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """`kind` figure: the share NATO has for a year; path: a year on the way to a goal; goal: the goal in its due year.
 
     A goal's gap is measured at the GDP of the start; what it adds a year is the average rise of nominal spending.
     """
-    base = pledges.standing(view, params)
+    base = pledges.standing(snapshot, params)
     if base is None:
         return pd.DataFrame(columns=COLUMNS).astype(TYPES)
-    code = pledges.currency(view, params)
+    code = pledges.currency(snapshot, params)
     about = {"currency": code, "publisher": "NATO", "edition": params.edition}
     found = [
         {
@@ -55,7 +55,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
         | about
         for year, row in zip(base.shares.index, base.shares.itertuples(index=False), strict=True)
     ]
-    for goal in pledges.goals(view, params, base.start.year).itertuples():
+    for goal in pledges.goals(snapshot, params, base.start.year).itertuples():
         found += [row | about for row in _goal(base, goal, params)]
     table = pd.DataFrame(found).reindex(columns=COLUMNS).astype(TYPES)
     if not base.has_money:

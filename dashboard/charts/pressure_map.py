@@ -23,7 +23,7 @@ from dashboard.topics.tariffs import (
     known_in_words,
     product_name,
 )
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import stack
 
@@ -45,18 +45,18 @@ class Params(ChartParams):
     on: date | None = Field(None, title=N_("On"))
     known: date | None = Field(None, title=N_("As known on"))
 
-    def explicit(self, view: View) -> Self:
-        filled = super().explicit(view)
-        return filled.filled(edition=newest_edition(view, "NATO", filled.known))
+    def explicit(self, snapshot: Snapshot) -> Self:
+        filled = super().explicit(snapshot)
+        return filled.filled(edition=newest_edition(snapshot, "NATO", filled.known))
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row an ally other than the United States: the last share of GDP of the edition, and the tariffs on the day.
 
     `total_pct` is in force (% of customs value; empty where the import is banned), `threatened_pct` the highest threat,
     `qualifying_pct` what goods pay that qualify under CUSMA, where the question leaves it open.
     """
-    allies = view.sql(
+    allies = snapshot.sql(
         f"""
         SELECT c.iso3, s.year, s.value AS share_of_gdp_pct, s.is_estimate, t.value_pct AS target_pct, t.{localized("label")} AS target_label,
                'NATO' AS publisher, s.edition, s.source_id AS spending_source
@@ -76,15 +76,17 @@ def rows(view: View, params: Params) -> pd.DataFrame:
         }
     )
     found = stack(
-        tariff_tables(view), queries.assign(usmca=QUALIFYING[params.usmca]), pd.Timestamp(params.known)
+        tariff_tables(snapshot), queries.assign(usmca=QUALIFYING[params.usmca]), pd.Timestamp(params.known)
     )
-    other = stack(tariff_tables(view), queries.assign(usmca="qualifying"), pd.Timestamp(params.known)).totals[
-        "total_pct"
-    ]
-    open_question = [params.usmca == "any" and has_cusma_choice(view, code) for code in allies["iso3"]]
+    other = stack(
+        tariff_tables(snapshot), queries.assign(usmca="qualifying"), pd.Timestamp(params.known)
+    ).totals["total_pct"]
+    open_question = [params.usmca == "any" and has_cusma_choice(snapshot, code) for code in allies["iso3"]]
     spoken = found.layers[found.layers["included"] | (found.layers["status"] == "threatened")]
     sources = spoken.groupby("query")["source_id"].agg(lambda ids: set(ids) - {""})
-    table = allies.assign(label=product_name(view, params.product), qualifying_pct=other.where(open_question))
+    table = allies.assign(
+        label=product_name(snapshot, params.product), qualifying_pct=other.where(open_question)
+    )
     for name in ("total_pct", "status", "banned", "threatened_pct"):
         table[name] = found.totals[name].to_numpy()
     table["trust"] = found.totals["lowest_trust"].to_numpy()

@@ -10,7 +10,7 @@ from dashboard import labels, style
 from dashboard.charts import NATO_EDITIONS, REPORTERS, KnownParams, newest_edition
 from dashboard.language import _, percent, signed
 from dashboard.topics import spending
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "spending"
@@ -27,20 +27,20 @@ class Params(KnownParams):
     year: Annotated[int | None, spending.NATO_YEARS] = Field(None, title=N_("Year"))
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
 
-    def explicit(self, view: View) -> Self:
-        filled = super().explicit(view)
-        filled = filled.filled(edition=newest_edition(view, "NATO", filled.known))
-        both = view.sql(
+    def explicit(self, snapshot: Snapshot) -> Self:
+        filled = super().explicit(snapshot)
+        filled = filled.filled(edition=newest_edition(snapshot, "NATO", filled.known))
+        both = snapshot.sql(
             "SELECT max(n.year) AS year FROM spending n JOIN spending s USING (iso3, year, measure) "
             "WHERE n.publisher = 'NATO' AND n.edition = $edition AND s.publisher = 'SIPRI' AND s.edition = $sipri",
-            edition=filled.edition, sipri=newest_edition(view, "SIPRI", filled.known),
+            edition=filled.edition, sipri=newest_edition(snapshot, "SIPRI", filled.known),
         )["year"]  # fmt: skip
         return filled.filled(year=None if both.isna().all() else int(both.iloc[0]))
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row an ally: both shares (percent of GDP), the difference (points, NATO less SIPRI) and the code of the reason known."""
-    return view.sql(
+    return snapshot.sql(
         """
         SELECT iso3, year, round(n.value, 2) AS nato_pct, round(s.value, 2) AS sipri_pct, round(n.value, 2) - round(s.value, 2) AS difference_points,
                CASE WHEN iso3 = 'LUX' AND s.is_estimate AND year >= 2023 THEN 'gdp_basis' WHEN n.value IS NULL AND s.value = 0 THEN 'no_armed_forces'
@@ -51,7 +51,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
         LEFT JOIN (FROM spending WHERE publisher = 'NATO' AND edition = $edition AND measure = 'share_of_gdp_pct' AND year = $year) n USING (iso3, year)
         ORDER BY abs(n.value - s.value) DESC NULLS LAST, iso3
         """,
-        sipri=newest_edition(view, "SIPRI", params.known), edition=params.edition, year=params.year,
+        sipri=newest_edition(snapshot, "SIPRI", params.known), edition=params.edition, year=params.year,
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _hover(row) -> str:
         f"{labels.of('publisher', 'NATO')} {percent(row.nato_pct)}{style.estimate_mark(row.nato_is_estimate)}"
     )
     sipri = f"{labels.of('publisher', 'SIPRI')} {percent(row.sipri_pct)}{style.estimate_mark(row.sipri_is_estimate)}"
-    return spending.told(
+    return spending.labelled(
         f"{labels.place(row.iso3)}, {row.year}",
         f"{nato}, {sipri}<br>{labels.of('definition_note', row.definition_note)}",
     )

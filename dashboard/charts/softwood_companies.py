@@ -9,8 +9,8 @@ from pydantic import Field
 from dashboard import style
 from dashboard.charts import ChartParams
 from dashboard.language import _, current, day, localized, trimmed_percent
-from dashboard.topics.tariffs import pair
-from etl.ledger.snapshot import View
+from dashboard.topics.tariffs import labelled
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "tariffs"
@@ -29,13 +29,13 @@ class Params(ChartParams):
     known: date | None = Field(None, title=N_("As known on"))
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row a company and review published by `known`: the three duties and their sum, % of customs value; those in force first.
 
     `in_force` says whether the review's rates are those collected on `on`; preliminary ones are not collected at all.
     """
     spoken = current()
-    table = view.sql(
+    table = snapshot.sql(
         f"""
         SELECT company_id, company_{spoken} AS company, vintage, vintage_{spoken} AS review, from_on, is_collected,
                ad_pct, cvd_pct, s232_pct, sum_pct, {localized("note")} AS note, source_id
@@ -121,7 +121,7 @@ def _hover(row) -> str:
     ]
     for column, (_colour, name) in PARTS.items():
         value = getattr(row, column)
-        said.append(pair(_(name), _("not examined") if pd.isna(value) else trimmed_percent(value)))
+        said.append(labelled(_(name), _("not examined") if pd.isna(value) else trimmed_percent(value)))
     if not row.is_collected:
         said.append(_("preliminary, not collected"))
     if isinstance(row.note, str) and row.note:
@@ -151,5 +151,5 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         terms = " + ".join(
             trimmed_percent(value) for value in (row.ad_pct, row.cvd_pct, row.s232_pct) if value > 0
         )
-        said.append(pair(row.company, f"{terms} = {trimmed_percent(row.sum_pct)}."))
+        said.append(labelled(row.company, f"{terms} = {trimmed_percent(row.sum_pct)}."))
     return " ".join(said)

@@ -11,7 +11,7 @@ from dashboard import labels, style
 from dashboard.charts import NATO_EDITIONS, REPORTERS, KnownParams
 from dashboard.language import _, percent, signed, trimmed_percent
 from dashboard.topics import spending
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "spending"
@@ -31,9 +31,9 @@ class Params(KnownParams):
     year: Annotated[int | None, spending.NATO_YEARS] = Field(None, title=N_("Year"))
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
 
-    def explicit(self, view: View) -> Self:
+    def explicit(self, snapshot: Snapshot) -> Self:
         known = self.known or date.today()
-        found = view.sql(
+        found = snapshot.sql(
             """
             SELECT edition FROM editions e WHERE publisher = 'NATO' AND published_on <= $known
             AND EXISTS (FROM spending s WHERE s.publisher = 'NATO' AND s.edition = e.edition AND s.measure = 'personnel_share_pct')
@@ -42,12 +42,12 @@ class Params(KnownParams):
             known=known,
         )
         filled = self.filled(known=known, edition=found["edition"].iloc[0] if len(found) else None)
-        return filled.filled(year=spending.last_year(view, filled.edition, "personnel_share_pct"))
+        return filled.filled(year=spending.last_year(snapshot, filled.edition, "personnel_share_pct"))
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row an ally and year: the four shares, percent of defence expenditure. Across years: the first ally chosen; across allies: one year."""
-    table = view.sql(
+    table = snapshot.sql(
         """
         SELECT iso3, year, max(value) FILTER (s.measure = 'equipment_share_pct') AS equipment_share_pct,
                max(value) FILTER (s.measure = 'personnel_share_pct') AS personnel_share_pct,
@@ -111,7 +111,7 @@ def _place(row, params: Params) -> str:
 def _hover(row, measure: str) -> str:
     value = getattr(row, measure)
     said = _("no figure") if pd.isna(value) else percent(value, 1)
-    return spending.told(
+    return spending.labelled(
         f"{labels.place(row.iso3)}, {row.year}{style.estimate_mark(bool(row.is_estimate))}",
         f"{_(PARTS[measure][1])} {said}",
     )

@@ -10,7 +10,7 @@ from dashboard import labels, style
 from dashboard.charts import REPORTERS, TARGETS, Choices
 from dashboard.language import _, money, number, percent, trimmed_percent
 from dashboard.topics import spending
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.gaps import gap_to_target, group_gap
 
@@ -32,7 +32,7 @@ class Params(spending.StandingParams):
     amount: Literal["usd", "points"] = Field("usd", title=N_("Gap in"))
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row an ally of the group with a figure, furthest short first.
 
     short_points, short_usd_million, short_ncu_million: what is missing to the target; negative is above it. GDP is NATO's
@@ -40,8 +40,8 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     has no GDP, except for the points.
     """
     year = params.year or 0
-    table = spending.shares(view, params.edition, params.against, year, year)
-    money_of = view.sql(
+    table = spending.shares(snapshot, params.edition, params.against, year, year)
+    money_of = snapshot.sql(
         """
         SELECT iso3, max(value) FILTER (measure = 'gdp_usd_current_million') AS gdp_usd_current_million,
                max(value) FILTER (measure = 'expenditure_ncu_current_million') / max(value) FILTER (measure = 'expenditure_usd_current_million') AS ncu_per_usd,

@@ -10,7 +10,7 @@ from dashboard import labels, style
 from dashboard.charts import REPORTERS
 from dashboard.language import _, number, percent, trimmed_percent
 from dashboard.topics import spending
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "spending"
@@ -35,10 +35,10 @@ class Params(spending.StandingParams):
     )
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row an ally (percent of GDP, points of GDP); those without a figure too. See `spending.shares`."""
     year = params.year or 0
-    return spending.shares(view, params.edition, params.against, year, year)
+    return spending.shares(snapshot, params.edition, params.against, year, year)
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:

@@ -10,7 +10,7 @@ from dashboard import labels, style
 from dashboard.charts import REPORTERS
 from dashboard.language import _, number, percent, trimmed_percent
 from dashboard.topics import spending
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "spending"
@@ -23,9 +23,9 @@ class Params(spending.EditionParams):
     )
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row an ally and year with a figure (percent of GDP, points of GDP), from the year it joined. See `spending.shares`."""
-    table = spending.shares(view, params.edition, params.against, 0, 9999)
+    table = spending.shares(snapshot, params.edition, params.against, 0, 9999)
     return table[table["share_of_gdp_pct"].notna() & table["was_ally"]].reset_index(drop=True)
 
 

@@ -10,7 +10,7 @@ from dashboard import labels, style
 from dashboard.charts import MEASURES, NATO_EDITIONS, REPORTERS, KnownParams, newest_edition
 from dashboard.language import _, day, number, percent, signed
 from dashboard.topics import spending
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "spending"
@@ -30,16 +30,16 @@ class Params(KnownParams):
     before: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition before"))
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
 
-    def explicit(self, view: View) -> Self:
-        filled = super().explicit(view)
-        filled = filled.filled(edition=newest_edition(view, "NATO", filled.known, filled.measure))
-        filled = filled.filled(before=_edition_before(view, filled.edition, filled.measure))
-        return filled.filled(year=_year_in_two_editions(view, filled))
+    def explicit(self, snapshot: Snapshot) -> Self:
+        filled = super().explicit(snapshot)
+        filled = filled.filled(edition=newest_edition(snapshot, "NATO", filled.known, filled.measure))
+        filled = filled.filled(before=_edition_before(snapshot, filled.edition, filled.measure))
+        return filled.filled(year=_year_in_two_editions(snapshot, filled))
 
 
-def _edition_before(view: View, edition: str | None, measure: str) -> str | None:
+def _edition_before(snapshot: Snapshot, edition: str | None, measure: str) -> str | None:
     """The NATO edition before one, among those that have the measure for more than a few allies."""
-    found = view.sql(
+    found = snapshot.sql(
         """
         SELECT e.edition FROM editions e JOIN spending s USING (publisher, edition)
         WHERE publisher = 'NATO' AND s.measure = $measure AND e.published_on < (SELECT published_on FROM editions WHERE publisher = 'NATO' AND edition = $edition)
@@ -50,9 +50,9 @@ def _edition_before(view: View, edition: str | None, measure: str) -> str | None
     return None if found.empty else found["edition"].iloc[0]
 
 
-def _year_in_two_editions(view: View, params: Params) -> int | None:
+def _year_in_two_editions(snapshot: Snapshot, params: Params) -> int | None:
     """The last year for which at least two NATO editions known by the day have a figure of the first country."""
-    found = view.sql(
+    found = snapshot.sql(
         """
         SELECT max(year) AS year FROM (
             SELECT year FROM spending JOIN editions e USING (publisher, edition)
@@ -61,17 +61,19 @@ def _year_in_two_editions(view: View, params: Params) -> int | None:
         home=params.countries[0], measure=params.measure, known=params.known,
     )["year"]  # fmt: skip
     return (
-        spending.last_year(view, params.edition, params.measure) if found.isna().all() else int(found.iloc[0])
+        spending.last_year(snapshot, params.edition, params.measure)
+        if found.isna().all()
+        else int(found.iloc[0])
     )
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row an edition (one country and year), or an ally and year with its value in both editions and the difference."""
-    return _by_edition(view, params) if params.revisions == "editions" else _between(view, params)
+    return _by_edition(snapshot, params) if params.revisions == "editions" else _between(snapshot, params)
 
 
-def _by_edition(view: View, params: Params) -> pd.DataFrame:
-    return view.sql(
+def _by_edition(snapshot: Snapshot, params: Params) -> pd.DataFrame:
+    return snapshot.sql(
         """
         SELECT publisher, edition, e.published_on, iso3, year, value, is_estimate, c.currency, e.constant_price_base_year AS price_base_year, s.source_id
         FROM spending s JOIN editions e USING (publisher, edition) LEFT JOIN currencies c USING (publisher, edition, iso3)
@@ -82,9 +84,9 @@ def _by_edition(view: View, params: Params) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _between(view: View, params: Params) -> pd.DataFrame:
+def _between(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """Allies whose figure moved, the largest revision first. Nothing when constant prices of different base years would be compared."""
-    found = view.sql(
+    found = snapshot.sql(
         """
         SELECT a.iso3, a.year, b.edition AS edition_before, b.value AS value_before, a.value, a.value - b.value AS revision, a.is_estimate,
                'NATO' AS publisher, a.edition, ea.constant_price_base_year AS price_base_year, concat(b.source_id, ';', a.source_id) AS source_id
@@ -138,7 +140,7 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
     fig.add_scatter(
         x=rows["value"].tolist(), y=places, mode="markers+text", text=[f"   {text}" for text in said], textposition="middle right", cliponaxis=False, textfont={"size": 14, "color": colours},
         marker={"size": 14, "color": colours, "symbol": ["circle-open" if estimate else "circle" for estimate in rows["is_estimate"]], "line": {"width": 2, "color": colours}},
-        hovertext=[spending.told(f"{place}, {day(row.published_on.date())}", text) for place, row, text in zip(places, rows.itertuples(), said, strict=True)], hoverinfo="text",
+        hovertext=[spending.labelled(f"{place}, {day(row.published_on.date())}", text) for place, row, text in zip(places, rows.itertuples(), said, strict=True)], hoverinfo="text",
     )  # fmt: skip
     low, high = rows["value"].min(), rows["value"].max()
     span = max(high - low, abs(high) * 0.05, 0.05)
@@ -204,7 +206,7 @@ def _delta(revision: float, params: Params) -> str:
 
 
 def _cell_hover(cell, params: Params) -> str:
-    return spending.told(
+    return spending.labelled(
         f"{labels.place(cell.iso3)}, {cell.year}",
         f"{number(cell.value_before)} ({cell.edition_before}), {number(cell.value)} ({cell.edition}), {_delta(cell.revision, params)}",
     )
@@ -285,7 +287,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     others = rows[rows["publisher"] != "NATO"]
     if len(others):
         named = "; ".join(
-            spending.told(
+            spending.labelled(
                 f"{labels.of('publisher', row.publisher)} {row.edition}",
                 _said(row.value, row.currency, params),
             )

@@ -15,7 +15,7 @@ from dashboard.charts import MEASURES, NATO_EDITIONS, REPORTERS, TARGETS, Choice
 from dashboard.language import _, localized, number, signed, trimmed_percent
 from dashboard.language import percent as per_cent
 from dashboard.topics import spending
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "spending"
@@ -40,18 +40,18 @@ class Params(KnownParams):
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
     since: Annotated[int, SINCE] = Field(2014, title=N_("Since"))
 
-    def explicit(self, view: View) -> Self:
-        filled = super().explicit(view)
-        return filled.filled(edition=newest_edition(view, "NATO", filled.known, filled.measure))
+    def explicit(self, snapshot: Snapshot) -> Self:
+        filled = super().explicit(snapshot)
+        return filled.filled(edition=newest_edition(snapshot, "NATO", filled.known, filled.measure))
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row a value: `kind` is figure, target or pledge; targets have no country, pledges their due year.
 
     `value` is as published. For an index or a change, `transformed` is what is drawn: first year = 100, or the
     difference from the first year. Figures carry the currency of national amounts and the price base of their edition.
     """
-    table = view.sql(
+    table = snapshot.sql(
         f"""
         SELECT 'figure' AS kind, iso3, year, value, unit, is_estimate, publisher, edition, c.currency, e.constant_price_base_year AS price_base_year,
                NULL AS label, NULL AS status, s.source_id
@@ -69,7 +69,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
         ORDER BY kind, publisher, iso3, year, label, value, source_id
         """,
         edition=params.edition, measure=params.measure, countries=list(params.countries), since=params.since, targets=list(params.target),
-        known=params.known, publishers=list(params.publisher), home=params.countries[0], sipri=newest_edition(view, "SIPRI", params.known, params.measure),
+        known=params.known, publishers=list(params.publisher), home=params.countries[0], sipri=newest_edition(snapshot, "SIPRI", params.known, params.measure),
     )  # fmt: skip
     if params.transform == "value":
         return table
@@ -137,7 +137,7 @@ def _draw_line(fig: go.Figure, line: pd.DataFrame, params: Params, colour: str, 
             line={"color": colour, "width": width, "dash": "dot" if sipri and dash == "solid" else dash},
             marker={"size": 7, "symbol": symbol, "color": colour, "line": {"width": 2, "color": colour}},
             hovertext=[
-                spending.told(
+                spending.labelled(
                     f"{name}, {row.year}{style.estimate_mark(row.is_estimate)}", _hover(row, params)
                 )
                 for row in part.itertuples()
@@ -150,7 +150,7 @@ def _draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -
     """A diamond at the due year; what is still open in its country's colour with a thin path to it, the rest grey."""
     for pledge in rows[rows["kind"] == "pledge"].itertuples():
         is_open = pledge.status == "open"
-        said = spending.told(
+        said = spending.labelled(
             labels.place(pledge.iso3),
             f"{trimmed_percent(pledge.value)}, {pledge.label} ({labels.of('goal_status', pledge.status)})",
         )

@@ -11,8 +11,8 @@ from dashboard.language import _, money, month_name, trimmed_percent
 from dashboard.topics.tariff_exposure import by_group, by_month
 from dashboard.topics.tariff_lanes import period
 from dashboard.topics.tariff_timeline import layers_through_time
-from dashboard.topics.tariffs import TariffParams, known_in_words, pair
-from etl.ledger.snapshot import View
+from dashboard.topics.tariffs import TariffParams, known_in_words, labelled
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "tariffs"
@@ -26,14 +26,14 @@ class Params(TariffParams):
     exposure: Literal["groups", "months"] = Field("groups", title=N_("Trade"))
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """Groups: see `exposures.by_group`. Months: one row a month (`exposures.by_month`) and one a stretch of the rate (`kind`)."""
     if params.exposure == "groups":
-        return by_group(view, params)
-    months = by_month(view, params)
+        return by_group(snapshot, params)
+    months = by_month(snapshot, params)
     if months.empty:
         return months
-    rates = layers_through_time(view, params)
+    rates = layers_through_time(snapshot, params)
     rates = rates[(rates["kind"] == "total") & (rates["status"] == "in_force")]
     kept = ["kind", "usmca", "status", "rate_pct", "rate_kind", "from_on", "to_on", "trust", "source_id"]
     return pd.concat(
@@ -248,7 +248,7 @@ def _hover(row) -> str:
     if row.threatened_pct > 0:
         said.append(_("threatened, not in force: {rate}").format(rate=trimmed_percent(row.threatened_pct)))
     if isinstance(row.trust, str) and row.trust:
-        said.append(pair(labels.header("trust"), labels.of("trust", row.trust)))
+        said.append(labelled(labels.header("trust"), labels.of("trust", row.trust)))
     return "<br>".join(said)
 
 
@@ -318,7 +318,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty or params.exposure == "months":
         return said
     parts = [
-        pair(row.label, f"{_terms(row)} = {money(row.duty_usd_million)}")
+        labelled(row.label, f"{_terms(row)} = {money(row.duty_usd_million)}")
         for row in _drawn(rows).head(3).itertuples()
         if row.duty_usd_million > 0
     ]

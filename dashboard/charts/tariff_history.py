@@ -8,8 +8,8 @@ from dashboard.language import _, current, day, localized, trimmed_percent
 from dashboard.topics import tariffs
 from dashboard.topics.tariff_lanes import shortened
 from dashboard.topics.tariff_tables import tariff_tables
-from dashboard.topics.tariffs import TariffParams, pair
-from etl.ledger.snapshot import View
+from dashboard.topics.tariffs import TariffParams, labelled
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import intervals
 
@@ -28,21 +28,21 @@ TEXT_ENDS_AT = 0.66  # of the width: words left of it, the dots in time right of
 Params = TariffParams
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row an event known by `known` of a measure that reaches these goods: its day, rate, trust, conflict and quote.
 
     `days_since` counts from the event before of the same measure. A rate is as the event states it, in per cent.
     """
     known = pd.Timestamp(params.known)
     touched = intervals(
-        tariff_tables(view),
+        tariff_tables(snapshot),
         known,
         importer=params.importer,
         origins=[params.origin],
         products=[params.product],
     )
     lines = touched[touched["company"].isin(["", params.company or ""])]
-    table = view.sql(
+    table = snapshot.sql(
         f"""
         SELECT e.measure_id, m.{localized("title")} AS title, e.event_id, e.event, e.role, e.event_on, e.known_on, e.effective_on, e.rate_pct, e.rate_kind,
                e.company, e.usmca, e.legal_authority AS instrument, e.trust, coalesce(e.{localized("conflict")}, '') AS conflict, e.quote, e.source_id
@@ -54,7 +54,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     )  # fmt: skip
     gaps = table.groupby("measure_id")["event_on"].diff().dt.days
     first = table.groupby("measure_id")["event_on"].transform("min")
-    table = table.assign(days_since=gaps.astype("Int64"), goods=tariffs.goods(view, params), first=first)
+    table = table.assign(days_since=gaps.astype("Int64"), goods=tariffs.goods(snapshot, params), first=first)
     return table.sort_values(["first", "measure_id", "event_on", "event_id"], ignore_index=True).drop(
         columns="first"
     )
@@ -153,7 +153,7 @@ def _step_in_words(row) -> str:
 def _hover(row) -> str:
     said = [
         f"<b>{style.wrapped(row.title, 56)}</b>",
-        pair(day(row.event_on), f"{_word(row)} {_rate(row)}".strip()),
+        labelled(day(row.event_on), f"{_word(row)} {_rate(row)}".strip()),
     ]
     if pd.notna(row.effective_on):
         said.append(_("takes effect {day}").format(day=day(row.effective_on)))
@@ -161,7 +161,7 @@ def _hover(row) -> str:
         said.append(
             style.wrapped(f"“{row.quote}”" if current() == "en" else f"«\u00a0{row.quote}\u00a0»", 56)
         )
-    said.append(pair(labels.header("trust"), labels.of("trust", row.trust)))
+    said.append(labelled(labels.header("trust"), labels.of("trust", row.trust)))
     if row.conflict:
         said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
     return "<br>".join(said)

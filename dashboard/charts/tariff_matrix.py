@@ -12,8 +12,8 @@ from dashboard.charts import ChartParams
 from dashboard.language import _, number, trimmed_percent
 from dashboard.topics import tariffs
 from dashboard.topics.tariff_tables import tariff_tables
-from dashboard.topics.tariffs import IMPORTERS, ORIGINS, PRODUCTS, QUALIFYING, known_in_words, pair
-from etl.ledger.snapshot import View
+from dashboard.topics.tariffs import IMPORTERS, ORIGINS, PRODUCTS, QUALIFYING, known_in_words, labelled
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import stack
 
@@ -48,11 +48,11 @@ class Params(ChartParams):
     on: date | None = Field(None, title=N_("On"))
     known: date | None = Field(None, title=N_("As known on"))
 
-    def explicit(self, view: View) -> Self:
-        return super().explicit(view).filled(importer="USA")
+    def explicit(self, snapshot: Snapshot) -> Self:
+        return super().explicit(snapshot).filled(importer="USA")
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row a product and origin: total in force (% of customs value; empty where banned), threatened and scheduled rates, status."""
     pairs = [
         (product, origin)
@@ -63,27 +63,27 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     queries = pd.DataFrame(pairs, columns=["product_id", "origin"]).assign(
         on=pd.Timestamp(params.on), usmca=QUALIFYING[params.usmca], importer=params.importer
     )
-    found = stack(tariff_tables(view), queries, pd.Timestamp(params.known))
+    found = stack(tariff_tables(snapshot), queries, pd.Timestamp(params.known))
     spoken = found.layers[found.layers["included"] | found.layers["status"].isin(WORTH_A_WORD)]
     sources = spoken.groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids) - {""})))
-    names = PRODUCTS.names(view)
+    names = PRODUCTS.names(snapshot)
     table = queries.join(found.totals.set_index("query"))
     return table.assign(
         label=table["product_id"].map(names), source_id=table.index.map(sources).fillna(""), trust=table["lowest_trust"],
-        other_readings=table.index.isin(found.readings["query"]), not_stated=table.index.isin(found.layers.loc[found.layers["reason"] == "not_stated", "query"]), qualifying_pct=_if_qualifying(view, params, queries),
+        other_readings=table.index.isin(found.readings["query"]), not_stated=table.index.isin(found.layers.loc[found.layers["reason"] == "not_stated", "query"]), qualifying_pct=_if_qualifying(snapshot, params, queries),
     )[["product_id", "label", "origin", "total_pct", "status", "banned", "threatened_pct", "scheduled_pct", "qualifying_pct", "other_readings", "not_stated", "trust", "source_id"]]  # fmt: skip
 
 
-def _if_qualifying(view: View, params: Params, queries: pd.DataFrame) -> pd.Series:
+def _if_qualifying(snapshot: Snapshot, params: Params, queries: pd.DataFrame) -> pd.Series:
     """What goods pay that qualify under CUSMA, where the question leaves it open."""
     if params.usmca != "any":
         return pd.Series(float("nan"), index=queries.index)
-    other = queries[queries["origin"].map(lambda origin: tariffs.has_cusma_choice(view, origin))]
+    other = queries[queries["origin"].map(lambda origin: tariffs.has_cusma_choice(snapshot, origin))]
     if other.empty:
         return pd.Series(float("nan"), index=queries.index)
-    totals = stack(tariff_tables(view), other.assign(usmca="qualifying"), pd.Timestamp(params.known)).totals[
-        "total_pct"
-    ]
+    totals = stack(
+        tariff_tables(snapshot), other.assign(usmca="qualifying"), pd.Timestamp(params.known)
+    ).totals["total_pct"]
     return pd.Series(totals.to_numpy(), index=other.index).reindex(queries.index)
 
 
@@ -151,7 +151,7 @@ def _hover(cell) -> str:
     rate = _("import ban") if cell.banned else trimmed_percent(cell.total_pct)
     said = [
         f"<b>{_('{product} from {country}').format(product=cell.label, country=labels.place(cell.origin))}</b>",
-        pair(rate, labels.of("status", cell.status)),
+        labelled(rate, labels.of("status", cell.status)),
     ]
     if pd.notna(cell.qualifying_pct):
         said.append(
@@ -168,7 +168,7 @@ def _hover(cell) -> str:
     if cell.other_readings:
         said.append(_("There are other readings: see the sum for these goods."))
     if cell.trust:
-        said.append(pair(labels.header("trust"), labels.of("trust", cell.trust)))
+        said.append(labelled(labels.header("trust"), labels.of("trust", cell.trust)))
     return "<br>".join(said)
 
 

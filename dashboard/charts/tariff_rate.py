@@ -15,12 +15,12 @@ from dashboard.topics.tariffs import (
     TariffParams,
     goods,
     known_in_words,
+    labelled,
     low_trust,
-    pair,
     rate_in_words,
     reason_in_words,
 )
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "tariffs"
@@ -41,13 +41,13 @@ OUTLINES = {
 ENDED = ("withdrawn", "struck_down", "expired")
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row a layer, in or out with its reason; then the total; then other readings of it. Rates in per cent of customs value.
 
     `counted_pct` of the layers add up to that of the total; the answer is that of `dashboard.topics.tariff_rate.rate_answer`.
     """
     asked = {name: getattr(params, name) for name in type(params).model_fields}
-    answer = rate_answer(view, **asked)
+    answer = rate_answer(snapshot, **asked)
     layers = pd.DataFrame(answer["layers"]).rename(
         columns={"reason": "why", "source": "source_id", "starts_on": "from_on", "ends_on": "to_on"}
     )
@@ -69,7 +69,7 @@ def rows(view: View, params: Params) -> pd.DataFrame:
     ]
     found = (
         pd.concat([layers.assign(kind="layer"), pd.DataFrame([total, *readings])], ignore_index=True)
-        .assign(goods=goods(view, params))
+        .assign(goods=goods(snapshot, params))
         .reindex(columns=COLUMNS)
     )
     numbers, days = ["rate_pct", "counted_pct"], ["from_on", "to_on"]
@@ -164,7 +164,9 @@ def _outlined(fig: go.Figure, lane: float, rows: pd.DataFrame, width: float) -> 
             x=[0, end, end, 0, 0], y=[low, low, high, high, low], mode="lines", line={"color": colour, "dash": dash, "width": 1.5}, fill="toself",
             fillcolor="rgba(0,0,0,0)", hoveron="fills+points", hovertext=_hover(row), hoverinfo="text", **hatched,
         )  # fmt: skip
-        _name(fig, lane, row.title if row.kind == "reading" else pair(shortened(row.title, 42), _word(row)))
+        _name(
+            fig, lane, row.title if row.kind == "reading" else labelled(shortened(row.title, 42), _word(row))
+        )
         _value(
             fig,
             lane,
@@ -221,11 +223,11 @@ def _hover(row) -> str:
         return f"{style.wrapped(row.title, 56)}<br>{rate_in_words(row.rate_pct, row.rate_kind)}"
     said = [
         f"<b>{style.wrapped(row.title, 56)}</b>",
-        pair(rate_in_words(row.rate_pct, row.rate_kind), labels.of("status", row.status)),
+        labelled(rate_in_words(row.rate_pct, row.rate_kind), labels.of("status", row.status)),
         style.wrapped(reason_in_words(row.why), 56),
     ]
     said += [style.wrapped(text, 56) for text in (row.instrument, row.note) if text]
-    said.append(pair(labels.header("trust"), labels.of("trust", row.trust)))
+    said.append(labelled(labels.header("trust"), labels.of("trust", row.trust)))
     if row.conflict:
         said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
     return "<br>".join(said)
@@ -283,7 +285,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if parts:
         said.append(_("Counted: {parts}.").format(parts="; ".join(parts)))
     said += [
-        pair(row.title.rstrip("."), rate_in_words(row.rate_pct, row.rate_kind)) + "."
+        labelled(row.title.rstrip("."), rate_in_words(row.rate_pct, row.rate_kind)) + "."
         for row in readings.itertuples()
     ]
     if (counted["why"] == "content_only").any():

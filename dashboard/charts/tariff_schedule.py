@@ -27,7 +27,7 @@ from dashboard.topics.tariff_lanes import (
 )
 from dashboard.topics.tariff_timeline import layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs.words import ENDED
 
@@ -39,9 +39,9 @@ WAITING = (*OPEN_THREATS, "scheduled", "suspended")
 Params = TariffParams
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row a stretch of days of a layer, or of the total (`kind`); see `tariff_times.layers_through_time`."""
-    return layers_through_time(view, params)
+    return layers_through_time(snapshot, params)
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:

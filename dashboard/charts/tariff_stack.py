@@ -8,7 +8,7 @@ from dashboard.language import _, day, trimmed_percent
 from dashboard.topics.tariff_lanes import Axis, hover, month_axis
 from dashboard.topics.tariff_timeline import layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "tariffs"
@@ -17,12 +17,12 @@ TITLE = N_("Tariff layers through time")
 Params = TariffParams
 
 
-def rows(view: View, params: Params) -> pd.DataFrame:
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row a stretch of days of a layer that is counted, or of the total (`kind`); of the same goods, so that layers add up.
 
     Where the question leaves open whether goods qualify under CUSMA, the answer for goods that do not is taken.
     """
-    table = layers_through_time(view, params)
+    table = layers_through_time(snapshot, params)
     table = table[table["usmca"].isin(["any", "no"] if (table["usmca"] == "no").any() else ["any", "yes"])]
     live = (table["kind"] == "total") | (
         table["included"] & ((table["counted_pct"] > 0) | (table["rate_kind"] == "ban"))

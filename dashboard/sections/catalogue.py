@@ -6,7 +6,7 @@ from dashboard import labels
 from dashboard.language import _, localized, number
 from etl.contract import Dataset
 from etl.datasets import all_datasets
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 TRUST = {
@@ -43,9 +43,9 @@ GAPS = (
 )
 
 
-def editions(view: View) -> pd.DataFrame:
+def editions(snapshot: Snapshot) -> pd.DataFrame:
     """One row an edition of a publisher, newest first."""
-    found = view.sql(
+    found = snapshot.sql(
         f"""
         SELECT e.publisher, e.edition, e.title, e.published_on, e.constant_price_base_year, e.{localized("completeness")} AS completeness,
                e.{localized("trust_note")} AS trust_note, s.url
@@ -61,9 +61,9 @@ def editions(view: View) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def claims(view: View) -> pd.DataFrame:
+def claims(snapshot: Snapshot) -> pd.DataFrame:
     """What the articles state, each with who said it, word for word."""
-    found = view.sql(
+    found = snapshot.sql(
         f"""
         SELECT c.article_id, a.title, a.publisher, c.{localized("speaker")} AS speaker, c.{localized("statement")} AS statement, c.quote
         FROM claims c JOIN articles a USING (article_id) ORDER BY c.claim_id
@@ -77,9 +77,9 @@ def claims(view: View) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def sources(view: View) -> pd.DataFrame:
+def sources(snapshot: Snapshot) -> pd.DataFrame:
     """Every source with trust class, licence and address."""
-    found = view.sql(
+    found = snapshot.sql(
         "SELECT source_id, publisher, title, published_on, trust, licence, credit, url FROM sources ORDER BY publisher, source_id"
     )
     found["published_on"] = found["published_on"].dt.date
@@ -92,9 +92,9 @@ def sources(view: View) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def disputed(view: View) -> pd.DataFrame:
+def disputed(snapshot: Snapshot) -> pd.DataFrame:
     """Tariff events on which sources conflict."""
-    found = view.sql(
+    found = snapshot.sql(
         f"SELECT event_id, {localized('title')} AS title, event_on, {localized('conflict')} AS conflict, trust FROM tariff_events WHERE conflict IS NOT NULL ORDER BY event_on"
     )
     found["event_on"] = found["event_on"].dt.date
@@ -110,14 +110,14 @@ def disputed(view: View) -> pd.DataFrame:
     )
 
 
-def datasets(view: View) -> pd.DataFrame:
+def datasets(snapshot: Snapshot) -> pd.DataFrame:
     """One row a dataset: what it is, its size, its key."""
     rows = [
         {
             _("Code"): name,
             _("Dataset"): _(dataset.title),
             _("What it holds"): _(dataset.description),
-            _("Rows"): number(view.sql(f"SELECT count(*) AS n FROM {name}")["n"].iloc[0], 0),
+            _("Rows"): number(snapshot.sql(f"SELECT count(*) AS n FROM {name}")["n"].iloc[0], 0),
             _("Key"): ", ".join(dataset.key),
         }
         for name, dataset in all_datasets().items()

@@ -56,7 +56,7 @@ def show_subscription(topic: str | None) -> None:
 
 def show_moves(page: Page, on: date) -> None:
     """How each deadline moved: first set, set again, and what became of it."""
-    deadlines = page.view.sql(
+    deadlines = page.snapshot.sql(
         f"""
         SELECT deadline_id, series_id, {localized("title")} AS title, due_on, set_on, outcome, outcome_verified, outcome_on
         FROM deadlines
@@ -78,7 +78,7 @@ def show_moves(page: Page, on: date) -> None:
 
 def show_table_of_talks(page: Page) -> None:
     """What the parties ask of one another, as the articles report it, and the claims made on the same day."""
-    found = page.view.sql(
+    found = page.snapshot.sql(
         f"""
         SELECT i.{localized("title")} AS title, i.kind, i.raised_by, i.raised_as, i.towards, i.state_in_article, i.quote, a.title AS article
         FROM agenda i JOIN articles a USING (article_id) ORDER BY i.kind, i.item_id

@@ -16,7 +16,7 @@ from dashboard.language import _, day, localized, money, percent, trimmed_percen
 from dashboard.ledger import ledger
 from dashboard.page import Page, escaped
 from dashboard.topics.tariff_tables import tariff_tables
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import intervals
 
@@ -43,10 +43,10 @@ class Tile:
 def tiles(page: Page, home: str) -> list[Tile]:
     today = date.today()
     found = [
-        _share(page.view, home, today),
+        _share(page.snapshot, home, today),
         _need(page, home),
         _deadline(page),
-        _tariffs(page.view, home, today),
+        _tariffs(page.snapshot, home, today),
     ]
     return [tile for tile in found if tile]
 
@@ -63,10 +63,10 @@ def show_tiles(found: list[Tile]) -> None:
                 st.caption(escaped(text))
 
 
-def _share(view: View, home: str, today: date) -> Tile:
+def _share(snapshot: Snapshot, home: str, today: date) -> Tile:
     """The newest share of GDP and its distance to each target."""
-    edition = newest_edition(view, "NATO", today)
-    found = view.sql(
+    edition = newest_edition(snapshot, "NATO", today)
+    found = snapshot.sql(
         """
         SELECT year, value, is_estimate FROM spending
         WHERE publisher = 'NATO' AND edition = $edition AND iso3 = $home AND measure = 'share_of_gdp_pct' ORDER BY year DESC LIMIT 1
@@ -80,9 +80,9 @@ def _share(view: View, home: str, today: date) -> Tile:
         )
         return Tile(_("Share of GDP"), _("none"), (nothing,), "spending")
     last = found.iloc[0]
-    targets = view.sql("SELECT value_pct FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct")[
-        "value_pct"
-    ]
+    targets = snapshot.sql(
+        "SELECT value_pct FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct"
+    )["value_pct"]
     label = _("Share of GDP, {year}{estimate}").format(
         year=last["year"], estimate=style.estimate_mark(bool(last["is_estimate"]))
     )
@@ -98,7 +98,7 @@ def _share(view: View, home: str, today: date) -> Tile:
 def _need(page: Page, home: str) -> Tile:
     """What the next goal that is not met yet still needs, at the GDP of the last figure."""
     drawing = draw(
-        page.ledger, "pledge-path", all_charts()["pledge-path"].Params(country=home), page.view.release
+        page.ledger, "pledge-path", all_charts()["pledge-path"].Params(country=home), page.snapshot.release
     )
     goals = drawing.rows[(drawing.rows["kind"] == "goal") & (drawing.rows["gap_points"] > 0)]
     label = _("Still needed for the next goal")
@@ -133,7 +133,7 @@ def _last_year(drawing: Drawing) -> int:
 def _deadline(page: Page) -> Tile | None:
     """The next pending deadline and how many days are left."""
     drawing = draw(
-        page.ledger, "deadlines-timeline", all_charts()["deadlines-timeline"].Params(), page.view.release
+        page.ledger, "deadlines-timeline", all_charts()["deadlines-timeline"].Params(), page.snapshot.release
     )
     pending = drawing.rows[drawing.rows["deadline_status"] == "pending"].sort_values(
         ["due_on", "deadline_id"]
@@ -150,9 +150,9 @@ def _deadline(page: Page) -> Tile | None:
     )
 
 
-def _tariffs(view: View, home: str, today: date) -> Tile:
+def _tariffs(snapshot: Snapshot, home: str, today: date) -> Tile:
     """How many measures on goods of the home country are in force, and how many are only threatened."""
-    standing = _measures(view, home, today)
+    standing = _measures(snapshot, home, today)
     in_force, threatened = (standing[standing["status"] == status] for status in ("in_force", "threatened"))
     figure = _("{count} in force").format(count=len(in_force))
     said = [
@@ -182,20 +182,22 @@ def _measures_of(release: int, home: str, today: date) -> pd.DataFrame:
     return best[(best["status"] == "in_force") | ~best["measure_id"].isin(in_force)]
 
 
-def _measures(view: View, home: str, today: date) -> pd.DataFrame:
-    titles = view.sql(f"SELECT measure_id, {localized('title')} AS title FROM tariff_measures")
-    return _measures_of(view.release, home, today).merge(titles, on="measure_id")
+def _measures(snapshot: Snapshot, home: str, today: date) -> pd.DataFrame:
+    titles = snapshot.sql(f"SELECT measure_id, {localized('title')} AS title FROM tariff_measures")
+    return _measures_of(snapshot.release, home, today).merge(titles, on="measure_id")
 
 
 def show_claims(page: Page) -> None:
     """Each claim beside what NATO's editions said then and say now; the Pledges page has the sources."""
-    drawing = draw(page.ledger, "claims-compare", all_charts()["claims-compare"].Params(), page.view.release)
+    drawing = draw(
+        page.ledger, "claims-compare", all_charts()["claims-compare"].Params(), page.snapshot.release
+    )
     st.dataframe(claims_compare.short_table(drawing.rows), hide_index=True, key="claims", alt=drawing.summary)
 
 
 def show_last_change(page: Page) -> None:
     """What the release shown changed against the one before it."""
-    release = page.ledger.release(page.view.release)
+    release = page.ledger.release(page.snapshot.release)
     st.caption(
         escaped(
             _("Release {number}, {day}, by {author}: {message}").format(

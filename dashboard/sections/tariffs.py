@@ -19,8 +19,8 @@ def ask_question(page: Page) -> None:
         TariffParams,
         upfront=("known",),
         matters={
-            "company": lambda asked: bool(companies_of(page.view, asked["product"])),
-            "usmca": lambda asked: has_cusma_choice(page.view, asked["origin"]),
+            "company": lambda asked: bool(companies_of(page.snapshot, asked["product"])),
+            "usmca": lambda asked: has_cusma_choice(page.snapshot, asked["origin"]),
         },
     )
 

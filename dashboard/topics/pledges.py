@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 from dashboard import labels
 from dashboard.charts import NATO_EDITIONS, Choices, KnownParams, newest_edition
 from dashboard.language import _, day, localized, number, trimmed_percent
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.baseline import MEASURES, Baseline, baseline
 
@@ -68,13 +68,13 @@ class PathParams(KnownParams):
         (), title=N_("Real GDP growth by year"), max_length=60
     )
 
-    def explicit(self, view: View) -> Self:
+    def explicit(self, snapshot: Snapshot) -> Self:
         known = self.known or date.today()
-        filled = self.filled(known=known, edition=newest_edition(view, "NATO", known))
-        found = standing(view, filled)
+        filled = self.filled(known=known, edition=newest_edition(snapshot, "NATO", known))
+        found = standing(snapshot, filled)
         if found is None:
             return filled
-        own = self.goals or tuple(goals(view, filled, found.start.year)["goal"])
+        own = self.goals or tuple(goals(snapshot, filled, found.start.year)["goal"])
         filled = filled.model_copy(update={"goals": own})
         return filled.filled(
             start=found.start.year, rate=round(found.start.ncu_per_usd, 6) if found.has_money else None
@@ -105,9 +105,9 @@ def parsed_growth(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(entries[year] for year in sorted(entries)), tuple(refused)
 
 
-def standing(view: View, params: PathParams) -> Baseline | None:
+def standing(snapshot: Snapshot, params: PathParams) -> Baseline | None:
     """Where the country stands in the edition; None when the edition has no share for it."""
-    figures = view.sql(
+    figures = snapshot.sql(
         """
         SELECT year, measure, value, is_estimate, source_id FROM spending
         WHERE publisher = 'NATO' AND edition = $edition AND iso3 = $country AND list_contains($measures, measure)
@@ -124,22 +124,22 @@ def standing(view: View, params: PathParams) -> Baseline | None:
     )
 
 
-def currency(view: View, params: PathParams) -> str:
+def currency(snapshot: Snapshot, params: PathParams) -> str:
     """ISO 4217 code of the national currency in the edition; US dollars for aggregates."""
-    found = view.sql(
+    found = snapshot.sql(
         "SELECT currency FROM currencies WHERE publisher = 'NATO' AND iso3 = $country ORDER BY edition = $edition DESC, edition DESC LIMIT 1",
         country=params.country, edition=params.edition,
     )  # fmt: skip
     return "USD" if found.empty else found["currency"].iloc[0]
 
 
-def goals(view: View, params: PathParams, start_year: int) -> pd.DataFrame:
+def goals(snapshot: Snapshot, params: PathParams, start_year: int) -> pd.DataFrame:
     """The goals to draw: the country's among those chosen, and alliance targets; where none is left, the alliance's own.
 
     Columns: goal, measure, value_pct, due_year, due_label, made_by, kind, goal_status, source_id, due_assumed. A goal
     without a due year, or with one that has passed by the start, gets the year the parameters say.
     """
-    table = view.sql(
+    table = snapshot.sql(
         f"""
         SELECT pledge_id AS goal, measure, value_pct, due_year, due_label, {localized("made_by")} AS made_by, kind, status AS goal_status, source_id
         FROM pledges WHERE iso3 = $country AND made_on <= $known
@@ -219,20 +219,20 @@ class GoalParams(PathParams):
 
     goal: Annotated[str | None, GOALS] = Field(None, title=N_("Cost of"))
 
-    def explicit(self, view: View) -> Self:
-        filled = super().explicit(view)
-        base = standing(view, filled)
+    def explicit(self, snapshot: Snapshot) -> Self:
+        filled = super().explicit(snapshot)
+        base = standing(snapshot, filled)
         if base is None or filled.goal:
             return filled
-        chosen = goals(view, filled, base.start.year)
+        chosen = goals(snapshot, filled, base.start.year)
         chosen = chosen[chosen["measure"] == CORE]
         short = chosen[[base.met_since(value) is None for value in chosen["value_pct"]]]
         best = (chosen if short.empty else short).sort_values(["value_pct", "due_year"])
         return filled if best.empty else filled.filled(goal=best["goal"].iloc[-1])
 
 
-def one_goal(view: View, params: GoalParams, base: Baseline) -> pd.Series | None:
+def one_goal(snapshot: Snapshot, params: GoalParams, base: Baseline) -> pd.Series | None:
     """The goal of the parameters as a row of `goals`; None when it is not the country's, not known yet, or not tabulated."""
-    found = goals(view, params.model_copy(update={"goals": (params.goal,)}), base.start.year)
+    found = goals(snapshot, params.model_copy(update={"goals": (params.goal,)}), base.start.year)
     found = found[(found["goal"] == params.goal) & (found["measure"] == CORE)]
     return None if found.empty else found.iloc[0]

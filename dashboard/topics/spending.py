@@ -13,7 +13,7 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import NATO_EDITIONS, TARGETS, Choices, KnownParams, newest_edition
 from dashboard.language import _, localized, percent, signed, trimmed_percent
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 SHARE = "share_of_gdp_pct"
@@ -28,9 +28,9 @@ class EditionParams(KnownParams):
     against: Annotated[str, TARGETS] = Field("nato-2", title=N_("Measured against"))
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
 
-    def explicit(self, view: View) -> Self:
+    def explicit(self, snapshot: Snapshot) -> Self:
         known = self.known or date.today()
-        return self.filled(known=known, edition=newest_edition(view, "NATO", known))
+        return self.filled(known=known, edition=newest_edition(snapshot, "NATO", known))
 
 
 class StandingParams(EditionParams):
@@ -38,25 +38,25 @@ class StandingParams(EditionParams):
 
     year: Annotated[int | None, NATO_YEARS] = Field(None, title=N_("Year"))
 
-    def explicit(self, view: View) -> Self:
-        filled = super().explicit(view)
-        return filled.filled(year=last_year(view, filled.edition))
+    def explicit(self, snapshot: Snapshot) -> Self:
+        filled = super().explicit(snapshot)
+        return filled.filled(year=last_year(snapshot, filled.edition))
 
 
-def last_year(view: View, edition: str | None, measure: str = SHARE) -> int | None:
+def last_year(snapshot: Snapshot, edition: str | None, measure: str = SHARE) -> int | None:
     """The last year a NATO edition has a measure for; None when it has none."""
     query = "SELECT max(year) AS year FROM spending WHERE publisher = 'NATO' AND edition = $edition AND measure = $measure"
-    found = view.sql(query, edition=edition, measure=measure)["year"]
+    found = snapshot.sql(query, edition=edition, measure=measure)["year"]
     return None if found.isna().all() else int(found.iloc[0])
 
 
-def shares(view: View, edition: str | None, against: str, since: int, until: int) -> pd.DataFrame:
+def shares(snapshot: Snapshot, edition: str | None, against: str, since: int, until: int) -> pd.DataFrame:
     """One row an ally and year, Iceland and allies without a figure included: share, target, gap, whether it is met.
 
     Columns: iso3, year, share_of_gdp_pct, is_estimate, target_pct, target_label, gap_points (share less target, points
     of GDP), meets, was_ally (in NATO by the end of that year), publisher, edition, source_id. Empty without the edition.
     """
-    rows = view.sql(
+    rows = snapshot.sql(
         f"""
         SELECT c.iso3, y.year, round(s.value, 2) AS share_of_gdp_pct, coalesce(s.is_estimate, false) AS is_estimate,
                t.value_pct AS target_pct, t.{localized("label")} AS target_label, round(s.value, 2) - t.value_pct AS gap_points,
@@ -154,7 +154,7 @@ def verdict(share: float, target: float) -> str:
     )
 
 
-def told(name: str, value: str) -> str:
+def labelled(name: str, value: str) -> str:
     """ "name: value", with the colon of the language."""
     return _("{name}: {value}").format(name=name, value=value)
 
@@ -162,6 +162,6 @@ def told(name: str, value: str) -> str:
 def hover(row) -> str:
     """An ally in a year (a row of `shares`): "Canada, 2026: 2.13 % (estimate), meets 2 %"."""
     share = f"{percent(row.share_of_gdp_pct)}{style.estimate_mark(row.is_estimate)}"
-    return told(
+    return labelled(
         f"{labels.place(row.iso3)}, {row.year}", f"{share}, {verdict(row.share_of_gdp_pct, row.target_pct)}"
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard.language import _, current
 from dashboard.topics.tariff_tables import tariff_tables
 from dashboard.topics.tariffs import PRODUCTS, TariffParams, has_cusma_choice
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import stack
 
@@ -25,18 +25,18 @@ CHAPTERS = {
 """Short names of the chapters of the Harmonized System that weigh most in the imports held here."""
 
 
-def by_group(view: View, params: TariffParams) -> pd.DataFrame:
+def by_group(snapshot: Snapshot, params: TariffParams) -> pd.DataFrame:
     """One row a group of goods from the origin: imports of the newest full year, rates of the day, and rate times imports.
 
     Canada by product group (groups overlap), others by HS chapter. A chapter is given the rate of the product it stands
     for; chapters with several (vehicles, wood ...) have none. Where CUSMA claims are known, the claimed part is charged the
     rate of qualifying goods.
     """
-    trade = _trade(view, params.origin)
+    trade = _trade(snapshot, params.origin)
     if trade.empty:
         return trade
     priced = trade[trade["product_id"] != ""]
-    rates = _rates(view, params, sorted(set(priced["product_id"])))
+    rates = _rates(snapshot, params, sorted(set(priced["product_id"])))
     table = trade.merge(rates, on="product_id", how="left")
     claimed = table["claimed_usd_million"].fillna(0)
     table["duty_usd_million"] = (
@@ -56,10 +56,10 @@ def by_group(view: View, params: TariffParams) -> pd.DataFrame:
     )
 
 
-def _trade(view: View, origin: str) -> pd.DataFrame:
+def _trade(snapshot: Snapshot, origin: str) -> pd.DataFrame:
     """Imports and CUSMA claims of the newest full year by group, in million US dollars, with the product of each group."""
     spoken = "name_en" if current() == "en" else "name_fr"
-    table = view.sql(
+    table = snapshot.sql(
         f"""
         WITH newest AS (
             SELECT grouping, max(period) AS period FROM trade_us_imports
@@ -98,13 +98,13 @@ def chapter_name(code: str) -> str:
     return f"{_(CHAPTERS[code])} (HS {code})" if code in CHAPTERS else f"HS {code}"
 
 
-def _rates(view: View, params: TariffParams, products: list[str]) -> pd.DataFrame:
+def _rates(snapshot: Snapshot, params: TariffParams, products: list[str]) -> pd.DataFrame:
     """Rates of the day of each product from the origin, % of customs value; `qualifying_pct` where goods can qualify under CUSMA."""
     queries = pd.DataFrame(
         {"product_id": products, "origin": params.origin, "on": pd.Timestamp(params.on), "importer": IMPORTER}
     )
     known = pd.Timestamp(params.known)
-    found = stack(tariff_tables(view), queries, known)
+    found = stack(tariff_tables(snapshot), queries, known)
     sources = (
         found.layers[found.layers["included"] | (found.layers["status"] == "threatened")]
         .groupby("query")["source_id"]
@@ -120,15 +120,15 @@ def _rates(view: View, params: TariffParams, products: list[str]) -> pd.DataFram
     rates = rates.rename(columns={"lowest_trust": "trust"}).assign(
         not_stated=silent, rate_source=rates.index.map(sources).fillna(""), qualifying_pct=float("nan")
     )
-    if has_cusma_choice(view, params.origin):
-        other = stack(tariff_tables(view), queries.assign(usmca="qualifying"), known).totals["total_pct"]
+    if has_cusma_choice(snapshot, params.origin):
+        other = stack(tariff_tables(snapshot), queries.assign(usmca="qualifying"), known).totals["total_pct"]
         rates["qualifying_pct"] = other.mask(silent).to_numpy()
     return rates
 
 
-def by_month(view: View, params: TariffParams) -> pd.DataFrame:
+def by_month(snapshot: Snapshot, params: TariffParams) -> pd.DataFrame:
     """One row a month: imports of the product's group from the origin, and the part claimed under CUSMA, million US dollars."""
-    table = view.sql(
+    table = snapshot.sql(
         """
         SELECT origin, period, code, any_value(product_id) AS product_id, any_value(product_fit) AS product_fit, any_value(basis) AS basis,
                sum(value) FILTER (measure = 'imports_consumption_usd') / 1e6 AS imports_usd_million,
@@ -141,4 +141,4 @@ def by_month(view: View, params: TariffParams) -> pd.DataFrame:
         origin=params.origin,
         product=params.product,
     )
-    return table.assign(label=table["product_id"].map(PRODUCTS.names(view)))
+    return table.assign(label=table["product_id"].map(PRODUCTS.names(snapshot)))

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.language import _, day, month_name, trimmed_percent
-from dashboard.topics.tariffs import pair, rate_in_words, reason_in_words
+from dashboard.topics.tariffs import labelled, rate_in_words, reason_in_words
 from policy.tariffs.words import ENDED
 
 OPEN_THREATS = ("threatened", "announced")
@@ -198,7 +198,7 @@ def hover(row) -> str:
     """Rate, status, days, why it is counted or not, how far its source is trusted, and what sources disagree about."""
     said = [
         f"<b>{style.wrapped(row.title, 56)}</b>",
-        pair(
+        labelled(
             rate_in_words(row.rate_pct, row.rate_kind),
             f"{labels.of('status', row.status)}, {period(row.from_on, row.to_on)}",
         ),
@@ -207,7 +207,7 @@ def hover(row) -> str:
         said.append(_("planned from {day}").format(day=day(row.planned_on)))
     said += [
         style.wrapped(reason_in_words(row.why), 56),
-        pair(labels.header("trust"), labels.of("trust", row.trust)),
+        labelled(labels.header("trust"), labels.of("trust", row.trust)),
     ]
     if row.conflict:
         said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))

@@ -8,12 +8,12 @@ import pandas as pd
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.language import _
 from dashboard.topics import tariffs
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from policy.tariffs import READINGS
 
 
 def rate_answer(
-    view: View,
+    snapshot: Snapshot,
     *,
     product: str,
     origin: str,
@@ -39,7 +39,7 @@ def rate_answer(
         known=known,
         importer=importer or tariffs.importer_of(origin),
     )
-    found = tariffs.ask(view, params)
+    found = tariffs.ask(snapshot, params)
     total = found.totals.iloc[0]
     return {
         "product": product, "origin": origin, "company": company, "usmca": usmca, "importer": params.importer,
@@ -49,13 +49,13 @@ def rate_answer(
         "base_included": bool(total["base_included"]), "upper_bound": bool(total["upper_bound"]),
         "threatened_pct": _number(total["threatened_pct"]), "scheduled_pct": _number(total["scheduled_pct"]),
         "lowest_trust": total["lowest_trust"] or None,
-        "layers": _layers(view, found.layers),
-        "readings": _readings(view, params, found.readings, total),
+        "layers": _layers(snapshot, found.layers),
+        "readings": _readings(snapshot, params, found.readings, total),
     }  # fmt: skip
 
 
-def _layers(view: View, layers: pd.DataFrame) -> list[dict[str, Any]]:
-    titles, disputed = tariffs.measure_titles(view), tariffs.conflicts(view)
+def _layers(snapshot: Snapshot, layers: pd.DataFrame) -> list[dict[str, Any]]:
+    titles, disputed = tariffs.measure_titles(snapshot), tariffs.conflicts(snapshot)
     return [
         {
             "measure_id": layer.measure_id, "title": titles.get(layer.measure_id, layer.measure_id), "programme": layer.programme,
@@ -71,13 +71,13 @@ def _layers(view: View, layers: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _readings(
-    view: View, params: tariffs.TariffParams, readings: pd.DataFrame, total: pd.Series
+    snapshot: Snapshot, params: tariffs.TariffParams, readings: pd.DataFrame, total: pd.Series
 ) -> list[dict[str, Any]]:
     """Readings of the rules, and the answer for qualifying goods where the question leaves it open and it differs."""
     out = [_reading(row.reading, READINGS[row.reading], row) for row in readings.itertuples()]
     if params.usmca != "any":
         return out
-    other = tariffs.ask(view, params.model_copy(update={"usmca": "yes"})).totals.iloc[0]
+    other = tariffs.ask(snapshot, params.model_copy(update={"usmca": "yes"})).totals.iloc[0]
     if _number(other["total_pct"]) != _number(total["total_pct"]):
         out = out or [_reading("as_counted", READINGS["as_counted"], total)]
         out.append(_reading("if_qualifying", tariffs.IF_QUALIFYING, other))

@@ -5,7 +5,7 @@ import pandas as pd
 from dashboard.topics import tariffs
 from dashboard.topics.tariff_tables import tariff_tables
 from dashboard.topics.tariffs import TariffParams
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from policy.tariffs.timeline import timeline
 
 COLUMNS = [
@@ -14,14 +14,14 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def layers_through_time(view: View, params: TariffParams) -> pd.DataFrame:
+def layers_through_time(snapshot: Snapshot, params: TariffParams) -> pd.DataFrame:
     """One row a stretch [from_on, to_on) of a layer (`kind` layer) or of the sum in force (`kind` total).
 
     `usmca` says for which goods a row holds: yes and no where the question leaves it open and the answers differ, else
     any. `counted_pct` is what a layer adds to the total; of a total it is the total. `goods` names what is asked about.
     """
     asked = ["yes", "no"] if params.usmca == "any" else [params.usmca]
-    found = [_answer(view, params, usmca) for usmca in asked]
+    found = [_answer(snapshot, params, usmca) for usmca in asked]
     if len(found) == 2:
         same = found[0].drop(columns="usmca").equals(found[1].drop(columns="usmca"))
         totals = [
@@ -39,14 +39,14 @@ def _apart(found: list[pd.DataFrame], same_totals: bool) -> list[pd.DataFrame]:
     return [yes[yes["kind"] == "layer"], no.assign(usmca=no["usmca"].where(no["kind"] == "layer", "any"))]
 
 
-def _answer(view: View, params: TariffParams, usmca: str) -> pd.DataFrame:
+def _answer(snapshot: Snapshot, params: TariffParams, usmca: str) -> pd.DataFrame:
     question = {
         "product_id": params.product, "origin": params.origin, "company": params.company or "", "importer": params.importer,
         "usmca": tariffs.QUALIFYING[usmca],
     }  # fmt: skip
-    tables = tariff_tables(view)
+    tables = tariff_tables(snapshot)
     found = timeline(tables, question, pd.Timestamp(params.known))
-    titles, disputed = tariffs.measure_titles(view), tariffs.conflicts(view)
+    titles, disputed = tariffs.measure_titles(snapshot), tariffs.conflicts(snapshot)
     roles = dict(zip(tables.lines["line_id"], tables.lines["role"], strict=True))
     layers = found.layers.assign(
         kind="layer", title=found.layers["measure_id"].map(titles), role=found.layers["line_id"].map(roles),
@@ -57,7 +57,7 @@ def _answer(view: View, params: TariffParams, usmca: str) -> pd.DataFrame:
         rate_kind=found.totals["banned"].map({True: "ban", False: "additional"}), planned_on=pd.Series(pd.NaT, index=found.totals.index, dtype="datetime64[us]"),
     )  # fmt: skip
     both = pd.concat([totals, layers.rename(columns={"reason": "why"})], ignore_index=True)
-    both = both.assign(usmca=usmca, goods=tariffs.goods(view, params)).reindex(columns=COLUMNS)
+    both = both.assign(usmca=usmca, goods=tariffs.goods(snapshot, params)).reindex(columns=COLUMNS)
     text = [name for name in COLUMNS if both[name].dtype == object or str(both[name].dtype) == "str"]
     both[text] = both[text].fillna("")
     return both.astype({"included": "bool"})

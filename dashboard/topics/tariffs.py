@@ -12,7 +12,7 @@ from dashboard.charts import ChartParams, Choices
 from dashboard.coverage import after_coverage
 from dashboard.language import _, current, day, localized, trimmed_percent
 from dashboard.topics.tariff_tables import tariff_tables
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import LOW_TRUST, PROGRAMMES, REASONS, Stack, stack
 
@@ -46,8 +46,8 @@ class TariffParams(ChartParams):
     on: date | None = Field(None, title=N_("On"))
     known: date | None = Field(None, title=N_("As known on"))
 
-    def explicit(self, view: View) -> Self:
-        return super().explicit(view).filled(importer=importer_of(self.origin))
+    def explicit(self, snapshot: Snapshot) -> Self:
+        return super().explicit(snapshot).filled(importer=importer_of(self.origin))
 
 
 def importer_of(origin: str) -> str:
@@ -56,53 +56,55 @@ def importer_of(origin: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _named(view: View, table: str, key: str, column: str) -> dict[str, str]:
-    found = view.sql(f"SELECT {key}, {column} FROM {table}")
+def _named(snapshot: Snapshot, table: str, key: str, column: str) -> dict[str, str]:
+    found = snapshot.sql(f"SELECT {key}, {column} FROM {table}")
     return dict(zip(found.iloc[:, 0], found.iloc[:, 1], strict=True))
 
 
-def measure_titles(view: View) -> dict[str, str]:
+def measure_titles(snapshot: Snapshot) -> dict[str, str]:
     """Titles of measures by code, in the reader's language; the ordinary duty is one, too."""
-    return _named(view, "tariff_measures", "measure_id", localized("title")) | {"MFN": _(PROGRAMMES["base"])}
+    return _named(snapshot, "tariff_measures", "measure_id", localized("title")) | {
+        "MFN": _(PROGRAMMES["base"])
+    }
 
 
-def conflicts(view: View) -> dict[str, str]:
+def conflicts(snapshot: Snapshot) -> dict[str, str]:
     """Where sources disagree about an event, by event code, in the reader's language."""
-    found = _named(view, "tariff_events", "event_id", localized("conflict"))
+    found = _named(snapshot, "tariff_events", "event_id", localized("conflict"))
     return {event: text for event, text in found.items() if isinstance(text, str) and text}
 
 
-def product_name(view: View, code: str) -> str:
-    return PRODUCTS.names(view).get(code, code)
+def product_name(snapshot: Snapshot, code: str) -> str:
+    return PRODUCTS.names(snapshot).get(code, code)
 
 
-def company_name(view: View, code: str | None) -> str:
-    return COMPANIES.names(view).get(code, code) if code else ""
+def company_name(snapshot: Snapshot, code: str | None) -> str:
+    return COMPANIES.names(snapshot).get(code, code) if code else ""
 
 
-def ask(view: View, params: Any) -> Stack:
+def ask(snapshot: Snapshot, params: Any) -> Stack:
     """The stack for the question of explicit parameters (`TariffParams` or alike)."""
     query = {
         "product_id": params.product, "origin": params.origin, "on": pd.Timestamp(params.on), "company": params.company or "",
         "usmca": QUALIFYING[params.usmca], "importer": params.importer,
     }  # fmt: skip
-    return stack(tariff_tables(view), pd.DataFrame([query]), pd.Timestamp(params.known))
+    return stack(tariff_tables(snapshot), pd.DataFrame([query]), pd.Timestamp(params.known))
 
 
-def companies_of(view: View, product: str) -> list[str]:
+def companies_of(snapshot: Snapshot, product: str) -> list[str]:
     """Companies for which a measure sets a rate of its own on a product."""
-    found = _named(view, "tariff_companies", "company_id", "product_ids")
+    found = _named(snapshot, "tariff_companies", "company_id", "product_ids")
     return [company for company, products in found.items() if product in products.split(";")]
 
 
 @lru_cache(maxsize=8)
-def _cusma_parties(view: View) -> frozenset[str]:
-    return frozenset(view.sql("SELECT iso3 FROM country_groups WHERE group_id = 'USMCA_PARTIES'")["iso3"])
+def _cusma_parties(snapshot: Snapshot) -> frozenset[str]:
+    return frozenset(snapshot.sql("SELECT iso3 FROM country_groups WHERE group_id = 'USMCA_PARTIES'")["iso3"])
 
 
-def has_cusma_choice(view: View, origin: str) -> bool:
+def has_cusma_choice(snapshot: Snapshot, origin: str) -> bool:
     """Whether goods of an origin can qualify under CUSMA."""
-    return origin in _cusma_parties(view)
+    return origin in _cusma_parties(snapshot)
 
 
 def low_trust(trust: str) -> bool:
@@ -123,12 +125,12 @@ def reason_in_words(code: str) -> str:
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
-def goods(view: View, params: Any) -> str:
+def goods(snapshot: Snapshot, params: Any) -> str:
     """ "Softwood lumber from Canada", with the company where one is asked for."""
     said = _("{product} from {country}").format(
-        product=product_name(view, params.product), country=labels.place(params.origin)
+        product=product_name(snapshot, params.product), country=labels.place(params.origin)
     )
-    return f"{said} ({company_name(view, params.company)})" if params.company else said
+    return f"{said} ({company_name(snapshot, params.company)})" if params.company else said
 
 
 def known_in_words(params: Any) -> str:
@@ -139,7 +141,7 @@ def known_in_words(params: Any) -> str:
     return _("on {on}").format(on=day(params.on))
 
 
-def pair(name: str, value: str) -> str:
+def labelled(name: str, value: str) -> str:
     """A name and what it is, with the colon of the language."""
     return _("{name}: {value}").format(name=name, value=value)
 

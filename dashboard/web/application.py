@@ -57,7 +57,7 @@ def on_script_error(error: Exception) -> bool:
 
 def finish() -> None:
     """End the browser that makes pictures, so that neither it nor its files outlive the server."""
-    pictures().studio.close()
+    pictures().browser.close()
 
 
 lifespan = following(warm_lifespan(prepare, finish), lambda: ledger().newest())

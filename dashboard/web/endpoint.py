@@ -21,9 +21,9 @@ from starlette.types import Receive, Scope, Send
 from dashboard import language
 from dashboard.web.middleware.error_pages import header
 from dashboard.web.middleware.static_files import accepted_encoding
-from dashboard.web.problem_details import Refused
-from dashboard.web.response_cache import Busy, Desk, Moment
-from etl.ledger.errors import Unreadable
+from dashboard.web.problem_details import ApiProblem
+from dashboard.web.response_cache import EndpointPool, Freshness, ServerBusy
+from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.release import NoSuchRelease
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ BROTLI_QUALITY, GZIP_LEVEL = 5, 6
 
 
 @dataclass(frozen=True)
-class Asked:
+class DataRequest:
     """A request: path, the names in it, the query as it came, where the server was asked, the languages preferred."""
 
     path: str
@@ -56,29 +56,31 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What is sent. `lasting` says that it never changes: the question names its release and all that depends on the day."""
+class DataResponse:
+    """What is sent. `immutable` says that it never changes: the question names its release and all that depends on the day."""
 
     body: bytes
     media_type: str
     headers: tuple[tuple[str, str], ...] = ()
     status: int = 200
-    lasting: bool = False
+    immutable: bool = False
 
 
 @dataclass
-class Entry:
-    """An answer with its tag and its copies by encoding, as of a moment (None: lasting)."""
+class CachedResponse:
+    """An answer with its tag and its copies by encoding, as of a moment (None: immutable)."""
 
-    answer: Answer
-    moment: Moment | None
+    answer: DataResponse
+    moment: Freshness | None
     tag: str
     copies: dict[str, tuple[bytes, list[tuple[bytes, bytes]]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, answer: Answer, moment: Moment | None) -> Entry:
+    def of(cls, answer: DataResponse, moment: Freshness | None) -> CachedResponse:
         return cls(
-            answer, None if answer.lasting else moment, f'W/"{hashlib.sha256(answer.body).hexdigest()[:20]}"'
+            answer,
+            None if answer.immutable else moment,
+            f'W/"{hashlib.sha256(answer.body).hexdigest()[:20]}"',
         )
 
     @property
@@ -119,7 +121,7 @@ class Entry:
         )
         return [
             ("etag", self.tag),
-            ("cache-control", LASTING if self.answer.lasting else PASSING),
+            ("cache-control", LASTING if self.answer.immutable else PASSING),
             ("vary", varies),
         ]
 
@@ -127,15 +129,20 @@ class Entry:
 class Endpoint:
     """An ASGI endpoint that answers GET and HEAD with what `make` gives for a question.
 
-    make: called in a thread, in the language of the question; may raise `Refused`. Its answer must depend on nothing
-    but the question, the newest release and the day; a lasting one on the question alone.
+    make: called in a thread, in the language of the question; may raise `ApiProblem`. Its answer must depend on nothing
+    but the question, the newest release and the day; a immutable one on the question alone.
     absolute: the answer holds addresses of this server. by_reader: without `lang=` the browser's language counts.
     """
 
     def __init__(
-        self, desk: Desk, make: Callable[[Asked], Answer], *, absolute: bool = False, by_reader: bool = False
+        self,
+        pool: EndpointPool,
+        make: Callable[[DataRequest], DataResponse],
+        *,
+        absolute: bool = False,
+        by_reader: bool = False,
     ) -> None:
-        self.desk, self.make, self.absolute, self.by_reader = desk, make, absolute, by_reader
+        self.pool, self.make, self.absolute, self.by_reader = pool, make, absolute, by_reader
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give the answer, from the shelf where it can be."""
@@ -150,73 +157,73 @@ class Endpoint:
         await send({"type": "http.response.start", "status": entry.answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
-    async def _entry(self, scope: Scope, encoding: str) -> Entry:
+    async def _entry(self, scope: Scope, encoding: str) -> CachedResponse:
         """An entry that has the encoding; a refusal is one, too."""
         try:
             if scope["method"] not in {"GET", "HEAD"}:
-                return self._refusal(Refused.method(), scope, encoding)
+                return self._refusal(ApiProblem.method(), scope, encoding)
             if len(scope["query_string"]) > LONGEST_QUERY:
-                return self._refusal(Refused.too_long(LONGEST_QUERY), scope, encoding)
+                return self._refusal(ApiProblem.too_long(LONGEST_QUERY), scope, encoding)
             return await self._kept_or_made(scope, encoding)
-        except Busy:
-            return self._refusal(Refused.busy(COME_BACK_AFTER_S), scope, encoding)
-        except Unreadable:
+        except ServerBusy:
+            return self._refusal(ApiProblem.busy(COME_BACK_AFTER_S), scope, encoding)
+        except LedgerUnavailable:
             log.exception("the ledger can not be read")
-            return self._refusal(Refused.unreadable(COME_BACK_AFTER_S), scope, encoding)
+            return self._refusal(ApiProblem.unreadable(COME_BACK_AFTER_S), scope, encoding)
 
-    async def _kept_or_made(self, scope: Scope, encoding: str) -> Entry:
+    async def _kept_or_made(self, scope: Scope, encoding: str) -> CachedResponse:
         spoken = language.preferred(header(scope, b"accept-language")) if self.by_reader else "en"
         base = f"{scope['scheme']}://{header(scope, b'host')}" if self.absolute else ""
         key = (scope["path"], scope["query_string"], spoken, base)
-        entry = self.desk.shelf.get(key)
+        entry = self.pool.cache.get(key)
         moment = None
         if entry is None or entry.moment is not None:
-            moment = await self.desk.clock.now()
+            moment = await self.pool.clock.now()
         if entry is not None and (entry.moment is None or entry.moment == moment):
             if encoding not in entry.copies:
                 await asyncio.to_thread(entry.copy, encoding)
-                self.desk.shelf.put(key, entry)
+                self.pool.cache.put(key, entry)
             return entry
-        asked = Asked(
+        asked = DataRequest(
             scope["path"], scope.get("path_params", {}),
             tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)), base, spoken,
         )  # fmt: skip
-        entry = await self.desk.work.done((key, moment), lambda: self._made(asked, moment, encoding))
+        entry = await self.pool.single_flight.done((key, moment), lambda: self._made(asked, moment, encoding))
         if encoding not in entry.copies:
             await asyncio.to_thread(entry.copy, encoding)
         if entry.answer.status == 200:
-            self.desk.shelf.put(key, entry)
+            self.pool.cache.put(key, entry)
         return entry
 
-    def _made(self, asked: Asked, moment: Moment | None, encoding: str) -> Entry:
+    def _made(self, asked: DataRequest, moment: Freshness | None, encoding: str) -> CachedResponse:
         """Make the answer in the language of the question."""
         language.use(dict(asked.query).get("lang") or asked.accept_language)
         try:
             answer = self.make(asked)
-        except Refused as refused:
+        except ApiProblem as refused:
             answer = _told(refused, asked.path)
         except NoSuchRelease:
-            answer = _told(Refused.no_release((moment or (0, date.min))[0]), asked.path)
-        except Unreadable:
+            answer = _told(ApiProblem.no_release((moment or (0, date.min))[0]), asked.path)
+        except LedgerUnavailable:
             raise
         except Exception:
             log.exception("no answer to %s %s", asked.path, asked.query)
-            answer = _told(Refused.failed(), asked.path)
-        entry = Entry.of(answer, moment)
+            answer = _told(ApiProblem.failed(), asked.path)
+        entry = CachedResponse.of(answer, moment)
         entry.copy(encoding)
         return entry
 
     @staticmethod
-    def _refusal(refused: Refused, scope: Scope, encoding: str) -> Entry:
+    def _refusal(refused: ApiProblem, scope: Scope, encoding: str) -> CachedResponse:
         query = dict(parse_qsl(scope["query_string"][:LONGEST_QUERY].decode("latin-1")))
         language.use(query.get("lang") or language.preferred(header(scope, b"accept-language")))
-        entry = Entry.of(_told(refused, scope["path"]), None)
+        entry = CachedResponse.of(_told(refused, scope["path"]), None)
         entry.copy(encoding)
         return entry
 
 
-def _told(refused: Refused, path: str) -> Answer:
-    return Answer(refused.document(path), "application/problem+json", refused.headers(), refused.status)
+def _told(refused: ApiProblem, path: str) -> DataResponse:
+    return DataResponse(refused.document(path), "application/problem+json", refused.headers(), refused.status)
 
 
 def _known(if_none_match: str, tag: str) -> bool:

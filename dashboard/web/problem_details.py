@@ -45,7 +45,7 @@ class Fault:
         }
 
 
-class Refused(Exception):
+class ApiProblem(Exception):
     """A question that gets a problem document instead of an answer. Texts are in the language of the question."""
 
     def __init__(
@@ -77,23 +77,23 @@ class Refused(Exception):
         return tuple(found)
 
     @classmethod
-    def faults(cls, faults: Sequence[Fault]) -> Refused:
+    def faults(cls, faults: Sequence[Fault]) -> ApiProblem:
         """Everything that is wrong with the parameters, at once."""
         detail = " ".join(fault.detail for fault in faults)
         return cls(400, "bad-parameter", detail, errors=[fault.document() for fault in faults])
 
     @classmethod
-    def unknown(cls, what: str, name: str, known: Iterable[str]) -> Refused:
+    def unknown(cls, what: str, name: str, known: Iterable[str]) -> ApiProblem:
         """Nothing of that name; `what` is a translated word for its kind."""
         detail = _("There is no {what} “{name}”.").format(what=what, name=name[:GIVEN_SHOWN])
         return cls(404, "not-found", detail, allowed=list(known))
 
     @classmethod
-    def nothing_here(cls) -> Refused:
+    def nothing_here(cls) -> ApiProblem:
         return cls(404, "not-found", _("There is nothing at this address; /api/v1 lists what there is."))
 
     @classmethod
-    def no_release(cls, newest: int) -> Refused:
+    def no_release(cls, newest: int) -> ApiProblem:
         if not newest:
             return cls(
                 503,
@@ -106,23 +106,23 @@ class Refused(Exception):
         return cls(404, "no-such-release", detail, allowed=f"1..{newest}")
 
     @classmethod
-    def method(cls) -> Refused:
+    def method(cls) -> ApiProblem:
         return cls(405, "method-not-allowed", _("Use GET or HEAD; figures are changed on the Update page."))
 
     @classmethod
-    def too_long(cls, most: int) -> Refused:
+    def too_long(cls, most: int) -> ApiProblem:
         return cls(
             414, "too-long", _("At most {most} characters may follow the question mark.").format(most=most)
         )
 
     @classmethod
-    def busy(cls, seconds: int) -> Refused:
+    def busy(cls, seconds: int) -> ApiProblem:
         return cls(
             429, "busy", _("Ask again in {seconds} seconds.").format(seconds=seconds), again_after_s=seconds
         )
 
     @classmethod
-    def unreadable(cls, seconds: int) -> Refused:
+    def unreadable(cls, seconds: int) -> ApiProblem:
         return cls(
             503,
             "unreadable",
@@ -131,7 +131,7 @@ class Refused(Exception):
         )
 
     @classmethod
-    def failed(cls) -> Refused:
+    def failed(cls) -> ApiProblem:
         return cls(
             500, "failed", _("It has been logged. Ask again; if it fails again, tell the operator when.")
         )

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from etl.files.limits import SPLIT, Limits, Refusal
+from etl.files.limits import SPLIT, FileRejected, Limits
 from etl.message import N_
 
 try:
@@ -51,23 +51,23 @@ def limit_process(limits: Limits) -> None:
 
 
 def read(content: bytes, name: str, limits: Limits) -> dict:
-    """What the file holds, as plain JSON values; raises Refusal with the reason when it can not be read.
+    """What the file holds, as plain JSON values; raises FileRejected with the reason when it can not be read.
 
     The content decides what kind of file it is; the name only helps to say what is wrong.
     """
     if not content.strip(b"\0\r\n\t "):
-        raise Refusal(N_("is empty."), N_("Choose the file that has the figures."))
+        raise FileRejected(N_("is empty."), N_("Choose the file that has the figures."))
     if content.startswith(ZIP):
         from etl.files.workbook import read_workbook
 
         return read_workbook(content, limits)
     if content.startswith(OLE):
-        raise Refusal(
+        raise FileRejected(
             N_("is an old Excel file (.xls) or protected by a password."),
             N_("Open it, remove the password and save it as XLSX."),
         )
     if name.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods")) or content.startswith(BINARY):
-        raise Refusal(N_("is not a table: its content is not that of a CSV or XLSX file."), CHOOSE_TABLE)
+        raise FileRejected(N_("is not a table: its content is not that of a CSV or XLSX file."), CHOOSE_TABLE)
     from etl.files.delimited import read_delimited
 
     return read_delimited(content, limits)
@@ -108,8 +108,8 @@ def main() -> None:
     try:
         answer = list(lines_of(read(sys.stdin.buffer.read(limits.file_bytes + 1), name, limits)))
         if sum(map(len, answer)) >= limits.result_bytes:
-            raise Refusal(N_("holds more text than is read at once."), SPLIT)
-    except Refusal as refusal:
+            raise FileRejected(N_("holds more text than is read at once."), SPLIT)
+    except FileRejected as refusal:
         answer = [json.dumps({"refused": refusal.as_dict(), "peak_kib": peak_memory()})]
     except MemoryError:
         sys.exit(OUT_OF_MEMORY)

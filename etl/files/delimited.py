@@ -9,7 +9,14 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 
-from etl.files.limits import Limits, Refusal, cell_too_long, too_many_cells, too_many_columns, too_many_rows
+from etl.files.limits import (
+    FileRejected,
+    Limits,
+    cell_too_long,
+    too_many_cells,
+    too_many_columns,
+    too_many_rows,
+)
 from etl.message import N_
 
 # In the order of preference when two explain a file equally well: a tab or semicolon is rarely part of a text.
@@ -37,14 +44,16 @@ def read_delimited(content: bytes, limits: Limits) -> dict:
     while rows and not any(rows[-1]):
         rows.pop()
     if not rows:
-        raise Refusal(N_("holds no table: every row is empty."), N_("Choose the file that has the figures."))
+        raise FileRejected(
+            N_("holds no table: every row is empty."), N_("Choose the file that has the figures.")
+        )
     return {"kind": "csv", "encoding": encoding, "delimiter": delimiter, "rows": rows}
 
 
 def _check_first_line(content: bytes, limits: Limits) -> None:
     head = content[: limits.first_line]
     if len(content) > limits.first_line and b"\n" not in head and b"\r" not in head:
-        raise Refusal(
+        raise FileRejected(
             N_("has a first line of more than {limit} bytes."),
             N_("Save the table as CSV with one row a line."),
             limit=limits.first_line,
@@ -61,10 +70,10 @@ def find_encoding(content: bytes) -> str:
     if half and max(even, odd) > 0.6 * half and min(even, odd) < 0.1 * half:
         return _strict(content, "utf-16-le" if odd > even else "utf-16-be")
     if b"\0" in content:
-        raise Refusal(N_("holds NUL bytes: it is not a text table."), SAVE_AS_UTF8)
+        raise FileRejected(N_("holds NUL bytes: it is not a text table."), SAVE_AS_UTF8)
     try:
         return _strict(content, "utf-8")
-    except Refusal:
+    except FileRejected:
         return _strict(content, "cp1252")
 
 
@@ -74,10 +83,10 @@ def _strict(content: bytes, encoding: str) -> str:
         for start in range(0, len(content), 1 << 20):
             text = decoder.decode(content[start : start + (1 << 20)])
             if "\0" in text:
-                raise Refusal(N_("holds NUL bytes: it is not a text table."), SAVE_AS_UTF8)
+                raise FileRejected(N_("holds NUL bytes: it is not a text table."), SAVE_AS_UTF8)
         decoder.decode(b"", final=True)
     except UnicodeError:
-        raise Refusal(
+        raise FileRejected(
             N_("is in no text encoding we know (UTF-8, UTF-16, Windows-1252)."), SAVE_AS_UTF8
         ) from None
     return encoding
@@ -151,10 +160,10 @@ def _check_size(row: list[str], number: int, cells: int, limits: Limits) -> None
         raise too_many_cells(limits.cells)
 
 
-def _unreadable(error: csv.Error, number: int, limits: Limits) -> Refusal:
+def _unreadable(error: csv.Error, number: int, limits: Limits) -> FileRejected:
     if "field larger" in str(error):
         return cell_too_long(limits.cell_length, row=number)
-    return Refusal(
+    return FileRejected(
         N_("has a quotation mark that is opened and not closed as CSV demands."),
         N_("Double the quotation marks inside a quoted cell, or save the table as XLSX."),
         row=number,

@@ -33,7 +33,7 @@ class Limits:
         return asdict(self)
 
 
-class Refusal(Exception):
+class FileRejected(Exception):
     """The file can not be read: an English template, its parameters and what to do; where, if known."""
 
     def __init__(self, rule: str, remedy: str, *, row: int | None = None, sheet: str | None = None, **params):
@@ -53,20 +53,20 @@ class Refusal(Exception):
 SPLIT = N_("Keep only the table you need, or split the file.")
 
 
-def too_many_rows(limit: int, **where) -> Refusal:
-    return Refusal(N_("has more than {limit} rows."), SPLIT, limit=limit, **where)
+def too_many_rows(limit: int, **where) -> FileRejected:
+    return FileRejected(N_("has more than {limit} rows."), SPLIT, limit=limit, **where)
 
 
-def too_many_columns(limit: int, **where) -> Refusal:
-    return Refusal(N_("has more than {limit} columns."), SPLIT, limit=limit, **where)
+def too_many_columns(limit: int, **where) -> FileRejected:
+    return FileRejected(N_("has more than {limit} columns."), SPLIT, limit=limit, **where)
 
 
-def too_many_cells(limit: int, **where) -> Refusal:
-    return Refusal(N_("has more than {limit} filled cells."), SPLIT, limit=limit, **where)
+def too_many_cells(limit: int, **where) -> FileRejected:
+    return FileRejected(N_("has more than {limit} filled cells."), SPLIT, limit=limit, **where)
 
 
-def cell_too_long(limit: int, **where) -> Refusal:
-    return Refusal(
+def cell_too_long(limit: int, **where) -> FileRejected:
+    return FileRejected(
         N_("has a cell with more than {limit} characters."),
         N_("Shorten the text in that cell."),
         limit=limit,

@@ -14,7 +14,7 @@ from typing import IO, Any
 from etl.contract import Problem
 from etl.files.cells import Grids, Sheet, decode
 from etl.files.child import OUT_OF_MEMORY
-from etl.files.limits import MIB, Limits, Refusal
+from etl.files.limits import MIB, FileRejected, Limits
 from etl.files.table import Understood, understand
 from etl.message import N_
 
@@ -36,7 +36,7 @@ def read_limited(content: bytes | Path, name: str, limits: Limits = DEFAULT) -> 
     size = content.stat().st_size if isinstance(content, Path) else len(content)
     try:
         if size > limits.file_bytes:
-            raise Refusal(
+            raise FileRejected(
                 N_("has {size} MiB; at most {limit} MiB are read."),
                 N_("Keep only the table you need, or split the file."),
                 size=math.ceil(size / MIB),
@@ -46,7 +46,7 @@ def read_limited(content: bytes | Path, name: str, limits: Limits = DEFAULT) -> 
         if "refused" in answer:
             return [problem_of(name, answer["refused"])]
         return understand(name, size, grids_of(answer["read"]), answer["read"], peak_kib=answer["peak_kib"])
-    except Refusal as refusal:
+    except FileRejected as refusal:
         return [problem_of(name, refusal.as_dict())]
 
 
@@ -78,7 +78,9 @@ def grids_of(read: dict[str, Any]) -> Grids:
 
 def _ask_child(content: bytes | Path, name: str, limits: Limits) -> dict[str, Any]:
     if not _TURN.acquire(timeout=2 * limits.wall):
-        raise Refusal(N_("had to wait too long: other files are being read."), N_("Try again in a minute."))
+        raise FileRejected(
+            N_("had to wait too long: other files are being read."), N_("Try again in a minute.")
+        )
     try:
         if isinstance(content, Path):
             with content.open("rb") as source:
@@ -128,8 +130,8 @@ def _decoded(answer: IO[bytes]) -> dict[str, Any]:
     return told
 
 
-def _took_too_long(limits: Limits) -> Refusal:
-    return Refusal(N_("takes more than {limit} seconds to read."), SMALLER, limit=limits.cpu)
+def _took_too_long(limits: Limits) -> FileRejected:
+    return FileRejected(N_("takes more than {limit} seconds to read."), SMALLER, limit=limits.cpu)
 
 
 def _check_status(status: int, limits: Limits) -> None:
@@ -140,9 +142,9 @@ def _check_status(status: int, limits: Limits) -> None:
     if status in signals:
         raise _took_too_long(limits)
     if status in (OUT_OF_MEMORY, -signal.SIGABRT):
-        raise Refusal(
+        raise FileRejected(
             N_("needs more than the {limit} MiB of memory that reading a file may take."),
             SMALLER,
             limit=limits.memory // MIB,
         )
-    raise Refusal(N_("made the reader stop; nothing was taken from it."), SMALLER)
+    raise FileRejected(N_("made the reader stop; nothing was taken from it."), SMALLER)

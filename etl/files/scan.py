@@ -10,7 +10,14 @@ from functools import lru_cache
 from typing import IO
 from xml.parsers import expat
 
-from etl.files.limits import Limits, Refusal, cell_too_long, too_many_cells, too_many_columns, too_many_rows
+from etl.files.limits import (
+    FileRejected,
+    Limits,
+    cell_too_long,
+    too_many_cells,
+    too_many_columns,
+    too_many_rows,
+)
 from etl.message import N_
 
 RESAVE = N_("Open it in your spreadsheet programme, save it as XLSX again and try once more.")
@@ -56,11 +63,11 @@ def parse(stream: IO[bytes], start=None, end=None, text=None) -> None:
     try:
         parser.ParseFile(stream)
     except expat.ExpatError:
-        raise Refusal(N_("is damaged: a part of the workbook is not valid XML."), RESAVE) from None
+        raise FileRejected(N_("is damaged: a part of the workbook is not valid XML."), RESAVE) from None
 
 
 def _no_document_type(*_args) -> None:
-    raise Refusal(
+    raise FileRejected(
         N_("declares XML entities or a document type, which no spreadsheet programme writes."), RESAVE
     )
 
@@ -150,7 +157,7 @@ class SheetScan:
         area = facts.rows * facts.columns
         far = facts.rows > limits.rows or facts.columns > limits.columns or area > limits.area
         if far and facts.cells < area // 100:
-            raise Refusal(
+            raise FileRejected(
                 N_("is nearly empty but reaches to cell {cell}."),
                 N_("Delete the empty rows and columns between the table and that cell, and save again."),
                 sheet=self.sheet,

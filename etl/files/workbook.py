@@ -14,7 +14,7 @@ from typing import Any
 import python_calamine as calamine
 
 from etl.files import scan
-from etl.files.limits import Limits, Refusal
+from etl.files.limits import FileRejected, Limits
 from etl.message import N_
 
 NOT_A_WORKBOOK = N_("Choose a CSV or XLSX file; if it should be one, save it again as XLSX.")
@@ -30,9 +30,9 @@ def read_workbook(content: bytes, limits: Limits) -> dict:
         book = calamine.load_workbook(io.BytesIO(content))
         sheets = [_sheet(book, name, hidden, facts) for name, hidden, facts in scanned]
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, calamine.PasswordError):
-        raise Refusal(N_("is damaged: the workbook can not be read."), scan.RESAVE) from None
+        raise FileRejected(N_("is damaged: the workbook can not be read."), scan.RESAVE) from None
     if not any(sheet["rows"] or sheet["uncached"] for sheet in sheets):
-        raise Refusal(
+        raise FileRejected(
             N_("holds no table: every sheet is empty."), N_("Choose the file that has the figures.")
         )
     return {"kind": "xlsx", "sheets": sheets}
@@ -42,13 +42,13 @@ def _archive(content: bytes, limits: Limits) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise Refusal(
+        raise FileRejected(
             N_("is damaged: the workbook is cut off or not a workbook at all."), scan.RESAVE
         ) from None
     parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)
     if unpacked > limits.unpacked_bytes:
-        raise Refusal(
+        raise FileRejected(
             N_("unpacks to {size} MB; at most {limit} MB are read."),
             N_("Delete sheets and rows that are not needed, and save again."),
             size=round(unpacked / 1e6),
@@ -56,11 +56,11 @@ def _archive(content: bytes, limits: Limits) -> zipfile.ZipFile:
         )
     names = [part.filename for part in parts]
     if len(names) > limits.parts or len(set(names)) != len(names):
-        raise Refusal(N_("is damaged: its zip directory is not one of a workbook."), scan.RESAVE)
+        raise FileRejected(N_("is damaged: its zip directory is not one of a workbook."), scan.RESAVE)
     if any(part.flag_bits & ENCRYPTED for part in parts):
-        raise Refusal(N_("is protected by a password."), N_("Remove the password and save again."))
+        raise FileRejected(N_("is protected by a password."), N_("Remove the password and save again."))
     if "xl/workbook.xml" not in names:
-        raise Refusal(N_("is a zip file, but not an Excel workbook (XLSX)."), NOT_A_WORKBOOK)
+        raise FileRejected(N_("is a zip file, but not an Excel workbook (XLSX)."), NOT_A_WORKBOOK)
     return archive
 
 
@@ -69,7 +69,9 @@ def _scan(archive: zipfile.ZipFile, limits: Limits) -> list[Scanned]:
     try:
         return _scan_parts(archive, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError):
-        raise Refusal(N_("is damaged: a part of the workbook can not be unpacked."), scan.RESAVE) from None
+        raise FileRejected(
+            N_("is damaged: a part of the workbook can not be unpacked."), scan.RESAVE
+        ) from None
 
 
 def _scan_parts(archive: zipfile.ZipFile, limits: Limits) -> list[Scanned]:
@@ -86,7 +88,7 @@ def _scan_parts(archive: zipfile.ZipFile, limits: Limits) -> list[Scanned]:
     with archive.open("xl/workbook.xml") as stream:
         listed = scan.sheet_list(stream)
     if len(listed) > limits.sheets:
-        raise Refusal(
+        raise FileRejected(
             N_("has more than {limit} sheets."), N_("Keep only the sheets you need."), limit=limits.sheets
         )
     found: list[Scanned] = []

@@ -11,7 +11,7 @@ import pandas as pd
 
 from etl import publishers
 from etl.check import check
-from etl.contract import Dataset, Problem, Refused
+from etl.contract import ContractViolation, Dataset, Problem
 from etl.convert import convert
 from etl.datasets import all_datasets
 from etl.files.mapping import ColumnMap, best_sheet, suggest, to_frame
@@ -97,9 +97,10 @@ def count(difference: pd.DataFrame, dataset: Dataset) -> dict[str, int]:
 def propose(ledger: Ledger, request: Request, understood: Understood | None = None) -> Proposal:
     """Judge a request against the newest release. `understood` spares reading the file again."""
     base = ledger.newest()
-    view = ledger.at(base) if base else None
+    snapshot = ledger.at(base) if base else None
     held = {
-        name: view.table(dataset) if view else dataset.empty() for name, dataset in all_datasets().items()
+        name: snapshot.table(dataset) if snapshot else dataset.empty()
+        for name, dataset in all_datasets().items()
     }
     read = understood or read_limited(request.content, request.name)
     if isinstance(read, list):
@@ -263,10 +264,10 @@ def again(ledger: Ledger, proposal: Proposal) -> Proposal:
 def publish(ledger: Ledger, proposal: Proposal, *, author: str, message: str) -> Release | None:
     """Publish what was proposed; None when it changes nothing.
 
-    The original file is kept first. Raises Refused with all problems, Overtaken when somebody published since `base`.
+    The original file is kept first. Raises ContractViolation with all problems, ReleaseConflict when somebody published since `base`.
     """
     if proposal.problems:
-        raise Refused(list(proposal.problems))
+        raise ContractViolation(list(proposal.problems))
     if not proposal.difference:
         return None
     request = proposal.request

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from etl.ledger.errors import Unreadable
+from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.release import Release
-from etl.ledger.store import LAKE, Absent, Store
+from etl.ledger.store import LAKE, LedgerMissing, Store
 from etl.ledger.transactions import Catalog
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ LONGEST = 500  # characters of a text that others chose
 
 
 @dataclass(frozen=True)
-class Refusal:
+class DeniedAction:
     """Something that somebody wanted to write and could not: who, what, why (a sentence in English), from where."""
 
     who: str
@@ -53,7 +53,7 @@ class Audit:
         self._catalog = Catalog(store)
         self._kept: deque[float] = deque(maxlen=MOST_REFUSALS_A_MINUTE)
 
-    def refused(self, refusal: Refusal) -> None:
+    def refused(self, refusal: DeniedAction) -> None:
         """Keep a refusal; one that can not be kept, or comes in a flood, is in the server's log."""
         now = time.monotonic()
         if len(self._kept) == MOST_REFUSALS_A_MINUTE and now - self._kept[0] < 60:
@@ -74,13 +74,13 @@ class Audit:
 
         try:
             self._catalog.write(add)
-        except Unreadable:
+        except LedgerUnavailable:
             log.exception("a refusal is not in the audit log: %s", refusal)
 
     def entries(self, releases: Iterable[Release]) -> pd.DataFrame:
         """Every publish and refusal, newest first: at (UTC), who, what (`published` or `refused`), detail, where.
 
-        releases: all of the ledger's. Raises Unreadable.
+        releases: all of the ledger's. Raises LedgerUnavailable.
         """
         rows = [_published(release) for release in releases]
         kept = _rows(self._catalog, REFUSALS, "refused_at, who, what, why, origin")
@@ -122,7 +122,7 @@ class EndedSignIns:
         return time.monotonic() - self._asked > ENDED_TRUSTED_FOR_S
 
     def read(self) -> frozenset[str]:
-        """As they are now. Raises Unreadable."""
+        """As they are now. Raises LedgerUnavailable."""
         asked = time.monotonic()
         rows = _rows(self._catalog, ENDED, "fingerprint", f"WHERE until > '{_now().isoformat()}'")
         with self._lock:
@@ -130,7 +130,7 @@ class EndedSignIns:
             return self._known
 
     def add(self, fingerprint: str, until: datetime) -> None:
-        """A sign-in has been ended; `until` is when it would have run out. Raises Unreadable."""
+        """A sign-in has been ended; `until` is when it would have run out. Raises LedgerUnavailable."""
         with self._lock:
             self._known |= {fingerprint}
 
@@ -154,7 +154,7 @@ def _now() -> datetime:
 
 
 def _rows(catalog: Catalog, table: str, columns: str, condition: str = "") -> list[tuple]:
-    """Rows of a table beside the datasets; none while there is no such table. Raises Unreadable."""
+    """Rows of a table beside the datasets; none while there is no such table. Raises LedgerUnavailable."""
     there = f"SELECT 1 FROM duckdb_tables() WHERE database_name = '{LAKE}' AND table_name = $table"
 
     def ask(cursor) -> list[tuple]:
@@ -164,5 +164,5 @@ def _rows(catalog: Catalog, table: str, columns: str, condition: str = "") -> li
 
     try:
         return catalog.read(ask)
-    except Absent:
+    except LedgerMissing:
         return []

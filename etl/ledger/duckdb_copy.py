@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from etl.datasets import all_datasets
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.ledger.tables import sql_value
 
 
@@ -14,14 +14,14 @@ def plain_file(data_path: str) -> Path | None:
     return None if "://" in data_path else Path(data_path).parent / "ledger.duckdb"
 
 
-def write_plain(view: View, path: Path) -> None:
-    """Write every dataset of `view` to a DuckDB file: built aside and renamed into place, so nobody sees half of it."""
+def write_plain(snapshot: Snapshot, path: Path) -> None:
+    """Write every dataset of `snapshot` to a DuckDB file: built aside and renamed into place, so nobody sees half of it."""
     aside = path.with_name(f"{path.name}.new")
     aside.unlink(missing_ok=True)
     connection = duckdb.connect(str(aside), config={"threads": "2"})
     try:
         for name, dataset in all_datasets().items():
-            connection.register("incoming", view.arrow(dataset))
+            connection.register("incoming", snapshot.arrow(dataset))
             columns = ", ".join(sql_value(dataset, column) for column in dataset.columns)
             connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM incoming")
             connection.unregister("incoming")

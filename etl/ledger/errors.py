@@ -16,7 +16,7 @@ UNKNOWN_WRITE = N_(
 
 
 @dataclass(frozen=True)
-class Trouble:
+class FailureKind:
     """One kind of failure: words DuckDB uses for it, the sentence for people, and whether waiting helps (`passes`)."""
 
     words: str
@@ -24,19 +24,19 @@ class Trouble:
     passes: bool = False
 
 
-CONFLICT = Trouble(
+CONFLICT = FailureKind(
     r"[Cc]onflict|duplicate key value|could not serialize|deadlock detected|maximum retry|relation .* already exists",
     N_("Others kept publishing to the ledger's catalog ({catalog}) at the same moment. Try again."),
     passes=True,
 )
-LOCKED = Trouble(
+LOCKED = FailureKind(
     r"database is locked|database table is locked",
     N_(
         "Another process keeps the ledger's catalog ({catalog}) locked. Wait until it is done or end it, then try again."
     ),
     passes=True,
 )
-GONE = Trouble(
+GONE = FailureKind(
     r"Unable to connect to Postgres|server closed the connection|terminating connection|connection to server|no connection to the server"
     r"|starting up|shutting down|SSL SYSCALL|SSL connection has been closed|Connection (reset|refused)|timeout expired|could not receive data"
     r"|Failed to execute query \"(COMMIT|ROLLBACK)\": *$",  # nobody was left to say why
@@ -45,56 +45,56 @@ GONE = Trouble(
     ),
     passes=True,
 )
-NO_CATALOG = Trouble(
+NO_CATALOG = FailureKind(
     r"database \"[^\"]*\" does not exist|could not translate host name|[Uu]nable to open database|invalid connection option|missing \"=\" after",
     N_(
         "There is no ledger catalog at {catalog}. Check LEDGER_CATALOG: sqlite:<path> or postgres:<connection string>."
     ),
 )
-UNKNOWN = Trouble(
+UNKNOWN = FailureKind(
     r"",
     N_(
         "The ledger can not be read or written (catalog: {catalog}; files: {files}). The server's log says more."
     ),
 )
 TROUBLES = (  # the first that fits: words for one thing also occur in sentences about another
-    Trouble(
+    FailureKind(
         r"No space left|database or disk is full|Disk quota|File too large|Could not write all bytes|disk I/O error",
         N_(
             "The disk of the ledger is full or fails (catalog: {catalog}; files: {files}). Make room or check the disk, then try again."
         ),
     ),
-    Trouble(
+    FailureKind(
         r"NoSuchBucket|NoSuchKey|HTTP code 404|No files found|No such file or directory",
         N_(
             "A file or the bucket of the ledger is missing in {files}. Check LEDGER_DATA_PATH; if it is right, restore the files from a backup."
         ),
     ),
-    Trouble(
+    FailureKind(
         r"HTTP code 40[13]|AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch",
         N_(
             "The store of the ledger's files ({files}) refused access. Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and their rights."
         ),
     ),
-    Trouble(
+    FailureKind(
         r"HTTP (GET|PUT|POST|HEAD|DELETE)|HTTP code (5\d\d|429)|HTTP Error|SlowDown",
         N_(
             "The store of the ledger's files ({files}) does not answer. Check that it runs and that AWS_ENDPOINT_URL is right, then try again."
         ),
         passes=True,
     ),
-    Trouble(
+    FailureKind(
         r"authentication failed|no pg_hba.conf entry|permission denied|no password supplied|role .* does not exist",
         N_(
             "The ledger's catalog ({catalog}) refused access. Check user, password and rights in LEDGER_CATALOG."
         ),
     ),
     NO_CATALOG,
-    Trouble(
+    FailureKind(
         r"file is not a database|database disk image is malformed",
         N_("The ledger's catalog ({catalog}) is damaged. Restore it from a backup."),
     ),
-    Trouble(
+    FailureKind(
         r"readonly database|Permission denied|Read-only file system",
         N_(
             "This process may not write to the ledger (catalog: {catalog}; files: {files}). Give its user the right to."
@@ -106,10 +106,10 @@ TROUBLES = (  # the first that fits: words for one thing also occur in sentences
 )
 
 
-class Unreadable(Exception):
+class LedgerUnavailable(Exception):
     """The ledger can not be read or written. Its text is a sentence for people, without credentials."""
 
-    def __init__(self, trouble: Trouble, catalog: str, files: str):
+    def __init__(self, trouble: FailureKind, catalog: str, files: str):
         self.trouble = trouble
         self.params = {"catalog": catalog, "files": files}
         self.outcome = ""  # while publishing: what became of the release
@@ -123,7 +123,7 @@ class Unreadable(Exception):
         return self.sentence()
 
 
-def trouble_in(words: str) -> Trouble | None:
+def trouble_in(words: str) -> FailureKind | None:
     """The kind of trouble that DuckDB's `words` speak of."""
     return next((trouble for trouble in TROUBLES if re.search(trouble.words, words)), None)
 

@@ -23,10 +23,10 @@ from etl.datasets import all_datasets
 from etl.ledger import tables
 from etl.ledger.diff import compare
 from etl.ledger.duckdb_copy import plain_file, write_plain
-from etl.ledger.errors import UNKNOWN_WRITE, Unreadable
-from etl.ledger.release import NoSuchRelease, Overtaken, Release
-from etl.ledger.snapshot import View, view_of
-from etl.ledger.store import LAKE, READ_PATIENCE_S, Absent, Store
+from etl.ledger.errors import UNKNOWN_WRITE, LedgerUnavailable
+from etl.ledger.release import NoSuchRelease, Release, ReleaseConflict
+from etl.ledger.snapshot import Snapshot, snapshot_of
+from etl.ledger.store import LAKE, READ_PATIENCE_S, LedgerMissing, Store
 from etl.ledger.transactions import Catalog
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Ledger:
             threading.Lock()
         )  # held for moments only: who holds a copy of a release never waits for a catalog
         self._copying, self._asking = threading.Lock(), threading.Lock()
-        self._views: OrderedDict[int, View] = OrderedDict()
+        self._views: OrderedDict[int, Snapshot] = OrderedDict()
         self._newest = (0, float("-inf"))
 
     @classmethod
@@ -62,10 +62,10 @@ class Ledger:
     # --- reading ---------------------------------------------------------------------------------------------------
 
     def releases(self, patience_s: float = READ_PATIENCE_S) -> list[Release]:
-        """Every release, oldest first; none when nothing was ever published. Raises Unreadable."""
+        """Every release, oldest first; none when nothing was ever published. Raises LedgerUnavailable."""
         try:
             rows = self._catalog.read(lambda cursor: cursor.execute(_RELEASES).fetchall(), patience_s)
-        except Absent:
+        except LedgerMissing:
             return []
         return [
             Release(
@@ -93,7 +93,7 @@ class Ledger:
             return number
         try:
             number = len(self.releases(patience_s=0 if number else READ_PATIENCE_S))
-        except Unreadable as error:
+        except LedgerUnavailable as error:
             if not number:
                 raise
             log.warning("Going on with release %d. %s", number, error)
@@ -108,21 +108,21 @@ class Ledger:
             raise NoSuchRelease(number)
         return releases[number - 1]
 
-    def at(self, number: int) -> View:
+    def at(self, number: int) -> Snapshot:
         """The release of this number, ready to be asked. Raises NoSuchRelease."""
-        if view := self._held(number):
-            return view
+        if snapshot := self._held(number):
+            return snapshot
         with self._copying:  # one at a time: nobody makes the same copy twice
-            if view := self._held(number):
-                return view
-            view = self._copy(self.release(number))
+            if snapshot := self._held(number):
+                return snapshot
+            snapshot = self._copy(self.release(number))
             with self._lock:
-                self._views[number] = view
+                self._views[number] = snapshot
                 while len(self._views) > RELEASES_KEPT_IN_MEMORY:
                     self._views.popitem(last=False)
-            return view
+            return snapshot
 
-    def _held(self, number: int) -> View | None:
+    def _held(self, number: int) -> Snapshot | None:
         with self._lock:
             if number in self._views:
                 self._views.move_to_end(number)
@@ -133,11 +133,11 @@ class Ledger:
         number = self.newest()
         if not number:
             return {name: dataset.empty() for name, dataset in all_datasets().items()}
-        view = self.at(number)
-        return {name: view.table(dataset) for name, dataset in all_datasets().items()}
+        snapshot = self.at(number)
+        return {name: snapshot.table(dataset) for name, dataset in all_datasets().items()}
 
-    def _copy(self, release: Release) -> View:
-        """A copy of one release in memory: see `view_of`."""
+    def _copy(self, release: Release) -> Snapshot:
+        """A copy of one release in memory: see `snapshot_of`."""
 
         def held_tables(cursor):
             held = {
@@ -154,7 +154,7 @@ class Ledger:
                 if name in held and self._had(cursor, name, release)
             }
 
-        return view_of(self._catalog.read(held_tables), release.number)
+        return snapshot_of(self._catalog.read(held_tables), release.number)
 
     @staticmethod
     def _had(cursor, name: str, release: Release) -> bool:
@@ -179,7 +179,7 @@ class Ledger:
         """Make a release in which the datasets in `frames` (typed, checked) are as given and all others as they were.
 
         One transaction: all or nothing. None when nothing differs from the newest release. With `base`, raises
-        Overtaken if another release came after it.
+        ReleaseConflict if another release came after it.
         """
         if not author.strip() or not message.strip():
             raise ValueError("a release names its author and says why")
@@ -194,13 +194,13 @@ class Ledger:
             if _marked(releases, mark):  # by an earlier attempt whose answer was lost
                 return False
             if base is not None and len(releases) != base:
-                raise Overtaken(base, len(releases))
+                raise ReleaseConflict(base, len(releases))
             return self._write(cursor, frames, author, message, {**(extra or {}), MARK: mark})
 
         self._catalog.write(change)
         try:
             releases = self.releases()
-        except Unreadable as error:
+        except LedgerUnavailable as error:
             error.outcome = UNKNOWN_WRITE
             raise
         self._newest = (len(releases), time.monotonic())
@@ -236,7 +236,7 @@ class Ledger:
             with self.store.one_writer():
                 if len(self.releases()) == release.number:  # otherwise a later publish writes a newer copy
                     write_plain(self.at(release.number), path)
-        except (duckdb.Error, OSError, Unreadable):
+        except (duckdb.Error, OSError, LedgerUnavailable):
             log.exception("the plain copy %s was not written", path)
 
     def keep_file(self, content: bytes, name: str) -> str:
@@ -249,7 +249,7 @@ class Ledger:
         """Name and content of a kept original. Raises LookupError."""
         try:
             found = self._catalog.read(lambda cursor: tables.kept_file(cursor, sha256))
-        except Absent:
+        except LedgerMissing:
             found = None
         if found is None:
             raise LookupError(sha256)
@@ -257,8 +257,8 @@ class Ledger:
 
     def rollback(self, number: int, *, author: str, message: str) -> Release | None:
         """Make a new release that holds what release `number` held. Nothing is deleted from history."""
-        view = self.at(number)
-        frames = {name: view.table(dataset) for name, dataset in all_datasets().items()}
+        snapshot = self.at(number)
+        frames = {name: snapshot.table(dataset) for name, dataset in all_datasets().items()}
         return self.publish(
             frames, author=author, message=message, base=self.newest(), extra={"restores": number}
         )

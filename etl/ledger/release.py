@@ -10,7 +10,7 @@ class NoSuchRelease(LookupError):
     """A release number that this ledger does not hold."""
 
 
-class Overtaken(Exception):
+class ReleaseConflict(Exception):
     """Somebody published since `base`: nothing was written. `newest` is the release to look at before going on."""
 
     def __init__(self, base: int, newest: int):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from etl.ledger.store import LAKE, Absent, Store
+from etl.ledger.store import LAKE, LedgerMissing, Store
 from etl.ledger.transactions import Catalog
 
 TABLE = f"{LAKE}._links"
@@ -21,7 +21,7 @@ _THERE = f"SELECT 1 FROM duckdb_tables() WHERE database_name = '{LAKE}' AND tabl
 _COLUMNS = "key, path, epoch_us(made_at), made_by, epoch_us(revoked_at)"
 
 
-class NotAllowed(ValueError):
+class InvalidPath(ValueError):
     """The path is not one of this product's own."""
 
 
@@ -47,7 +47,7 @@ def key_of(path: str) -> str:
 
 
 class ShortLinks:
-    """The short links of a store. All methods raise Unreadable when the catalog does not answer."""
+    """The short links of a store. All methods raise LedgerUnavailable when the catalog does not answer."""
 
     def __init__(self, store: Store):
         self._catalog = Catalog(store)
@@ -55,7 +55,7 @@ class ShortLinks:
     def make(self, path: str, made_by: str) -> ShortLink:
         """The short link for a path with its query (`/c/spending-trend?countries=CAN`), made unless it is there.
 
-        A revoked one stays revoked. Raises NotAllowed for anything but a path of this server.
+        A revoked one stays revoked. Raises InvalidPath for anything but a path of this server.
         """
         if (
             not path.startswith("/")
@@ -63,7 +63,7 @@ class ShortLinks:
             or len(path) > LONGEST_PATH
             or not path.isprintable()
         ):
-            raise NotAllowed(path[:100])
+            raise InvalidPath(path[:100])
         key = key_of(path)
         if held := self.find(key):
             return held
@@ -118,7 +118,7 @@ class ShortLinks:
 
         try:
             rows = self._catalog.read(ask)
-        except Absent:
+        except LedgerMissing:
             return []
         return [
             ShortLink(key, path, _moment(made), made_by, revoked and _moment(revoked))

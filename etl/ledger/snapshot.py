@@ -15,7 +15,7 @@ from etl.ledger.tables import sql_value
 
 
 @dataclass(frozen=True)
-class View:
+class Snapshot:
     """One release, to be asked in SQL. Tables carry the datasets' names; parameters are bound as `$name`."""
 
     release: int
@@ -51,7 +51,7 @@ def _whole(dataset: Dataset) -> str:
     return f"SELECT {', '.join(dataset.columns)} FROM {dataset.name} ORDER BY {', '.join(dataset.key)}"
 
 
-def view_of(tables: Mapping[str, Any], release: int) -> View:
+def snapshot_of(tables: Mapping[str, Any], release: int) -> Snapshot:
     """A view of tables (by dataset name; frames or Arrow) in a memory of its own, that reaches nothing else.
 
     A dataset that is not among them is empty, a column that a table lacks is missing in every row. Being a memory of
@@ -73,4 +73,4 @@ def view_of(tables: Mapping[str, Any], release: int) -> View:
         memory.execute(f"CREATE TABLE {schema}.{name} AS SELECT {', '.join(columns)} FROM incoming")
         memory.unregister("incoming")
     memory.execute("SET lock_configuration = true")
-    return View(release, memory, schema)
+    return Snapshot(release, memory, schema)

@@ -18,8 +18,8 @@ from etl.ledger.errors import (
     CONFLICT,
     NO_CATALOG,
     UNKNOWN,
-    Trouble,
-    Unreadable,
+    FailureKind,
+    LedgerUnavailable,
     place_of_database,
     trouble_in,
 )
@@ -45,7 +45,7 @@ ABSENT = "creating a new DuckLake is explicitly disabled"  # DuckLake's words fo
 _OUTSIDE = (duckdb.IOException, duckdb.TransactionException)  # never a mistake of the program
 
 
-class Absent(Exception):
+class LedgerMissing(Exception):
     """There is no ledger in this store yet: nothing was ever published."""
 
 
@@ -75,7 +75,7 @@ class Store:
 
     @contextmanager
     def one_writer(self) -> Iterator[None]:
-        """On a SQLite catalog writers take turns; a PostgreSQL catalog finds conflicts by itself. Raises Unreadable."""
+        """On a SQLite catalog writers take turns; a PostgreSQL catalog finds conflicts by itself. Raises LedgerUnavailable."""
         if self.catalog_file is None:
             yield
             return
@@ -90,17 +90,17 @@ class Store:
         finally:
             turn.release()
 
-    def patiently(self, ask: Callable[[], Answer], patience_s: float) -> Answer:
+    def with_retries(self, ask: Callable[[], Answer], patience_s: float) -> Answer:
         """What `ask()` answers; asked again, with growing pauses, while it fails for a reason that passes.
 
-        Raises Unreadable when the patience is used up or waiting would not help; other errors as they are.
+        Raises LedgerUnavailable when the patience is used up or waiting would not help; other errors as they are.
         """
         until, pause = time.monotonic() + patience_s, FIRST_PAUSE_S
         while True:
             try:
                 return ask()
-            except (duckdb.Error, Unreadable) as error:
-                told = error if isinstance(error, Unreadable) else self._unreadable(error)
+            except (duckdb.Error, LedgerUnavailable) as error:
+                told = error if isinstance(error, LedgerUnavailable) else self._unreadable(error)
                 if told is None:
                     raise
                 if not told.trouble.passes or time.monotonic() + pause > until:
@@ -111,10 +111,10 @@ class Store:
     def connect(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         """A connection with the ledger attached as `lake`, that can reach nothing else.
 
-        Raises Absent when there is nothing to read yet, Unreadable when the catalog can not be opened.
+        Raises LedgerMissing when there is nothing to read yet, LedgerUnavailable when the catalog can not be opened.
         """
         if read_only and self.catalog_file and not self.catalog_file.exists():
-            raise Absent
+            raise LedgerMissing
         closed = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
         connection = duckdb.connect(
             ":memory:", config={"memory_limit": MEMORY_LIMIT, "threads": THREADS, **closed}
@@ -125,7 +125,7 @@ class Store:
         except duckdb.Error as error:
             connection.close()
             if read_only and ABSENT in str(error):
-                raise Absent from None
+                raise LedgerMissing from None
             raise self._unreadable(error, otherwise=UNKNOWN) from None
         return connection
 
@@ -156,7 +156,9 @@ class Store:
             os.environ.setdefault("PGCONNECT_TIMEOUT", str(CONNECT_PATIENCE_S))  # read by libpq
         connection.execute(f"ATTACH 'ducklake:{_quoted(self.catalog)}' AS {LAKE} ({', '.join(options)})")
 
-    def _unreadable(self, error: duckdb.Error, otherwise: Trouble | None = None) -> Unreadable | None:
+    def _unreadable(
+        self, error: duckdb.Error, otherwise: FailureKind | None = None
+    ) -> LedgerUnavailable | None:
         """The sentence for an error of DuckDB, or None when it is no trouble of the store. The log keeps its words."""
         trouble = trouble_in(str(error)) or (UNKNOWN if isinstance(error, _OUTSIDE) else otherwise)
         if trouble is None:
@@ -164,8 +166,8 @@ class Store:
         log.log(logging.INFO if trouble.passes else logging.ERROR, "%s", self._without_secrets(str(error)))
         return self._told(trouble)
 
-    def _told(self, trouble: Trouble) -> Unreadable:
-        return Unreadable(trouble, self.place, self.data_path)
+    def _told(self, trouble: FailureKind) -> LedgerUnavailable:
+        return LedgerUnavailable(trouble, self.place, self.data_path)
 
     def _without_secrets(self, words: str) -> str:
         secrets = [os.environ.get(name) for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")]

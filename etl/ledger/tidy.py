@@ -9,7 +9,7 @@ def tidy(store: Store, older_than: str = YOUNGEST) -> int:
     """Delete data files that no release knows, if they are older than an interval (DuckDB's notation); returns how many.
 
     Asked for by a person, never done in passing: two ledgers in one folder, or a catalog restored from an older backup,
-    would take each other's files for rubbish. Raises Unreadable.
+    would take each other's files for rubbish. Raises LedgerUnavailable.
     """
 
     def once() -> int:
@@ -23,4 +23,4 @@ def tidy(store: Store, older_than: str = YOUNGEST) -> int:
             connection.close()
 
     with store.one_writer():
-        return store.patiently(once, WRITE_PATIENCE_S)
+        return store.with_retries(once, WRITE_PATIENCE_S)

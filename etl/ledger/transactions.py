@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import duckdb
 
-from etl.ledger.errors import GONE, REFUSED_WRITE, UNKNOWN_WRITE, Unreadable, trouble_in
+from etl.ledger.errors import GONE, REFUSED_WRITE, UNKNOWN_WRITE, LedgerUnavailable, trouble_in
 from etl.ledger.store import READ_PATIENCE_S, WRITE_PATIENCE_S, Answer, Store
 
 
@@ -21,7 +21,7 @@ class Catalog:
     def read(
         self, ask: Callable[[duckdb.DuckDBPyConnection], Answer], patience_s: float = READ_PATIENCE_S
     ) -> Answer:
-        """What `ask(cursor)` answers. Raises Absent when nothing was ever published, Unreadable."""
+        """What `ask(cursor)` answers. Raises LedgerMissing when nothing was ever published, LedgerUnavailable."""
 
         def once() -> Answer:
             reader = self._open()
@@ -34,13 +34,13 @@ class Catalog:
             finally:
                 cursor.close()
 
-        return self.store.patiently(once, patience_s)
+        return self.store.with_retries(once, patience_s)
 
     def write(self, change: Callable[[duckdb.DuckDBPyConnection], bool]) -> None:
         """Run `change(connection)` in one transaction, committed when it returns True.
 
         It is run again from the start when another writer came first or the connection broke, so it must look for
-        itself whether it is still wanted. Raises Unreadable; its `outcome` says what became of the change.
+        itself whether it is still wanted. Raises LedgerUnavailable; its `outcome` says what became of the change.
         """
         in_doubt = False
 
@@ -63,8 +63,8 @@ class Catalog:
 
         try:
             with self.store.one_writer():
-                self.store.patiently(once, WRITE_PATIENCE_S)
-        except Unreadable as error:
+                self.store.with_retries(once, WRITE_PATIENCE_S)
+        except LedgerUnavailable as error:
             error.outcome = UNKNOWN_WRITE if in_doubt else REFUSED_WRITE
             raise
 

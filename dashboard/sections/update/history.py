@@ -14,9 +14,9 @@ from dashboard.sections.update.preview import show_difference
 from dashboard.sections.update.publish import finish
 from dashboard.sections.update.tables import told
 from etl.export import export_zip
-from etl.ledger.errors import Unreadable
+from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.ledger import Ledger
-from etl.ledger.release import Overtaken, Release
+from etl.ledger.release import Release, ReleaseConflict
 
 HEIGHT = 280
 
@@ -155,7 +155,7 @@ def _go_back(page: Page, chosen: int, author: str, message: str) -> None:
     ) as refused:  # asked inside the write: the right to it may have gone since the page was opened
         say_not_allowed(refused)
         return
-    except (Overtaken, Unreadable) as error:
+    except (ReleaseConflict, LedgerUnavailable) as error:
         st.error(escaped(told(error)), icon=":material/error:")
         return
     finish(release.number if release else None)

@@ -20,7 +20,7 @@ from etl.datasets import all_datasets
 from etl.files.problems_xlsx import problems_xlsx
 from etl.files.table import Understood
 from etl.importing.proposal import LACKS_SOURCE, Proposal, Request, count, propose
-from etl.ledger.snapshot import View, view_of
+from etl.ledger.snapshot import Snapshot, snapshot_of
 
 MOST_SHOWN = 5_000  # rows of a difference on the page; the rest is counted
 COUNTRIES_DRAWN = 3
@@ -163,7 +163,7 @@ def show_charts(page: Page, proposal: Proposal) -> None:
     if now is None or not (set(proposal.difference) & {"spending", *CHART_OF}):
         return
     tables = {name: now.table(dataset) for name, dataset in all_datasets().items()} | dict(proposal.tables)
-    drawings = _drawings(proposal, now, view_of(tables, proposal.base))
+    drawings = _drawings(proposal, now, snapshot_of(tables, proposal.base))
     for column, drawing, name in zip(st.columns(2), drawings, (_("Now"), _("As it would look")), strict=True):
         with column:
             st.caption(name)
@@ -174,16 +174,16 @@ def show_charts(page: Page, proposal: Proposal) -> None:
             )
 
 
-def _drawings(proposal: Proposal, now: View, then: View) -> list[Drawing]:
+def _drawings(proposal: Proposal, now: Snapshot, then: Snapshot) -> list[Drawing]:
     if "spending" in proposal.difference:
         chart_id, params = "spending-trend", _trend(proposal.difference["spending"], then)
     else:
         chart_id = next(chart for name, chart in CHART_OF.items() if name in proposal.difference)
         params = all_charts()[chart_id].Params()
-    return [drawn_from(view, chart_id, params.explicit(view)) for view in (now, then)]
+    return [drawn_from(snapshot, chart_id, params.explicit(snapshot)) for snapshot in (now, then)]
 
 
-def _trend(difference: pd.DataFrame, then: View):
+def _trend(difference: pd.DataFrame, then: Snapshot):
     """The trend of what changes most: its measure, its countries and, for NATO, its edition."""
     model = all_charts()["spending-trend"].Params
     issued = difference[difference["publisher"] == "NATO"]

@@ -8,10 +8,10 @@ from dashboard.language import _
 from dashboard.page import Page, escaped, origin
 from dashboard.sections.update.preview import remember, show_difference
 from dashboard.sections.update.tables import told
-from etl.contract import Refused
+from etl.contract import ContractViolation
 from etl.importing.proposal import Proposal, again, publish
-from etl.ledger.errors import Unreadable
-from etl.ledger.release import Overtaken
+from etl.ledger.errors import LedgerUnavailable
+from etl.ledger.release import ReleaseConflict
 
 
 def ask_and_publish(page: Page, proposal: Proposal, accepted: bool) -> None:
@@ -52,14 +52,14 @@ def _publish(page: Page, proposal: Proposal, author: str, message: str) -> None:
     try:
         with st.spinner(_("Publishing …")):
             release = publish(page.ledger, proposal, author=author, message=message)
-    except Overtaken:
+    except ReleaseConflict:
         st.rerun()  # the page says what changed in between
     except (
         permission.NotAllowed
     ) as refused:  # asked inside the write: the right to it may have gone since the page was opened
         say_not_allowed(refused)
         return
-    except (Refused, Unreadable) as error:
+    except (ContractViolation, LedgerUnavailable) as error:
         st.error(escaped(told(error)), icon=":material/error:")
         return
     finish(release.number if release else None)

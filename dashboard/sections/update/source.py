@@ -15,7 +15,7 @@ NEW = " new"  # no source_id begins with a blank
 
 def ask_source(page: Page, *, optional: bool) -> str | NewSource | None:
     """The source chosen; None while there is none."""
-    held = page.view.sql(
+    held = page.snapshot.sql(
         "SELECT source_id, concat(publisher, ': ', title) AS name FROM sources ORDER BY published_on DESC NULLS LAST, name"
     )
     names = {NEW: _("A new source …"), **dict(zip(held["source_id"], held["name"], strict=True))}

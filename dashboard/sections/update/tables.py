@@ -6,9 +6,9 @@ import pandas as pd
 
 from dashboard import labels, language
 from dashboard.language import _
-from etl.contract import Dataset, Problem, Refused, column_type
-from etl.ledger.errors import Unreadable
-from etl.ledger.release import Overtaken
+from etl.contract import ContractViolation, Dataset, Problem, column_type
+from etl.ledger.errors import LedgerUnavailable
+from etl.ledger.release import ReleaseConflict
 from etl.message import Message
 
 
@@ -93,11 +93,11 @@ def counted(counts: dict[str, int]) -> str:
     )
 
 
-def told(error: Refused | Overtaken | Unreadable) -> str:
+def told(error: ContractViolation | ReleaseConflict | LedgerUnavailable) -> str:
     """Why a publish did not happen, in the reader's language."""
-    if isinstance(error, Refused):
+    if isinstance(error, ContractViolation):
         return " ".join(problem.sentence(_) for problem in error.problems)
-    if isinstance(error, Unreadable):
+    if isinstance(error, LedgerUnavailable):
         return error.sentence(_)
     text = _(
         "Release {number} was published since you began. Nothing of yours was written. Look at what changed, then go on from there."

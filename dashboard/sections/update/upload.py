@@ -49,7 +49,7 @@ def take(page: Page) -> tuple[Request, Understood | list[Problem]] | None:
         )
         st.download_button(
             _("Current rows"),
-            lambda: csv_of(page.view.table(dataset)),
+            lambda: csv_of(page.snapshot.table(dataset)),
             f"{chosen}.csv",
             icon=":material/download:",
             on_click="ignore",
@@ -196,7 +196,7 @@ def _fixed(page: Page, dataset: Dataset, mapping: dict[str, str | None]) -> dict
     fixed = {}
     with st.container(horizontal=True):
         for name in missing:
-            held = page.view.sql(
+            held = page.snapshot.sql(
                 f"SELECT DISTINCT {name}::VARCHAR AS code FROM {dataset.name} WHERE {name} IS NOT NULL ORDER BY 1 LIMIT {MOST_OPTIONS}"
             )
             value = st.selectbox(

@@ -14,35 +14,35 @@ from dashboard.language import current, localized
 from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariffs import TariffParams
 from dashboard.web.api import formats, query
-from dashboard.web.endpoint import Answer, Asked
+from dashboard.web.endpoint import DataRequest, DataResponse
 from etl.datasets import all_datasets
 from etl.datasets.deadlines import TOPICS
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from policy.deadlines import STATUSES, moves, standing
 
 
-def rate(asked: Asked) -> Answer:
+def rate(asked: DataRequest) -> DataResponse:
     """The rate on a product from an origin, with every layer and every reading."""
     _, current_query = links.migrated("rate", asked.said)
     asked_for = query.read(replace(asked, query=tuple(current_query.items())), TariffParams.model_fields)
-    filled = query.params(asked_for, TariffParams).explicit(asked_for.view)
+    filled = query.params(asked_for, TariffParams).explicit(asked_for.snapshot)
     content = {
-        "release": asked_for.view.release,
+        "release": asked_for.snapshot.release,
         "language": current(),
-        **rate_answer(asked_for.view, **dict(filled)),
+        **rate_answer(asked_for.snapshot, **dict(filled)),
     }
     named = pd.DataFrame(
         {"source_id": [layer["source"] for layer in content["layers"] if layer["source"]]}, dtype="str"
     )
-    sources = sources_of(asked_for.view, named)
+    sources = sources_of(asked_for.snapshot, named)
     content |= formats.terms(sources) | {"sources": formats.sources_of(sources)}
-    headers = formats.named(release=asked_for.view.release)
-    return Answer(
-        formats.json_bytes(content), formats.JSON, headers, lasting=query.explicit(asked_for, filled)
+    headers = formats.named(release=asked_for.snapshot.release)
+    return DataResponse(
+        formats.json_bytes(content), formats.JSON, headers, immutable=query.explicit(asked_for, filled)
     )
 
 
-def deadlines(asked: Asked) -> Answer:
+def deadlines(asked: DataRequest) -> DataResponse:
     """Deadlines as they stand on a day, each with its moves, the nearest first."""
     asked_for = query.read(asked, ("on", "known", "topic", "status"))
     on = query.day(asked_for, "on")
@@ -51,27 +51,27 @@ def deadlines(asked: Asked) -> Answer:
         query.codes(asked_for, "topic", TOPICS),
         query.codes(asked_for, "status", STATUSES),
     )
-    found = standing(deadlines_of(asked_for.view), pd.Timestamp(on), pd.Timestamp(known))
+    found = standing(deadlines_of(asked_for.snapshot), pd.Timestamp(on), pd.Timestamp(known))
     found = found[found["topic"].isin(topics or TOPICS) & found["status"].isin(statuses or STATUSES)]
-    sources = sources_of(asked_for.view, found)
+    sources = sources_of(asked_for.snapshot, found)
     content = {
-        "release": asked_for.view.release, "language": current(), "on": on.isoformat(), "known": known.isoformat(),
+        "release": asked_for.snapshot.release, "language": current(), "on": on.isoformat(), "known": known.isoformat(),
         "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(), "after_coverage": after_coverage(on) or after_coverage(known),
-        "deadlines": _with_moves(found, moves(deadlines_of(asked_for.view), pd.Timestamp(known))),
+        "deadlines": _with_moves(found, moves(deadlines_of(asked_for.snapshot), pd.Timestamp(known))),
         **formats.terms(sources), "sources": formats.sources_of(sources),
     }  # fmt: skip
-    lasting = asked_for.pinned and {"on", "known"} <= set(asked_for.query)
-    return Answer(
+    immutable = asked_for.pinned and {"on", "known"} <= set(asked_for.query)
+    return DataResponse(
         formats.json_bytes(content),
         formats.JSON,
-        formats.named(release=asked_for.view.release),
-        lasting=lasting,
+        formats.named(release=asked_for.snapshot.release),
+        immutable=immutable,
     )
 
 
-def deadlines_of(view: View) -> pd.DataFrame:
+def deadlines_of(snapshot: Snapshot) -> pd.DataFrame:
     """The deadlines of a release, all columns."""
-    return view.table(all_datasets()["deadlines"])
+    return snapshot.table(all_datasets()["deadlines"])
 
 
 def _with_moves(found: pd.DataFrame, moved: pd.DataFrame) -> list[dict[str, Any]]:

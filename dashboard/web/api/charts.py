@@ -12,34 +12,34 @@ from dashboard.language import _, current
 from dashboard.ledger import ledger
 from dashboard.links import query_of, url
 from dashboard.web.api import formats, query
-from dashboard.web.endpoint import Answer, Asked
-from dashboard.web.problem_details import Refused
-from etl.ledger.snapshot import View
+from dashboard.web.endpoint import DataRequest, DataResponse
+from dashboard.web.problem_details import ApiProblem
+from etl.ledger.snapshot import Snapshot
 
 DIGITS = 12
 """Significant digits of computed figures: without the noise of binary fractions."""
 
 
-def listing(asked: Asked) -> Answer:
+def listing(asked: DataRequest) -> DataResponse:
     """Every chart: its title, its page, its files, and what its parameters may be."""
     asked_for = query.read(asked, ())
-    view = asked_for.view
+    snapshot = asked_for.snapshot
     content = {
-        "release": view.release,
+        "release": snapshot.release,
         "language": current(),
-        "charts": [about(chart, view) for chart in all_charts().values()],
+        "charts": [about(chart, snapshot) for chart in all_charts().values()],
     }
-    return Answer(
+    return DataResponse(
         formats.json_bytes(content),
         formats.JSON,
-        formats.named(release=view.release),
-        lasting=asked_for.pinned,
+        formats.named(release=snapshot.release),
+        immutable=asked_for.pinned,
     )
 
 
-def about(chart: Chart, view: View) -> dict[str, Any]:
+def about(chart: Chart, snapshot: Snapshot) -> dict[str, Any]:
     """A chart and its parameters, as plain data."""
-    allowed = links.allowed(chart.Params, view)
+    allowed = links.allowed(chart.Params, snapshot)
     params = []
     for name, info in chart.Params.model_fields.items():
         default = info.get_default(call_default_factory=True)
@@ -53,34 +53,34 @@ def about(chart: Chart, view: View) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def drawn(asked: Asked) -> tuple[query.Question, Drawing]:
-    """The chart a link asks for, links of earlier versions included. Raises Refused."""
+def drawn(asked: DataRequest) -> tuple[query.Query, Drawing]:
+    """The chart a link asks for, links of earlier versions included. Raises ApiProblem."""
     chart_id, current_query = links.migrated(asked.names["chart"], asked.said)
     if chart_id not in all_charts():
-        raise Refused.unknown(_("chart"), chart_id, all_charts())
+        raise ApiProblem.unknown(_("chart"), chart_id, all_charts())
     model = all_charts()[chart_id].Params
     asked_for = query.read(
         replace(asked, query=tuple(current_query.items())), model.model_fields, also=links.LINK_FIELDS
     )
-    return asked_for, draw(ledger(), chart_id, query.params(asked_for, model), asked_for.view.release)
+    return asked_for, draw(ledger(), chart_id, query.params(asked_for, model), asked_for.snapshot.release)
 
 
-def as_csv(asked: Asked) -> Answer:
+def as_csv(asked: DataRequest) -> DataResponse:
     """The chart's rows, codes as column names; sources, licence and credit in the headers and in the JSON beside it."""
     asked_for, drawing = drawn(asked)
     headers = formats.named(
         release=drawing.release, file=f"{drawing.chart.id}-{_('release')}-{drawing.release}.csv", sources=drawing.sources,
         editions=editions(drawing), described_by=pinned(drawing, f"/c/{drawing.chart.id}.json"),
     )  # fmt: skip
-    return Answer(
+    return DataResponse(
         formats.csv(drawing.rows, DIGITS),
         formats.CSV,
         headers,
-        lasting=query.explicit(asked_for, drawing.params),
+        immutable=query.explicit(asked_for, drawing.params),
     )
 
 
-def as_json(asked: Asked) -> Answer:
+def as_json(asked: DataRequest) -> DataResponse:
     """The chart's rows with its title, summary, parameters, sources, licence, credit, release and editions."""
     asked_for, drawing = drawn(asked)
     chart = drawing.chart
@@ -93,11 +93,11 @@ def as_json(asked: Asked) -> Answer:
         "rows": formats.records(drawing.rows, DIGITS),
     }  # fmt: skip
     headers = formats.named(release=drawing.release)
-    return Answer(
+    return DataResponse(
         formats.json_bytes(content),
         formats.JSON,
         headers,
-        lasting=query.explicit(asked_for, drawing.params),
+        immutable=query.explicit(asked_for, drawing.params),
     )
 
 

@@ -11,11 +11,11 @@ from dashboard.drawing import sources_of
 from dashboard.language import _, current
 from dashboard.links import url
 from dashboard.web.api import formats, query
-from dashboard.web.endpoint import Answer, Asked
-from dashboard.web.problem_details import Fault, Refused
+from dashboard.web.endpoint import DataRequest, DataResponse
+from dashboard.web.problem_details import ApiProblem, Fault
 from etl.contract import Dataset, column_type
 from etl.datasets import all_datasets
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 MOST_VALUES_TOLD = 400
@@ -30,26 +30,26 @@ FORMS = {
 }
 
 
-def contracts(asked: Asked) -> Answer:
+def contracts(asked: DataRequest) -> DataResponse:
     """Every dataset with its columns: type, meaning, unit, bounds, choices, references; and how many rows it holds."""
     asked_for = query.read(asked, ())
-    view = asked_for.view
+    snapshot = asked_for.snapshot
     content = {
-        "release": view.release,
+        "release": snapshot.release,
         "language": current(),
-        "datasets": [contract(dataset, view) for dataset in all_datasets().values()],
+        "datasets": [contract(dataset, snapshot) for dataset in all_datasets().values()],
     }
-    return Answer(
+    return DataResponse(
         formats.json_bytes(content),
         formats.JSON,
-        formats.named(release=view.release),
-        lasting=asked_for.pinned,
+        formats.named(release=snapshot.release),
+        immutable=asked_for.pinned,
     )
 
 
-def contract(dataset: Dataset, view: View) -> dict[str, Any]:
+def contract(dataset: Dataset, snapshot: Snapshot) -> dict[str, Any]:
     """The promises of a dataset, as plain data."""
-    rows = int(view.sql(f"SELECT count(*) AS n FROM {dataset.name}")["n"].iloc[0])
+    rows = int(snapshot.sql(f"SELECT count(*) AS n FROM {dataset.name}")["n"].iloc[0])
     here = f"/api/v1/datasets/{dataset.name}"
     return {
         "name": dataset.name, "title": _(dataset.title), "description": _(dataset.description), "key": list(dataset.key),
@@ -91,73 +91,75 @@ def _plain(value: Any) -> Any:
 def rows_in(form: str):
     """The answer with a dataset's rows in a form: csv, json or parquet."""
 
-    def answer(asked: Asked) -> Answer:
+    def answer(asked: DataRequest) -> DataResponse:
         dataset = named(asked.names["name"])
         asked_for = query.read(asked, dataset.columns)
-        frame = filtered(asked_for.view, dataset, asked_for.query)
-        sources = sources_of(asked_for.view, frame)
+        frame = filtered(asked_for.snapshot, dataset, asked_for.query)
+        sources = sources_of(asked_for.snapshot, frame)
         about = _about(dataset, asked_for, frame) | formats.terms(sources)
         twin = url(
             f"/api/v1/datasets/{dataset.name}.json",
-            asked_for.query | {"release": str(asked_for.view.release)},
+            asked_for.query | {"release": str(asked_for.snapshot.release)},
         )
-        file = f"{dataset.name}-{_('release')}-{asked_for.view.release}.{form}"
+        file = f"{dataset.name}-{_('release')}-{asked_for.snapshot.release}.{form}"
         editions = [f"{p} {e}" for p, e in about["editions"]]
         headers = formats.named(
-            release=asked_for.view.release, sources=sources, editions=editions,
+            release=asked_for.snapshot.release, sources=sources, editions=editions,
             file=None if form == "json" else file, described_by="" if form == "json" else twin,
         )  # fmt: skip
-        lasting = asked_for.pinned
+        immutable = asked_for.pinned
         if form == "csv":
-            return Answer(formats.csv(frame), formats.CSV, headers, lasting=lasting)
+            return DataResponse(formats.csv(frame), formats.CSV, headers, immutable=immutable)
         about["sources"] = formats.sources_of(sources)
         if form == "parquet":
-            return Answer(formats.parquet(frame, dataset, about), formats.PARQUET, headers, lasting=lasting)
+            return DataResponse(
+                formats.parquet(frame, dataset, about), formats.PARQUET, headers, immutable=immutable
+            )
         about["columns"] = [column(dataset, name) for name in dataset.columns]
-        return Answer(
+        return DataResponse(
             formats.json_bytes(about | {"rows": formats.records(frame)}),
             formats.JSON,
             headers,
-            lasting=lasting,
+            immutable=immutable,
         )
 
     return answer
 
 
-def _about(dataset: Dataset, asked_for: query.Question, frame: pd.DataFrame) -> dict[str, Any]:
+def _about(dataset: Dataset, asked_for: query.Query, frame: pd.DataFrame) -> dict[str, Any]:
     pairs = (
         frame[["publisher", "edition"]].drop_duplicates().dropna()
         if {"publisher", "edition"} <= set(frame)
         else pd.DataFrame()
     )
     return {
-        "dataset": dataset.name, "title": _(dataset.title), "release": asked_for.view.release, "language": current(),
+        "dataset": dataset.name, "title": _(dataset.title), "release": asked_for.snapshot.release, "language": current(),
         "filters": asked_for.query, "editions": [list(pair) for pair in pairs.itertuples(index=False, name=None)],
     }  # fmt: skip
 
 
 def named(name: str) -> Dataset:
-    """The dataset of that name. Raises Refused."""
+    """The dataset of that name. Raises ApiProblem."""
     if name not in all_datasets():
-        raise Refused.unknown(_("dataset"), name, all_datasets())
+        raise ApiProblem.unknown(_("dataset"), name, all_datasets())
     return all_datasets()[name]
 
 
-def filtered(view: View, dataset: Dataset, conditions: dict[str, str]) -> pd.DataFrame:
-    """The rows whose columns have one of the values asked for, in the contract's types and key order. Raises Refused.
+def filtered(snapshot: Snapshot, dataset: Dataset, conditions: dict[str, str]) -> pd.DataFrame:
+    """The rows whose columns have one of the values asked for, in the contract's types and key order. Raises ApiProblem.
 
     Columns are named by the contract, never by the question; values are bound.
     """
     bound, faults = {}, []
     for name, text in conditions.items():
-        values, fault = _values(view, dataset, name, text)
+        values, fault = _values(snapshot, dataset, name, text)
         bound[name] = values
         faults += [fault] if fault else []
     if faults:
-        raise Refused.faults(faults)
+        raise ApiProblem.faults(faults)
     where = [f"list_contains($p{place}, {name})" for place, name in enumerate(bound)]
     where += [TERMS[dataset.name]] if dataset.name in TERMS else []
-    found = view.sql(
+    found = snapshot.sql(
         f"SELECT {', '.join(dataset.columns)} FROM {dataset.name} {'WHERE ' + ' AND '.join(where) if where else ''} ORDER BY {', '.join(dataset.key)}",
         **{f"p{place}": values for place, values in enumerate(bound.values())},
     )
@@ -165,17 +167,17 @@ def filtered(view: View, dataset: Dataset, conditions: dict[str, str]) -> pd.Dat
 
 
 @lru_cache(maxsize=1024)
-def held(view: View, table: str, column: str) -> tuple[str, ...]:
+def held(snapshot: Snapshot, table: str, column: str) -> tuple[str, ...]:
     """The values of a text column in a release, in order; at most one more than are told. Names are a contract's."""
     statement = f"SELECT DISTINCT {column} AS v FROM {table} WHERE {column} IS NOT NULL ORDER BY v LIMIT {MOST_VALUES_TOLD + 1}"
-    return tuple(view.sql(statement)["v"])
+    return tuple(snapshot.sql(statement)["v"])
 
 
-def _values(view: View, dataset: Dataset, name: str, text: str) -> tuple[list[Any], Fault | None]:
+def _values(snapshot: Snapshot, dataset: Dataset, name: str, text: str) -> tuple[list[Any], Fault | None]:
     """The values of a filter in the column's type; or what is wrong with them."""
     kind, pieces = column_type(dataset, name), text.split(",")
     if kind == "str":
-        values = held(view, dataset.name, name)
+        values = held(snapshot, dataset.name, name)
         strangers = [piece for piece in pieces if piece not in values]
         if strangers and len(values) <= MOST_VALUES_TOLD:
             return [], query.wrong(name, ",".join(strangers), values)

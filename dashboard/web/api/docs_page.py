@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard.language import LANGUAGES, _, current
 from dashboard.web.api import openapi, query
-from dashboard.web.endpoint import Answer, Asked
+from dashboard.web.endpoint import DataRequest, DataResponse
 from dashboard.web.problem_details import TITLES
 
 NAMES = {"en": "English", "fr": "Français"}
@@ -32,10 +32,10 @@ table { border-collapse: collapse; width: 100%; } th, td { text-align: left; ver
 """
 
 
-def manual(asked: Asked) -> Answer:
+def manual(asked: DataRequest) -> DataResponse:
     """The page, in the language of the question or of the browser."""
     asked_for = query.read(asked, ())
-    document = openapi.document(asked_for.view)
+    document = openapi.document(asked_for.snapshot)
     info = document["info"]
     others = "".join(
         f'<a href="/api/v1?lang={code}" hreflang="{code}" lang="{code}">{NAMES[code]}</a>'
@@ -53,7 +53,7 @@ def manual(asked: Asked) -> Answer:
 <main><h2>{escape(_("Examples"))}</h2><ul>{examples}</ul>
 {"".join(_part(tag, document) for tag in document["tags"])}
 {_problems()}</main></body></html>"""
-    return Answer(page.encode(), "text/html; charset=utf-8", (("content-language", current()),))
+    return DataResponse(page.encode(), "text/html; charset=utf-8", (("content-language", current()),))
 
 
 def _part(tag: dict[str, str], document: dict[str, Any]) -> str:

@@ -14,11 +14,11 @@ from dashboard.links import EARLIEST, LATEST
 from dashboard.topics.tariffs import TariffParams
 from dashboard.web.api import formats, query
 from dashboard.web.api.parameters import column_params, lang_param, model_params, param, release_param
-from dashboard.web.endpoint import Answer, Asked
+from dashboard.web.endpoint import DataRequest, DataResponse
 from dashboard.web.problem_details import TITLES
 from etl.datasets import all_datasets
 from etl.datasets.deadlines import TOPICS
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from policy.deadlines import STATUSES
 
 CSV, JSON, PROBLEM = "text/csv", "application/json", "application/problem+json"
@@ -26,20 +26,20 @@ DAY = {"type": "string", "format": "date"}
 API = "/api/v1"
 
 
-def document_of(asked: Asked) -> Answer:
+def document_of(asked: DataRequest) -> DataResponse:
     """The OpenAPI document of the newest release, or of the one named."""
     asked_for = query.read(asked, ())
-    return Answer(formats.json_bytes(document(asked_for.view)), formats.JSON, lasting=False)
+    return DataResponse(formats.json_bytes(document(asked_for.snapshot)), formats.JSON, immutable=False)
 
 
-def document(view: View) -> dict[str, Any]:
+def document(snapshot: Snapshot) -> dict[str, Any]:
     """The document, in the current language."""
     return {
         "openapi": "3.1.0",
         "info": {"title": _("Alliance Ledger: data by address"), "version": "1", "description": _intro()},
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": words} for name, words in tags().items()],
-        "paths": {**_general(view), **_datasets(view), **_charts(view), **_feeds()},
+        "paths": {**_general(snapshot), **_datasets(snapshot), **_charts(snapshot), **_feeds()},
         "components": {"schemas": {"Problem": _problem()}},
     }
 
@@ -95,14 +95,14 @@ def _operation(
     }
 
 
-def _general(view: View) -> dict[str, Any]:
-    both, days = [release_param(view), lang_param()], f"{EARLIEST}..{LATEST}"
+def _general(snapshot: Snapshot) -> dict[str, Any]:
+    both, days = [release_param(snapshot), lang_param()], f"{EARLIEST}..{LATEST}"
     path = [
         {
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "integer", "minimum": 1, "maximum": view.release},
+            "schema": {"type": "integer", "minimum": 1, "maximum": snapshot.release},
         }
         for name in ("before", "after")
     ]
@@ -125,7 +125,7 @@ def _general(view: View) -> dict[str, Any]:
             "days",
             "rate",
             _("What goods pay on a day, and why"),
-            [*model_params(TariffParams, view), *both],
+            [*model_params(TariffParams, snapshot), *both],
             JSON,
         ),
         f"{API}/deadlines": _operation(
@@ -138,10 +138,10 @@ def _general(view: View) -> dict[str, Any]:
     }
 
 
-def _datasets(view: View) -> dict[str, Any]:
+def _datasets(snapshot: Snapshot) -> dict[str, Any]:
     found = {}
     for dataset in all_datasets().values():
-        params = [*column_params(dataset, view), release_param(view), lang_param()]
+        params = [*column_params(dataset, snapshot), release_param(snapshot), lang_param()]
         for form, kind in (("csv", CSV), ("json", JSON), ("parquet", formats.PARQUET)):
             path, name = f"{API}/datasets/{dataset.name}.{form}", f"{dataset.name}_{form}"
             more = {"description": _(dataset.description)}
@@ -151,10 +151,10 @@ def _datasets(view: View) -> dict[str, Any]:
     return found
 
 
-def _charts(view: View) -> dict[str, Any]:
+def _charts(snapshot: Snapshot) -> dict[str, Any]:
     found = {}
     for chart in all_charts().values():
-        params = [*model_params(chart.Params, view), release_param(view), lang_param()]
+        params = [*model_params(chart.Params, snapshot), release_param(snapshot), lang_param()]
         for form, kind in (("csv", CSV), ("json", JSON)):
             found[f"/c/{chart.id}.{form}"] = _operation(
                 "charts", f"{chart.id}_{form}", f"{_(chart.title)} ({form})", params, kind

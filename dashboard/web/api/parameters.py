@@ -9,7 +9,7 @@ from dashboard.charts import ChartParams
 from dashboard.language import LANGUAGES, _
 from dashboard.web.api import datasets
 from etl.contract import Dataset, column_type
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 
 JSON_TYPES = {
     "str": "string",
@@ -33,11 +33,11 @@ def param(
     )
 
 
-def release_param(view: View) -> dict[str, Any]:
+def release_param(snapshot: Snapshot) -> dict[str, Any]:
     return param(
         "release",
         _("Number of a release; the newest without it."),
-        {"type": "integer", "minimum": 1, "maximum": view.release},
+        {"type": "integer", "minimum": 1, "maximum": snapshot.release},
     )
 
 
@@ -49,21 +49,21 @@ def lang_param() -> dict[str, Any]:
     )
 
 
-def column_params(dataset: Dataset, view: View) -> list[dict[str, Any]]:
+def column_params(dataset: Dataset, snapshot: Snapshot) -> list[dict[str, Any]]:
     found = []
     for name in dataset.columns:
         kind = column_type(dataset, name)
         schema: dict[str, Any] = {"type": JSON_TYPES[kind]} | (
             {"format": "date"} if kind.startswith("datetime") else {}
         )
-        held = datasets.held(view, dataset.name, name) if kind == "str" else []
+        held = datasets.held(snapshot, dataset.name, name) if kind == "str" else []
         if 0 < len(held) <= LIST_VALUES_TOLD and all("," not in value for value in held):
             schema["enum"] = held
         found.append(param(name, _(dataset.schema.columns[name].description), schema, many=True))
     return found
 
 
-def model_params(model: type[ChartParams], view: View) -> list[dict[str, Any]]:
+def model_params(model: type[ChartParams], snapshot: Snapshot) -> list[dict[str, Any]]:
     """The parameters of a chart's model; the codes a release holds as enumerations."""
     schemas, choices, found = model.model_json_schema()["properties"], links.choices_of(model), []
     for name, info in model.model_fields.items():
@@ -78,7 +78,7 @@ def model_params(model: type[ChartParams], view: View) -> list[dict[str, Any]]:
         if many:
             inner = dict(inner.get("items", {"type": "string"}))
         if name in choices:
-            inner["enum"] = choices[name].codes(view)
+            inner["enum"] = choices[name].codes(snapshot)
         elif inner.get("type") == "boolean":
             inner = {"type": "string", "enum": ["yes", "no"]}
         parameter = param(name, _(info.title or name), inner, many=many)

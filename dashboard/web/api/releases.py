@@ -7,18 +7,18 @@ from typing import Any
 from dashboard.language import _, current
 from dashboard.ledger import ledger
 from dashboard.web.api import formats, query
-from dashboard.web.endpoint import Answer, Asked
-from dashboard.web.problem_details import Refused
+from dashboard.web.endpoint import DataRequest, DataResponse
+from dashboard.web.problem_details import ApiProblem
 from etl.datasets import all_datasets
 from etl.ledger.release import Release
 
 
-def listing(asked: Asked) -> Answer:
+def listing(asked: DataRequest) -> DataResponse:
     """Every release, newest first."""
     query.read_without_release(asked)
     releases = [about(release) for release in reversed(ledger().releases())]
     content = {"newest": releases[0]["release"] if releases else 0, "releases": releases}
-    return Answer(formats.json_bytes(content), formats.JSON)
+    return DataResponse(formats.json_bytes(content), formats.JSON)
 
 
 def about(release: Release) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def about(release: Release) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def diff(asked: Asked) -> Answer:
+def diff(asked: DataRequest) -> DataResponse:
     """What differs between two releases, row by row and cell by cell. It never changes."""
     query.read_without_release(asked)
     before, after = (_number(asked.names[name]) for name in ("before", "after"))
@@ -44,10 +44,10 @@ def diff(asked: Asked) -> Answer:
             "cells": formats.records(frame),
         }  # fmt: skip
     content = {"before": before, "after": after, "language": current(), "datasets": datasets}
-    return Answer(formats.json_bytes(content), formats.JSON, lasting=True)
+    return DataResponse(formats.json_bytes(content), formats.JSON, immutable=True)
 
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= query.MOST_DIGITS):
-        raise Refused.no_release(ledger().newest())
+        raise ApiProblem.no_release(ledger().newest())
     return query.release(int(text))

@@ -7,22 +7,23 @@ from starlette.routing import BaseRoute, Route
 from dashboard.ledger import ledger
 from dashboard.web.api import as_of, charts, datasets, openapi, releases
 from dashboard.web.api.docs_page import manual
-from dashboard.web.endpoint import Answer, Asked, Desk, Endpoint
+from dashboard.web.endpoint import DataRequest, DataResponse, Endpoint
 from dashboard.web.feeds.calendar import calendar
 from dashboard.web.feeds.changes import changes
-from dashboard.web.problem_details import Refused
+from dashboard.web.problem_details import ApiProblem
+from dashboard.web.response_cache import EndpointPool
 
 API = "/api/v1"
 
 
-def nothing_here(asked: Asked) -> Answer:
+def nothing_here(asked: DataRequest) -> DataResponse:
     """Every other address below /api: without it the front page would answer."""
-    raise Refused.nothing_here()
+    raise ApiProblem.nothing_here()
 
 
 def data_routes() -> list[BaseRoute]:
-    """Routes in the order they are tried. All share one desk: what is kept and what is being made."""
-    desk = Desk(lambda: ledger().newest())
+    """Routes in the order they are tried. All share one pool: what is kept and what is being made."""
+    pool = EndpointPool(lambda: ledger().newest())
     made = {
         f"{API}/releases": releases.listing,
         f"{API}/releases/{{before}}/diff/{{after}}": releases.diff,
@@ -37,9 +38,9 @@ def data_routes() -> list[BaseRoute]:
         f"{API}/openapi.json": openapi.document_of,
     }
     spoken = [
-        Route(API, Endpoint(desk, manual, by_reader=True)),
-        Route("/deadlines.ics", Endpoint(desk, calendar)),
+        Route(API, Endpoint(pool, manual, by_reader=True)),
+        Route("/deadlines.ics", Endpoint(pool, calendar)),
     ]
-    feeds = [Route("/changes.atom", Endpoint(desk, changes, absolute=True))]
-    rest = [Route(path, Endpoint(desk, nothing_here)) for path in (f"{API}/", "/api", "/api/{rest:path}")]
-    return [*(Route(path, Endpoint(desk, make)) for path, make in made.items()), *spoken, *feeds, *rest]
+    feeds = [Route("/changes.atom", Endpoint(pool, changes, absolute=True))]
+    rest = [Route(path, Endpoint(pool, nothing_here)) for path in (f"{API}/", "/api", "/api/{rest:path}")]
+    return [*(Route(path, Endpoint(pool, make)) for path, make in made.items()), *spoken, *feeds, *rest]

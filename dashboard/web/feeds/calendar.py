@@ -20,10 +20,10 @@ from dashboard.language import _, current, day, localized
 from dashboard.ledger import ledger
 from dashboard.web.api import formats, query
 from dashboard.web.api.as_of import deadlines_of
-from dashboard.web.endpoint import Answer, Asked
-from dashboard.web.problem_details import Refused
+from dashboard.web.endpoint import DataRequest, DataResponse
+from dashboard.web.problem_details import ApiProblem
 from etl.datasets.deadlines import TOPICS
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 from policy.deadlines import moves, standing
 
 TYPE = "text/calendar; charset=utf-8"
@@ -35,7 +35,7 @@ State = tuple[date, bool]
 
 
 @dataclass(frozen=True)
-class Course:
+class EventHistory:
     """The event of a series after all that happened to it; `release` is the last one that gave it a date."""
 
     day: date
@@ -43,28 +43,28 @@ class Course:
     sequence: int
     release: int
 
-    def then(self, state: State, release: int) -> Course:
+    def then(self, state: State, release: int) -> EventHistory:
         """The course after a release in which the event stands so."""
         moved = state != (self.day, self.off)
-        return Course(*state, self.sequence + int(moved), release)
+        return EventHistory(*state, self.sequence + int(moved), release)
 
-    def gone(self) -> Course:
+    def gone(self) -> EventHistory:
         """The course when a release has no such date any more."""
-        return self if self.off else Course(self.day, True, self.sequence + 1, self.release)
+        return self if self.off else EventHistory(self.day, True, self.sequence + 1, self.release)
 
 
-def calendar(asked: Asked) -> Answer:
+def calendar(asked: DataRequest) -> DataResponse:
     """The calendar of the newest release: every series that ever had a date, or those of some topics."""
     asked_for = query.read(asked, ("topic",))
     if asked_for.pinned:
-        raise Refused.faults([query.wrong("release", "", _("a calendar follows the newest release"))])
+        raise ApiProblem.faults([query.wrong("release", "", _("a calendar follows the newest release"))])
     topics = query.codes(asked_for, "topic", TOPICS) or list(TOPICS)
-    body = _calendar(asked_for.view, topics, date.today()).to_ical()
+    body = _calendar(asked_for.snapshot, topics, date.today()).to_ical()
     file = ("content-disposition", 'inline; filename="deadlines.ics"')
-    return Answer(body, TYPE, (*formats.named(release=asked_for.view.release), file))
+    return DataResponse(body, TYPE, (*formats.named(release=asked_for.snapshot.release), file))
 
 
-def _calendar(view: View, topics: list[str], today: date) -> Calendar:
+def _calendar(snapshot: Snapshot, topics: list[str], today: date) -> Calendar:
     found = Calendar()
     found.add("prodid", f"-//Alliance Ledger//Deadlines//{current().upper()}")
     found.add("version", "2.0")
@@ -80,8 +80,8 @@ def _calendar(view: View, topics: list[str], today: date) -> Calendar:
     )
     found.add("refresh-interval", vDuration(ASK_AGAIN), parameters={"VALUE": "DURATION"})
     found.add("x-published-ttl", vDuration(ASK_AGAIN))
-    stamp = ledger().release(view.release).published_at
-    for series_id, course in sorted(_courses(view.release, today).items()):
+    stamp = ledger().release(snapshot.release).published_at
+    for series_id, course in sorted(_courses(snapshot.release, today).items()):
         then = ledger().at(course.release)
         stands = _stands(then.release, today)
         row = stands[stands["series_id"] == series_id].iloc[-1]
@@ -95,7 +95,9 @@ def _calendar(view: View, topics: list[str], today: date) -> Calendar:
     return found
 
 
-def _event(row: pd.Series, course: Course, steps: pd.DataFrame, url: str | None, stamp: datetime) -> Event:
+def _event(
+    row: pd.Series, course: EventHistory, steps: pd.DataFrame, url: str | None, stamp: datetime
+) -> Event:
     event = Event()
     spoken = {"LANGUAGE": current()}
     event.add("uid", f"{row['series_id']}@{DOMAIN}")
@@ -136,8 +138,8 @@ def _text(row: pd.Series, steps: pd.DataFrame) -> str:
     return "\n".join([actor, stands, *moved, *([note] if isinstance(note, str) and note else []), source])
 
 
-def _url(view: View, source_id: str) -> str | None:
-    found = view.sql(
+def _url(snapshot: Snapshot, source_id: str) -> str | None:
+    found = snapshot.sql(
         "SELECT url FROM sources WHERE source_id = $source AND url IS NOT NULL", source=source_id
     )["url"]
     return None if found.empty else str(found.iloc[0])
@@ -174,15 +176,15 @@ def _states(release: int, today: date) -> dict[str, tuple[State, int]]:
 
 
 @lru_cache(maxsize=64)
-def _courses(release: int, today: date) -> dict[str, Course]:
+def _courses(release: int, today: date) -> dict[str, EventHistory]:
     """The events by series: moved, called off and on again by the dates set, and by one release after the other."""
-    found: dict[str, Course] = {}
+    found: dict[str, EventHistory] = {}
     for number in _releases_of_deadlines(release):
         states = _states(number, today)
         for series_id, (state, later) in states.items():
             known = found.get(series_id)
             found[series_id] = (
-                known.then(state, number) if known else Course(*state, later + int(state[1]), number)
+                known.then(state, number) if known else EventHistory(*state, later + int(state[1]), number)
             )
         for series_id in found.keys() - states.keys():
             found[series_id] = found[series_id].gone()

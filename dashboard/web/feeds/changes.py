@@ -13,8 +13,8 @@ from dashboard.language import _, current, day, localized, number
 from dashboard.ledger import ledger
 from dashboard.web.api import formats, query
 from dashboard.web.api.as_of import deadlines_of
-from dashboard.web.endpoint import Answer, Asked
-from dashboard.web.problem_details import Refused
+from dashboard.web.endpoint import DataRequest, DataResponse
+from dashboard.web.problem_details import ApiProblem
 from etl.datasets import all_datasets
 from etl.ledger.diff import compare
 from etl.ledger.release import Release
@@ -28,12 +28,12 @@ CONTROL = {code: " " for code in range(32) if chr(code) not in "\t\n"}
 """Characters XML has no room for."""
 
 
-def changes(asked: Asked) -> Answer:
+def changes(asked: DataRequest) -> DataResponse:
     """The newest releases, each with what it changed, in the language of the question."""
     query.read_without_release(asked)
     releases = ledger().releases()[::-1]
     if not releases:
-        raise Refused.no_release(0)
+        raise ApiProblem.no_release(0)
     feed = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": current()})
     _add(feed, "id", f"{TAG}:changes")
     _add(feed, "title", _("Alliance Ledger: what changed"))
@@ -44,7 +44,7 @@ def changes(asked: Asked) -> Answer:
     for release in releases[:ENTRIES]:
         _entry(feed, release, asked.base)
     ET.register_namespace("", ATOM)
-    return Answer(
+    return DataResponse(
         ET.tostring(feed, encoding="utf-8", xml_declaration=True),
         TYPE,
         formats.named(release=releases[0].number),

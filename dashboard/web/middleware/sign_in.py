@@ -31,7 +31,7 @@ from dashboard.web.middleware.error_pages import header
 from dashboard.web.middleware.origin import POLICY_VIOLATION
 from dashboard.web.middleware.signed_out_page import signed_out_page
 from etl import message
-from etl.ledger.errors import Unreadable
+from etl.ledger.errors import LedgerUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class SignInLayer:
 async def _read_ended() -> None:
     try:
         await anyio.to_thread.run_sync(permission.ended_sign_ins().read)
-    except Unreadable:
+    except LedgerUnavailable:
         log.warning("which sign-ins were ended can not be read; going on with those known")
 
 
@@ -113,7 +113,7 @@ async def _end(visit: Visit) -> None:
     until = datetime.now(UTC) + timedelta(hours=permission.roles().hours)
     try:
         await anyio.to_thread.run_sync(permission.ended_sign_ins().add, person.fingerprint, until)
-    except Unreadable:
+    except LedgerUnavailable:
         log.exception("a sign-out is known to this server only")
 
 

@@ -45,7 +45,7 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
-class Studio:
+class HeadlessBrowser:
     """A browser, started when first needed and again when it died. Blocking: call it from a worker thread."""
 
     def __init__(self, find: Callable[[], str | None] = chromium):

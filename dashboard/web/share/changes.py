@@ -11,7 +11,7 @@ from dashboard.drawing import Drawing, draw
 from dashboard.language import _
 from dashboard.web.share.html_table import digits_of, text_cell
 from etl.ledger.ledger import Ledger
-from etl.ledger.snapshot import View
+from etl.ledger.snapshot import Snapshot
 
 MOST_SHOWN = 40
 FOLLOW = (
@@ -63,7 +63,7 @@ def opened_again(ledger: Ledger, pinned: Drawing) -> ChartParams:
 
     A day looked at stays; so does an edition or a day of knowledge that was not the newest then.
     """
-    view, params = ledger.at(pinned.release), pinned.params
+    snapshot, params = ledger.at(pinned.release), pinned.params
     made_on = ledger.release(pinned.release).published_at.date()
     if (known := getattr(params, "known", None)) and known >= made_on:
         params = params.model_copy(update={"known": None})
@@ -75,15 +75,15 @@ def opened_again(ledger: Ledger, pinned: Drawing) -> ChartParams:
         ):
             continue
         opened = params.model_copy(update={name: None})
-        if _filled(opened, pinned.params, view, name) == getattr(pinned.params, name):
+        if _filled(opened, pinned.params, snapshot, name) == getattr(pinned.params, name):
             params = opened
     return params
 
 
-def _filled(opened: ChartParams, pinned: ChartParams, view: View, name: str) -> Any:
+def _filled(opened: ChartParams, pinned: ChartParams, snapshot: Snapshot, name: str) -> Any:
     """What the open parameter would have been at the pinned release, on the pinned days."""
     days = {day: getattr(pinned, day) for day in ("known", "on") if hasattr(pinned, day)}
-    return getattr(opened.model_copy(update=days).explicit(view), name)
+    return getattr(opened.model_copy(update=days).explicit(snapshot), name)
 
 
 def differences(old: pd.DataFrame, new: pd.DataFrame) -> list[Change]:

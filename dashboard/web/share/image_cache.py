@@ -33,7 +33,7 @@ def key_of(*parts: Any) -> str:
     return hashlib.sha256(json.dumps([build(), *parts], default=str).encode()).hexdigest()[:40]
 
 
-class Kept:
+class ImageCache:
     """A folder of files by key. Safe for several processes: a file is renamed into place whole, and never changes."""
 
     def __init__(self, folder: Path = FOLDER, most_mib: int | None = None):

@@ -6,9 +6,17 @@ from typing import Any
 from dashboard import links
 from dashboard.citations import plain
 from dashboard.drawing import Drawing
-from dashboard.web.share.browser import Studio
-from dashboard.web.share.image_cache import Kept, key_of
-from dashboard.web.share.svg_layout import LEAST_SCALE, Layout, Words, arrange, both_themes, compose, steady
+from dashboard.web.share.browser import HeadlessBrowser
+from dashboard.web.share.image_cache import ImageCache, key_of
+from dashboard.web.share.svg_layout import (
+    LEAST_SCALE,
+    Layout,
+    Words,
+    arrange,
+    both_themes,
+    compose,
+    stable_ids,
+)
 
 NATURAL_HEIGHT = 450  # of a figure that names none
 
@@ -45,9 +53,9 @@ def words_of(drawing: Drawing) -> Words:
 class Pictures:
     """Makes pictures and keeps them. Blocking: call it from a worker thread. Raises NoBrowser."""
 
-    def __init__(self, studio: Studio | None = None, kept: Kept | None = None):
-        self.studio = studio or Studio()
-        self.kept = kept or Kept()
+    def __init__(self, browser: HeadlessBrowser | None = None, cache: ImageCache | None = None):
+        self.browser = browser or HeadlessBrowser()
+        self.kept = kept or ImageCache()
 
     def figure(self, drawing: Drawing, ledger_name: str, size: str, theme: str) -> str:
         """The figure alone as SVG, without words around it. `theme` is light, dark or both (for inline use)."""
@@ -70,7 +78,7 @@ class Pictures:
         if made is None:
             shrunk = max(LEAST_SCALE, min(1.0, height / natural_height(drawing)))
             drawn = round(width / shrunk), round(height / shrunk)
-            made = self.studio.png(
+            made = self.browser.png(
                 self._figure(drawing, ledger_name, *drawn, "light"), *drawn, scale * shrunk
             )
             self.kept.put(key, made)
@@ -84,9 +92,9 @@ class Pictures:
         figure = self._figure(drawing, ledger_name, *layout.drawn, theme)
         svg = compose(figure, words_of(drawing), layout, theme)
         if form == "png":
-            return self.studio.png(svg, layout.width, layout.height, SIZES[size].scale)
+            return self.browser.png(svg, layout.width, layout.height, SIZES[size].scale)
         if form == "pdf":
-            return self.studio.pdf(svg, layout.width, layout.height)
+            return self.browser.pdf(svg, layout.width, layout.height)
         return svg.encode()
 
     def _figure(self, drawing: Drawing, ledger_name: str, width: int, height: int, theme: str) -> str:
@@ -94,8 +102,8 @@ class Pictures:
         key = key_of("figure", ledger_name, *view_of(drawing), width, height, drawn_theme)
         held = self.kept.get(key)
         if held is None:
-            svg = self.studio.svg(sized(drawing.themed(drawn_theme), width, height), width, height)
-            held = steady(svg, key).encode()
+            svg = self.browser.svg(sized(drawing.themed(drawn_theme), width, height), width, height)
+            held = stable_ids(svg, key).encode()
             self.kept.put(key, held)
         return both_themes(held.decode()) if theme == "both" else held.decode()
 

@@ -18,7 +18,7 @@ from dashboard.web.share.changes import newer
 from dashboard.web.share.html_table import readable
 from dashboard.web.share.images import Pictures
 from dashboard.web.share.svg_layout import dark_variables
-from dashboard.web.share.view import Seen, ledger_name
+from dashboard.web.share.view import SharedView, ledger_name
 from etl.message import N_
 
 MOST_ROWS_PRINTED, MOST_CHARACTERS_PRINTED = 12, 1000  # of a table that fits on a page with its chart
@@ -65,7 +65,7 @@ def _templates() -> Environment:
     )
 
 
-def share_page(seen: Seen, pictures: Pictures) -> str:
+def share_page(seen: SharedView, pictures: Pictures) -> str:
     """The whole page of a view."""
     drawing = seen.drawing
     table = readable(drawing.rows)
@@ -93,7 +93,7 @@ def share_page(seen: Seen, pictures: Pictures) -> str:
     )
 
 
-def embed_page(seen: Seen, pictures: Pictures) -> str:
+def embed_page(seen: SharedView, pictures: Pictures) -> str:
     """The view made to stand in a frame on another site."""
     drawing = seen.drawing
     return _rendered(
@@ -114,7 +114,7 @@ def message_page(title: str, sentence: str, ways: Sequence[tuple[str, str]] = ()
     )
 
 
-def _figure(seen: Seen, pictures: Pictures) -> dict[str, Any]:
+def _figure(seen: SharedView, pictures: Pictures) -> dict[str, Any]:
     """The figure for wide and narrow screens; nothing (the page then points to a picture) where none can be made."""
     drawing, theme = seen.drawing, "dark" if seen.theme == "dark" else "both"
     try:
@@ -128,7 +128,7 @@ def _figure(seen: Seen, pictures: Pictures) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _addresses(seen: Seen) -> dict[str, Any]:
+def _addresses(seen: SharedView) -> dict[str, Any]:
     """Links of the page: other states of the view, its files, the interactive page."""
     chart = seen.drawing.chart.id
     theme = {"theme": seen.theme} if seen.theme else {}

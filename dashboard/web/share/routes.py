@@ -13,12 +13,13 @@ from dashboard.drawing import draw
 from dashboard.language import _
 from dashboard.ledger import ledger
 from dashboard.web.api import query
-from dashboard.web.endpoint import Answer, Asked, Desk, Endpoint
-from dashboard.web.problem_details import Refused
+from dashboard.web.endpoint import DataRequest, DataResponse, Endpoint
+from dashboard.web.problem_details import ApiProblem
+from dashboard.web.response_cache import EndpointPool
 from dashboard.web.share import files, page, short_links
 from dashboard.web.share.browser import NoBrowser
 from dashboard.web.share.images import FORMATS, SIZES, Pictures
-from dashboard.web.share.view import THEMES, NothingThere, ledger_name, pinned_query, public_base, seen
+from dashboard.web.share.view import THEMES, ViewNotFound, ledger_name, pinned_query, public_base, shared_view
 
 HTML = "text/html; charset=utf-8"
 
@@ -47,48 +48,48 @@ class PageEndpoint(Endpoint):
     """An endpoint for people: what it refuses is told on a page."""
 
     @staticmethod
-    def _refusal(refused: Refused, scope: Scope, encoding: str) -> Any:
+    def _refusal(refused: ApiProblem, scope: Scope, encoding: str) -> Any:
         entry = Endpoint._refusal(refused, scope, encoding)  # sets the language of the question
         html = page.message_page(_("This page can not be shown now"), refused.detail)
-        entry.answer = Answer(html.encode(), HTML, refused.headers(), refused.status)
+        entry.answer = DataResponse(html.encode(), HTML, refused.headers(), refused.status)
         entry.copies.clear()
         entry.copy(encoding)
         return entry
 
 
-def share(asked: Asked) -> Answer:
+def share(asked: DataRequest) -> DataResponse:
     """The share page of a view."""
     return _page(asked, page.share_page)
 
 
-def embed(asked: Asked) -> Answer:
+def embed(asked: DataRequest) -> DataResponse:
     """The view for a frame."""
     return _page(asked, page.embed_page)
 
 
-def _page(asked: Asked, render: Any) -> Answer:
+def _page(asked: DataRequest, render: Any) -> DataResponse:
     try:
-        view = seen(asked, asked.names["chart"])
-    except NothingThere as nothing:
-        return Answer(
+        view = shared_view(asked, asked.names["chart"])
+    except ViewNotFound as nothing:
+        return DataResponse(
             page.message_page(_("No chart here"), nothing.sentence).encode(), HTML, status=nothing.status
         )
     headers = (("content-language", view.drawing.language),)
-    return Answer(render(view, pictures()).encode(), HTML, headers)
+    return DataResponse(render(view, pictures()).encode(), HTML, headers)
 
 
 def picture_in(form: str) -> Any:
     """The picture of a view in a format. A wrong parameter is refused: a file can't carry a note."""
 
-    def answer(asked: Asked) -> Answer:
-        asked_for, drawing, lasting = drawn(asked)
+    def answer(asked: DataRequest) -> DataResponse:
+        asked_for, drawing, immutable = drawn(asked)
         size, theme = _one_of(asked_for, "size", SIZES, "page"), _one_of(asked_for, "theme", THEMES, "light")
         try:
             made = pictures().picture(drawing, ledger_name(drawing.release), form, size, theme)
         except NoBrowser as reason:
             raise no_browser(reason) from None
         headers = (("content-disposition", f'inline; filename="{files.name(drawing, form)}"'),)
-        return Answer(made, FORMATS[form], headers, lasting=lasting)
+        return DataResponse(made, FORMATS[form], headers, immutable=immutable)
 
     return answer
 
@@ -96,49 +97,51 @@ def picture_in(form: str) -> Any:
 def file_in(form: str) -> Any:
     """A file of a view: workbook, slide or everything together."""
 
-    def answer(asked: Asked) -> Answer:
-        _asked_for, drawing, lasting = drawn(asked)
+    def answer(asked: DataRequest) -> DataResponse:
+        _asked_for, drawing, immutable = drawn(asked)
         media_type, make = files.FORMS[form]
         headers = (("content-disposition", f'attachment; filename="{files.name(drawing, form)}"'),)
         address = public_base(asked.base) + links.url(f"/c/{drawing.chart.id}", pinned_query(drawing))
         try:
-            return Answer(make(drawing, pictures(), address), media_type, headers, lasting=lasting)
+            return DataResponse(make(drawing, pictures(), address), media_type, headers, immutable=immutable)
         except NoBrowser as reason:
             raise no_browser(reason) from None
 
     return answer
 
 
-def drawn(asked: Asked) -> tuple[query.Question, Any, bool]:
-    """The question of a file, its drawing, and whether it will never change. Raises Refused."""
+def drawn(asked: DataRequest) -> tuple[query.Query, Any, bool]:
+    """The question of a file, its drawing, and whether it will never change. Raises ApiProblem."""
     chart, current_query = links.migrated(asked.names["chart"], dict(asked.query))
     if chart not in all_charts():
-        raise Refused.unknown(_("chart"), chart, all_charts())
+        raise ApiProblem.unknown(_("chart"), chart, all_charts())
     model = all_charts()[chart].Params
-    now = Asked(asked.path, asked.names, tuple(current_query.items()), asked.base, asked.accept_language)
+    now = DataRequest(
+        asked.path, asked.names, tuple(current_query.items()), asked.base, asked.accept_language
+    )
     asked_for = query.read(now, [*model.model_fields, "size", "theme"])
-    drawing = draw(ledger(), chart, query.params(asked_for, model), asked_for.view.release)
+    drawing = draw(ledger(), chart, query.params(asked_for, model), asked_for.snapshot.release)
     return asked_for, drawing, query.explicit(asked_for, drawing.params)
 
 
-def no_browser(reason: NoBrowser) -> Refused:
-    return Refused(503, "no-browser", _(
+def no_browser(reason: NoBrowser) -> ApiProblem:
+    return ApiProblem(503, "no-browser", _(
         "Pictures are made with Chromium, which this server does not have or can not start. Its operator can install it"
         " (Debian, Ubuntu: apt-get install chromium fonts-dejavu-core); tables and data work without it."
     ), again_after_s=60, reason=str(reason)[:200])  # fmt: skip
 
 
-def _one_of(asked_for: query.Question, name: str, allowed: Any, default: str) -> str:
+def _one_of(asked_for: query.Query, name: str, allowed: Any, default: str) -> str:
     value = asked_for.query.get(name, default)
     if value not in allowed:
-        raise Refused.faults([query.wrong(name, value, list(allowed))])
+        raise ApiProblem.faults([query.wrong(name, value, list(allowed))])
     return value
 
 
 def share_routes() -> list[BaseRoute]:
     """All routes of sharing. Pages and files wait in lines of their own: a flood of pictures leaves pages quick."""
     newest = ledger().newest
-    pages, made = Desk(newest), Desk(newest)
+    pages, made = EndpointPool(newest), EndpointPool(newest)
     by_reader = {"absolute": True, "by_reader": True}
     found: list[BaseRoute] = [
         Route("/c/{chart:chart}", PageEndpoint(pages, share, **by_reader), name="share"),

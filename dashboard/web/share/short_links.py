@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard import language
 from dashboard.language import _
 from dashboard.ledger import ledger
-from dashboard.web.endpoint import Answer, Asked, Endpoint
+from dashboard.web.endpoint import DataRequest, DataResponse, Endpoint
 from dashboard.web.share import page
 from etl.ledger.short_links import ShortLinks
 
@@ -20,21 +20,25 @@ def short_links() -> ShortLinks:
     return ShortLinks(ledger().store)
 
 
-def follow(asked: Asked) -> Answer:
+def follow(asked: DataRequest) -> DataResponse:
     """A redirection to the view, or a page that says why there is none (404: never made; 410: revoked)."""
     language.use(asked.accept_language)
     link = short_links().find(asked.names["key"].lower())
     if link is None:
         sentence = _("No short link has this key. Look whether all of it was copied.")
-        return Answer(page.message_page(_("There is no such link"), sentence).encode(), HTML, status=404)
+        return DataResponse(
+            page.message_page(_("There is no such link"), sentence).encode(), HTML, status=404
+        )
     if link.revoked_at:
         sentence = _(
             "This link was revoked on {day} by those who keep the ledger. Ask whoever sent it for a new one."
         )
         sentence = sentence.format(day=language.day(link.revoked_at.date()))
-        return Answer(page.message_page(_("This link was revoked"), sentence).encode(), HTML, status=410)
-    return Answer(b"", HTML, (("location", link.path),), 302)
+        return DataResponse(
+            page.message_page(_("This link was revoked"), sentence).encode(), HTML, status=410
+        )
+    return DataResponse(b"", HTML, (("location", link.path),), 302)
 
 
-def routes(endpoint: type[Endpoint], desk) -> list[BaseRoute]:
-    return [Route("/s/{key:chart}", endpoint(desk, follow, by_reader=True), name="short")]
+def routes(endpoint: type[Endpoint], pool) -> list[BaseRoute]:
+    return [Route("/s/{key:chart}", endpoint(pool, follow, by_reader=True), name="short")]

@@ -98,7 +98,7 @@ def compose(figure: str, words: Words, layout: Layout, theme: str) -> str:
     return "".join(parts)
 
 
-def steady(svg: str, seed: str) -> str:
+def stable_ids(svg: str, seed: str) -> str:
     """The SVG of a figure with the chance out of its ids: the same view is the same text, two views share no id."""
     traces = dict.fromkeys(
         "".join(found) for found in re.findall(r'\btrace([0-9a-f]{6})\b|id="p[0-9a-f]{6}-([0-9a-f]{6})', svg)

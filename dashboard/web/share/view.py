@@ -10,7 +10,7 @@ from dashboard.charts import ChartParams, all_charts
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _
 from dashboard.ledger import ledger
-from dashboard.web.endpoint import Asked
+from dashboard.web.endpoint import DataRequest
 from etl.ledger.release import NoSuchRelease
 
 THEMES = ("light", "dark")
@@ -24,7 +24,7 @@ VIEW_OF = {
 """Charts that stand behind one of a page's buttons, and what the link says to press it."""
 
 
-class NothingThere(LookupError):
+class ViewNotFound(LookupError):
     """No chart of that name, or no release to draw it from; the sentence is for the reader."""
 
     def __init__(self, status: int, sentence: str):
@@ -33,7 +33,7 @@ class NothingThere(LookupError):
 
 
 @dataclass(frozen=True)
-class Seen:
+class SharedView:
     """A view that is shown. `asked` is what the link said and stays live; the drawing's own parameters say everything."""
 
     drawing: Drawing
@@ -80,20 +80,20 @@ def interactive_query(chart_id: str, query: dict[str, str]) -> dict[str, str]:
     return {**query, "view": VIEW_OF[chart_id]} if chart_id in VIEW_OF else query
 
 
-def seen(asked: Asked, chart_id: str) -> Seen:
+def shared_view(asked: DataRequest, chart_id: str) -> SharedView:
     """The view a reader asked for. Wrong values fall back to defaults and are told; unknown names are not looked at.
 
-    Raises NothingThere.
+    Raises ViewNotFound.
     """
     chart_id, query = links.migrated(chart_id, dict(asked.query))
     language.use(query.get("lang") or asked.accept_language)
     if chart_id not in all_charts():
-        raise NothingThere(
+        raise ViewNotFound(
             404, _("There is no chart “{name}”. It may have been renamed.").format(name=chart_id[:60])
         )
     newest = ledger().newest()
     if not newest:
-        raise NothingThere(
+        raise ViewNotFound(
             503, _("Nothing has been published yet. The operator can load the reviewed figures.")
         )
     number, notes = _release(query.get("release", ""), newest)
@@ -101,7 +101,7 @@ def seen(asked: Asked, chart_id: str) -> Seen:
     notes += [note.text(_) for note in linked.notes]
     drawing = draw(ledger(), chart_id, linked.params, number or newest)
     theme = query.get("theme", "")
-    return Seen(
+    return SharedView(
         drawing,
         linked.params,
         bool(number),

@@ -44,9 +44,7 @@ def measure(folder: Path) -> dict[str, float]:
 
 def main() -> None:
     """Measure ``n`` ledgers and print the median, least and most of each step."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=7, help="ledgers made and measured")
     options = parser.parse_args()
     steps = defaultdict(list)

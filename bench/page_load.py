@@ -144,9 +144,7 @@ def table(loads: Mapping[tuple[str, str, str], list[Load]], reference: str) -> s
 
 def main() -> None:
     """Start the servers, measure, print the table and keep every single load in ``bench/results``."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("path", nargs="?", default="/spending", help="our page, with its query")
     parser.add_argument("--n", type=int, default=10, help="counted openings of each page")
     parser.add_argument("--command", default=OURS, help="how our server starts; {port} is filled in")
@@ -154,12 +152,9 @@ def main() -> None:
     with ExitStack() as stack:
         commands = {"ours": options.command, "streamlit": STREAMLIT, "dash": DASH}
         servers = {
-            name: stack.enter_context(serving(command, RESULTS / f"{name}.log"))
-            for name, command in commands.items()
+            name: stack.enter_context(serving(command, RESULTS / f"{name}.log")) for name, command in commands.items()
         }
-        urls = {
-            name: server.url + (options.path if name == "ours" else "/") for name, server in servers.items()
-        }
+        urls = {name: server.url + (options.path if name == "ours" else "/") for name, server in servers.items()}
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         stack.callback(browser.close)

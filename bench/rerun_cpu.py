@@ -39,9 +39,7 @@ def rerun(socket: ClientConnection, page: str, query: str) -> int:
 
 def main() -> None:
     """Start the server, warm it up, measure, and print milliseconds and bytes a rerun."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("path", nargs="?", default="/spending", help="the page, with its query")
     parser.add_argument("--n", type=int, default=200, help="reruns that count")
     parser.add_argument("--command", default=OURS, help="how the server starts; {port} is filled in")
@@ -50,9 +48,7 @@ def main() -> None:
     page = parts.path.strip("/")
     with serving(options.command, ROOT / "bench" / "results" / "rerun_cpu.log") as server:
         address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
-        with connect(
-            address, origin=server.url, subprotocols=["streamlit"], proxy=None, max_size=None
-        ) as socket:
+        with connect(address, origin=server.url, subprotocols=["streamlit"], proxy=None, max_size=None) as socket:
             for _ in range(WARM_UP):
                 rerun(socket, page, parts.query)
             before, durations, size = cpu_seconds(server.pid), [], 0
@@ -62,12 +58,8 @@ def main() -> None:
                 durations.append(1000 * (time.perf_counter() - started))
             used = 1000 * (cpu_seconds(server.pid) - before) / options.n
     ordered = sorted(durations)
-    print(
-        f"{options.path}: {used:.1f} ms of processor time a rerun, mean of {options.n} (aim: 12 ms at most)"
-    )
-    print(
-        f"wall clock: median {statistics.median(ordered):.1f} ms, 95th {ordered[int(0.95 * len(ordered))]:.1f} ms"
-    )
+    print(f"{options.path}: {used:.1f} ms of processor time a rerun, mean of {options.n} (aim: 12 ms at most)")
+    print(f"wall clock: median {statistics.median(ordered):.1f} ms, 95th {ordered[int(0.95 * len(ordered))]:.1f} ms")
     print(f"sent to the page a rerun: {size / 1024:.0f} KiB before compression")
 
 

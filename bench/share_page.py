@@ -31,9 +31,7 @@ PICTURES = 20
 def new_pictures(url: str) -> list[float]:
     """Milliseconds to the PNG of views that were never drawn; one uncounted picture starts the browser."""
     seed = int(time.time()) % 900  # another chart each run: the cache on disk outlives a run
-    others = islice(
-        product(("FRA", "DEU", "ITA", "NLD", "NOR"), ("POL", "ESP", "SWE", "TUR", "GBR")), PICTURES + 1
-    )
+    others = islice(product(("FRA", "DEU", "ITA", "NLD", "NOR"), ("POL", "ESP", "SWE", "TUR", "GBR")), PICTURES + 1)
     found = []
     for number, pair in enumerate(others):
         address = f"{url}/c/pledge-path.png?country={pair[number % 2]}&growth={(seed + number) / 1000}&lang={('en', 'fr')[number % 2]}"
@@ -49,8 +47,7 @@ def loads(options: argparse.Namespace) -> None:
     with ExitStack() as stack:
         commands = {"share": OURS, "streamlit": STREAMLIT, "dash": DASH}
         servers = {
-            name: stack.enter_context(serving(command, LOGS / f"{name}.log"))
-            for name, command in commands.items()
+            name: stack.enter_context(serving(command, LOGS / f"{name}.log")) for name, command in commands.items()
         }
         urls = {name: server.url + (SHARE if name == "share" else "/") for name, server in servers.items()}
         playwright = stack.enter_context(sync_playwright())
@@ -78,8 +75,10 @@ def serve(server: Running) -> None:
     used = cpu_seconds(server.pid)
     rate, times = steady(port, SHARE, CONNECTIONS, 4.0)
     used = cpu_seconds(server.pid) - used
-    print(f"share page: {rate:.0f} requests/s, p50 {statistics.median(times):.1f} ms, p95 {p95(times):.1f} ms at {CONNECTIONS} connections; "
-          f"{1000 * used / len(times):.2f} ms of processor time each")  # fmt: skip
+    print(
+        f"share page: {rate:.0f} requests/s, p50 {statistics.median(times):.1f} ms, p95 {p95(times):.1f} ms at {CONNECTIONS} connections; "
+        f"{1000 * used / len(times):.2f} ms of processor time each"
+    )
     _aim(f"{AIM_PER_S} requests/s, p95 under {AIM_P95_MS} ms", rate >= AIM_PER_S and p95(times) < AIM_P95_MS)
 
 
@@ -88,9 +87,7 @@ def _aim(words: str, met: bool) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=10, help="counted openings of each page")
     options = parser.parse_args()
     with serving(OURS, LOGS / "share_page.log") as server:

@@ -89,13 +89,17 @@ def measure(server: Running, seconds: float) -> bool:
     used = cpu_seconds(server.pid)
     rate, times = steady(port, CSV, CONNECTIONS, seconds)
     used = cpu_seconds(server.pid) - used
-    print(f"{CSV}: {rate:.0f} requests/s, p50 {statistics.median(times):.1f} ms, p95 {p95(times):.1f} ms at {CONNECTIONS} connections; "
-          f"{1000 * used / len(times):.2f} ms of processor time each")  # fmt: skip
+    print(
+        f"{CSV}: {rate:.0f} requests/s, p50 {statistics.median(times):.1f} ms, p95 {p95(times):.1f} ms at {CONNECTIONS} connections; "
+        f"{1000 * used / len(times):.2f} ms of processor time each"
+    )
     _, alone = steady(port, PAGE, 1, 1.0)
     statuses, pages = flood(port, seconds)
     counts = {status: statuses.count(status) for status in sorted(set(statuses))}
-    print(f"flood of new questions, {2 * CONNECTIONS} connections: answers by status {counts}; "
-          f"the page {PAGE}: p95 {p95(alone):.1f} ms alone, {p95(pages):.1f} ms meanwhile")  # fmt: skip
+    print(
+        f"flood of new questions, {2 * CONNECTIONS} connections: answers by status {counts}; "
+        f"the page {PAGE}: p95 {p95(alone):.1f} ms alone, {p95(pages):.1f} ms meanwhile"
+    )
     return rate >= AIM_PER_S and p95(times) < AIM_P95_MS
 
 
@@ -105,9 +109,7 @@ def main() -> None:
         on_core(server.pid, 0)
         on_core(os.getpid(), 1)
         met = measure(server, seconds)
-    print(
-        f"aim: {AIM_PER_S} requests/s on one core, p95 under {AIM_P95_MS} ms: {'met' if met else 'not met'}"
-    )
+    print(f"aim: {AIM_PER_S} requests/s on one core, p95 under {AIM_P95_MS} ms: {'met' if met else 'not met'}")
 
 
 if __name__ == "__main__":

@@ -13,9 +13,7 @@ MOST_NAMED = 6
 def citation(drawing: Drawing, address: str, published_at: datetime, today: date) -> str:
     """One paragraph in the current language. `address` is the link to exactly this view."""
     parts = [_("“{title}”").format(title=plain(drawing.title).rstrip(".")) + "."]
-    if whose := publications(drawing.rows) or list(
-        dict.fromkeys(source.publisher for source in drawing.sources)
-    ):
+    if whose := publications(drawing.rows) or list(dict.fromkeys(source.publisher for source in drawing.sources)):
         more = [_("and others")] if len(whose) > MOST_NAMED else []
         parts.append("; ".join(whose[:MOST_NAMED] + more) + ".")
     when = language.day(published_at.date())

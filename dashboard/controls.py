@@ -55,17 +55,13 @@ class Controls:
         """
         fixed = fixed or {}
         new = [
-            name
-            for name in model.model_fields
-            if name not in self.asked and name not in fixed and name not in hidden
+            name for name in model.model_fields if name not in self.asked and name not in fixed and name not in hidden
         ]
         linked = self._linked(model, new)
         first = [name for name in new if name not in BEHIND_MORE or name in upfront]
         more = [name for name in BEHIND_MORE if name in new and name not in upfront]
         if new:
-            with st.container(
-                horizontal=True, vertical_alignment="bottom", key=f"controls_{self.page}_{new[0]}"
-            ):
+            with st.container(horizontal=True, vertical_alignment="bottom", key=f"controls_{self.page}_{new[0]}"):
                 for name in first:
                     if matters and name in matters and not matters[name](self.asked):
                         continue
@@ -82,9 +78,7 @@ class Controls:
         if not self.opened and all(f"{self.page}.{name}" in st.session_state for name in new):
             return model()
         linked = links.params_of(model, self._homely(model) | self.query, self.snapshot)
-        self.notes += [
-            note.text(_) for note, name in zip(linked.notes, linked.refused, strict=True) if name in new
-        ]
+        self.notes += [note.text(_) for note, name in zip(linked.notes, linked.refused, strict=True) if name in new]
         return linked.params
 
     def _homely(self, model: type[ChartParams]) -> dict[str, str]:
@@ -130,9 +124,7 @@ class Controls:
         value, refused = read(st.text_input(label, key=self._keep(name, self.query.get(name, ""))))
         for piece in refused:
             self.notes.append(
-                _("“{value}” is not a value of “{name}” here; it is left out.").format(
-                    value=piece[:60], name=name
-                )
+                _("“{value}” is not a value of “{name}” here; it is left out.").format(value=piece[:60], name=name)
             )
         self.asked[name] = value
         return value
@@ -167,11 +159,7 @@ class Controls:
         kind = _kind(info)
         if get_origin(kind) is Literal:
             return self._pick(
-                name,
-                label,
-                {code: labels.of(name, code) for code in get_args(kind)},
-                value,
-                optional=_optional(info),
+                name, label, {code: labels.of(name, code) for code in get_args(kind)}, value, optional=_optional(info)
             )
         if kind is bool:
             return st.toggle(label, key=self._keep(name, value))
@@ -200,15 +188,7 @@ class Controls:
         return st.text_input(label, key=self._keep(name, value), width=200)
 
     def _pick(
-        self,
-        name: str,
-        label: str,
-        names: dict[Any, str],
-        value: Any,
-        *,
-        many=False,
-        optional=False,
-        most=None,
+        self, name: str, label: str, names: dict[Any, str], value: Any, *, many=False, optional=False, most=None
     ) -> Any:
         codes = list(names)
         if many:
@@ -232,22 +212,12 @@ class Controls:
         if name in AS_SLIDER and optional:
             options = [*sorted(codes), None]
             return st.select_slider(
-                label,
-                options,
-                format_func=lambda code: names.get(code) or labels.of(name, None),
-                key=key,
-                width=320,
+                label, options, format_func=lambda code: names.get(code) or labels.of(name, None), key=key, width=320
             )
         width = min(380, max(130, 60 + 8 * max(len(str(text)) for text in names.values())))
         index = None if optional else 0
         return st.selectbox(
-            label,
-            codes,
-            index=index,
-            format_func=names.get,
-            key=key,
-            width=width,
-            placeholder=labels.of(name, None),
+            label, codes, index=index, format_func=names.get, key=key, width=width, placeholder=labels.of(name, None)
         )
 
 
@@ -263,9 +233,7 @@ def _kind(info: FieldInfo) -> Any:
 
 
 def _bound(info: FieldInfo, kind: type[Ge] | type[Le]) -> Any:
-    return next(
-        (getattr(item, kind.__name__.lower()) for item in info.metadata if isinstance(item, kind)), None
-    )
+    return next((getattr(item, kind.__name__.lower()) for item in info.metadata if isinstance(item, kind)), None)
 
 
 def _most(info: FieldInfo) -> int | None:

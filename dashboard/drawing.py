@@ -65,17 +65,13 @@ class Drawing:
         for name, words in (("on", _("as of {day}")), ("known", _("as known on {day}"))):
             if getattr(self.params, name, None):
                 value = getattr(self.params, name)
-                parts.append(
-                    words.format(day=language.day(coverage.seen(value) if name == "known" else value))
-                )
+                parts.append(words.format(day=language.day(coverage.seen(value) if name == "known" else value)))
         return " · ".join(parts)
 
 
 def draw(ledger: Ledger, chart_id: str, params: ChartParams, release: int) -> Drawing:
     """Draw a chart in the current language. `params` may leave defaults open: they are filled in for this release and day."""
-    return _drawn(
-        ledger, chart_id, _explicit(ledger, params, release, date.today()), release, language.current()
-    )
+    return _drawn(ledger, chart_id, _explicit(ledger, params, release, date.today()), release, language.current())
 
 
 @lru_cache(maxsize=DRAWINGS_KEPT)
@@ -118,9 +114,7 @@ def sources_of(snapshot: Snapshot, rows: pd.DataFrame) -> tuple[Source, ...]:
         "SELECT source_id, title, publisher, url, licence, credit FROM sources WHERE list_contains($ids, source_id) ORDER BY source_id",
         ids=ids,
     )
-    return tuple(
-        Source(*(None if pd.isna(value) else value for value in row)) for row in found.itertuples(index=False)
-    )
+    return tuple(Source(*(None if pd.isna(value) else value for value in row)) for row in found.itertuples(index=False))
 
 
 def publications(rows: pd.DataFrame) -> list[str]:

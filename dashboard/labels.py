@@ -152,12 +152,7 @@ PACES = {"real": N_("above inflation"), "nominal": N_("in all, inflation include
 
 GOAL_STANDINGS = {"met": N_("met"), "short": N_("short"), "not_tabulated": N_("not tabulated")}
 
-GOAL_STATUSES = {
-    "open": N_("open"),
-    "met": N_("met"),
-    "superseded": N_("superseded"),
-    "overtaken": N_("overtaken"),
-}
+GOAL_STATUSES = {"open": N_("open"), "met": N_("met"), "superseded": N_("superseded"), "overtaken": N_("overtaken")}
 
 TRANSFORMS = {"value": N_("value"), "index": N_("index"), "change": N_("change")}
 

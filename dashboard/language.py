@@ -48,9 +48,7 @@ def catalogue(language: str) -> dict[str, str]:
     texts = {}
     for path in sorted((LOCALES / language).glob("*.po")):
         with path.open("rb") as file:
-            texts |= {
-                message.id: message.string for message in read_po(file) if message.id and message.string
-            }
+            texts |= {message.id: message.string for message in read_po(file) if message.id and message.string}
     return texts
 
 

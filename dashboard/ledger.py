@@ -29,9 +29,7 @@ class GuardedLedger(Ledger):
         kept = permission.permit(what)
         author = kept.get(permission.BY, author)
         try:
-            return super().publish(
-                frames, author=author, message=message, base=base, extra={**(extra or {}), **kept}
-            )
+            return super().publish(frames, author=author, message=message, base=base, extra={**(extra or {}), **kept})
         except ReleaseConflict as overtaken:
             permission.refused(permission.visit(), what, Message(str(overtaken)))
             raise

@@ -79,9 +79,7 @@ def params_of(model: type[ChartParams], query: Mapping[str, str], snapshot: Snap
     for name, value in params:
         if isinstance(value, date) and not EARLIEST <= value <= LATEST:
             refused.append(name)
-            params = params.model_copy(
-                update={name: model.model_fields[name].get_default(call_default_factory=True)}
-            )
+            params = params.model_copy(update={name: model.model_fields[name].get_default(call_default_factory=True)})
     for name, allowed in choices_of(model).items():
         value = getattr(params, name)
         codes = [] if value is None else list(value) if isinstance(value, tuple) else [value]
@@ -172,9 +170,7 @@ def _whole_day(chart_id: str, query: dict[str, str]) -> tuple[str, dict[str, str
 def _rules_words(chart_id: str, query: dict[str, str]) -> tuple[str, dict[str, str]]:
     """`usmca` in the words of the tariff tables."""
     words = {"qualifying": "yes", "non_qualifying": "no"}
-    return chart_id, {
-        name: words.get(value, value) if name == "usmca" else value for name, value in query.items()
-    }
+    return chart_id, {name: words.get(value, value) if name == "usmca" else value for name, value in query.items()}
 
 
 MIGRATIONS: tuple[Migration, ...] = (_whole_day, _rules_words)

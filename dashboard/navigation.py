@@ -25,9 +25,7 @@ def run(pages: dict[str, str]) -> None:
     """Run the page the reader chose; `pages` maps names to icons, the first one is the start."""
     speak()
     entries = [
-        st.Page(
-            PAGES_FOLDER / f"{name}.py", title=_(NAMES[name]), icon=icon, url_path=name, default=position == 0
-        )
+        st.Page(PAGES_FOLDER / f"{name}.py", title=_(NAMES[name]), icon=icon, url_path=name, default=position == 0)
         for position, (name, icon) in enumerate(pages.items())
     ]
     chosen = st.navigation(entries, position="top")

@@ -58,9 +58,7 @@ class Page:
         except (ValueError, NoSuchRelease):
             newest = self.ledger.newest()
             self.notes.append(
-                _("There is no release {asked}; showing the newest, {newest}.").format(
-                    asked=asked[:20], newest=newest
-                )
+                _("There is no release {asked}; showing the newest, {newest}.").format(asked=asked[:20], newest=newest)
             )
             return None
 
@@ -74,9 +72,7 @@ class Page:
             st.title(text, anchor=False, width="content")
             st.caption(question, width="content")
 
-    def chart(
-        self, chart_id: str, *, hidden: tuple[str, ...] = (), asking: bool = True, **fixed: Any
-    ) -> Drawing:
+    def chart(self, chart_id: str, *, hidden: tuple[str, ...] = (), asking: bool = True, **fixed: Any) -> Drawing:
         """Ask for what the chart needs and this page has not asked yet, draw it, and show it with all that belongs to it.
 
         Parameters in `hidden` keep their defaults, those in `fixed` have these values; with `asking` off none is asked.
@@ -103,9 +99,7 @@ class Page:
             share_dialog.share(drawing, params, self.controls.link(), public_base(origin()))
 
     def _sources(self, drawing: Drawing) -> None:
-        popover = st.popover(
-            _("Sources"), type="tertiary", key=f"sources_{drawing.chart.id}", on_change="rerun"
-        )
+        popover = st.popover(_("Sources"), type="tertiary", key=f"sources_{drawing.chart.id}", on_change="rerun")
         if not popover.open:
             return
         with popover:
@@ -164,9 +158,7 @@ def _incoming(page: str) -> tuple[dict[str, str], bool]:
 def _kept() -> dict[str, str]:
     """What stays the same from page to page: home country, language, pinned release."""
     return {
-        name: st.session_state[f"kept.{name}"]
-        for name in KEPT_ACROSS_PAGES
-        if st.session_state.get(f"kept.{name}")
+        name: st.session_state[f"kept.{name}"] for name in KEPT_ACROSS_PAGES if st.session_state.get(f"kept.{name}")
     }
 
 

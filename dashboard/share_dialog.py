@@ -54,11 +54,7 @@ def share(drawing: Drawing, params: ChartParams, page_query: Mapping[str, str], 
             key=f"share_state_{chart}",
         )
         st.caption(_(ABOUT[state or "live"]))
-        query = (
-            pinned_query(drawing)
-            if state == "pinned"
-            else {**links.query_of(params), "lang": drawing.language}
-        )
+        query = pinned_query(drawing) if state == "pinned" else {**links.query_of(params), "lang": drawing.language}
         link, cite, files = st.tabs([_("Link"), _("Citation"), _("Files")])
         with link:
             _links(drawing, query, page_query, base)
@@ -76,10 +72,7 @@ def _links(drawing: Drawing, query: Mapping[str, str], page_query: Mapping[str, 
     else:
         _show(_("Opens at once, with preview, table and sources"), base + path)
         _short(drawing, path, base)
-    _show(
-        _("To this interactive page"),
-        base + page if len(base + page) <= LONGEST_URL else _shortened(page, base),
-    )
+    _show(_("To this interactive page"), base + page if len(base + page) <= LONGEST_URL else _shortened(page, base))
     _show(_("To embed in a web page"), embed_code(drawing, query, base))
 
 
@@ -134,10 +127,7 @@ def _citations(drawing: Drawing, base: str) -> None:
         language.use(code)
         said = draw(ledger(), drawing.chart.id, drawing.params, drawing.release)
         address = base + links.url(f"/c/{drawing.chart.id}", pinned_query(said))
-        text, label = (
-            citation(said, address, published, date.today()),
-            {"en": "English", "fr": "Français"}[code],
-        )
+        text, label = (citation(said, address, published, date.today()), {"en": "English", "fr": "Français"}[code])
         _show(label, text)
     language.use(spoken)
 
@@ -145,9 +135,7 @@ def _citations(drawing: Drawing, base: str) -> None:
 def _files(drawing: Drawing, base: str) -> None:
     """Everything to take along: of exactly these figures."""
     st.caption(_("Of exactly these figures, with release and sources."))
-    address = {
-        ending: base + links.url(f"/c/{drawing.chart.id}.{ending}", pinned_query(drawing)) for ending in FILES
-    }
+    address = {ending: base + links.url(f"/c/{drawing.chart.id}.{ending}", pinned_query(drawing)) for ending in FILES}
     with st.container(horizontal=True):
         for ending in FILES:
             st.link_button(ending.upper(), address[ending])

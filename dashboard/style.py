@@ -13,9 +13,7 @@ import plotly.graph_objects as go
 
 from dashboard.language import _, current
 
-FONT = (
-    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'DejaVu Sans', sans-serif"
-)
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
 HOME, OTHERS, REST = "#0072B2", ("#D55E00", "#009E73", "#CC79A7", "#E69F00"), "#B8BEC6"
 TARGET, MEETS, SHORT, UNKNOWN = "#30363D", "#009E73", "#D55E00", "#8B949E"
@@ -39,13 +37,7 @@ REVISION = ("#8A5A1C", "#D9A866", "#EEF1F4", "#8DB9DE", "#1F5F9A")
 HEAT = ("#F3F1EF", "#EDC3BA", "#DD9183", "#BC5746", "#84291C")
 ON_DEEP, ON_PALE = "#FEFEFE", "#14181D"
 
-DASHES = {
-    "in_force": "solid",
-    "scheduled": "dash",
-    "announced": "dot",
-    "threatened": "dot",
-    "estimate": "dash",
-}
+DASHES = {"in_force": "solid", "scheduled": "dash", "announced": "dot", "threatened": "dot", "estimate": "dash"}
 
 
 @cache
@@ -62,16 +54,29 @@ def template() -> go.layout.Template:
     return go.layout.Template(
         layout={
             "font": {"family": FONT, "size": 14, "color": INK},
-            "title": {"x": 0, "xanchor": "left", "xref": "container", "font": {"size": 19}, "subtitle": {"font": {"size": 14, "color": MUTED}}, "pad": {"l": 8, "t": 8}, "y": 0.98, "yanchor": "top"},
-            "paper_bgcolor": PAPER, "plot_bgcolor": PAPER,
+            "title": {
+                "x": 0,
+                "xanchor": "left",
+                "xref": "container",
+                "font": {"size": 19},
+                "subtitle": {"font": {"size": 14, "color": MUTED}},
+                "pad": {"l": 8, "t": 8},
+                "y": 0.98,
+                "yanchor": "top",
+            },
+            "paper_bgcolor": PAPER,
+            "plot_bgcolor": PAPER,
             "colorway": [HOME, *OTHERS],
             "margin": {"l": 48, "r": 24, "t": 24, "b": 40},
-            "xaxis": {**axis, "showgrid": False}, "yaxis": axis,
-            "hovermode": "closest", "hoverlabel": {"font": {"family": FONT, "size": 13}},
+            "xaxis": {**axis, "showgrid": False},
+            "yaxis": axis,
+            "hovermode": "closest",
+            "hoverlabel": {"font": {"family": FONT, "size": 13}},
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            "showlegend": False, "dragmode": False,
+            "showlegend": False,
+            "dragmode": False,
         }
-    )  # fmt: skip
+    )
 
 
 def figure(title: str, subtitle: str, **layout: Any) -> go.Figure:

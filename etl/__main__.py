@@ -55,9 +55,7 @@ def _check(ledger: Ledger, arguments: argparse.Namespace) -> None:
 
 def _releases(ledger: Ledger, arguments: argparse.Namespace) -> None:
     for release in ledger.releases():
-        print(
-            f"{release.number:>5}  {release.published_at:%Y-%m-%d %H:%M}  {release.author:<24}  {release.message}"
-        )
+        print(f"{release.number:>5}  {release.published_at:%Y-%m-%d %H:%M}  {release.author:<24}  {release.message}")
 
 
 def _audit(ledger: Ledger, arguments: argparse.Namespace) -> None:
@@ -87,9 +85,14 @@ def _rollback(ledger: Ledger, arguments: argparse.Namespace) -> None:
 def _import(ledger: Ledger, arguments: argparse.Namespace) -> None:
     content, name = _taken(arguments.file)
     request = proposal.Request(
-        content, name, arguments.dataset, source=_source(arguments), mode=arguments.mode,
-        fixed=dict(arguments.set), new_edition=arguments.new_edition,
-    )  # fmt: skip
+        content,
+        name,
+        arguments.dataset,
+        source=_source(arguments),
+        mode=arguments.mode,
+        fixed=dict(arguments.set),
+        new_edition=arguments.new_edition,
+    )
     proposed = proposal.propose(ledger, request)
     if proposed.problems:
         raise ContractViolation(list(proposed.problems))
@@ -124,16 +127,19 @@ def _source(arguments: argparse.Namespace) -> str | NewSource | None:
         return arguments.source
     day = pd.Timestamp(arguments.source_date) if arguments.source_date else None
     return NewSource(
-        arguments.source, arguments.source_title, arguments.source_publisher or "", arguments.source_url or None, day,
-        credit=arguments.source_credit, trust=arguments.source_trust,
-    )  # fmt: skip
+        arguments.source,
+        arguments.source_title,
+        arguments.source_publisher or "",
+        arguments.source_url or None,
+        day,
+        credit=arguments.source_credit,
+        trust=arguments.source_trust,
+    )
 
 
 def _export(ledger: Ledger, arguments: argparse.Namespace) -> None:
     number = arguments.release or ledger.newest()
-    export.export_zip(
-        ledger, number, Path(arguments.path), every=arguments.all, progress=_progress("releases")
-    )
+    export.export_zip(ledger, number, Path(arguments.path), every=arguments.all, progress=_progress("releases"))
     what = f"{number} release(s)" if arguments.all else f"release {number}"
     print(f"Wrote {what} to {arguments.path}")
 
@@ -174,17 +180,11 @@ def _parser() -> argparse.ArgumentParser:
             "--author", default=getpass.getuser(), help="who publishes (default: the user of this machine)"
         )
 
-    added = verb(
-        "load", _load, "Publish the reviewed seeds as a release, if they differ from the newest one."
-    )
+    added = verb("load", _load, "Publish the reviewed seeds as a release, if they differ from the newest one.")
     added.add_argument("--if-empty", action="store_true", help="only when the ledger holds no release yet")
     verb("check", _check, "Hold the seeds against their contracts; publish nothing.")
     verb("releases", _releases, "List every release: number, time, author, message.")
-    verb(
-        "audit",
-        _audit,
-        "List every publish and refusal, newest first: time (UTC), what, who, from where, detail.",
-    )
+    verb("audit", _audit, "List every publish and refusal, newest first: time (UTC), what, who, from where, detail.")
     added = verb("diff", _diff, "Show what differs from release A to release B.")
     added.add_argument("a", type=int, metavar="A")
     added.add_argument("b", type=int, metavar="B")
@@ -195,23 +195,17 @@ def _parser() -> argparse.ArgumentParser:
     _import_arguments(
         verb("import", _import, "Publish a file: CSV, XLSX, or an official NATO or SIPRI workbook."), author
     )
-    added = verb(
-        "export", _export, "Write a release as one zip: DuckDB file, Parquet, CSV, README and licences."
-    )
+    added = verb("export", _export, "Write a release as one zip: DuckDB file, Parquet, CSV, README and licences.")
     added.add_argument("path", metavar="PATH")
     which = added.add_mutually_exclusive_group()
     which.add_argument("--release", type=int, help="which one (default: the newest)")
-    which.add_argument(
-        "--all", action="store_true", help="every release and every original file, to move a ledger"
-    )
+    which.add_argument("--all", action="store_true", help="every release and every original file, to move a ledger")
     added = verb("restore", _restore, "Publish the releases of a zip that `export` wrote.")
     added.add_argument("path", metavar="PATH")
     return parser
 
 
-def _import_arguments(
-    added: argparse.ArgumentParser, author: Callable[[argparse.ArgumentParser], None]
-) -> None:
+def _import_arguments(added: argparse.ArgumentParser, author: Callable[[argparse.ArgumentParser], None]) -> None:
     added.add_argument("file", metavar="FILE", help="a path, or the https address of a publisher's file")
     added.add_argument(
         "--dataset",
@@ -221,16 +215,12 @@ def _import_arguments(
         help="which dataset the rows belong to (default: spending)",
     )
     added.add_argument(
-        "--source",
-        metavar="S",
-        help="source_id of the publication the figures come from, for rows that name none",
+        "--source", metavar="S", help="source_id of the publication the figures come from, for rows that name none"
     )
     added.add_argument("--source-title", help="makes --source a new source")
     added.add_argument("--source-publisher", help="who published the new source")
     added.add_argument("--source-url")
-    added.add_argument(
-        "--source-date", type=_day, metavar="YYYY-MM-DD", help="day the new source was published"
-    )
+    added.add_argument("--source-date", type=_day, metavar="YYYY-MM-DD", help="day the new source was published")
     added.add_argument("--source-credit", help="credit line the new source asks for")
     added.add_argument("--source-trust", choices=TRUST_CLASSES, default="government_page")
     added.add_argument("--message", required=True, help="why")
@@ -270,15 +260,12 @@ def main(argv: list[str] | None = None) -> int:
         for problem in refused.problems:
             print(problem.sentence(), file=sys.stderr)
         print(f"{len(refused.problems)} problem(s); nothing was published.", file=sys.stderr)
-        _keep_refusal(
-            arguments, f"{len(refused.problems)} problem(s), the first: {refused.problems[0].sentence()}"
-        )
+        _keep_refusal(arguments, f"{len(refused.problems)} problem(s), the first: {refused.problems[0].sentence()}")
     except NoSuchRelease as missing:
         print(f"There is no release {missing}: `python -m etl releases` lists them.", file=sys.stderr)
     except ReleaseConflict as overtaken:
         print(
-            f"Somebody else published: {overtaken}. Nothing was published; look at it and try again.",
-            file=sys.stderr,
+            f"Somebody else published: {overtaken}. Nothing was published; look at it and try again.", file=sys.stderr
         )
         _keep_refusal(arguments, str(overtaken))
     except OSError as error:

@@ -73,9 +73,7 @@ def _from_pandera(error: pa.errors.SchemaError, frame: pd.DataFrame, dataset: Da
     column = getattr(error.schema, "name", None)
     if reason == "WRONG_DATATYPE":
         rule, remedy = _CHECKS["dtype"]
-        yield Problem(
-            dataset.name, rule, column=column, params={"bound": str(error.schema.dtype)}, remedy=remedy
-        )
+        yield Problem(dataset.name, rule, column=column, params={"bound": str(error.schema.dtype)}, remedy=remedy)
         return
     if reason in ("COLUMN_NOT_IN_DATAFRAME", "COLUMN_NOT_IN_SCHEMA"):
         return  # told by _column_problems
@@ -130,6 +128,11 @@ def reference_problems(frame, dataset: Dataset, others: Mapping[str, pd.DataFram
         for position, (value, filled) in enumerate(zip(values, present, strict=True)):
             if filled and value not in allowed:
                 yield Problem(
-                    dataset.name, N_("is not known in {target}."), row_in_file(frame, position), ", ".join(here), ", ".join(map(str, value)),
-                    {"target": target}, N_("Use a code that is there, or add it there first."),
-                )  # fmt: skip
+                    dataset.name,
+                    N_("is not known in {target}."),
+                    row_in_file(frame, position),
+                    ", ".join(here),
+                    ", ".join(map(str, value)),
+                    {"target": target},
+                    N_("Use a code that is there, or add it there first."),
+                )

@@ -14,13 +14,7 @@ import pandera.pandas as pa
 from etl.message import N_, Message, Translate, untranslated
 
 DATE_DTYPE = "datetime64[us]"
-SQL_TYPES = {
-    "str": "VARCHAR",
-    "Int64": "BIGINT",
-    "float64": "DOUBLE",
-    DATE_DTYPE: "DATE",
-    "boolean": "BOOLEAN",
-}
+SQL_TYPES = {"str": "VARCHAR", "Int64": "BIGINT", "float64": "DOUBLE", DATE_DTYPE: "DATE", "boolean": "BOOLEAN"}
 HEADER_ROWS = 1
 
 
@@ -94,9 +88,7 @@ class Problem:
             where.append(Message(N_("row {row}"), {"row": self.row}).text(translate))
         if self.column is not None:
             where.append(Message(N_("column {column}"), {"column": self.column}).text(translate))
-        shown = (
-            None if self.value is None else self.value if len(self.value) <= 80 else self.value[:77] + "..."
-        )
+        shown = None if self.value is None else self.value if len(self.value) <= 80 else self.value[:77] + "..."
         head = ", ".join(where) + ("" if shown is None else f" = {shown!r}")
         tail = [Message(text, self.params).text(translate) for text in (self.rule, self.remedy) if text]
         return f"{head}: {' '.join(tail)}"

@@ -62,18 +62,13 @@ def _typed(raw: pd.Series, dtype: str) -> pd.Series:
 
 def column_problems(frame: pd.DataFrame, dataset: Dataset) -> list[Problem]:
     problems = [
-        Problem(
-            dataset.name, N_("is missing."), column=column, remedy=N_("Add the column; the template has it.")
-        )
+        Problem(dataset.name, N_("is missing."), column=column, remedy=N_("Add the column; the template has it."))
         for column in dataset.columns
         if column not in frame.columns
     ]
     problems += [
         Problem(
-            dataset.name,
-            N_("is not a column of this dataset."),
-            column=str(column),
-            remedy=N_("Remove or rename it."),
+            dataset.name, N_("is not a column of this dataset."), column=str(column), remedy=N_("Remove or rename it.")
         )
         for column in frame.columns
         if column not in dataset.columns

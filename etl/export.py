@@ -30,15 +30,10 @@ MANIFEST = "manifest.json"
 Progress = Callable[[list], Iterable]
 
 
-def export_zip(
-    ledger: Ledger, number: int, target: Path, *, every: bool = False, progress: Progress = iter
-) -> None:
+def export_zip(ledger: Ledger, number: int, target: Path, *, every: bool = False, progress: Progress = iter) -> None:
     """Write release `number` to the zip `target`; with `every`, all releases up to the newest and the originals, too."""
     releases = ledger.releases() if every else [ledger.release(number)]
-    with (
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
-        tempfile.TemporaryDirectory() as scratch,
-    ):
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive, tempfile.TemporaryDirectory() as scratch:
         snapshot = ledger.at(number)
         plain = Path(scratch) / "ledger.duckdb"
         write_plain(snapshot, plain)
@@ -119,9 +114,7 @@ def _readme(release: Release, snapshot: Snapshot) -> str:
         "Figures belong to their publishers. Keep the credit lines; each row names its source in `source_id`.",
         "",
     ]
-    sources = snapshot.sql(
-        "SELECT source_id, title, publisher, url, licence, credit FROM sources ORDER BY source_id"
-    )
+    sources = snapshot.sql("SELECT source_id, title, publisher, url, licence, credit FROM sources ORDER BY source_id")
     for source in sources.astype(object).where(sources.notna(), None).itertuples():
         parts = [
             f"{source.publisher}: {source.title}.",
@@ -148,11 +141,7 @@ def restore(ledger: Ledger, path: Path, *, progress: Progress = iter) -> list[Re
         releases = [{**told, "frames": None} for told in manifest["releases"]]
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError):
         raise ContractViolation(
-            [
-                Problem(
-                    path.name, N_("is no export of a ledger."), remedy=N_("Choose a zip that `export` wrote.")
-                )
-            ]
+            [Problem(path.name, N_("is no export of a ledger."), remedy=N_("Choose a zip that `export` wrote."))]
         ) from None
     with archive:
         done = _already(ledger, releases, path.name) if manifest.get("every") else 0
@@ -180,9 +169,15 @@ def _already(ledger: Ledger, releases: list[dict], name: str) -> int:
         for own, told in zip(here, releases, strict=False)
     ]
     if len(here) > len(releases) or not all(same):
-        raise ContractViolation([
-            Problem(name, N_("holds a whole ledger, and this ledger has releases of its own."), remedy=N_("Restore it into an empty one."))
-        ])  # fmt: skip
+        raise ContractViolation(
+            [
+                Problem(
+                    name,
+                    N_("holds a whole ledger, and this ledger has releases of its own."),
+                    remedy=N_("Restore it into an empty one."),
+                )
+            ]
+        )
     return len(here)
 
 

@@ -46,9 +46,7 @@ def fetch(url: str) -> Fetched:
         )
     for attempt in range(ATTEMPTS):
         try:
-            with requests.get(
-                url, timeout=TIMEOUT_S, stream=True, headers={"User-Agent": "AllianceLedger"}
-            ) as answer:
+            with requests.get(url, timeout=TIMEOUT_S, stream=True, headers={"User-Agent": "AllianceLedger"}) as answer:
                 if answer.status_code in WORTH_ANOTHER_TRY and attempt < ATTEMPTS - 1:
                     time.sleep(2**attempt)
                     continue

@@ -25,9 +25,7 @@ def read_seeds(progress=lambda names: names) -> tuple[dict[str, pd.DataFrame], l
     return frames, problems + check_all(frames, list(frames), told=problems)
 
 
-def check_all(
-    frames: dict[str, pd.DataFrame], names: Iterable[str], told: Iterable[Problem] = ()
-) -> list[Problem]:
+def check_all(frames: dict[str, pd.DataFrame], names: Iterable[str], told: Iterable[Problem] = ()) -> list[Problem]:
     """The problems of the named tables among `frames`, without cells already `told` of."""
     known = {(problem.dataset, problem.row, problem.column) for problem in told}
     found = [problem for name in names for problem in check(frames[name], all_datasets()[name], frames)]

@@ -11,9 +11,7 @@ from etl.datasets import all_datasets
 
 page = Page("data")
 page.title(_("Data"), _("What is in the ledger, by which rules, and how do I take it along?"))
-st.dataframe(
-    catalogue.datasets(page.snapshot), hide_index=True, key="datasets", alt=_("The datasets of this release")
-)
+st.dataframe(catalogue.datasets(page.snapshot), hide_index=True, key="datasets", alt=_("The datasets of this release"))
 names = {name: _(dataset.title) for name, dataset in all_datasets().items()}
 name = page.controls.pick("dataset", _("Dataset"), names, "spending")
 dataset = all_datasets()[name]

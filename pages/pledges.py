@@ -15,12 +15,7 @@ with beside:
     ask_assumptions(page)
 with path:
     page.chart("pledge-path")
-views = {
-    "cost": _("Year by year"),
-    "backsolve": _("What if"),
-    "history": _("Pledge history"),
-    "claims": _("Claims"),
-}
+views = {"cost": _("Year by year"), "backsolve": _("What if"), "history": _("Pledge history"), "claims": _("Claims")}
 view = page.controls.choose("view", views, "cost")
 if view == "cost":
     show_yearly(page.chart("pledge-cost"))

@@ -23,7 +23,5 @@ if chosen == "gaps":
         st.markdown(f"- {escaped(_(gap))}")
 else:
     name, table = views[chosen]
-    st.dataframe(
-        table(page.snapshot), hide_index=True, column_config=link, key=f"list_{chosen}", alt=name, height=560
-    )
+    st.dataframe(table(page.snapshot), hide_index=True, column_config=link, key=f"list_{chosen}", alt=name, height=560)
 page.close()

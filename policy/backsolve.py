@@ -31,9 +31,7 @@ def share_if_spent(
     return 100 * float(spending_usd_million) / gdp
 
 
-def spending_for_share(
-    start: Start, assumptions: Assumptions, year: int, share_pct: float
-) -> tuple[float, float]:
+def spending_for_share(start: Start, assumptions: Assumptions, year: int, share_pct: float) -> tuple[float, float]:
     """What a share of GDP costs in `year`, nominal: (millions of US dollars, millions of national currency)."""
     check_year(start, year)
     gdp = start.gdp_usd_million * assumptions.nominal_index(start.year, year)[-1]
@@ -41,12 +39,7 @@ def spending_for_share(
 
 
 def year_met(
-    start: Start,
-    assumptions: Assumptions,
-    target_pct: float,
-    spending_growth_pct: float,
-    *,
-    real: bool = True,
+    start: Start, assumptions: Assumptions, target_pct: float, spending_growth_pct: float, *, real: bool = True
 ) -> int | None:
     """First year the target is met if spending grows so many per cent every year; None: not by LAST_YEAR.
 
@@ -56,9 +49,7 @@ def year_met(
     if start.share_of_gdp_pct >= target_pct:
         return start.year
     if not np.isfinite(spending_growth_pct) or spending_growth_pct <= -100:
-        raise PathwayError(
-            N_("A growth rate must be above -100 %; one is {value}."), value=spending_growth_pct
-        )
+        raise PathwayError(N_("A growth rate must be above -100 %; one is {value}."), value=spending_growth_pct)
     pace = 1 + spending_growth_pct / 100
     if assumptions.is_constant:
         gdp = 1 + (assumptions.real_growth_pct if real else assumptions.nominal_growth_pct) / 100

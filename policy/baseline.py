@@ -65,9 +65,7 @@ def baseline(
     and `growth_by_year` overrides both. `ncu_per_usd` replaces the edition's exchange rate: amounts in national
     currency stay as they were reported, amounts in US dollars move.
     """
-    table = figures.pivot_table(index="year", columns="measure", values="value").reindex(
-        columns=list(MEASURES)
-    )
+    table = figures.pivot_table(index="year", columns="measure", values="value").reindex(columns=list(MEASURES))
     known = table[table[SHARE] > 0].index
     known = known if start_year is None else known[known <= start_year]
     if known.empty:

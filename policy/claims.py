@@ -88,22 +88,18 @@ def beside_editions(claim: Mapping[str, Any], figures: pd.DataFrame) -> pd.DataF
     if unfit(claim, set(figures["measure"])):
         return pd.DataFrame(columns=columns)
     of_measure = figures[figures["measure"] == claim["measure"]]
-    rounding = of_measure.groupby(_EDITION)["value"].agg(
-        lambda values: max(map(decimals, values.dropna()), default=0)
-    )
+    rounding = of_measure.groupby(_EDITION)["value"].agg(lambda values: max(map(decimals, values.dropna()), default=0))
     mine = (of_measure["iso3"] == claim["subject_iso3"]) & (of_measure["year"] == int(claim["claim_year"]))
     rows = of_measure[mine & of_measure["value"].notna()].sort_values(["published_on", *_EDITION]).copy()
     claimed, comparator = float(claim["value"]), claim.get("comparator")
     comparator = None if _missing(comparator) else comparator
     first, last = span_of(claim["made_on"], claim.get("made_precision") or "day")
     rows["when"] = [
-        _when(row.published_on, getattr(row, "published_precision", "day"), first, last)
-        for row in rows.itertuples()
+        _when(row.published_on, getattr(row, "published_precision", "day"), first, last) for row in rows.itertuples()
     ]
     rows["difference"] = rows["value"] - claimed if comparator not in _COMPARISONS else float("nan")
     rows["verdict"] = [
-        compare(claimed, comparator, row.value, rounding[row.publisher, row.edition])
-        for row in rows.itertuples()
+        compare(claimed, comparator, row.value, rounding[row.publisher, row.edition]) for row in rows.itertuples()
     ]
     return rows[columns].reset_index(drop=True)
 

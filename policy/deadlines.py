@@ -34,9 +34,7 @@ def standing(deadlines: pd.DataFrame, on: pd.Timestamp, known: pd.Timestamp | No
     frame["status"] = _status(frame, on, known)
     left = (frame["due_on"] - on).dt.days.astype("Int64")
     frame["days_left"] = left.where((frame["status"] == "pending").to_numpy())
-    frame = frame.sort_values(
-        ["series_id", "set_on", "due_on", "deadline_id"], na_position="first", ignore_index=True
-    )
+    frame = frame.sort_values(["series_id", "set_on", "due_on", "deadline_id"], na_position="first", ignore_index=True)
     series = frame.groupby("series_id", sort=False)
     frame["sequence"] = series.cumcount()
     frame["is_current"] = series.cumcount(ascending=False) == 0
@@ -54,9 +52,7 @@ def _status(frame: pd.DataFrame, on: pd.Timestamp, known: pd.Timestamp) -> pd.Se
     return status.mask(~settled & frame["due_on"].isna(), "unknown")
 
 
-def upcoming(
-    deadlines: pd.DataFrame, on: pd.Timestamp, count: int, known: pd.Timestamp | None = None
-) -> pd.DataFrame:
+def upcoming(deadlines: pd.DataFrame, on: pd.Timestamp, count: int, known: pd.Timestamp | None = None) -> pd.DataFrame:
     """The next `count` pending deadlines, the nearest first; of a series, only its newest date."""
     frame = standing(deadlines, on, known)
     return frame[(frame["status"] == "pending") & frame["is_current"]].head(count).reset_index(drop=True)

@@ -68,9 +68,7 @@ def reproduce(estimates: pd.DataFrame, starts: Mapping[str, Start], pledges: pd.
     which it is the plan's share.
     """
     by_id = estimates.set_index("estimate_id")
-    rows = [
-        {"estimate_id": name, **_reproduced(name, by_id, starts.get(name), pledges)} for name in by_id.index
-    ]
+    rows = [{"estimate_id": name, **_reproduced(name, by_id, starts.get(name), pledges)} for name in by_id.index]
     return pd.DataFrame(rows, columns=COLUMNS).astype({name: "float64" for name in COLUMNS[2:]})
 
 
@@ -98,9 +96,7 @@ def _reproduced(name: str, estimates: pd.DataFrame, start: Start | None, pledges
     plan = pledges.loc[pledges["pledge_id"] == reading.pledge_id, "value_pct"]
     if plan.empty or reading.gdp_from not in estimates.index:
         return {"how": NO_READING}
-    world, _gdp, growth = _implied(
-        estimates.loc[reading.gdp_from], READINGS[reading.gdp_from].share_pct, start
-    )
+    world, _gdp, growth = _implied(estimates.loc[reading.gdp_from], READINGS[reading.gdp_from].share_pct, start)
     planned = spending_for_share(start, world, year, float(estimates.loc[name, "value"]))[1]
     return {
         "how": SAME_MONEY,
@@ -115,7 +111,5 @@ def _reproduced(name: str, estimates: pd.DataFrame, start: Start | None, pledges
 def _implied(estimate: pd.Series, share_pct: float, start: Start) -> tuple[Assumptions, float, float]:
     """The economy an amount in billions and its share imply: assumptions, GDP of the year, nominal growth a year."""
     gdp = implied_gdp(float(estimate["value"]) * 1000, share_pct)
-    growth = implied_growth_pct(
-        start.gdp_ncu_million, gdp, first_calendar_year(estimate["fiscal_year"]) - start.year
-    )
+    growth = implied_growth_pct(start.gdp_ncu_million, gdp, first_calendar_year(estimate["fiscal_year"]) - start.year)
     return Assumptions(deflator_pct=growth), gdp, growth

@@ -91,9 +91,7 @@ def path(
     return frame
 
 
-def needed(
-    start: Start, target_pct: float, due_year: int, assumptions: Assumptions, shape: str = "straight"
-) -> Needed:
+def needed(start: Start, target_pct: float, due_year: int, assumptions: Assumptions, shape: str = "straight") -> Needed:
     """Average growth and amounts a path needs. Growth has a closed form: (target x GDP_n / spending_0)^(1/n)."""
     frame = path(start, target_pct, due_year, assumptions, shape)
     due = frame.iloc[-1]
@@ -135,9 +133,7 @@ def sensitivity(
     `<name>_<usd|ncu>_million_low` and `..._high`: the smallest and largest value over `steps` growth rates.
     """
     shifts = np.linspace(-abs(spread_points), abs(spread_points), max(3, steps))
-    frames = [
-        path(start, target_pct, due_year, assumptions.shifted(float(s)), shape, until=until) for s in shifts
-    ]
+    frames = [path(start, target_pct, due_year, assumptions.shifted(float(s)), shape, until=until) for s in shifts]
     band = frames[0][["year"]].copy()
     for name in ("spending", "above_flat", "cumulative_above_flat"):
         for unit in ("usd", "ncu"):
@@ -150,14 +146,10 @@ def sensitivity(
 def _check(start: Start, target_pct: float, due_year: int, last: int, shape: str) -> None:
     if shape not in SHAPES:
         raise PathwayError(
-            N_("There is no path shape {shape}; choose one of {shapes}."),
-            shape=shape,
-            shapes=", ".join(SHAPES),
+            N_("There is no path shape {shape}; choose one of {shapes}."), shape=shape, shapes=", ".join(SHAPES)
         )
     if not np.isfinite(target_pct) or not 0 < target_pct <= 100:
-        raise PathwayError(
-            N_("The target must be above 0 and at most 100 % of GDP; it is {value}."), value=target_pct
-        )
+        raise PathwayError(N_("The target must be above 0 and at most 100 % of GDP; it is {value}."), value=target_pct)
     if due_year <= start.year:
         raise PathwayError(
             N_("The due year {due} is not after the start year {first}: choose a later year."),

@@ -16,9 +16,7 @@ def span_of(day: pd.Timestamp, precision: str = "day") -> tuple[pd.Timestamp, pd
         raise ValueError(f"precision {precision!r} is not one of {', '.join(PRECISIONS)}")
     if precision == "day":
         return day, day
-    return day.to_period(precision[0].upper()).start_time, day.to_period(
-        precision[0].upper()
-    ).end_time.normalize()
+    return day.to_period(precision[0].upper()).start_time, day.to_period(precision[0].upper()).end_time.normalize()
 
 
 def is_fiscal_year(label: str | None) -> bool:

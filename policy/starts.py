@@ -25,9 +25,7 @@ def start_of(rows: pd.DataFrame, year: int | None = None) -> Start:
         usable = usable[usable == year]
     if usable.empty:
         if year is None:
-            raise PathwayError(
-                N_("This edition has no spending and GDP to start from; choose another edition.")
-            )
+            raise PathwayError(N_("This edition has no spending and GDP to start from; choose another edition."))
         raise PathwayError(
             N_("This edition has no spending and GDP of {year} to start from; choose another."), year=year
         )

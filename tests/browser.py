@@ -46,9 +46,7 @@ class Watched:
         self.errors: list[str] = []
         host = urlsplit(home).netloc
         page.on("request", lambda request: self._asked(request.url, host))
-        page.on(
-            "console", lambda message: self.errors.append(message.text) if message.type == "error" else None
-        )
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def _asked(self, url: str, host: str) -> None:

@@ -65,21 +65,12 @@ def snapshot(ledger) -> Snapshot:
 
 
 def pytest_configure(config):
-    config.addinivalue_line(
-        "markers", "both_catalogs: runs on SQLite and a folder, and again on PostgreSQL and S3"
-    )
+    config.addinivalue_line("markers", "both_catalogs: runs on SQLite and a folder, and again on PostgreSQL and S3")
 
 
 # Files that take longest come first: no process is left alone with one of them at the end.
 LONG = ("test_loses_nothing", "test_ledger", "test_pages", "test_update_journey", "test_sign_in", "test_cli")
-LONG += (
-    "test_share_links",
-    "test_export",
-    "test_share_page",
-    "test_share_pictures",
-    "test_api",
-    "test_two_servers",
-)
+LONG += ("test_share_links", "test_export", "test_share_page", "test_share_pictures", "test_api", "test_two_servers")
 
 
 def pytest_collection_modifyitems(items):
@@ -184,9 +175,7 @@ def serve(store: Store, log: Path, port: int | None = None, **extra: str) -> Ite
     extra = {"LEDGER_DRAW_AT_START": "no"} | extra  # most tests look at a chart or two
     command = [sys.executable, "-m", "uvicorn", "app:app", "--port", str(port), "--log-level", "warning"]
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment(store) | extra, stdout=output, stderr=output
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(store) | extra, stdout=output, stderr=output)
     served = Served(f"http://localhost:{port}", store, process)
     try:
         wait_until_up(served, log)

@@ -68,8 +68,13 @@ def nato(layout, rows, countries, currencies):
     estimates = sorted(rows.loc[rows["is_estimate"], "year"].unique())
     base = rows.loc[rows["measure"] == "share_of_gdp_pct", "unit"].str.extract(r"(\d{4})")[0].iloc[0]
     core = "Core defence" if layout == 2026 else "Defence"
-    words = {"core": core, "lower": core.lower(), "base": base, "last": years[-1],
-             "estimates": " and ".join(map(str, estimates))}  # fmt: skip
+    words = {
+        "core": core,
+        "lower": core.lower(),
+        "base": base,
+        "last": years[-1],
+        "estimates": " and ".join(map(str, estimates)),
+    }
     header = [f"{year}e" if year in estimates else int(year) for year in years]
     sheets = {}
     for number, title_of in TITLES.items():
@@ -78,9 +83,7 @@ def nato(layout, rows, countries, currencies):
             table = rows[rows["measure"] == measure].pivot(index="iso3", columns="year", values="value")
             table = table.reindex(columns=years)
             allies = sorted(set(table.index) - set(AGGREGATES), key=names.get)
-            lines = [
-                (_label(names[iso3], iso3, number, currencies), _cells(table.loc[iso3])) for iso3 in allies
-            ]
+            lines = [(_label(names[iso3], iso3, number, currencies), _cells(table.loc[iso3])) for iso3 in allies]
             sums = [(AGGREGATES[one], _cells(table.loc[one])) for one in AGGREGATES if one in table.index]
             blocks.append((title.format(**words), lines, sums))
         told = (title_of.format(**words), UNITS[number].format(**words), NOTE.format(**words))
@@ -105,19 +108,10 @@ def _old(number, told, header, blocks):
     title, unit, note = told
     grid = [[], [], [], ["", f"Table {number} : {title}"], [], ["", unit], []]
     if number == "4":
-        return [
-            *grid,
-            ["", "", "", header[0], header[-1], "Real change (%)"],
-            ["", "", "Albania", 1.0, 2.0, 100.0],
-        ]
+        return [*grid, ["", "", "", header[0], header[-1], "Real change (%)"], ["", "", "Albania", 1.0, 2.0, 100.0]]
     # The real file mixes numbers and text: 2019 is a text in some of its headers.
     grid += [
-        [
-            "",
-            "",
-            "",
-            *["2019" if year == 2019 else float(year) if isinstance(year, int) else year for year in header],
-        ],
+        ["", "", "", *["2019" if year == 2019 else float(year) if isinstance(year, int) else year for year in header]],
         [],
     ]
     for place, (block, lines, sums) in enumerate(blocks):
@@ -152,9 +146,7 @@ def _new(number, told, header, blocks):
 
 def sipri(rows, countries, last_year, first_year=1949):
     """Cells of a workbook of SIPRI: share of GDP as ratios, `rows` being those of `spending`."""
-    names = dict(zip(countries["iso3"], countries["name_en"], strict=True)) | {
-        "USA": "United States of America"
-    }
+    names = dict(zip(countries["iso3"], countries["name_en"], strict=True)) | {"USA": "United States of America"}
     years = list(range(first_year, last_year + 1))
     table = rows.pivot(index="iso3", columns="year", values="value").reindex(columns=years) / 100
     allies = countries.loc[countries["joined_nato_on"].notna(), "iso3"]
@@ -174,11 +166,7 @@ def sipri(rows, countries, last_year, first_year=1949):
     for iso3, values in table.iterrows():
         mark = {"USA": 44.0, "ALB": "§¶3"}.get(iso3, "")
         grid.append([names[iso3], mark, *["..." if pd.isna(value) else value for value in values]])
-    notes = [
-        ["Footnotes and special notes"],
-        ["§", "Figures are for the adopted budget."],
-        [44.0, "", "USA: a note."],
-    ]
+    notes = [["Footnotes and special notes"], ["§", "Figures are for the adopted budget."], [44.0, "", "USA: a note."]]
     return {"Front page": [], "Share of GDP": grid, "Footnotes": notes}
 
 

@@ -23,11 +23,7 @@ BRIEF_S = 8
 PEOPLE = {
     "editor": {"email": "Ana@example.org", "email_verified": True, "name": "Ana Editor"},
     "viewer": {"email": "vic@example.org", "email_verified": True, "name": "Vic Viewer"},
-    "group": {
-        "email": "gus@elsewhere.example",
-        "email_verified": True,
-        "groups": ["staff", "ledger-editors"],
-    },
+    "group": {"email": "gus@elsewhere.example", "email_verified": True, "groups": ["staff", "ledger-editors"]},
     "unverified": {"email": "ana@example.org", "email_verified": False, "name": "Not Ana"},
     "brief": {"email": "bea@example.org", "email_verified": True, "name": "Bea Brief"},
     "crowd": {
@@ -83,31 +79,20 @@ class Provider(BaseHTTPRequestHandler):
     def authorize(self, query: dict[str, str]) -> None:
         """Ask who it is; once chosen, go back with a code."""
         wanted = {"client_id", "redirect_uri", "state", "nonce", "code_challenge"}
-        if (
-            not wanted <= query.keys()
-            or query["client_id"] != CLIENT
-            or query.get("code_challenge_method") != "S256"
-        ):
+        if not wanted <= query.keys() or query["client_id"] != CLIENT or query.get("code_challenge_method") != "S256":
             self.give({"error": "invalid_request"}, 400)
         elif query.get("person") == "nobody":
-            self.redirect(
-                f"{query['redirect_uri']}?{urlencode({'error': 'access_denied', 'state': query['state']})}"
-            )
+            self.redirect(f"{query['redirect_uri']}?{urlencode({'error': 'access_denied', 'state': query['state']})}")
         elif query.get("person") in PEOPLE:
             code = secrets.token_urlsafe()
             CODES[code] = query
             self.redirect(f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query['state']})}")
         else:
             hidden = "".join(
-                f'<input type="hidden" name="{name}" value="{html.escape(value)}">'
-                for name, value in query.items()
+                f'<input type="hidden" name="{name}" value="{html.escape(value)}">' for name, value in query.items()
             )
-            buttons = "".join(
-                f'<button name="person" value="{name}">{name}</button>' for name in (*PEOPLE, "nobody")
-            )
-            self.give(
-                f"<!doctype html><title>Who are you?</title><form action='/authorize'>{hidden}{buttons}</form>"
-            )
+            buttons = "".join(f'<button name="person" value="{name}">{name}</button>' for name in (*PEOPLE, "nobody"))
+            self.give(f"<!doctype html><title>Who are you?</title><form action='/authorize'>{hidden}{buttons}</form>")
 
     def token(self, form: dict[str, str]) -> None:
         """An ID token for a code, to the client that asked for it and holds the verifier."""
@@ -120,11 +105,7 @@ class Provider(BaseHTTPRequestHandler):
         )
         if self.headers.get("authorization") != f"Basic {basic}" and form.get("client_secret") != SECRET:
             self.give({"error": "invalid_client"}, 401)
-        elif (
-            asked is None
-            or form.get("redirect_uri") != asked["redirect_uri"]
-            or challenge != asked["code_challenge"]
-        ):
+        elif asked is None or form.get("redirect_uri") != asked["redirect_uri"] or challenge != asked["code_challenge"]:
             self.give({"error": "invalid_grant"}, 400)
         else:
             now, person = int(time.time()), asked["person"]
@@ -137,9 +118,7 @@ class Provider(BaseHTTPRequestHandler):
                 "exp": now + lifetime,
                 "nonce": asked["nonce"],
             }
-            signed = jwt.encode(
-                {"alg": "RS256", "kid": KEY.kid}, claims | PEOPLE[person], KEY, algorithms=["RS256"]
-            )
+            signed = jwt.encode({"alg": "RS256", "kid": KEY.kid}, claims | PEOPLE[person], KEY, algorithms=["RS256"])
             self.give(
                 {
                     "access_token": secrets.token_urlsafe(),
@@ -158,9 +137,7 @@ class Provider(BaseHTTPRequestHandler):
     def give(self, content: dict | str, status: int = 200) -> None:
         body = (content if isinstance(content, str) else json.dumps(content)).encode()
         self.send_response(status)
-        self.send_header(
-            "Content-Type", "text/html; charset=utf-8" if isinstance(content, str) else "application/json"
-        )
+        self.send_header("Content-Type", "text/html; charset=utf-8" if isinstance(content, str) else "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
         self.end_headers()

@@ -40,9 +40,7 @@ def publish(frames: dict[str, pd.DataFrame], mark: int) -> dict:
     ledger = Ledger.open()
     try:
         sha256 = ledger.keep_file(original(mark), f"{mark}.csv")
-        release = ledger.publish(
-            marked(frames, mark), author="child", message=f"mark {mark}", extra={"file": sha256}
-        )
+        release = ledger.publish(marked(frames, mark), author="child", message=f"mark {mark}", extra={"file": sha256})
     except LedgerUnavailable as error:
         return {"refused": str(error)}
     except Exception as error:  # whatever it is, the test must hear of it
@@ -51,10 +49,7 @@ def publish(frames: dict[str, pd.DataFrame], mark: int) -> dict:
 
 
 def run(
-    frames: dict[str, pd.DataFrame],
-    mark: int,
-    kill_after_s: float | None = None,
-    file_limit: int | None = None,
+    frames: dict[str, pd.DataFrame], mark: int, kill_after_s: float | None = None, file_limit: int | None = None
 ) -> dict:
     """Fork, publish there, and kill the child in time; what it said, and how long it took."""
     reading, writing = os.pipe()

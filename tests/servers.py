@@ -33,16 +33,7 @@ class Postgres:
         if self._user:
             shutil.chown(self.folder, self._user)
         self._run(
-            "initdb",
-            "-D",
-            str(self._data),
-            "-U",
-            "ledger",
-            "--auth=trust",
-            "--no-sync",
-            "--no-locale",
-            "-E",
-            "UTF8",
+            "initdb", "-D", str(self._data), "-U", "ledger", "--auth=trust", "--no-sync", "--no-locale", "-E", "UTF8"
         )
 
     @property
@@ -69,24 +60,13 @@ class Postgres:
 
     def start(self) -> None:
         command = self._command(
-            "postgres",
-            "-D",
-            str(self._data),
-            "-p",
-            str(self.port),
-            "-h",
-            "127.0.0.1",
-            "-k",
-            str(self.folder),
-            "-F",
+            "postgres", "-D", str(self._data), "-p", str(self.port), "-h", "127.0.0.1", "-k", str(self.folder), "-F"
         )
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, user=self._user, cwd=self.folder, stdout=log, stderr=log)
         wait_until(
             lambda: (
-                subprocess.run(
-                    self._command("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port))
-                ).returncode
+                subprocess.run(self._command("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port))).returncode
                 == 0
             ),
             "PostgreSQL",
@@ -108,9 +88,7 @@ class Postgres:
         with duckdb.connect() as connection:
             load_extension(connection, "postgres_scanner")
             connection.execute(f"ATTACH '{self.address} dbname=postgres' AS server (TYPE postgres)")
-            connection.execute(
-                f"CALL postgres_execute('server', 'CREATE DATABASE {name}', use_transaction => false)"
-            )
+            connection.execute(f"CALL postgres_execute('server', 'CREATE DATABASE {name}', use_transaction => false)")
         return f"{self.address} dbname={name}"
 
 

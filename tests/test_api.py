@@ -43,14 +43,9 @@ def frame(answer: requests.Response) -> pd.DataFrame:
 
 
 def test_rows_are_filtered_by_column_name(ask):
-    found = frame(
-        ask(f"{API}/datasets/spending.csv?edition=2026-07&measure=share_of_gdp_pct&iso3=CAN,DNK&year=2025")
-    )
+    found = frame(ask(f"{API}/datasets/spending.csv?edition=2026-07&measure=share_of_gdp_pct&iso3=CAN,DNK&year=2025"))
     assert list(found.columns) == all_datasets()["spending"].columns
-    assert found[["iso3", "value", "is_estimate"]].values.tolist() == [
-        ["CAN", "2.03", "true"],
-        ["DNK", "3.27", "true"],
-    ]
+    assert found[["iso3", "value", "is_estimate"]].values.tolist() == [["CAN", "2.03", "true"], ["DNK", "3.27", "true"]]
 
 
 @pytest.mark.parametrize("name", all_datasets())
@@ -87,10 +82,19 @@ def test_text_that_a_spreadsheet_would_run_is_escaped():
 
 
 def test_of_sipri_only_the_share_of_gdp_is_handed_on():
-    rows = pd.DataFrame({
-        "publisher": "SIPRI", "edition": "2026-04", "iso3": "CAN", "year": 2024, "unit": "x", "value": 1.0, "is_estimate": False,
-        "source_id": "sipri-2026-04", "measure": ["share_of_gdp_pct", "expenditure_usd_current_million"],
-    })  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "publisher": "SIPRI",
+            "edition": "2026-04",
+            "iso3": "CAN",
+            "year": 2024,
+            "unit": "x",
+            "value": 1.0,
+            "is_estimate": False,
+            "source_id": "sipri-2026-04",
+            "measure": ["share_of_gdp_pct", "expenditure_usd_current_million"],
+        }
+    )
     found = datasets.filtered(snapshot_of({"spending": rows}, 1), all_datasets()["spending"], {})
     assert found["measure"].tolist() == ["share_of_gdp_pct"]
 
@@ -99,9 +103,7 @@ def test_sipri_asks_for_credit(ask):
     answer = ask(f"{API}/datasets/spending.csv?publisher=SIPRI&iso3=CAN")
     assert "Stockholm International Peace Research Institute" in answer.headers["ledger-credit"]
     content = ask(f"{API}/datasets/spending.json?publisher=SIPRI&iso3=CAN").json()
-    assert any("SIPRI" in line for line in content["credit"]) and any(
-        "10 %" in line for line in content["licence"]
-    )
+    assert any("SIPRI" in line for line in content["credit"]) and any("10 %" in line for line in content["licence"])
     assert {row["measure"] for row in content["rows"]} == {"share_of_gdp_pct"}
 
 
@@ -112,9 +114,7 @@ def test_sipri_asks_for_credit(ask):
 def test_every_chart_has_its_rows_as_csv_and_json(ask, chart):
     csv = frame(ask(f"/c/{chart}.csv"))
     content = ask(f"/c/{chart}.json").json()
-    assert len(csv) == len(content["rows"]) and list(csv.columns) == [
-        column["name"] for column in content["columns"]
-    ]
+    assert len(csv) == len(content["rows"]) and list(csv.columns) == [column["name"] for column in content["columns"]]
     assert content["title"] and content["summary"] and content["sources"] and content["release"] == 1
     again = ask(content["links"]["json"])
     assert again.json()["rows"] == content["rows"] and "immutable" in again.headers["cache-control"]
@@ -123,13 +123,9 @@ def test_every_chart_has_its_rows_as_csv_and_json(ask, chart):
 
 
 def test_a_chart_speaks_the_language_of_the_link(ask):
-    english, french = (
-        ask(f"/c/spending-trend.json?countries=CAN&lang={code}").json() for code in ("en", "fr")
-    )
+    english, french = (ask(f"/c/spending-trend.json?countries=CAN&lang={code}").json() for code in ("en", "fr"))
     assert english["summary"] != french["summary"] and "\u00a0%" in french["summary"]
-    figures = [
-        [row["value"] for row in content["rows"] if row["kind"] == "figure"] for content in (english, french)
-    ]
+    figures = [[row["value"] for row in content["rows"] if row["kind"] == "figure"] for content in (english, french)]
     assert figures[0] == figures[1]
 
 
@@ -162,7 +158,9 @@ def test_releases_are_listed_and_compared(ask):
 
 
 def test_the_rate_on_lumber_adds_up(ask):
-    rate = f"{API}/tariffs/rate?product=softwood-lumber&origin=CAN&company=Canfor&on=2025-12-01&known=2025-12-01&usmca=no"
+    rate = (
+        f"{API}/tariffs/rate?product=softwood-lumber&origin=CAN&company=Canfor&on=2025-12-01&known=2025-12-01&usmca=no"
+    )
     content = ask(rate).json()
     assert content["total_pct"] == 57.59 and content["status"] == "in_force"
     assert round(sum(layer["counted_pct"] or 0 for layer in content["layers"]), 2) == 57.59
@@ -172,14 +170,9 @@ def test_the_rate_on_lumber_adds_up(ask):
 
 def test_deadlines_stand_on_a_day_with_their_moves(ask):
     content = ask(f"{API}/deadlines?on=2026-10-10&topic=tariffs,cusma").json()
-    assert {row["topic"] for row in content["deadlines"]} == {"tariffs", "cusma"} and content[
-        "known"
-    ] == "2026-10-10"
+    assert {row["topic"] for row in content["deadlines"]} == {"tariffs", "cusma"} and content["known"] == "2026-10-10"
     wood = next(row for row in content["deadlines"] if row["deadline_id"] == "DL-WOOD-JAN27")
-    assert wood["status"] == "pending" and [move["move"] for move in wood["moves"]][:2] == [
-        "first_set",
-        "superseded",
-    ]
+    assert wood["status"] == "pending" and [move["move"] for move in wood["moves"]][:2] == ["first_set", "superseded"]
 
 
 # --- how it answers ------------------------------------------------------------------------------------------------
@@ -188,12 +181,8 @@ def test_deadlines_stand_on_a_day_with_their_moves(ask):
 def test_what_says_everything_never_changes_and_the_rest_is_asked_again(ask):
     live = ask(f"{API}/datasets/targets.csv")
     pinned = ask(f"{API}/datasets/targets.csv?release=1")
-    assert (
-        "must-revalidate" in live.headers["cache-control"] and "immutable" in pinned.headers["cache-control"]
-    )
-    assert "immutable" not in ask("/c/spending-trend.csv?release=1").headers["cache-control"], (
-        "the day is open"
-    )
+    assert "must-revalidate" in live.headers["cache-control"] and "immutable" in pinned.headers["cache-control"]
+    assert "immutable" not in ask("/c/spending-trend.csv?release=1").headers["cache-control"], "the day is open"
     same = ask(f"{API}/datasets/targets.csv", **{"If-None-Match": live.headers["etag"]})
     assert same.status_code == 304 and not same.content and same.headers["etag"] == live.headers["etag"]
     assert ask(f"{API}/datasets/targets.csv", **{"If-None-Match": 'W/"other"'}).status_code == 200
@@ -204,9 +193,7 @@ def test_text_is_compressed_as_the_reader_can(ask, served):
     plain = ask(path, **{"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
     for encoding in ("br", "gzip"):
-        answer = requests.get(
-            served.url + path, headers={"Accept-Encoding": encoding}, stream=True, timeout=120
-        )
+        answer = requests.get(served.url + path, headers={"Accept-Encoding": encoding}, stream=True, timeout=120)
         body = answer.raw.read(decode_content=False)
         assert answer.headers["content-encoding"] == encoding and len(body) < len(plain.content) / 10
         if encoding == "gzip":
@@ -240,10 +227,7 @@ def test_a_refusal_names_what_is_wrong_and_what_is_allowed(ask, path, status, wo
     assert answer.status_code == status and answer.headers["content-type"] == "application/problem+json"
     content = answer.json()
     assert (
-        content["status"] == status
-        and content["title"]
-        and content["detail"]
-        and content["type"].startswith("/api/v1")
+        content["status"] == status and content["title"] and content["detail"] and content["type"].startswith("/api/v1")
     )
     assert all(word in answer.text for word in words), answer.text
     assert answer.headers["cache-control"] == "no-store"
@@ -256,10 +240,7 @@ def test_only_reading_is_allowed(ask):
 
 def test_the_page_for_people_works_offline_in_both_languages(ask):
     english, french = ask(API, **{"Accept-Language": "en"}), ask(API, **{"Accept-Language": "fr-CA"})
-    assert (
-        english.headers["content-type"].startswith("text/html")
-        and "Accept-Language" in english.headers["vary"]
-    )
+    assert english.headers["content-type"].startswith("text/html") and "Accept-Language" in english.headers["vary"]
     assert '<html lang="fr">' in french.text and "versions publiées" in french.text
     for text in (english.text, french.text):
         assert "<script" not in text and "http://" not in text and "https://" not in text
@@ -278,9 +259,7 @@ def test_new_figures_are_there_at_once(own_served, own_ledger):
         after = requests.get(path, timeout=120).json()
     assert after["release"] == 2 and after["rows"][0]["label"] == "Changed" != before["rows"][0]["label"]
     assert requests.get(f"{path}?release=1", timeout=120).json()["rows"] == before["rows"]
-    cells = requests.get(f"{own_served.url}{API}/releases/1/diff/2", timeout=120).json()["datasets"][
-        "targets"
-    ]
+    cells = requests.get(f"{own_served.url}{API}/releases/1/diff/2", timeout=120).json()["datasets"]["targets"]
     assert cells["changed"] == len(targets) and cells["cells"][0]["new"] == "Changed"
 
 
@@ -310,9 +289,13 @@ def test_any_question_the_document_allows_or_forbids_gets_an_answer(served):
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
 
             @settings(
-                max_examples=2, deadline=None, database=None, derandomize=True,
-                suppress_health_check=list(HealthCheck), phases=[Phase.generate],
-            )  # fmt: skip
+                max_examples=2,
+                deadline=None,
+                database=None,
+                derandomize=True,
+                suppress_health_check=list(HealthCheck),
+                phases=[Phase.generate],
+            )
             @given(case=operation.as_strategy(generation_mode=mode))
             def answered(case):
                 answer = case.call(session=session, base_url=served.url)

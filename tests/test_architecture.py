@@ -8,9 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("etl", "policy", "dashboard", "pages", "app.py")
 FILES = sorted(
-    path
-    for room in ROOMS
-    for path in ([ROOT / room] if room.endswith(".py") else (ROOT / room).rglob("*.py"))
+    path for room in ROOMS for path in ([ROOT / room] if room.endswith(".py") else (ROOT / room).rglob("*.py"))
 )
 NOT_ALLOWED = {
     "etl": ("policy", "dashboard", "pages", "streamlit", "plotly", "fastapi", "starlette"),
@@ -30,10 +28,7 @@ NOT_ALLOWED = {
 ONLY_IN = {
     "duckdb": {
         "etl/export.py",
-        *(
-            f"etl/ledger/{name}.py"
-            for name in ("duckdb_copy", "ledger", "snapshot", "store", "tables", "transactions")
-        ),
+        *(f"etl/ledger/{name}.py" for name in ("duckdb_copy", "ledger", "snapshot", "store", "tables", "transactions")),
     },
     "requests": {"etl/fetch.py"},
 }
@@ -57,14 +52,10 @@ def uses(path: Path, module: str) -> bool:
 def test_arrows_go_one_way(path):
     place = path.relative_to(ROOT)
     wrong = [module for module in NOT_ALLOWED.get(place.parts[0], ()) if uses(path, module)]
-    wrong += [
-        module for module, allowed in ONLY_IN.items() if uses(path, module) and str(place) not in allowed
-    ]
+    wrong += [module for module, allowed in ONLY_IN.items() if uses(path, module) and str(place) not in allowed]
     for folder, package in (("dashboard/charts", "dashboard.charts"), ("etl/datasets", "etl.datasets")):
         if str(place.parent) == folder and place.name != "__init__.py":
-            siblings = {f"{package}.{other.stem}" for other in path.parent.glob("*.py")} - {
-                f"{package}.__init__"
-            }
+            siblings = {f"{package}.{other.stem}" for other in path.parent.glob("*.py")} - {f"{package}.__init__"}
             wrong += sorted(siblings & imports(path))
     assert not wrong, f"{place} must not import {', '.join(wrong)}"
 

@@ -18,18 +18,45 @@ EDITIONS = [
     ("SIPRI", "2026-04", "2026-04-01", "month", {2024: 1.348746, 2025: 1.627447}),
     ("NATO", "2026-07", "2026-07-07", "day", {2024: 1.41, 2025: 2.03, 2026: 2.13}),
 ]
-FIGURES = pd.DataFrame([
-    {"publisher": publisher, "edition": edition, "published_on": pd.Timestamp(day), "published_precision": precision,
-     "iso3": "CAN", "year": year, "measure": "share_of_gdp_pct", "value": value, "is_estimate": year >= 2024}
-    for publisher, edition, day, precision, values in EDITIONS
-    for year, value in values.items()
-])  # fmt: skip
+FIGURES = pd.DataFrame(
+    [
+        {
+            "publisher": publisher,
+            "edition": edition,
+            "published_on": pd.Timestamp(day),
+            "published_precision": precision,
+            "iso3": "CAN",
+            "year": year,
+            "measure": "share_of_gdp_pct",
+            "value": value,
+            "is_estimate": year >= 2024,
+        }
+        for publisher, edition, day, precision, values in EDITIONS
+        for year, value in values.items()
+    ]
+)
 # An ally the edition of 2025-08 leaves out for 2025, as it does Germany, and one decimal only in the report.
-FIGURES = pd.concat([FIGURES, pd.DataFrame([
-    {"publisher": "NATO_REPORT", "edition": "2026-03", "published_on": pd.Timestamp("2026-03-26"),
-     "published_precision": "day", "iso3": "DEU", "year": 2025, "measure": "share_of_gdp_pct", "value": 2.4,
-     "is_estimate": True},
-])], ignore_index=True)  # fmt: skip
+FIGURES = pd.concat(
+    [
+        FIGURES,
+        pd.DataFrame(
+            [
+                {
+                    "publisher": "NATO_REPORT",
+                    "edition": "2026-03",
+                    "published_on": pd.Timestamp("2026-03-26"),
+                    "published_precision": "day",
+                    "iso3": "DEU",
+                    "year": 2025,
+                    "measure": "share_of_gdp_pct",
+                    "value": 2.4,
+                    "is_estimate": True,
+                }
+            ]
+        ),
+    ],
+    ignore_index=True,
+)
 
 PLEDGES = pd.DataFrame(
     [
@@ -54,7 +81,7 @@ def claim(**changes):
         "made_on": pd.Timestamp("2026-01-01"),
         "made_precision": "month",
     }
-    return told | changes  # fmt: skip
+    return told | changes
 
 
 def test_the_claim_of_1_76_for_2025_differs_then_and_now_and_is_an_older_plan():
@@ -71,9 +98,7 @@ def test_the_claim_of_1_76_for_2025_differs_then_and_now_and_is_an_older_plan():
 
 
 def test_below_two_per_cent_in_2024_agrees_with_every_edition():
-    told = claim(
-        claim_year=2024, comparator="lt", value=2.0, made_on=pd.Timestamp("2025-01-01"), made_precision="year"
-    )
+    told = claim(claim_year=2024, comparator="lt", value=2.0, made_on=pd.Timestamp("2025-01-01"), made_precision="year")
     rows = beside_editions(told, FIGURES)
     assert set(rows["verdict"]) == {"agrees"}
     # The claim is of 2025, the day not known: two editions may have come before or after it.
@@ -136,14 +161,7 @@ def test_pledge_met_by_two_editions_and_not_by_others():
     assert len(table) == len(PLEDGES) * len(EDITIONS)
     of = table.set_index(["pledge_id", "publisher", "edition"])
     fiscal = of.loc["can-2025-26"]
-    assert fiscal["status"].tolist() == [
-        "not_yet_reported",
-        "not_yet_reported",
-        "met",
-        "met",
-        "not_met",
-        "met",
-    ]
+    assert fiscal["status"].tolist() == ["not_yet_reported", "not_yet_reported", "met", "met", "not_met", "met"]
     assert fiscal["is_fiscal_year"].all()
     assert fiscal.loc[("NATO", "2026-07"), "margin_points"] == pytest.approx(0.03)
     assert fiscal["within_rounding"].tolist() == [False, False, False, True, False, False]
@@ -160,14 +178,8 @@ def test_fiscal_years_and_imprecise_days():
     assert is_fiscal_year("2025-26") and is_fiscal_year("1999-00")
     assert not is_fiscal_year("2025-06") and not is_fiscal_year("2035") and not is_fiscal_year(None)
     assert first_calendar_year("2029-30") == 2029 and first_calendar_year("2027") == 2027
-    assert span_of(pd.Timestamp("2025-05-01"), "month") == (
-        pd.Timestamp("2025-05-01"),
-        pd.Timestamp("2025-05-31"),
-    )
-    assert span_of(pd.Timestamp("2025-05-01"), "year") == (
-        pd.Timestamp("2025-01-01"),
-        pd.Timestamp("2025-12-31"),
-    )
+    assert span_of(pd.Timestamp("2025-05-01"), "month") == (pd.Timestamp("2025-05-01"), pd.Timestamp("2025-05-31"))
+    assert span_of(pd.Timestamp("2025-05-01"), "year") == (pd.Timestamp("2025-01-01"), pd.Timestamp("2025-12-31"))
     with pytest.raises(ValueError, match="fortnight"):
         span_of(pd.Timestamp("2025-05-01"), "fortnight")
 

@@ -14,22 +14,20 @@ from etl.ledger.duckdb_copy import plain_file
 from etl.ledger.ledger import Ledger
 from etl.ledger.store import Store
 
-ROWS = b"publisher,edition,iso3,year,measure,value,source_id\nNATO,2026-07,CAN,2026,share_of_gdp_pct,2.34,nato-2026-07\n"
+ROWS = (
+    b"publisher,edition,iso3,year,measure,value,source_id\nNATO,2026-07,CAN,2026,share_of_gdp_pct,2.34,nato-2026-07\n"
+)
 
 
 @pytest.fixture
 def changed(own_ledger) -> Ledger:
     """A ledger of two releases, the second from a file."""
-    publish(
-        own_ledger, propose(own_ledger, Request(ROWS, "mine.csv", "spending")), author="Ana", message="newer"
-    )
+    publish(own_ledger, propose(own_ledger, Request(ROWS, "mine.csv", "spending")), author="Ana", message="newer")
     return own_ledger
 
 
 def another(tmp_path) -> Ledger:
-    return Ledger(
-        Store(f"sqlite:{tmp_path / 'other' / 'catalog.sqlite'}", str(tmp_path / "other" / "parquet"))
-    )
+    return Ledger(Store(f"sqlite:{tmp_path / 'other' / 'catalog.sqlite'}", str(tmp_path / "other" / "parquet")))
 
 
 def test_a_whole_ledger_moves(changed, tmp_path):
@@ -41,10 +39,7 @@ def test_a_whole_ledger_moves(changed, tmp_path):
     ]
     for number in (1, 2):
         restored = other.release(number).extra["restored"]
-        assert restored == {
-            "number": number,
-            "published_at": changed.release(number).published_at.isoformat(),
-        }
+        assert restored == {"number": number, "published_at": changed.release(number).published_at.isoformat()}
         for dataset in all_datasets().values():
             pd.testing.assert_frame_equal(other.at(number).table(dataset), changed.at(number).table(dataset))
     assert other.file(other.release(2).extra["files"][0]["sha256"]) == ("mine.csv", ROWS)

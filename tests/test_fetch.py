@@ -87,9 +87,7 @@ def test_a_workbook_by_its_address_becomes_a_proposal(publisher, ledger):
     from etl.datasets import all_datasets
     from etl.importing.proposal import Request, propose
 
-    held = {
-        name: ledger.at(1).table(all_datasets()[name]) for name in ("spending", "countries", "currencies")
-    }
+    held = {name: ledger.at(1).table(all_datasets()[name]) for name in ("spending", "countries", "currencies")}
     rows, codes = (frame[frame["edition"] == "2026-07"] for frame in (held["spending"], held["currencies"]))
     currencies = dict(zip(codes["iso3"], codes["currency"], strict=True))
     sheets = official.nato(2026, rows, held["countries"], currencies)

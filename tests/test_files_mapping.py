@@ -70,8 +70,12 @@ def test_french_columns_in_any_order_become_the_dataset():
     )
     mapping = suggest(understood.columns, SHARES)
     assert mapping == {
-        "Source": "source_id", "Valeur (%)": "value", "Pays": "iso3", "Année": "year", "Indicateur": "measure",
-    }  # fmt: skip
+        "Source": "source_id",
+        "Valeur (%)": "value",
+        "Pays": "iso3",
+        "Année": "year",
+        "Indicateur": "measure",
+    }
     frame, problems = to_frame(understood, SHARES, mapping)
     assert problems == []
     assert frame.to_numpy().tolist() == [
@@ -90,16 +94,21 @@ def test_a_table_with_a_column_a_year_becomes_long():
     frame, problems = to_frame(understood, SHARES, fixed={"measure": "share of GDP", "source_id": "nato"})
     assert problems == []
     assert frame[["iso3", "year", "value", "is_estimate"]].to_numpy().tolist() == [
-        ["CAN", "2023", "1.31", "false"], ["CAN", "2024", "1.47", "false"], ["CAN", "2025", "2.01", "true"],
-        ["NATO_TOTAL", "2023", "2.6", "false"], ["NATO_TOTAL", "2025", "2.76", "true"],
-    ]  # fmt: skip
+        ["CAN", "2023", "1.31", "false"],
+        ["CAN", "2024", "1.47", "false"],
+        ["CAN", "2025", "2.01", "true"],
+        ["NATO_TOTAL", "2023", "2.6", "false"],
+        ["NATO_TOTAL", "2025", "2.76", "true"],
+    ]
     assert frame.index.tolist() == [2, 2, 2, 3, 3]
 
 
 def test_years_below_a_group_name_are_years_unless_there_are_two_groups():
     assert suggest(["Country", "Share of GDP 2024", "Share of GDP 2025e"], SHARES) == {
-        "Country": "iso3", "Share of GDP 2024": "year=2024", "Share of GDP 2025e": "year=2025",
-    }  # fmt: skip
+        "Country": "iso3",
+        "Share of GDP 2024": "year=2024",
+        "Share of GDP 2025e": "year=2025",
+    }
     assert set(suggest(["Share of GDP 2024", "Equipment 2024"], SHARES).values()) == {None}
     frame, _ = to_frame(table("Country,Share of GDP 2024,Share of GDP 2025e\nCanada,1.4,2\n"), SHARES)
     assert frame["is_estimate"].tolist() == ["false", "true"]
@@ -139,13 +148,12 @@ def test_marks_that_contradict_the_table_are_problems():
 
 
 def test_dates_and_flags_in_both_languages():
-    understood = table(
-        "pays;made_on;is_met;amount\nUK;1er octobre 2025;oui;1 234,5\nTurkey;07/10/2025;peut-être;2\n"
-    )
+    understood = table("pays;made_on;is_met;amount\nUK;1er octobre 2025;oui;1 234,5\nTurkey;07/10/2025;peut-être;2\n")
     frame, problems = to_frame(understood, PLEDGES)
     assert frame.to_numpy().tolist() == [
-        ["GBR", "2025-10-01", "true", "1234.5"], ["TUR", "07/10/2025", "peut-être", "2"],
-    ]  # fmt: skip
+        ["GBR", "2025-10-01", "true", "1234.5"],
+        ["TUR", "07/10/2025", "peut-être", "2"],
+    ]
     assert not problems
     assert [problem.column for problem in convert(frame, PLEDGES)[1]] == ["made_on", "is_met"]
 
@@ -215,15 +223,41 @@ def test_a_number_written_with_any_grouping_reads_back(value, group, decimal):
 @pytest.mark.parametrize(
     ("name", "code"),
     {
-        "CAN": "CAN", "ca": "CAN", "Canada": "CAN", "Czechia": "CZE", "Czech Republic": "CZE", "Tchéquie": "CZE",
-        "République tchèque": "CZE", "Slovak Republic": "SVK", "Slovaquie": "SVK", "Türkiye": "TUR", "TURKEY": "TUR",
-        "Turquie": "TUR", "United States of America": "USA", "United States": "USA", "États-Unis": "USA", "US": "USA",
-        "UK": "GBR", "Royaume-Uni": "GBR", "The Netherlands": "NLD", "Pays-Bas": "NLD", "North Macedonia": "MKD",
-        "Macédoine du Nord": "MKD", "Allemagne*": "DEU", "Grèce": "GRC", "Norvège": "NOR", "Monténégro": "MNE",
-        "NATO Total*": "NATO_TOTAL", "NATO Europe and Canada": "NATO_EUR_CAN", "NATO_EUR_CAN": "NATO_EUR_CAN",
-        "Namibia": "NAM", "NA": "NAM", "Atlantis": None, "": None,
+        "CAN": "CAN",
+        "ca": "CAN",
+        "Canada": "CAN",
+        "Czechia": "CZE",
+        "Czech Republic": "CZE",
+        "Tchéquie": "CZE",
+        "République tchèque": "CZE",
+        "Slovak Republic": "SVK",
+        "Slovaquie": "SVK",
+        "Türkiye": "TUR",
+        "TURKEY": "TUR",
+        "Turquie": "TUR",
+        "United States of America": "USA",
+        "United States": "USA",
+        "États-Unis": "USA",
+        "US": "USA",
+        "UK": "GBR",
+        "Royaume-Uni": "GBR",
+        "The Netherlands": "NLD",
+        "Pays-Bas": "NLD",
+        "North Macedonia": "MKD",
+        "Macédoine du Nord": "MKD",
+        "Allemagne*": "DEU",
+        "Grèce": "GRC",
+        "Norvège": "NOR",
+        "Monténégro": "MNE",
+        "NATO Total*": "NATO_TOTAL",
+        "NATO Europe and Canada": "NATO_EUR_CAN",
+        "NATO_EUR_CAN": "NATO_EUR_CAN",
+        "Namibia": "NAM",
+        "NA": "NAM",
+        "Atlantis": None,
+        "": None,
     }.items(),
-)  # fmt: skip
+)
 def test_countries_in_both_languages(name, code):
     assert country_code(name) == code
 
@@ -274,19 +308,27 @@ def test_every_ally_is_known_by_its_cldr_name_in_both_languages():
 @pytest.mark.parametrize(
     ("text", "iso"),
     {
-        "2025-06-25": "2025-06-25", "2025/6/25": "2025-06-25", "25 June 2025": "2025-06-25", "7 oct. 2025": "2025-10-07",
-        "October 7, 2025": "2025-10-07", "1er août 2025": "2025-08-01", "2025-06-25 00:00:00": "2025-06-25",
-        "25/06/2025": "25/06/2025", "2025-13-01": "2025-13-01", "31 juin 2025": "31 juin 2025", "2025": "2025",
+        "2025-06-25": "2025-06-25",
+        "2025/6/25": "2025-06-25",
+        "25 June 2025": "2025-06-25",
+        "7 oct. 2025": "2025-10-07",
+        "October 7, 2025": "2025-10-07",
+        "1er août 2025": "2025-08-01",
+        "2025-06-25 00:00:00": "2025-06-25",
+        "25/06/2025": "25/06/2025",
+        "2025-13-01": "2025-13-01",
+        "31 juin 2025": "31 juin 2025",
+        "2025": "2025",
     }.items(),
-)  # fmt: skip
+)
 def test_dates_with_one_reading_become_iso(text, iso):
     assert read_date(text) == iso
 
 
 def test_flags():
-    assert [read_flag(word) for word in ("Oui", "vrai", "X", "1", "non", "FALSE", "0", "maybe")] == [
-        "true"
-    ] * 4 + ["false"] * 3 + ["maybe"]
+    assert [read_flag(word) for word in ("Oui", "vrai", "X", "1", "non", "FALSE", "0", "maybe")] == ["true"] * 4 + [
+        "false"
+    ] * 3 + ["maybe"]
 
 
 def test_the_sheet_that_fits_the_dataset_is_found():

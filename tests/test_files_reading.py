@@ -26,9 +26,7 @@ WORDS = (
     .map(lambda text: " ".join(text.split()))
     .filter(bool)
 )
-TEXTS = st.one_of(
-    WORDS, st.sampled_from(["", "a,b;c\td|e", 'say "no"', "two\nlines", "NA", "null", "=1+1", "2029-30"])
-)
+TEXTS = st.one_of(WORDS, st.sampled_from(["", "a,b;c\td|e", 'say "no"', "two\nlines", "NA", "null", "=1+1", "2029-30"]))
 NUMBERS = st.decimals(-99_999, 99_999, places=2).map(str)
 
 
@@ -138,11 +136,7 @@ def test_a_source_line_below_the_table_is_left_out_and_said():
 
 def test_the_line_that_declares_the_delimiter_is_obeyed():
     understood = read_csv(b"sep=|\na|b\nx;y|1\n")
-    assert (understood.delimiter, understood.header_row, cells(understood)) == (
-        "|",
-        2,
-        [["a", "b"], ["x;y", "1"]],
-    )
+    assert (understood.delimiter, understood.header_row, cells(understood)) == ("|", 2, [["a", "b"], ["x;y", "1"]])
 
 
 def test_decimal_marks_are_found_and_can_be_corrected():
@@ -286,9 +280,7 @@ def damaged(content: bytes, data: st.DataObject) -> bytes:
     return bytes(changed)
 
 
-@pytest.mark.parametrize(
-    "name", ["a\0b.csv", "\udc80.csv", "é" * 5000 + ".csv", "../../x", "", "{0}.csv", "-c.csv"]
-)
+@pytest.mark.parametrize("name", ["a\0b.csv", "\udc80.csv", "é" * 5000 + ".csv", "../../x", "", "{0}.csv", "-c.csv"])
 def test_any_name_is_only_a_name(name):
     assert read_limited(b"a,b\n1,2\n", name).rows == 1
     assert read_limited(b"", name)[0].sentence()

@@ -49,14 +49,20 @@ def test_escaped_text_runs_nothing_and_reads_back(text):
 
 def test_negative_numbers_are_not_escaped():
     assert [escaped(cell) for cell in ("-1.2", "-5", "=1", "+1", "-x", "@a", "\ta", "\ra", "a=1")] == [
-        "-1.2", "-5", "'=1", "'+1", "'-x", "'@a", "'\ta", "'\ra", "a=1",
-    ]  # fmt: skip
+        "-1.2",
+        "-5",
+        "'=1",
+        "'+1",
+        "'-x",
+        "'@a",
+        "'\ta",
+        "'\ra",
+        "a=1",
+    ]
 
 
 def test_a_frame_is_escaped_in_its_text_only():
-    frame = pd.DataFrame({"text": ["=cmd", None], "number": [-1.5, 2.0], "=x": ["a", "-2"]}).astype(
-        {"text": "str"}
-    )
+    frame = pd.DataFrame({"text": ["=cmd", None], "number": [-1.5, 2.0], "=x": ["a", "-2"]}).astype({"text": "str"})
     safe = escape_frame(frame)
     assert safe.columns.tolist() == ["text", "number", "'=x"]
     assert safe["text"].tolist()[0] == "'=cmd"
@@ -97,9 +103,7 @@ def test_problems_are_marked_where_the_person_finds_them():
     ]
     book = openpyxl.load_workbook(io.BytesIO(problems_xlsx(understood, problems, mapping)))
     table, listed = book["Table"], book["Problems"]
-    marked = {
-        cell.coordinate for row in table.iter_rows() for cell in row if cell.fill.fgColor.rgb == "FFFFD8B8"
-    }
+    marked = {cell.coordinate for row in table.iter_rows() for cell in row if cell.fill.fgColor.rgb == "FFFFD8B8"}
     assert marked == {"C5", "A5", "A4"}
     assert table["C5"].comment.text == "is not a number. Write a number."
     assert [table["A1"].value, table["A3"].value, table["D5"].value] == ["Titre", "Pays", "'=HYPERLINK(1)"]

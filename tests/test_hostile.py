@@ -64,9 +64,7 @@ def test_other_threads_keep_their_turn_while_a_large_file_is_read(capsys):
     done.set()
     other.join()
     with capsys.disabled():
-        print(
-            f"\n499,000 cells read in {took:.1f} s; another thread waited at most {max(gaps) * 1000:.0f} ms"
-        )
+        print(f"\n499,000 cells read in {took:.1f} s; another thread waited at most {max(gaps) * 1000:.0f} ms")
     assert understood.rows == 49_900
     # the two longest waits may be the system's choice, not ours
     assert sorted(gaps)[-3] < 0.2

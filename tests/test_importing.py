@@ -67,15 +67,10 @@ def test_an_edition_belongs_to_its_publisher(ledger):
 
 
 def test_a_new_edition_is_added_only_when_asked_and_never_without_a_word(ledger):
-    rows, header = (
-        f"NATO,2026-09,CAN,2025,{SHARE},{UNIT},2.05\n",
-        "publisher,edition,iso3,year,measure,unit,value\n",
-    )
+    rows, header = (f"NATO,2026-09,CAN,2025,{SHARE},{UNIT},2.05\n", "publisher,edition,iso3,year,measure,unit,value\n")
     assert asked(ledger, rows, header).problems
     proposal = asked(ledger, rows, header, new_edition=True)
-    assert (
-        not proposal.problems and "A new edition would be added: NATO 2026-09" in rules(proposal.warnings)[0]
-    )
+    assert not proposal.problems and "A new edition would be added: NATO 2026-09" in rules(proposal.warnings)[0]
     edition = proposal.tables["editions"].iloc[-1]
     assert (edition["edition"], edition["published_precision"], edition["constant_price_base_year"]) == (
         "2026-09",
@@ -110,9 +105,7 @@ def test_replacing_all_with_a_few_rows_is_refused(ledger):
 def test_rows_that_others_refer_to_can_not_go(ledger):
     sources = ledger.at(1).sql("SELECT * FROM sources WHERE source_id <> 'nato-2026-07'")
     sources["published_on"] = sources["published_on"].dt.strftime("%Y-%m-%d")
-    proposal = propose(
-        ledger, Request(sources.to_csv(index=False).encode(), "sources.csv", "sources", mode="all")
-    )
+    proposal = propose(ledger, Request(sources.to_csv(index=False).encode(), "sources.csv", "sources", mode="all"))
     assert any(
         "spending, column source_id = 'nato-2026-07': is not known in sources" in one
         for one in rules(proposal.problems)
@@ -137,9 +130,7 @@ def test_rows_that_others_refer_to_can_not_go(ledger):
             "an actual figure of a past year changes from 1.41 to 1.42",
             id="actual-changed",
         ),
-        pytest.param(
-            f"NATO,2026-07,CAN,2026,{SHARE},0.0213\n", "differ by a factor of about 100", id="off-by-100"
-        ),
+        pytest.param(f"NATO,2026-07,CAN,2026,{SHARE},0.0213\n", "differ by a factor of about 100", id="off-by-100"),
     ],
 )
 def test_what_is_seldom_meant_is_warned_of(ledger, rows, rule):
@@ -189,9 +180,7 @@ def test_a_source_id_that_is_taken_is_a_problem(ledger):
 
 def test_who_was_overtaken_is_told_and_can_go_on(own_ledger):
     mine = asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},2.34\n")
-    publish(
-        own_ledger, asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},2.2\n"), author="B", message="faster"
-    )
+    publish(own_ledger, asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},2.2\n"), author="B", message="faster")
     with pytest.raises(ReleaseConflict):
         publish(own_ledger, mine, author="A", message="late")
     assert own_ledger.newest() == 2
@@ -202,17 +191,13 @@ def test_who_was_overtaken_is_told_and_can_go_on(own_ledger):
 
 def test_a_proposal_with_problems_is_never_published(own_ledger):
     with pytest.raises(ContractViolation):
-        publish(
-            own_ledger, asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},two\n"), author="A", message="x"
-        )
+        publish(own_ledger, asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},two\n"), author="A", message="x")
     assert own_ledger.newest() == 1
 
 
 def test_a_table_a_year_a_column_with_fixed_values(ledger):
     header, rows = "Pays;2025;2026e\n", "Canada;2,03;2,34\nDanemark;3,22;3,60\n"
-    proposal = asked(
-        ledger, rows, header, fixed={"publisher": "NATO", "edition": "2026-07", "measure": SHARE}
-    )
+    proposal = asked(ledger, rows, header, fixed={"publisher": "NATO", "edition": "2026-07", "measure": SHARE})
     assert not proposal.problems, rules(proposal.problems)
     assert set(proposal.difference["spending"]["iso3"]) >= {"CAN", "DNK"}
 

@@ -78,9 +78,7 @@ def test_undo_is_a_new_release(own_ledger):
 def test_a_base_that_was_overtaken_is_refused_and_nothing_is_written(own_ledger):
     own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author="A", message="first")
     with pytest.raises(ReleaseConflict):
-        own_ledger.publish(
-            {"spending": changed_spending(own_ledger, 2.6)}, author="B", message="second", base=1
-        )
+        own_ledger.publish({"spending": changed_spending(own_ledger, 2.6)}, author="B", message="second", base=1)
     assert own_ledger.newest() == 2
 
 
@@ -105,9 +103,7 @@ def test_eight_writers_at_once_make_eight_releases(own_ledger, monkeypatch):
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     assert not errors
-    assert sorted(r.author for r in Ledger(own_ledger.store).releases()[1:]) == [
-        f"writer {i}" for i in range(8)
-    ]
+    assert sorted(r.author for r in Ledger(own_ledger.store).releases()[1:]) == [f"writer {i}" for i in range(8)]
 
 
 def test_readers_in_threads_get_their_own_rows(own_ledger):
@@ -120,8 +116,7 @@ def test_readers_in_threads_get_their_own_rows(own_ledger):
                 wrong.append(got)
 
     expected = [
-        snapshot.sql("SELECT count(*) AS n FROM spending WHERE year = $year", year=2014 + i)["n"][0]
-        for i in range(8)
+        snapshot.sql("SELECT count(*) AS n FROM spending WHERE year = $year", year=2014 + i)["n"][0] for i in range(8)
     ]
     threads = [threading.Thread(target=read, args=(i,)) for i in range(8)]
     [thread.start() for thread in threads]
@@ -137,12 +132,7 @@ def test_text_in_a_query_stays_text(snapshot):
 
 @pytest.mark.parametrize(
     "query",
-    [
-        "FROM read_text('/etc/hostname')",
-        "COPY spending TO '/tmp/out.csv'",
-        "INSTALL httpfs",
-        "ATTACH '/tmp/x.db'",
-    ],
+    ["FROM read_text('/etc/hostname')", "COPY spending TO '/tmp/out.csv'", "INSTALL httpfs", "ATTACH '/tmp/x.db'"],
 )
 def test_a_view_reaches_nothing_else(snapshot, query):
     import duckdb
@@ -160,11 +150,7 @@ def test_one_process_reads_while_another_publishes(own_ledger):
         "print(l.publish({'spending': f}, author='cli', message='other process').number)"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", script],
-        cwd=ROOT,
-        env=environment(own_ledger.store),
-        stdout=subprocess.PIPE,
-        text=True,
+        [sys.executable, "-c", script], cwd=ROOT, env=environment(own_ledger.store), stdout=subprocess.PIPE, text=True
     )
     while process.poll() is None:
         assert len(reader.at(1).sql("SELECT 1 FROM spending")) == 12756

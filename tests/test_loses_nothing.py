@@ -20,14 +20,7 @@ from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.ledger import Ledger
 
 KILLS = 50
-FILE_LIMITS = (
-    0,
-    1_000,
-    20_000,
-    60_000,
-    100_000,
-    200_000,
-)  # bytes: the data files, the catalog or its log meet them
+FILE_LIMITS = (0, 1_000, 20_000, 60_000, 100_000, 200_000)  # bytes: the data files, the catalog or its log meet them
 RESTARTS = 6
 MARKS = """
     SELECT DISTINCT currency FROM lake.currencies AT (VERSION => {0})
@@ -75,9 +68,7 @@ def held(store) -> list[str]:
     return [release.message for release in releases]
 
 
-@pytest.mark.timeout(
-    900
-)  # half a minute by itself; a machine that is busy with other things stretches every publish
+@pytest.mark.timeout(900)  # half a minute by itself; a machine that is busy with other things stretches every publish
 def test_kill_at_fifty_points_of_a_publish(own_store, capsys):
     outcomes = Counter()
     with Publishers(own_store) as publishers:
@@ -93,11 +84,7 @@ def test_kill_at_fifty_points_of_a_publish(own_store, capsys):
             assert whole or now == expected, f"kill {point}: {now[-3:]}"
             expected = now
             outcomes[
-                "finished first"
-                if "release" in answer
-                else "killed, whole release"
-                if whole
-                else "killed, no release"
+                "finished first" if "release" in answer else "killed, whole release" if whole else "killed, no release"
             ] += 1
         assert publishers.publish(999)["release"] == len(expected) + 1  # no lock and no rubbish is in the way
     with capsys.disabled():
@@ -161,9 +148,7 @@ class Holder:
 
     def __init__(self, file: Path):
         code = f"import sqlite3; c = sqlite3.connect({str(file)!r}); c.execute('BEGIN EXCLUSIVE'); print(1, flush=True); input()"
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        self.process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.process.stdout.readline()
 
     def let_go(self):
@@ -180,9 +165,7 @@ def test_a_locked_catalog_is_waited_for_and_read_all_the_while(own_ledger):
     holder = Holder(own_ledger.store.catalog_file)
     threading.Timer(1.5, holder.let_go).start()
     made = []
-    writer = threading.Thread(
-        target=lambda: made.append(own_ledger.publish(frames, author="a", message="waits"))
-    )
+    writer = threading.Thread(target=lambda: made.append(own_ledger.publish(frames, author="a", message="waits")))
     writer.start()
     slowest = 0.0
     while writer.is_alive() and holder.process.poll() is None:
@@ -215,9 +198,7 @@ def test_postgres_restarted_in_the_middle(team_store, postgres, capsys):
         for point in range(RESTARTS):
             mark, before, answers = 10 + point, held(team_store), []
             known = ledger.at(ledger.newest()).release
-            writer = threading.Thread(
-                target=lambda m, to: to.append(publishers.publish(m)), args=(mark, answers)
-            )
+            writer = threading.Thread(target=lambda m, to: to.append(publishers.publish(m)), args=(mark, answers))
             writer.start()
             time.sleep(undisturbed * (point + 0.5) / RESTARTS)
             postgres.stop()

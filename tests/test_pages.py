@@ -47,9 +47,7 @@ def opened(browser, served):
 def ready(page) -> None:
     """Wait until the run is over and no skeleton is left."""
     page.wait_for_selector("h1")
-    page.wait_for_function(
-        "() => !document.querySelector('[data-testid=stStatusWidget], [data-testid=stSkeleton]')"
-    )
+    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget], [data-testid=stSkeleton]')")
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -70,9 +68,7 @@ def test_a_page_opens_whole(opened, name, spoken, look):
     assert not page.locator("[data-testid=stAlertContentError]").count()
     assert watched.foreign == []
     assert watched.errors == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), (
-        "the page scrolls sideways"
-    )
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), "the page scrolls sideways"
 
 
 def query(url: str) -> dict[str, str]:
@@ -102,9 +98,7 @@ def test_moving_a_control_moves_the_chart_and_the_link(opened):
     page.get_by_role("combobox", name="Measure").click()
     page.get_by_role("option", name="Military personnel").click()
     page.wait_for_function("() => location.search.includes('measure=military_personnel_thousand')")
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('h3')].some(h => h.innerText.includes('thousand'))"
-    )
+    page.wait_for_function("() => [...document.querySelectorAll('h3')].some(h => h.innerText.includes('thousand'))")
     assert query(page.url)["countries"] == "DNK"
 
 

@@ -42,9 +42,7 @@ def test_zero_growth_is_arithmetic_done_by_hand():
     assert frame["spending_usd_million"].tolist() == pytest.approx([10_000, 12_500, 15_000, 17_500, 20_000])
     assert frame["spending_ncu_million"].tolist() == pytest.approx([12_500, 15_625, 18_750, 21_875, 25_000])
     assert frame["above_flat_usd_million"].tolist() == pytest.approx([0, 2_500, 5_000, 7_500, 10_000])
-    assert frame["cumulative_above_flat_usd_million"].tolist() == pytest.approx(
-        [0, 2_500, 7_500, 15_000, 25_000]
-    )
+    assert frame["cumulative_above_flat_usd_million"].tolist() == pytest.approx([0, 2_500, 7_500, 15_000, 25_000])
     asked = needed(Start(2026, 1.0, 1_000_000, ncu_per_usd=1.25), 2.0, 2030, FLAT)
     assert asked.nominal_growth_pct == pytest.approx(100 * (2**0.25 - 1))
     assert asked.real_growth_pct == asked.nominal_growth_pct
@@ -85,9 +83,7 @@ def test_a_year_in_the_table_overrides_the_constant():
 
 
 def test_growth_from_levels():
-    assert growth_from_gdp({2024: 100.0, 2025: 102.0, 2026: float("nan"), 2027: 5.0}) == pytest.approx(
-        {2025: 2.0}
-    )
+    assert growth_from_gdp({2024: 100.0, 2025: 102.0, 2026: float("nan"), 2027: 5.0}) == pytest.approx({2025: 2.0})
 
 
 def test_canada_of_the_edition_of_july_2026():
@@ -216,9 +212,7 @@ def test_the_target_is_hit_exactly_in_the_due_year_and_held(start, target, span,
         assert frame[f"above_flat_{unit}_million"].tolist() == pytest.approx(
             above.tolist(), rel=1e-6, abs=1e-6 * frame[f"spending_{unit}_million"].max()
         )
-    assert frame["cumulative_above_flat_usd_million"].iloc[-1] == pytest.approx(
-        frame["above_flat_usd_million"].sum()
-    )
+    assert frame["cumulative_above_flat_usd_million"].iloc[-1] == pytest.approx(frame["above_flat_usd_million"].sum())
 
 
 @calm
@@ -235,12 +229,12 @@ def test_a_higher_target_never_costs_less(start, one, other, span, world, shape)
 def test_back_solving_inverts_the_path(start, target, span, world, shape):
     due = start.year + span
     asked = needed(start, target, due, world, shape)
-    assert share_if_spent(
-        start, world, due, spending_usd_million=asked.due_spending_usd_million
-    ) == pytest.approx(target)
-    assert share_if_spent(
-        start, world, due, spending_ncu_million=asked.due_spending_ncu_million
-    ) == pytest.approx(target)
+    assert share_if_spent(start, world, due, spending_usd_million=asked.due_spending_usd_million) == pytest.approx(
+        target
+    )
+    assert share_if_spent(start, world, due, spending_ncu_million=asked.due_spending_ncu_million) == pytest.approx(
+        target
+    )
     assert spending_for_share(start, world, due, target) == pytest.approx(
         (asked.due_spending_usd_million, asked.due_spending_ncu_million)
     )
@@ -254,9 +248,7 @@ def test_needed_growth_has_its_closed_form(start, target, span, growth, prices, 
     asked = needed(start, target, start.year + span, Assumptions(growth, prices), shape)
     ratio = (target / start.share_of_gdp_pct) ** (1 / span)
     assert 1 + asked.real_growth_pct / 100 == pytest.approx(ratio * (1 + growth / 100))
-    assert 1 + asked.nominal_growth_pct / 100 == pytest.approx(
-        ratio * (1 + growth / 100) * (1 + prices / 100)
-    )
+    assert 1 + asked.nominal_growth_pct / 100 == pytest.approx(ratio * (1 + growth / 100) * (1 + prices / 100))
 
 
 @calm
@@ -264,16 +256,12 @@ def test_needed_growth_has_its_closed_form(start, target, span, growth, prices, 
 def test_constant_growth_grows_by_the_same_real_rate_every_year(start, target, span, world):
     frame = path(start, target, start.year + span, world, "constant_growth")
     asked = needed(start, target, start.year + span, world, "constant_growth")
-    assert frame["real_growth_pct"].iloc[1:].tolist() == pytest.approx(
-        [asked.real_growth_pct] * span, abs=1e-6
-    )
+    assert frame["real_growth_pct"].iloc[1:].tolist() == pytest.approx([asked.real_growth_pct] * span, abs=1e-6)
 
 
 @calm
 @given(starts, st.floats(1.02, 4), spans, rates, rates, st.booleans())
-def test_spending_that_grows_as_needed_meets_the_target_in_the_due_year(
-    start, factor, span, growth, prices, real
-):
+def test_spending_that_grows_as_needed_meets_the_target_in_the_due_year(start, factor, span, growth, prices, real):
     world, target = Assumptions(growth, prices), start.share_of_gdp_pct * factor
     asked = needed(start, target, start.year + span, world)
     pace = asked.real_growth_pct if real else asked.nominal_growth_pct

@@ -101,16 +101,12 @@ def test_the_cost_ends_at_the_target_and_adds_up(snapshot):
 def test_a_stated_rate_moves_us_dollars_only(snapshot):
     usual, _title, _summary = drawn(pledge_cost, snapshot)
     dearer, _title, _summary = drawn(pledge_cost, snapshot, rate="1.5")
-    assert dearer["spending_ncu_million"].tolist() == pytest.approx(
-        usual["spending_ncu_million"].tolist(), abs=0.5
-    )
+    assert dearer["spending_ncu_million"].tolist() == pytest.approx(usual["spending_ncu_million"].tolist(), abs=0.5)
     assert dearer["spending_usd_million"].iloc[0] == pytest.approx(71_517 / 1.5, abs=0.2)
 
 
 def test_a_year_of_the_table_changes_that_year(snapshot):
-    rows, _title, summary = drawn(
-        pledge_cost, snapshot, growth_by_year="2027:3,2028:-1", growth="0", deflator="0"
-    )
+    rows, _title, summary = drawn(pledge_cost, snapshot, growth_by_year="2027:3,2028:-1", growth="0", deflator="0")
     flat = rows["flat_spending_ncu_million"]
     assert flat.iloc[1] / flat.iloc[0] == pytest.approx(1.03, abs=1e-5)
     assert flat.iloc[2] / flat.iloc[1] == pytest.approx(0.99, abs=1e-5)
@@ -164,28 +160,27 @@ def test_a_table_from_a_file_is_read():
 
 def test_between_the_start_and_the_last_year_the_edition_s_own_growth_holds():
     values = [(2025, 100.0, 110.0), (2026, 103.0, 118.45)]
-    figures = pd.DataFrame([
-        {"year": year, "measure": measure, "value": value, "is_estimate": True, "source_id": "s"}
-        for year, real, nominal in values
-        for measure, value in {"share_of_gdp_pct": 2.0, "gdp_usd_constant_million": real, "gdp_usd_current_million": nominal,
-                               "expenditure_usd_current_million": 0.02 * nominal, "expenditure_ncu_current_million": 0.02 * nominal}.items()
-    ])  # fmt: skip
+    figures = pd.DataFrame(
+        [
+            {"year": year, "measure": measure, "value": value, "is_estimate": True, "source_id": "s"}
+            for year, real, nominal in values
+            for measure, value in {
+                "share_of_gdp_pct": 2.0,
+                "gdp_usd_constant_million": real,
+                "gdp_usd_current_million": nominal,
+                "expenditure_usd_current_million": 0.02 * nominal,
+                "expenditure_ncu_current_million": 0.02 * nominal,
+            }.items()
+        ]
+    )
     base = baseline(figures, start_year=2025, real_growth_pct=1, deflator_pct=0)
-    assert base.assumptions.nominal_index(2025, 2027).tolist() == pytest.approx(
-        [1, 118.45 / 110, 118.45 / 110 * 1.01]
-    )
-    assert (
-        baseline(figures[figures["measure"] != "share_of_gdp_pct"], real_growth_pct=1, deflator_pct=0) is None
-    )
+    assert base.assumptions.nominal_index(2025, 2027).tolist() == pytest.approx([1, 118.45 / 110, 118.45 / 110 * 1.01])
+    assert baseline(figures[figures["measure"] != "share_of_gdp_pct"], real_growth_pct=1, deflator_pct=0) is None
 
 
 def test_an_estimate_without_a_reading_or_an_edition_is_said_to_be_so():
     estimates = pd.DataFrame(
-        {
-            "estimate_id": ["pbo-2024-need", "somebody-else"],
-            "fiscal_year": ["2032-33", "2030-31"],
-            "value": [81.9, 1.5],
-        }
+        {"estimate_id": ["pbo-2024-need", "somebody-else"], "fiscal_year": ["2032-33", "2030-31"], "value": [81.9, 1.5]}
     )
     start = Start(2024, 1.365, 2_233_829, 1.3449)
     none = pd.DataFrame({"pledge_id": [], "value_pct": []})
@@ -211,9 +206,7 @@ def test_the_officer_s_numbers_come_back(snapshot):
         assert told.loc[name, "reproduced"] == pytest.approx(told.loc[name, "value"])
     assert round(told.loc["pbo-2024-now", "reproduced"]) == 41
     assert told.loc["pbo-2022-share", "how"] == "no_edition"
-    gaps = set(
-        zip(rows.loc[rows["kind"] == "gap", "item"], rows.loc[rows["kind"] == "gap", "gap"], strict=True)
-    )
+    gaps = set(zip(rows.loc[rows["kind"] == "gap", "item"], rows.loc[rows["kind"] == "gap", "gap"], strict=True))
     assert {
         ("can-2.5-proposed", "no_due_year"),
         ("can-hague-5", "not_tabulated"),

@@ -12,9 +12,7 @@ from dashboard.topics.tariffs import TariffParams
 
 LINES = (Path(__file__).parent / "links" / "published.txt").read_text(encoding="utf-8").splitlines()
 PUBLISHED = [tuple(line.partition("\t")[::2]) for line in LINES if line and not line.startswith("#")]
-PAGES = [
-    link for link, _ in PUBLISHED if urlsplit(link).path.count("/") == 1 and "." not in urlsplit(link).path
-]
+PAGES = [link for link, _ in PUBLISHED if urlsplit(link).path.count("/") == 1 and "." not in urlsplit(link).path]
 OF_PAGES = {"release", "lang", "theme", "home", "view"}
 """Parameters that belong to pages, not to a chart."""
 
@@ -28,10 +26,7 @@ def test_a_published_link_works_and_says_what_it_said(served, link, held):
 @pytest.mark.parametrize("link", PAGES)
 def test_a_page_still_knows_every_parameter_of_its_links(link, snapshot):
     """Each parameter is known to a chart of the page, and its value is taken as it stands."""
-    page, query = (
-        urlsplit(link).path.strip("/"),
-        dict(parse_qsl(urlsplit(link).query, keep_blank_values=True)),
-    )
+    page, query = (urlsplit(link).path.strip("/"), dict(parse_qsl(urlsplit(link).query, keep_blank_values=True)))
     _, query = links.migrated(page, query)
     models = [chart.Params for chart in all_charts().values() if chart.page == page]
     models += [TariffParams] if page == "tariffs" else []
@@ -53,8 +48,9 @@ def test_a_chart_takes_every_parameter_of_its_links_as_it_stands(link, snapshot)
 
 def test_links_of_earlier_versions_are_carried_over():
     assert links.migrated("tariff-schedule", {"usmca": "qualifying", "on": "today", "product": "cars"}) == (
-        "tariff-schedule", {"usmca": "yes", "product": "cars"},
-    )  # fmt: skip
+        "tariff-schedule",
+        {"usmca": "yes", "product": "cars"},
+    )
     asked = {"countries": "CAN", "on": "2026-01-01"}
     assert links.migrated("spending-trend", asked) == ("spending-trend", asked), "what is up to date stays"
     assert links.migrated(*links.migrated("x", {"usmca": "non_qualifying"})) == ("x", {"usmca": "no"}), (
@@ -65,7 +61,5 @@ def test_links_of_earlier_versions_are_carried_over():
 def test_an_empty_list_is_an_answer_and_a_day_too_far_is_none(snapshot):
     model = all_charts()["spending-trend"].Params
     assert links.params_of(model, {"target": ""}, snapshot).params.target == ()
-    assert links.params_of(model, {"countries": ""}, snapshot).refused == ("countries",), (
-        "at least one is needed"
-    )
+    assert links.params_of(model, {"countries": ""}, snapshot).refused == ("countries",), "at least one is needed"
     assert links.params_of(model, {"known": "9999-12-31"}, snapshot).refused == ("known",)

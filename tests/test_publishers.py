@@ -85,16 +85,17 @@ def test_the_real_nato_workbook_of_2024_equals_the_figures_value_by_value():
     assert reading.problems == []
     assert same(reading.spending, edition("NATO", "2024-06")) == 5346
     assert reading.constant_price_base_year == 2015
-    assert dict(zip(reading.currencies["iso3"], reading.currencies["currency"], strict=True)) == currencies(
-        "2024-06"
-    )
+    assert dict(zip(reading.currencies["iso3"], reading.currencies["currency"], strict=True)) == currencies("2024-06")
     figures = pd.read_csv(SHARED / "figures/nato_expenditure.csv")
     figures = figures[figures["edition"] == "2024-06"]
     assert sorted(figures["value"]) == sorted(reading.spending["value"])
     assert len(figures) == 5346
     # Three shares NATO printed as 2.00 although its own tables make them less; the aggregates all add up.
     assert [(one.check, one.iso3, one.year) for one in reading.checks.itertuples()] == [
-        ("share", "FRA", 2020), ("share", "LTU", 2019), ("share", "SVK", 2024)]  # fmt: skip
+        ("share", "FRA", 2020),
+        ("share", "LTU", 2019),
+        ("share", "SVK", 2024),
+    ]
     assert reading.warnings[0].sentence().startswith("TABLE3!J20")
     starred = set(reading.notes.loc[reading.notes["mark"] == "*", "iso3"])
     assert starred == {"CZE", "EST", "LVA", "LTU", "POL", "ROU"}
@@ -159,8 +160,10 @@ def test_sipri_is_read_back(built):
     assert recognise(sheets) == ("SIPRI", "2026-04")
     reading = read(sheets, COUNTRIES)
     assert [problem.sentence() for problem in reading.problems] == []
-    same(reading.spending.drop(columns="is_estimate").assign(is_estimate=rows["is_estimate"].to_numpy()),
-         rows.sort_values(["iso3", "year"]))  # fmt: skip
+    same(
+        reading.spending.drop(columns="is_estimate").assign(is_estimate=rows["is_estimate"].to_numpy()),
+        rows.sort_values(["iso3", "year"]),
+    )
     assert reading.spending["is_estimate"].sum() == 0  # colours are not cells
 
 
@@ -175,8 +178,10 @@ def test_the_edition_comes_from_the_years_and_the_name(built):
     sheets = copy.deepcopy(built[2026])
     for grid in sheets.values():
         for row in grid:
-            row[:] = [f"{int(cell[:4]) + 1}e" if cell in ("2025e", "2026e") else
-                      cell + 1 if isinstance(cell, int) else cell for cell in row]  # fmt: skip
+            row[:] = [
+                f"{int(cell[:4]) + 1}e" if cell in ("2025e", "2026e") else cell + 1 if isinstance(cell, int) else cell
+                for cell in row
+            ]
     assert recognise(sheets) == ("NATO", None)  # tables to 2027: the month is not in them
     assert recognise(sheets, "270701-def-exp-2027-en.xlsx") == ("NATO", "2027-07")
     untold = read(sheets, COUNTRIES)
@@ -193,18 +198,17 @@ def test_the_edition_comes_from_the_years_and_the_name(built):
 
 def find(grid, start, nth=1):
     """(row, column) counted from 0 of the nth cell that begins with a text."""
-    hits = [
-        (r, c)
-        for r, row in enumerate(grid)
-        for c, cell in enumerate(row)
-        if str(cell or "").startswith(start)
-    ]
+    hits = [(r, c) for r, row in enumerate(grid) for c, cell in enumerate(row) if str(cell or "").startswith(start)]
     return hits[nth - 1]
 
 
 def header_row(grid, nth=1):
-    return [r for r, row in enumerate(grid) if sum(str(cell)[:2] == "20" and str(cell)[2:4].isdigit() for cell in row) > 9
-            and not any(isinstance(cell, str) and cell[:1].isalpha() for cell in row)][nth - 1]  # fmt: skip
+    return [
+        r
+        for r, row in enumerate(grid)
+        if sum(str(cell)[:2] == "20" and str(cell)[2:4].isdigit() for cell in row) > 9
+        and not any(isinstance(cell, str) and cell[:1].isalpha() for cell in row)
+    ][nth - 1]
 
 
 def shift_right(sheets, name):
@@ -239,8 +243,12 @@ def repeat_a_country(sheets, name):
 
 def other_base_year(sheets, name):
     for row in sheets[name]:
-        row[:] = [cell.replace("2021 prices", "2015 prices").replace("2015 prices", "2010 prices")
-                  if isinstance(cell, str) else cell for cell in row]  # fmt: skip
+        row[:] = [
+            cell.replace("2021 prices", "2015 prices").replace("2015 prices", "2010 prices")
+            if isinstance(cell, str)
+            else cell
+            for cell in row
+        ]
 
 
 def half_empty(sheets, name):
@@ -305,7 +313,8 @@ def test_a_missing_table_is_named(built, layout):
     del sheets[sheet_name(layout, "8b")]
     reading = read(sheets, COUNTRIES, file_name="upload.xlsx")
     assert [problem.sentence()[:53] for problem in reading.problems] == [
-        "upload.xlsx: has no sheet with the title Table 8b. Ta"]  # fmt: skip
+        "upload.xlsx: has no sheet with the title Table 8b. Ta"
+    ]
 
 
 def test_all_problems_are_told_at_once(built):
@@ -355,9 +364,7 @@ def test_a_damaged_sipri_workbook_is_refused():
     assert "breaks the row of years" in told(lambda grid: grid[5].pop(60))
     assert "ends the row of years in 2024" in told(lambda grid: grid[5].pop())
     assert "stands twice" in told(lambda grid: grid.append(list(grid[find(grid, "Canada")[0]])))
-    assert "'lots': is not a number" in told(
-        lambda grid: grid[find(grid, "Canada")[0]].__setitem__(-1, "lots")
-    )
+    assert "'lots': is not a number" in told(lambda grid: grid[find(grid, "Canada")[0]].__setitem__(-1, "lots"))
 
     def emptied(grid):
         for row in grid[20:]:
@@ -405,9 +412,7 @@ def test_a_wrong_value_is_a_warning_with_its_row(iso3, year, measure, check):
 
 def test_membership_moves_the_sums():
     """Finland counted a year too early: the aggregate of 2022 no longer adds up."""
-    early = COUNTRIES.assign(
-        joined_nato_on=COUNTRIES["joined_nato_on"].where(COUNTRIES["iso3"] != "FIN", "2022-04-04")
-    )
+    early = COUNTRIES.assign(joined_nato_on=COUNTRIES["joined_nato_on"].where(COUNTRIES["iso3"] != "FIN", "2022-04-04"))
     found = arithmetic.checks(with_cells(edition("NATO", "2024-06")), early)
     wrong = found[found["check"] == "aggregate"]
     assert set(wrong["year"]) == {2022} and set(wrong["iso3"]) == {"NATO_TOTAL", "NATO_EUR_CAN"}

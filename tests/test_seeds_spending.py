@@ -83,9 +83,7 @@ def test_editions_keep_their_own_figure(publisher, edition, iso3, year, figure):
 
 def test_no_edition_says_canada_reaches_only_1_76_in_2025():
     frame = seed("spending")
-    canada = frame[
-        (frame["iso3"] == "CAN") & (frame["year"] == 2025) & (frame["measure"] == "share_of_gdp_pct")
-    ]
+    canada = frame[(frame["iso3"] == "CAN") & (frame["year"] == 2025) & (frame["measure"] == "share_of_gdp_pct")]
     assert len(canada) == 4  # NATO 2025-08 and 2026-07, the annual report, SIPRI 2026-04
     assert (canada["value"].sub(1.76).abs() > 0.1).all()
     claim = seed("claims").set_index("claim_id").loc["000-1"]
@@ -127,8 +125,10 @@ def test_iceland_has_only_gdp_in_nato_editions():
     frame = seed("spending")
     iceland = frame[(frame["iso3"] == "ISL") & (frame["publisher"] != "SIPRI")]
     assert set(iceland["measure"]) == {
-        "gdp_usd_current_million", "gdp_usd_constant_million", "gdp_per_capita_usd_constant_thousand",
-    }  # fmt: skip
+        "gdp_usd_current_million",
+        "gdp_usd_constant_million",
+        "gdp_per_capita_usd_constant_thousand",
+    }
 
 
 def test_every_row_belongs_to_a_listed_edition_and_its_price_base():
@@ -186,12 +186,7 @@ def test_bulgaria_2019_is_a_named_outlier():
 
 
 def test_pledges_deadlines_and_claims_are_whole():
-    assert (len(seed("pledges")), len(seed("deadlines")), len(seed("claims")), len(seed("agenda"))) == (
-        9,
-        34,
-        17,
-        19,
-    )
+    assert (len(seed("pledges")), len(seed("deadlines")), len(seed("claims")), len(seed("agenda"))) == (9, 34, 17, 19)
     deal = seed("deadlines").query("series_id == 'can-us-deal'").sort_values("set_on")
     assert list(deal["deadline_id"]) == ["DL-CAN-30DAY", "DL-CAN-JUL21", "DL-CAN-AUG1"]
     assert seed("claims").set_index("claim_id").loc["002-1", "comparator"] == "lt"

@@ -108,9 +108,7 @@ def test_figures_of_sipri_carry_the_credit_its_terms_ask_for(drawing):
 def test_a_slide_can_be_edited_and_spoken_from(drawing, tmp_path):
     studio = HeadlessBrowser()
     seen = drawing("spending-ranking", "fr")
-    page = Presentation(
-        io.BytesIO(slide.slide(seen, Pictures(studio, ImageCache(tmp_path)), ADDRESS))
-    ).slides[0]
+    page = Presentation(io.BytesIO(slide.slide(seen, Pictures(studio, ImageCache(tmp_path)), ADDRESS))).slides[0]
     studio.close()
     assert page.shapes.title.text_frame.text == seen.title
     picture = next(shape for shape in page.shapes if shape.shape_type == 13)

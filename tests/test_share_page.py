@@ -53,27 +53,17 @@ def opened(browser, address: str, **options):
 
 def test_it_is_whole_without_script_and_without_anybody_else(browser, served):
     page, asked = opened(browser, f"{served.url}/c/spending-trend")
-    assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {
-        urlsplit(served.url).netloc
-    }
-    assert (
-        len([url for url in asked if not url.startswith("data:")]) == 1
-    )  # the page is all there is to fetch
+    assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(served.url).netloc}
+    assert len([url for url in asked if not url.startswith("data:")]) == 1  # the page is all there is to fetch
     assert page.locator("h1").count() == 1
     assert page.locator("h1").inner_text().startswith("Canada: ")
     assert page.locator("figure svg").first.is_visible()
     assert page.locator("script").count() == 0
     assert page.locator("table caption").count() == 1
-    assert (
-        page.locator("thead th:not([scope=col])").count()
-        == page.locator("tbody th:not([scope=row])").count()
-        == 0
-    )
+    assert page.locator("thead th:not([scope=col])").count() == page.locator("tbody th:not([scope=row])").count() == 0
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("a.skip").get_attribute("href") == "#table"
-    levels = [
-        int(name[1]) for name in page.locator("h1,h2,h3").evaluate_all("all => all.map(one => one.tagName)")
-    ]
+    levels = [int(name[1]) for name in page.locator("h1,h2,h3").evaluate_all("all => all.map(one => one.tagName)")]
     assert all(after <= before + 1 for before, after in pairwise(levels))
     page.close()
 
@@ -90,15 +80,9 @@ def test_it_is_dark_where_the_reader_is(browser, served):
     page, _asked = opened(browser, f"{served.url}/c/spending-trend", color_scheme="dark")
     colour = "one => getComputedStyle(one)"
     assert page.locator("body").evaluate(f"{colour}.backgroundColor") == "rgb(14, 17, 23)"
-    assert (
-        page.locator(".wide .scatterlayer path.js-line").first.evaluate(f"{colour}.stroke")
-        == "rgb(86, 180, 233)"
-    )
+    assert page.locator(".wide .scatterlayer path.js-line").first.evaluate(f"{colour}.stroke") == "rgb(86, 180, 233)"
     page.emulate_media(media="print")
-    assert (
-        page.locator(".wide .scatterlayer path.js-line").first.evaluate(f"{colour}.stroke")
-        == "rgb(0, 114, 178)"
-    )
+    assert page.locator(".wide .scatterlayer path.js-line").first.evaluate(f"{colour}.stroke") == "rgb(0, 114, 178)"
     page.close()
 
 
@@ -184,8 +168,7 @@ def test_only_an_embed_may_be_framed_by_named_hosts(served):
         requests.get(f"{served.url}{path}/spending-trend?release=1", timeout=60) for path in ("/c", "/embed")
     )
     ancestors = [
-        re.search(r"frame-ancestors ([^;]*);", one.headers["content-security-policy"])[1]
-        for one in (page, embed)
+        re.search(r"frame-ancestors ([^;]*);", one.headers["content-security-policy"])[1] for one in (page, embed)
     ]
     assert ancestors == ["'self'", "'self'"]  # LEDGER_EMBED_HOSTS names nobody here
     seen = Seen(embed.text)

@@ -86,22 +86,19 @@ def test_a_png_has_the_size_asked_for(size, drawing, pictures):
 def test_language_and_theme_are_in_the_picture(drawing, pictures):
     made = {
         (spoken, theme): pictures.picture(drawing(spoken=spoken), "test", "png", "page", theme)
-        for spoken in ("en", "fr") for theme in ("light", "dark")
-    }  # fmt: skip
+        for spoken in ("en", "fr")
+        for theme in ("light", "dark")
+    }
     assert len(set(made.values())) == 4
     corners = {
-        theme: Image.open(io.BytesIO(made["en", theme])).convert("L").getpixel((2, 2))
-        for theme in ("light", "dark")
+        theme: Image.open(io.BytesIO(made["en", theme])).convert("L").getpixel((2, 2)) for theme in ("light", "dark")
     }
     assert corners["light"] > 240
     assert corners["dark"] < 40
 
 
 def test_a_pdf_is_one_page_of_text_with_its_fonts(drawing, pictures):
-    for spoken, names in {
-        "en": ("Türkiye", "Greece"),
-        "fr": ("Grèce", "États-Unis", "publiée", "2,13\u00a0%"),
-    }.items():
+    for spoken, names in {"en": ("Türkiye", "Greece"), "fr": ("Grèce", "États-Unis", "publiée", "2,13\u00a0%")}.items():
         made = PdfReader(
             io.BytesIO(pictures.picture(drawing("spending-ranking", spoken), "test", "pdf", "page", "light"))
         )
@@ -111,9 +108,7 @@ def test_a_pdf_is_one_page_of_text_with_its_fonts(drawing, pictures):
     assert fonts
     for font in fonts:
         inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
-        assert font["/Subtype"] == "/Type3" or any(
-            key.startswith("/FontFile") for key in inner["/FontDescriptor"]
-        )
+        assert font["/Subtype"] == "/Type3" or any(key.startswith("/FontFile") for key in inner["/FontDescriptor"])
 
 
 def test_the_same_view_is_the_same_text_and_is_made_once(drawing, studio, tmp_path):

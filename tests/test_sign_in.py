@@ -89,8 +89,10 @@ def team(provider, tmp_path_factory) -> Team:
     editors = folder / "editors.txt"
     editors.write_text("ana@example.org  # by name\nbea@example.org\n")
     settings = sign_in_settings(provider, port := free_port()) | {
-        "LEDGER_EDITORS": "groups=ledger-editors", "LEDGER_EDITORS_FILE": str(editors), "LEDGER_VIEWERS": "@example.org",
-    }  # fmt: skip
+        "LEDGER_EDITORS": "groups=ledger-editors",
+        "LEDGER_EDITORS_FILE": str(editors),
+        "LEDGER_VIEWERS": "@example.org",
+    }
     with chromium() as browser, served_at(port, store, folder / "log", settings) as served:
         expect.set_options(timeout=PATIENCE_MS)
         yield Team(served, editors, folder / "log", browser)
@@ -147,9 +149,7 @@ def choose(page: Page, value: str) -> None:
     """Send a file that changes one figure."""
     page.locator("input[type=file]").first.wait_for(state="attached")
     content = f"{HEADER}NATO,2026-07,CAN,2026,share_of_gdp_pct,{value},nato-2026-07\n".encode()
-    page.set_input_files(
-        "input[type=file]", {"name": "figures.csv", "mimeType": "text/csv", "buffer": content}
-    )
+    page.set_input_files("input[type=file]", {"name": "figures.csv", "mimeType": "text/csv", "buffer": content})
 
 
 def ready_to_publish(page: Page, value: str, why: str):
@@ -170,9 +170,7 @@ def test_nothing_is_given_to_who_is_not_signed_in(team):
             wanted = (403,) if method == "PUT" and "upload" in path else (401,)
             assert answer.status_code in wanted, (method, path, answer.status_code)
             assert "2.13" not in answer.text
-    answer = requests.get(
-        f"{team.url}/api/v1/releases", headers={"Accept-Language": "fr-CA"}, timeout=10
-    ).json()
+    answer = requests.get(f"{team.url}/api/v1/releases", headers={"Accept-Language": "fr-CA"}, timeout=10).json()
     assert answer["detail"] == "Connectez-vous pour consulter le registre."
     assert requests.get(f"{team.url}/healthz", timeout=10).json()["status"] == "ok"
     assert requests.get(f"{team.url}/_stcore/health", timeout=10).ok
@@ -213,9 +211,7 @@ def test_a_viewer_may_look_but_not_send_or_publish(team):
     refused = page.context.request.put(f"{team.url}/_stcore/upload_file/session/file", data=b"x")
     assert refused.status == 403
     wait_until(
-        lambda: any(
-            who == "vic@example.org" and "send a file" in what for who, what, _where in team.refusals()
-        ),
+        lambda: any(who == "vic@example.org" and "send a file" in what for who, what, _where in team.refusals()),
         "the audit log",
     )
     page.context.close()
@@ -241,11 +237,7 @@ def test_an_editor_publishes_and_the_release_says_who_and_from_where(team):
     assert (release.author, release.message) == ("Ana@example.org", "A later figure")
     assert (release.extra["signed_in_as"], release.extra["from"]) == ("Ana@example.org", "this machine")
     entries = Audit(team.served.store).entries(team.ledger.releases())
-    assert tuple(entries.iloc[0][["who", "what", "where"]]) == (
-        "Ana@example.org",
-        "published",
-        "this machine",
-    )
+    assert tuple(entries.iloc[0][["who", "what", "where"]]) == ("Ana@example.org", "published", "this machine")
     expect(page.get_by_text("Audit log")).to_be_visible()
     page.context.close()
 
@@ -261,15 +253,11 @@ def test_a_cookie_copied_before_signing_out_is_worth_nothing_after(team):
     button.click()
     expect(page.get_by_text("This sign-in was ended by signing out.").first).to_be_visible()
     thief = opened(team, "/update", copied)
-    expect(
-        thief.get_by_role("button", name="editor", exact=True)
-    ).to_be_visible()  # the provider asks who it is
+    expect(thief.get_by_role("button", name="editor", exact=True)).to_be_visible()  # the provider asks who it is
     with_cookie = {cookie["name"]: cookie["value"] for cookie in copied}
     assert requests.get(f"{team.url}/api/v1/releases", cookies=with_cookie, timeout=10).status_code == 401
     assert (
-        requests.put(
-            f"{team.url}/_stcore/upload_file/a/b", cookies=with_cookie, data=b"x", timeout=10
-        ).status_code
+        requests.put(f"{team.url}/_stcore/upload_file/a/b", cookies=with_cookie, data=b"x", timeout=10).status_code
         == 403
     )
     assert len(team.ledger.releases()) == releases
@@ -348,11 +336,7 @@ def test_the_way_back_never_leads_elsewhere(kept):
 
 def test_what_the_log_of_refusals_holds_can_be_read_from_the_command_line(team):
     answer = subprocess.run(
-        [sys.executable, "-m", "etl", "audit"],
-        env=team.served.environment,
-        capture_output=True,
-        text=True,
-        check=True,
+        [sys.executable, "-m", "etl", "audit"], env=team.served.environment, capture_output=True, text=True, check=True
     )
     assert "published" in answer.stdout
     for person, why in (
@@ -360,11 +344,9 @@ def test_what_the_log_of_refusals_holds_can_be_read_from_the_command_line(team):
         ("Ana@example.org", "may look"),
         ("bea@example.org", "has ended"),
     ):
-        assert [
-            line
-            for line in answer.stdout.splitlines()
-            if "refused" in line and person in line and why in line
-        ], why
+        assert [line for line in answer.stdout.splitlines() if "refused" in line and person in line and why in line], (
+            why
+        )
 
 
 def test_cookies_are_sent_by_https_only_where_the_server_is_reached_by_it(monkeypatch):

@@ -24,9 +24,7 @@ def drawn(chart, snapshot, **params):
     return chart.rows(snapshot, explicit), explicit
 
 
-@pytest.mark.parametrize(
-    "chart", [spending_trend, spending_ranking, spending_grid, spending_gap, equipment_quadrant]
-)
+@pytest.mark.parametrize("chart", [spending_trend, spending_ranking, spending_grid, spending_gap, equipment_quadrant])
 def test_known_shows_the_newest_edition_published_by_then(chart, snapshot):
     rows, explicit = drawn(chart, snapshot, known=BEFORE_2026)
     assert explicit.edition == "2024-06"
@@ -66,22 +64,14 @@ def test_an_index_starts_at_100_and_stays_in_one_edition(snapshot):
 
 def test_constant_prices_of_two_bases_are_not_subtracted(snapshot):
     rows, _ = drawn(
-        spending_revisions,
-        snapshot,
-        revisions="matrix",
-        measure="expenditure_usd_constant_million",
-        before="2024-06",
+        spending_revisions, snapshot, revisions="matrix", measure="expenditure_usd_constant_million", before="2024-06"
     )
     assert rows.empty
 
 
 def test_a_changed_currency_is_not_a_revision(snapshot):
     rows, _ = drawn(
-        spending_revisions,
-        snapshot,
-        revisions="matrix",
-        measure="expenditure_ncu_current_million",
-        before="2024-06",
+        spending_revisions, snapshot, revisions="matrix", measure="expenditure_ncu_current_million", before="2024-06"
     )
     assert len(rows) and "BGR" not in set(rows["iso3"])
 

@@ -75,9 +75,7 @@ def test_readings_and_flags():
         found = answer(case)
         if "readings" in case:
             pairs = zip(found.readings["reading"], found.readings["total_pct"], strict=True)
-            assert {name: None if pd.isna(total) else total for name, total in pairs} == case["readings"], (
-                case["rule"]
-            )
+            assert {name: None if pd.isna(total) else total for name, total in pairs} == case["readings"], case["rule"]
         for flag in ("upper_bound", "base_included"):
             if flag in case:
                 assert found.totals.iloc[0][flag] == case[flag], case["rule"]
@@ -107,8 +105,6 @@ def test_published_totals_are_what_the_stack_adds_up_to():
         # the totals announced in August held from the day the countervailing result took effect
         day = event.effective_on if pd.notna(event.effective_on) else pd.Timestamp("2025-08-12")
         company = "" if pd.isna(event.company) else event.company
-        lumber = query(
-            product_id="softwood-lumber", origin="CAN", on=day, company=company, usmca="qualifying"
-        )
+        lumber = query(product_id="softwood-lumber", origin="CAN", on=day, company=company, usmca="qualifying")
         total = stack(tables(), lumber, day).totals["total_pct"].iloc[0]
         assert total == pytest.approx(event.rate_pct, abs=0.2 if event.rate_pct == 45 else 1e-9)

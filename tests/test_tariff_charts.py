@@ -76,17 +76,12 @@ def test_both_readings_where_sources_disagree(snapshot):
 
 
 @pytest.mark.parametrize(
-    "product, origin",
-    [("softwood-lumber", "CAN"), ("general-goods", "DNK"), ("s338-alcohol", "CAN"), ("cars", "GBR")],
+    "product, origin", [("softwood-lumber", "CAN"), ("general-goods", "DNK"), ("s338-alcohol", "CAN"), ("cars", "GBR")]
 )
 def test_layers_through_time_add_up_on_every_day(snapshot, product, origin):
-    found = timeline(
-        tariff_tables(snapshot), {"product_id": product, "origin": origin}, pd.Timestamp("2026-10-10")
-    )
+    found = timeline(tariff_tables(snapshot), {"product_id": product, "origin": origin}, pd.Timestamp("2026-10-10"))
     for total in found.totals[~found.totals["banned"]].itertuples():
-        layers = found.layers[
-            (found.layers["from_on"] <= total.from_on) & ~(found.layers["to_on"] <= total.from_on)
-        ]
+        layers = found.layers[(found.layers["from_on"] <= total.from_on) & ~(found.layers["to_on"] <= total.from_on)]
         assert layers["counted_pct"].sum() == pytest.approx(total.total_pct)
     assert not found.layers.loc[found.layers["status"] != "in_force", "included"].any()
 
@@ -95,9 +90,7 @@ def test_the_schedule_draws_no_threat_as_in_force(snapshot, monkeypatch):
     looks = []
     real = tariff_lanes.step
     monkeypatch.setattr(
-        tariff_lanes,
-        "step",
-        lambda fig, look, *rest: (looks.append((look, rest[-1])), real(fig, look, *rest)),
+        tariff_lanes, "step", lambda fig, look, *rest: (looks.append((look, rest[-1])), real(fig, look, *rest))
     )
     for known in (THREAT_DAY, date(2026, 2, 1)):
         _rows, _figure, said = drawn(
@@ -129,9 +122,7 @@ def test_dollars_are_the_rate_times_imports(snapshot):
     lumber = rows.set_index("product_id").loc["softwood-lumber"]
     assert lumber["duty_usd_million"] == pytest.approx(lumber["imports_usd_million"] * 0.4516)
     assert (rows["claimed_usd_million"] <= rows["imports_usd_million"] + 1e-6).all()
-    european, _figure, _said = drawn(
-        snapshot, "tariff-exposure", origin="DNK", on=THREAT_DAY, known=THREAT_DAY
-    )
+    european, _figure, _said = drawn(snapshot, "tariff-exposure", origin="DNK", on=THREAT_DAY, known=THREAT_DAY)
     assert set(european["grouping"]) == {"hs2"}
     vehicles = european.set_index("code").loc["87"]
     assert pd.isna(vehicles["duty_usd_million"])  # several rates: not one number
@@ -152,12 +143,4 @@ def test_nothing_known_yet_is_drawn_as_a_sentence(snapshot, chart_id):
 
 
 def test_fields_of_the_question_are_link_vocabulary():
-    assert list(TariffParams.model_fields) == [
-        "product",
-        "origin",
-        "company",
-        "usmca",
-        "importer",
-        "on",
-        "known",
-    ]
+    assert list(TariffParams.model_fields) == ["product", "origin", "company", "usmca", "importer", "on", "known"]

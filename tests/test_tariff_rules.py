@@ -87,9 +87,7 @@ def test_the_order_of_rows_changes_nothing(queries, known, random):
 @few
 @given(QUERIES, DAYS)
 def test_without_a_legal_act_nothing_is_counted(queries, known):
-    bare = replace(
-        tables(), steps=tables().steps[~tables().steps["act"].isin(LEGAL_ACTS)].reset_index(drop=True)
-    )
+    bare = replace(tables(), steps=tables().steps[~tables().steps["act"].isin(LEGAL_ACTS)].reset_index(drop=True))
     found = stack(bare, queries, known)
     assert not found.layers["included"].any()
     assert (found.totals["total_pct"] == 0).all()
@@ -156,11 +154,7 @@ def test_the_matrix_is_the_stack_of_every_cell(usmca):
     products, origins, known = PRODUCTS[::3], ["CAN", "DNK", "GBR", "NOR", "MEX"], pd.Timestamp("2026-10-10")
     cells = matrix(tables(), products, origins, days, known, usmca=usmca)
     assert len(cells) == len(products) * len(origins) * len(days)
-    asked = (
-        cells[["product_id", "origin", "on"]]
-        .astype({"product_id": "str", "origin": "str"})
-        .assign(usmca=usmca)
-    )
+    asked = cells[["product_id", "origin", "on"]].astype({"product_id": "str", "origin": "str"}).assign(usmca=usmca)
     totals = stack(tables(), asked, known).totals
     for column in ("total_pct", "threatened_pct", "scheduled_pct"):
         np.testing.assert_allclose(cells[column], totals[column])

@@ -45,11 +45,7 @@ def test_every_event_is_kept():
         assert event["event_on"] == pd.Timestamp(row["event_date"])
         assert event["trust"] == row["source_class"]
         assert (event["quote"] if pd.notna(event["quote"]) else "") == row["quote"]
-        assert (
-            event["rate_pct"] == float(row["rate_percent"])
-            if row["rate_percent"]
-            else pd.isna(event["rate_pct"])
-        )
+        assert event["rate_pct"] == float(row["rate_percent"]) if row["rate_percent"] else pd.isna(event["rate_pct"])
 
 
 def test_knowledge_never_follows_the_event():
@@ -57,8 +53,7 @@ def test_knowledge_never_follows_the_event():
     assert (events["known_on"] <= events["event_on"]).all()
     steps = seed("tariff_steps").merge(events[["event_id", "event_on"]], on="event_id")
     assert (
-        steps.loc[steps["act"] == "effective", "known_on"]
-        <= steps.loc[steps["act"] == "effective", "starts_on"]
+        steps.loc[steps["act"] == "effective", "known_on"] <= steps.loc[steps["act"] == "effective", "starts_on"]
     ).all()
 
 
@@ -105,9 +100,7 @@ def test_groups_have_their_members():
 def test_softwood_duties_add_up():
     rows = seed("softwood_companies").dropna(subset=["sum_pct", "cvd_pct"])
     assert len(rows) == 8
-    assert (rows["ad_pct"] + rows["cvd_pct"] + rows["s232_pct"]).to_numpy() == pytest.approx(
-        rows["sum_pct"].to_numpy()
-    )
+    assert (rows["ad_pct"] + rows["cvd_pct"] + rows["s232_pct"]).to_numpy() == pytest.approx(rows["sum_pct"].to_numpy())
 
 
 def test_trade_groups_are_parts_of_the_whole():

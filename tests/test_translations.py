@@ -42,9 +42,7 @@ def test_every_text_is_translated():
     assert not missing, f"{len(missing)} texts without French:\n" + "\n".join(missing)
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "dashboard/locales/fr").glob("*.po")), ids=lambda path: path.name
-)
+@pytest.mark.parametrize("path", sorted((ROOT / "dashboard/locales/fr").glob("*.po")), ids=lambda path: path.name)
 def test_a_catalogue_holds_what_is_used(path):
     from babel.messages.pofile import read_po
 
@@ -59,9 +57,5 @@ def test_translations_keep_the_parameters():
 
 
 def test_french_keeps_a_no_break_space_before_per_cent():
-    wrong = [
-        french
-        for french in catalogue("fr").values()
-        if " %" in french or (" :" in french and "::" not in french)
-    ]
+    wrong = [french for french in catalogue("fr").values() if " %" in french or (" :" in french and "::" not in french)]
     assert not wrong

@@ -24,9 +24,7 @@ def two_servers(own_ledger, tmp_path):
 def seconds_until(server, release: int) -> float:
     started = time.monotonic()
     while requests.get(f"{server.url}/healthz", timeout=5).json()["release"] != release:
-        assert time.monotonic() - started < 60 * SEEN_WITHIN_S, (
-            f"{server.url} does not show release {release}"
-        )
+        assert time.monotonic() - started < 60 * SEEN_WITHIN_S, f"{server.url} does not show release {release}"
         time.sleep(0.05)
     return time.monotonic() - started
 
@@ -39,9 +37,7 @@ def test_what_one_process_publishes_all_see(own_ledger, two_servers, capsys):
     own_ledger.publish({"spending": frame}, author="a third process", message="one row less")
     waits = [seconds_until(server, 2) for server in two_servers]
     command = [sys.executable, "-m", "etl", "rollback", "1", "--author", "the command line"]
-    told = subprocess.run(
-        command, cwd=ROOT, env=environment(own_ledger.store), capture_output=True, text=True
-    )
+    told = subprocess.run(command, cwd=ROOT, env=environment(own_ledger.store), capture_output=True, text=True)
     assert told.stdout.startswith("Published release 3"), told
     waits += [seconds_until(server, 3) for server in two_servers]
     with capsys.disabled():

@@ -52,17 +52,13 @@ def test_a_figure_is_corrected_published_seen_elsewhere_and_undone(own_served, b
     choose(page, "figures.csv", HEADER + "NATO,2026-07,CAN,2026,share_of_gdp_pct,two,nato-2026-07\n")
     expect(page.get_by_text("One problem stands in the way")).to_be_visible()
     expect(page.get_by_text("row 2, column value = 'two': is not a number")).to_be_visible()
-    expect(page.get_by_role("region", name="Problems").locator("canvas").first).to_contain_text(
-        "is not a number"
-    )
+    expect(page.get_by_role("region", name="Problems").locator("canvas").first).to_contain_text("is not a number")
     expect(page.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
 
     page.get_by_role("button", name="Remove figures.csv").click()
     choose(page, "figures.csv", HEADER + "NATO,2026-07,CAN,2026,share_of_gdp_pct,2.34,nato-2026-07\n")
     expect(page.get_by_text("spending: 1 changed")).to_be_visible()
-    expect(page.get_by_role("region", name="spending: 1 changed").locator("canvas").first).to_contain_text(
-        "2.34"
-    )
+    expect(page.get_by_role("region", name="spending: 1 changed").locator("canvas").first).to_contain_text("2.34")
     expect(page.locator(".st-key-update-chart-then .main-svg").first).to_be_visible()
     expect(page.get_by_role("button", name="Publish", exact=True)).to_be_disabled()
     say_why(page, "A later figure of the ministry")

@@ -17,9 +17,7 @@ def chart() -> go.Figure:
         rows = [
             row
             for row in csv.DictReader(handle)
-            if row["publisher"] == "NATO"
-            and row["measure"] == "share_of_gdp_pct"
-            and row["iso3"] in COUNTRIES
+            if row["publisher"] == "NATO" and row["measure"] == "share_of_gdp_pct" and row["iso3"] in COUNTRIES
         ]
     newest = max(row["edition"] for row in rows)
     lines = []

@@ -56,9 +56,7 @@ class Visit:
     @classmethod
     def of(cls, scope: Scope) -> Visit:
         connection = HTTPConnection(scope)
-        return cls(
-            connection.headers, connection.cookies, connection.client.host if connection.client else ""
-        )
+        return cls(connection.headers, connection.cookies, connection.client.host if connection.client else "")
 
 
 @dataclass(frozen=True)
@@ -107,9 +105,7 @@ def is_set_up() -> bool:
 def provider() -> str:
     """The provider's name: settings directly under `[auth]`, else the first of `[auth.<name>]`."""
     section = get_secrets_auth_section()
-    named = [
-        name for name, value in section.to_dict().items() if isinstance(value, dict) and "client_id" in value
-    ]
+    named = [name for name, value in section.to_dict().items() if isinstance(value, dict) and "client_id" in value]
     return DEFAULT_PROVIDER if "client_id" in section or not named else named[0]
 
 
@@ -154,9 +150,7 @@ def slimmed(cookies: list[str], asked: Mapping[str, set[str]]) -> list[str]:
     kept = {name: claims[name] for name in PERSONAL if name in claims}
     for name, values in asked.items():
         held = claims.get(name)
-        kept |= (
-            {name: [one for one in held if str(one) in values]} if isinstance(held, list) else {name: held}
-        )
+        kept |= {name: [one for one in held if str(one) in values]} if isinstance(held, list) else {name: held}
     signed = create_signed_value(get_cookie_secret(), USER_COOKIE_NAME, json.dumps(kept)).decode()
     others = [cookie for cookie in cookies if cookie.partition("=")[0] not in parts]
     return [*others, f"{USER_COOKIE_NAME}={signed};{parts[USER_COOKIE_NAME][1]}"]

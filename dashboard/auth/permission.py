@@ -38,9 +38,7 @@ NOBODY = N_("Sign in as an editor to change figures.")
 NOBODY_LOOKS = N_("Sign in to look at the ledger.")
 RAN_OUT = N_("Your sign-in has ended. Sign in again.")
 SIGNED_OUT = N_("This sign-in was ended by signing out. Sign in again.")
-NO_EDITOR = N_(
-    "{person} may look but not change figures. Ask the operator of the ledger to become an editor."
-)
+NO_EDITOR = N_("{person} may look but not change figures. Ask the operator of the ledger to become an editor.")
 NO_VIEWER = N_("{person} may not look at this ledger. Ask its operator, or sign in as somebody else.")
 
 
@@ -106,9 +104,7 @@ def _lost(visit: Visit) -> str:
 
 def _only_this_machine(visit: Visit) -> bool:
     """Whether nobody but this machine can reach the server. A visit without headers is one that has gone: not known."""
-    public = (
-        any(visit.headers.get(name) for name in FORWARDED) or os.environ.get("LEDGER_PUBLIC_URL", "").strip()
-    )
+    public = any(visit.headers.get(name) for name in FORWARDED) or os.environ.get("LEDGER_PUBLIC_URL", "").strip()
     return "host" in visit.headers and listening_address() in LOOPBACK and not public
 
 

@@ -138,7 +138,5 @@ def _hours(text: str) -> float:
     except ValueError:
         hours = 0.0
     if not 0 < hours <= LONGEST_HOURS:
-        raise ValueError(
-            f"LEDGER_SIGN_IN_HOURS is “{text}”: give hours, more than 0 and at most {LONGEST_HOURS:g}."
-        )
+        raise ValueError(f"LEDGER_SIGN_IN_HOURS is “{text}”: give hours, more than 0 and at most {LONGEST_HOURS:g}.")
     return hours

@@ -56,15 +56,10 @@ REPORTERS = Choices(
     "country",
     "SELECT DISTINCT s.iso3, c.iso3 IS NULL AS aggregate FROM spending s LEFT JOIN countries c USING (iso3) ORDER BY aggregate, s.iso3",
 )
-MEASURES = Choices(
-    "measure", "SELECT DISTINCT measure FROM spending WHERE publisher = 'NATO' ORDER BY measure"
-)
-NATO_EDITIONS = Choices(
-    "edition", "SELECT edition FROM editions WHERE publisher = 'NATO' ORDER BY published_on DESC"
-)
+MEASURES = Choices("measure", "SELECT DISTINCT measure FROM spending WHERE publisher = 'NATO' ORDER BY measure")
+NATO_EDITIONS = Choices("edition", "SELECT edition FROM editions WHERE publisher = 'NATO' ORDER BY published_on DESC")
 TARGETS = Choices(
-    "target",
-    "SELECT target_id, label, label_fr FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct",
+    "target", "SELECT target_id, label, label_fr FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct"
 )
 YEARS = Choices("plain", "SELECT DISTINCT year FROM spending ORDER BY year DESC")
 
@@ -81,9 +76,7 @@ class ChartParams(BaseModel):
 
     def filled(self, **defaults: Any) -> Self:
         """The same with these values where there is none."""
-        return self.model_copy(
-            update={name: value for name, value in defaults.items() if getattr(self, name) is None}
-        )
+        return self.model_copy(update={name: value for name, value in defaults.items() if getattr(self, name) is None})
 
 
 class KnownParams(ChartParams):
@@ -92,9 +85,7 @@ class KnownParams(ChartParams):
     known: date | None = Field(None, title=N_("As known on"))
 
 
-def newest_edition(
-    snapshot: Snapshot, publisher: str, known: date, measure: str = "share_of_gdp_pct"
-) -> str | None:
+def newest_edition(snapshot: Snapshot, publisher: str, known: date, measure: str = "share_of_gdp_pct") -> str | None:
     """The newest edition of a publisher, published by `known`, that has the measure; None when there is none."""
     found = snapshot.sql(
         """

@@ -27,9 +27,12 @@ COLUMNS = [
     "claim_id", "article", "statement", "speaker", "made_on", "made_precision", "claim_year", "comparator", "claimed", "verdict_then", "verdict_now",
     "reason", "publisher", "edition", "published_on", "when", "figure", "is_estimate", "difference", "verdict", "same_number", "quote", "source_id",
 ]  # fmt: skip
-TYPES = {"made_on": "datetime64[us]", "published_on": "datetime64[us]", "claim_year": "Int64", "is_estimate": "boolean"} | dict.fromkeys(
-    ("claimed", "figure", "difference"), "float64"
-)  # fmt: skip
+TYPES = {
+    "made_on": "datetime64[us]",
+    "published_on": "datetime64[us]",
+    "claim_year": "Int64",
+    "is_estimate": "boolean",
+} | dict.fromkeys(("claimed", "figure", "difference"), "float64")
 
 
 class Params(KnownParams):
@@ -47,8 +50,9 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
                subject_iso3, measure, claim_year, comparator, value, quote, source_id
         FROM claims WHERE made_on <= $known AND (len($articles) = 0 OR list_contains($articles, article_id)) ORDER BY claim_id
         """,
-        known=params.known, articles=list(params.article),
-    )  # fmt: skip
+        known=params.known,
+        articles=list(params.article),
+    )
     figures = snapshot.sql(
         """
         SELECT s.publisher, s.edition, e.published_on, e.published_precision, s.iso3, s.year, s.measure, s.value, s.is_estimate, s.source_id
@@ -57,12 +61,9 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         known=params.known,
     )
     pledges = snapshot.sql(
-        "SELECT pledge_id, iso3, measure, value_pct, due_year FROM pledges WHERE made_on <= $known",
-        known=params.known,
+        "SELECT pledge_id, iso3, measure, value_pct, due_year FROM pledges WHERE made_on <= $known", known=params.known
     )
-    sources = figures.drop_duplicates(["publisher", "edition"]).set_index(["publisher", "edition"])[
-        "source_id"
-    ]
+    sources = figures.drop_duplicates(["publisher", "edition"]).set_index(["publisher", "edition"])["source_id"]
     parts = [_beside(claim, figures, pledges, sources) for claim in claims.to_dict("records")]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS).astype(TYPES)
     return table.round({"figure": 4, "difference": 4})
@@ -72,16 +73,29 @@ def _beside(claim: dict, figures: pd.DataFrame, pledges: pd.DataFrame, sources: 
     ruled = verdict(claim, figures, pledges)
     found = beside_editions(claim, figures).rename(columns={"value": "figure"})
     own = {
-        **{name: claim[name] for name in ("claim_id", "article", "statement", "speaker", "made_on", "made_precision", "claim_year", "comparator", "quote")},
-        "claimed": claim["value"], "verdict_then": ruled.on_the_day, "verdict_now": ruled.now, "reason": ruled.reason,
+        **{
+            name: claim[name]
+            for name in (
+                "claim_id",
+                "article",
+                "statement",
+                "speaker",
+                "made_on",
+                "made_precision",
+                "claim_year",
+                "comparator",
+                "quote",
+            )
+        },
+        "claimed": claim["value"],
+        "verdict_then": ruled.on_the_day,
+        "verdict_now": ruled.now,
+        "reason": ruled.reason,
         "same_number": ";".join(ruled.same_number) or None,
-    }  # fmt: skip
+    }
     if found.empty:
         return pd.DataFrame([own | {"source_id": claim["source_id"]}]).reindex(columns=COLUMNS).astype(TYPES)
-    source = [
-        ";".join(sorted({claim["source_id"], sources[row.publisher, row.edition]}))
-        for row in found.itertuples()
-    ]
+    source = [";".join(sorted({claim["source_id"], sources[row.publisher, row.edition]})) for row in found.itertuples()]
     return found.assign(**own, source_id=source).reindex(columns=COLUMNS).astype(TYPES)
 
 
@@ -103,17 +117,13 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         )
         down = _write(fig, down, f"<b>{name}</b>", style.INK)
         for row in own.itertuples():
-            down = (
-                _write(fig, down, style.wrapped(_edition_in_words(row), LINE_LETTERS), style.MUTED) + LINE_PX
-            )
+            down = _write(fig, down, style.wrapped(_edition_in_words(row), LINE_LETTERS), style.MUTED) + LINE_PX
             _draw_figure(fig, -down, row)
             down += LINE_PX
         down += LINE_PX
     if len(held):
         ends = pd.concat([held["figure"], held["claimed"]])
-        fig.update_xaxes(
-            range=[float(ends.min()) - 0.15, float(ends.max()) + 0.15], ticksuffix=" %", showgrid=True
-        )
+        fig.update_xaxes(range=[float(ends.min()) - 0.15, float(ends.max()) + 0.15], ticksuffix=" %", showgrid=True)
     else:
         fig.update_xaxes(visible=False)
     fig.update_yaxes(visible=False, range=[-down - 4, 4])
@@ -123,8 +133,18 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _write(fig: go.Figure, down: int, text: str, colour: str) -> int:
     """Text from the left edge, wrapped already; returns where the next line begins."""
-    fig.add_annotation(x=0, xref="x domain", y=-down, text=text, xanchor="left", yanchor="top", align="left", showarrow=False,
-                       font={"size": 13, "color": colour}, borderpad=0)  # fmt: skip
+    fig.add_annotation(
+        x=0,
+        xref="x domain",
+        y=-down,
+        text=text,
+        xanchor="left",
+        yanchor="top",
+        align="left",
+        showarrow=False,
+        font={"size": 13, "color": colour},
+        borderpad=0,
+    )
     return down + LINE_PX * (1 + text.count("<br>"))
 
 
@@ -132,10 +152,20 @@ def _draw_figure(fig: go.Figure, y: float, row) -> None:
     colour = style.MEETS if row.verdict == AGREES else style.SHORT
     hover = [f"{row.statement}: “{row.quote}”", _edition_in_words(row)]
     fig.add_scatter(
-        x=[row.claimed, row.figure], y=[y, y], mode="lines+markers", line={"color": colour, "width": 2},
-        marker={"symbol": ["diamond-open", "circle-open" if row.when == SINCE else "circle"], "size": [12, 11], "color": [style.TARGET, colour], "opacity": 1, "line": {"width": 2}},
-        hovertext=hover, hoverinfo="text",
-    )  # fmt: skip
+        x=[row.claimed, row.figure],
+        y=[y, y],
+        mode="lines+markers",
+        line={"color": colour, "width": 2},
+        marker={
+            "symbol": ["diamond-open", "circle-open" if row.when == SINCE else "circle"],
+            "size": [12, 11],
+            "color": [style.TARGET, colour],
+            "opacity": 1,
+            "line": {"width": 2},
+        },
+        hovertext=hover,
+        hoverinfo="text",
+    )
 
 
 def _figure_in_words(row) -> str:
@@ -160,9 +190,9 @@ def _deciding(own: pd.DataFrame) -> tuple:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     held = rows[rows["figure"].notna()]
     if held.empty:
-        return _(
-            "No claim known on {day} can be held against an edition; choose another article or day"
-        ).format(day=day(params.known))
+        return _("No claim known on {day} can be held against an edition; choose another article or day").format(
+            day=day(params.known)
+        )
     own = held[held["claim_id"] == held["claim_id"].iloc[0]]
     first, (then, now) = own.iloc[0], _deciding(own)
     said = _("Article {article} said {claimed} for {year}: {verdict}").format(

@@ -72,12 +72,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         )
     for row in dated[dated["drawn_on"] < dated["due_on"]].itertuples():
         fig.add_annotation(
-            x=row.drawn_on,
-            y=row.lane,
-            text=f"{row.due_on.year} →",
-            xanchor="right",
-            xshift=-10,
-            showarrow=False,
+            x=row.drawn_on, y=row.lane, text=f"{row.due_on.year} →", xanchor="right", xshift=-10, showarrow=False
         )
     fig.add_vline(x=params.on.isoformat(), line={"color": style.TARGET, "width": 1, "dash": "dot"})
     fig.add_annotation(
@@ -85,9 +80,15 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     )
     for lane, topic in enumerate(topics):
         fig.add_annotation(
-            x=0, xref="paper", y=lane, yshift=20, xanchor="left", showarrow=False,
-            text=labels.of("topic", topic), font={"color": style.MUTED},
-        )  # fmt: skip
+            x=0,
+            xref="paper",
+            y=lane,
+            yshift=20,
+            xanchor="left",
+            showarrow=False,
+            text=labels.of("topic", topic),
+            font={"color": style.MUTED},
+        )
     fig.update_yaxes(tickvals=list(range(len(topics))), showticklabels=False, range=[len(topics) - 0.5, -0.7])
     if len(dated):
         margin = pd.Timedelta(days=45)

@@ -42,11 +42,11 @@ def _edition_with_equipment(snapshot: Snapshot, params: "Params") -> str | None:
             SELECT count(DISTINCT iso3) FROM spending s WHERE s.publisher = 'NATO' AND s.edition = e.edition AND s.measure = $equipment)
         ORDER BY published_on DESC LIMIT 1
         """,
-        known=params.known, equipment=EQUIPMENT, enough=ENOUGH_ALLIES,
-    )  # fmt: skip
-    return (
-        found["edition"].iloc[0] if len(found) else newest_edition(snapshot, "NATO", params.known, EQUIPMENT)
+        known=params.known,
+        equipment=EQUIPMENT,
+        enough=ENOUGH_ALLIES,
     )
+    return found["edition"].iloc[0] if len(found) else newest_edition(snapshot, "NATO", params.known, EQUIPMENT)
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
@@ -59,14 +59,14 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         FROM spending s JOIN targets t ON t.target_id = 'nato-equipment-20'
         WHERE publisher = 'NATO' AND edition = $edition AND s.measure = $equipment AND year <= $year
         """,
-        edition=params.edition, equipment=EQUIPMENT, year=params.year or 0,
-    )  # fmt: skip
+        edition=params.edition,
+        equipment=EQUIPMENT,
+        year=params.year or 0,
+    )
     table = table.merge(equipment, on=["iso3", "year"])
     trails = table["iso3"].isin(params.countries) & params.trails
     table = table[
-        table["share_of_gdp_pct"].notna()
-        & (table["was_ally"] | trails)
-        & ((table["year"] == params.year) | trails)
+        table["share_of_gdp_pct"].notna() & (table["was_ally"] | trails) & ((table["year"] == params.year) | trails)
     ]
     table = table.assign(source_id=table["source_id"] + ";" + table["equipment_source_id"]).drop(
         columns=["equipment_source_id", "gap_points"]
@@ -95,12 +95,22 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _points(fig: go.Figure, points: pd.DataFrame, colour: str, *, size: int, bold: bool = False) -> None:
     fig.add_scatter(
-        x=points["share_of_gdp_pct"].tolist(), y=points["equipment_share_pct"].tolist(), mode="markers+text", cliponaxis=False,
-        text=[f"<b>{labels.place(code)}</b>" if bold else code for code in points["iso3"]], textposition="top center",
+        x=points["share_of_gdp_pct"].tolist(),
+        y=points["equipment_share_pct"].tolist(),
+        mode="markers+text",
+        cliponaxis=False,
+        text=[f"<b>{labels.place(code)}</b>" if bold else code for code in points["iso3"]],
+        textposition="top center",
         textfont={"size": 13 if bold else 11, "color": colour},
-        marker={"size": size, "color": colour, "symbol": ["circle-open" if estimate else "circle" for estimate in points["is_estimate"]], "line": {"width": 2, "color": colour}},
-        hovertext=[_hover(row) for row in points.itertuples()], hoverinfo="text",
-    )  # fmt: skip
+        marker={
+            "size": size,
+            "color": colour,
+            "symbol": ["circle-open" if estimate else "circle" for estimate in points["is_estimate"]],
+            "line": {"width": 2, "color": colour},
+        },
+        hovertext=[_hover(row) for row in points.itertuples()],
+        hoverinfo="text",
+    )
 
 
 def _trail(fig: go.Figure, mine: pd.DataFrame, colour: str) -> None:
@@ -108,9 +118,15 @@ def _trail(fig: go.Figure, mine: pd.DataFrame, colour: str) -> None:
     if len(mine) < 2:
         return
     fig.add_scatter(
-        x=mine["share_of_gdp_pct"].tolist(), y=mine["equipment_share_pct"].tolist(), mode="lines+markers", line={"color": colour, "width": 1.5},
-        marker={"size": 4, "color": colour}, hovertext=[_hover(row) for row in mine.itertuples()], hoverinfo="text", opacity=0.65,
-    )  # fmt: skip
+        x=mine["share_of_gdp_pct"].tolist(),
+        y=mine["equipment_share_pct"].tolist(),
+        mode="lines+markers",
+        line={"color": colour, "width": 1.5},
+        marker={"size": 4, "color": colour},
+        hovertext=[_hover(row) for row in mine.itertuples()],
+        hoverinfo="text",
+        opacity=0.65,
+    )
     first = mine.iloc[0]
     fig.add_annotation(
         x=first["share_of_gdp_pct"],
@@ -156,8 +172,12 @@ def _lines(fig: go.Figure, rows: pd.DataFrame) -> None:
 
 def _hover(row) -> str:
     return _("{country}, {year}{estimate}: {share} of GDP, {equipment} of it on equipment").format(
-        country=labels.place(row.iso3), year=row.year, estimate=style.estimate_mark(row.is_estimate), share=percent(row.share_of_gdp_pct), equipment=percent(row.equipment_share_pct, 1)
-    )  # fmt: skip
+        country=labels.place(row.iso3),
+        year=row.year,
+        estimate=style.estimate_mark(row.is_estimate),
+        share=percent(row.share_of_gdp_pct),
+        equipment=percent(row.equipment_share_pct, 1),
+    )
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
@@ -172,10 +192,16 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     now = rows[(rows["year"] == params.year) & rows["was_ally"]]
     if now.empty:
         return spending.nothing(params.edition, params.year)
-    said = _("{both} of {all} allies meet both {target} of GDP and {equipment} on equipment in {year}{estimate}").format(
-        both=int((now["meets"].astype(bool) & now["meets_equipment"].astype(bool)).sum()), all=len(now), target=trimmed_percent(now["target_pct"].iloc[0]),
-        equipment=trimmed_percent(now["equipment_target_pct"].iloc[0]), year=params.year, estimate=spending.estimates_in_words(now),
-    )  # fmt: skip
+    said = _(
+        "{both} of {all} allies meet both {target} of GDP and {equipment} on equipment in {year}{estimate}"
+    ).format(
+        both=int((now["meets"].astype(bool) & now["meets_equipment"].astype(bool)).sum()),
+        all=len(now),
+        target=trimmed_percent(now["target_pct"].iloc[0]),
+        equipment=trimmed_percent(now["equipment_target_pct"].iloc[0]),
+        year=params.year,
+        estimate=spending.estimates_in_words(now),
+    )
     mine = now[now["iso3"] == spending.first_ally(params.countries)]
     if mine.empty:
         return said
@@ -199,8 +225,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     without = now[~now["meets_equipment"].astype(bool)].sort_values("equipment_share_pct")
     if len(without):
         named = ", ".join(
-            f"{labels.place(row.iso3)} ({percent(row.equipment_share_pct, 1)})"
-            for row in without.head(5).itertuples()
+            f"{labels.place(row.iso3)} ({percent(row.equipment_share_pct, 1)})" for row in without.head(5).itertuples()
         )
         said += " " + _("Lowest on equipment, below the line: {named}.").format(named=named)
     return said

@@ -26,13 +26,11 @@ COLUMNS = [
 ]  # fmt: skip
 TYPES = {"year": "Int64", "met_on_path": "Int64", "seen_from": "Int64", "is_estimate": "boolean"} | {
     name: "float64" for name in COLUMNS if name.endswith(("_pct", "_million"))
-}  # fmt: skip
+}
 
 
 class Params(GoalParams):
-    spend: float | None = Field(
-        None, ge=0.001, le=1_000_000.0, title=N_("If we spend (billion, national currency)")
-    )
+    spend: float | None = Field(None, ge=0.001, le=1_000_000.0, title=N_("If we spend (billion, national currency)"))
     spend_year: int = Field(2030, ge=2014, le=2060, title=N_("in the year"))
     pace: float = Field(8.0, ge=-20.0, le=60.0, title=N_("Growth of spending, % a year"))
     pace_kind: Literal["real", "nominal"] = Field("real", title=N_("Growth"))
@@ -52,9 +50,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     goal = None if base is None else pledges.one_goal(snapshot, params, base)
     if goal is None or not base.has_money:
         return pd.DataFrame(columns=COLUMNS).astype(TYPES)
-    met = year_met(
-        base.start, base.assumptions, goal["value_pct"], params.pace, real=params.pace_kind == "real"
-    )
+    met = year_met(base.start, base.assumptions, goal["value_pct"], params.pace, real=params.pace_kind == "real")
     first = base.start.year
     last = max(min(met or LAST_YEAR, first + MOST_YEARS), first + LEAST_YEARS, params.spend_year)
     found = _paced(base, params, last)
@@ -72,39 +68,41 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         )
     source = ";".join(sorted({base.shares["source_id"].loc[base.start.year], goal["source_id"]}))
     table = pd.DataFrame(found).assign(
-        goal=goal["goal"], target_pct=goal["value_pct"], met_on_path=met, currency=pledges.currency(snapshot, params),
-        seen_growth_pct=base.seen_growth_pct, seen_from=base.seen_from, publisher="NATO", edition=params.edition, source_id=source,
-    )  # fmt: skip
+        goal=goal["goal"],
+        target_pct=goal["value_pct"],
+        met_on_path=met,
+        currency=pledges.currency(snapshot, params),
+        seen_growth_pct=base.seen_growth_pct,
+        seen_from=base.seen_from,
+        publisher="NATO",
+        edition=params.edition,
+        source_id=source,
+    )
     return (
         table.reindex(columns=COLUMNS)
         .astype(TYPES)
-        .round(
-            {
-                "share_of_gdp_pct": 4,
-                "spending_ncu_million": 1,
-                "spending_usd_million": 1,
-                "seen_growth_pct": 4,
-            }
-        )
+        .round({"share_of_gdp_pct": 4, "spending_ncu_million": 1, "spending_usd_million": 1, "seen_growth_pct": 4})
     )
 
 
 def _paced(base: Baseline, params: Params, last: int) -> list[dict]:
     """Spending growing so many per cent every year, as a share of the GDP assumed."""
     years = range(base.start.year, last + 1)
-    prices = (
-        base.assumptions.price_index(base.start.year, last)
-        if params.pace_kind == "real"
-        else [1.0] * len(years)
-    )
+    prices = base.assumptions.price_index(base.start.year, last) if params.pace_kind == "real" else [1.0] * len(years)
     found = []
     for step, (year, price) in enumerate(zip(years, prices, strict=True)):
         ncu = base.start.spending_ncu_million * (1 + params.pace / 100) ** step * float(price)
         share = share_if_spent(base.start, base.assumptions, year, spending_ncu_million=ncu)
         found.append(
-            {"kind": "pace", "year": year, "share_of_gdp_pct": share, "spending_ncu_million": ncu, "spending_usd_million": ncu / base.start.ncu_per_usd,
-             "is_estimate": base.is_estimate if step == 0 else None}
-        )  # fmt: skip
+            {
+                "kind": "pace",
+                "year": year,
+                "share_of_gdp_pct": share,
+                "spending_ncu_million": ncu,
+                "spending_usd_million": ncu / base.start.ncu_per_usd,
+                "is_estimate": base.is_estimate if step == 0 else None,
+            }
+        )
     return found
 
 
@@ -120,17 +118,42 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     target, met = float(paced["target_pct"].iloc[0]), paced["met_on_path"].iloc[0]
     style.target_line(fig, target, trimmed_percent(target))
     fig.add_scatter(
-        x=paced["year"].tolist(), y=paced["share_of_gdp_pct"].tolist(), mode="lines", line={"color": style.HOME, "width": 3},
-        hovertext=[_hover(row) for row in paced.itertuples()], hoverinfo="text",
-    )  # fmt: skip
+        x=paced["year"].tolist(),
+        y=paced["share_of_gdp_pct"].tolist(),
+        mode="lines",
+        line={"color": style.HOME, "width": 3},
+        hovertext=[_hover(row) for row in paced.itertuples()],
+        hoverinfo="text",
+    )
     if not pd.isna(met) and met <= paced["year"].max():
-        fig.add_scatter(x=[int(met)], y=[float(paced.loc[paced["year"] == met, "share_of_gdp_pct"].iloc[0])], mode="markers+text", text=[f"<b>{met}</b>"],
-                        textposition="top left", textfont={"color": style.MEETS, "size": 15}, marker={"symbol": "diamond", "size": 13, "color": style.MEETS}, hoverinfo="skip")  # fmt: skip
+        fig.add_scatter(
+            x=[int(met)],
+            y=[float(paced.loc[paced["year"] == met, "share_of_gdp_pct"].iloc[0])],
+            mode="markers+text",
+            text=[f"<b>{met}</b>"],
+            textposition="top left",
+            textfont={"color": style.MEETS, "size": 15},
+            marker={"symbol": "diamond", "size": 13, "color": style.MEETS},
+            hoverinfo="skip",
+        )
     for spent in rows[rows["kind"] == "amount"].itertuples():
-        fig.add_scatter(x=[spent.year], y=[spent.share_of_gdp_pct], mode="markers", marker={"symbol": "circle", "size": 12, "color": style.OTHERS[0]},
-                        hovertext=[_hover(spent)], hoverinfo="text")  # fmt: skip
-        fig.add_annotation(x=spent.year, y=spent.share_of_gdp_pct, yshift=-20, xanchor="left", text=f"{money(spent.spending_ncu_million, spent.currency)}: <b>{percent(spent.share_of_gdp_pct)}</b>",
-                           showarrow=False, font={"color": style.OTHERS[0], "size": 13})  # fmt: skip
+        fig.add_scatter(
+            x=[spent.year],
+            y=[spent.share_of_gdp_pct],
+            mode="markers",
+            marker={"symbol": "circle", "size": 12, "color": style.OTHERS[0]},
+            hovertext=[_hover(spent)],
+            hoverinfo="text",
+        )
+        fig.add_annotation(
+            x=spent.year,
+            y=spent.share_of_gdp_pct,
+            yshift=-20,
+            xanchor="left",
+            text=f"{money(spent.spending_ncu_million, spent.currency)}: <b>{percent(spent.share_of_gdp_pct)}</b>",
+            showarrow=False,
+            font={"color": style.OTHERS[0], "size": 13},
+        )
     fig.update_yaxes(range=[0, float(max(rows["share_of_gdp_pct"].max(), target)) * 1.15], ticksuffix=" %")
     fig.update_xaxes(
         dtick=2 if len(paced) < 20 else 5, range=[int(paced["year"].min()) - 0.5, int(rows["year"].max()) + 1]
@@ -140,9 +163,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _hover(row) -> str:
     return _("{year}: {spending} is {share} of GDP").format(
-        year=row.year,
-        spending=money(row.spending_ncu_million, row.currency),
-        share=percent(row.share_of_gdp_pct),
+        year=row.year, spending=money(row.spending_ncu_million, row.currency), share=percent(row.share_of_gdp_pct)
     )
 
 

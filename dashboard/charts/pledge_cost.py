@@ -18,8 +18,10 @@ PAGE = "pledges"
 TITLE = N_("Cost of a pledge, year by year")
 
 AMOUNTS = [
-    f"{name}_{unit}_million" for name in ("spending", "flat_spending", "above_flat", "cumulative_above_flat") for unit in ("ncu", "usd")
-]  # fmt: skip
+    f"{name}_{unit}_million"
+    for name in ("spending", "flat_spending", "above_flat", "cumulative_above_flat")
+    for unit in ("ncu", "usd")
+]
 BANDS = [
     f"{name}_{unit}_million_{end}"
     for name in ("spending", "cumulative_above_flat")
@@ -31,9 +33,11 @@ COLUMNS = [
     "goal", "target_pct", "due_year", "due_assumed", "met_since", "met_since_estimate", "is_estimate", "currency",
     "seen_growth_pct", "seen_from", "publisher", "edition", "source_id",
 ]  # fmt: skip
-TYPES = {"year": "Int64", "due_year": "Int64", "met_since": "Int64", "seen_from": "Int64"} | {
-    "due_assumed": "boolean", "met_since_estimate": "boolean", "is_estimate": "boolean",
-} | {name: "float64" for name in COLUMNS if "_million" in name or name.endswith("_pct")}  # fmt: skip
+TYPES = (
+    {"year": "Int64", "due_year": "Int64", "met_since": "Int64", "seen_from": "Int64"}
+    | {"due_assumed": "boolean", "met_since_estimate": "boolean", "is_estimate": "boolean"}
+    | {name: "float64" for name in COLUMNS if "_million" in name or name.endswith("_pct")}
+)
 
 
 class Params(GoalParams):
@@ -57,17 +61,24 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         way = way.merge(band, on="year")
     source = base.shares["source_id"].loc[base.start.year]
     way = way.assign(
-        goal=goal["goal"], target_pct=goal["value_pct"], due_year=due, due_assumed=goal["due_assumed"], met_since=since,
-        met_since_estimate=base.estimated(since) if since else None, is_estimate=[base.is_estimate] + [None] * (len(way) - 1),
-        currency=pledges.currency(snapshot, params), seen_growth_pct=base.seen_growth_pct, seen_from=base.seen_from,
-        publisher="NATO", edition=params.edition, source_id=";".join(sorted({source, goal["source_id"]})),
-    )  # fmt: skip
+        goal=goal["goal"],
+        target_pct=goal["value_pct"],
+        due_year=due,
+        due_assumed=goal["due_assumed"],
+        met_since=since,
+        met_since_estimate=base.estimated(since) if since else None,
+        is_estimate=[base.is_estimate] + [None] * (len(way) - 1),
+        currency=pledges.currency(snapshot, params),
+        seen_growth_pct=base.seen_growth_pct,
+        seen_from=base.seen_from,
+        publisher="NATO",
+        edition=params.edition,
+        source_id=";".join(sorted({source, goal["source_id"]})),
+    )
     table = way.reindex(columns=COLUMNS).astype(TYPES)
     if not base.has_money:
         table[[*AMOUNTS, *BANDS]] = float("nan")
-    return table.round(
-        {name: 1 if "_million" in name else 4 for name, kind in TYPES.items() if kind == "float64"}
-    )
+    return table.round({name: 1 if "_million" in name else 4 for name, kind in TYPES.items() if kind == "float64"})
 
 
 # --- drawing -------------------------------------------------------------------------------------------------------
@@ -82,13 +93,9 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         return fig
     unit, code = params.money, _unit(rows, params)
     years = rows["year"].tolist()
-    flat, above, total = (
-        rows[f"{name}_{unit}_million"] for name in ("flat_spending", "above_flat", "spending")
-    )
+    flat, above, total = (rows[f"{name}_{unit}_million"] for name in ("flat_spending", "above_flat", "spending"))
     hover = [_hover(row, unit, code) for row in rows.itertuples()]
-    fig.add_bar(
-        x=years, y=(flat / 1000).tolist(), marker={"color": style.REST}, hovertext=hover, hoverinfo="text"
-    )
+    fig.add_bar(x=years, y=(flat / 1000).tolist(), marker={"color": style.REST}, hovertext=hover, hoverinfo="text")
     spread = None
     if rows[f"spending_{unit}_million_low"].notna().any():
         low, high = (rows[f"spending_{unit}_million_{end}"] for end in ("low", "high"))
@@ -100,9 +107,17 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             "color": style.INK,
         }
     fig.add_bar(
-        x=years, y=(above / 1000).tolist(), marker={"color": style.HOME}, error_y=spread, hovertext=hover, hoverinfo="text",
-        text=[_billions(value) for value in total / 1000] if spread is None else None, textposition="outside", textfont={"color": style.INK, "size": 13}, cliponaxis=False,
-    )  # fmt: skip
+        x=years,
+        y=(above / 1000).tolist(),
+        marker={"color": style.HOME},
+        error_y=spread,
+        hovertext=hover,
+        hoverinfo="text",
+        text=[_billions(value) for value in total / 1000] if spread is None else None,
+        textposition="outside",
+        textfont={"color": style.INK, "size": 13},
+        cliponaxis=False,
+    )
     for y, text, colour in (
         (flat.iloc[-1] / 2000, _("today's share held"), style.INK),
         ((flat.iloc[-1] + above.iloc[-1] / 2) / 1000, _("above today's share"), style.HOME),
@@ -117,8 +132,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             font={"size": 13, "color": colour},
         )
     fig.update_xaxes(
-        tickvals=years[:: 1 if len(years) <= 6 else 2],
-        range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.17],
+        tickvals=years[:: 1 if len(years) <= 6 else 2], range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.17]
     )
     fig.update_yaxes(rangemode="tozero", showticklabels=False, showgrid=False)
     return fig
@@ -138,9 +152,12 @@ def _unit(rows: pd.DataFrame, params: Params) -> str:
 
 def _hover(row, unit: str, code: str) -> str:
     return _("{year}: {share}; {spending}, of it {above} above today's share; {total} in all so far").format(
-        year=row.year, share=percent(row.share_of_gdp_pct), spending=money(getattr(row, f"spending_{unit}_million"), code),
-        above=money(getattr(row, f"above_flat_{unit}_million"), code), total=money(getattr(row, f"cumulative_above_flat_{unit}_million"), code),
-    )  # fmt: skip
+        year=row.year,
+        share=percent(row.share_of_gdp_pct),
+        spending=money(getattr(row, f"spending_{unit}_million"), code),
+        above=money(getattr(row, f"above_flat_{unit}_million"), code),
+        total=money(getattr(row, f"cumulative_above_flat_{unit}_million"), code),
+    )
 
 
 def _name(row: pd.Series) -> str:
@@ -151,9 +168,7 @@ def _name(row: pd.Series) -> str:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     place = labels.place(params.country)
     if rows.empty:
-        return _("No path for {country}: choose a pledge of its own or a target of the alliance").format(
-            country=place
-        )
+        return _("No path for {country}: choose a pledge of its own or a target of the alliance").format(country=place)
     last, first = rows.iloc[-1], rows.iloc[0]
     if not pd.isna(last["met_since"]):
         met = pledges.met_in_words(int(last["met_since"]), bool(last["met_since_estimate"]))
@@ -177,9 +192,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         return said[0]
     first, last, unit, code = rows.iloc[0], rows.iloc[-1], params.money, _unit(rows, params)
     years = int(last["year"] - first["year"])
-    nominal = 100 * (
-        (last[f"spending_{unit}_million"] / first[f"spending_{unit}_million"]) ** (1 / years) - 1
-    )
+    nominal = 100 * ((last[f"spending_{unit}_million"] / first[f"spending_{unit}_million"]) ** (1 / years) - 1)
     real = 100 * ((1 + rows["real_growth_pct"].iloc[1:] / 100).prod() ** (1 / years) - 1)
     said.append(
         _(
@@ -204,9 +217,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         )
     )
     said.append(
-        pledges.assumptions_in_words(
-            params, str(first["currency"]), first["seen_growth_pct"], first["seen_from"]
-        )
+        pledges.assumptions_in_words(params, str(first["currency"]), first["seen_growth_pct"], first["seen_from"])
     )
     return " ".join(said)
 

@@ -27,17 +27,33 @@ COLUMNS = [
     "pledge_verdict", "figure", "is_estimate", "within_rounding", "first_year_met", "publisher", "edition", "published_on",
     "what", "how", "reproduced", "implied_gdp_ncu_million", "implied_growth_pct", "planned_ncu_million", "planned_gdp_ncu_million", "currency", "gap", "quote", "source_id",
 ]  # fmt: skip
-TYPES = {"made_on": "datetime64[us]", "until": "datetime64[us]", "published_on": "datetime64[us]", "is_estimate": "boolean", "within_rounding": "boolean", "first_year_met": "Int64"} | {
-    name: "float64" for name in ("value", "figure", "reproduced", "implied_gdp_ncu_million", "implied_growth_pct", "planned_ncu_million", "planned_gdp_ncu_million")
-}  # fmt: skip
+TYPES = {
+    "made_on": "datetime64[us]",
+    "until": "datetime64[us]",
+    "published_on": "datetime64[us]",
+    "is_estimate": "boolean",
+    "within_rounding": "boolean",
+    "first_year_met": "Int64",
+} | {
+    name: "float64"
+    for name in (
+        "value",
+        "figure",
+        "reproduced",
+        "implied_gdp_ncu_million",
+        "implied_growth_pct",
+        "planned_ncu_million",
+        "planned_gdp_ncu_million",
+    )
+}
 GAPS = (NO_DUE_YEAR, NOT_TABULATED)
 
 
 class Params(KnownParams):
     country: Annotated[str, SPENDERS] = Field("CAN", title=N_("Country"))
-    publisher: Annotated[
-        str, Choices("publisher", "SELECT DISTINCT publisher FROM editions ORDER BY publisher")
-    ] = Field("NATO", title=N_("Judged by"))
+    publisher: Annotated[str, Choices("publisher", "SELECT DISTINCT publisher FROM editions ORDER BY publisher")] = (
+        Field("NATO", title=N_("Judged by"))
+    )
 
     def explicit(self, snapshot: Snapshot) -> Self:
         return self.filled(known=date.today())
@@ -93,8 +109,9 @@ def _pledges(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         FROM pledges p LEFT JOIN pledges n ON n.pledge_id = p.superseded_by AND n.made_on <= $known
         WHERE p.iso3 = $country AND p.made_on <= $known ORDER BY p.made_on, p.pledge_id
         """,
-        country=params.country, known=params.known,
-    )  # fmt: skip
+        country=params.country,
+        known=params.known,
+    )
 
 
 def _figures(snapshot: Snapshot, params: Params) -> pd.DataFrame:
@@ -115,16 +132,15 @@ def _estimates(snapshot: Snapshot, params: Params, pledges: pd.DataFrame) -> pd.
                fiscal_year AS due_label, {localized("what")} AS what, source_id FROM independent_estimates
         WHERE iso3 = $country AND published_on <= $known ORDER BY published_on, estimate_id
         """,
-        country=params.country, known=params.known,
-    )  # fmt: skip
+        country=params.country,
+        known=params.known,
+    )
     starts = {
         row.item: start
         for row in found.itertuples()
         if (start := _start(snapshot, params.country, row.made_on)) is not None
     }
-    back = reproduce(
-        found.rename(columns={"item": "estimate_id", "due_label": "fiscal_year"}), starts, pledges
-    )
+    back = reproduce(found.rename(columns={"item": "estimate_id", "due_label": "fiscal_year"}), starts, pledges)
     return found.merge(back.rename(columns={"estimate_id": "item"}), on="item").assign(currency="CAD")
 
 
@@ -136,8 +152,10 @@ def _start(snapshot: Snapshot, country: str, known: pd.Timestamp) -> Start | Non
         AND edition = (SELECT edition FROM editions e WHERE publisher = 'NATO' AND published_on <= $known
             AND EXISTS (FROM spending s WHERE s.publisher = 'NATO' AND s.edition = e.edition AND s.measure = 'gdp_usd_current_million') ORDER BY published_on DESC LIMIT 1)
         """,
-        country=country, measures=list(MEASURES), known=known.date(),
-    )  # fmt: skip
+        country=country,
+        measures=list(MEASURES),
+        known=known.date(),
+    )
     base = None if figures.empty else baseline(figures, real_growth_pct=0, deflator_pct=0)
     return None if base is None or not base.has_money else base.start
 
@@ -164,25 +182,30 @@ def _gaps(made: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     items = rows[rows["kind"] != "gap"].drop_duplicates("item").sort_values(["made_on", "item"])
-    subtitle = _(
-        "Each line runs from the day it was made to the day it was replaced; judged by {publisher}"
-    ).format(publisher=labels.of("publisher", params.publisher))
+    subtitle = _("Each line runs from the day it was made to the day it was replaced; judged by {publisher}").format(
+        publisher=labels.of("publisher", params.publisher)
+    )
     fig = style.figure(_finding(rows, params), subtitle)
-    today, down = (
-        pd.Timestamp(params.known),
-        0,
-    )  # pixels from the top: words of any length get the room they need
+    today, down = (pd.Timestamp(params.known), 0)  # pixels from the top: words of any length get the room they need
     for item in items.to_dict("records"):
         own = rows[
-            (rows["kind"] == "pledge")
-            & (rows["item"] == item["item"])
-            & (rows["publisher"] == params.publisher)
+            (rows["kind"] == "pledge") & (rows["item"] == item["item"]) & (rows["publisher"] == params.publisher)
         ]
         name = style.wrapped(f"{_name(item)} · {item['made_by']}", BOLD_LETTERS)
         became = style.wrapped(_became(item, own), LINE_LETTERS)
         for text, colour in ((f"<b>{name}</b>", style.INK), (became, style.MUTED)):
-            fig.add_annotation(x=0, xref="x domain", y=-down, text=text, xanchor="left", yanchor="top", align="left",
-                               showarrow=False, font={"size": 13, "color": colour}, borderpad=0)  # fmt: skip
+            fig.add_annotation(
+                x=0,
+                xref="x domain",
+                y=-down,
+                text=text,
+                xanchor="left",
+                yanchor="top",
+                align="left",
+                showarrow=False,
+                font={"size": 13, "color": colour},
+                borderpad=0,
+            )
             down += LINE_PX * (1 + text.count("<br>"))
         down += LINE_PX
         (_draw_pledge if item["kind"] == "pledge" else _draw_estimate)(fig, -down, item, own, today)
@@ -204,22 +227,39 @@ def _draw_pledge(fig: go.Figure, y: float, item: dict, own: pd.DataFrame, today:
     replaced = not pd.isna(item["until"])
     colour = style.ENDED if replaced else style.HOME
     end = item["until"] if replaced else today
-    hover = f"{_name(item)}, {item['made_by']}, {day_in_words(item['made_on'], item['made_precision'])}: “{item['quote']}”"
+    hover = (
+        f"{_name(item)}, {item['made_by']}, {day_in_words(item['made_on'], item['made_precision'])}: “{item['quote']}”"
+    )
     fig.add_scatter(
-        x=[item["made_on"].isoformat(), max(end, item["made_on"]).isoformat()], y=[y, y], mode="lines+markers", line={"color": colour, "width": 4, "dash": "dot" if replaced else "solid"},
-        marker={"symbol": ["circle", "x" if replaced else "triangle-right"], "size": 10, "color": colour}, hovertext=[hover, hover], hoverinfo="text",
-    )  # fmt: skip
+        x=[item["made_on"].isoformat(), max(end, item["made_on"]).isoformat()],
+        y=[y, y],
+        mode="lines+markers",
+        line={"color": colour, "width": 4, "dash": "dot" if replaced else "solid"},
+        marker={"symbol": ["circle", "x" if replaced else "triangle-right"], "size": 10, "color": colour},
+        hovertext=[hover, hover],
+        hoverinfo="text",
+    )
     met = own[own["pledge_verdict"] == MET]
     if len(met):
-        fig.add_scatter(x=[met["published_on"].iloc[0].isoformat()], y=[y], mode="markers", marker={"symbol": "diamond", "size": 14, "color": style.MEETS},
-                        hovertext=[_judged(met.iloc[0])], hoverinfo="text")  # fmt: skip
+        fig.add_scatter(
+            x=[met["published_on"].iloc[0].isoformat()],
+            y=[y],
+            mode="markers",
+            marker={"symbol": "diamond", "size": 14, "color": style.MEETS},
+            hovertext=[_judged(met.iloc[0])],
+            hoverinfo="text",
+        )
 
 
 def _draw_estimate(fig: go.Figure, y: float, item: dict, own: pd.DataFrame, today: pd.Timestamp) -> None:
     fig.add_scatter(
-        x=[item["made_on"].isoformat()], y=[y], mode="markers", marker={"symbol": "square", "size": 11, "color": style.OTHERS[0]},
-        hovertext=[f"{item['made_by']}, {day(item['made_on'])}: {item['what']}"], hoverinfo="text",
-    )  # fmt: skip
+        x=[item["made_on"].isoformat()],
+        y=[y],
+        mode="markers",
+        marker={"symbol": "square", "size": 11, "color": style.OTHERS[0]},
+        hovertext=[f"{item['made_by']}, {day(item['made_on'])}: {item['what']}"],
+        hoverinfo="text",
+    )
 
 
 def _name(item: dict) -> str:
@@ -235,11 +275,7 @@ def _name(item: dict) -> str:
 
 
 def _value(item: dict, column: str = "value") -> str:
-    return (
-        percent(item[column]) + _(" of GDP")
-        if item["unit"] == "% of GDP"
-        else money(item[column] * 1000, "CAD")
-    )
+    return percent(item[column]) + _(" of GDP") if item["unit"] == "% of GDP" else money(item[column] * 1000, "CAD")
 
 
 def _became(item: dict, own: pd.DataFrame) -> str:
@@ -249,9 +285,7 @@ def _became(item: dict, own: pd.DataFrame) -> str:
     words = labels.of("goal_status", item["goal_status"])
     said = [
         day_in_words(item["made_on"], item["made_precision"]),
-        _("{status} {day}").format(status=words, day=day(item["until"]))
-        if not pd.isna(item["until"])
-        else words,
+        _("{status} {day}").format(status=words, day=day(item["until"])) if not pd.isna(item["until"]) else words,
     ]
     if len(own):
         said.append(_judged(own.iloc[-1]))

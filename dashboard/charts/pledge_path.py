@@ -26,8 +26,13 @@ COLUMNS = [
     "basis_difference_pct", "publisher", "edition", "source_id",
 ]  # fmt: skip
 TYPES = {
-    "year": "Int64", "met_since": "Int64", "seen_from": "Int64", "is_estimate": "boolean", "met_since_estimate": "boolean", "due_assumed": "boolean",
-} | {name: "float64" for name in COLUMNS if name.endswith(("_pct", "_million", "_points", "_low", "_high"))}  # fmt: skip
+    "year": "Int64",
+    "met_since": "Int64",
+    "seen_from": "Int64",
+    "is_estimate": "boolean",
+    "met_since_estimate": "boolean",
+    "due_assumed": "boolean",
+} | {name: "float64" for name in COLUMNS if name.endswith(("_pct", "_million", "_points", "_low", "_high"))}
 
 
 class Params(PathParams):
@@ -67,10 +72,18 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 def _goal(base: Baseline, goal, params: Params) -> list[dict]:
     """The goal's own row and, where it is not met yet, its path from the start."""
     own = {
-        "kind": "goal", "goal": goal.goal, "made_by": goal.made_by, "goal_status": goal.goal_status, "year": goal.due_year,
-        "share_of_gdp_pct": goal.value_pct, "due_assumed": goal.due_assumed, "source_id": goal.source_id,
-        "seen_growth_pct": base.seen_growth_pct, "seen_from": base.seen_from, "basis_difference_pct": base.start.basis_difference_pct,
-    }  # fmt: skip
+        "kind": "goal",
+        "goal": goal.goal,
+        "made_by": goal.made_by,
+        "goal_status": goal.goal_status,
+        "year": goal.due_year,
+        "share_of_gdp_pct": goal.value_pct,
+        "due_assumed": goal.due_assumed,
+        "source_id": goal.source_id,
+        "seen_growth_pct": base.seen_growth_pct,
+        "seen_from": base.seen_from,
+        "basis_difference_pct": base.start.basis_difference_pct,
+    }
     due = int(goal.due_year)
     usd, ncu = spending_for_share(base.start, base.assumptions, due, goal.value_pct)
     own |= {"spending_usd_million": usd, "spending_ncu_million": ncu}
@@ -90,10 +103,14 @@ def _goal(base: Baseline, goal, params: Params) -> list[dict]:
     asked = needed(base.start, goal.value_pct, due, base.assumptions, params.shape)
     low, high = _band(base, goal.value_pct, due, params)
     own |= {
-        "standing": SHORT, "added_ncu_million": asked.added_ncu_million, "added_usd_million": asked.added_usd_million,
-        "above_flat_ncu_million": asked.above_flat_due_ncu_million, "above_flat_usd_million": asked.above_flat_due_usd_million,
-        "above_flat_ncu_million_low": low, "above_flat_ncu_million_high": high,
-    }  # fmt: skip
+        "standing": SHORT,
+        "added_ncu_million": asked.added_ncu_million,
+        "added_usd_million": asked.added_usd_million,
+        "above_flat_ncu_million": asked.above_flat_due_ncu_million,
+        "above_flat_usd_million": asked.above_flat_due_usd_million,
+        "above_flat_ncu_million_low": low,
+        "above_flat_ncu_million_high": high,
+    }
     way = path(base.start, goal.value_pct, due, base.assumptions, params.shape)
     shared = [
         "year",
@@ -116,9 +133,7 @@ def _band(base: Baseline, target_pct: float, due: int, params: Params) -> tuple[
     """Smallest and largest amount above today's share in the due year over the band of growth."""
     if not params.band:
         return float("nan"), float("nan")
-    last = sensitivity(
-        base.start, target_pct, due, base.assumptions, params.shape, spread_points=params.band
-    ).iloc[-1]
+    last = sensitivity(base.start, target_pct, due, base.assumptions, params.shape, spread_points=params.band).iloc[-1]
     return float(last["above_flat_ncu_million_low"]), float(last["above_flat_ncu_million_high"])
 
 
@@ -147,19 +162,29 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         colour = style.MEETS if goal.standing == MET else style.HOME
         way = rows[(rows["kind"] == "path") & (rows["goal"] == goal.goal)]
         fig.add_scatter(
-            x=way["year"].tolist(), y=way["share_of_gdp_pct"].tolist(), mode="lines", line={"color": style.HOME, "width": 1.5},
-            hovertext=[_path_hover(row) for row in way.itertuples()], hoverinfo="text",
-        )  # fmt: skip
+            x=way["year"].tolist(),
+            y=way["share_of_gdp_pct"].tolist(),
+            mode="lines",
+            line={"color": style.HOME, "width": 1.5},
+            hovertext=[_path_hover(row) for row in way.itertuples()],
+            hoverinfo="text",
+        )
         fig.add_scatter(
-            x=[goal.year], y=[goal.share_of_gdp_pct], mode="markers", hovertext=[_goal_in_words(goal)], hoverinfo="text",
-            marker={"symbol": "diamond" if goal.standing == MET else "diamond-open", "size": 13, "color": colour, "line": {"width": 2, "color": colour}},
-        )  # fmt: skip
+            x=[goal.year],
+            y=[goal.share_of_gdp_pct],
+            mode="markers",
+            hovertext=[_goal_in_words(goal)],
+            hoverinfo="text",
+            marker={
+                "symbol": "diamond" if goal.standing == MET else "diamond-open",
+                "size": 13,
+                "color": colour,
+                "line": {"width": 2, "color": colour},
+            },
+        )
     _label_goals(fig, goals)
     fig.update_xaxes(
-        range=[
-            int(past["year"].min()) - 0.5,
-            int(goals["year"].max() if len(goals) else past["year"].max()) + 1,
-        ],
+        range=[int(past["year"].min()) - 0.5, int(goals["year"].max() if len(goals) else past["year"].max()) + 1],
         dtick=3,
     )
     fig.update_yaxes(range=[0, float(rows["share_of_gdp_pct"].max()) * 1.16], ticksuffix=" %")
@@ -169,22 +194,32 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 def _draw_past(fig: go.Figure, past: pd.DataFrame) -> None:
     """What NATO reports: figures solid, estimates dashed with hollow markers."""
     firm, soft = past[~past["is_estimate"]], past[past["is_estimate"]]
-    for part, dash, symbol in (
-        (firm, "solid", "circle"),
-        (pd.concat([firm.tail(1), soft]), "dash", "circle-open"),
-    ):
+    for part, dash, symbol in ((firm, "solid", "circle"), (pd.concat([firm.tail(1), soft]), "dash", "circle-open")):
         if part.empty:
             continue
         fig.add_scatter(
-            x=part["year"].tolist(), y=part["share_of_gdp_pct"].tolist(), mode="lines+markers", line={"color": style.HOME, "width": 3, "dash": dash},
+            x=part["year"].tolist(),
+            y=part["share_of_gdp_pct"].tolist(),
+            mode="lines+markers",
+            line={"color": style.HOME, "width": 3, "dash": dash},
             marker={"symbol": symbol, "size": 7, "color": style.HOME, "line": {"width": 2, "color": style.HOME}},
-            hovertext=[f"{row.year}{style.estimate_mark(row.is_estimate)}: {percent(row.share_of_gdp_pct)}" for row in part.itertuples()], hoverinfo="text",
-        )  # fmt: skip
+            hovertext=[
+                f"{row.year}{style.estimate_mark(row.is_estimate)}: {percent(row.share_of_gdp_pct)}"
+                for row in part.itertuples()
+            ],
+            hoverinfo="text",
+        )
     last = past.iloc[-1]
     fig.add_annotation(
-        x=int(last["year"]), y=float(last["share_of_gdp_pct"]), yshift=-38, xanchor="left", align="left", showarrow=False, font={"color": style.HOME, "size": 14},
+        x=int(last["year"]),
+        y=float(last["share_of_gdp_pct"]),
+        yshift=-38,
+        xanchor="left",
+        align="left",
+        showarrow=False,
+        font={"color": style.HOME, "size": 14},
         text=f"<b>{percent(last['share_of_gdp_pct'])}</b><br>{last['year']}{style.estimate_mark(bool(last['is_estimate']))}",
-    )  # fmt: skip
+    )
 
 
 def _label_goals(fig: go.Figure, goals: pd.DataFrame) -> None:
@@ -197,9 +232,7 @@ def _label_goals(fig: go.Figure, goals: pd.DataFrame) -> None:
         elif last["standing"] == NOT_TABULATED:
             text = f"<b>{_name(last)}</b><br>" + _("not tabulated: no path")
         else:
-            text = f"<b>{_name(last)}</b><br>" + _("{points} points short").format(
-                points=number(last["gap_points"])
-            )
+            text = f"<b>{_name(last)}</b><br>" + _("{points} points short").format(points=number(last["gap_points"]))
             if not pd.isna(last["above_flat_ncu_million"]):
                 text += f", +{_amount(last)}"
         fig.add_annotation(
@@ -237,11 +270,7 @@ def _amount(goal) -> str:
 
 def _path_hover(row) -> str:
     said = _("{name}: {said}").format(name=row.year, said=percent(row.share_of_gdp_pct))
-    return (
-        said
-        if pd.isna(row.spending_ncu_million)
-        else f"{said}, {money(row.spending_ncu_million, row.currency)}"
-    )
+    return said if pd.isna(row.spending_ncu_million) else f"{said}, {money(row.spending_ncu_million, row.currency)}"
 
 
 def _goal_in_words(goal) -> str:
@@ -258,9 +287,7 @@ def _goal_in_words(goal) -> str:
                 amount=money(goal["spending_ncu_million"], goal["currency"]), year=goal["year"]
             )
         )
-        return _("{name}: NATO tabulates the core part only, so no path is drawn{whole}").format(
-            name=name, whole=whole
-        )
+        return _("{name}: NATO tabulates the core part only, so no path is drawn{whole}").format(name=name, whole=whole)
     said = _("{name}: {said}").format(
         name=name, said=_("{points} points short").format(points=number(goal["gap_points"]))
     )
@@ -291,15 +318,11 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     met = goals[goals["standing"] == MET].sort_values("share_of_gdp_pct")
     if len(met):
         best = met.iloc[-1]
-        parts.append(
-            _("{share} {met}").format(share=trimmed_percent(best["share_of_gdp_pct"]), met=_met(best))
-        )
+        parts.append(_("{share} {met}").format(share=trimmed_percent(best["share_of_gdp_pct"]), met=_met(best)))
     short = goals[goals["standing"] == SHORT].sort_values(["share_of_gdp_pct", "year"])
     if len(short):
         farthest = short.iloc[-1]
-        gap = _("{goal} is {points} points away").format(
-            goal=_name(farthest), points=number(farthest["gap_points"])
-        )
+        gap = _("{goal} is {points} points away").format(goal=_name(farthest), points=number(farthest["gap_points"]))
         if not pd.isna(farthest["gap_ncu_million"]):
             gap += _(", {amount} at the GDP of {year}").format(
                 amount=money(farthest["gap_ncu_million"], farthest["currency"]), year=past["year"].max()

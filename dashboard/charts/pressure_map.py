@@ -15,14 +15,7 @@ from dashboard import labels, style
 from dashboard.charts import NATO_EDITIONS, TARGETS, ChartParams, newest_edition
 from dashboard.language import _, localized, percent, trimmed_percent
 from dashboard.topics.tariff_tables import tariff_tables
-from dashboard.topics.tariffs import (
-    ORIGINS,
-    PRODUCTS,
-    QUALIFYING,
-    has_cusma_choice,
-    known_in_words,
-    product_name,
-)
+from dashboard.topics.tariffs import ORIGINS, PRODUCTS, QUALIFYING, has_cusma_choice, known_in_words, product_name
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import stack
@@ -65,28 +58,23 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         WHERE c.joined_nato_on <= $on AND c.iso3 <> $importer
         QUALIFY row_number() OVER (PARTITION BY c.iso3 ORDER BY s.year DESC) = 1 ORDER BY c.iso3
         """,
-        against=params.against, edition=params.edition, share=SHARE, on=params.on, importer=IMPORTER,
-    )  # fmt: skip
+        against=params.against,
+        edition=params.edition,
+        share=SHARE,
+        on=params.on,
+        importer=IMPORTER,
+    )
     queries = pd.DataFrame(
-        {
-            "product_id": params.product,
-            "origin": allies["iso3"],
-            "on": pd.Timestamp(params.on),
-            "importer": IMPORTER,
-        }
+        {"product_id": params.product, "origin": allies["iso3"], "on": pd.Timestamp(params.on), "importer": IMPORTER}
     )
-    found = stack(
-        tariff_tables(snapshot), queries.assign(usmca=QUALIFYING[params.usmca]), pd.Timestamp(params.known)
-    )
-    other = stack(
-        tariff_tables(snapshot), queries.assign(usmca="qualifying"), pd.Timestamp(params.known)
-    ).totals["total_pct"]
+    found = stack(tariff_tables(snapshot), queries.assign(usmca=QUALIFYING[params.usmca]), pd.Timestamp(params.known))
+    other = stack(tariff_tables(snapshot), queries.assign(usmca="qualifying"), pd.Timestamp(params.known)).totals[
+        "total_pct"
+    ]
     open_question = [params.usmca == "any" and has_cusma_choice(snapshot, code) for code in allies["iso3"]]
     spoken = found.layers[found.layers["included"] | (found.layers["status"] == "threatened")]
     sources = spoken.groupby("query")["source_id"].agg(lambda ids: set(ids) - {""})
-    table = allies.assign(
-        label=product_name(snapshot, params.product), qualifying_pct=other.where(open_question)
-    )
+    table = allies.assign(label=product_name(snapshot, params.product), qualifying_pct=other.where(open_question))
     for name in ("total_pct", "status", "banned", "threatened_pct"):
         table[name] = found.totals[name].to_numpy()
     table["trust"] = found.totals["lowest_trust"].to_numpy()
@@ -214,12 +202,7 @@ def _draw(fig: go.Figure, point, params: Params) -> None:
     threat = point.band == "threatened"
     colour = style.THREATENED if threat else style.HOME if home else point.colour
     symbol = "diamond-open" if threat else "circle-open" if point.is_estimate else "circle"
-    marker = {
-        "size": 12 if home else 10,
-        "color": colour,
-        "symbol": symbol,
-        "line": {"width": 2, "color": colour},
-    }
+    marker = {"size": 12 if home else 10, "color": colour, "symbol": symbol, "line": {"width": 2, "color": colour}}
     fig.add_scatter(
         x=[point.share_of_gdp_pct],
         y=[point.row],
@@ -252,16 +235,12 @@ def _hover(row) -> str:
     said = [
         f"<b>{labels.place(row.iso3)}</b>",
         _("{share} of GDP in {year}{estimate}").format(
-            share=percent(row.share_of_gdp_pct),
-            year=row.year,
-            estimate=style.estimate_mark(bool(row.is_estimate)),
+            share=percent(row.share_of_gdp_pct), year=row.year, estimate=style.estimate_mark(bool(row.is_estimate))
         ),
         _("{product}: {rate} in force").format(product=row.label, rate=_rate(row)),
     ]
     if pd.notna(row.qualifying_pct) and row.qualifying_pct != row.total_pct:
-        said.append(
-            _("{rate} where goods qualify under CUSMA").format(rate=trimmed_percent(row.qualifying_pct))
-        )
+        said.append(_("{rate} where goods qualify under CUSMA").format(rate=trimmed_percent(row.qualifying_pct)))
     if row.threatened_pct > 0:
         said.append(_("threatened, not in force: {rate}").format(rate=trimmed_percent(row.threatened_pct)))
     return "<br>".join(said)
@@ -288,9 +267,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         return _("All {met} allies shown meet {target}; {charged} of them are charged {when}").format(
             met=len(met), target=trimmed_percent(rows["target_pct"].iloc[0]), charged=_charged(met), when=when
         )
-    words = _(
-        "Charged {when}: {charged} of {met} allies that meet {target}, {short_charged} of {short} that do not"
-    )
+    words = _("Charged {when}: {charged} of {met} allies that meet {target}, {short_charged} of {short} that do not")
     return words.format(
         charged=_charged(met),
         met=len(met),
@@ -324,10 +301,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         other = trimmed_percent(row.qualifying_pct) if pd.notna(row.qualifying_pct) else ""
         said.append(
             words.format(
-                country=labels.place(row.iso3),
-                share=percent(row.share_of_gdp_pct),
-                rate=_rate(row),
-                other=other,
+                country=labels.place(row.iso3), share=percent(row.share_of_gdp_pct), rate=_rate(row), other=other
             )
         )
     threatened = rows[rows["threatened_pct"] > 0]

@@ -33,8 +33,9 @@ class Params(KnownParams):
         both = snapshot.sql(
             "SELECT max(n.year) AS year FROM spending n JOIN spending s USING (iso3, year, measure) "
             "WHERE n.publisher = 'NATO' AND n.edition = $edition AND s.publisher = 'SIPRI' AND s.edition = $sipri",
-            edition=filled.edition, sipri=newest_edition(snapshot, "SIPRI", filled.known),
-        )["year"]  # fmt: skip
+            edition=filled.edition,
+            sipri=newest_edition(snapshot, "SIPRI", filled.known),
+        )["year"]
         return filled.filled(year=None if both.isna().all() else int(both.iloc[0]))
 
 
@@ -51,8 +52,10 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         LEFT JOIN (FROM spending WHERE publisher = 'NATO' AND edition = $edition AND measure = 'share_of_gdp_pct' AND year = $year) n USING (iso3, year)
         ORDER BY abs(n.value - s.value) DESC NULLS LAST, iso3
         """,
-        sipri=newest_edition(snapshot, "SIPRI", params.known), edition=params.edition, year=params.year,
-    )  # fmt: skip
+        sipri=newest_edition(snapshot, "SIPRI", params.known),
+        edition=params.edition,
+        year=params.year,
+    )
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
@@ -62,20 +65,14 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     if both.empty:
         return fig
     names = [
-        f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code)
-        for code in both["iso3"]
+        f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in both["iso3"]
     ]
     joints_x, joints_y = [], []
     for name, row in zip(names, both.itertuples(), strict=True):
         joints_x += [row.nato_pct, row.sipri_pct, None]
         joints_y += [name, name, None]
     fig.add_scatter(
-        x=joints_x,
-        y=joints_y,
-        mode="lines",
-        line={"color": style.REST, "width": 4},
-        hoverinfo="skip",
-        showlegend=False,
+        x=joints_x, y=joints_y, mode="lines", line={"color": style.REST, "width": 4}, hoverinfo="skip", showlegend=False
     )
     hover = [_hover(row) for row in both.itertuples()]
     for column, name, colour, symbol in (
@@ -83,22 +80,33 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         ("nato_pct", _("NATO"), style.HOME, "circle"),
     ):
         fig.add_scatter(
-            x=both[column].tolist(), y=names, mode="markers", name=name, marker={"size": 11, "color": colour, "symbol": symbol}, hovertext=hover, hoverinfo="text",
-        )  # fmt: skip
+            x=both[column].tolist(),
+            y=names,
+            mode="markers",
+            name=name,
+            marker={"size": 11, "color": colour, "symbol": symbol},
+            hovertext=hover,
+            hoverinfo="text",
+        )
     right = both[["nato_pct", "sipri_pct"]].max(axis=1)
     fig.add_scatter(
-        x=right.tolist(), y=names, mode="text", text=[f"  {signed(gap)}" for gap in both["difference_points"]], textposition="middle right",
-        textfont={"size": 12, "color": style.MUTED}, hoverinfo="skip", showlegend=False, cliponaxis=False,
-    )  # fmt: skip
+        x=right.tolist(),
+        y=names,
+        mode="text",
+        text=[f"  {signed(gap)}" for gap in both["difference_points"]],
+        textposition="middle right",
+        textfont={"size": 12, "color": style.MUTED},
+        hoverinfo="skip",
+        showlegend=False,
+        cliponaxis=False,
+    )
     fig.update_xaxes(range=[0, right.max() * 1.15], ticksuffix=" %", showgrid=True, side="bottom")
     fig.update_yaxes(tickfont={"size": 12, "color": style.INK}, range=[-0.6, len(both) - 0.4])
     return fig
 
 
 def _hover(row) -> str:
-    nato = (
-        f"{labels.of('publisher', 'NATO')} {percent(row.nato_pct)}{style.estimate_mark(row.nato_is_estimate)}"
-    )
+    nato = f"{labels.of('publisher', 'NATO')} {percent(row.nato_pct)}{style.estimate_mark(row.nato_is_estimate)}"
     sipri = f"{labels.of('publisher', 'SIPRI')} {percent(row.sipri_pct)}{style.estimate_mark(row.sipri_is_estimate)}"
     return spending.labelled(
         f"{labels.place(row.iso3)}, {row.year}",

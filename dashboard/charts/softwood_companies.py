@@ -56,18 +56,34 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    fig = style.figure(
-        _finding(rows, params), _subtitle(params), height=70 + BAR * max(3, len(rows)), barmode="stack"
-    )
+    fig = style.figure(_finding(rows, params), _subtitle(params), height=70 + BAR * max(3, len(rows)), barmode="stack")
     lanes = [-float(place) for place in range(len(rows))]
     for column, (colour, name) in PARTS.items():
         values = rows[column].fillna(0)
         fig.add_bar(
-            x=values.tolist(), y=[lane - 0.22 for lane in lanes], width=0.44, orientation="h", name=_(name), hovertext=[_hover(row) for row in rows.itertuples()], hoverinfo="text",
-            marker={"color": [colour if collected else style.HEAT[0] for collected in rows["is_collected"]], "line": {"width": 1, "color": style.PAPER}},
-            text=[trimmed_percent(value) if value >= 4 else "" for value in values], textposition="inside", insidetextanchor="middle", textangle=0,
-            textfont={"size": 12, "color": [style.ON_DEEP if colour == style.HEAT[3] and collected else style.ON_PALE for collected in rows["is_collected"]]},
-        )  # fmt: skip
+            x=values.tolist(),
+            y=[lane - 0.22 for lane in lanes],
+            width=0.44,
+            orientation="h",
+            name=_(name),
+            hovertext=[_hover(row) for row in rows.itertuples()],
+            hoverinfo="text",
+            marker={
+                "color": [colour if collected else style.HEAT[0] for collected in rows["is_collected"]],
+                "line": {"width": 1, "color": style.PAPER},
+            },
+            text=[trimmed_percent(value) if value >= 4 else "" for value in values],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={
+                "size": 12,
+                "color": [
+                    style.ON_DEEP if colour == style.HEAT[3] and collected else style.ON_PALE
+                    for collected in rows["is_collected"]
+                ],
+            },
+        )
     for lane, row in zip(lanes, rows.itertuples(), strict=True):
         total = row.ad_pct + (0 if pd.isna(row.cvd_pct) else row.cvd_pct) + row.s232_pct
         text = (
@@ -114,11 +130,7 @@ def _cut(text: str, width: int = 62) -> str:
 
 
 def _hover(row) -> str:
-    said = [
-        f"<b>{row.company}</b>",
-        style.wrapped(row.review, 56),
-        _("from {day}").format(day=day(row.from_on)),
-    ]
+    said = [f"<b>{row.company}</b>", style.wrapped(row.review, 56), _("from {day}").format(day=day(row.from_on))]
     for column, (_colour, name) in PARTS.items():
         value = getattr(row, column)
         said.append(labelled(_(name), _("not examined") if pd.isna(value) else trimmed_percent(value)))
@@ -132,9 +144,9 @@ def _hover(row) -> str:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     now = rows[rows["in_force"]].sort_values("sum_pct", ascending=False)
     if now.empty:
-        return _(
-            "No company rates of softwood lumber in force on {day} are at hand; choose a later day"
-        ).format(day=day(params.on))
+        return _("No company rates of softwood lumber in force on {day} are at hand; choose a later day").format(
+            day=day(params.on)
+        )
     parts = ", ".join(f"{row.company} {trimmed_percent(row.sum_pct)}" for row in now.itertuples())
     return _("Softwood lumber on {day}: {parts}").format(day=day(params.on), parts=parts)
 
@@ -148,8 +160,6 @@ def _subtitle(params: Params) -> str:
 def summary(rows: pd.DataFrame, params: Params) -> str:
     said = [_finding(rows, params) + "."]
     for row in rows[rows["in_force"]].sort_values("sum_pct", ascending=False).itertuples():
-        terms = " + ".join(
-            trimmed_percent(value) for value in (row.ad_pct, row.cvd_pct, row.s232_pct) if value > 0
-        )
+        terms = " + ".join(trimmed_percent(value) for value in (row.ad_pct, row.cvd_pct, row.s232_pct) if value > 0)
         said.append(labelled(row.company, f"{terms} = {trimmed_percent(row.sum_pct)}."))
     return " ".join(said)

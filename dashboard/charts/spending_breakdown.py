@@ -60,8 +60,12 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
           AND ($across = 'years' AND iso3 = $home OR $across = 'allies' AND year = $year)
         GROUP BY iso3, year, publisher, edition ORDER BY year, equipment_share_pct DESC, iso3
         """,
-        edition=params.edition, parts=list(PARTS), across=params.across, home=spending.first_ally(params.countries), year=params.year,
-    )  # fmt: skip
+        edition=params.edition,
+        parts=list(PARTS),
+        across=params.across,
+        home=spending.first_ally(params.countries),
+        year=params.year,
+    )
     table["is_estimate"] = table["is_estimate"].astype("boolean")
     return table
 
@@ -69,9 +73,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     by_years = params.across == "years"
     height = 480 if by_years else 130 + 23 * max(len(rows), 8)
-    fig = style.figure(
-        _finding(rows, params), _subtitle(rows, params), height=height, barmode="stack", bargap=0.22
-    )
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=height, barmode="stack", bargap=0.22)
     fig.update_layout(showlegend=True, legend={"traceorder": "normal"})
     if rows.empty:
         return fig
@@ -84,9 +86,18 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         text = [percent(value, 0) if value >= 7 else "" for value in values]
         ink = {"size": 12, "color": style.PAPER if measure == "equipment_share_pct" else style.ON_PALE}
         fig.add_bar(
-            name=_(name), marker={"color": colour}, text=text, textposition="inside", insidetextanchor="middle", textangle=0, textfont=ink if measure != "other_share_pct" else {"size": 12, "color": style.INK},
-            hovertext=hover, hoverinfo="text", constraintext="none", **sides,
-        )  # fmt: skip
+            name=_(name),
+            marker={"color": colour},
+            text=text,
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont=ink if measure != "other_share_pct" else {"size": 12, "color": style.INK},
+            hovertext=hover,
+            hoverinfo="text",
+            constraintext="none",
+            **sides,
+        )
     target = rows["equipment_target_pct"].iloc[0]
     line = {"color": style.TARGET, "width": 1.5, "dash": "dash"}
     if by_years:
@@ -121,9 +132,7 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     said = _("% of defence expenditure")
     if rows.empty:
         return said
-    target = _("dashed: {target} on equipment").format(
-        target=trimmed_percent(rows["equipment_target_pct"].iloc[0])
-    )
+    target = _("dashed: {target} on equipment").format(target=trimmed_percent(rows["equipment_target_pct"].iloc[0]))
     return f"{said}, " + _("NATO edition {edition}; e is an estimate; {target}").format(
         edition=params.edition, target=target
     )
@@ -141,15 +150,25 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if params.across == "allies":
         above = rows[rows["equipment_share_pct"].round(2) >= rows["equipment_target_pct"]]
         first = rows.iloc[0]
-        return _("{above} of {all} allies spend {target} or more on equipment in {year}{estimate}; most: {country}, {value}").format(
-            above=len(above), all=len(rows), target=trimmed_percent(first["equipment_target_pct"]), year=params.year,
-            estimate=spending.estimates_in_words(rows), country=labels.place(first["iso3"]), value=percent(first["equipment_share_pct"], 1),
-        )  # fmt: skip
+        return _(
+            "{above} of {all} allies spend {target} or more on equipment in {year}{estimate}; most: {country}, {value}"
+        ).format(
+            above=len(above),
+            all=len(rows),
+            target=trimmed_percent(first["equipment_target_pct"]),
+            year=params.year,
+            estimate=spending.estimates_in_words(rows),
+            country=labels.place(first["iso3"]),
+            value=percent(first["equipment_share_pct"], 1),
+        )
     last = rows.iloc[-1]
     return _("{country}: {equipment} of defence spending on equipment in {year}{estimate}, {personnel}").format(
-        country=labels.place(last["iso3"]), equipment=percent(last["equipment_share_pct"], 1), year=last["year"],
-        estimate=style.estimate_mark(bool(last["is_estimate"])), personnel=_personnel(last),
-    )  # fmt: skip
+        country=labels.place(last["iso3"]),
+        equipment=percent(last["equipment_share_pct"], 1),
+        year=last["year"],
+        estimate=style.estimate_mark(bool(last["is_estimate"])),
+        personnel=_personnel(last),
+    )
 
 
 def _personnel(row: pd.Series) -> str:
@@ -171,7 +190,5 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     return (
         said
         + " "
-        + _("Since {year}, in percentage points: {changes}.").format(
-            year=first["year"], changes=", ".join(changes)
-        )
+        + _("Since {year}, in percentage points: {changes}.").format(year=first["year"], changes=", ".join(changes))
     )

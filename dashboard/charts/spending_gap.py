@@ -51,17 +51,17 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
           AND iso3 IN (SELECT iso3 FROM country_groups WHERE group_id = $group AND coalesce(year(from_on), 0) <= $year AND coalesce(year(to_on), 9999) >= $year)
         GROUP BY iso3
         """,
-        edition=params.edition, year=year, group=params.group,
-    )  # fmt: skip
+        edition=params.edition,
+        year=year,
+        group=params.group,
+    )
     table = table[table["share_of_gdp_pct"].notna() & table["was_ally"]].merge(money_of, on="iso3")
     if len(table):
         gap = gap_to_target(
             table["share_of_gdp_pct"], float(table["target_pct"].iloc[0]), table["gdp_usd_current_million"]
         )
         table = table.assign(
-            short_points=gap.points,
-            short_usd_million=gap.million,
-            short_ncu_million=gap.million * table["ncu_per_usd"],
+            short_points=gap.points, short_usd_million=gap.million, short_ncu_million=gap.million * table["ncu_per_usd"]
         )
     else:
         table = table.assign(short_points=[], short_usd_million=[], short_ncu_million=[])
@@ -87,15 +87,29 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         return fig
     home = spending.first_ally(params.countries)
     fig.add_bar(
-        orientation="h", x=short[column].tolist(),
-        y=[f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in short["iso3"]],
+        orientation="h",
+        x=short[column].tolist(),
+        y=[
+            f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in short["iso3"]
+        ],
         marker={
             "color": [style.HOME if code == home else style.SHORT for code in short["iso3"]],
-            "pattern": {"shape": ["/" if estimate else "" for estimate in short["is_estimate"]], "fillmode": "overlay", "fgcolor": style.PAPER, "fgopacity": 0.3, "solidity": 0.2, "size": 8},
+            "pattern": {
+                "shape": ["/" if estimate else "" for estimate in short["is_estimate"]],
+                "fillmode": "overlay",
+                "fgcolor": style.PAPER,
+                "fgopacity": 0.3,
+                "solidity": 0.2,
+                "size": 8,
+            },
         },
-        text=[_said(row, column) for row in short.itertuples()], textposition="outside", cliponaxis=False, textfont={"size": 13},
-        hovertext=[_hover(row) for row in short.itertuples()], hoverinfo="text",
-    )  # fmt: skip
+        text=[_said(row, column) for row in short.itertuples()],
+        textposition="outside",
+        cliponaxis=False,
+        textfont={"size": 13},
+        hovertext=[_hover(row) for row in short.itertuples()],
+        hoverinfo="text",
+    )
     fig.update_xaxes(range=[0, short[column].max() * 1.45])
     return fig
 
@@ -141,9 +155,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         return _("{group}: nobody is short of {target} in {year}{estimate}").format(
             group=group, target=target, year=params.year, estimate=said
         )
-    in_all = group_gap(
-        rows["share_of_gdp_pct"], float(rows["target_pct"].iloc[0]), rows["gdp_usd_current_million"]
-    )
+    in_all = group_gap(rows["share_of_gdp_pct"], float(rows["target_pct"].iloc[0]), rows["gdp_usd_current_million"])
     parts = {
         "group": group,
         "short": len(short),
@@ -154,9 +166,9 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     }
     if not in_all.members:
         return _("{group}: {short} of {all} members short of {target} in {year}{estimate}").format(**parts)
-    return _(
-        "{group}: {short} of {all} members short of {target} in {year}{estimate}, {amount} in all"
-    ).format(amount=money(in_all.short_million), **parts)
+    return _("{group}: {short} of {all} members short of {target} in {year}{estimate}, {amount} in all").format(
+        amount=money(in_all.short_million), **parts
+    )
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

@@ -54,10 +54,15 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         _tile(fig, row, home, chosen=row.iso3 in params.countries)
     places = [PLACES[code] for code in tiles["iso3"]]
     fig.add_scatter(
-        x=[column for column, _row in places], y=[line for _column, line in places], mode="text",
-        text=[_inside(row) for row in tiles.itertuples()], textfont={"size": 12, "color": [_ink(row) for row in tiles.itertuples()]},
-        hovertext=[_hover(row) for row in tiles.itertuples()], hoverinfo="text", showlegend=False,
-    )  # fmt: skip
+        x=[column for column, _row in places],
+        y=[line for _column, line in places],
+        mode="text",
+        text=[_inside(row) for row in tiles.itertuples()],
+        textfont={"size": 12, "color": [_ink(row) for row in tiles.itertuples()]},
+        hovertext=[_hover(row) for row in tiles.itertuples()],
+        hoverinfo="text",
+        showlegend=False,
+    )
     spending.class_legend(fig, tiles.loc[tiles["was_ally"], "gap_points"])
     return fig
 
@@ -71,8 +76,15 @@ def _tile(fig: go.Figure, row, home: str | None, *, chosen: bool) -> None:
     )
     fill = spending.CLASSES[spending.distance_class(row.gap_points)][1] if _is_told(row) else style.PAPER
     fig.add_shape(
-        type="rect", x0=column - 0.46, x1=column + 0.46, y0=line - 0.45, y1=line + 0.45, fillcolor=fill, line=edge, layer="below",
-    )  # fmt: skip
+        type="rect",
+        x0=column - 0.46,
+        x1=column + 0.46,
+        y0=line - 0.45,
+        y1=line + 0.45,
+        fillcolor=fill,
+        line=edge,
+        layer="below",
+    )
 
 
 def _is_told(row) -> bool:
@@ -116,9 +128,17 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             all=len(told), target=target, year=params.year, estimate=said
         )
     furthest = short.iloc[-1]
-    return _("Short of {target} in {year}{estimate}: {short} of {all} allies; furthest {country}, by {points} points").format(
-        short=len(short), all=len(told), target=target, year=params.year, estimate=said, country=labels.place(furthest["iso3"]), points=number(-furthest["gap_points"])
-    )  # fmt: skip
+    return _(
+        "Short of {target} in {year}{estimate}: {short} of {all} allies; furthest {country}, by {points} points"
+    ).format(
+        short=len(short),
+        all=len(told),
+        target=target,
+        year=params.year,
+        estimate=said,
+        country=labels.place(furthest["iso3"]),
+        points=number(-furthest["gap_points"]),
+    )
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
@@ -128,7 +148,9 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if len(mine):
         row = mine.iloc[0]
         said += " " + _("{country}: {value}{estimate}, {verdict}.").format(
-            country=labels.place(home), value=percent(row["share_of_gdp_pct"]), estimate=style.estimate_mark(bool(row["is_estimate"])),
+            country=labels.place(home),
+            value=percent(row["share_of_gdp_pct"]),
+            estimate=style.estimate_mark(bool(row["is_estimate"])),
             verdict=spending.verdict(row["share_of_gdp_pct"], row["target_pct"]),
-        )  # fmt: skip
+        )
     return said if rows.empty else said + " " + _("Iceland has no armed forces.")

@@ -42,13 +42,22 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     lines = [[cells.get((code, year)) for year in years] for code in allies]
     colours = [colour for _end, colour, _name in spending.CLASSES]
     fig.add_heatmap(
-        x=[str(year) for year in years], y=[f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in allies],
+        x=[str(year) for year in years],
+        y=[f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in allies],
         z=[[None if cell is None else spending.distance_class(cell.gap_points) for cell in line] for line in lines],
-        text=[["" if cell is None else number(cell.share_of_gdp_pct) for cell in line] for line in lines], texttemplate="%{text}",
-        hovertext=[["" if cell is None else spending.hover(cell) for cell in line] for line in lines], hoverinfo="text",
-        colorscale=[[edge, colour] for i, colour in enumerate(colours) for edge in (i / len(colours), (i + 1) / len(colours))],
-        zmin=-0.5, zmax=len(colours) - 0.5, showscale=False, xgap=2, ygap=2,
-    )  # fmt: skip
+        text=[["" if cell is None else number(cell.share_of_gdp_pct) for cell in line] for line in lines],
+        texttemplate="%{text}",
+        hovertext=[["" if cell is None else spending.hover(cell) for cell in line] for line in lines],
+        hoverinfo="text",
+        colorscale=[
+            [edge, colour] for i, colour in enumerate(colours) for edge in (i / len(colours), (i + 1) / len(colours))
+        ],
+        zmin=-0.5,
+        zmax=len(colours) - 0.5,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+    )
     estimated = set(rows.loc[rows["is_estimate"], "year"])
     fig.update_xaxes(
         side="top",
@@ -66,11 +75,7 @@ def _order(rows: pd.DataFrame) -> list[str]:
     """Allies from the highest share in the last year to the lowest; those without a figure in it last."""
     if rows.empty:
         return []
-    last = (
-        rows[rows["year"] == rows["year"].max()]
-        .sort_values("share_of_gdp_pct", ascending=False)["iso3"]
-        .tolist()
-    )
+    last = rows[rows["year"] == rows["year"].max()].sort_values("share_of_gdp_pct", ascending=False)["iso3"].tolist()
     return last + [code for code in sorted(rows["iso3"].unique()) if code not in last]
 
 
@@ -85,9 +90,15 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     first, last = int(rows["year"].min()), int(rows["year"].max())
     (then, of_then), (now, of_now) = _meeting(rows, first), _meeting(rows, last)
     return _("{target}: met by {then} of {of_then} allies in {first}, by {now} of {of_now} in {last}{estimate}").format(
-        target=trimmed_percent(rows["target_pct"].iloc[0]), then=then, of_then=of_then, first=first, now=now, of_now=of_now, last=last,
+        target=trimmed_percent(rows["target_pct"].iloc[0]),
+        then=then,
+        of_then=of_then,
+        first=first,
+        now=now,
+        of_now=of_now,
+        last=last,
         estimate=spending.estimates_in_words(rows[rows["year"] == last]),
-    )  # fmt: skip
+    )
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

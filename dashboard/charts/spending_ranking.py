@@ -41,14 +41,27 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     home = spending.first_ally(params.countries)
     names = [_name(row, params) for row in ranked.itertuples()]
     fig.add_bar(
-        orientation="h", y=names, x=ranked["share_of_gdp_pct"].tolist(),
+        orientation="h",
+        y=names,
+        x=ranked["share_of_gdp_pct"].tolist(),
         marker={
             "color": [_colour(row, home) for row in ranked.itertuples()],
-            "pattern": {"shape": ["/" if estimate else "" for estimate in ranked["is_estimate"]], "fillmode": "overlay", "fgcolor": style.PAPER, "fgopacity": 0.3, "solidity": 0.2, "size": 8},
+            "pattern": {
+                "shape": ["/" if estimate else "" for estimate in ranked["is_estimate"]],
+                "fillmode": "overlay",
+                "fgcolor": style.PAPER,
+                "fgopacity": 0.3,
+                "solidity": 0.2,
+                "size": 8,
+            },
         },
-        text=[_said(row) for row in ranked.itertuples()], textposition="outside", cliponaxis=False, textfont={"size": 13},
-        hovertext=[spending.hover(row) for row in ranked.itertuples()], hoverinfo="text",
-    )  # fmt: skip
+        text=[_said(row) for row in ranked.itertuples()],
+        textposition="outside",
+        cliponaxis=False,
+        textfont={"size": 13},
+        hovertext=[spending.hover(row) for row in ranked.itertuples()],
+        hoverinfo="text",
+    )
     target = ranked["target_pct"].iloc[0]
     fig.add_vline(x=target, line={"color": style.TARGET, "width": 1.5, "dash": "dash"})
     fig.add_annotation(
@@ -63,9 +76,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig.update_xaxes(
         range=[0, max(ranked["share_of_gdp_pct"].max(), target) * 1.34], showticklabels=False, showgrid=False
     )
-    fig.update_yaxes(
-        showgrid=False, tickfont={"size": 13, "color": style.INK}, range=[-0.6, len(ranked) - 0.4]
-    )
+    fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK}, range=[-0.6, len(ranked) - 0.4])
     return fig
 
 
@@ -105,9 +116,12 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if allies.empty:
         return spending.nothing(params.edition, params.year)
     said = _("{meeting} of {all} allies meet {target} in {year}{estimate}").format(
-        meeting=int(allies["meets"].sum()), all=len(allies), target=trimmed_percent(allies["target_pct"].iloc[0]),
-        year=params.year, estimate=spending.estimates_in_words(allies),
-    )  # fmt: skip
+        meeting=int(allies["meets"].sum()),
+        all=len(allies),
+        target=trimmed_percent(allies["target_pct"].iloc[0]),
+        year=params.year,
+        estimate=spending.estimates_in_words(allies),
+    )
     home = spending.first_ally(params.countries)
     mine = allies[allies["iso3"] == home]
     if mine.empty:
@@ -116,9 +130,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         said
         + "; "
         + _("{country} is number {rank} with {value}").format(
-            country=labels.place(home),
-            rank=int(mine.index[0]) + 1,
-            value=percent(mine["share_of_gdp_pct"].iloc[0]),
+            country=labels.place(home), rank=int(mine.index[0]) + 1, value=percent(mine["share_of_gdp_pct"].iloc[0])
         )
     )
 
@@ -129,19 +141,19 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         return _finding(rows, params) + "."
     first, last = allies.iloc[0], allies.iloc[-1]
     said = _("{finding}. Highest: {first} {most}; lowest: {last} {least}; half of them spend {middle} or more.").format(
-        finding=_finding(rows, params), first=labels.place(first["iso3"]), most=percent(first["share_of_gdp_pct"]),
-        last=labels.place(last["iso3"]), least=percent(last["share_of_gdp_pct"]), middle=percent(allies["share_of_gdp_pct"].median()),
-    )  # fmt: skip
+        finding=_finding(rows, params),
+        first=labels.place(first["iso3"]),
+        most=percent(first["share_of_gdp_pct"]),
+        last=labels.place(last["iso3"]),
+        least=percent(last["share_of_gdp_pct"]),
+        middle=percent(allies["share_of_gdp_pct"].median()),
+    )
     short = allies[~allies["meets"].astype(bool)]
     if len(short):
         furthest = short.iloc[::-1].head(MOST_NAMED)
-        named = ", ".join(
-            f"{labels.place(row.iso3)} ({number(-row.gap_points)})" for row in furthest.itertuples()
-        )
+        named = ", ".join(f"{labels.place(row.iso3)} ({number(-row.gap_points)})" for row in furthest.itertuples())
         said += " " + _("Furthest short, in points of GDP: {named}.").format(named=named)
     without = rows[rows["share_of_gdp_pct"].isna() & rows["was_ally"]]
     if len(without):
-        said += " " + _("No figure: {named}.").format(
-            named=", ".join(labels.place(code) for code in without["iso3"])
-        )
+        said += " " + _("No figure: {named}.").format(named=", ".join(labels.place(code) for code in without["iso3"]))
     return said

@@ -45,8 +45,9 @@ def _edition_before(snapshot: Snapshot, edition: str | None, measure: str) -> st
         WHERE publisher = 'NATO' AND s.measure = $measure AND e.published_on < (SELECT published_on FROM editions WHERE publisher = 'NATO' AND edition = $edition)
         GROUP BY e.edition, e.published_on HAVING count(*) > 10 ORDER BY e.published_on DESC LIMIT 1
         """,
-        edition=edition, measure=measure,
-    )  # fmt: skip
+        edition=edition,
+        measure=measure,
+    )
     return None if found.empty else found["edition"].iloc[0]
 
 
@@ -58,13 +59,11 @@ def _year_in_two_editions(snapshot: Snapshot, params: Params) -> int | None:
             SELECT year FROM spending JOIN editions e USING (publisher, edition)
             WHERE publisher = 'NATO' AND iso3 = $home AND measure = $measure AND e.published_on <= $known GROUP BY year HAVING count(DISTINCT edition) >= 2)
         """,
-        home=params.countries[0], measure=params.measure, known=params.known,
-    )["year"]  # fmt: skip
-    return (
-        spending.last_year(snapshot, params.edition, params.measure)
-        if found.isna().all()
-        else int(found.iloc[0])
-    )
+        home=params.countries[0],
+        measure=params.measure,
+        known=params.known,
+    )["year"]
+    return spending.last_year(snapshot, params.edition, params.measure) if found.isna().all() else int(found.iloc[0])
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
@@ -80,8 +79,11 @@ def _by_edition(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         WHERE iso3 = $home AND year = $year AND measure = $measure AND e.published_on <= $known
         ORDER BY e.published_on, publisher
         """,
-        home=params.countries[0], year=params.year, measure=params.measure, known=params.known,
-    )  # fmt: skip
+        home=params.countries[0],
+        year=params.year,
+        measure=params.measure,
+        known=params.known,
+    )
 
 
 def _between(snapshot: Snapshot, params: Params) -> pd.DataFrame:
@@ -98,8 +100,10 @@ def _between(snapshot: Snapshot, params: Params) -> pd.DataFrame:
           AND (NOT contains(measure, 'constant') OR ea.constant_price_base_year = eb.constant_price_base_year)
           AND (NOT contains(measure, '_ncu_') OR ca.currency = cb.currency)
         """,
-        edition=params.edition, before=params.before, measure=params.measure,
-    )  # fmt: skip
+        edition=params.edition,
+        before=params.before,
+        measure=params.measure,
+    )
     size = found["revision"].abs().groupby(found["iso3"]).max()
     found = found.assign(largest=found["iso3"].map(size)).sort_values(
         ["largest", "iso3", "year"], ascending=[False, True, True]
@@ -111,11 +115,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig = style.figure(_finding(rows, params), _subtitle(rows, params))
     if rows.empty:
         return fig.update_layout(height=240)
-    return (
-        _draw_editions(fig, rows, params)
-        if params.revisions == "editions"
-        else _draw_matrix(fig, rows, params)
-    )
+    return _draw_editions(fig, rows, params) if params.revisions == "editions" else _draw_matrix(fig, rows, params)
 
 
 def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Figure:
@@ -127,21 +127,38 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
         for row in rows.itertuples()
     ]
     said = [
-        f"{_said(row.value, row.currency, params)}{style.estimate_mark(row.is_estimate)}"
-        for row in rows.itertuples()
+        f"{_said(row.value, row.currency, params)}{style.estimate_mark(row.is_estimate)}" for row in rows.itertuples()
     ]
     nato = (rows["publisher"] == "NATO").tolist()
     if not _on_several_bases(rows, params):
         fig.add_scatter(
-            x=[value for value, mine in zip(rows["value"], nato, strict=True) if mine], y=[place for place, mine in zip(places, nato, strict=True) if mine],
-            mode="lines", line={"color": style.HOME, "width": 2}, hoverinfo="skip",
-        )  # fmt: skip
+            x=[value for value, mine in zip(rows["value"], nato, strict=True) if mine],
+            y=[place for place, mine in zip(places, nato, strict=True) if mine],
+            mode="lines",
+            line={"color": style.HOME, "width": 2},
+            hoverinfo="skip",
+        )
     colours = [style.HOME if mine else style.MUTED for mine in nato]
     fig.add_scatter(
-        x=rows["value"].tolist(), y=places, mode="markers+text", text=[f"   {text}" for text in said], textposition="middle right", cliponaxis=False, textfont={"size": 14, "color": colours},
-        marker={"size": 14, "color": colours, "symbol": ["circle-open" if estimate else "circle" for estimate in rows["is_estimate"]], "line": {"width": 2, "color": colours}},
-        hovertext=[spending.labelled(f"{place}, {day(row.published_on.date())}", text) for place, row, text in zip(places, rows.itertuples(), said, strict=True)], hoverinfo="text",
-    )  # fmt: skip
+        x=rows["value"].tolist(),
+        y=places,
+        mode="markers+text",
+        text=[f"   {text}" for text in said],
+        textposition="middle right",
+        cliponaxis=False,
+        textfont={"size": 14, "color": colours},
+        marker={
+            "size": 14,
+            "color": colours,
+            "symbol": ["circle-open" if estimate else "circle" for estimate in rows["is_estimate"]],
+            "line": {"width": 2, "color": colours},
+        },
+        hovertext=[
+            spending.labelled(f"{place}, {day(row.published_on.date())}", text)
+            for place, row, text in zip(places, rows.itertuples(), said, strict=True)
+        ],
+        hoverinfo="text",
+    )
     low, high = rows["value"].min(), rows["value"].max()
     span = max(high - low, abs(high) * 0.05, 0.05)
     fig.update_xaxes(
@@ -168,12 +185,27 @@ def _draw_matrix(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Figur
     lines = [[cells.get((code, year)) for year in years] for code in allies]
     most = rows["revision"].abs().quantile(0.99) or 1
     fig.add_heatmap(
-        x=[str(year) for year in years], y=[f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in allies],
+        x=[str(year) for year in years],
+        y=[f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in allies],
         z=[[None if cell is None else cell.revision for cell in line] for line in lines],
-        text=[["" if cell is None or abs(cell.revision) < _smallest(params) else _delta(cell.revision, params) for cell in line] for line in lines], texttemplate="%{text}",
-        hovertext=[["" if cell is None else _cell_hover(cell, params) for cell in line] for line in lines], hoverinfo="text",
-        colorscale=[[i / (len(style.REVISION) - 1), colour] for i, colour in enumerate(style.REVISION)], zmid=0, zmin=-most, zmax=most, showscale=False, xgap=2, ygap=2,
-    )  # fmt: skip
+        text=[
+            [
+                "" if cell is None or abs(cell.revision) < _smallest(params) else _delta(cell.revision, params)
+                for cell in line
+            ]
+            for line in lines
+        ],
+        texttemplate="%{text}",
+        hovertext=[["" if cell is None else _cell_hover(cell, params) for cell in line] for line in lines],
+        hoverinfo="text",
+        colorscale=[[i / (len(style.REVISION) - 1), colour] for i, colour in enumerate(style.REVISION)],
+        zmid=0,
+        zmin=-most,
+        zmax=most,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+    )
     fig.update_xaxes(side="top", type="category")
     fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 12, "color": style.INK})
     return fig.update_layout(height=90 + 26 * max(len(allies), 6), margin={"l": 8, "r": 8, "t": 28, "b": 8})
@@ -219,10 +251,7 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if params.revisions == "matrix":
         change = _("percentage points") if _is_percent(params) else _(labels.UNITS[params.measure])
         return _("{measure}: change from NATO edition {before} to {edition}, {unit}; largest first").format(
-            measure=labels.of("measure", params.measure),
-            before=params.before,
-            edition=params.edition,
-            unit=change,
+            measure=labels.of("measure", params.measure), before=params.before, edition=params.edition, unit=change
         )
     if _on_several_bases(rows, params):
         return said + ". " + _("Price bases differ: the values are not comparable.")
@@ -247,9 +276,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     apart = _on_several_bases(rows, params)
     words = _("{value} (NATO {edition}, prices of {base})") if apart else _("{value} (NATO {edition})")
     said = [
-        words.format(
-            value=_said(row.value, row.currency, params), edition=row.edition, base=row.price_base_year
-        )
+        words.format(value=_said(row.value, row.currency, params), edition=row.edition, base=row.price_base_year)
         for row in nato.itertuples()
     ]
     return _("{country} in {year}: {values}").format(
@@ -265,8 +292,14 @@ def _largest(rows: pd.DataFrame, params: Params) -> str:
     top = rows.loc[rows["revision"].abs().idxmax()]
     moved = int((rows["revision"].abs() >= _smallest(params)).sum())
     return _("{moved} of {all} figures revised from {before} to {edition}; most: {country} in {year}, {change}").format(
-        moved=moved, all=len(rows), before=params.before, edition=params.edition, country=labels.place(top["iso3"]), year=top["year"], change=_delta(top["revision"], params)
-    )  # fmt: skip
+        moved=moved,
+        all=len(rows),
+        before=params.before,
+        edition=params.edition,
+        country=labels.place(top["iso3"]),
+        year=top["year"],
+        change=_delta(top["revision"], params),
+    )
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
@@ -280,16 +313,13 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
             return said
         changes = ", ".join(f"{row.year} {_delta(row.revision, params)}" for row in moved.itertuples())
         return (
-            said
-            + " "
-            + _("{country}: {changes}.").format(country=labels.place(mine["iso3"].iloc[0]), changes=changes)
+            said + " " + _("{country}: {changes}.").format(country=labels.place(mine["iso3"].iloc[0]), changes=changes)
         )
     others = rows[rows["publisher"] != "NATO"]
     if len(others):
         named = "; ".join(
             spending.labelled(
-                f"{labels.of('publisher', row.publisher)} {row.edition}",
-                _said(row.value, row.currency, params),
+                f"{labels.of('publisher', row.publisher)} {row.edition}", _said(row.value, row.currency, params)
             )
             for row in others.itertuples()
         )

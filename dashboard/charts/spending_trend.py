@@ -24,8 +24,7 @@ TITLE = N_("Spending through the years")
 SHARE = "share_of_gdp_pct"
 SINCE = Choices("plain", "SELECT DISTINCT year FROM spending WHERE publisher = 'NATO' ORDER BY year")
 PUBLISHERS = Choices(
-    "publisher",
-    "SELECT DISTINCT publisher FROM spending WHERE publisher IN ('NATO', 'SIPRI') ORDER BY publisher",
+    "publisher", "SELECT DISTINCT publisher FROM spending WHERE publisher IN ('NATO', 'SIPRI') ORDER BY publisher"
 )
 
 
@@ -68,17 +67,22 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         FROM pledges WHERE measure = $measure AND list_contains($countries, iso3) AND due_year IS NOT NULL AND made_on <= $known
         ORDER BY kind, publisher, iso3, year, label, value, source_id
         """,
-        edition=params.edition, measure=params.measure, countries=list(params.countries), since=params.since, targets=list(params.target),
-        known=params.known, publishers=list(params.publisher), home=params.countries[0], sipri=newest_edition(snapshot, "SIPRI", params.known, params.measure),
-    )  # fmt: skip
+        edition=params.edition,
+        measure=params.measure,
+        countries=list(params.countries),
+        since=params.since,
+        targets=list(params.target),
+        known=params.known,
+        publishers=list(params.publisher),
+        home=params.countries[0],
+        sipri=newest_edition(snapshot, "SIPRI", params.known, params.measure),
+    )
     if params.transform == "value":
         return table
     figures = table[table["kind"] == "figure"].reset_index(drop=True)
     start = figures[figures["year"] == params.since].set_index(["publisher", "iso3"])["value"]
     base = pd.Series(pd.MultiIndex.from_frame(figures[["publisher", "iso3"]]).map(start), dtype="float64")
-    figures["transformed"] = (
-        figures["value"] / base * 100 if params.transform == "index" else figures["value"] - base
-    )
+    figures["transformed"] = figures["value"] / base * 100 if params.transform == "index" else figures["value"] - base
     return figures[figures["transformed"].notna()].reset_index(drop=True)
 
 
@@ -108,9 +112,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     style.end_labels(fig, ends, gap=span * 0.06)
     last = max(rows["year"].max(), 2026) if len(rows) else 2026
     fig.update_xaxes(range=[params.since - 0.4, last + 2.6], tickformat="d", nticks=10, tickangle=0)
-    fig.update_yaxes(
-        rangemode="tozero", ticksuffix=" %" if _is_percent(params) and params.transform == "value" else ""
-    )
+    fig.update_yaxes(rangemode="tozero", ticksuffix=" %" if _is_percent(params) and params.transform == "value" else "")
     if params.transform != "value":
         fig.add_hline(y=100 if params.transform == "index" else 0, line={"color": style.MUTED, "width": 1})
     return fig
@@ -137,9 +139,7 @@ def _draw_line(fig: go.Figure, line: pd.DataFrame, params: Params, colour: str, 
             line={"color": colour, "width": width, "dash": "dot" if sipri and dash == "solid" else dash},
             marker={"size": 7, "symbol": symbol, "color": colour, "line": {"width": 2, "color": colour}},
             hovertext=[
-                spending.labelled(
-                    f"{name}, {row.year}{style.estimate_mark(row.is_estimate)}", _hover(row, params)
-                )
+                spending.labelled(f"{name}, {row.year}{style.estimate_mark(row.is_estimate)}", _hover(row, params))
                 for row in part.itertuples()
             ],
             hoverinfo="text",
@@ -174,9 +174,19 @@ def _draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -
                 font={"color": colours[pledge.iso3], "size": 13},
             )
         fig.add_scatter(
-            x=[pledge.year], y=[pledge.value], mode="markers", name=_("pledge"), hovertext=[said], hoverinfo="text",
-            marker={"symbol": "diamond-open", "size": 12, "line": {"width": 2}, "color": colours[pledge.iso3] if is_open else style.ENDED},
-        )  # fmt: skip
+            x=[pledge.year],
+            y=[pledge.value],
+            mode="markers",
+            name=_("pledge"),
+            hovertext=[said],
+            hoverinfo="text",
+            marker={
+                "symbol": "diamond-open",
+                "size": 12,
+                "line": {"width": 2},
+                "color": colours[pledge.iso3] if is_open else style.ENDED,
+            },
+        )
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -291,9 +301,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         if last is not None:
             shown = _value(last, params) if params.transform == "value" else _change(last, params)
             said.append(
-                _("{country} {value} in {year}").format(
-                    country=labels.place(code), value=shown, year=last["year"]
-                )
+                _("{country} {value} in {year}").format(country=labels.place(code), value=shown, year=last["year"])
             )
     other = _newest(rows, params.countries[0], "SIPRI")
     if other is not None and "NATO" in params.publisher:

@@ -37,10 +37,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     rates = rates[(rates["kind"] == "total") & (rates["status"] == "in_force")]
     kept = ["kind", "usmca", "status", "rate_pct", "rate_kind", "from_on", "to_on", "trust", "source_id"]
     return pd.concat(
-        [
-            months.assign(kind="month"),
-            rates[kept].assign(label=months["label"].iloc[0], origin=params.origin),
-        ],
+        [months.assign(kind="month"), rates[kept].assign(label=months["label"].iloc[0], origin=params.origin)],
         ignore_index=True,
     )
 
@@ -61,9 +58,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 def _by_group(rows: pd.DataFrame, params: Params) -> go.Figure:
     drawn = _drawn(rows)
     fig = style.figure(_finding(rows, params), _subtitle(rows), height=30 + LANE_HEIGHT * max(3, len(drawn)))
-    width = max(
-        drawn["duty_usd_million"].fillna(0).max(), drawn["threatened_usd_million"].fillna(0).max(), 1.0
-    )
+    width = max(drawn["duty_usd_million"].fillna(0).max(), drawn["threatened_usd_million"].fillna(0).max(), 1.0)
     for lane, row in enumerate(drawn.itertuples()):
         worth = 0.0 if pd.isna(row.duty_usd_million) else row.duty_usd_million
         fig.add_bar(
@@ -107,9 +102,16 @@ def _draw_threat(fig: go.Figure, lane: int, row) -> None:
     """What a threat would make of the same trade: a dotted, hatched outline that is no part of the bar."""
     end, low, high = row.threatened_usd_million, lane + 0.44, lane + 0.88
     fig.add_scatter(
-        x=[0, end, end, 0, 0], y=[low, low, high, high, low], mode="lines", line={"color": style.THREATENED, "dash": "dot", "width": 1.5}, fill="toself", fillcolor="rgba(0,0,0,0)",
-        fillpattern={"shape": "/", "size": 8, "solidity": 0.12, "fgcolor": style.THREATENED}, hovertext=_hover(row), hoverinfo="text",
-    )  # fmt: skip
+        x=[0, end, end, 0, 0],
+        y=[low, low, high, high, low],
+        mode="lines",
+        line={"color": style.THREATENED, "dash": "dot", "width": 1.5},
+        fill="toself",
+        fillcolor="rgba(0,0,0,0)",
+        fillpattern={"shape": "/", "size": 8, "solidity": 0.12, "fgcolor": style.THREATENED},
+        hovertext=_hover(row),
+        hoverinfo="text",
+    )
 
 
 def _write_worth(fig: go.Figure, x: float, y: float, row) -> None:
@@ -156,17 +158,9 @@ def _by_month(rows: pd.DataFrame, params: Params) -> go.Figure:
     )
     for values, colour, name in parts:
         said = [f"{month_name(day)}: {money(value)} {name}" for day, value in zip(days, values, strict=True)]
-        fig.add_bar(
-            x=middle, y=values.tolist(), name=name, marker={"color": colour}, hovertext=said, hoverinfo="text"
-        )
+        fig.add_bar(x=middle, y=values.tolist(), name=name, marker={"color": colour}, hovertext=said, hoverinfo="text")
     for number, (usmca, lane) in enumerate(rates.groupby("usmca")):
-        _draw_rate(
-            fig,
-            lane,
-            (first, last),
-            f"{_('rate in force')}{_which(usmca)}",
-            dash=("solid", "dash")[number % 2],
-        )
+        _draw_rate(fig, lane, (first, last), f"{_('rate in force')}{_which(usmca)}", dash=("solid", "dash")[number % 2])
     shown = [day for day in days if (day.month - 1) % 3 == 0]
     fig.update_layout(
         barmode="stack",
@@ -176,17 +170,9 @@ def _by_month(rows: pd.DataFrame, params: Params) -> go.Figure:
     )
     fig.update_layout(
         yaxis={"domain": [0, 0.52], "tickformat": ",d", "title": {"text": _("million US dollars")}},
-        yaxis2={
-            "domain": [0.6, 1],
-            "anchor": "x",
-            "ticksuffix": " %",
-            "rangemode": "tozero",
-            "automargin": True,
-        },
+        yaxis2={"domain": [0.6, 1], "anchor": "x", "ticksuffix": " %", "rangemode": "tozero", "automargin": True},
     )
-    fig.update_xaxes(
-        range=[first, last], tickvals=shown, ticktext=[month_name(day) for day in shown], tickangle=0
-    )
+    fig.update_xaxes(range=[first, last], tickvals=shown, ticktext=[month_name(day) for day in shown], tickangle=0)
     return fig
 
 
@@ -227,9 +213,7 @@ def _rate(row) -> str:
     if pd.isna(row.total_pct):
         return _("not stated") if row.not_stated is True else _("several rates")
     if pd.notna(row.qualifying_pct) and row.qualifying_pct != row.total_pct:
-        return _("{low} or {high}").format(
-            low=trimmed_percent(row.qualifying_pct), high=trimmed_percent(row.total_pct)
-        )
+        return _("{low} or {high}").format(low=trimmed_percent(row.qualifying_pct), high=trimmed_percent(row.total_pct))
     return trimmed_percent(row.total_pct)
 
 
@@ -271,11 +255,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         country=place, group=top["label"], worth=money(top["duty_usd_million"]), when=known_in_words(params)
     )
     threatened = rows.loc[whole.index if len(whole) else rows.index, "threatened_usd_million"].sum()
-    return (
-        _("{said}; threatened: {worth}").format(said=said, worth=money(threatened))
-        if threatened > 0
-        else said
-    )
+    return _("{said}; threatened: {worth}").format(said=said, worth=money(threatened)) if threatened > 0 else said
 
 
 def _months_in_words(rows: pd.DataFrame, place: str) -> str:
@@ -290,9 +270,7 @@ def _months_in_words(rows: pd.DataFrame, place: str) -> str:
         return said
     change = (last["imports_usd_million"] / before["imports_usd_million"].iloc[0] - 1) * 100
     words = (
-        _("{said}, {change} less than a year before")
-        if change < 0
-        else _("{said}, {change} more than a year before")
+        _("{said}, {change} less than a year before") if change < 0 else _("{said}, {change} more than a year before")
     )
     return words.format(said=said, change=trimmed_percent(round(abs(change))))
 
@@ -300,9 +278,7 @@ def _months_in_words(rows: pd.DataFrame, place: str) -> str:
 def _subtitle(rows: pd.DataFrame) -> str:
     basis = _("US imports for consumption, customs value, US dollars")
     if "kind" in rows:
-        return _("{basis}, by month; above: additional tariff in force, % of customs value").format(
-            basis=basis
-        )
+        return _("{basis}, by month; above: additional tariff in force, % of customs value").format(basis=basis)
     grouped = (
         _("product groups overlap and do not add up")
         if rows["grouping"].iloc[0] == "product_group"

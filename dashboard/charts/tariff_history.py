@@ -35,11 +35,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """
     known = pd.Timestamp(params.known)
     touched = intervals(
-        tariff_tables(snapshot),
-        known,
-        importer=params.importer,
-        origins=[params.origin],
-        products=[params.product],
+        tariff_tables(snapshot), known, importer=params.importer, origins=[params.origin], products=[params.product]
     )
     lines = touched[touched["company"].isin(["", params.company or ""])]
     table = snapshot.sql(
@@ -50,21 +46,18 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         WHERE list_contains($measures, e.measure_id) AND e.known_on <= $known AND e.event_on <= $known
         ORDER BY e.measure_id, e.event_on, e.event_id
         """,
-        measures=sorted(lines["measure_id"].unique()), known=params.known,
-    )  # fmt: skip
+        measures=sorted(lines["measure_id"].unique()),
+        known=params.known,
+    )
     gaps = table.groupby("measure_id")["event_on"].diff().dt.days
     first = table.groupby("measure_id")["event_on"].transform("min")
     table = table.assign(days_since=gaps.astype("Int64"), goods=tariffs.goods(snapshot, params), first=first)
-    return table.sort_values(["first", "measure_id", "event_on", "event_id"], ignore_index=True).drop(
-        columns="first"
-    )
+    return table.sort_values(["first", "measure_id", "event_on", "event_id"], ignore_index=True).drop(columns="first")
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     measures = list(dict.fromkeys(rows["measure_id"]))
-    fig = style.figure(
-        _finding(rows, params), _subtitle(), height=50 + STEP_HEIGHT * max(4, len(rows) + len(measures))
-    )
+    fig = style.figure(_finding(rows, params), _subtitle(), height=50 + STEP_HEIGHT * max(4, len(rows) + len(measures)))
     fig.update_layout(margin={"l": 8, "r": 12, "t": 8, "b": 30})
     fig.update_yaxes(showticklabels=False, showgrid=False)
     if rows.empty:
@@ -85,18 +78,18 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         for place, row in zip(places, ladder.itertuples(), strict=True):
             colour, symbol = STATED if row.role == "headline" else LOOK[row.event]
             fig.add_scatter(
-                x=[row.event_on], y=[place], mode="markers", marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2.5, "color": colour}},
-                hovertext=[_hover(row)], hoverinfo="text",
-            )  # fmt: skip
+                x=[row.event_on],
+                y=[place],
+                mode="markers",
+                marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2.5, "color": colour}},
+                hovertext=[_hover(row)],
+                hoverinfo="text",
+            )
             _write(
                 fig,
                 place,
                 _step_in_words(row),
-                style.MUTED
-                if row.role == "headline"
-                else style.THREATENED
-                if row.event == "announced"
-                else style.INK,
+                style.MUTED if row.role == "headline" else style.THREATENED if row.event == "announced" else style.INK,
                 11,
             )
         y += len(ladder) + 1
@@ -115,13 +108,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _write(fig: go.Figure, y: float, text: str, colour: str, size: int = 12) -> None:
     fig.add_annotation(
-        x=0,
-        xref="paper",
-        y=y,
-        text=text,
-        xanchor="left",
-        showarrow=False,
-        font={"size": size, "color": colour},
+        x=0, xref="paper", y=y, text=text, xanchor="left", showarrow=False, font={"size": size, "color": colour}
     )
 
 
@@ -151,16 +138,11 @@ def _step_in_words(row) -> str:
 
 
 def _hover(row) -> str:
-    said = [
-        f"<b>{style.wrapped(row.title, 56)}</b>",
-        labelled(day(row.event_on), f"{_word(row)} {_rate(row)}".strip()),
-    ]
+    said = [f"<b>{style.wrapped(row.title, 56)}</b>", labelled(day(row.event_on), f"{_word(row)} {_rate(row)}".strip())]
     if pd.notna(row.effective_on):
         said.append(_("takes effect {day}").format(day=day(row.effective_on)))
     if isinstance(row.quote, str) and row.quote:
-        said.append(
-            style.wrapped(f"“{row.quote}”" if current() == "en" else f"«\u00a0{row.quote}\u00a0»", 56)
-        )
+        said.append(style.wrapped(f"“{row.quote}”" if current() == "en" else f"«\u00a0{row.quote}\u00a0»", 56))
     said.append(labelled(labels.header("trust"), labels.of("trust", row.trust)))
     if row.conflict:
         said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
@@ -197,9 +179,7 @@ def _subtitle() -> str:
 def summary(rows: pd.DataFrame, params: Params) -> str:
     said = _finding(rows, params) + "."
     lasted = (
-        rows[rows["role"] == "threat"]
-        .groupby("title")["event_on"]
-        .agg(lambda days: (days.max() - days.min()).days)
+        rows[rows["role"] == "threat"].groupby("title")["event_on"].agg(lambda days: (days.max() - days.min()).days)
     )
     never = [name for name in _never(rows) if name in lasted.index]
     if never:

@@ -54,12 +54,7 @@ class Params(ChartParams):
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row a product and origin: total in force (% of customs value; empty where banned), threatened and scheduled rates, status."""
-    pairs = [
-        (product, origin)
-        for product in params.products
-        for origin in params.origins
-        if origin != params.importer
-    ]
+    pairs = [(product, origin) for product in params.products for origin in params.origins if origin != params.importer]
     queries = pd.DataFrame(pairs, columns=["product_id", "origin"]).assign(
         on=pd.Timestamp(params.on), usmca=QUALIFYING[params.usmca], importer=params.importer
     )
@@ -69,9 +64,29 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     names = PRODUCTS.names(snapshot)
     table = queries.join(found.totals.set_index("query"))
     return table.assign(
-        label=table["product_id"].map(names), source_id=table.index.map(sources).fillna(""), trust=table["lowest_trust"],
-        other_readings=table.index.isin(found.readings["query"]), not_stated=table.index.isin(found.layers.loc[found.layers["reason"] == "not_stated", "query"]), qualifying_pct=_if_qualifying(snapshot, params, queries),
-    )[["product_id", "label", "origin", "total_pct", "status", "banned", "threatened_pct", "scheduled_pct", "qualifying_pct", "other_readings", "not_stated", "trust", "source_id"]]  # fmt: skip
+        label=table["product_id"].map(names),
+        source_id=table.index.map(sources).fillna(""),
+        trust=table["lowest_trust"],
+        other_readings=table.index.isin(found.readings["query"]),
+        not_stated=table.index.isin(found.layers.loc[found.layers["reason"] == "not_stated", "query"]),
+        qualifying_pct=_if_qualifying(snapshot, params, queries),
+    )[
+        [
+            "product_id",
+            "label",
+            "origin",
+            "total_pct",
+            "status",
+            "banned",
+            "threatened_pct",
+            "scheduled_pct",
+            "qualifying_pct",
+            "other_readings",
+            "not_stated",
+            "trust",
+            "source_id",
+        ]
+    ]
 
 
 def _if_qualifying(snapshot: Snapshot, params: Params, queries: pd.DataFrame) -> pd.Series:
@@ -81,9 +96,9 @@ def _if_qualifying(snapshot: Snapshot, params: Params, queries: pd.DataFrame) ->
     other = queries[queries["origin"].map(lambda origin: tariffs.has_cusma_choice(snapshot, origin))]
     if other.empty:
         return pd.Series(float("nan"), index=queries.index)
-    totals = stack(
-        tariff_tables(snapshot), other.assign(usmca="qualifying"), pd.Timestamp(params.known)
-    ).totals["total_pct"]
+    totals = stack(tariff_tables(snapshot), other.assign(usmca="qualifying"), pd.Timestamp(params.known)).totals[
+        "total_pct"
+    ]
     return pd.Series(totals.to_numpy(), index=other.index).reindex(queries.index)
 
 
@@ -94,12 +109,22 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     names = dict(zip(rows["product_id"], rows["label"], strict=True))
     grid = [[cells[product, origin] for origin in origins] for product in products]
     fig.add_heatmap(
-        x=origins, y=[style.wrapped(names[product], 16) for product in products],
+        x=origins,
+        y=[style.wrapped(names[product], 16) for product in products],
         z=[[_shade(cell) for cell in line] for line in grid],
-        hovertext=[[_hover(cell) for cell in line] for line in grid], hoverinfo="text",
-        colorscale=[[edge, colour] for i, colour in enumerate(style.HEAT) for edge in (i / len(style.HEAT), (i + 1) / len(style.HEAT))],
-        zmin=-0.5, zmax=len(style.HEAT) - 0.5, showscale=False, xgap=2, ygap=2,
-    )  # fmt: skip
+        hovertext=[[_hover(cell) for cell in line] for line in grid],
+        hoverinfo="text",
+        colorscale=[
+            [edge, colour]
+            for i, colour in enumerate(style.HEAT)
+            for edge in (i / len(style.HEAT), (i + 1) / len(style.HEAT))
+        ],
+        zmin=-0.5,
+        zmax=len(style.HEAT) - 0.5,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+    )
     for y, line in enumerate(grid):
         for x, cell in enumerate(line):
             colour = style.ON_DEEP if _shade(cell) > 2 else style.ON_PALE
@@ -128,11 +153,7 @@ def _on_tile(cell) -> str:
     rate = _("ban") if cell.banned else _short(cell.total_pct)
     if pd.notna(cell.qualifying_pct) and cell.qualifying_pct != cell.total_pct and not cell.banned:
         rate = f"{_short(cell.qualifying_pct)}–{rate}"
-    rate += (
-        f" {'*' * cell.other_readings}{'?' * cell.not_stated}"
-        if cell.other_readings or cell.not_stated
-        else ""
-    )
+    rate += f" {'*' * cell.other_readings}{'?' * cell.not_stated}" if cell.other_readings or cell.not_stated else ""
     for pct, word in ((cell.threatened_pct, _("threat")), (cell.scheduled_pct, _("sched."))):
         if pct > 0:
             return f"{rate}<br><span style='font-size:9px'><i>{word}</i></span><br><i>{_short(pct)}</i>"
@@ -154,17 +175,13 @@ def _hover(cell) -> str:
         labelled(rate, labels.of("status", cell.status)),
     ]
     if pd.notna(cell.qualifying_pct):
-        said.append(
-            _("{rate} where goods qualify under CUSMA").format(rate=trimmed_percent(cell.qualifying_pct))
-        )
+        said.append(_("{rate} where goods qualify under CUSMA").format(rate=trimmed_percent(cell.qualifying_pct)))
     if cell.threatened_pct > 0:
         said.append(_("threatened, not in force: {rate}").format(rate=trimmed_percent(cell.threatened_pct)))
     if cell.scheduled_pct > 0:
         said.append(_("scheduled, not in force yet: {rate}").format(rate=trimmed_percent(cell.scheduled_pct)))
     if cell.not_stated:
-        said.append(
-            style.wrapped(_("Our sources do not say whether a measure in force covers these goods."), 56)
-        )
+        said.append(style.wrapped(_("Our sources do not say whether a measure in force covers these goods."), 56))
     if cell.other_readings:
         said.append(_("There are other readings: see the sum for these goods."))
     if cell.trust:
@@ -192,9 +209,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             rate=_("import ban") if pd.isna(top) else trimmed_percent(top),
         )
     threatened = rows.loc[rows["threatened_pct"] > 0, "origin"].nunique()
-    return (
-        _("{said}; origins threatened: {count}").format(said=said, count=threatened) if threatened else said
-    )
+    return _("{said}; origins threatened: {count}").format(said=said, count=threatened) if threatened else said
 
 
 def _subtitle(params: Params) -> str:

@@ -52,10 +52,18 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         columns={"reason": "why", "source": "source_id", "starts_on": "from_on", "ends_on": "to_on"}
     )
     total = {
-        "kind": "total", "title": _("In force together"), "status": answer["status"], "rate_pct": answer["total_pct"], "counted_pct": answer["total_pct"],
-        "rate_kind": "ban" if answer["banned"] else "total" if answer["base_included"] else "additional", "included": True, "trust": answer["lowest_trust"],
-        "source_id": ";".join(sorted({layer["source"] for layer in answer["layers"] if layer["included"] and layer["source"]})),
-    }  # fmt: skip
+        "kind": "total",
+        "title": _("In force together"),
+        "status": answer["status"],
+        "rate_pct": answer["total_pct"],
+        "counted_pct": answer["total_pct"],
+        "rate_kind": "ban" if answer["banned"] else "total" if answer["base_included"] else "additional",
+        "included": True,
+        "trust": answer["lowest_trust"],
+        "source_id": ";".join(
+            sorted({layer["source"] for layer in answer["layers"] if layer["included"] and layer["source"]})
+        ),
+    }
     readings = [
         {
             "kind": "reading",
@@ -76,17 +84,13 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     found[numbers] = found[numbers].astype("float64")
     found[days] = found[days].apply(pd.to_datetime).astype("datetime64[us]")
     text = [name for name in COLUMNS if name not in (*numbers, *days, "included")]
-    return found.assign(
-        included=found["included"].astype("bool"), **{name: found[name].fillna("") for name in text}
-    )
+    return found.assign(included=found["included"].astype("bool"), **{name: found[name].fillna("") for name in text})
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     counted, total, readings, out = _parts(rows)
     lanes = len(counted) + 1 + len(readings) + len(out)
-    fig = style.figure(
-        _finding(rows, params), _subtitle(rows), height=30 + LANE_HEIGHT * lanes + 18 * bool(len(out))
-    )
+    fig = style.figure(_finding(rows, params), _subtitle(rows), height=30 + LANE_HEIGHT * lanes + 18 * bool(len(out)))
     drawn = pd.concat([counted, total, readings, out])
     width = max(drawn["rate_pct"].fillna(0).max(), counted["counted_pct"].sum(), 1.0)
     lane, sum_so_far = 0.0, 0.0
@@ -140,9 +144,15 @@ def _bar(fig: go.Figure, lane: float, span: tuple[float, float], row, width: flo
     if total and row.status != "in_force":
         end = start
     fig.add_bar(
-        x=[end - start], base=[start], y=[lane + 0.66], width=0.4, orientation="h", hovertext=[_hover(row)], hoverinfo="text",
+        x=[end - start],
+        base=[start],
+        y=[lane + 0.66],
+        width=0.4,
+        orientation="h",
+        hovertext=[_hover(row)],
+        hoverinfo="text",
         marker={"color": style.IN_FORCE, "opacity": 1.0 if total else 0.72, "line": {"width": 0}},
-    )  # fmt: skip
+    )
     sign = "" if ban else "= " if total else "+ "
     value = rate_in_words(row.rate_pct, row.rate_kind) if ban else trimmed_percent(end - start)
     _name(fig, lane, f"<b>{row.title}</b>" if total else shortened(row.title, 56))
@@ -161,18 +171,20 @@ def _outlined(fig: go.Figure, lane: float, rows: pd.DataFrame, width: float) -> 
             else {}
         )
         fig.add_scatter(
-            x=[0, end, end, 0, 0], y=[low, low, high, high, low], mode="lines", line={"color": colour, "dash": dash, "width": 1.5}, fill="toself",
-            fillcolor="rgba(0,0,0,0)", hoveron="fills+points", hovertext=_hover(row), hoverinfo="text", **hatched,
-        )  # fmt: skip
-        _name(
-            fig, lane, row.title if row.kind == "reading" else labelled(shortened(row.title, 42), _word(row))
+            x=[0, end, end, 0, 0],
+            y=[low, low, high, high, low],
+            mode="lines",
+            line={"color": colour, "dash": dash, "width": 1.5},
+            fill="toself",
+            fillcolor="rgba(0,0,0,0)",
+            hoveron="fills+points",
+            hovertext=_hover(row),
+            hoverinfo="text",
+            **hatched,
         )
+        _name(fig, lane, row.title if row.kind == "reading" else labelled(shortened(row.title, 42), _word(row)))
         _value(
-            fig,
-            lane,
-            end,
-            rate_in_words(row.rate_pct, row.rate_kind),
-            style.MUTED if colour == style.ENDED else colour,
+            fig, lane, end, rate_in_words(row.rate_pct, row.rate_kind), style.MUTED if colour == style.ENDED else colour
         )
         lane += 1
     return lane
@@ -193,25 +205,13 @@ def _word(row) -> str:
 
 def _name(fig: go.Figure, lane: float, text: str) -> None:
     fig.add_annotation(
-        x=0,
-        y=lane + 0.24,
-        text=text,
-        xanchor="left",
-        xshift=-4,
-        showarrow=False,
-        font={"size": 12, "color": style.INK},
+        x=0, y=lane + 0.24, text=text, xanchor="left", xshift=-4, showarrow=False, font={"size": 12, "color": style.INK}
     )
 
 
 def _value(fig: go.Figure, lane: float, x: float, text: str, colour: str) -> None:
     fig.add_annotation(
-        x=x,
-        y=lane + 0.66,
-        text=text,
-        xanchor="left",
-        xshift=4,
-        showarrow=False,
-        font={"size": 14, "color": colour},
+        x=x, y=lane + 0.66, text=text, xanchor="left", xshift=4, showarrow=False, font={"size": 14, "color": colour}
     )
 
 
@@ -236,10 +236,7 @@ def _hover(row) -> str:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     counted, total, _readings, out = _parts(rows)
     said = _sum(counted, total.iloc[0], rows["goods"].iloc[0], known_in_words(params))
-    for status, words in (
-        ("threatened", _("{said}; {rate} threatened")),
-        ("scheduled", _("{said}; {rate} scheduled")),
-    ):
+    for status, words in (("threatened", _("{said}; {rate} threatened")), ("scheduled", _("{said}; {rate} scheduled"))):
         rates = sorted(set(out.loc[(out["status"] == status) & (out["why"] == status), "rate_pct"].dropna()))
         if rates:
             said = words.format(said=said, rate=_(" and ").join(trimmed_percent(rate) for rate in rates))
@@ -267,9 +264,7 @@ def _sum(counted: pd.DataFrame, total: pd.Series, what: str, when: str) -> str:
 def _subtitle(rows: pd.DataFrame) -> str:
     all_in = (rows["kind"].eq("total") & rows["rate_kind"].eq("total")).any()
     base = (
-        _("the ordinary (MFN) duty is held by the all-in rate")
-        if all_in
-        else _("the ordinary (MFN) duty comes on top")
+        _("the ordinary (MFN) duty is held by the all-in rate") if all_in else _("the ordinary (MFN) duty comes on top")
     )
     return _("Duties of the day, % of customs value; {base}").format(base=base)
 

@@ -46,9 +46,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     lanes = _lanes(rows)
-    fig = style.figure(
-        _finding(rows, params), _subtitle(params), height=70 + LANE_HEIGHT * max(1, len(lanes))
-    )
+    fig = style.figure(_finding(rows, params), _subtitle(params), height=70 + LANE_HEIGHT * max(1, len(lanes)))
     axis = _axis(rows, params, lanes)
     for number, lane in enumerate(lanes):
         base = -float(number)
@@ -63,9 +61,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         draw_end(fig, lane, base, axis)
     _mark_days(fig, axis, params)
     fig.update_yaxes(
-        showticklabels=False,
-        tickvals=[-float(number) for number in range(len(lanes))],
-        range=[-len(lanes) + 0.9, 1.02],
+        showticklabels=False, tickvals=[-float(number) for number in range(len(lanes))], range=[-len(lanes) + 0.9, 1.02]
     )
     month_axis(fig, axis)
     fig.update_layout(margin={"l": 8, "r": 12, "t": 30, "b": 30})
@@ -104,9 +100,7 @@ def _lanes(rows: pd.DataFrame) -> list[pd.DataFrame]:
 def _rank(lane: pd.DataFrame, ended: bool = False) -> tuple:
     """Lanes by their first day; with `ended`, those that have ended come last."""
     return (
-        ended
-        and lane["status"].isin(ENDED).any()
-        and not (lane["to_on"].isna() & ~lane["status"].isin(ENDED)).any(),
+        ended and lane["status"].isin(ENDED).any() and not (lane["to_on"].isna() & ~lane["status"].isin(ENDED)).any(),
         lane["from_on"].min(),
     )
 
@@ -129,9 +123,16 @@ def _heading(fig: go.Figure, lane: pd.DataFrame, base: float, params: Any) -> No
         title = _("{title}: threat").format(title=shortened(title, 44))
     stands = _total_on(lane, params) if total else standing_in_words(lane, params.on)
     fig.add_annotation(
-        x=0, xref="paper", y=base + 0.98, yanchor="top", xanchor="left", align="left", showarrow=False, font={"size": 12, "color": style.INK},
+        x=0,
+        xref="paper",
+        y=base + 0.98,
+        yanchor="top",
+        xanchor="left",
+        align="left",
+        showarrow=False,
+        font={"size": 12, "color": style.INK},
         text=f"<b>{shortened(title)}</b><br>{style.wrapped(stands, 56)}",
-    )  # fmt: skip
+    )
     fig.add_hline(y=base, line={"color": style.GRID, "width": 1})
 
 
@@ -146,10 +147,7 @@ def _total_name(usmca: str) -> str:
 def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> None:
     for row in lane[lane["status"] == "in_force"].itertuples():
         ban = row.rate_kind == "ban"
-        start, end = (
-            max(row.from_on, axis.start),
-            axis.end if pd.isna(row.to_on) else min(row.to_on, axis.end),
-        )
+        start, end = (max(row.from_on, axis.start), axis.end if pd.isna(row.to_on) else min(row.to_on, axis.end))
         top = base + (ROOM if ban else axis.height(row.rate_pct))
         words = _("import ban") if ban else trimmed_percent(row.rate_pct)
         step(
@@ -175,9 +173,7 @@ def _mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:
     """The day looked at, and from where on nothing newer is known."""
     seen = pd.Timestamp(coverage.seen(params.known))
     if axis.start < seen < axis.end:
-        fig.add_vrect(
-            x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below"
-        )
+        fig.add_vrect(x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below")
     fig.add_vline(x=params.on.isoformat(), line={"color": style.TARGET, "width": 1, "dash": "dot"})
     fig.add_annotation(
         x=params.on.isoformat(),
@@ -257,9 +253,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         )
     never = _never_applied(rows)
     return said + (
-        " " + _("Threatened or announced and never in force: {names}.").format(names="; ".join(never))
-        if never
-        else ""
+        " " + _("Threatened or announced and never in force: {names}.").format(names="; ".join(never)) if never else ""
     )
 
 
@@ -270,7 +264,5 @@ def _never_applied(rows: pd.DataFrame) -> list[str]:
     for _measure, lane in layers[layers["role"] == "threat"].groupby("measure_id"):
         if not (lane["status"] == "in_force").any() and lane["status"].isin(ENDED).any():
             rates = lane.loc[lane["rate_pct"] > 0, "rate_pct"].sort_values().unique()
-            out.append(
-                f"{lane['title'].iloc[0]} ({_(', then ').join(trimmed_percent(rate) for rate in rates)})"
-            )
+            out.append(f"{lane['title'].iloc[0]} ({_(', then ').join(trimmed_percent(rate) for rate in rates)})")
     return out

@@ -64,10 +64,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     for row in totals[(totals["rate_kind"] == "ban") & (totals["status"] == "in_force")].itertuples():
         start = max(row.from_on, axis.start)
         fig.add_vrect(
-            x0=start,
-            x1=axis.end if pd.isna(row.to_on) else row.to_on,
-            fillcolor=style.IN_FORCE_FILL,
-            line={"width": 0},
+            x0=start, x1=axis.end if pd.isna(row.to_on) else row.to_on, fillcolor=style.IN_FORCE_FILL, line={"width": 0}
         )
         fig.add_annotation(
             x=start,
@@ -81,9 +78,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig.add_vline(x=params.on.isoformat(), line={"color": style.TARGET, "width": 1, "dash": "dot"})
     seen = pd.Timestamp(coverage.seen(params.known))
     if axis.start < seen < axis.end:
-        fig.add_vrect(
-            x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below"
-        )
+        fig.add_vrect(x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below")
     month_axis(fig, axis)
     fig.update_yaxes(range=[0, axis.highest * 1.16], ticksuffix=" %")
     fig.update_layout(margin={"l": 40, "r": 12, "t": 16, "b": 30})
@@ -110,9 +105,16 @@ def _draw_layer(fig: go.Figure, lane: pd.DataFrame, levels: tuple[pd.Series, pd.
     fig.add_scatter(x=x, y=below.tolist(), mode="lines", line={"width": 0, "shape": "hv"}, hoverinfo="skip")
     said = [_hover_at(lane, moment) for moment in x]
     fig.add_scatter(
-        x=x, y=above.tolist(), mode="lines", line={"color": style.PAPER, "width": 1.5, "shape": "hv"}, fill="tonexty", fillcolor=tint, name=lane["title"].iloc[0],
-        hovertext=said, hoverinfo="text",
-    )  # fmt: skip
+        x=x,
+        y=above.tolist(),
+        mode="lines",
+        line={"color": style.PAPER, "width": 1.5, "shape": "hv"},
+        fill="tonexty",
+        fillcolor=tint,
+        name=lane["title"].iloc[0],
+        hovertext=said,
+        hoverinfo="text",
+    )
 
 
 def _hover_at(lane: pd.DataFrame, moment: pd.Timestamp) -> str:
@@ -124,10 +126,7 @@ def _label_layers(fig: go.Figure, layers: pd.DataFrame, measures: pd.Index, axis
     """The name of each layer inside its longest stretch, where the stretch is high enough to hold it."""
     for number, measure in enumerate(measures):
         lane = layers[layers["measure_id"] == measure]
-        spans = [
-            axis.share(row.from_on, axis.end if pd.isna(row.to_on) else row.to_on)
-            for row in lane.itertuples()
-        ]
+        spans = [axis.share(row.from_on, axis.end if pd.isna(row.to_on) else row.to_on) for row in lane.itertuples()]
         row = lane.iloc[max(range(len(spans)), key=spans.__getitem__)]
         if max(spans) < 0.18 or row["counted_pct"] < axis.highest * 0.06:
             continue
@@ -172,14 +171,10 @@ def _label_totals(fig: go.Figure, totals: pd.DataFrame, axis: Axis) -> None:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     totals = rows[rows["kind"] == "total"]
     moment = pd.Timestamp(params.on)
-    now = totals[
-        (totals["from_on"] <= moment) & ~(totals["to_on"] <= moment) & (totals["status"] == "in_force")
-    ]
+    now = totals[(totals["from_on"] <= moment) & ~(totals["to_on"] <= moment) & (totals["status"] == "in_force")]
     if rows.empty or now.empty:
         what = rows["goods"].iloc[0] if len(rows) else _("These goods")
-        return _("{goods}: no additional tariff in force {when}").format(
-            goods=what, when=known_in_words(params)
-        )
+        return _("{goods}: no additional tariff in force {when}").format(goods=what, when=known_in_words(params))
     row = now.iloc[0]
     if row["rate_kind"] == "ban":
         return _("{goods}: import banned {when}").format(goods=row["goods"], when=known_in_words(params))

@@ -26,12 +26,8 @@ GAPS = (
     N_(
         "The rounded figures of the Annual Report (2026-03) are kept apart from NATO's tables: one decimal, from the press."
     ),
-    N_(
-        "Constant prices change their base year (2015 in edition 2024-06, 2021 since): such series are never joined."
-    ),
-    N_(
-        "NATO tabulates core spending only; the 1.5 % of defence- and security-related spending is in no table yet."
-    ),
+    N_("Constant prices change their base year (2015 in edition 2024-06, 2021 since): such series are never joined."),
+    N_("NATO tabulates core spending only; the 1.5 % of defence- and security-related spending is in no table yet."),
     N_(
         "The European schedule of 10 then 25 % was announced on 2026-01-17 and withdrawn on 2026-01-21: it never applied."
     ),
@@ -55,10 +51,16 @@ def editions(snapshot: Snapshot) -> pd.DataFrame:
     found["published_on"] = found["published_on"].dt.date
     return found.assign(publisher=[labels.of("publisher", code) for code in found["publisher"]]).rename(
         columns={
-            "publisher": _("Publisher"), "edition": _("Edition"), "title": _("Title"), "published_on": _("Published on"),
-            "constant_price_base_year": _("Prices of"), "completeness": _("What it holds"), "trust_note": _("How far to trust it"), "url": _("Address"),
+            "publisher": _("Publisher"),
+            "edition": _("Edition"),
+            "title": _("Title"),
+            "published_on": _("Published on"),
+            "constant_price_base_year": _("Prices of"),
+            "completeness": _("What it holds"),
+            "trust_note": _("How far to trust it"),
+            "url": _("Address"),
         }
-    )  # fmt: skip
+    )
 
 
 def claims(snapshot: Snapshot) -> pd.DataFrame:
@@ -71,10 +73,14 @@ def claims(snapshot: Snapshot) -> pd.DataFrame:
     )
     return found.rename(
         columns={
-            "article_id": _("Article"), "title": _("Title"), "publisher": _("Published by"), "speaker": _("Said by"),
-            "statement": _("Statement"), "quote": _("In its words"),
+            "article_id": _("Article"),
+            "title": _("Title"),
+            "publisher": _("Published by"),
+            "speaker": _("Said by"),
+            "statement": _("Statement"),
+            "quote": _("In its words"),
         }
-    )  # fmt: skip
+    )
 
 
 def sources(snapshot: Snapshot) -> pd.DataFrame:
@@ -86,10 +92,16 @@ def sources(snapshot: Snapshot) -> pd.DataFrame:
     found["trust"] = [_(TRUST.get(code, code)) for code in found["trust"]]
     return found.rename(
         columns={
-            "source_id": _("Code"), "publisher": _("Publisher"), "title": _("Title"), "published_on": _("Published on"),
-            "trust": _("Trust"), "licence": _("Licence"), "credit": _("Credit"), "url": _("Address"),
+            "source_id": _("Code"),
+            "publisher": _("Publisher"),
+            "title": _("Title"),
+            "published_on": _("Published on"),
+            "trust": _("Trust"),
+            "licence": _("Licence"),
+            "credit": _("Credit"),
+            "url": _("Address"),
         }
-    )  # fmt: skip
+    )
 
 
 def disputed(snapshot: Snapshot) -> pd.DataFrame:

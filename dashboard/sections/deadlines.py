@@ -30,9 +30,7 @@ KINDS = {
 def show_next(drawing: Drawing) -> None:
     """The next deadlines as cards, the nearest first, with the days that are left."""
     pending = (
-        drawing.rows[drawing.rows["deadline_status"] == "pending"]
-        .sort_values(["due_on", "deadline_id"])
-        .head(CARDS)
+        drawing.rows[drawing.rows["deadline_status"] == "pending"].sort_values(["due_on", "deadline_id"]).head(CARDS)
     )
     if pending.empty:
         st.info(_("No deadline is pending on {day}").format(day=day(drawing.params.on)))
@@ -84,17 +82,12 @@ def show_table_of_talks(page: Page) -> None:
         FROM agenda i JOIN articles a USING (article_id) ORDER BY i.kind, i.item_id
         """
     )
-    proposed = [
-        _(" (proposed for it by the author)") if how == "author_proposal" else ""
-        for how in found["raised_as"]
-    ]
+    proposed = [_(" (proposed for it by the author)") if how == "author_proposal" else "" for how in found["raised_as"]]
     table = pd.DataFrame(
         {
             _("What is asked"): found["title"],
             _("Field"): [_(KINDS[kind]) for kind in found["kind"]],
-            _("By"): [
-                _places(codes) + note for codes, note in zip(found["raised_by"], proposed, strict=True)
-            ],
+            _("By"): [_places(codes) + note for codes, note in zip(found["raised_by"], proposed, strict=True)],
             _("Of"): [_places(codes) for codes in found["towards"]],
             _("Where it stands"): [_(STATES[state]) for state in found["state_in_article"]],
             _("In its words"): found["quote"],

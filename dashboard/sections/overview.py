@@ -54,9 +54,7 @@ def tiles(page: Page, home: str) -> list[Tile]:
 def show_tiles(found: list[Tile]) -> None:
     """The answers side by side; below one another on a phone."""
     for column, tile in zip(st.columns(len(found)), found, strict=True):
-        with column.container(
-            border=True, height="stretch", gap="xsmall", key=f"tile_{tile.page}_{tile.label}"
-        ):
+        with column.container(border=True, height="stretch", gap="xsmall", key=f"tile_{tile.page}_{tile.label}"):
             st.caption(escaped(tile.label))
             st.subheader(escaped(tile.figure), anchor=False)
             for text in tile.meaning:
@@ -80,40 +78,27 @@ def _share(snapshot: Snapshot, home: str, today: date) -> Tile:
         )
         return Tile(_("Share of GDP"), _("none"), (nothing,), "spending")
     last = found.iloc[0]
-    targets = snapshot.sql(
-        "SELECT value_pct FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct"
-    )["value_pct"]
+    targets = snapshot.sql("SELECT value_pct FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct")[
+        "value_pct"
+    ]
     label = _("Share of GDP, {year}{estimate}").format(
         year=last["year"], estimate=style.estimate_mark(bool(last["is_estimate"]))
     )
     gaps = tuple(labels.gap_in_words(last["value"], target) for target in targets)
-    return Tile(
-        label,
-        percent(last["value"]),
-        (*gaps, _("NATO edition {edition}").format(edition=edition)),
-        "spending",
-    )
+    return Tile(label, percent(last["value"]), (*gaps, _("NATO edition {edition}").format(edition=edition)), "spending")
 
 
 def _need(page: Page, home: str) -> Tile:
     """What the next goal that is not met yet still needs, at the GDP of the last figure."""
-    drawing = draw(
-        page.ledger, "pledge-path", all_charts()["pledge-path"].Params(country=home), page.snapshot.release
-    )
+    drawing = draw(page.ledger, "pledge-path", all_charts()["pledge-path"].Params(country=home), page.snapshot.release)
     goals = drawing.rows[(drawing.rows["kind"] == "goal") & (drawing.rows["gap_points"] > 0)]
     label = _("Still needed for the next goal")
     if goals.empty:
         return Tile(label, _("nothing"), (drawing.title,), "pledges")
-    goal = goals.sort_values(["due_assumed", "year", "share_of_gdp_pct"]).iloc[
-        0
-    ]  # a goal with a year of its own first
-    aim = _("for {share} by {year}").format(
-        share=trimmed_percent(goal["share_of_gdp_pct"]), year=goal["year"]
-    )
+    goal = goals.sort_values(["due_assumed", "year", "share_of_gdp_pct"]).iloc[0]  # a goal with a year of its own first
+    aim = _("for {share} by {year}").format(share=trimmed_percent(goal["share_of_gdp_pct"]), year=goal["year"])
     if pd.isna(goal["gap_usd_million"]):
-        return Tile(
-            label, _("{points} points").format(points=labels.number(goal["gap_points"])), (aim,), "pledges"
-        )
+        return Tile(label, _("{points} points").format(points=labels.number(goal["gap_points"])), (aim,), "pledges")
     own = money(goal["gap_ncu_million"], goal["currency"])
     basis = _("{amount} a year, at the GDP of {year}").format(
         amount=own, year=drawing.params.start or _last_year(drawing)
@@ -135,9 +120,7 @@ def _deadline(page: Page) -> Tile | None:
     drawing = draw(
         page.ledger, "deadlines-timeline", all_charts()["deadlines-timeline"].Params(), page.snapshot.release
     )
-    pending = drawing.rows[drawing.rows["deadline_status"] == "pending"].sort_values(
-        ["due_on", "deadline_id"]
-    )
+    pending = drawing.rows[drawing.rows["deadline_status"] == "pending"].sort_values(["due_on", "deadline_id"])
     if pending.empty:
         return None
     first = pending.iloc[0]
@@ -163,9 +146,7 @@ def _tariffs(snapshot: Snapshot, home: str, today: date) -> Tile:
     if len(rates):
         listed = "; ".join(f"{row.title} {trimmed_percent(row.rate_pct)}" for row in rates.itertuples())
         said.insert(0, _("highest: {list}").format(list=listed))
-    return Tile(
-        _("Tariffs on goods of {country}").format(country=labels.place(home)), figure, tuple(said), "tariffs"
-    )
+    return Tile(_("Tariffs on goods of {country}").format(country=labels.place(home)), figure, tuple(said), "tariffs")
 
 
 @lru_cache(maxsize=256)
@@ -189,9 +170,7 @@ def _measures(snapshot: Snapshot, home: str, today: date) -> pd.DataFrame:
 
 def show_claims(page: Page) -> None:
     """Each claim beside what NATO's editions said then and say now; the Pledges page has the sources."""
-    drawing = draw(
-        page.ledger, "claims-compare", all_charts()["claims-compare"].Params(), page.snapshot.release
-    )
+    drawing = draw(page.ledger, "claims-compare", all_charts()["claims-compare"].Params(), page.snapshot.release)
     st.dataframe(claims_compare.short_table(drawing.rows), hide_index=True, key="claims", alt=drawing.summary)
 
 
@@ -214,9 +193,7 @@ def show_last_change(page: Page) -> None:
     changed = [
         {
             _("Dataset"): name,
-            _("Rows that differ"): len(
-                frame.drop_duplicates(list(frame.columns[: frame.columns.get_loc("change")]))
-            ),
+            _("Rows that differ"): len(frame.drop_duplicates(list(frame.columns[: frame.columns.get_loc("change")]))),
         }
         for name, frame in page.ledger.diff(release.number - 1, release.number).items()
     ]

@@ -34,11 +34,7 @@ def say_cost(page: Page) -> None:
 
 def show_yearly(drawing: Drawing) -> None:
     """The cost year by year in both currencies, open to read."""
-    names = [
-        "year",
-        "share_of_gdp_pct",
-        *(f"{name}_{unit}_million" for unit in ("ncu", "usd") for name in TABULATED),
-    ]
+    names = ["year", "share_of_gdp_pct", *(f"{name}_{unit}_million" for unit in ("ncu", "usd") for name in TABULATED)]
     table = labels.readable(drawing.rows[names])
     amounts = {name: st.column_config.NumberColumn(format="%,.0f") for name in table.columns[2:]}
     share = {

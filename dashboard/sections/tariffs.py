@@ -34,12 +34,10 @@ def show_layers(drawing: Drawing) -> None:
             _("Layer"): rows["title"],
             labels.header("rate_pct"): [_figure(row) for row in rows.itertuples()],
             labels.header("counted_pct"): [
-                number(row.counted_pct) if row.included and row.rate_kind != "ban" else "–"
-                for row in rows.itertuples()
+                number(row.counted_pct) if row.included and row.rate_kind != "ban" else "–" for row in rows.itertuples()
             ],
             _("Why; instrument; source (trust)"): [
-                "; ".join(text for text in (_why(row), _whence(row, named)) if text)
-                for row in rows.itertuples()
+                "; ".join(text for text in (_why(row), _whence(row, named)) if text) for row in rows.itertuples()
             ],
         }
     )
@@ -57,9 +55,7 @@ def _why(row) -> str:
     """The reason, then what sources disagree about and what the note adds."""
     disputed = _("Sources disagree: {what}").format(what=row.conflict) if row.conflict else ""
     return " ".join(
-        text
-        for text in (labels.of("why", row.why).rstrip(".") + "." if row.why else "", disputed, row.note)
-        if text
+        text for text in (labels.of("why", row.why).rstrip(".") + "." if row.why else "", disputed, row.note) if text
     ).rstrip(".")
 
 

@@ -112,8 +112,10 @@ def standing(snapshot: Snapshot, params: PathParams) -> Baseline | None:
         SELECT year, measure, value, is_estimate, source_id FROM spending
         WHERE publisher = 'NATO' AND edition = $edition AND iso3 = $country AND list_contains($measures, measure)
         """,
-        edition=params.edition, country=params.country, measures=list(MEASURES),
-    )  # fmt: skip
+        edition=params.edition,
+        country=params.country,
+        measures=list(MEASURES),
+    )
     return baseline(
         figures,
         start_year=params.start,
@@ -128,8 +130,9 @@ def currency(snapshot: Snapshot, params: PathParams) -> str:
     """ISO 4217 code of the national currency in the edition; US dollars for aggregates."""
     found = snapshot.sql(
         "SELECT currency FROM currencies WHERE publisher = 'NATO' AND iso3 = $country ORDER BY edition = $edition DESC, edition DESC LIMIT 1",
-        country=params.country, edition=params.edition,
-    )  # fmt: skip
+        country=params.country,
+        edition=params.edition,
+    )
     return "USD" if found.empty else found["currency"].iloc[0]
 
 
@@ -148,8 +151,9 @@ def goals(snapshot: Snapshot, params: PathParams, start_year: int) -> pd.DataFra
         FROM targets WHERE agreed_on <= $known
         ORDER BY value_pct, due_year NULLS LAST, goal
         """,
-        country=params.country, known=params.known,
-    )  # fmt: skip
+        country=params.country,
+        known=params.known,
+    )
     chosen = table[table["goal"].isin(params.goals or NATIONAL_GOALS)]
     if chosen.empty:
         chosen = table[table["goal"].isin(ALLIANCE_GOALS)]
@@ -184,9 +188,7 @@ def caveats(params: PathParams, goal: pd.Series, *, has_money: bool) -> list[str
     """Sentences on what amounts rest on: the assumptions, an edition without amounts, a share on another basis."""
     said = [assumptions_in_words(params, goal["currency"], goal["seen_growth_pct"], goal["seen_from"])]
     if not has_money:
-        said.append(
-            _("NATO edition {edition} holds shares of GDP only: no amounts.").format(edition=params.edition)
-        )
+        said.append(_("NATO edition {edition} holds shares of GDP only: no amounts.").format(edition=params.edition))
     if abs(goal["basis_difference_pct"]) >= LEAST_BASIS_DIFFERENCE_PCT:
         words = _(
             "NATO's share is of real GDP: the spending it reports is {difference} % away from share times nominal GDP."

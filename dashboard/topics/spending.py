@@ -17,9 +17,7 @@ from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 SHARE = "share_of_gdp_pct"
-NATO_YEARS = Choices(
-    "plain", "SELECT DISTINCT year FROM spending WHERE publisher = 'NATO' ORDER BY year DESC"
-)
+NATO_YEARS = Choices("plain", "SELECT DISTINCT year FROM spending WHERE publisher = 'NATO' ORDER BY year DESC")
 
 
 class EditionParams(KnownParams):
@@ -45,7 +43,9 @@ class StandingParams(EditionParams):
 
 def last_year(snapshot: Snapshot, edition: str | None, measure: str = SHARE) -> int | None:
     """The last year a NATO edition has a measure for; None when it has none."""
-    query = "SELECT max(year) AS year FROM spending WHERE publisher = 'NATO' AND edition = $edition AND measure = $measure"
+    query = (
+        "SELECT max(year) AS year FROM spending WHERE publisher = 'NATO' AND edition = $edition AND measure = $measure"
+    )
     found = snapshot.sql(query, edition=edition, measure=measure)["year"]
     return None if found.isna().all() else int(found.iloc[0])
 
@@ -72,8 +72,12 @@ def shares(snapshot: Snapshot, edition: str | None, against: str, since: int, un
         WHERE c.joined_nato_on IS NOT NULL
         ORDER BY y.year, share_of_gdp_pct DESC NULLS LAST, c.iso3
         """,
-        edition=edition, share=SHARE, against=against, since=since, until=until,
-    )  # fmt: skip
+        edition=edition,
+        share=SHARE,
+        against=against,
+        since=since,
+        until=until,
+    )
     rows["meets"] = rows["meets"].astype("boolean")
     return rows
 
@@ -120,9 +124,7 @@ CLASSES = (
 
 def distance_class(gap_points: float) -> int:
     """Which of CLASSES a gap falls in; -0.004 is met, as the printed figure says."""
-    return next(
-        index for index, (end, _colour, _name) in enumerate(CLASSES) if round(gap_points, 2) < end or end > 1
-    )
+    return next(index for index, (end, _colour, _name) in enumerate(CLASSES) if round(gap_points, 2) < end or end > 1)
 
 
 def ink_on(index: int) -> str:

@@ -87,8 +87,7 @@ def _trade(snapshot: Snapshot, origin: str) -> pd.DataFrame:
     )
     table = table[(table["grouping"] == "hs2") | (table["product_id"] != "")]
     names = [
-        row.product_name if row.grouping == "product_group" else chapter_name(row.code)
-        for row in table.itertuples()
+        row.product_name if row.grouping == "product_group" else chapter_name(row.code) for row in table.itertuples()
     ]
     return table.assign(label=names).drop(columns="product_name").reset_index(drop=True)
 

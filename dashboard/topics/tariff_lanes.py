@@ -50,9 +50,7 @@ def draw_stretch(fig: go.Figure, row, base: float, axis: Axis) -> None:
     ban = row.rate_kind == "ban"
     top = base + (ROOM if ban else axis.height(row.rate_pct))
     step(fig, look, (start, end), (base, top), hover(row))
-    if (
-        axis.share(start, end) >= NARROWEST_LABELLED and row.role != "threat"
-    ):  # of a threat held back the heading tells
+    if axis.share(start, end) >= NARROWEST_LABELLED and row.role != "threat":  # of a threat held back the heading tells
         write(fig, axis, (start, top), _on_the_line(row, look), look)
 
 
@@ -63,16 +61,8 @@ def _on_the_line(row, look: str) -> str:
         return rate
     if look == "not_counted":
         return _("{rate}, not counted here").format(rate=rate)
-    word = (
-        labels.of("role", row.role)
-        if row.role in ("preliminary", "proposal")
-        else labels.of("status", row.status)
-    )
-    return (
-        f"{word}, {_('no rate named')}"
-        if pd.isna(row.rate_pct) and row.rate_kind != "ban"
-        else f"{rate}, {word}"
-    )
+    word = labels.of("role", row.role) if row.role in ("preliminary", "proposal") else labels.of("status", row.status)
+    return f"{word}, {_('no rate named')}" if pd.isna(row.rate_pct) and row.rate_kind != "ban" else f"{rate}, {word}"
 
 
 def write(fig: go.Figure, axis: Axis, place: tuple[pd.Timestamp, float], text: str, look: str) -> None:
@@ -136,9 +126,7 @@ def draw_threat(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> 
     for number, row in enumerate(plan.itertuples()):
         later = plan["start"].iloc[number + 1 :]
         end = later.iloc[0] if len(later) else _end_of_threat(row, axis)
-        look = (
-            "ended" if (rows.loc[rows["line_id"] == row.line_id, "status"].isin(ENDED)).any() else row.status
-        )
+        look = "ended" if (rows.loc[rows["line_id"] == row.line_id, "status"].isin(ENDED)).any() else row.status
         top = base + axis.height(row.rate_pct)
         step(fig, look, (max(row.start, axis.start), max(end, row.start)), (base, top), hover(row))
         write(fig, axis, (max(row.start, axis.start), top), _on_the_line(row, row.status), look)
@@ -157,10 +145,7 @@ def month_axis(fig: go.Figure, axis: Axis) -> None:
     every = next(step for step in (1, 2, 3, 6, 12) if len(months) / step <= 5 or step == 12)
     shown = [month for month in months if (month.month - 1) % every == 0]
     fig.update_xaxes(
-        range=[axis.start, axis.end],
-        tickvals=shown,
-        ticktext=[month_name(month) for month in shown],
-        tickangle=0,
+        range=[axis.start, axis.end], tickvals=shown, ticktext=[month_name(month) for month in shown], tickangle=0
     )
 
 
@@ -172,23 +157,22 @@ def draw_end(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> Non
     row = next(ended.itertuples())
     before = rows[(rows["line_id"] == row.line_id) & (rows["from_on"] < row.from_on)]
     top = base + (axis.height(before["rate_pct"].iloc[-1]) if len(before) else 0)
-    marker = {
-        "symbol": "x-thin",
-        "size": 9,
-        "color": style.ENDED,
-        "line": {"width": 2.5, "color": style.ENDED},
-    }
-    fig.add_scatter(
-        x=[row.from_on], y=[top], mode="markers", marker=marker, hovertext=[hover(row)], hoverinfo="text"
-    )
+    marker = {"symbol": "x-thin", "size": 9, "color": style.ENDED, "line": {"width": 2.5, "color": style.ENDED}}
+    fig.add_scatter(x=[row.from_on], y=[top], mode="markers", marker=marker, hovertext=[hover(row)], hoverinfo="text")
     planned_later = (
         (rows["role"] == "threat") & rows["status"].isin(OPEN_THREATS) & (rows["planned_on"] > row.from_on)
     ).any()
     right = not planned_later and axis.share(axis.start, row.from_on) < 0.65
     fig.add_annotation(
-        x=row.from_on, y=top, text=f"{labels.of('status', row.status)} {day(row.from_on)}", font={"size": 12, "color": style.MUTED},
-        xanchor="left" if right else "right", xshift=8 if right else -8, yshift=0 if right or planned_later else -9, showarrow=False,
-    )  # fmt: skip
+        x=row.from_on,
+        y=top,
+        text=f"{labels.of('status', row.status)} {day(row.from_on)}",
+        font={"size": 12, "color": style.MUTED},
+        xanchor="left" if right else "right",
+        xshift=8 if right else -8,
+        yshift=0 if right or planned_later else -9,
+        showarrow=False,
+    )
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -266,29 +250,21 @@ def _threat_in_words(rows: pd.DataFrame) -> str:
     role, status = rows["role"].iloc[0], rows["status"].iloc[0]
     if role == "preliminary":
         return _("preliminary result: {rates}; not collected").format(rates=_rates_and_days(rows))
-    return _("{status}: {rates}; not in force").format(
-        status=labels.of("status", status), rates=_rates_and_days(rows)
-    )
+    return _("{status}: {rates}; not in force").format(status=labels.of("status", status), rates=_rates_and_days(rows))
 
 
 def _ended_in_words(rows: pd.DataFrame) -> str:
     first = rows[rows["status"].isin(ENDED)].sort_values("from_on").iloc[0]
-    return _("{status} on {day}").format(
-        status=labels.of("status", first["status"]), day=day(first["from_on"])
-    )
+    return _("{status} on {day}").format(status=labels.of("status", first["status"]), day=day(first["from_on"]))
 
 
 def _past_threat_in_words(rows: pd.DataFrame, row: pd.Series) -> str:
     """A threat that is one no longer, or is held back."""
     threatened = rows[rows["status"] == "threatened"].drop_duplicates("line_id")
     ended = (
-        _ended_in_words(rows)
-        if row["status"] in ENDED
-        else _("suspended since {day}").format(day=day(row["from_on"]))
+        _ended_in_words(rows) if row["status"] in ENDED else _("suspended since {day}").format(day=day(row["from_on"]))
     )
-    return _("threatened: {rates}; {ended}, never in force").format(
-        rates=_rates_and_days(threatened), ended=ended
-    )
+    return _("threatened: {rates}; {ended}, never in force").format(rates=_rates_and_days(threatened), ended=ended)
 
 
 def shortened(text: str, width: int = 54) -> str:

@@ -42,32 +42,54 @@ def rate_answer(
     found = tariffs.ask(snapshot, params)
     total = found.totals.iloc[0]
     return {
-        "product": product, "origin": origin, "company": company, "usmca": usmca, "importer": params.importer,
-        "on": on.isoformat(), "known": known.isoformat(),
-        "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(), "after_coverage": after_coverage(on) or after_coverage(known),
-        "total_pct": _number(total["total_pct"]), "status": str(total["status"]), "banned": bool(total["banned"]),
-        "base_included": bool(total["base_included"]), "upper_bound": bool(total["upper_bound"]),
-        "threatened_pct": _number(total["threatened_pct"]), "scheduled_pct": _number(total["scheduled_pct"]),
+        "product": product,
+        "origin": origin,
+        "company": company,
+        "usmca": usmca,
+        "importer": params.importer,
+        "on": on.isoformat(),
+        "known": known.isoformat(),
+        "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(),
+        "after_coverage": after_coverage(on) or after_coverage(known),
+        "total_pct": _number(total["total_pct"]),
+        "status": str(total["status"]),
+        "banned": bool(total["banned"]),
+        "base_included": bool(total["base_included"]),
+        "upper_bound": bool(total["upper_bound"]),
+        "threatened_pct": _number(total["threatened_pct"]),
+        "scheduled_pct": _number(total["scheduled_pct"]),
         "lowest_trust": total["lowest_trust"] or None,
         "layers": _layers(snapshot, found.layers),
         "readings": _readings(snapshot, params, found.readings, total),
-    }  # fmt: skip
+    }
 
 
 def _layers(snapshot: Snapshot, layers: pd.DataFrame) -> list[dict[str, Any]]:
     titles, disputed = tariffs.measure_titles(snapshot), tariffs.conflicts(snapshot)
     return [
         {
-            "measure_id": layer.measure_id, "title": titles.get(layer.measure_id, layer.measure_id), "programme": layer.programme,
-            "status": layer.status, "rate_pct": _number(layer.rate_pct), "rate_kind": layer.rate_kind, "included": bool(layer.included),
-            "counted_pct": _number(layer.counted_pct), "reason": layer.reason, "reason_text": tariffs.reason_in_words(layer.reason),
-            "instrument": layer.instrument or None, "source": layer.source_id or None, "trust": layer.trust or None,
-            "low_trust": tariffs.low_trust(layer.trust), "conflict": disputed.get(layer.event_id),
-            "starts_on": _day(layer.starts_on), "ends_on": _day(layer.ends_on), "event_id": layer.event_id or None,
+            "measure_id": layer.measure_id,
+            "title": titles.get(layer.measure_id, layer.measure_id),
+            "programme": layer.programme,
+            "status": layer.status,
+            "rate_pct": _number(layer.rate_pct),
+            "rate_kind": layer.rate_kind,
+            "included": bool(layer.included),
+            "counted_pct": _number(layer.counted_pct),
+            "reason": layer.reason,
+            "reason_text": tariffs.reason_in_words(layer.reason),
+            "instrument": layer.instrument or None,
+            "source": layer.source_id or None,
+            "trust": layer.trust or None,
+            "low_trust": tariffs.low_trust(layer.trust),
+            "conflict": disputed.get(layer.event_id),
+            "starts_on": _day(layer.starts_on),
+            "ends_on": _day(layer.ends_on),
+            "event_id": layer.event_id or None,
             "note": tariffs.note_of(layer) or None,
         }
         for layer in layers.itertuples()
-    ]  # fmt: skip
+    ]
 
 
 def _readings(

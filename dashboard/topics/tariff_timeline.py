@@ -24,9 +24,7 @@ def layers_through_time(snapshot: Snapshot, params: TariffParams) -> pd.DataFram
     found = [_answer(snapshot, params, usmca) for usmca in asked]
     if len(found) == 2:
         same = found[0].drop(columns="usmca").equals(found[1].drop(columns="usmca"))
-        totals = [
-            frame[frame["kind"] == "total"].drop(columns="usmca").reset_index(drop=True) for frame in found
-        ]
+        totals = [frame[frame["kind"] == "total"].drop(columns="usmca").reset_index(drop=True) for frame in found]
         found = [found[1].assign(usmca="any")] if same else _apart(found, totals[0].equals(totals[1]))
     return pd.concat(found, ignore_index=True)
 
@@ -41,21 +39,33 @@ def _apart(found: list[pd.DataFrame], same_totals: bool) -> list[pd.DataFrame]:
 
 def _answer(snapshot: Snapshot, params: TariffParams, usmca: str) -> pd.DataFrame:
     question = {
-        "product_id": params.product, "origin": params.origin, "company": params.company or "", "importer": params.importer,
+        "product_id": params.product,
+        "origin": params.origin,
+        "company": params.company or "",
+        "importer": params.importer,
         "usmca": tariffs.QUALIFYING[usmca],
-    }  # fmt: skip
+    }
     tables = tariff_tables(snapshot)
     found = timeline(tables, question, pd.Timestamp(params.known))
     titles, disputed = tariffs.measure_titles(snapshot), tariffs.conflicts(snapshot)
     roles = dict(zip(tables.lines["line_id"], tables.lines["role"], strict=True))
     layers = found.layers.assign(
-        kind="layer", title=found.layers["measure_id"].map(titles), role=found.layers["line_id"].map(roles),
-        conflict=found.layers["event_id"].map(disputed).fillna(""), note=[tariffs.note_of(layer) for layer in found.layers.itertuples()],
-    )  # fmt: skip
+        kind="layer",
+        title=found.layers["measure_id"].map(titles),
+        role=found.layers["line_id"].map(roles),
+        conflict=found.layers["event_id"].map(disputed).fillna(""),
+        note=[tariffs.note_of(layer) for layer in found.layers.itertuples()],
+    )
     totals = found.totals.assign(
-        kind="total", rate_pct=found.totals["total_pct"], counted_pct=found.totals["total_pct"], included=True, why="", trust=found.totals["lowest_trust"],
-        rate_kind=found.totals["banned"].map({True: "ban", False: "additional"}), planned_on=pd.Series(pd.NaT, index=found.totals.index, dtype="datetime64[us]"),
-    )  # fmt: skip
+        kind="total",
+        rate_pct=found.totals["total_pct"],
+        counted_pct=found.totals["total_pct"],
+        included=True,
+        why="",
+        trust=found.totals["lowest_trust"],
+        rate_kind=found.totals["banned"].map({True: "ban", False: "additional"}),
+        planned_on=pd.Series(pd.NaT, index=found.totals.index, dtype="datetime64[us]"),
+    )
     both = pd.concat([totals, layers.rename(columns={"reason": "why"})], ignore_index=True)
     both = both.assign(usmca=usmca, goods=tariffs.goods(snapshot, params)).reindex(columns=COLUMNS)
     text = [name for name in COLUMNS if both[name].dtype == object or str(both[name].dtype) == "str"]

@@ -22,12 +22,10 @@ PRODUCTS = Choices(
 )
 ORIGINS = Choices("country", "SELECT DISTINCT iso3 FROM country_groups WHERE group_id = 'WLD' ORDER BY iso3")
 COMPANIES = Choices(
-    "company",
-    "SELECT company_id, name_en AS label, name_fr AS label_fr FROM tariff_companies ORDER BY company_id",
+    "company", "SELECT company_id, name_en AS label, name_fr AS label_fr FROM tariff_companies ORDER BY company_id"
 )
 IMPORTERS = Choices(
-    "country",
-    "SELECT DISTINCT imposing_country FROM tariff_measures ORDER BY imposing_country = 'USA' DESC, 1",
+    "country", "SELECT DISTINCT imposing_country FROM tariff_measures ORDER BY imposing_country = 'USA' DESC, 1"
 )
 
 QUALIFYING = {"yes": "qualifying", "no": "non_qualifying", "any": "non_qualifying"}
@@ -63,9 +61,7 @@ def _named(snapshot: Snapshot, table: str, key: str, column: str) -> dict[str, s
 
 def measure_titles(snapshot: Snapshot) -> dict[str, str]:
     """Titles of measures by code, in the reader's language; the ordinary duty is one, too."""
-    return _named(snapshot, "tariff_measures", "measure_id", localized("title")) | {
-        "MFN": _(PROGRAMMES["base"])
-    }
+    return _named(snapshot, "tariff_measures", "measure_id", localized("title")) | {"MFN": _(PROGRAMMES["base"])}
 
 
 def conflicts(snapshot: Snapshot) -> dict[str, str]:
@@ -85,9 +81,13 @@ def company_name(snapshot: Snapshot, code: str | None) -> str:
 def ask(snapshot: Snapshot, params: Any) -> Stack:
     """The stack for the question of explicit parameters (`TariffParams` or alike)."""
     query = {
-        "product_id": params.product, "origin": params.origin, "on": pd.Timestamp(params.on), "company": params.company or "",
-        "usmca": QUALIFYING[params.usmca], "importer": params.importer,
-    }  # fmt: skip
+        "product_id": params.product,
+        "origin": params.origin,
+        "on": pd.Timestamp(params.on),
+        "company": params.company or "",
+        "usmca": QUALIFYING[params.usmca],
+        "importer": params.importer,
+    }
     return stack(tariff_tables(snapshot), pd.DataFrame([query]), pd.Timestamp(params.known))
 
 

@@ -47,9 +47,7 @@ def on_script_error(error: Exception) -> bool:
     """A page failed: the reader gets a sentence, the log the details."""
     log.error("a page failed", exc_info=error)
     st.error(
-        _(
-            "Something went wrong on this page and has been logged. Open it again, or start from the Overview."
-        ),
+        _("Something went wrong on this page and has been logged. Open it again, or start from the Overview."),
         icon=":material/error:",
     )
     return True
@@ -68,9 +66,7 @@ def middleware() -> list[Middleware]:
     identity.set_up()
     permission.roles()
     return [
-        Middleware(
-            Guard, settings=GuardSettings.from_environment(), held=held_by_streamlit, may_upload=may_upload
-        ),
+        Middleware(Guard, settings=GuardSettings.from_environment(), held=held_by_streamlit, may_upload=may_upload),
         Middleware(SignInLayer),
         Middleware(Compression),
     ]
@@ -82,9 +78,4 @@ def overview(request: Request) -> RedirectResponse:
 
 
 def routes() -> list[BaseRoute]:
-    return [
-        Route("/overview", overview),
-        health_route(lambda: ledger().newest()),
-        *data_routes(),
-        *share_routes(),
-    ]
+    return [Route("/overview", overview), health_route(lambda: ledger().newest()), *data_routes(), *share_routes()]

@@ -77,11 +77,7 @@ class CachedResponse:
 
     @classmethod
     def of(cls, answer: DataResponse, moment: Freshness | None) -> CachedResponse:
-        return cls(
-            answer,
-            None if answer.immutable else moment,
-            f'W/"{hashlib.sha256(answer.body).hexdigest()[:20]}"',
-        )
+        return cls(answer, None if answer.immutable else moment, f'W/"{hashlib.sha256(answer.body).hexdigest()[:20]}"')
 
     @property
     def size(self) -> int:
@@ -104,10 +100,7 @@ class CachedResponse:
         ]
         if used != "identity":
             named.append(("content-encoding", used))
-        self.copies[encoding] = (
-            body,
-            [(name.lower().encode(), value.encode("latin-1")) for name, value in named],
-        )
+        self.copies[encoding] = (body, [(name.lower().encode(), value.encode("latin-1")) for name, value in named])
 
     @property
     def standing(self) -> list[tuple[str, str]]:
@@ -115,15 +108,9 @@ class CachedResponse:
         if self.answer.status != 200:
             return [("cache-control", "no-store")]
         varies = (
-            "Accept-Encoding, Accept-Language"
-            if self.answer.media_type.startswith("text/html")
-            else "Accept-Encoding"
+            "Accept-Encoding, Accept-Language" if self.answer.media_type.startswith("text/html") else "Accept-Encoding"
         )
-        return [
-            ("etag", self.tag),
-            ("cache-control", LASTING if self.answer.immutable else PASSING),
-            ("vary", varies),
-        ]
+        return [("etag", self.tag), ("cache-control", LASTING if self.answer.immutable else PASSING), ("vary", varies)]
 
 
 class Endpoint:
@@ -185,9 +172,12 @@ class Endpoint:
                 self.pool.cache.put(key, entry)
             return entry
         asked = DataRequest(
-            scope["path"], scope.get("path_params", {}),
-            tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)), base, spoken,
-        )  # fmt: skip
+            scope["path"],
+            scope.get("path_params", {}),
+            tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+            base,
+            spoken,
+        )
         entry = await self.pool.single_flight.done((key, moment), lambda: self._made(asked, moment, encoding))
         if encoding not in entry.copies:
             await asyncio.to_thread(entry.copy, encoding)

@@ -48,24 +48,20 @@ class Fault:
 class ApiProblem(Exception):
     """A question that gets a problem document instead of an answer. Texts are in the language of the question."""
 
-    def __init__(
-        self, status: int, kind: str, detail: str, *, again_after_s: int | None = None, **more: Any
-    ) -> None:
+    def __init__(self, status: int, kind: str, detail: str, *, again_after_s: int | None = None, **more: Any) -> None:
         super().__init__(detail)
-        self.status, self.kind, self.detail, self.again_after_s, self.more = (
-            status,
-            kind,
-            detail,
-            again_after_s,
-            more,
-        )
+        self.status, self.kind, self.detail, self.again_after_s, self.more = (status, kind, detail, again_after_s, more)
 
     def document(self, instance: str) -> bytes:
         """The body: `application/problem+json`."""
         content = {
-            "type": f"/api/v1?lang={current()}#{self.kind}", "title": _(TITLES[self.kind]), "status": self.status,
-            "detail": self.detail, "instance": instance, **self.more,
-        }  # fmt: skip
+            "type": f"/api/v1?lang={current()}#{self.kind}",
+            "title": _(TITLES[self.kind]),
+            "status": self.status,
+            "detail": self.detail,
+            "instance": instance,
+            **self.more,
+        }
         return json.dumps(content, ensure_ascii=False, default=str).encode()
 
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -95,11 +91,7 @@ class ApiProblem(Exception):
     @classmethod
     def no_release(cls, newest: int) -> ApiProblem:
         if not newest:
-            return cls(
-                503,
-                "no-data",
-                _("Nothing has been published yet. The operator can load the reviewed figures."),
-            )
+            return cls(503, "no-data", _("Nothing has been published yet. The operator can load the reviewed figures."))
         detail = _("Releases are numbered from 1 to {newest}; leave “release” out for the newest.").format(
             newest=newest
         )
@@ -111,27 +103,18 @@ class ApiProblem(Exception):
 
     @classmethod
     def too_long(cls, most: int) -> ApiProblem:
-        return cls(
-            414, "too-long", _("At most {most} characters may follow the question mark.").format(most=most)
-        )
+        return cls(414, "too-long", _("At most {most} characters may follow the question mark.").format(most=most))
 
     @classmethod
     def busy(cls, seconds: int) -> ApiProblem:
-        return cls(
-            429, "busy", _("Ask again in {seconds} seconds.").format(seconds=seconds), again_after_s=seconds
-        )
+        return cls(429, "busy", _("Ask again in {seconds} seconds.").format(seconds=seconds), again_after_s=seconds)
 
     @classmethod
     def unreadable(cls, seconds: int) -> ApiProblem:
         return cls(
-            503,
-            "unreadable",
-            _("Ask again in {seconds} seconds.").format(seconds=seconds),
-            again_after_s=seconds,
+            503, "unreadable", _("Ask again in {seconds} seconds.").format(seconds=seconds), again_after_s=seconds
         )
 
     @classmethod
     def failed(cls) -> ApiProblem:
-        return cls(
-            500, "failed", _("It has been logged. Ask again; if it fails again, tell the operator when.")
-        )
+        return cls(500, "failed", _("It has been logged. Ask again; if it fails again, tell the operator when."))

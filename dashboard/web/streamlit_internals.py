@@ -45,9 +45,7 @@ async def _watch(newest: Callable[[], int]) -> None:
             if seen is not None and number != seen:
                 await run_sessions_again()
             seen = number
-        except (
-            Exception
-        ):  # a catalog that does not answer now is asked again; pages tell their readers themselves
+        except Exception:  # a catalog that does not answer now is asked again; pages tell their readers themselves
             log.warning("can't ask which release is newest", exc_info=True)
         await anyio.sleep(EVERY_S)
 
@@ -77,7 +75,4 @@ def held_by_streamlit() -> Mapping[str, int]:
     if not runtime.exists():
         return {}
     storage = runtime.get_instance().uploaded_file_mgr.file_storage
-    return {
-        session: sum(len(file.data) for file in list(files.values()))
-        for session, files in list(storage.items())
-    }
+    return {session: sum(len(file.data) for file in list(files.values())) for session, files in list(storage.items())}

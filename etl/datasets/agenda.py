@@ -25,16 +25,11 @@ DATASET = Dataset(
             "title": text(N_("What is asked")),
             "title_fr": text(N_("What is asked, in French")),
             "kind": text(N_("Field it belongs to"), choices=KINDS),
-            "raised_by": text(
-                N_("Country codes of those who raise it, with semicolons between"), pattern=PARTIES
-            ),
+            "raised_by": text(N_("Country codes of those who raise it, with semicolons between"), pattern=PARTIES),
             "raised_as": text(
-                N_("Raised by the party itself or proposed for it by the author"),
-                choices=("party", "author_proposal"),
+                N_("Raised by the party itself or proposed for it by the author"), choices=("party", "author_proposal")
             ),
-            "towards": text(
-                N_("Country codes of those it is asked of, with semicolons between"), pattern=PARTIES
-            ),
+            "towards": text(N_("Country codes of those it is asked of, with semicolons between"), pattern=PARTIES),
             "article_id": text(N_("Number of the article")),
             "state_in_article": text(N_("Where it stands in the article"), choices=STATES),
             "quote": text(N_("Words of the source")),

@@ -17,12 +17,8 @@ DATASET = Dataset(
             "article_id": text(N_("Number of the article"), pattern=r"\d{3}"),
             "title": text(N_("Title or subject")),
             "publisher": text(N_("Author or publisher, as far as named")),
-            "published_on": day(
-                N_("Day it was published; the first of the month or year where only that is known")
-            ),
-            "published_precision": text(
-                N_("How exact the publication date is"), choices=("day", "month", "year")
-            ),
+            "published_on": day(N_("Day it was published; the first of the month or year where only that is known")),
+            "published_precision": text(N_("How exact the publication date is"), choices=("day", "month", "year")),
             "note": text(N_("Note"), nullable=True),
             "note_fr": text(N_("Note in French"), nullable=True),
             "source_id": text(N_("Source of the row")),

@@ -13,9 +13,7 @@ UNITS = ("% of GDP", "%", "countries")
 DATASET = Dataset(
     name="claims",
     title=N_("Claims"),
-    description=N_(
-        "Statements of the source articles, attributed and quoted, to hold beside what the editions say."
-    ),
+    description=N_("Statements of the source articles, attributed and quoted, to hold beside what the editions say."),
     key=("claim_id",),
     min_rows=1,
     references={
@@ -30,14 +28,10 @@ DATASET = Dataset(
             "article_id": text(N_("Number of the article")),
             "speaker": text(N_("Who said it")),
             "speaker_fr": text(N_("Who said it, in French")),
-            "made_on": day(
-                N_("Date of the article; the first of the month or year where only that is known")
-            ),
+            "made_on": day(N_("Date of the article; the first of the month or year where only that is known")),
             "made_precision": text(N_("How exact that date is"), choices=("day", "month", "year")),
             "topic": text(N_("What the claim is about"), choices=TOPICS),
-            "stance": text(
-                N_("Stated, proposed or threatened"), choices=("stated", "proposed", "threatened")
-            ),
+            "stance": text(N_("Stated, proposed or threatened"), choices=("stated", "proposed", "threatened")),
             "subject": text(N_("Whom or what it is about, in words")),
             "subject_iso3": text(N_("Country it is about"), nullable=True),
             "subject_group": text(N_("Group of countries it is about"), nullable=True, pattern=r"[A-Z0-9_]+"),
@@ -47,9 +41,7 @@ DATASET = Dataset(
             "claim_date": day(N_("Day the claim is about"), nullable=True),
             "date_text": text(N_("Date as stated"), nullable=True),
             "comparator": text(
-                N_("How the claim compares with the value: eq, lt, le, gt or ge"),
-                nullable=True,
-                choices=COMPARATORS,
+                N_("How the claim compares with the value: eq, lt, le, gt or ge"), nullable=True, choices=COMPARATORS
             ),
             "value": number(N_("The figure claimed"), nullable=True, ge=0),
             "unit": text(N_("Unit of the value, in words"), nullable=True, choices=UNITS),

@@ -14,17 +14,12 @@ DATASET = Dataset(
     ),
     key=("group_id", "iso3"),
     min_rows=100,
-    references={
-        "iso3": "countries.iso3",
-        "source_id": "sources.source_id",
-    },
+    references={"iso3": "countries.iso3", "source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "group_id": text(N_("Group code"), pattern=r"[A-Z0-9_]+"),
             "iso3": text(N_("Country code, three letters (ISO 3166-1)"), pattern=r"[A-Z]{3}"),
-            "from_on": day(
-                N_("First day of membership; empty when it began before the coverage"), nullable=True
-            ),
+            "from_on": day(N_("First day of membership; empty when it began before the coverage"), nullable=True),
             "to_on": day(N_("First day no longer a member"), nullable=True),
             "source_id": text(N_("Source of the row")),
         },

@@ -8,16 +8,10 @@ from etl.message import N_
 DATASET = Dataset(
     name="currencies",
     title=N_("National currencies"),
-    description=N_(
-        "The national currency of each ally's figures, by edition: a country may change its currency."
-    ),
+    description=N_("The national currency of each ally's figures, by edition: a country may change its currency."),
     key=("publisher", "edition", "iso3"),
     min_rows=31,
-    references={
-        ("publisher", "edition"): "editions",
-        "iso3": "countries.iso3",
-        "source_id": "sources.source_id",
-    },
+    references={("publisher", "edition"): "editions", "iso3": "countries.iso3", "source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "publisher": text(N_("Publisher of the figures")),

@@ -21,16 +21,12 @@ DATASET = Dataset(
     schema=pa.DataFrameSchema(
         {
             "deadline_id": text(N_("Short name of the deadline"), pattern=r"[A-Z0-9][A-Z0-9-]*"),
-            "series_id": text(
-                N_("Groups a deadline with the later settings of it"), pattern=r"[a-z0-9][a-z0-9-]*"
-            ),
+            "series_id": text(N_("Groups a deadline with the later settings of it"), pattern=r"[a-z0-9][a-z0-9-]*"),
             "title": text(N_("Title")),
             "title_fr": text(N_("Title in French")),
             "actor": text(N_("Who set it or has to act")),
             "actor_fr": text(N_("Who set it or has to act, in French")),
-            "parties": text(
-                N_("Codes of the parties, with semicolons between"), pattern=r"[A-Z]{2,3}(?:;[A-Z]{2,3})*"
-            ),
+            "parties": text(N_("Codes of the parties, with semicolons between"), pattern=r"[A-Z]{2,3}(?:;[A-Z]{2,3})*"),
             "topic": text(N_("What it is about"), choices=TOPICS),
             "due_on": day(N_("Day it is due, where one was named"), nullable=True),
             "set_on": day(N_("Day it was set"), nullable=True),
@@ -52,15 +48,12 @@ DATASET = Dataset(
             ),
             pa.Check(
                 lambda frame: (
-                    ~frame["outcome"].isin(["met", "missed"])
-                    | frame["outcome_verified"].isin(["yes", "partial"])
+                    ~frame["outcome"].isin(["met", "missed"]) | frame["outcome_verified"].isin(["yes", "partial"])
                 ),
                 error=N_("Met or missed needs a verified outcome; otherwise write unknown."),
             ),
             pa.Check(
-                lambda frame: (
-                    frame["due_on"].isna() | frame["set_on"].isna() | (frame["set_on"] <= frame["due_on"])
-                ),
+                lambda frame: frame["due_on"].isna() | frame["set_on"].isna() | (frame["set_on"] <= frame["due_on"]),
                 error=N_("It was set after the day it is due."),
             ),
         ],

@@ -10,22 +10,16 @@ PUBLISHERS = ("NATO", "NATO_REPORT", "SIPRI")
 DATASET = Dataset(
     name="editions",
     title=N_("Editions"),
-    description=N_(
-        "The publications the spending figures come from. Editions disagree and never replace one another."
-    ),
+    description=N_("The publications the spending figures come from. Editions disagree and never replace one another."),
     key=("publisher", "edition"),
     min_rows=3,
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "publisher": text(N_("Publisher of the figures"), choices=PUBLISHERS),
-            "edition": text(
-                N_("Edition, by year and month of publication"), pattern=r"20\d\d-(?:0[1-9]|1[0-2])"
-            ),
+            "edition": text(N_("Edition, by year and month of publication"), pattern=r"20\d\d-(?:0[1-9]|1[0-2])"),
             "title": text(N_("Title of the publication")),
-            "published_on": day(
-                N_("Day it was published; the first of the month where only the month is known")
-            ),
+            "published_on": day(N_("Day it was published; the first of the month where only the month is known")),
             "published_precision": text(N_("How exact the publication date is"), choices=("day", "month")),
             "data_cutoff_on": day(N_("Last day of information the figures use"), nullable=True),
             "constant_price_base_year": whole(
@@ -43,9 +37,7 @@ DATASET = Dataset(
                 error=N_("The edition is not the year and month of publication."),
             ),
             pa.Check(
-                lambda frame: (
-                    frame["data_cutoff_on"].isna() | (frame["data_cutoff_on"] <= frame["published_on"])
-                ),
+                lambda frame: frame["data_cutoff_on"].isna() | (frame["data_cutoff_on"] <= frame["published_on"]),
                 error=N_("The information ends after the day of publication."),
             ),
         ],

@@ -8,9 +8,7 @@ from etl.message import N_
 DATASET = Dataset(
     name="independent_estimates",
     title=N_("Independent estimates"),
-    description=N_(
-        "What independent offices, such as the Parliamentary Budget Officer, made of spending plans."
-    ),
+    description=N_("What independent offices, such as the Parliamentary Budget Officer, made of spending plans."),
     key=("estimate_id",),
     min_rows=1,
     references={"iso3": "countries.iso3", "source_id": "sources.source_id"},

@@ -14,11 +14,7 @@ DATASET = Dataset(
     description=N_("Pledges, plans and proposals on defence spending, quoted, with what replaced each."),
     key=("pledge_id",),
     min_rows=1,
-    references={
-        "iso3": "countries.iso3",
-        "superseded_by": "pledges.pledge_id",
-        "source_id": "sources.source_id",
-    },
+    references={"iso3": "countries.iso3", "superseded_by": "pledges.pledge_id", "source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "pledge_id": text(N_("Short name of the pledge"), pattern=r"[a-z0-9][a-z0-9.-]*"),
@@ -29,8 +25,7 @@ DATASET = Dataset(
             "made_on": day(N_("Day it was made; the first of the month where only the month is known")),
             "made_precision": text(N_("How exact that date is"), choices=("day", "month", "year")),
             "measure": text(
-                N_("What is measured"),
-                choices=("share_of_gdp_pct", "equipment_share_pct", "total_share_of_gdp_pct"),
+                N_("What is measured"), choices=("share_of_gdp_pct", "equipment_share_pct", "total_share_of_gdp_pct")
             ),
             "value_pct": number(N_("Value pledged"), ge=0, le=100, unit="%"),
             "due_year": whole(N_("Year it is due; a fiscal year's first"), nullable=True, ge=2000, le=2060),
@@ -44,15 +39,11 @@ DATASET = Dataset(
         },
         checks=[
             pa.Check(
-                lambda frame: (
-                    frame["status"].isin(["superseded", "overtaken"]) == frame["superseded_by"].notna()
-                ),
+                lambda frame: frame["status"].isin(["superseded", "overtaken"]) == frame["superseded_by"].notna(),
                 error=N_("A replaced pledge names the one that replaced it, and only a replaced one does."),
             ),
             pa.Check(
-                lambda frame: (
-                    frame["due_year"].isna() | frame["due_label"].str[:4].eq(frame["due_year"].astype("str"))
-                ),
+                lambda frame: frame["due_year"].isna() | frame["due_label"].str[:4].eq(frame["due_year"].astype("str")),
                 error=N_("The due year does not fit the due year as stated."),
             ),
         ],

@@ -9,14 +9,11 @@ DATASET = Dataset(
     name="products",
     title=N_("Products"),
     description=N_(
-        "The kinds of goods that tariff measures tell apart, with the tariff headings that the "
-        "instruments name."
+        "The kinds of goods that tariff measures tell apart, with the tariff headings that the instruments name."
     ),
     key=("product_id",),
     min_rows=20,
-    references={
-        "source_id": "sources.source_id",
-    },
+    references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "product_id": text(N_("Product code"), pattern=r"[a-z0-9-]+"),

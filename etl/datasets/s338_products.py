@@ -16,10 +16,7 @@ DATASET = Dataset(
     ),
     key=("list_id", "hts8"),
     min_rows=500,
-    references={
-        "product_id": "products.product_id",
-        "source_id": "sources.source_id",
-    },
+    references={"product_id": "products.product_id", "source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "list_id": text(N_("List"), choices=LISTS),

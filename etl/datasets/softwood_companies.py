@@ -14,9 +14,7 @@ DATASET = Dataset(
     ),
     key=("company_id", "vintage"),
     min_rows=6,
-    references={
-        "source_id": "sources.source_id",
-    },
+    references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "company_id": text(N_("Company code")),
@@ -25,9 +23,7 @@ DATASET = Dataset(
             "company_fr": text(N_("Name in French")),
             "vintage_en": text(N_("Review, in English")),
             "vintage_fr": text(N_("Review, in French")),
-            "from_on": day(
-                N_("First day of the combination of rates, or the day preliminary results were published")
-            ),
+            "from_on": day(N_("First day of the combination of rates, or the day preliminary results were published")),
             "is_collected": flag(N_("Collected at the border")),
             "ad_pct": number(N_("Antidumping duty"), ge=0, le=100, unit="%"),
             "cvd_pct": number(N_("Countervailing duty"), nullable=True, ge=0, le=100, unit="%"),

@@ -12,9 +12,7 @@ TRUST_CLASSES = (
 DATASET = Dataset(
     name="sources",
     title=N_("Sources"),
-    description=N_(
-        "The documents the figures were read in, how far to trust each, and the credit it asks for."
-    ),
+    description=N_("The documents the figures were read in, how far to trust each, and the credit it asks for."),
     key=("source_id",),
     min_rows=20,
     schema=pa.DataFrameSchema(
@@ -26,9 +24,7 @@ DATASET = Dataset(
             "published_on": day(N_("Day it was published, where known"), nullable=True),
             "licence": text(N_("Terms of reuse"), nullable=True),
             "credit": text(N_("Credit line its publisher asks for"), nullable=True),
-            "trust": text(
-                N_("Kind of source, from primary text to newspaper article"), choices=TRUST_CLASSES
-            ),
+            "trust": text(N_("Kind of source, from primary text to newspaper article"), choices=TRUST_CLASSES),
         },
         checks=pa.Check(
             lambda frame: (frame["trust"] != "publisher_table") | frame["credit"].notna(),

@@ -94,14 +94,10 @@ DATASET = Dataset(
     ),
     key=("publisher", "edition", "iso3", "year", "measure"),
     min_rows=10_000,
-    references={
-        ("publisher", "edition"): "editions",
-        "source_id": "sources.source_id",
-    },
+    references={("publisher", "edition"): "editions", "source_id": "sources.source_id"},
     outliers=(
         Outlier(
-            {"iso3": "BGR", "year": 2019, "measure": "real_change_pct"},
-            "A real one-off payment in 2019, not an error.",
+            {"iso3": "BGR", "year": 2019, "measure": "real_change_pct"}, "A real one-off payment in 2019, not an error."
         ),
         Outlier(
             {"iso3": "BGR", "year": 2020, "measure": "real_change_pct"},
@@ -113,8 +109,7 @@ DATASET = Dataset(
             "publisher": text(N_("Publisher of the figures")),
             "edition": text(N_("Edition, by year and month of publication")),
             "iso3": text(
-                N_("Country code, or NATO_TOTAL, or NATO_EUR_CAN (Europe and Canada)"),
-                choices=ALLIES + AGGREGATES,
+                N_("Country code, or NATO_TOTAL, or NATO_EUR_CAN (Europe and Canada)"), choices=ALLIES + AGGREGATES
             ),
             "year": whole(N_("Calendar year, as the publisher assigns it"), ge=1949, le=2040),
             "measure": text(N_("What is measured"), choices=tuple(MEASURES)),
@@ -128,8 +123,7 @@ DATASET = Dataset(
             pa.Check(_unit_fits, error=N_("The unit does not fit the measure.")),
             pa.Check(_one_unit, error=N_("The measure has more than one unit in this edition.")),
             pa.Check(
-                _parts_add_up,
-                error=N_("Equipment, personnel, infrastructure and other shares do not add up to 100."),
+                _parts_add_up, error=N_("Equipment, personnel, infrastructure and other shares do not add up to 100.")
             ),
         ],
         strict=True,

@@ -11,9 +11,7 @@ DATASET = Dataset(
     description=N_("Companies and groups of companies for which a measure sets a rate of its own."),
     key=("company_id",),
     min_rows=2,
-    references={
-        "source_id": "sources.source_id",
-    },
+    references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "company_id": text(N_("Company code")),

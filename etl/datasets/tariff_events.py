@@ -5,15 +5,7 @@ import pandera.pandas as pa
 from etl.contract import Dataset, day, number, text
 from etl.message import N_
 
-TRUST = (
-    "primary_text",
-    "government_page",
-    "law_firm",
-    "news",
-    "secondary_dataset",
-    "article",
-    "publisher_table",
-)
+TRUST = ("primary_text", "government_page", "law_firm", "news", "secondary_dataset", "article", "publisher_table")
 
 DATASET = Dataset(
     name="tariff_events",
@@ -24,10 +16,7 @@ DATASET = Dataset(
     ),
     key=("event_id",),
     min_rows=100,
-    references={
-        "measure_id": "tariff_measures.measure_id",
-        "source_id": "sources.source_id",
-    },
+    references={"measure_id": "tariff_measures.measure_id", "source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "event_id": text(N_("Event code")),
@@ -68,9 +57,7 @@ DATASET = Dataset(
             "product": text(N_("Product as the source writes it")),
             "hs_scope": text(N_("Tariff headings as the source writes them"), nullable=True),
             "company": text(N_("Company the rate is for"), nullable=True),
-            "usmca": text(
-                N_("Whether the goods qualify under CUSMA"), choices=("any", "qualifying", "non_qualifying")
-            ),
+            "usmca": text(N_("Whether the goods qualify under CUSMA"), choices=("any", "qualifying", "non_qualifying")),
             "legal_authority": text(N_("Legal authority"), nullable=True),
             "rate_pct": number(N_("Rate of duty"), nullable=True, ge=0, le=1000, unit="%"),
             "rate_kind": text(

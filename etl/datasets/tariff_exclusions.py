@@ -9,14 +9,11 @@ DATASET = Dataset(
     name="tariff_exclusions",
     title=N_("Tariff exclusions"),
     description=N_(
-        "Which programme gives way when another applies to the same goods, and where sources "
-        "disagree about it."
+        "Which programme gives way when another applies to the same goods, and where sources disagree about it."
     ),
     key=("exclusion_id",),
     min_rows=3,
-    references={
-        "source_id": "sources.source_id",
-    },
+    references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "exclusion_id": text(N_("Exclusion code")),

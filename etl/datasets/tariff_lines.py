@@ -14,9 +14,7 @@ DATASET = Dataset(
     ),
     key=("line_id",),
     min_rows=80,
-    references={
-        "measure_id": "tariff_measures.measure_id",
-    },
+    references={"measure_id": "tariff_measures.measure_id"},
     schema=pa.DataFrameSchema(
         {
             "line_id": text(N_("Line code")),
@@ -24,9 +22,7 @@ DATASET = Dataset(
             "origin": text(N_("Country or group the goods come from")),
             "product": text(N_("Product or product group")),
             "company": text(N_("Company the rate is for"), nullable=True),
-            "usmca": text(
-                N_("Whether the goods qualify under CUSMA"), choices=("any", "qualifying", "non_qualifying")
-            ),
+            "usmca": text(N_("Whether the goods qualify under CUSMA"), choices=("any", "qualifying", "non_qualifying")),
             "slot": text(N_("Lines of one slot replace one another; slots add up")),
             "role": text(
                 N_("What the line is: a layer of duty, a threat, a proposal or a preliminary result"),

@@ -9,14 +9,11 @@ DATASET = Dataset(
     name="tariff_measures",
     title=N_("Tariff measures"),
     description=N_(
-        "Tariff measures, threats and import bans, each with the country that imposes it and its "
-        "legal authority."
+        "Tariff measures, threats and import bans, each with the country that imposes it and its legal authority."
     ),
     key=("measure_id",),
     min_rows=50,
-    references={
-        "source_id": "sources.source_id",
-    },
+    references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "measure_id": text(N_("Measure code")),
@@ -25,18 +22,7 @@ DATASET = Dataset(
             "imposing_country": text(N_("Country or group that imposes the measure")),
             "programme": text(
                 N_("Legal programme"),
-                choices=(
-                    "s232",
-                    "ieepa",
-                    "s122",
-                    "s301",
-                    "s338",
-                    "s338_ban",
-                    "adcvd",
-                    "counter",
-                    "deal",
-                    "threat",
-                ),
+                choices=("s232", "ieepa", "s122", "s301", "s338", "s338_ban", "adcvd", "counter", "deal", "threat"),
             ),
             "role": text(
                 N_(

@@ -11,19 +11,13 @@ DATASET = Dataset(
     description=N_("Which products a measure on many goods covers, and how sure our sources are of it."),
     key=("product_group", "product_id"),
     min_rows=50,
-    references={
-        "product_id": "products.product_id",
-        "source_id": "sources.source_id",
-    },
+    references={"product_id": "products.product_id", "source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "product_group": text(N_("Product group code"), pattern=r"[a-z0-9-]+"),
             "product_id": text(N_("Product code")),
             "coverage": text(
-                N_(
-                    "Whether the measure covers all of the product, a part of it, none of it, or is not "
-                    "stated to"
-                ),
+                N_("Whether the measure covers all of the product, a part of it, none of it, or is not stated to"),
                 choices=("full", "part", "exempt", "not_stated"),
             ),
             "note": text(N_("Note in English"), nullable=True),

@@ -5,15 +5,7 @@ import pandera.pandas as pa
 from etl.contract import Dataset, day, flag, number, text
 from etl.message import N_
 
-TRUST = (
-    "primary_text",
-    "government_page",
-    "law_firm",
-    "news",
-    "secondary_dataset",
-    "article",
-    "publisher_table",
-)
+TRUST = ("primary_text", "government_page", "law_firm", "news", "secondary_dataset", "article", "publisher_table")
 
 DATASET = Dataset(
     name="tariff_steps",

@@ -14,9 +14,7 @@ DATASET = Dataset(
     ),
     key=("month", "series"),
     min_rows=60,
-    references={
-        "source_id": "sources.source_id",
-    },
+    references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "month": text(N_("Year and month"), pattern=r"\d{4}-\d{2}"),

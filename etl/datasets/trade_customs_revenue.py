@@ -11,9 +11,7 @@ DATASET = Dataset(
     description=N_("US customs duties, imports and their ratio by month."),
     key=("month",),
     min_rows=60,
-    references={
-        "source_id": "sources.source_id",
-    },
+    references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "month": text(N_("Year and month"), pattern=r"\d{4}-\d{2}"),

@@ -8,20 +8,14 @@ from etl.message import N_
 DATASET = Dataset(
     name="trade_daily_average_tariff",
     title=N_("US average tariff by day"),
-    description=N_(
-        "The import-weighted average US tariff on all partners by day, computed by the Budget Lab."
-    ),
+    description=N_("The import-weighted average US tariff on all partners by day, computed by the Budget Lab."),
     key=("on_day",),
     min_rows=300,
-    references={
-        "source_id": "sources.source_id",
-    },
+    references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "on_day": day(N_("Day")),
-            "import_weighted_average_tariff_pct": number(
-                N_("Import-weighted average tariff"), ge=0, le=200, unit="%"
-            ),
+            "import_weighted_average_tariff_pct": number(N_("Import-weighted average tariff"), ge=0, le=200, unit="%"),
             "source_id": text(N_("Source of the row")),
         },
         strict=True,

@@ -14,9 +14,7 @@ DATASET = Dataset(
     ),
     key=("policy_on", "partner"),
     min_rows=50,
-    references={
-        "source_id": "sources.source_id",
-    },
+    references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "policy_on": day(N_("Day of the change")),

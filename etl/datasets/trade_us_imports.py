@@ -9,31 +9,23 @@ DATASET = Dataset(
     name="trade_us_imports",
     title=N_("US imports from Canada and eight European allies"),
     description=N_(
-        "US imports, CUSMA claims and calculated duty in US dollars by product group or HS "
-        "chapter, by month or year."
+        "US imports, CUSMA claims and calculated duty in US dollars by product group or HS chapter, by month or year."
     ),
     key=("period", "frequency", "origin", "grouping", "code", "measure"),
     min_rows=4000,
-    references={
-        "origin": "countries.iso3",
-        "product_id": "products.product_id",
-        "source_id": "sources.source_id",
-    },
+    references={"origin": "countries.iso3", "product_id": "products.product_id", "source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
             "period": text(N_("Year, or year and month"), pattern=r"\d{4}(-\d{2})?"),
             "frequency": text(
-                N_("Month, year, or year as the sum of its months"),
-                choices=("month", "annual", "annual_sum_of_months"),
+                N_("Month, year, or year as the sum of its months"), choices=("month", "annual", "annual_sum_of_months")
             ),
             "origin": text(N_("Country the goods come from")),
             "grouping": text(N_("How goods are grouped"), choices=("product_group", "hs2", "total")),
             "code": text(N_("Code of the group or HS chapter")),
             "product_id": text(N_("Product code, where a group stands for one"), nullable=True),
             "product_fit": text(
-                N_("How closely the group fits the product"),
-                nullable=True,
-                choices=("exact", "broader", "narrower"),
+                N_("How closely the group fits the product"), nullable=True, choices=("exact", "broader", "narrower")
             ),
             "measure": text(
                 N_("What is counted"),

@@ -36,9 +36,7 @@ def spellings() -> dict[str, str]:
     """Normalised name or code -> alpha-3 (or the code of an aggregate)."""
     # CLDR lists alpha-3 codes as aliases of alpha-2 ones
     alpha3 = {
-        two[0]: three
-        for three, two in get_global("territory_aliases").items()
-        if len(three) == 3 and three.isalpha()
+        two[0]: three for three, two in get_global("territory_aliases").items() if len(three) == 3 and three.isalpha()
     }
     found: dict[str, str] = {}
     for language in ("en", "en_CA", "fr", "fr_CA"):

@@ -9,14 +9,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 
-from etl.files.limits import (
-    FileRejected,
-    Limits,
-    cell_too_long,
-    too_many_cells,
-    too_many_columns,
-    too_many_rows,
-)
+from etl.files.limits import FileRejected, Limits, cell_too_long, too_many_cells, too_many_columns, too_many_rows
 from etl.message import N_
 
 # In the order of preference when two explain a file equally well: a tab or semicolon is rarely part of a text.
@@ -44,9 +37,7 @@ def read_delimited(content: bytes, limits: Limits) -> dict:
     while rows and not any(rows[-1]):
         rows.pop()
     if not rows:
-        raise FileRejected(
-            N_("holds no table: every row is empty."), N_("Choose the file that has the figures.")
-        )
+        raise FileRejected(N_("holds no table: every row is empty."), N_("Choose the file that has the figures."))
     return {"kind": "csv", "encoding": encoding, "delimiter": delimiter, "rows": rows}
 
 
@@ -86,9 +77,7 @@ def _strict(content: bytes, encoding: str) -> str:
                 raise FileRejected(N_("holds NUL bytes: it is not a text table."), SAVE_AS_UTF8)
         decoder.decode(b"", final=True)
     except UnicodeError:
-        raise FileRejected(
-            N_("is in no text encoding we know (UTF-8, UTF-16, Windows-1252)."), SAVE_AS_UTF8
-        ) from None
+        raise FileRejected(N_("is in no text encoding we know (UTF-8, UTF-16, Windows-1252)."), SAVE_AS_UTF8) from None
     return encoding
 
 

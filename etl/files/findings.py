@@ -17,9 +17,7 @@ Body = list[tuple[int, list[Cell]]]  # (row in the file, its cells)
 
 
 def table_problems(name: str, sheet: Sheet, head: Header, body: Body) -> Iterator[Problem]:
-    yield from (
-        Problem(name, rule, head.row, column, remedy=remedy) for rule, column, remedy in head.problems
-    )
+    yield from (Problem(name, rule, head.row, column, remedy=remedy) for rule, column, remedy in head.problems)
     names = dict(zip(head.places, head.names, strict=True))
     if not body:
         yield Problem(
@@ -32,34 +30,46 @@ def table_problems(name: str, sheet: Sheet, head: Header, body: Body) -> Iterato
         beyond = [place for place in range(len(row)) if place not in names and not is_blank(row[place])]
         if beyond:
             yield Problem(
-                name, N_("has a value in column {letters}, which has no name in the header."), number,
-                value=str(row[beyond[0]]), params={"letters": column_letters(beyond[0] + 1)},
+                name,
+                N_("has a value in column {letters}, which has no name in the header."),
+                number,
+                value=str(row[beyond[0]]),
+                params={"letters": column_letters(beyond[0] + 1)},
                 remedy=N_("Name the column, or put the text in quotation marks if a delimiter in it divided the cell."),
-            )  # fmt: skip
+            )
         elif sheet.name == "" and len(row) <= head.places[-1]:
             yield Problem(
-                name, N_("fills {count} of the header's {expected} columns."), number,
-                params={"count": len(row), "expected": head.places[-1] + 1}, remedy=N_("Add the missing cells or delimiters."),
-            )  # fmt: skip
+                name,
+                N_("fills {count} of the header's {expected} columns."),
+                number,
+                params={"count": len(row), "expected": head.places[-1] + 1},
+                remedy=N_("Add the missing cells or delimiters."),
+            )
     for row, column in sheet.uncached:
         if row > head.last_row and column - 1 in names:
             yield Problem(
-                name, N_("holds a formula without a saved value."), row, names[column - 1],
-                remedy=N_("Open the file in your spreadsheet programme and save it, or paste the values instead of the formulas."),
-            )  # fmt: skip
+                name,
+                N_("holds a formula without a saved value."),
+                row,
+                names[column - 1],
+                remedy=N_(
+                    "Open the file in your spreadsheet programme and save it, or paste the values instead of the formulas."
+                ),
+            )
     for (row, column), code in sheet.errors.items():
         if row > head.last_row and column - 1 in names:
             yield Problem(
-                name, N_("is a spreadsheet error, not a value."), row, names[column - 1], code, remedy=N_("Correct the formula in that cell.")
-            )  # fmt: skip
+                name,
+                N_("is a spreadsheet error, not a value."),
+                row,
+                names[column - 1],
+                code,
+                remedy=N_("Correct the formula in that cell."),
+            )
 
 
 def table_notes(
-    sheet: Sheet,
-    head: Header,
-    body: Body,
-    footers: list[int],
-    read: Mapping[str, Any],
+    sheet: Sheet, head: Header, body: Body, footers: list[int], read: Mapping[str, Any]
 ) -> Iterator[Message]:
     above = sum(not all(map(is_blank, row)) for row in sheet.rows[: head.row - 1])
     if above:
@@ -68,17 +78,14 @@ def table_notes(
         yield Message(N_("The header has two rows; their names were joined."))
     if footers:
         yield Message(
-            N_("Lines below the table, not read: rows {first} to {last}."),
-            {"first": footers[0], "last": footers[-1]},
+            N_("Lines below the table, not read: rows {first} to {last}."), {"first": footers[0], "last": footers[-1]}
         )
     if read.get("encoding") == "cp1252":
         yield Message(N_("The text is not Unicode; it was read as Windows-1252. Check the accents."))
     if sheet.hidden:
         yield Message(N_("The sheet “{sheet}” is hidden in the workbook."), {"sheet": sheet.name})
     if sheet.hidden_rows:
-        yield Message(
-            N_("Rows hidden in the workbook, read like the others: {count}."), {"count": sheet.hidden_rows}
-        )
+        yield Message(N_("Rows hidden in the workbook, read like the others: {count}."), {"count": sheet.hidden_rows})
     if sheet.formulas > len(sheet.uncached):
         yield Message(
             N_("Cells with formulas: {count}. Their last saved values are used."),
@@ -86,17 +93,13 @@ def table_notes(
         )
     shown = sum(row > head.last_row for row, _ in sheet.percents)
     if shown:
-        yield Message(
-            N_("Cells shown as percent: {count}. 0.0137 shown as 1.37 % is read as 1.37."), {"count": shown}
-        )
+        yield Message(N_("Cells shown as percent: {count}. 0.0137 shown as 1.37 % is read as 1.37."), {"count": shown})
 
 
 def number_notes(texts: Iterable[str], mark: str, certain: bool, mixed: bool) -> Iterator[Message]:
     if mixed:
         yield Message(
-            N_(
-                "Some numbers have a decimal comma and some a decimal point; the mark is taken to be “{mark}”."
-            ),
+            N_("Some numbers have a decimal comma and some a decimal point; the mark is taken to be “{mark}”."),
             {"mark": mark},
         )
     elif not certain:
@@ -107,13 +110,9 @@ def number_notes(texts: Iterable[str], mark: str, certain: bool, mixed: bool) ->
     marks = [strip_marks(text)[1:] for text in texts if parse_number(text, mark)]
     percents, estimates = sum(percent for percent, _ in marks), sum(estimate for _, estimate in marks)
     if percents:
-        yield Message(
-            N_("Numbers with a percent sign: {count}. 2.01 % is read as 2.01."), {"count": percents}
-        )
+        yield Message(N_("Numbers with a percent sign: {count}. 2.01 % is read as 2.01."), {"count": percents})
     if estimates:
-        yield Message(
-            N_("Numbers with the mark e: {count}. They are read as estimates."), {"count": estimates}
-        )
+        yield Message(N_("Numbers with the mark e: {count}. They are read as estimates."), {"count": estimates})
 
 
 def invisible_problems(cells: pd.Series, dataset: Dataset) -> Iterator[Problem]:
@@ -122,15 +121,15 @@ def invisible_problems(cells: pd.Series, dataset: Dataset) -> Iterator[Problem]:
         if text.isascii() and text.isprintable():
             continue
         hidden = next(
-            (
-                one
-                for one in text
-                if unicodedata.category(one) in ("Cf", "Cc", "Co", "Cs") and one not in "\n\r\t"
-            ),
-            None,
+            (one for one in text if unicodedata.category(one) in ("Cf", "Cc", "Co", "Cs") and one not in "\n\r\t"), None
         )
         if hidden:
             yield Problem(
-                dataset.name, N_("holds an invisible character ({character})."), int(row), str(cells.name),
-                text.replace(hidden, f"[U+{ord(hidden):04X}]"), {"character": f"U+{ord(hidden):04X}"}, N_("Type the cell anew."),
-            )  # fmt: skip
+                dataset.name,
+                N_("holds an invisible character ({character})."),
+                int(row),
+                str(cells.name),
+                text.replace(hidden, f"[U+{ord(hidden):04X}]"),
+                {"character": f"U+{ord(hidden):04X}"},
+                N_("Type the cell anew."),
+            )

@@ -94,11 +94,7 @@ def _filled(rows: Sequence[Sequence[Any]], number: int, merged: Sequence[Merged]
 
 def _wordy(names: Sequence[str]) -> bool:
     present = [name for name in names if name]
-    words = [
-        name
-        for name in present
-        if YEAR.fullmatch(name) or not (parse_number(name) or parse_number(name, ","))
-    ]
+    words = [name for name in present if YEAR.fullmatch(name) or not (parse_number(name) or parse_number(name, ","))]
     return len(words) >= 0.8 * len(present)
 
 

@@ -41,13 +41,7 @@ class FileRejected(Exception):
         self.rule, self.remedy, self.row, self.sheet, self.params = rule, remedy, row, sheet, params
 
     def as_dict(self) -> dict:
-        return {
-            "rule": self.rule,
-            "remedy": self.remedy,
-            "row": self.row,
-            "sheet": self.sheet,
-            "params": self.params,
-        }
+        return {"rule": self.rule, "remedy": self.remedy, "row": self.row, "sheet": self.sheet, "params": self.params}
 
 
 SPLIT = N_("Keep only the table you need, or split the file.")
@@ -67,8 +61,5 @@ def too_many_cells(limit: int, **where) -> FileRejected:
 
 def cell_too_long(limit: int, **where) -> FileRejected:
     return FileRejected(
-        N_("has a cell with more than {limit} characters."),
-        N_("Shorten the text in that cell."),
-        limit=limit,
-        **where,
+        N_("has a cell with more than {limit} characters."), N_("Shorten the text in that cell."), limit=limit, **where
     )

@@ -27,9 +27,7 @@ ColumnMap = dict[str, str | None]  # file column -> dataset column, year=..., ""
 
 _BRACKETS = re.compile(r"\s*[(\[].*?[)\]]\s*")
 # a year, perhaps after the name of a group of columns: 2025, 2025e, Share of GDP 2025
-_YEAR = re.compile(
-    r"(?P<what>.*?)\s*(?P<year>(?:19|20)\d\d)\s*(?P<estimate>e|\(e\))?", re.IGNORECASE | re.ASCII
-)
+_YEAR = re.compile(r"(?P<what>.*?)\s*(?P<year>(?:19|20)\d\d)\s*(?P<estimate>e|\(e\))?", re.IGNORECASE | re.ASCII)
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
@@ -43,12 +41,8 @@ def suggest(columns: Iterable[str], dataset: Dataset) -> ColumnMap:
             free = [target for target in dataset.columns if target not in mapping.values()]
             mapping[column] = _target(column, free, exact)
     if {"year", "value"} <= set(dataset.columns) and "year" not in mapping.values():
-        years = {
-            name: match for name in columns if mapping[name] is None and (match := _YEAR.fullmatch(name))
-        }
-        if (
-            len({match["what"] for match in years.values()}) == 1
-        ):  # two measures side by side are for the person
+        years = {name: match for name in columns if mapping[name] is None and (match := _YEAR.fullmatch(name))}
+        if len({match["what"] for match in years.values()}) == 1:  # two measures side by side are for the person
             mapping |= {name: YEAR_PREFIX + match["year"] for name, match in years.items()}
     return mapping
 
@@ -66,13 +60,8 @@ def _target(column: str, free: list[str], exact: bool) -> str | None:
 
 def best_sheet(understood: Understood, dataset: Dataset) -> Understood:
     """The file understood on the sheet whose columns fit the dataset best (a sheet already fitting stays)."""
-    readings = [
-        understood,
-        *(understood.again(sheet=name) for name in understood.sheets if name != understood.sheet),
-    ]
-    return max(
-        readings, key=lambda one: len({target for target in suggest(one.columns, dataset).values() if target})
-    )
+    readings = [understood, *(understood.again(sheet=name) for name in understood.sheets if name != understood.sheet)]
+    return max(readings, key=lambda one: len({target for target in suggest(one.columns, dataset).values() if target}))
 
 
 def to_frame(
@@ -116,14 +105,22 @@ def _mapping_problems(table: Understood, dataset: Dataset, mapping: ColumnMap) -
         if target is None:
             names = ", ".join(name for name in dataset.columns if name not in mapping.values())
             yield Problem(
-                table.name, N_("is no column we know."), table.header_row, column, params={"names": names},
+                table.name,
+                N_("is no column we know."),
+                table.header_row,
+                column,
+                params={"names": names},
                 remedy=N_("Choose which column it is, or leave it out. Not yet assigned: {names}."),
-            )  # fmt: skip
+            )
         elif target in taken:
             yield Problem(
-                table.name, N_("would be the same column as “{other}”."), table.header_row, column,
-                params={"other": taken[target]}, remedy=N_("Choose one of the two, and leave the other out."),
-            )  # fmt: skip
+                table.name,
+                N_("would be the same column as “{other}”."),
+                table.header_row,
+                column,
+                params={"other": taken[target]},
+                remedy=N_("Choose one of the two, and leave the other out."),
+            )
         elif target != LEFT_OUT:
             taken[target] = column
 
@@ -167,11 +164,7 @@ def _numbers(cells: pd.Series, dataset: Dataset, decimal: str) -> tuple[pd.Serie
         bare = text.strip()
         number = parse_number(bare, decimal)
         texts.append(
-            (number.whole if is_whole else number.text)
-            if number
-            else ""
-            if bare.lower() in MISSING_MARKS
-            else bare
+            (number.whole if is_whole else number.text) if number else "" if bare.lower() in MISSING_MARKS else bare
         )
         estimates.append(bool(number and number.estimate))
         problem = _number_problem(bare, number, unit, decimal)
@@ -185,9 +178,7 @@ def _numbers(cells: pd.Series, dataset: Dataset, decimal: str) -> tuple[pd.Serie
     )
 
 
-def _number_problem(
-    text: str, number: Number | None, unit: str | None, decimal: str
-) -> tuple[str, dict, str] | None:
+def _number_problem(text: str, number: Number | None, unit: str | None, decimal: str) -> tuple[str, dict, str] | None:
     if number is None and _PLAIN.fullmatch(text):
         return (
             N_("is not a number with the decimal mark “{mark}” that the rest of the table has."),
@@ -217,9 +208,12 @@ def _fill_estimates(frame: pd.DataFrame, marked: pd.Series, dataset: Dataset) ->
     contrary = marked & (frame[ESTIMATE] != "true")
     for row in frame.index[contrary]:
         yield Problem(
-            dataset.name, N_("does not say true, although a number in this row carries the mark e."), int(row), ESTIMATE,
+            dataset.name,
+            N_("does not say true, although a number in this row carries the mark e."),
+            int(row),
+            ESTIMATE,
             remedy=N_("Write true, or remove the mark."),
-        )  # fmt: skip
+        )
 
 
 def _reader(dataset: Dataset, column: str) -> Callable[[str], str]:

@@ -8,9 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-MISSING_MARKS = frozenset(
-    {"-", "–", "—", "−", "..", "...", "…", ". .", "n/a", "n.a.", "na", "s.o.", "n.d.", "xxx"}
-)
+MISSING_MARKS = frozenset({"-", "–", "—", "−", "..", "...", "…", ". .", "n/a", "n.a.", "na", "s.o.", "n.d.", "xxx"})
 _MINUS = re.compile(r"^[−–‒﹣－]\s?(?=[\d.,])")
 _ESTIMATE = re.compile(r"(?<=[\d%])\s*(?:\(\s*e\s*\)|e|\(?est\.?\)?)$", re.IGNORECASE)
 _PERCENT = re.compile(r"(?<=\d)\s*%$")

@@ -38,9 +38,7 @@ def problems_xlsx(
 
 
 def _rule(problem: Problem, translate: Translate) -> str:
-    return " ".join(
-        Message(text, problem.params).text(translate) for text in (problem.rule, problem.remedy) if text
-    )
+    return " ".join(Message(text, problem.params).text(translate) for text in (problem.rule, problem.remedy) if text)
 
 
 def _places(problem: Problem, table: Understood, mapping: Mapping[str, str | None]) -> list[Place]:
@@ -59,15 +57,11 @@ def _places(problem: Problem, table: Understood, mapping: Mapping[str, str | Non
     if problem.value and len(columns) > 1 and problem.row in table.frame.index:
         # of a row's many years the one with that value; of a key's columns none has it, so all stay
         cells = table.frame.loc[problem.row]
-        columns = [
-            (name, place) for name, place in columns if cells[name].strip() == problem.value.strip()
-        ] or columns
+        columns = [(name, place) for name, place in columns if cells[name].strip() == problem.value.strip()] or columns
     return [(row, place) for _, place in columns] or [(row, table.places[0] if table.places else 0)]
 
 
-def _write_table(
-    book: Book, table: Understood, said: Mapping[Place, list[str]], translate: Translate
-) -> None:
+def _write_table(book: Book, table: Understood, said: Mapping[Place, list[str]], translate: Translate) -> None:
     sheet = book.workbook.add_worksheet(translate(N_("Table")))
     source = table.cells[table.sheet]
     marked = set(said)
@@ -92,11 +86,8 @@ def _write_list(book: Book, problems: list[Problem], translate: Translate) -> No
         book.write(sheet, 0, column, translate(title), kind="head")
     for row, problem in enumerate(problems, 1):
         rule, remedy = (
-            Message(text, problem.params).text(translate) if text else ""
-            for text in (problem.rule, problem.remedy)
+            Message(text, problem.params).text(translate) if text else "" for text in (problem.rule, problem.remedy)
         )
-        for column, cell in enumerate(
-            (problem.dataset, problem.row, problem.column, problem.value, rule, remedy)
-        ):
+        for column, cell in enumerate((problem.dataset, problem.row, problem.column, problem.value, rule, remedy)):
             book.write(sheet, row, column, cell, kind="wrap" if isinstance(cell, str) else "")
     sheet.freeze_panes(1, 0)

@@ -78,9 +78,7 @@ def grids_of(read: dict[str, Any]) -> Grids:
 
 def _ask_child(content: bytes | Path, name: str, limits: Limits) -> dict[str, Any]:
     if not _TURN.acquire(timeout=2 * limits.wall):
-        raise FileRejected(
-            N_("had to wait too long: other files are being read."), N_("Try again in a minute.")
-        )
+        raise FileRejected(N_("had to wait too long: other files are being read."), N_("Try again in a minute."))
     try:
         if isinstance(content, Path):
             with content.open("rb") as source:
@@ -100,9 +98,7 @@ def _run(source: IO[bytes], name: str, limits: Limits) -> dict[str, Any]:
         "-I",
         "-c",
         _START.format(root=str(ROOT)),
-        json.dumps(
-            {"name": name[-200:], "limits": limits.as_dict()}
-        ),  # JSON: a name may hold NUL or half a character
+        json.dumps({"name": name[-200:], "limits": limits.as_dict()}),  # JSON: a name may hold NUL or half a character
     ]
     kept = {key: value for key, value in os.environ.items() if key in ("SYSTEMROOT", "LANG")}
     with tempfile.TemporaryFile() as answer:

@@ -10,14 +10,7 @@ from functools import lru_cache
 from typing import IO
 from xml.parsers import expat
 
-from etl.files.limits import (
-    FileRejected,
-    Limits,
-    cell_too_long,
-    too_many_cells,
-    too_many_columns,
-    too_many_rows,
-)
+from etl.files.limits import FileRejected, Limits, cell_too_long, too_many_cells, too_many_columns, too_many_rows
 from etl.message import N_
 
 RESAVE = N_("Open it in your spreadsheet programme, save it as XLSX again and try once more.")
@@ -67,9 +60,7 @@ def parse(stream: IO[bytes], start=None, end=None, text=None) -> None:
 
 
 def _no_document_type(*_args) -> None:
-    raise FileRejected(
-        N_("declares XML entities or a document type, which no spreadsheet programme writes."), RESAVE
-    )
+    raise FileRejected(N_("declares XML entities or a document type, which no spreadsheet programme writes."), RESAVE)
 
 
 @dataclass
@@ -228,9 +219,7 @@ def sheet_list(stream: IO[bytes]) -> list[tuple[str, str, bool]]:
     def start(name: str, attributes: dict[str, str]) -> None:
         if local(name) == "sheet":
             relation = next((value for key, value in attributes.items() if local(key) == "id"), "")
-            found.append(
-                (attributes.get("name", ""), relation, attributes.get("state", "visible") != "visible")
-            )
+            found.append((attributes.get("name", ""), relation, attributes.get("state", "visible") != "visible"))
 
     parse(stream, start)
     return found

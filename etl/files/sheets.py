@@ -11,7 +11,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from etl.files.escape import escaped
 
-MARKED = "#FFD8B8"  # pale vermilion: readable under black text; every marked cell also has a comment or a line of its own
+MARKED = (
+    "#FFD8B8"  # pale vermilion: readable under black text; every marked cell also has a comment or a line of its own
+)
 # A text cell must stay text: `=1+1` no formula, an address no link, 1e400 no number.
 OPTIONS = {
     "in_memory": True,
@@ -20,11 +22,7 @@ OPTIONS = {
     "strings_to_numbers": False,
     "nan_inf_to_errors": True,
 }
-_FORMATS = {
-    "day": {"num_format": "yyyy-mm-dd"},
-    "percent": {"num_format": "0.00%"},
-    "text": {"num_format": "@"},
-}
+_FORMATS = {"day": {"num_format": "yyyy-mm-dd"}, "percent": {"num_format": "0.00%"}, "text": {"num_format": "@"}}
 
 
 @dataclass(frozen=True)

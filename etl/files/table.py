@@ -62,9 +62,15 @@ class Understood:
         if sheet is None and header_row is None:
             header_row = self.header_row
         return understand(
-            self.name, self.size, self.cells, read,
-            peak_kib=self.peak_kib, sheet=chosen, header_row=header_row, decimal=decimal,
-        )  # fmt: skip
+            self.name,
+            self.size,
+            self.cells,
+            read,
+            peak_kib=self.peak_kib,
+            sheet=chosen,
+            header_row=header_row,
+            decimal=decimal,
+        )
 
 
 def understand(
@@ -91,9 +97,25 @@ def understand(
     problems = [*table_problems(name, chosen, head, body)]
     notes = [*table_notes(chosen, head, body, footers, read), *number_notes(texts, mark, certain, mixed)]
     return Understood(
-        name, read["kind"], size, tuple(cells), chosen.name, head.row, head.names, head.places, len(body), mark,
-        certain, read.get("encoding"), read.get("delimiter"), tuple(notes), tuple(problems), frame, cells, peak_kib,
-    )  # fmt: skip
+        name,
+        read["kind"],
+        size,
+        tuple(cells),
+        chosen.name,
+        head.row,
+        head.names,
+        head.places,
+        len(body),
+        mark,
+        certain,
+        read.get("encoding"),
+        read.get("delimiter"),
+        tuple(notes),
+        tuple(problems),
+        frame,
+        cells,
+        peak_kib,
+    )
 
 
 def _main_sheet(cells: Grids) -> Sheet:

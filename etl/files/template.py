@@ -42,9 +42,7 @@ def _write_header(book: Book, dataset: Dataset) -> None:
 
 
 def _allowed(column: pa.Column) -> list[str]:
-    return [
-        str(code) for check in column.checks for code in (check.statistics or {}).get("allowed_values", ())
-    ]
+    return [str(code) for check in column.checks for code in (check.statistics or {}).get("allowed_values", ())]
 
 
 def _write_notes(book: Book, dataset: Dataset, translate: Translate) -> None:
@@ -86,9 +84,7 @@ def _rules(dataset: Dataset, column: str) -> list[Message]:
         if "max_value" in known:
             found.append(Message(N_("At most {bound}."), {"bound": _shown(known["max_value"])}))
         if "allowed_values" in known:
-            found.append(
-                Message(N_("One of: {codes}."), {"codes": ", ".join(map(str, known["allowed_values"]))})
-            )
+            found.append(Message(N_("One of: {codes}."), {"codes": ", ".join(map(str, known["allowed_values"]))}))
     target = dataset.reference_of(column)
     if target:
         found.append(Message(N_("A code that is in {target}."), {"target": target}))

@@ -102,11 +102,20 @@ MONTHS = {
     normal(name): number
     for number, names in enumerate(
         (
-            "january jan janvier janv", "february feb février févr fév", "march mar mars", "april apr avril avr", "may mai",
-            "june jun juin", "july jul juillet juill", "august aug août", "september sep sept septembre",
-            "october oct octobre", "november nov novembre", "december dec décembre déc",
+            "january jan janvier janv",
+            "february feb février févr fév",
+            "march mar mars",
+            "april apr avril avr",
+            "may mai",
+            "june jun juin",
+            "july jul juillet juill",
+            "august aug août",
+            "september sep sept septembre",
+            "october oct octobre",
+            "november nov novembre",
+            "december dec décembre déc",
         ),
         1,
     )
     for name in names.split()
-}  # fmt: skip
+}

@@ -32,9 +32,7 @@ def read_workbook(content: bytes, limits: Limits) -> dict:
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, calamine.PasswordError):
         raise FileRejected(N_("is damaged: the workbook can not be read."), scan.RESAVE) from None
     if not any(sheet["rows"] or sheet["uncached"] for sheet in sheets):
-        raise FileRejected(
-            N_("holds no table: every sheet is empty."), N_("Choose the file that has the figures.")
-        )
+        raise FileRejected(N_("holds no table: every sheet is empty."), N_("Choose the file that has the figures."))
     return {"kind": "xlsx", "sheets": sheets}
 
 
@@ -42,9 +40,7 @@ def _archive(content: bytes, limits: Limits) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise FileRejected(
-            N_("is damaged: the workbook is cut off or not a workbook at all."), scan.RESAVE
-        ) from None
+        raise FileRejected(N_("is damaged: the workbook is cut off or not a workbook at all."), scan.RESAVE) from None
     parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)
     if unpacked > limits.unpacked_bytes:
@@ -69,9 +65,7 @@ def _scan(archive: zipfile.ZipFile, limits: Limits) -> list[Scanned]:
     try:
         return _scan_parts(archive, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError):
-        raise FileRejected(
-            N_("is damaged: a part of the workbook can not be unpacked."), scan.RESAVE
-        ) from None
+        raise FileRejected(N_("is damaged: a part of the workbook can not be unpacked."), scan.RESAVE) from None
 
 
 def _scan_parts(archive: zipfile.ZipFile, limits: Limits) -> list[Scanned]:

@@ -53,17 +53,13 @@ def mode_problems(dataset: Dataset, mode: str) -> list[Problem]:
     if mode == EDITION and not set(EDITION_KEY) <= set(dataset.columns):
         return [
             Problem(
-                dataset.name,
-                N_("has no editions."),
-                remedy=N_("Choose to add and change rows, or to replace all."),
+                dataset.name, N_("has no editions."), remedy=N_("Choose to add and change rows, or to replace all.")
             )
         ]
     return []
 
 
-def table_problems(
-    table: pd.DataFrame, dataset: Dataset, frames: Mapping[str, pd.DataFrame]
-) -> list[Problem]:
+def table_problems(table: pd.DataFrame, dataset: Dataset, frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
     """The problems of a table from `merged`, and of tables that refer to rows it no longer has.
 
     Held rows carry no row number; they are told of once a value, and not where an incoming row breaks the same rule.

@@ -49,9 +49,7 @@ def editions_with(
     editions: pd.DataFrame, new: list[tuple[str, str]], rows: pd.DataFrame, sources: pd.DataFrame
 ) -> pd.DataFrame:
     """`editions` with the new pairs, described from their rows and the source of these."""
-    return _with(
-        editions, [_edition(publisher, edition, rows, sources) for publisher, edition in new], "editions"
-    )
+    return _with(editions, [_edition(publisher, edition, rows, sources) for publisher, edition in new], "editions")
 
 
 def _edition(publisher: str, edition: str, rows: pd.DataFrame, sources: pd.DataFrame) -> dict[str, Any]:

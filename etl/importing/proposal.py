@@ -98,10 +98,7 @@ def propose(ledger: Ledger, request: Request, understood: Understood | None = No
     """Judge a request against the newest release. `understood` spares reading the file again."""
     base = ledger.newest()
     snapshot = ledger.at(base) if base else None
-    held = {
-        name: snapshot.table(dataset) if snapshot else dataset.empty()
-        for name, dataset in all_datasets().items()
-    }
+    held = {name: snapshot.table(dataset) if snapshot else dataset.empty() for name, dataset in all_datasets().items()}
     read = understood or read_limited(request.content, request.name)
     if isinstance(read, list):
         return Proposal(request, base, problems=tuple(read))
@@ -121,11 +118,7 @@ def propose(ledger: Ledger, request: Request, understood: Understood | None = No
     difference = {name: frame for name, frame in difference.items() if len(frame)}
     problems = tuple(_source_problems(tables, held, request))
     return replace(
-        made,
-        tables=tables,
-        difference=difference,
-        problems=problems,
-        warnings=made.warnings if difference else (),
+        made, tables=tables, difference=difference, problems=problems, warnings=made.warnings if difference else ()
     )
 
 
@@ -144,14 +137,10 @@ def _issued(proposal: Proposal, sheets: Any, held: Mapping[str, pd.DataFrame]) -
     if reading.problems:
         return replace(proposal, problems=tuple(reading.problems))
     new = source if isinstance(source, NewSource) else None
-    tables = catalogue.into(
-        held, reading, published_on=new.published_on if new else None, url=new.url if new else None
-    )
+    tables = catalogue.into(held, reading, published_on=new.published_on if new else None, url=new.url if new else None)
     frames = {**held, **tables}
     problems = [
-        one
-        for name in tables
-        for one in merge.table_problems(_numbered(tables[name]), all_datasets()[name], frames)
+        one for name in tables for one in merge.table_problems(_numbered(tables[name]), all_datasets()[name], frames)
     ]
     dataset = all_datasets()[ISSUED]
     warnings = [
@@ -181,18 +170,12 @@ def _rows(proposal: Proposal, held: Mapping[str, pd.DataFrame]) -> Proposal:
     fixed = dict(request.fixed) | ({SOURCE: request.source_id} if request.source_id else {})
     text, problems = to_frame(table, dataset, mapping, fixed=fixed)
     problems = [*table.problems, *problems, *merge.mode_problems(dataset, request.mode)]
-    unmarked = (
-        ESTIMATE in text
-        and ESTIMATE not in (*mapping.values(), *fixed)
-        and not (text[ESTIMATE] == "true").any()
-    )
+    unmarked = ESTIMATE in text and ESTIMATE not in (*mapping.values(), *fixed) and not (text[ESTIMATE] == "true").any()
     if unmarked and request.mode == CHANGE:
         text = text.drop(columns=ESTIMATE)  # nothing is said of it: what is held stays
     typed, found = convert(text, dataset)
     lacking = [column for column in dataset.columns if column not in typed]
-    may_lack = [
-        column for column in lacking if request.mode == CHANGE and column not in (*dataset.key, SOURCE)
-    ]
+    may_lack = [column for column in lacking if request.mode == CHANGE and column not in (*dataset.key, SOURCE)]
     unsourced = [column for column in lacking if column == SOURCE]
     problems += [_as_told(one) for one in found if not (one.row is None and one.column in may_lack)]
     shown = replace(proposal, understood=table, mapping=mapping)
@@ -202,9 +185,7 @@ def _rows(proposal: Proposal, held: Mapping[str, pd.DataFrame]) -> Proposal:
     typed = typed.reset_index(drop=True)
     if request.mode == CHANGE:
         keep = SOURCE in fixed and SOURCE not in mapping.values()
-        typed = merge.completed(
-            typed, held[dataset.name], dataset, lacking=[*may_lack, *unsourced], keep_source=keep
-        )
+        typed = merge.completed(typed, held[dataset.name], dataset, lacking=[*may_lack, *unsourced], keep_source=keep)
     for column in unsourced:
         typed[column] = pd.Series(dtype="str", index=typed.index)  # told once, for the whole file
     typed = typed[dataset.columns].set_axis(lines.rename("row"))
@@ -225,8 +206,7 @@ def _judged(
     if new:
         tables["editions"] = editions_with(held["editions"], new, typed, held["sources"])
         warnings += [
-            Problem(dataset.name, EDITION_NEW, params={"publisher": one, "edition": edition})
-            for one, edition in new
+            Problem(dataset.name, EDITION_NEW, params={"publisher": one, "edition": edition}) for one, edition in new
         ]
     frames = {**held, **tables}
     told = {(one.row, one.column) for one in problems if one.row is not None}
@@ -236,9 +216,7 @@ def _judged(
             table if name == dataset.name else _numbered(one_table), all_datasets()[name], frames
         )
         problems = problems + [
-            one
-            for one in found
-            if (one.row, one.column) not in told and not (unsourced and one.column == SOURCE)
+            one for one in found if (one.row, one.column) not in told and not (unsourced and one.column == SOURCE)
         ]
     if problems:
         return replace(proposal, problems=tuple(problems))
@@ -272,9 +250,5 @@ def publish(ledger: Ledger, proposal: Proposal, *, author: str, message: str) ->
         return None
     request = proposal.request
     sha256 = ledger.keep_file(request.content, request.name)
-    extra = {
-        "source": request.source_id,
-        "files": [{"sha256": sha256, "name": request.name}],
-        "mode": request.mode,
-    }
+    extra = {"source": request.source_id, "files": [{"sha256": sha256, "name": request.name}], "mode": request.mode}
     return ledger.publish(proposal.tables, author=author, message=message, base=proposal.base, extra=extra)

@@ -22,15 +22,11 @@ NEAR = 0.12  # in powers of ten: a factor of 76 to 132 counts as 100
 SERIES = ["publisher", "edition", "iso3", "measure"]
 
 JUMP_IN_TIME = N_("{iso3} {year}: {new} % of GDP is more than 1 point away from {old} % the year before.")
-JUMP_BY_EDITION = N_(
-    "{iso3} {year}: {new} % of GDP is more than 1 point away from {old} % in edition {edition}."
-)
+JUMP_BY_EDITION = N_("{iso3} {year}: {new} % of GDP is more than 1 point away from {old} % in edition {edition}.")
 ACTUAL_CHANGED = N_("{iso3} {year}, {measure}: an actual figure of a past year changes from {old} to {new}.")
 ROWS_LOST = N_("Rows that would be removed: {count} of {held}.")
 COUNTRIES_LOST = N_("{measure}: edition {edition} lacks countries that edition {previous} has: {countries}.")
-UNIT_IN_TIME = N_(
-    "{iso3} {year}, {measure}: {new} and {old}, the year before, differ by a factor of about {factor}."
-)
+UNIT_IN_TIME = N_("{iso3} {year}, {measure}: {new} and {old}, the year before, differ by a factor of about {factor}.")
 UNIT_CHANGED = N_("{key}: {new} and {old}, which it replaces, differ by a factor of about {factor}.")
 EDITION_NEW = N_("A new edition would be added: {publisher} {edition}.")
 
@@ -39,9 +35,7 @@ LOOK_AT_UNIT = N_("Check the unit of the figure.")
 LOOK_AT_FILE = N_("Check that the file is whole.")
 
 
-def warnings_of(
-    dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame, rows: pd.DataFrame
-) -> list[Problem]:
+def warnings_of(dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame, rows: pd.DataFrame) -> list[Problem]:
     """Everything to look at twice before `after` replaces `before`."""
     found = [*_lost(dataset, before, after)]
     news = _news(dataset, before, rows)
@@ -74,21 +68,14 @@ def _news(dataset: Dataset, before: pd.DataFrame, rows: pd.DataFrame) -> pd.Data
     if not numbers:
         return news
     same = [
-        (news[column] == news[f"{column} old"]).fillna(False)
-        | (news[column].isna() & news[f"{column} old"].isna())
+        (news[column] == news[f"{column} old"]).fillna(False) | (news[column].isna() & news[f"{column} old"].isna())
         for column in numbers
     ]
     return news[~np.logical_and.reduce([part.to_numpy(dtype=bool) for part in same])]
 
 
 def _warn(
-    dataset: Dataset,
-    rule: str,
-    row: Any,
-    column: str | None,
-    params: Mapping[str, Any],
-    *,
-    remedy: str = LOOK,
+    dataset: Dataset, rule: str, row: Any, column: str | None, params: Mapping[str, Any], *, remedy: str = LOOK
 ) -> Problem:
     line = None if row is None or pd.isna(row) else int(row)
     plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in params.items()}
@@ -135,11 +122,7 @@ def _units_changed(dataset: Dataset, news: pd.DataFrame) -> Iterator[Problem]:
 
 def _year_before(after: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
     """`news` with the value of the same series a year earlier as `earlier`."""
-    earlier = (
-        after[[*SERIES, "year", "value"]]
-        .rename(columns={"value": "earlier"})
-        .drop_duplicates([*SERIES, "year"])
-    )
+    earlier = after[[*SERIES, "year", "value"]].rename(columns={"value": "earlier"}).drop_duplicates([*SERIES, "year"])
     return news.merge(earlier.assign(year=earlier["year"] + 1), on=[*SERIES, "year"], how="left")
 
 
@@ -217,24 +200,14 @@ def _countries_lost(
 ) -> Iterator[Problem]:
     """Only for editions that come in: what the edition before has and this one newly lacks."""
     previous = _previous(after)
-    was, would = (
-        frame.groupby(["publisher", "edition", "measure"])["iso3"].agg(set) for frame in (before, after)
-    )
+    was, would = (frame.groupby(["publisher", "edition", "measure"])["iso3"].agg(set) for frame in (before, after))
     for publisher, edition, measure in (
-        rows[["publisher", "edition", "measure"]]
-        .dropna()
-        .drop_duplicates()
-        .itertuples(index=False, name=None)
+        rows[["publisher", "edition", "measure"]].dropna().drop_duplicates().itertuples(index=False, name=None)
     ):
         sooner, here = previous.get((publisher, edition)), (publisher, edition, measure)
         lost = would.get((publisher, sooner, measure), set()) - would.get(here, set())
         if here in was:
             lost &= was[here]  # what it lacked already is nothing new
         if lost:
-            params = {
-                "measure": measure,
-                "edition": edition,
-                "previous": sooner,
-                "countries": ", ".join(sorted(lost)),
-            }
+            params = {"measure": measure, "edition": edition, "previous": sooner, "countries": ", ".join(sorted(lost))}
             yield _warn(dataset, COUNTRIES_LOST, None, None, params, remedy=LOOK_AT_FILE)

@@ -85,8 +85,7 @@ class Audit:
         rows = [_published(release) for release in releases]
         kept = _rows(self._catalog, REFUSALS, "refused_at, who, what, why, origin")
         rows += [
-            (at.replace(tzinfo=UTC), who, REFUSED, f"{what}: {why}", origin)
-            for at, who, what, why, origin in kept
+            (at.replace(tzinfo=UTC), who, REFUSED, f"{what}: {why}", origin) for at, who, what, why, origin in kept
         ]
         return pd.DataFrame(sorted(rows, key=lambda row: row[0], reverse=True), columns=list(COLUMNS))
 
@@ -135,12 +134,9 @@ class EndedSignIns:
             self._known |= {fingerprint}
 
         def change(cursor) -> bool:
+            cursor.execute(f"CREATE TABLE IF NOT EXISTS {LAKE}.{ENDED} (fingerprint VARCHAR, until TIMESTAMP)")
             cursor.execute(
-                f"CREATE TABLE IF NOT EXISTS {LAKE}.{ENDED} (fingerprint VARCHAR, until TIMESTAMP)"
-            )
-            cursor.execute(
-                f"DELETE FROM {LAKE}.{ENDED} WHERE until < $now::TIMESTAMP - {KEPT_AFTER_END}",
-                {"now": _now()},
+                f"DELETE FROM {LAKE}.{ENDED} WHERE until < $now::TIMESTAMP - {KEPT_AFTER_END}", {"now": _now()}
             )
             values = {"fingerprint": fingerprint, "until": until.astimezone(UTC).replace(tzinfo=None)}
             cursor.execute(f"INSERT INTO {LAKE}.{ENDED} VALUES ($fingerprint, $until)", values)

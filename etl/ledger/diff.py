@@ -31,7 +31,5 @@ def compare(dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame) -> pd.D
 
 
 def shown(values: pd.Series) -> pd.Series:
-    text = (
-        values.dt.strftime("%Y-%m-%d") if str(values.dtype).startswith("datetime64") else values.astype("str")
-    )
+    text = values.dt.strftime("%Y-%m-%d") if str(values.dtype).startswith("datetime64") else values.astype("str")
     return text.where(values.notna())

@@ -47,15 +47,10 @@ GONE = FailureKind(
 )
 NO_CATALOG = FailureKind(
     r"database \"[^\"]*\" does not exist|could not translate host name|[Uu]nable to open database|invalid connection option|missing \"=\" after",
-    N_(
-        "There is no ledger catalog at {catalog}. Check LEDGER_CATALOG: sqlite:<path> or postgres:<connection string>."
-    ),
+    N_("There is no ledger catalog at {catalog}. Check LEDGER_CATALOG: sqlite:<path> or postgres:<connection string>."),
 )
 UNKNOWN = FailureKind(
-    r"",
-    N_(
-        "The ledger can not be read or written (catalog: {catalog}; files: {files}). The server's log says more."
-    ),
+    r"", N_("The ledger can not be read or written (catalog: {catalog}; files: {files}). The server's log says more.")
 )
 TROUBLES = (  # the first that fits: words for one thing also occur in sentences about another
     FailureKind(
@@ -85,9 +80,7 @@ TROUBLES = (  # the first that fits: words for one thing also occur in sentences
     ),
     FailureKind(
         r"authentication failed|no pg_hba.conf entry|permission denied|no password supplied|role .* does not exist",
-        N_(
-            "The ledger's catalog ({catalog}) refused access. Check user, password and rights in LEDGER_CATALOG."
-        ),
+        N_("The ledger's catalog ({catalog}) refused access. Check user, password and rights in LEDGER_CATALOG."),
     ),
     NO_CATALOG,
     FailureKind(

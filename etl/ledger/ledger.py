@@ -47,9 +47,7 @@ class Ledger:
     def __init__(self, store: Store):
         self.store = store
         self._catalog = Catalog(store)
-        self._lock = (
-            threading.Lock()
-        )  # held for moments only: who holds a copy of a release never waits for a catalog
+        self._lock = threading.Lock()  # held for moments only: who holds a copy of a release never waits for a catalog
         self._copying, self._asking = threading.Lock(), threading.Lock()
         self._views: OrderedDict[int, Snapshot] = OrderedDict()
         self._newest = (0, float("-inf"))
@@ -87,9 +85,7 @@ class Ledger:
         number, asked = self._newest
         if time.monotonic() - asked <= NEWEST_TRUSTED_FOR_S:
             return number
-        if not self._asking.acquire(
-            blocking=not number
-        ):  # one thread asks, the others go on with what is known
+        if not self._asking.acquire(blocking=not number):  # one thread asks, the others go on with what is known
             return number
         try:
             number = len(self.releases(patience_s=0 if number else READ_PATIENCE_S))
@@ -147,9 +143,7 @@ class Ledger:
                 ).fetchall()
             }
             return {
-                name: cursor.execute(
-                    f"FROM {LAKE}.{name} AT (VERSION => {release.snapshot})"
-                ).to_arrow_table()
+                name: cursor.execute(f"FROM {LAKE}.{name} AT (VERSION => {release.snapshot})").to_arrow_table()
                 for name in all_datasets()
                 if name in held and self._had(cursor, name, release)
             }
@@ -187,9 +181,7 @@ class Ledger:
         mark = uuid4().hex
 
         def change(cursor) -> bool:
-            tables.take_turn(
-                cursor
-            )  # first: the transaction's snapshot is older than the answer to "which is newest"
+            tables.take_turn(cursor)  # first: the transaction's snapshot is older than the answer to "which is newest"
             releases = self.releases()
             if _marked(releases, mark):  # by an earlier attempt whose answer was lost
                 return False
@@ -259,9 +251,7 @@ class Ledger:
         """Make a new release that holds what release `number` held. Nothing is deleted from history."""
         snapshot = self.at(number)
         frames = {name: snapshot.table(dataset) for name, dataset in all_datasets().items()}
-        return self.publish(
-            frames, author=author, message=message, base=self.newest(), extra={"restores": number}
-        )
+        return self.publish(frames, author=author, message=message, base=self.newest(), extra={"restores": number})
 
     # --- comparing -------------------------------------------------------------------------------------------------
 

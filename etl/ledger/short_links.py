@@ -74,12 +74,7 @@ class ShortLinks:
             )
             if cursor.execute(f"SELECT 1 FROM {TABLE} WHERE key = $key", {"key": key}).fetchone():
                 return False
-            made = {
-                "key": key,
-                "path": path,
-                "made_by": made_by,
-                "made_at": datetime.now(UTC).replace(tzinfo=None),
-            }
+            made = {"key": key, "path": path, "made_by": made_by, "made_at": datetime.now(UTC).replace(tzinfo=None)}
             cursor.execute(f"INSERT INTO {TABLE} VALUES ($key, $path, $made_at, $made_by, NULL)", made)
             return True
 

@@ -57,17 +57,22 @@ def snapshot_of(tables: Mapping[str, Any], release: int) -> Snapshot:
     A dataset that is not among them is empty, a column that a table lacks is missing in every row. Being a memory of
     its own, it can be dropped without harming a running query.
     """
-    memory = duckdb.connect(":memory:", config={
-        "threads": "2", "enable_external_access": "false", "autoload_known_extensions": "false", "autoinstall_known_extensions": "false",
-    })  # fmt: skip
+    memory = duckdb.connect(
+        ":memory:",
+        config={
+            "threads": "2",
+            "enable_external_access": "false",
+            "autoload_known_extensions": "false",
+            "autoinstall_known_extensions": "false",
+        },
+    )
     schema = f"release_{release}"
     memory.execute(f"CREATE SCHEMA {schema}")
     for name, dataset in all_datasets().items():
         table = tables.get(name, dataset.empty())
         held = set(getattr(table, "column_names", None) or table.columns)
         columns = (
-            sql_value(dataset, c) if c in held else f"NULL::{dataset.sql_type(c)} AS {c}"
-            for c in dataset.columns
+            sql_value(dataset, c) if c in held else f"NULL::{dataset.sql_type(c)} AS {c}" for c in dataset.columns
         )
         memory.register("incoming", table)
         memory.execute(f"CREATE TABLE {schema}.{name} AS SELECT {', '.join(columns)} FROM incoming")

@@ -34,9 +34,7 @@ THREADS = 2
 
 # How long to go on asking when a catalog is locked, restarts, or another writer came first.
 READ_PATIENCE_S = 4.0  # somebody waits for a page; the health check gives up after 5
-WRITE_PATIENCE_S = (
-    30.0  # eight people publishing at once take turns of a second each; a PostgreSQL restarts within ten
-)
+WRITE_PATIENCE_S = 30.0  # eight people publishing at once take turns of a second each; a PostgreSQL restarts within ten
 SQLITE_PATIENCE_MS = 500  # within one attempt; SQLite's own 5 s would use up a reader's patience at once
 CONNECT_PATIENCE_S = 3  # a database server that is switched off refuses nothing: it just stays silent
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.5
@@ -116,9 +114,7 @@ class Store:
         if read_only and self.catalog_file and not self.catalog_file.exists():
             raise LedgerMissing
         closed = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-        connection = duckdb.connect(
-            ":memory:", config={"memory_limit": MEMORY_LIMIT, "threads": THREADS, **closed}
-        )
+        connection = duckdb.connect(":memory:", config={"memory_limit": MEMORY_LIMIT, "threads": THREADS, **closed})
         try:
             self._attach(connection, read_only)
             self._close_off(connection)
@@ -139,11 +135,7 @@ class Store:
             self._use_s3(connection)
         else:
             Path(self.data_path).mkdir(parents=True, exist_ok=True)
-        options = [
-            f"DATA_PATH '{_quoted(self.data_path)}'",
-            "OVERRIDE_DATA_PATH",
-            "DATA_INLINING_ROW_LIMIT 0",
-        ]
+        options = [f"DATA_PATH '{_quoted(self.data_path)}'", "OVERRIDE_DATA_PATH", "DATA_INLINING_ROW_LIMIT 0"]
         if read_only:
             options.append("READ_ONLY")
         if self.catalog_file:
@@ -156,9 +148,7 @@ class Store:
             os.environ.setdefault("PGCONNECT_TIMEOUT", str(CONNECT_PATIENCE_S))  # read by libpq
         connection.execute(f"ATTACH 'ducklake:{_quoted(self.catalog)}' AS {LAKE} ({', '.join(options)})")
 
-    def _unreadable(
-        self, error: duckdb.Error, otherwise: FailureKind | None = None
-    ) -> LedgerUnavailable | None:
+    def _unreadable(self, error: duckdb.Error, otherwise: FailureKind | None = None) -> LedgerUnavailable | None:
         """The sentence for an error of DuckDB, or None when it is no trouble of the store. The log keeps its words."""
         trouble = trouble_in(str(error)) or (UNKNOWN if isinstance(error, _OUTSIDE) else otherwise)
         if trouble is None:

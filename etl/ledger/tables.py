@@ -17,9 +17,7 @@ def replace(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, frame: pd.DataF
     cursor.register("incoming_frame", frame.reset_index(drop=True))
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {typed} FROM incoming_frame")
     same = " AND ".join(f"i.{column} IS NOT DISTINCT FROM t.{column}" for column in dataset.columns)
-    deleted = cursor.execute(
-        f"DELETE FROM {table} t WHERE NOT EXISTS (FROM incoming i WHERE {same})"
-    ).fetchone()[0]
+    deleted = cursor.execute(f"DELETE FROM {table} t WHERE NOT EXISTS (FROM incoming i WHERE {same})").fetchone()[0]
     inserted = cursor.execute(
         f"INSERT INTO {table} ({columns}) SELECT {columns} FROM incoming EXCEPT ALL SELECT {columns} FROM {table}"
     ).fetchone()[0]
@@ -41,9 +39,7 @@ def fit(cursor: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
     held = [row[0] for row in cursor.execute(f"DESCRIBE {LAKE}.{dataset.name}").fetchall()]
     for column in dataset.columns:
         if column not in held:
-            cursor.execute(
-                f"ALTER TABLE {LAKE}.{dataset.name} ADD COLUMN {column} {dataset.sql_type(column)}"
-            )
+            cursor.execute(f"ALTER TABLE {LAKE}.{dataset.name} ADD COLUMN {column} {dataset.sql_type(column)}")
     for column in held:
         if column not in dataset.columns:
             cursor.execute(f"ALTER TABLE {LAKE}.{dataset.name} DROP COLUMN {column}")
@@ -75,6 +71,4 @@ def kept_file(cursor: duckdb.DuckDBPyConnection, sha256: str) -> tuple[str, byte
     there = f"SELECT 1 FROM duckdb_tables() WHERE database_name = '{LAKE}' AND table_name = '_files'"
     if not cursor.execute(there).fetchone():
         return None
-    return cursor.execute(
-        f"SELECT name, content FROM {FILES} WHERE sha256 = $sha256", {"sha256": sha256}
-    ).fetchone()
+    return cursor.execute(f"SELECT name, content FROM {FILES} WHERE sha256 = $sha256", {"sha256": sha256}).fetchone()

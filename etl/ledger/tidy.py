@@ -15,9 +15,7 @@ def tidy(store: Store, older_than: str = YOUNGEST) -> int:
     def once() -> int:
         connection = store.connect(read_only=False)
         try:
-            call = (
-                f"CALL ducklake_delete_orphaned_files('{LAKE}', older_than => now() - INTERVAL {older_than})"
-            )
+            call = f"CALL ducklake_delete_orphaned_files('{LAKE}', older_than => now() - INTERVAL {older_than})"
             return len(connection.execute(call).fetchall())
         finally:
             connection.close()

@@ -18,9 +18,7 @@ class Catalog:
         self._opening = threading.Lock()
         self._reader: duckdb.DuckDBPyConnection | None = None
 
-    def read(
-        self, ask: Callable[[duckdb.DuckDBPyConnection], Answer], patience_s: float = READ_PATIENCE_S
-    ) -> Answer:
+    def read(self, ask: Callable[[duckdb.DuckDBPyConnection], Answer], patience_s: float = READ_PATIENCE_S) -> Answer:
         """What `ask(cursor)` answers. Raises LedgerMissing when nothing was ever published, LedgerUnavailable."""
 
         def once() -> Answer:

@@ -47,6 +47,4 @@ def read(
         raise ValueError("no official workbook of NATO or SIPRI")
     if found[0] == sipri.PUBLISHER:
         return sipri.read(sheets, countries, edition=edition, file_name=file_name, source_id=source_id)
-    return nato.read(
-        sheets, countries, edition=edition, file_name=file_name, source_id=source_id, base_year=base_year
-    )
+    return nato.read(sheets, countries, edition=edition, file_name=file_name, source_id=source_id, base_year=base_year)

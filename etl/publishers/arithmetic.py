@@ -54,9 +54,10 @@ def checks(rows: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
     """
     wide = rows.pivot(index=["iso3", "year"], columns="measure", values="value")
     half = {measure: 0.5 * 10.0 ** -_decimals(values) for measure, values in rows.groupby("measure")["value"]}
-    found = pd.concat([
-        _aggregates(wide, half, countries), _parts(wide, half), _shares(wide, half), _changes(wide, half),
-    ], ignore_index=True)  # fmt: skip
+    found = pd.concat(
+        [_aggregates(wide, half, countries), _parts(wide, half), _shares(wide, half), _changes(wide, half)],
+        ignore_index=True,
+    )
     if found.empty:
         return empty(CHECKS)
     found["difference"] = found["value"] - found["expected"]
@@ -69,10 +70,16 @@ def checks(rows: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
 def warnings(found: pd.DataFrame) -> list[Problem]:
     """The failed checks as sentences."""
     return [
-        Problem(row.cell, SENTENCES[row.check], column=f"{row.measure} {row.iso3} {row.year}", value=f"{row.value:.6g}",
-                params={"expected": f"{row.expected:.6g}"}, remedy=LOOK)
+        Problem(
+            row.cell,
+            SENTENCES[row.check],
+            column=f"{row.measure} {row.iso3} {row.year}",
+            value=f"{row.value:.6g}",
+            params={"expected": f"{row.expected:.6g}"},
+            remedy=LOOK,
+        )
         for row in found.itertuples()
-    ]  # fmt: skip
+    ]
 
 
 def unbelievable(found: pd.DataFrame, rows: pd.DataFrame) -> list[Problem]:
@@ -101,9 +108,7 @@ def _decimals(values: pd.Series) -> int:
     return next((places for places in range(6) if (values - values.round(places)).abs().max() < 1e-9), 6)
 
 
-def _bad(
-    check: str, measure: str, value: pd.Series, expected: pd.Series, tolerance: pd.Series | float
-) -> pd.DataFrame:
+def _bad(check: str, measure: str, value: pd.Series, expected: pd.Series, tolerance: pd.Series | float) -> pd.DataFrame:
     off = ((value - expected).abs() > SLACK * tolerance + 1e-6).fillna(False)
     frame = pd.DataFrame({"value": value[off], "expected": expected[off]}).reset_index()
     return frame.assign(check=check, measure=measure)

@@ -101,9 +101,7 @@ def _edition(reading: Reading, published_on: pd.Timestamp | None) -> dict:
         "data_cutoff_on": pd.NaT,
         "constant_price_base_year": reading.constant_price_base_year,
         "completeness": (
-            "{values} values of {measures} measures for {countries} countries and aggregates, ".format(
-                **counts
-            )
+            "{values} values of {measures} measures for {countries} countries and aggregates, ".format(**counts)
             + f"{first} to {last}."
         ),
         "completeness_fr": (

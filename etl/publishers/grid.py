@@ -141,9 +141,7 @@ def is_missing(cell: Any) -> bool:
     """True for an empty cell and for the marks publishers use for "no figure"."""
     if isinstance(cell, float) and math.isnan(cell):
         return True
-    return cell is None or (
-        isinstance(cell, str) and (text_of(cell) == "" or text_of(cell).lower() in MISSING_MARKS)
-    )
+    return cell is None or (isinstance(cell, str) and (text_of(cell) == "" or text_of(cell).lower() in MISSING_MARKS))
 
 
 def is_error(cell: Any) -> bool:

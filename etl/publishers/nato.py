@@ -47,9 +47,7 @@ def edition_of(sheets: Sheets, file_name: str = "") -> str | None:
     dated = re.match(r"(\d\d)(0[1-9]|1[0-2])\d\d-def-exp", file_name.rsplit("/", 1)[-1])
     if dated:
         return f"20{dated[1]}-{dated[2]}"
-    ends = Counter(
-        max(header.year_list()) for name in tables_in(sheets).values() for header in headers(sheets[name])
-    )
+    ends = Counter(max(header.year_list()) for name in tables_in(sheets).values() for header in headers(sheets[name]))
     return EDITIONS.get(ends.most_common(1)[0][0]) if ends else None
 
 
@@ -74,11 +72,15 @@ def read(
     found = tables_in(sheets)
     for number in TABLES:
         if number not in found:
-            problems.append(Problem(
-                where, N_("has no sheet with the title Table {number}."), params={"number": number}, remedy=ASK))  # fmt: skip
+            problems.append(
+                Problem(where, N_("has no sheet with the title Table {number}."), params={"number": number}, remedy=ASK)
+            )
     codes = country_codes(countries)
-    read_sheets = [read_sheet(found[number], sheets[found[number]], table, codes)
-                   for number, table in TABLES.items() if number in found]  # fmt: skip
+    read_sheets = [
+        read_sheet(found[number], sheets[found[number]], table, codes)
+        for number, table in TABLES.items()
+        if number in found
+    ]
     problems += [problem for sheet in read_sheets for problem in sheet.problems]
     problems += _year_problems(read_sheets)
     base, base_problems = _base_year(read_sheets, base_year, where)
@@ -86,21 +88,25 @@ def read(
     problems += [p for sheet in read_sheets if not sheet.problems for p in _absent(sheet, countries)]
     notes = pd.DataFrame([note for sheet in read_sheets for note in sheet.notes], columns=NOTES)
     if problems:
-        return refused(
-            PUBLISHER, edition, problems, notes=notes, warnings=warnings, constant_price_base_year=base
-        )
+        return refused(PUBLISHER, edition, problems, notes=notes, warnings=warnings, constant_price_base_year=base)
     source_id = source_id or f"nato-{edition}"
     rows = _rows(read_sheets, edition, source_id, base)
     checks = arithmetic.checks(rows, countries)
     problems = arithmetic.unbelievable(checks, rows)
     if problems:
-        return refused(
-            PUBLISHER, edition, problems, notes=notes, warnings=warnings, constant_price_base_year=base
-        )
+        return refused(PUBLISHER, edition, problems, notes=notes, warnings=warnings, constant_price_base_year=base)
     return Reading(
-        PUBLISHER, edition, typed(rows), _currencies(read_sheets, edition, source_id), notes, checks,
-        rows["cell"], base, [], warnings + arithmetic.warnings(checks),
-    )  # fmt: skip
+        PUBLISHER,
+        edition,
+        typed(rows),
+        _currencies(read_sheets, edition, source_id),
+        notes,
+        checks,
+        rows["cell"],
+        base,
+        [],
+        warnings + arithmetic.warnings(checks),
+    )
 
 
 def _edition_problems(
@@ -108,18 +114,34 @@ def _edition_problems(
 ) -> tuple[list[Problem], list[Problem]]:
     """(problems, warnings) with the edition: not told, malformed, or at odds with the tables' years and the name."""
     if edition is None:
-        return [Problem(where, N_("does not say which edition it is."),
-                        remedy=N_("Give the month it was published, such as 2027-07."))], []  # fmt: skip
+        return [
+            Problem(
+                where,
+                N_("does not say which edition it is."),
+                remedy=N_("Give the month it was published, such as 2027-07."),
+            )
+        ], []
     if not re.fullmatch(r"20\d\d-(?:0[1-9]|1[0-2])", edition):
-        return [Problem(where, N_("has no edition of that form."), value=edition,
-                        remedy=N_("Give the month it was published, such as 2027-07."))], []  # fmt: skip
+        return [
+            Problem(
+                where,
+                N_("has no edition of that form."),
+                value=edition,
+                remedy=N_("Give the month it was published, such as 2027-07."),
+            )
+        ], []
     held = edition_of(sheets)
     named = re.search(r"def-exp-(20\d\d)", file_name)
     told = {year for year in (edition[:4], held and held[:4], named and named[1]) if year}
     if len(told) > 1:
-        return [], [Problem(where, N_("has tables, a name and an edition of different years: {years}."),
-                            params={"years": ", ".join(sorted(told))},
-                            remedy=N_("Check that the edition is right."))]  # fmt: skip
+        return [], [
+            Problem(
+                where,
+                N_("has tables, a name and an edition of different years: {years}."),
+                params={"years": ", ".join(sorted(told))},
+                remedy=N_("Check that the edition is right."),
+            )
+        ]
     return [], []
 
 
@@ -130,16 +152,18 @@ def _year_problems(read_sheets: list[Sheet]) -> list[Problem]:
         return []
     years = usual[0][0]
     return [
-        Problem(sheet.header_cell, N_("begins a row of years from {first} to {last}; the other tables have {years}."),
-                params={"first": sheet.years[0], "last": sheet.years[-1], "years": f"{years[0]}-{years[-1]}"},
-                remedy=ASK)
-        for sheet in read_sheets if sheet.years and tuple(sheet.years) != years
-    ]  # fmt: skip
+        Problem(
+            sheet.header_cell,
+            N_("begins a row of years from {first} to {last}; the other tables have {years}."),
+            params={"first": sheet.years[0], "last": sheet.years[-1], "years": f"{years[0]}-{years[-1]}"},
+            remedy=ASK,
+        )
+        for sheet in read_sheets
+        if sheet.years and tuple(sheet.years) != years
+    ]
 
 
-def _base_year(
-    read_sheets: list[Sheet], expected: int | None, where: str
-) -> tuple[int | None, list[Problem]]:
+def _base_year(read_sheets: list[Sheet], expected: int | None, where: str) -> tuple[int | None, list[Problem]]:
     """The one price base year of the workbook, and every cell that says another one than the rest (or than expected)."""
     told = [one for sheet in read_sheets for one in sheet.base_years]
     if not told:
@@ -148,16 +172,26 @@ def _base_year(
         return None, [Problem(where, N_("does not say the base year of its constant prices."), remedy=ASK)]
     usual = Counter(year for _cell, year in told).most_common(1)[0][0]
     problems = [
-        Problem(cell, N_("gives {year} as the base year of constant prices; the other tables give {usual}."),
-                params={"year": year, "usual": usual}, remedy=ASK)
-        for cell, year in told if year != usual
-    ]  # fmt: skip
+        Problem(
+            cell,
+            N_("gives {year} as the base year of constant prices; the other tables give {usual}."),
+            params={"year": year, "usual": usual},
+            remedy=ASK,
+        )
+        for cell, year in told
+        if year != usual
+    ]
     if expected is not None and usual != expected and not problems:
-        problems = [Problem(
-            told[0][0], N_("gives {year} as the base year of constant prices; {expected} was expected."),
-            params={"year": usual, "expected": expected},
-            remedy=N_("If NATO has moved the base year, say so when importing; series of two base years are never joined."),
-        )]  # fmt: skip
+        problems = [
+            Problem(
+                told[0][0],
+                N_("gives {year} as the base year of constant prices; {expected} was expected."),
+                params={"year": usual, "expected": expected},
+                remedy=N_(
+                    "If NATO has moved the base year, say so when importing; series of two base years are never joined."
+                ),
+            )
+        ]
     return usual, problems
 
 
@@ -171,20 +205,21 @@ def _absent(sheet: Sheet, countries: pd.DataFrame) -> list[Problem]:
         present = {row["iso3"] for row in sheet.rows if row["measure"] == block.measure}
         gone = sorted(expected - present)
         if gone:
-            problems.append(Problem(
-                sheet.name, N_("has no row in the block {measure} for: {countries}."),
-                params={"measure": block.measure, "countries": ", ".join(gone)}, remedy=ASK))  # fmt: skip
+            problems.append(
+                Problem(
+                    sheet.name,
+                    N_("has no row in the block {measure} for: {countries}."),
+                    params={"measure": block.measure, "countries": ", ".join(gone)},
+                    remedy=ASK,
+                )
+            )
     return problems
 
 
 def _rows(read_sheets: list[Sheet], edition: str, source_id: str, base: int | None) -> pd.DataFrame:
-    units = {
-        block.measure: block.unit.format(base=base) for table in TABLES.values() for block in table.blocks
-    }
+    units = {block.measure: block.unit.format(base=base) for table in TABLES.values() for block in table.blocks}
     rows = pd.DataFrame([row for sheet in read_sheets for row in sheet.rows if row["value"] is not None])
-    rows = rows.assign(
-        publisher=PUBLISHER, edition=edition, source_id=source_id, unit=rows["measure"].map(units)
-    )
+    rows = rows.assign(publisher=PUBLISHER, edition=edition, source_id=source_id, unit=rows["measure"].map(units))
     return rows.sort_values(["iso3", "year", "measure"], ignore_index=True)
 
 

@@ -52,9 +52,7 @@ class Sheet:
     block: Block | None = None  # the block the walk is in
     told: set[tuple] = field(default_factory=set)  # (block, column) already named: a shifted row says it once
 
-    def problem(
-        self, at: tuple[int, int], rule: str, value: object = None, *, remedy: str = "", **params
-    ) -> None:
+    def problem(self, at: tuple[int, int], rule: str, value: object = None, *, remedy: str = "", **params) -> None:
         """Note a problem at the cell (row, column)."""
         shown = None if value is None else str(value)
         where = address(self.name, *at)
@@ -90,9 +88,7 @@ def _check_header(sheet: Sheet, header: Header) -> None:
     if header.first_column == 1:
         sheet.problem((header.row, 1), N_("begins the row of years in the column of the countries."))
     if sheet.years and header.year_list() != sheet.years:
-        sheet.problem(
-            (header.row, header.first_column), N_("begins a row of other years than the first block.")
-        )
+        sheet.problem((header.row, header.first_column), N_("begins a row of other years than the first block."))
     sheet.years = sheet.years or header.year_list()
 
 
@@ -185,19 +181,13 @@ def _currency(sheet: Sheet, row: int, at: int, iso3: str, name: str) -> None:
         sheet.problem((row, at), N_("names a currency this ledger does not know."), name)
     elif sheet.currencies.setdefault(iso3, code) != code:
         first = sheet.currencies[iso3]
-        sheet.problem(
-            (row, at), N_("names another currency than the first block ({code})."), name, code=first
-        )
+        sheet.problem((row, at), N_("names another currency than the first block ({code})."), name, code=first)
 
 
 def _values(sheet: Sheet, row: int, at: int, iso3: str) -> None:
     cells, years = sheet.grid[row - 1], sheet.header.years
     for column in range(at + 1, len(cells) + 1):
-        if (
-            column not in years
-            and number_of(cells[column - 1])
-            and _first(sheet, (sheet.block.measure, column))
-        ):
+        if column not in years and number_of(cells[column - 1]) and _first(sheet, (sheet.block.measure, column)):
             rule = N_("is a figure outside the row of years, which runs from column {first} to {last}.")
             first, last = letters(min(years)), letters(max(years))
             sheet.problem((row, column), rule, cells[column - 1], first=first, last=last)
@@ -207,31 +197,35 @@ def _values(sheet: Sheet, row: int, at: int, iso3: str) -> None:
         if number is None and not is_missing(cell):
             rule = N_("shows an error in place of its value.") if is_error(cell) else N_("is not a number.")
             sheet.problem((row, column), rule, cell, remedy=FIX_NUMBER)
-        sheet.rows.append({
-            "iso3": iso3, "year": year.year, "measure": sheet.block.measure,
-            "value": None if number is None else number.value,
-            "is_estimate": year.is_estimate or bool(number and number.is_estimate),
-            "cell": address(sheet.name, row, column),
-        })  # fmt: skip
+        sheet.rows.append(
+            {
+                "iso3": iso3,
+                "year": year.year,
+                "measure": sheet.block.measure,
+                "value": None if number is None else number.value,
+                "is_estimate": year.is_estimate or bool(number and number.is_estimate),
+                "cell": address(sheet.name, row, column),
+            }
+        )
 
 
 def _check_blocks(sheet: Sheet) -> None:
     for block in sheet.table.blocks:
-        rows = [
-            one
-            for one in sheet.rows
-            if one["measure"] == block.measure and not one["iso3"].startswith("NATO_")
-        ]
+        rows = [one for one in sheet.rows if one["measure"] == block.measure and not one["iso3"].startswith("NATO_")]
         if not rows:
-            sheet.problems.append(Problem(
-                sheet.name, N_("has no block for {measure}."), params={"measure": block.measure}, remedy=ASK))  # fmt: skip
+            sheet.problems.append(
+                Problem(sheet.name, N_("has no block for {measure}."), params={"measure": block.measure}, remedy=ASK)
+            )
             continue
         holes = [one for one in rows if one["value"] is None]
         by_year = {year: [one["value"] for one in rows if one["year"] == year] for year in sheet.years}
         gone = [year for year, values in by_year.items() if all(value is None for value in values)]
         if len(holes) > HALF_EMPTY * len(rows) or gone:
-            sheet.problems.append(Problem(
-                holes[0]["cell"],
-                N_("is the first of {holes} empty cells among {cells} of {measure}: the table is not whole."),
-                params={"holes": len(holes), "cells": len(rows), "measure": block.measure}, remedy=ASK,
-            ))  # fmt: skip
+            sheet.problems.append(
+                Problem(
+                    holes[0]["cell"],
+                    N_("is the first of {holes} empty cells among {cells} of {measure}: the table is not whole."),
+                    params={"holes": len(holes), "cells": len(rows), "measure": block.measure},
+                    remedy=ASK,
+                )
+            )

@@ -46,40 +46,78 @@ _SHARE = "% of defence expenditure"
 TABLES = {
     table.number: table
     for table in (
-        Table("1", (
-            _block(_CURRENT, "expenditure_ncu_current_million", f"{_NCU}, current prices"),
-            _block(_CONSTANT, "expenditure_ncu_constant_million", f"{_NCU}, constant {{base}} prices"),
-        ), millions=True, aggregates=False),
-        Table("2", (
-            _block(_CURRENT, "expenditure_usd_current_million", f"{_USD}, current prices and exchange rates"),
-            _block(_CONSTANT, "expenditure_usd_constant_million",
-                   f"{_USD}, constant {{base}} prices and exchange rates"),
-        ), millions=True),
-        Table("3", (
-            _block(r"share of (?:real )?gdp\b.*", "share_of_gdp_pct", "% of real GDP ({base} prices)"),
-            _block(r"annual real change\b.*", "real_change_pct", "% change on the year before ({base} prices)"),
-        )),
-        Table("5", (
-            _block(_CURRENT, "gdp_usd_current_million", f"{_USD}, current prices and exchange rates"),
-            _block(_CONSTANT, "gdp_usd_constant_million", f"{_USD}, constant {{base}} prices and exchange rates"),
-        ), millions=True, gdp=True),
-        Table("6", (
-            _block(r"gdp per capita \(thousand us dollars\)", "gdp_per_capita_usd_constant_thousand",
-                   f"thousand {_PERSON}"),
-            _block(r"(?:core )?defence expenditure per capita \(us dollars\)",
-                   "expenditure_per_capita_usd_constant", _PERSON),
-        ), gdp=True),
+        Table(
+            "1",
+            (
+                _block(_CURRENT, "expenditure_ncu_current_million", f"{_NCU}, current prices"),
+                _block(_CONSTANT, "expenditure_ncu_constant_million", f"{_NCU}, constant {{base}} prices"),
+            ),
+            millions=True,
+            aggregates=False,
+        ),
+        Table(
+            "2",
+            (
+                _block(_CURRENT, "expenditure_usd_current_million", f"{_USD}, current prices and exchange rates"),
+                _block(
+                    _CONSTANT,
+                    "expenditure_usd_constant_million",
+                    f"{_USD}, constant {{base}} prices and exchange rates",
+                ),
+            ),
+            millions=True,
+        ),
+        Table(
+            "3",
+            (
+                _block(r"share of (?:real )?gdp\b.*", "share_of_gdp_pct", "% of real GDP ({base} prices)"),
+                _block(r"annual real change\b.*", "real_change_pct", "% change on the year before ({base} prices)"),
+            ),
+        ),
+        Table(
+            "5",
+            (
+                _block(_CURRENT, "gdp_usd_current_million", f"{_USD}, current prices and exchange rates"),
+                _block(_CONSTANT, "gdp_usd_constant_million", f"{_USD}, constant {{base}} prices and exchange rates"),
+            ),
+            millions=True,
+            gdp=True,
+        ),
+        Table(
+            "6",
+            (
+                _block(
+                    r"gdp per capita \(thousand us dollars\)",
+                    "gdp_per_capita_usd_constant_thousand",
+                    f"thousand {_PERSON}",
+                ),
+                _block(
+                    r"(?:core )?defence expenditure per capita \(us dollars\)",
+                    "expenditure_per_capita_usd_constant",
+                    _PERSON,
+                ),
+            ),
+            gdp=True,
+        ),
         Table("7", (_block(r"thousands?", "military_personnel_thousand", "thousand persons"),)),
-        Table("8a", (
-            _block(r"equipment\b.*", "equipment_share_pct", _SHARE),
-            _block(r"personnel\b.*", "personnel_share_pct", _SHARE),
-        ), aggregates=False),
-        Table("8b", (
-            _block(r"infrastructure\b.*", "infrastructure_share_pct", _SHARE),
-            _block(r"other\b.*", "other_share_pct", _SHARE),
-        ), aggregates=False),
+        Table(
+            "8a",
+            (
+                _block(r"equipment\b.*", "equipment_share_pct", _SHARE),
+                _block(r"personnel\b.*", "personnel_share_pct", _SHARE),
+            ),
+            aggregates=False,
+        ),
+        Table(
+            "8b",
+            (
+                _block(r"infrastructure\b.*", "infrastructure_share_pct", _SHARE),
+                _block(r"other\b.*", "other_share_pct", _SHARE),
+            ),
+            aggregates=False,
+        ),
     )
-}  # fmt: skip
+}
 """Table 4 repeats figures of Tables 2 and 3 and is not read."""
 
 TITLE = re.compile(r"table\s*(\d+[ab]?)\s*:\s*(.*)", re.IGNORECASE)

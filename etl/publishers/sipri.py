@@ -70,8 +70,14 @@ def read(
     where = file_name or PUBLISHER
     problems: list[Problem] = []
     if edition is None or not re.fullmatch(r"20\d\d-(?:0[1-9]|1[0-2])", edition):
-        problems.append(Problem(where, N_("does not say which edition it is."), value=edition,
-                                remedy=N_("Give the month it was published, such as 2027-07.")))  # fmt: skip
+        problems.append(
+            Problem(
+                where,
+                N_("does not say which edition it is."),
+                value=edition,
+                remedy=N_("Give the month it was published, such as 2027-07."),
+            )
+        )
     allies = countries[countries["joined_nato_on"].notna() & (countries["joined_nato_on"].astype(str) != "")]
     members = set(allies["iso3"])
     codes = {name: iso3 for name, iso3 in country_codes(allies).items() if iso3 in members}
@@ -79,8 +85,14 @@ def read(
     for series in SERIES if everything else SERIES[:1]:
         name = next((one for one in sheets if series.sheet.fullmatch(one.strip())), None)
         if name is None:
-            problems.append(Problem(where, N_("has no sheet {sheet}."),
-                                    params={"sheet": series.sheet.pattern.replace("\\", "")}, remedy=ASK))  # fmt: skip
+            problems.append(
+                Problem(
+                    where,
+                    N_("has no sheet {sheet}."),
+                    params={"sheet": series.sheet.pattern.replace("\\", "")},
+                    remedy=ASK,
+                )
+            )
             continue
         year = series.sheet.fullmatch(name.strip()).groups()
         base = int(year[0]) if year else base
@@ -92,16 +104,18 @@ def read(
     notes = pd.DataFrame(marks + _footnotes(sheets), columns=NOTES)
     if problems:
         return refused(PUBLISHER, edition, problems, notes=notes, constant_price_base_year=base)
-    frame = pd.DataFrame([
-        row | {"unit": sheet.series.unit.format(base=base)}
-        for sheet in sheets_read for row in sheet.rows if row["value"] is not None
-    ])  # fmt: skip
+    frame = pd.DataFrame(
+        [
+            row | {"unit": sheet.series.unit.format(base=base)}
+            for sheet in sheets_read
+            for row in sheet.rows
+            if row["value"] is not None
+        ]
+    )
     source_id = source_id or f"sipri-{edition}"
     frame = frame.assign(publisher=PUBLISHER, edition=edition, is_estimate=False, source_id=source_id)
     frame = frame.sort_values(["iso3", "year", "measure"], ignore_index=True)
-    return Reading(
-        PUBLISHER, edition, typed(frame), empty(CURRENCIES), notes, empty(CHECKS), frame["cell"], base
-    )
+    return Reading(PUBLISHER, edition, typed(frame), empty(CURRENCIES), notes, empty(CHECKS), frame["cell"], base)
 
 
 def _footnotes(sheets: Sheets) -> list[dict]:

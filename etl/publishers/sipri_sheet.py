@@ -60,9 +60,7 @@ class Sheet:
 def read_sheet(sheet: Sheet, codes: Mapping[str, str], edition: str | None, first_year: int) -> None:
     """Read the allies\' rows into `sheet`. Nothing is raised: what is wrong stands in `sheet.problems`."""
     grid = sheet.grid
-    row = next(
-        (line for line in range(1, len(grid) + 1) if text_of(cell_at(grid, line, 1)) == "Country"), None
-    )
+    row = next((line for line in range(1, len(grid) + 1) if text_of(cell_at(grid, line, 1)) == "Country"), None)
     cells = grid[row - 1] if row else ()
     years = {column: year.year for column, cell in enumerate(cells, start=1) if (year := year_of(cell))}
     if len(years) < LEAST_YEARS:
@@ -70,9 +68,7 @@ def read_sheet(sheet: Sheet, codes: Mapping[str, str], edition: str | None, firs
         sheet.problems.append(Problem(sheet.name, rule, remedy=ASK))
         return
     _check_header(sheet, row, years, edition)
-    note_column = next(
-        (column for column in range(2, min(years)) if text_of(cell_at(grid, row, column)) == "Notes"), 0
-    )
+    note_column = next((column for column in range(2, min(years)) if text_of(cell_at(grid, row, column)) == "Notes"), 0)
     read: set[str] = set()
     for line in range(row + 1, len(grid) + 1):
         iso3 = codes.get(text_of(cell_at(grid, line, 1)).casefold())
@@ -84,15 +80,11 @@ def read_sheet(sheet: Sheet, codes: Mapping[str, str], edition: str | None, firs
         read.add(iso3)
         mark = mark_of(cell_at(grid, line, note_column))
         if mark:
-            sheet.notes.append(
-                {"cell": address(sheet.name, line, note_column), "iso3": iso3, "mark": mark, "text": ""}
-            )
+            sheet.notes.append({"cell": address(sheet.name, line, note_column), "iso3": iso3, "mark": mark, "text": ""})
         _values(sheet, line, iso3, {column: year for column, year in years.items() if year >= first_year})
         for column in range(max(years) + 1, len(grid[line - 1]) + 1):
             if number_of(cell_at(grid, line, column)):
-                sheet.problem(
-                    (line, column), N_("is a figure outside the row of years."), cell_at(grid, line, column)
-                )
+                sheet.problem((line, column), N_("is a figure outside the row of years."), cell_at(grid, line, column))
     _check_whole(sheet, set(codes.values()))
 
 
@@ -125,19 +117,14 @@ def _values(sheet: Sheet, line: int, iso3: str, years: Mapping[int, int]) -> Non
         elif number and series.measure == SHARE and not 0 <= number.value <= MOST_SHARE and not ratio_told:
             ratio_told = True  # once a row: a sheet in per cent would repeat it for every year
             sheet.problem(
-                (line, column),
-                N_("is not a ratio between 0 and {most}, as this sheet holds."),
-                cell,
-                most=MOST_SHARE,
+                (line, column), N_("is not a ratio between 0 and {most}, as this sheet holds."), cell, most=MOST_SHARE
             )
         value = None
         if number:
             exact = float(cell) if isinstance(cell, (int, float)) else number.value
             value = round(exact * series.factor, DECIMALS)
         where = address(sheet.name, line, column)
-        sheet.rows.append(
-            {"iso3": iso3, "year": year, "measure": series.measure, "value": value, "cell": where}
-        )
+        sheet.rows.append({"iso3": iso3, "year": year, "measure": series.measure, "value": value, "cell": where})
 
 
 def _check_whole(sheet: Sheet, allies: set[str]) -> None:

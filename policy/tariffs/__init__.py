@@ -5,16 +5,7 @@ from policy.tariffs.matrix import matrix
 from policy.tariffs.replay import replay
 from policy.tariffs.stack import Stack, stack
 from policy.tariffs.tables import TABLES, Tables
-from policy.tariffs.words import (
-    ACTS,
-    LOW_TRUST,
-    PROGRAMMES,
-    RATE_KINDS,
-    READINGS,
-    REASONS,
-    STATUSES,
-    TRUST_ORDER,
-)
+from policy.tariffs.words import ACTS, LOW_TRUST, PROGRAMMES, RATE_KINDS, READINGS, REASONS, STATUSES, TRUST_ORDER
 
 __all__ = [
     "ACTS", "LOW_TRUST", "PROGRAMMES", "RATE_KINDS", "READINGS", "REASONS", "STATUSES", "TABLES",

@@ -55,9 +55,7 @@ def _goods(tables: Tables) -> pd.DataFrame:
 
 def _places(tables: Tables) -> pd.DataFrame:
     """origin (as a line names it) -> iso3, from_on, to_on. A country names itself."""
-    groups = tables.country_groups[["group_id", "iso3", "from_on", "to_on"]].rename(
-        columns={"group_id": "origin"}
-    )
+    groups = tables.country_groups[["group_id", "iso3", "from_on", "to_on"]].rename(columns={"group_id": "origin"})
     named = tables.lines.loc[~tables.lines["origin"].isin(groups["origin"]), "origin"].unique()
     own = pd.DataFrame({"origin": named, "iso3": named}, dtype="object")
     own["from_on"] = own["to_on"] = pd.Series(pd.NaT, index=own.index, dtype="datetime64[us]")

@@ -52,9 +52,7 @@ def matrix(
     stretch = np.searchsorted(changes, days, side="right") - 1
     rows = (np.arange(pairs)[:, None] * len(changes) + stretch[None, :]).ravel()
     out = {
-        "product_id": pd.Categorical.from_codes(
-            np.repeat(np.arange(pairs) // len(origins), len(days)), products
-        ),
+        "product_id": pd.Categorical.from_codes(np.repeat(np.arange(pairs) // len(origins), len(days)), products),
         "origin": pd.Categorical.from_codes(np.repeat(np.arange(pairs) % len(origins), len(days)), origins),
         "on": np.tile(days.to_numpy(), pairs),
     }
@@ -72,11 +70,7 @@ def _changes(days: pd.DatetimeIndex, rates: pd.DataFrame, tables: Tables) -> pd.
 
 
 def _met(
-    rates: pd.DataFrame,
-    asked: pd.DataFrame,
-    products: list[str],
-    origins: list[str],
-    changes: pd.DatetimeIndex,
+    rates: pd.DataFrame, asked: pd.DataFrame, products: list[str], origins: list[str], changes: pd.DatetimeIndex
 ) -> pd.DataFrame:
     """As `met_by`, for queries that are a full grid: each rate is repeated over the stretches it holds in."""
     first = asked.iloc[0]

@@ -62,9 +62,7 @@ def _layers(judged: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     all_in = set(judged.loc[judged["included"] & (judged["rate_kind"] == "total"), "query"])
     base = pd.DataFrame({"query": asked["query"], "measure_id": "MFN", "line_id": "MFN", "programme": "base"})
     base["reason"] = np.where(asked["query"].isin(all_in), "base_in_all_in", "base_not_included")
-    base = base.assign(
-        included=False, counted_pct=0.0, rate_kind="additional", status="in_force", derived=False
-    )
+    base = base.assign(included=False, counted_pct=0.0, rate_kind="additional", status="in_force", derived=False)
     text = [name for name in LAYER_COLUMNS if name not in base and shown[name].dtype == object]
     base = base.assign(**dict.fromkeys(text, "")).reindex(columns=LAYER_COLUMNS)
     base["precedence"] = -1.0
@@ -73,9 +71,7 @@ def _layers(judged: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     base["rate_pct"] = base["rate_pct"].astype("float64")
     out = pd.concat([base, shown.astype({"derived": "bool"})], ignore_index=True)
     out["order"] = np.where(out["programme"] == "base", 0, np.where(out["included"], 1, 2))
-    return out.sort_values(["query", "order", "programme", "line_id"], ignore_index=True).drop(
-        columns="order"
-    )
+    return out.sort_values(["query", "order", "programme", "line_id"], ignore_index=True).drop(columns="order")
 
 
 def _readings(met, judged, asked, tables) -> pd.DataFrame:

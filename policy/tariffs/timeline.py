@@ -36,16 +36,10 @@ def timeline(tables: Tables, question: Mapping[str, Any], known: pd.Timestamp) -
     days = _changes(tables, question, known)
     found = stack(tables, pd.DataFrame([dict(question)] * len(days)).assign(on=days), known)
     ends = [*days[1:], pd.NaT]
-    span = pd.DataFrame(
-        {"query": range(len(days)), "from_on": days, "to_on": pd.Series(ends, dtype="datetime64[us]")}
-    )
+    span = pd.DataFrame({"query": range(len(days)), "from_on": days, "to_on": pd.Series(ends, dtype="datetime64[us]")})
     layers = found.layers[found.layers["programme"] != "base"].merge(span, on="query")
-    counted = (
-        layers[layers["included"]].groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids))))
-    )
-    totals = found.totals.merge(span, on="query").assign(
-        source_id=lambda frame: frame["query"].map(counted).fillna("")
-    )
+    counted = layers[layers["included"]].groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids))))
+    totals = found.totals.merge(span, on="query").assign(source_id=lambda frame: frame["query"].map(counted).fillna(""))
     return Timeline(_joined(layers, ["line_id"], SAME_LAYER), _joined(totals, [], SAME_TOTAL))
 
 

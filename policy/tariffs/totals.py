@@ -20,11 +20,7 @@ def totals_of(judged: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
         return out
 
     banned = any_of(included & (kind == "ban"))
-    total = (
-        np.bincount(query, weights=judged["counted_pct"].to_numpy(), minlength=count)
-        if count
-        else np.zeros(0)
-    )
+    total = np.bincount(query, weights=judged["counted_pct"].to_numpy(), minlength=count) if count else np.zeros(0)
     # sums of rates with two decimals: take the dust of binary fractions away
     total = np.where(banned, np.nan, np.round(total, 6))
     content = (judged["content_basis"] != "").to_numpy() & judged["us_content_pct"].isna().to_numpy()
@@ -65,9 +61,7 @@ def _highest(judged: pd.DataFrame, status: str, count: int) -> np.ndarray:
 
 def _lowest_trust(judged: pd.DataFrame, count: int) -> np.ndarray:
     rows = judged[judged["included"]]
-    rank = (
-        rows["trust"].map({code: number for number, code in enumerate(TRUST_ORDER)}).to_numpy(dtype="int64")
-    )
+    rank = rows["trust"].map({code: number for number, code in enumerate(TRUST_ORDER)}).to_numpy(dtype="int64")
     worst = np.full(count, -1)
     np.maximum.at(worst, rows["query"].to_numpy(), rank)
     return np.array([*TRUST_ORDER, ""], dtype=object)[worst]

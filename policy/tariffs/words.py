@@ -67,11 +67,7 @@ PROGRAMMES = {
     "base": N_("Ordinary (MFN) duty"),
 }
 
-RATE_KINDS = {
-    "additional": N_("additional tariff"),
-    "total": N_("all-in rate"),
-    "ban": N_("import ban"),
-}
+RATE_KINDS = {"additional": N_("additional tariff"), "total": N_("all-in rate"), "ban": N_("import ban")}
 
 ACTS = {
     "announced": N_("announced"),
@@ -84,14 +80,6 @@ ACTS = {
     "expired": N_("expired"),
 }
 
-TRUST_ORDER = (
-    "primary_text",
-    "government_page",
-    "publisher_table",
-    "law_firm",
-    "secondary_dataset",
-    "news",
-    "article",
-)
+TRUST_ORDER = ("primary_text", "government_page", "publisher_table", "law_firm", "secondary_dataset", "news", "article")
 """Trust classes, best first; the last three are low trust and marked wherever they are shown."""
 LOW_TRUST = TRUST_ORDER[4:]

@@ -32,9 +32,7 @@ class Hostile:
     kept: tuple[str, ...] = ()
 
 
-def workbook(
-    sheet: str, *, strings: str | None = None, extra: dict[str, str] | None = None, prolog: str = ""
-) -> bytes:
+def workbook(sheet: str, *, strings: str | None = None, extra: dict[str, str] | None = None, prolog: str = "") -> bytes:
     """A minimal XLSX whose one worksheet part is `sheet`."""
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType='
@@ -61,9 +59,7 @@ def workbook(
 
 
 def worksheet(rows: str, dimension: str = "A1:D2") -> str:
-    return (
-        f'<worksheet xmlns="{MAIN}"><dimension ref="{dimension}"/><sheetData>{rows}</sheetData></worksheet>'
-    )
+    return f'<worksheet xmlns="{MAIN}"><dimension ref="{dimension}"/><sheetData>{rows}</sheetData></worksheet>'
 
 
 def text_cell(reference: str, text: str) -> str:
@@ -71,9 +67,7 @@ def text_cell(reference: str, text: str) -> str:
 
 
 def header_row() -> str:
-    return (
-        '<row r="1">' + "".join(text_cell(f"{'ABCD'[i]}1", name) for i, name in enumerate(HEADER)) + "</row>"
-    )
+    return '<row r="1">' + "".join(text_cell(f"{'ABCD'[i]}1", name) for i, name in enumerate(HEADER)) + "</row>"
 
 
 def one_row(value: str = "<v>2.01</v>", note: str = "ok", kind: str = "") -> str:
@@ -100,9 +94,7 @@ def bombs() -> Iterator[Hostile]:
     sheet = worksheet(header_row() + '<row r="2"><c r="A2" t="inlineStr"><is><t>&l9;</t></is></c></row>')
     yield Hostile("billion-laughs.xlsx", workbook(sheet, prolog=laughs), declares)
     external = '<!DOCTYPE worksheet [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
-    yield Hostile(
-        "external-entity.xlsx", workbook(sheet.replace("&l9;", "&secret;"), prolog=external), declares
-    )
+    yield Hostile("external-entity.xlsx", workbook(sheet.replace("&l9;", "&secret;"), prolog=external), declares)
     remote = '<!DOCTYPE sst SYSTEM "http://localhost:9/x.dtd">'
     strings = f'{remote}<sst xmlns="{MAIN}"><si><t>x</t></si></sst>'
     yield Hostile("remote-dtd-in-strings.xlsx", workbook(worksheet(one_row()), strings=strings), declares)
@@ -110,9 +102,7 @@ def bombs() -> Iterator[Hostile]:
     yield Hostile("laughs-in-properties.xlsx", workbook(worksheet(one_row()), extra=core), declares)
     many = {f"xl/media/{i}.txt": "" for i in range(2_500)}
     yield Hostile(
-        "many-parts.xlsx",
-        workbook(worksheet(one_row()), extra=many),
-        "its zip directory is not one of a workbook",
+        "many-parts.xlsx", workbook(worksheet(one_row()), extra=many), "its zip directory is not one of a workbook"
     )
 
 
@@ -129,15 +119,11 @@ def wide_and_long() -> Iterator[Hostile]:
     yield Hostile("declared-range.xlsx", workbook(worksheet(one_row(), "A1:XFD1048576")), kept=("CAN", "ok"))
     far = header_row() + f'<row r="1048576">{text_cell("XFD1048576", "x")}</row>'
     yield Hostile(
-        "far-cell.xlsx",
-        workbook(worksheet(far, "A1:XFD1048576")),
-        "is nearly empty but reaches to cell XFD1048576.",
+        "far-cell.xlsx", workbook(worksheet(far, "A1:XFD1048576")), "is nearly empty but reaches to cell XFD1048576."
     )
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(2, 1_048_577))
     yield Hostile(
-        "million-rows.xlsx",
-        workbook(worksheet(header_row() + rows, "A1:XFD1048576")),
-        "has more than 200000 rows.",
+        "million-rows.xlsx", workbook(worksheet(header_row() + rows, "A1:XFD1048576")), "has more than 200000 rows."
     )
     rows = rows.replace("<v>", "<f>1+1</f><v>")[:40_000_000]
     rows = rows[: rows.rindex("</row>") + 6]
@@ -152,9 +138,7 @@ def wide_and_long() -> Iterator[Hostile]:
         "has a first line of more than 262144 bytes.",
     )
     yield Hostile(
-        "short-columns.csv",
-        b"a" + b",a" * 99_999 + b"\n" + b"1," * 99_999 + b"1\n",
-        "has more than 1000 columns.",
+        "short-columns.csv", b"a" + b",a" * 99_999 + b"\n" + b"1," * 99_999 + b"1\n", "has more than 1000 columns."
     )
     yield Hostile("columns-later.csv", b"a,b\n1,2\n" + b"," * 100_000 + b"\n", "has more than 1000 columns.")
     yield Hostile("rows.csv", b"a,b\n" + b"1,2\n" * 300_000, "has more than 200000 rows.")
@@ -188,9 +172,7 @@ def disguised() -> Iterator[Hostile]:
     yield Hostile("pickle.xlsx", pickle.dumps({"rows": [1, 2, 3]}), not_table)
     yield Hostile("elf.xlsx", b"\x7fELF\x02\x01\x01" + bytes(4_000), not_table)
     yield Hostile("elf.csv", b"\x7fELF\x02\x01\x01" + bytes(4_000), not_table)
-    yield Hostile(
-        "pickle.csv", pickle.dumps({"rows": list(range(300))}), "holds NUL bytes: it is not a text table."
-    )
+    yield Hostile("pickle.csv", pickle.dumps({"rows": list(range(300))}), "holds NUL bytes: it is not a text table.")
     yield Hostile("windows.csv", b"MZ\x90\x00" + bytes(2_000), not_table)
     yield Hostile("nul.csv", csv_rows("CAN,2025,2.0\x001,x"), "holds NUL bytes: it is not a text table.")
     yield Hostile(
@@ -204,9 +186,7 @@ def disguised() -> Iterator[Hostile]:
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("../../evil.sh", "rm -rf /")
     yield Hostile("zip.xlsx", made.getvalue(), "is a zip file, but not an Excel workbook (XLSX).")
-    yield Hostile(
-        "not-xml.xlsx", workbook("<worksheet><sheetData><row>"), "a part of the workbook is not valid XML."
-    )
+    yield Hostile("not-xml.xlsx", workbook("<worksheet><sheetData><row>"), "a part of the workbook is not valid XML.")
     yield Hostile("empty.csv", b"", "is empty.")
     yield Hostile("blank.csv", b" \n\n\t\n", "is empty.")
     yield Hostile("only-delimiters.csv", b",,,\n,,,\n", "holds no table: every row is empty.")
@@ -234,14 +214,21 @@ def cells() -> Iterator[Hostile]:
     twice = b"iso3,year,value,value\nCAN,2025,2.01,2.02\n"
     yield Hostile("duplicate-header.csv", twice, "row 1, column value: stands in the header more than once.")
     texts = (
-        "<script>alert(1)</script>", '<img src=x onerror="alert(1)">', "![x](https://localhost/x.png)", "[x](javascript:alert(1))",
-        "=cmd|'/c calc'!A0", "+1+1", "@SUM(1)", "{{7*7}}", "'; DROP TABLE spending; --", "%s%s%n", "</textarea><svg/onload=alert(1)>",
-    )  # fmt: skip
+        "<script>alert(1)</script>",
+        '<img src=x onerror="alert(1)">',
+        "![x](https://localhost/x.png)",
+        "[x](javascript:alert(1))",
+        "=cmd|'/c calc'!A0",
+        "+1+1",
+        "@SUM(1)",
+        "{{7*7}}",
+        "'; DROP TABLE spending; --",
+        "%s%s%n",
+        "</textarea><svg/onload=alert(1)>",
+    )
     quoted = [text.replace('"', '""') for text in texts]
     yield Hostile(
-        "markup.csv",
-        csv_rows(*(f'CAN,{1950 + n},2.01,"{text}"' for n, text in enumerate(quoted))),
-        kept=texts,
+        "markup.csv", csv_rows(*(f'CAN,{1950 + n},2.01,"{text}"' for n, text in enumerate(quoted))), kept=texts
     )
     for n, text in enumerate(texts[:3]):
         yield Hostile(f"markup-{n}.xlsx", workbook(worksheet(one_row(note=text))), kept=(text,))
@@ -260,23 +247,18 @@ def cells() -> Iterator[Hostile]:
         yield Hostile(f"value-{value}.csv", csv_rows(f"CAN,2025,{value},x"), sentence, "contract")
     yield Hostile("negative-zero.csv", csv_rows("CAN,2025,-0.0,x"), stage="contract", kept=("0.0",))
     for value, sentence in {
-        "NaN": "= 'nan': is not a number.", "inf": "= 'inf': is not a number.", "1e400": "= 'inf': is not a number.",
+        "NaN": "= 'nan': is not a number.",
+        "inf": "= 'inf': is not a number.",
+        "1e400": "= 'inf': is not a number.",
         "1e308": "= '1e+308': is above 100, the most",
-    }.items():  # fmt: skip
-        yield Hostile(
-            f"value-{value}.xlsx", workbook(worksheet(one_row(f"<v>{value}</v>"))), sentence, "contract"
-        )
-    yield Hostile(
-        "negative-zero.xlsx", workbook(worksheet(one_row("<v>-0</v>"))), stage="contract", kept=("0",)
-    )
+    }.items():
+        yield Hostile(f"value-{value}.xlsx", workbook(worksheet(one_row(f"<v>{value}</v>"))), sentence, "contract")
+    yield Hostile("negative-zero.xlsx", workbook(worksheet(one_row("<v>-0</v>"))), stage="contract", kept=("0",))
     for mark in ("\u200f", "\u202e", "\u200b", "\u2066", "\u00ad", "\ufeff"):
         sentence = f"= 'CA[U+{ord(mark):04X}]N': holds an invisible character (U+{ord(mark):04X})."
         yield Hostile(f"mark-{ord(mark):04X}.csv", csv_rows(f"CA{mark}N,2025,2.01,x"), sentence, "contract")
     yield Hostile(
-        "mark.xlsx",
-        workbook(worksheet(one_row(note="x\u202ey"))),
-        "holds an invisible character (U+202E).",
-        "contract",
+        "mark.xlsx", workbook(worksheet(one_row(note="x\u202ey"))), "holds an invisible character (U+202E).", "contract"
     )
 
 

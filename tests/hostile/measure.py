@@ -22,9 +22,7 @@ from etl.files.mapping import to_frame
 from etl.files.read import read_limited
 from tests.hostile.make import Hostile, corpus
 
-PATIENT = Limits(
-    wall=200
-)  # a busy machine may take its time; processor time and memory stay bounded as they are
+PATIENT = Limits(wall=200)  # a busy machine may take its time; processor time and memory stay bounded as they are
 READER = "etl.files.child"  # stands in the command line of the process that reads a file
 DATASET = Dataset(
     name="shares",

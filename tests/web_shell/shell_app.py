@@ -29,11 +29,7 @@ async def fail(request: Request) -> PlainTextResponse:
 
 app = st.App(
     Path(__file__).with_name("shell_page.py"),
-    routes=[
-        health_route(newest_release),
-        Route("/fail", fail),
-        Route("/embed/x", lambda r: PlainTextResponse("x")),
-    ],
+    routes=[health_route(newest_release), Route("/fail", fail), Route("/embed/x", lambda r: PlainTextResponse("x"))],
     middleware=[
         Middleware(
             Guard,

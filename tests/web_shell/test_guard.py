@@ -20,9 +20,7 @@ def test_a_foreign_origin_on_the_websocket_is_refused_at_once(server: Server, or
     with pytest.raises(InvalidStatus) as refusal:
         server.websocket(origin)
     assert refusal.value.response.status_code == 403
-    assert (
-        time.perf_counter() - started < 2
-    )  # it takes 2 ms; a look-up of the server's own address would take 8 s
+    assert time.perf_counter() - started < 2  # it takes 2 ms; a look-up of the server's own address would take 8 s
 
 
 def test_own_and_configured_origins_may_open_the_websocket(server: Server) -> None:
@@ -71,16 +69,7 @@ def test_known_host() -> None:
     assert is_known_host("[::1]:8501", ("::1", 8501), ())
 
 
-PATHS = [
-    "/",
-    "/spending",
-    "/healthz",
-    "/_stcore/health",
-    "/_stcore/metrics",
-    "/manifest.json",
-    "/fail",
-    "/unknown",
-]
+PATHS = ["/", "/spending", "/healthz", "/_stcore/health", "/_stcore/metrics", "/manifest.json", "/fail", "/unknown"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -99,13 +88,7 @@ def test_only_configured_hosts_may_frame_what_is_made_for_framing(server: Server
 
 @pytest.mark.parametrize(
     "path",
-    [
-        "/_stcore/metrics",
-        "/_stcore/agent/openapi.json",
-        "/_stcore/agent/mcp",
-        "/_stcore/agent",
-        "/_stcore/%6detrics",
-    ],
+    ["/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/agent/mcp", "/_stcore/agent", "/_stcore/%6detrics"],
 )
 def test_metrics_and_the_agent_interface_are_not_there(server: Server, path: str) -> None:
     for method in ("GET", "POST"):
@@ -149,9 +132,7 @@ def test_health_says_the_release_or_why_not(server: Server) -> None:
     assert "OSError" in answer.text and "secret" not in answer.text
 
 
-def test_a_setting_that_can_not_be_read_stops_the_start_with_a_sentence(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_setting_that_can_not_be_read_stops_the_start_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEDGER_UPLOAD_FILE_MIB", "many")
     with pytest.raises(SystemExit, match="LEDGER_UPLOAD_FILE_MIB is “many”"):
         GuardSettings.from_environment()

@@ -9,16 +9,10 @@ from web_shell.shell_server import Answer, Server, open_session
 MIB = 1024 * 1024
 
 
-def upload(
-    server: Server, session: str, file: str, size: int, chunked: bool = False, **headers: str
-) -> Answer:
+def upload(server: Server, session: str, file: str, size: int, chunked: bool = False, **headers: str) -> Answer:
     """Send ``size`` bytes as Streamlit's uploader does; ``chunked`` hides the size beforehand."""
     cookie = server.ask("/_stcore/health").headers["set-cookie"].partition(";")[0]
-    form = (
-        b'--B\r\nContent-Disposition: form-data; name="f"; filename="f.csv"\r\n\r\n'
-        + b"x" * size
-        + b"\r\n--B--\r\n"
-    )
+    form = b'--B\r\nContent-Disposition: form-data; name="f"; filename="f.csv"\r\n\r\n' + b"x" * size + b"\r\n--B--\r\n"
     named = {
         "Content_Type": "multipart/form-data; boundary=B",
         "Cookie": cookie,
@@ -32,9 +26,7 @@ def upload(
 def remove(server: Server, session: str, file: str) -> int:
     cookie = server.ask("/_stcore/health").headers["set-cookie"].partition(";")[0]
     token = cookie.partition("=")[2]
-    return server.ask(
-        f"/_stcore/upload_file/{session}/{file}", "DELETE", Cookie=cookie, X_Xsrftoken=token
-    ).status
+    return server.ask(f"/_stcore/upload_file/{session}/{file}", "DELETE", Cookie=cookie, X_Xsrftoken=token).status
 
 
 @pytest.mark.parametrize("chunked", [False, True])

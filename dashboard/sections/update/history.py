@@ -79,9 +79,7 @@ def _table(releases: list[Release]) -> pd.DataFrame:
             _("Why"): [release.message for release in releases],
             _("Rows taken out and put in"): [_changed(release) for release in releases],
             _("Source"): [release.extra.get("source") or "" for release in releases],
-            _("Files"): [
-                ", ".join(file["name"] for file in release.extra.get("files", [])) for release in releases
-            ],
+            _("Files"): [", ".join(file["name"] for file in release.extra.get("files", [])) for release in releases],
         }
     )
 
@@ -115,9 +113,7 @@ def _undo(page: Page, chosen: int) -> None:
     """Go back to what a release held: a new release, after a second look."""
     newest = page.ledger.newest()
     if chosen == newest:
-        st.caption(
-            _("To undo, choose the release to go back to. That makes a new release; nothing is deleted.")
-        )
+        st.caption(_("To undo, choose the release to go back to. That makes a new release; nothing is deleted."))
         return
     with st.popover(_("Go back to release {number} …").format(number=chosen), icon=":material/undo:"):
         st.text(
@@ -139,10 +135,7 @@ def _undo(page: Page, chosen: int) -> None:
             key="history.author",
         )
         if st.button(
-            _("Yes, go back"),
-            type="primary",
-            disabled=not (message.strip() and author.strip()),
-            key="history.undo",
+            _("Yes, go back"), type="primary", disabled=not (message.strip() and author.strip()), key="history.undo"
         ):
             _go_back(page, chosen, author, message)
 

@@ -46,33 +46,28 @@ def remember(proposal: Proposal) -> None:
 def show_problems(proposal: Proposal) -> None:
     """Every problem at once, and the person's file with the bad cells marked."""
     if [problem.rule for problem in proposal.problems] == [LACKS_SOURCE]:
-        st.info(
-            _("Choose the source of these figures in step 2: every row names one."), icon=":material/info:"
-        )
+        st.info(_("Choose the source of these figures in step 2: every row names one."), icon=":material/info:")
         return
     count = len(proposal.problems)
     one = _("One problem stands in the way. Correct it in the file and choose the file again.")
     told = (
         one
         if count == 1
-        else _("{count} problems stand in the way. Correct them in the file and choose it again.").format(
-            count=count
-        )
+        else _("{count} problems stand in the way. Correct them in the file and choose it again.").format(count=count)
     )
     told += "".join(f"\n- {escaped(problem.sentence(_))}" for problem in proposal.problems[:SENTENCES_FIRST])
     st.error(told, icon=":material/error:")
     st.dataframe(problem_table(proposal.problems), hide_index=True, key="update.problems", alt=_("Problems"))
     if proposal.understood:
-        table, problems, mapping, translate = (
-            proposal.understood,
-            proposal.problems,
-            proposal.mapping,
-            translation(),
-        )
+        table, problems, mapping, translate = (proposal.understood, proposal.problems, proposal.mapping, translation())
         st.download_button(
-            _("Your file with the bad cells marked"), lambda: problems_xlsx(table, problems, mapping, translate), "problems.xlsx",
-            icon=":material/download:", on_click="ignore", key="update.problems.file",
-        )  # fmt: skip
+            _("Your file with the bad cells marked"),
+            lambda: problems_xlsx(table, problems, mapping, translate),
+            "problems.xlsx",
+            icon=":material/download:",
+            on_click="ignore",
+            key="update.problems.file",
+        )
 
 
 def ask_new_edition(proposal: Proposal, asked: bool) -> bool:
@@ -103,9 +98,7 @@ def accept_warnings(proposal: Proposal) -> bool:
         )
         row = "" if found[0].row is None else _("Row {row}:").format(row=found[0].row) + " "
         ticks.append(
-            st.checkbox(
-                escaped(row + first + more), key=f"update.accept.{st.session_state['update.serial']}.{place}"
-            )
+            st.checkbox(escaped(row + first + more), key=f"update.accept.{st.session_state['update.serial']}.{place}")
         )
     if len(proposal.warnings) > len(kinds):
         narrow = {_("Row"): st.column_config.TextColumn(width="small")}
@@ -122,10 +115,7 @@ def accept_warnings(proposal: Proposal) -> bool:
 def show_difference(difference: dict[str, pd.DataFrame], key: str) -> None:
     """What differs, one dataset at a time."""
     counts = {name: _counts_of(frame, name) for name, frame in difference.items()}
-    labels = {
-        name: _("{dataset}: {counts}").format(dataset=name, counts=counted(counts[name]))
-        for name in difference
-    }
+    labels = {name: _("{dataset}: {counts}").format(dataset=name, counts=counted(counts[name])) for name in difference}
     name = next(iter(difference))
     if len(difference) > 1:
         name = st.segmented_control(
@@ -169,9 +159,7 @@ def show_charts(page: Page, proposal: Proposal) -> None:
             st.caption(name)
             st.markdown(f"**{escaped(drawing.title)}**")
             key = f"update.chart.{'now' if drawing is drawings[0] else 'then'}"
-            st.plotly_chart(
-                drawing.themed(page.theme), theme=None, key=key, config=PLOT_CONFIG, alt=drawing.summary
-            )
+            st.plotly_chart(drawing.themed(page.theme), theme=None, key=key, config=PLOT_CONFIG, alt=drawing.summary)
 
 
 def _drawings(proposal: Proposal, now: Snapshot, then: Snapshot) -> list[Drawing]:

@@ -17,9 +17,7 @@ from etl.ledger.release import ReleaseConflict
 def ask_and_publish(page: Page, proposal: Proposal, accepted: bool) -> None:
     """Message, name and the button; what keeps it from being pressed is said beside it."""
     left, right = st.columns([3, 1])
-    message = left.text_input(
-        _("Why (everybody sees it in the history)"), max_chars=300, key="update.message"
-    ).strip()
+    message = left.text_input(_("Why (everybody sees it in the history)"), max_chars=300, key="update.message").strip()
     author = right.text_input(
         _("Who publishes"),
         value=permission.editor(),
@@ -36,11 +34,7 @@ def ask_and_publish(page: Page, proposal: Proposal, accepted: bool) -> None:
         reasons.append(_("Say who publishes."))
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            _("Publish"),
-            type="primary",
-            icon=":material/publish:",
-            disabled=bool(reasons),
-            key="update.publish",
+            _("Publish"), type="primary", icon=":material/publish:", disabled=bool(reasons), key="update.publish"
         )
         if reasons:
             st.caption(" ".join(reasons))

@@ -21,12 +21,7 @@ def ask_source(page: Page, *, optional: bool) -> str | NewSource | None:
     names = {NEW: _("A new source …"), **dict(zip(held["source_id"], held["name"], strict=True))}
     label = _("Source of the figures (where the file names none)") if optional else _("Source of the figures")
     chosen = st.selectbox(
-        label,
-        list(names),
-        index=None,
-        format_func=names.get,
-        placeholder=_("Choose a source"),
-        key="update.source",
+        label, list(names), index=None, format_func=names.get, placeholder=_("Choose a source"), key="update.source"
     )
     return _new_source() if chosen == NEW else chosen
 
@@ -52,6 +47,4 @@ def _new_source() -> NewSource | None:
         st.caption(_("A new source needs a title and a publisher."))
         return None
     on = pd.Timestamp(day) if day else None
-    return NewSource(
-        source_id_of(publisher, title, on), title, publisher, url or None, on, None, credit or None, trust
-    )
+    return NewSource(source_id_of(publisher, title, on), title, publisher, url or None, on, None, credit or None, trust)

@@ -57,9 +57,7 @@ def _judge_and_publish(page: Page, request: Request, read: Understood) -> None:
         return
     if not proposal.difference:
         st.info(
-            _("Nothing differs from release {number}: there is nothing to publish.").format(
-                number=proposal.base
-            ),
+            _("Nothing differs from release {number}: there is nothing to publish.").format(number=proposal.base),
             icon=":material/info:",
         )
         return

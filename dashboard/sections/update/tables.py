@@ -14,9 +14,7 @@ from etl.message import Message
 
 def sentence(problem: Problem) -> str:
     """Rule and remedy of a problem in the reader's language, without the place."""
-    return " ".join(
-        Message(text, _spoken(problem)).text(_) for text in (problem.rule, problem.remedy) if text
-    )
+    return " ".join(Message(text, _spoken(problem)).text(_) for text in (problem.rule, problem.remedy) if text)
 
 
 def translation() -> Callable[[str], str]:
@@ -27,9 +25,7 @@ def translation() -> Callable[[str], str]:
 
 def _spoken(problem: Problem) -> dict:
     """The parameters of a problem with fractions written as the reader's language does."""
-    return {
-        name: figure(value) if isinstance(value, float) else value for name, value in problem.params.items()
-    }
+    return {name: figure(value) if isinstance(value, float) else value for name, value in problem.params.items()}
 
 
 def figure(value: float) -> str:
@@ -88,9 +84,7 @@ def difference_table(difference: pd.DataFrame, dataset: Dataset) -> pd.DataFrame
 def counted(counts: dict[str, int]) -> str:
     """'2 added, 1 changed': the parts that are not zero."""
     words = {"added": _("{count} added"), "changed": _("{count} changed"), "removed": _("{count} removed")}
-    return ", ".join(
-        words[change].format(count=language.number(count, 0)) for change, count in counts.items() if count
-    )
+    return ", ".join(words[change].format(count=language.number(count, 0)) for change, count in counts.items() if count)
 
 
 def told(error: ContractViolation | ReleaseConflict | LedgerUnavailable) -> str:

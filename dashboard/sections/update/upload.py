@@ -82,9 +82,9 @@ def understand(page: Page, request: Request, read: Understood) -> Request:
     )
     if official:
         st.info(
-            _(
-                "This is the workbook of {publisher}, edition {edition}: it is read as a whole edition."
-            ).format(publisher=official[0], edition=official[1] or "?")
+            _("This is the workbook of {publisher}, edition {edition}: it is read as a whole edition.").format(
+                publisher=official[0], edition=official[1] or "?"
+            )
         )
         return replace(request, source=ask_source(page, optional=True))
     request, table = _reading(request, read, dataset)
@@ -131,9 +131,7 @@ def _facts(table: Understood) -> None:
     if table.encoding:
         facts.append(_("encoding {encoding}").format(encoding=table.encoding))
     if table.delimiter:
-        facts.append(
-            _("divided by {delimiter}").format(delimiter=delimiters.get(table.delimiter, table.delimiter))
-        )
+        facts.append(_("divided by {delimiter}").format(delimiter=delimiters.get(table.delimiter, table.delimiter)))
     st.caption(escaped(" · ".join(facts)))
     for note in table.notes:
         st.caption(escaped(note.text(_)))
@@ -167,20 +165,14 @@ def _mapping(table: Understood, dataset: Dataset) -> dict[str, str | None]:
         alt=_("How the columns of the file were understood"),
     )
     words = {leave: LEFT_OUT, unclear: None}
-    return {
-        name: words.get(target, target) for name, target in zip(table.columns, edited["target"], strict=True)
-    }
+    return {name: words.get(target, target) for name, target in zip(table.columns, edited["target"], strict=True)}
 
 
 def _fixed(page: Page, dataset: Dataset, mapping: dict[str, str | None]) -> dict[str, str]:
     """One value for all rows, for needed columns that the file lacks."""
     given = {"year" if (target or "").startswith(YEAR_PREFIX) else target for target in mapping.values()}
-    given |= (
-        {"value"} if any((target or "").startswith(YEAR_PREFIX) for target in mapping.values()) else set()
-    )
-    needed = {
-        name for name in dataset.columns if name in dataset.key or not dataset.schema.columns[name].nullable
-    }
+    given |= {"value"} if any((target or "").startswith(YEAR_PREFIX) for target in mapping.values()) else set()
+    needed = {name for name in dataset.columns if name in dataset.key or not dataset.schema.columns[name].nullable}
     missing = [
         name
         for name in dataset.columns

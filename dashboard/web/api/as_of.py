@@ -37,9 +37,7 @@ def rate(asked: DataRequest) -> DataResponse:
     sources = sources_of(asked_for.snapshot, named)
     content |= formats.terms(sources) | {"sources": formats.sources_of(sources)}
     headers = formats.named(release=asked_for.snapshot.release)
-    return DataResponse(
-        formats.json_bytes(content), formats.JSON, headers, immutable=query.explicit(asked_for, filled)
-    )
+    return DataResponse(formats.json_bytes(content), formats.JSON, headers, immutable=query.explicit(asked_for, filled))
 
 
 def deadlines(asked: DataRequest) -> DataResponse:
@@ -47,19 +45,21 @@ def deadlines(asked: DataRequest) -> DataResponse:
     asked_for = query.read(asked, ("on", "known", "topic", "status"))
     on = query.day(asked_for, "on")
     known = query.day(asked_for, "known") if "known" in asked_for.query else on
-    topics, statuses = (
-        query.codes(asked_for, "topic", TOPICS),
-        query.codes(asked_for, "status", STATUSES),
-    )
+    topics, statuses = (query.codes(asked_for, "topic", TOPICS), query.codes(asked_for, "status", STATUSES))
     found = standing(deadlines_of(asked_for.snapshot), pd.Timestamp(on), pd.Timestamp(known))
     found = found[found["topic"].isin(topics or TOPICS) & found["status"].isin(statuses or STATUSES)]
     sources = sources_of(asked_for.snapshot, found)
     content = {
-        "release": asked_for.snapshot.release, "language": current(), "on": on.isoformat(), "known": known.isoformat(),
-        "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(), "after_coverage": after_coverage(on) or after_coverage(known),
+        "release": asked_for.snapshot.release,
+        "language": current(),
+        "on": on.isoformat(),
+        "known": known.isoformat(),
+        "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(),
+        "after_coverage": after_coverage(on) or after_coverage(known),
         "deadlines": _with_moves(found, moves(deadlines_of(asked_for.snapshot), pd.Timestamp(known))),
-        **formats.terms(sources), "sources": formats.sources_of(sources),
-    }  # fmt: skip
+        **formats.terms(sources),
+        "sources": formats.sources_of(sources),
+    }
     immutable = asked_for.pinned and {"on", "known"} <= set(asked_for.query)
     return DataResponse(
         formats.json_bytes(content),
@@ -80,8 +80,7 @@ def _with_moves(found: pd.DataFrame, moved: pd.DataFrame) -> list[dict[str, Any]
         by_series.setdefault(move.pop("series_id"), []).append(move)
     rows = formats.records(_spoken(found))
     return [
-        row
-        | {"status_text": labels.of("outcome", row["status"]), "moves": by_series.get(row["series_id"], [])}
+        row | {"status_text": labels.of("outcome", row["status"]), "moves": by_series.get(row["series_id"], [])}
         for row in rows
     ]
 

@@ -30,10 +30,7 @@ def listing(asked: DataRequest) -> DataResponse:
         "charts": [about(chart, snapshot) for chart in all_charts().values()],
     }
     return DataResponse(
-        formats.json_bytes(content),
-        formats.JSON,
-        formats.named(release=snapshot.release),
-        immutable=asked_for.pinned,
+        formats.json_bytes(content), formats.JSON, formats.named(release=snapshot.release), immutable=asked_for.pinned
     )
 
 
@@ -43,14 +40,22 @@ def about(chart: Chart, snapshot: Snapshot) -> dict[str, Any]:
     params = []
     for name, info in chart.Params.model_fields.items():
         default = info.get_default(call_default_factory=True)
-        params.append({
-            "name": name, "meaning": _(info.title or name), "list": links.is_list(chart.Params, name),
-            "default": None if default is None else links.text_of(default), "allowed": allowed[name],
-        })  # fmt: skip
+        params.append(
+            {
+                "name": name,
+                "meaning": _(info.title or name),
+                "list": links.is_list(chart.Params, name),
+                "default": None if default is None else links.text_of(default),
+                "allowed": allowed[name],
+            }
+        )
     return {
-        "id": chart.id, "title": _(chart.title), "page": f"/{chart.page}", "params": params,
+        "id": chart.id,
+        "title": _(chart.title),
+        "page": f"/{chart.page}",
+        "params": params,
         "files": {form: f"/c/{chart.id}.{form}" for form in ("csv", "json")},
-    }  # fmt: skip
+    }
 
 
 def drawn(asked: DataRequest) -> tuple[query.Query, Drawing]:
@@ -69,14 +74,14 @@ def as_csv(asked: DataRequest) -> DataResponse:
     """The chart's rows, codes as column names; sources, licence and credit in the headers and in the JSON beside it."""
     asked_for, drawing = drawn(asked)
     headers = formats.named(
-        release=drawing.release, file=f"{drawing.chart.id}-{_('release')}-{drawing.release}.csv", sources=drawing.sources,
-        editions=editions(drawing), described_by=pinned(drawing, f"/c/{drawing.chart.id}.json"),
-    )  # fmt: skip
+        release=drawing.release,
+        file=f"{drawing.chart.id}-{_('release')}-{drawing.release}.csv",
+        sources=drawing.sources,
+        editions=editions(drawing),
+        described_by=pinned(drawing, f"/c/{drawing.chart.id}.json"),
+    )
     return DataResponse(
-        formats.csv(drawing.rows, DIGITS),
-        formats.CSV,
-        headers,
-        immutable=query.explicit(asked_for, drawing.params),
+        formats.csv(drawing.rows, DIGITS), formats.CSV, headers, immutable=query.explicit(asked_for, drawing.params)
     )
 
 
@@ -85,19 +90,28 @@ def as_json(asked: DataRequest) -> DataResponse:
     asked_for, drawing = drawn(asked)
     chart = drawing.chart
     content = {
-        "chart": chart.id, "title": drawing.title, "subtitle": drawing.subtitle, "summary": drawing.summary,
-        "release": drawing.release, "language": current(), "params": query_of(drawing.params), "editions": editions(drawing),
-        "credit_line": drawing.credit_line, **formats.terms(drawing.sources), "sources": formats.sources_of(drawing.sources),
-        "links": {"page": pinned(drawing, f"/{chart.page}"), "csv": pinned(drawing, f"/c/{chart.id}.csv"), "json": pinned(drawing, f"/c/{chart.id}.json")},
+        "chart": chart.id,
+        "title": drawing.title,
+        "subtitle": drawing.subtitle,
+        "summary": drawing.summary,
+        "release": drawing.release,
+        "language": current(),
+        "params": query_of(drawing.params),
+        "editions": editions(drawing),
+        "credit_line": drawing.credit_line,
+        **formats.terms(drawing.sources),
+        "sources": formats.sources_of(drawing.sources),
+        "links": {
+            "page": pinned(drawing, f"/{chart.page}"),
+            "csv": pinned(drawing, f"/c/{chart.id}.csv"),
+            "json": pinned(drawing, f"/c/{chart.id}.json"),
+        },
         "columns": [{"name": name, "header": labels.header(name)} for name in drawing.rows.columns],
         "rows": formats.records(drawing.rows, DIGITS),
-    }  # fmt: skip
+    }
     headers = formats.named(release=drawing.release)
     return DataResponse(
-        formats.json_bytes(content),
-        formats.JSON,
-        headers,
-        immutable=query.explicit(asked_for, drawing.params),
+        formats.json_bytes(content), formats.JSON, headers, immutable=query.explicit(asked_for, drawing.params)
     )
 
 
@@ -110,10 +124,5 @@ def editions(drawing: Drawing) -> list[str]:
     """The editions its figures are from, as "NATO 2026-07"."""
     if not {"publisher", "edition"} <= set(drawing.rows.columns):
         return []
-    pairs = (
-        drawing.rows[["publisher", "edition"]]
-        .dropna()
-        .drop_duplicates()
-        .sort_values(["publisher", "edition"])
-    )
+    pairs = drawing.rows[["publisher", "edition"]].dropna().drop_duplicates().sort_values(["publisher", "edition"])
     return [f"{pair.publisher} {pair.edition}" for pair in pairs.itertuples()]

@@ -40,10 +40,7 @@ def contracts(asked: DataRequest) -> DataResponse:
         "datasets": [contract(dataset, snapshot) for dataset in all_datasets().values()],
     }
     return DataResponse(
-        formats.json_bytes(content),
-        formats.JSON,
-        formats.named(release=snapshot.release),
-        immutable=asked_for.pinned,
+        formats.json_bytes(content), formats.JSON, formats.named(release=snapshot.release), immutable=asked_for.pinned
     )
 
 
@@ -52,20 +49,29 @@ def contract(dataset: Dataset, snapshot: Snapshot) -> dict[str, Any]:
     rows = int(snapshot.sql(f"SELECT count(*) AS n FROM {dataset.name}")["n"].iloc[0])
     here = f"/api/v1/datasets/{dataset.name}"
     return {
-        "name": dataset.name, "title": _(dataset.title), "description": _(dataset.description), "key": list(dataset.key),
-        "rows": rows, "least_rows": dataset.min_rows, "columns": [column(dataset, name) for name in dataset.columns],
+        "name": dataset.name,
+        "title": _(dataset.title),
+        "description": _(dataset.description),
+        "key": list(dataset.key),
+        "rows": rows,
+        "least_rows": dataset.min_rows,
+        "columns": [column(dataset, name) for name in dataset.columns],
         "files": {form: f"{here}.{form}" for form in ("csv", "json", "parquet")},
-    }  # fmt: skip
+    }
 
 
 def column(dataset: Dataset, name: str) -> dict[str, Any]:
     """One column: its type in the ledger, meaning and unit, and what may stand in it."""
     declared = dataset.schema.columns[name]
     found = {
-        "name": name, "type": dataset.sql_type(name), "meaning": _(declared.description or name),
-        "unit": (declared.metadata or {}).get("unit"), "required": not declared.nullable,
-        "references": dataset.reference_of(name), **bounds(dataset, name),
-    }  # fmt: skip
+        "name": name,
+        "type": dataset.sql_type(name),
+        "meaning": _(declared.description or name),
+        "unit": (declared.metadata or {}).get("unit"),
+        "required": not declared.nullable,
+        "references": dataset.reference_of(name),
+        **bounds(dataset, name),
+    }
     return {key: value for key, value in found.items() if value is not None}
 
 
@@ -98,29 +104,26 @@ def rows_in(form: str):
         sources = sources_of(asked_for.snapshot, frame)
         about = _about(dataset, asked_for, frame) | formats.terms(sources)
         twin = url(
-            f"/api/v1/datasets/{dataset.name}.json",
-            asked_for.query | {"release": str(asked_for.snapshot.release)},
+            f"/api/v1/datasets/{dataset.name}.json", asked_for.query | {"release": str(asked_for.snapshot.release)}
         )
         file = f"{dataset.name}-{_('release')}-{asked_for.snapshot.release}.{form}"
         editions = [f"{p} {e}" for p, e in about["editions"]]
         headers = formats.named(
-            release=asked_for.snapshot.release, sources=sources, editions=editions,
-            file=None if form == "json" else file, described_by="" if form == "json" else twin,
-        )  # fmt: skip
+            release=asked_for.snapshot.release,
+            sources=sources,
+            editions=editions,
+            file=None if form == "json" else file,
+            described_by="" if form == "json" else twin,
+        )
         immutable = asked_for.pinned
         if form == "csv":
             return DataResponse(formats.csv(frame), formats.CSV, headers, immutable=immutable)
         about["sources"] = formats.sources_of(sources)
         if form == "parquet":
-            return DataResponse(
-                formats.parquet(frame, dataset, about), formats.PARQUET, headers, immutable=immutable
-            )
+            return DataResponse(formats.parquet(frame, dataset, about), formats.PARQUET, headers, immutable=immutable)
         about["columns"] = [column(dataset, name) for name in dataset.columns]
         return DataResponse(
-            formats.json_bytes(about | {"rows": formats.records(frame)}),
-            formats.JSON,
-            headers,
-            immutable=immutable,
+            formats.json_bytes(about | {"rows": formats.records(frame)}), formats.JSON, headers, immutable=immutable
         )
 
     return answer
@@ -133,9 +136,13 @@ def _about(dataset: Dataset, asked_for: query.Query, frame: pd.DataFrame) -> dic
         else pd.DataFrame()
     )
     return {
-        "dataset": dataset.name, "title": _(dataset.title), "release": asked_for.snapshot.release, "language": current(),
-        "filters": asked_for.query, "editions": [list(pair) for pair in pairs.itertuples(index=False, name=None)],
-    }  # fmt: skip
+        "dataset": dataset.name,
+        "title": _(dataset.title),
+        "release": asked_for.snapshot.release,
+        "language": current(),
+        "filters": asked_for.query,
+        "editions": [list(pair) for pair in pairs.itertuples(index=False, name=None)],
+    }
 
 
 def named(name: str) -> Dataset:
@@ -169,7 +176,9 @@ def filtered(snapshot: Snapshot, dataset: Dataset, conditions: dict[str, str]) -
 @lru_cache(maxsize=1024)
 def held(snapshot: Snapshot, table: str, column: str) -> tuple[str, ...]:
     """The values of a text column in a release, in order; at most one more than are told. Names are a contract's."""
-    statement = f"SELECT DISTINCT {column} AS v FROM {table} WHERE {column} IS NOT NULL ORDER BY v LIMIT {MOST_VALUES_TOLD + 1}"
+    statement = (
+        f"SELECT DISTINCT {column} AS v FROM {table} WHERE {column} IS NOT NULL ORDER BY v LIMIT {MOST_VALUES_TOLD + 1}"
+    )
     return tuple(snapshot.sql(statement)["v"])
 
 
@@ -198,10 +207,6 @@ def _typed(text: str, kind: str) -> Any:
         if kind == "float64":
             value = float(text)
             return value if abs(value) < float("inf") else None
-        return (
-            pd.Timestamp(text).date()
-            if len(text) == 10 and pd.Timestamp(text).date().isoformat() == text
-            else None
-        )
+        return pd.Timestamp(text).date() if len(text) == 10 and pd.Timestamp(text).date().isoformat() == text else None
     except (ValueError, OverflowError):
         return None

@@ -42,9 +42,7 @@ def manual(asked: DataRequest) -> DataResponse:
         for code in LANGUAGES
         if code != current()
     )
-    examples = "".join(
-        f'<li><a href="{escape(link)}"><code>{escape(link)}</code></a></li>' for link in EXAMPLES
-    )
+    examples = "".join(f'<li><a href="{escape(link)}"><code>{escape(link)}</code></a></li>' for link in EXAMPLES)
     page = f"""<!doctype html>
 <html lang="{current()}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(info["title"])}</title><style>{STYLE}</style></head><body>
@@ -93,14 +91,10 @@ def _parameter(parameter: dict[str, Any]) -> str:
     if many:
         bounds.append(_("several by commas"))
     said = [parameter.get("description", ""), "; ".join(bounds)]
-    words = " · ".join(escape(text) for text in said if text) + (
-        f"<br><code>{escape(values)}</code>" if values else ""
-    )
+    words = " · ".join(escape(text) for text in said if text) + (f"<br><code>{escape(values)}</code>" if values else "")
     return f"<tr><th scope='row'><code>{escape(parameter['name'])}</code></th><td>{words}</td></tr>"
 
 
 def _problems() -> str:
-    rows = "".join(
-        f'<li id="{kind}"><code>{kind}</code> {escape(_(title))}</li>' for kind, title in TITLES.items()
-    )
+    rows = "".join(f'<li id="{kind}"><code>{kind}</code> {escape(_(title))}</li>' for kind, title in TITLES.items())
     return f"<section><h2>{escape(_('Problems'))}</h2><ul>{rows}</ul></section>"

@@ -40,9 +40,7 @@ def csv(frame: pd.DataFrame, digits: int = DIGITS) -> bytes:
 
 def records(frame: pd.DataFrame, digits: int = DIGITS) -> list[dict[str, Any]]:
     """The rows as plain values: days in ISO form, missing as None."""
-    columns = {
-        name: [_plain(value, digits) for value in frame[name].astype(object)] for name in frame.columns
-    }
+    columns = {name: [_plain(value, digits) for value in frame[name].astype(object)] for name in frame.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
@@ -68,9 +66,9 @@ def parquet(frame: pd.DataFrame, dataset: Dataset, about: Mapping[str, Any]) -> 
     """Zstandard-compressed Parquet in the contract's types; `about` stands in the file's metadata as JSON."""
     fields = [pa.field(column, ARROW_TYPES[dataset.sql_type(column)]) for column in dataset.columns]
     metadata = {"alliance_ledger": json_bytes(dict(about))}
-    table = pa.Table.from_pandas(
-        frame, schema=pa.schema(fields), preserve_index=False
-    ).replace_schema_metadata(metadata)
+    table = pa.Table.from_pandas(frame, schema=pa.schema(fields), preserve_index=False).replace_schema_metadata(
+        metadata
+    )
     out = io.BytesIO()
     pyarrow.parquet.write_table(table, out, compression="zstd")
     return out.getvalue()

@@ -106,34 +106,26 @@ def _general(snapshot: Snapshot) -> dict[str, Any]:
         }
         for name in ("before", "after")
     ]
-    looked = [param("on", _("The day looked at; today without it."), DAY | {"description": days}),
-              param("known", _("What was known on this day; the day looked at without it."), DAY)]  # fmt: skip
-    kinds = [param("topic", _("Topic"), {"type": "string", "enum": list(TOPICS)}, many=True),
-             param("status", _("State"), {"type": "string", "enum": list(STATUSES)}, many=True)]  # fmt: skip
+    looked = [
+        param("on", _("The day looked at; today without it."), DAY | {"description": days}),
+        param("known", _("What was known on this day; the day looked at without it."), DAY),
+    ]
+    kinds = [
+        param("topic", _("Topic"), {"type": "string", "enum": list(TOPICS)}, many=True),
+        param("status", _("State"), {"type": "string", "enum": list(STATUSES)}, many=True),
+    ]
     return {
-        f"{API}/releases": _operation(
-            "releases", "releases", _("Every release, newest first"), [lang_param()], JSON
-        ),
+        f"{API}/releases": _operation("releases", "releases", _("Every release, newest first"), [lang_param()], JSON),
         f"{API}/releases/{{before}}/diff/{{after}}": _operation(
             "releases", "diff", _("What differs between two releases"), [*path, lang_param()], JSON
         ),
-        f"{API}/datasets": _operation(
-            "datasets", "datasets", _("Every dataset with its contract"), both, JSON
-        ),
+        f"{API}/datasets": _operation("datasets", "datasets", _("Every dataset with its contract"), both, JSON),
         f"{API}/charts": _operation("charts", "charts", _("Every chart with its parameters"), both, JSON),
         f"{API}/tariffs/rate": _operation(
-            "days",
-            "rate",
-            _("What goods pay on a day, and why"),
-            [*model_params(TariffParams, snapshot), *both],
-            JSON,
+            "days", "rate", _("What goods pay on a day, and why"), [*model_params(TariffParams, snapshot), *both], JSON
         ),
         f"{API}/deadlines": _operation(
-            "days",
-            "deadlines",
-            _("Deadlines as they stand on a day, with their moves"),
-            [*looked, *kinds, *both],
-            JSON,
+            "days", "deadlines", _("Deadlines as they stand on a day, with their moves"), [*looked, *kinds, *both], JSON
         ),
     }
 
@@ -145,9 +137,7 @@ def _datasets(snapshot: Snapshot) -> dict[str, Any]:
         for form, kind in (("csv", CSV), ("json", JSON), ("parquet", formats.PARQUET)):
             path, name = f"{API}/datasets/{dataset.name}.{form}", f"{dataset.name}_{form}"
             more = {"description": _(dataset.description)}
-            found[path] = _operation(
-                "datasets", name, f"{_(dataset.title)} ({form})", params, kind, more=more
-            )
+            found[path] = _operation("datasets", name, f"{_(dataset.title)} ({form})", params, kind, more=more)
     return found
 
 
@@ -166,11 +156,7 @@ def _feeds() -> dict[str, Any]:
     topics = param("topic", _("Topic"), {"type": "string", "enum": list(TOPICS)}, many=True)
     return {
         "/deadlines.ics": _operation(
-            "feeds",
-            "calendar",
-            _("Deadlines as a calendar to subscribe to"),
-            [topics, lang_param()],
-            "text/calendar",
+            "feeds", "calendar", _("Deadlines as a calendar to subscribe to"), [topics, lang_param()], "text/calendar"
         ),
         "/changes.atom": _operation(
             "feeds", "changes", _("What changed, release by release"), [lang_param()], "application/atom+xml"
@@ -181,9 +167,17 @@ def _feeds() -> dict[str, Any]:
 def _problem() -> dict[str, Any]:
     text = {"type": "string"}
     return {
-        "type": "object", "required": ["type", "title", "status", "detail"],
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
         "properties": {
-            "type": text, "title": text, "status": {"type": "integer"}, "detail": text, "instance": text,
-            "errors": {"type": "array", "items": {"type": "object", "properties": {"parameter": text, "given": text, "detail": text}}},
+            "type": text,
+            "title": text,
+            "status": {"type": "integer"},
+            "detail": text,
+            "instance": text,
+            "errors": {
+                "type": "array",
+                "items": {"type": "object", "properties": {"parameter": text, "given": text, "detail": text}},
+            },
         },
-    }  # fmt: skip
+    }

@@ -26,11 +26,7 @@ def param(
 ) -> dict[str, Any]:
     shown = {"type": "array", "items": schema, "minItems": 1} if many else schema
     found = {"name": name, "in": "query", "description": meaning, "schema": shown}
-    return (
-        found
-        | ({"style": "form", "explode": False} if many else {})
-        | ({"required": True} if required else {})
-    )
+    return found | ({"style": "form", "explode": False} if many else {}) | ({"required": True} if required else {})
 
 
 def release_param(snapshot: Snapshot) -> dict[str, Any]:
@@ -43,9 +39,7 @@ def release_param(snapshot: Snapshot) -> dict[str, Any]:
 
 def lang_param() -> dict[str, Any]:
     return param(
-        "lang",
-        _("Language of titles and texts."),
-        {"type": "string", "enum": list(LANGUAGES), "default": "en"},
+        "lang", _("Language of titles and texts."), {"type": "string", "enum": list(LANGUAGES), "default": "en"}
     )
 
 
@@ -68,10 +62,7 @@ def model_params(model: type[ChartParams], snapshot: Snapshot) -> list[dict[str,
     schemas, choices, found = model.model_json_schema()["properties"], links.choices_of(model), []
     for name, info in model.model_fields.items():
         schema = dict(
-            next(
-                (part for part in schemas[name].get("anyOf", [schemas[name]]) if part.get("type") != "null"),
-                {},
-            )
+            next((part for part in schemas[name].get("anyOf", [schemas[name]]) if part.get("type") != "null"), {})
         )
         many = links.is_list(model, name)
         inner = {key: value for key, value in schema.items() if key not in ("title", "default")}

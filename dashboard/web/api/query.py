@@ -53,12 +53,7 @@ def _texts(asked: DataRequest, known: set[str], also: set[str]) -> dict[str, str
             query[name] = value
         else:
             faults.append(
-                Fault(
-                    name[:60],
-                    value,
-                    _("“{name}” is not a parameter here.").format(name=name[:60]),
-                    sorted(known),
-                )
+                Fault(name[:60], value, _("“{name}” is not a parameter here.").format(name=name[:60]), sorted(known))
             )
     if query.get("lang", "en") not in LANGUAGES:
         faults.append(wrong("lang", query["lang"], list(LANGUAGES)))
@@ -69,9 +64,7 @@ def _texts(asked: DataRequest, known: set[str], also: set[str]) -> dict[str, str
 
 def wrong(name: str, value: str, allowed: object) -> Fault:
     """A value that the parameter does not have."""
-    return Fault(
-        name, value, _("“{value}” is not a value of “{name}”.").format(value=value[:60], name=name), allowed
-    )
+    return Fault(name, value, _("“{value}” is not a value of “{name}”.").format(value=value[:60], name=name), allowed)
 
 
 def _release(text: str | None) -> int:
@@ -123,10 +116,7 @@ def params(question: Query, model: type[ChartParams]) -> ChartParams:
     if asked.refused:
         allowed = links.allowed(model, question.snapshot)
         raise ApiProblem.faults(
-            [
-                wrong(name, question.query.get(name, ""), allowed[name])
-                for name in dict.fromkeys(asked.refused)
-            ]
+            [wrong(name, question.query.get(name, ""), allowed[name]) for name in dict.fromkeys(asked.refused)]
         )
     return asked.params
 

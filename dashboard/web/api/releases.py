@@ -24,9 +24,12 @@ def listing(asked: DataRequest) -> DataResponse:
 def about(release: Release) -> dict[str, Any]:
     """A release, as plain data; `changed` counts the rows that went and came, by dataset."""
     return {
-        "release": release.number, "published_at": release.published_at.isoformat(timespec="seconds"), "author": release.author,
-        "message": release.message, "changed": dict(release.extra.get("changed", {})),
-    }  # fmt: skip
+        "release": release.number,
+        "published_at": release.published_at.isoformat(timespec="seconds"),
+        "author": release.author,
+        "message": release.message,
+        "changed": dict(release.extra.get("changed", {})),
+    }
 
 
 def diff(asked: DataRequest) -> DataResponse:
@@ -39,10 +42,11 @@ def diff(asked: DataRequest) -> DataResponse:
         dataset, rows = all_datasets()[name], frame.drop_duplicates(list(all_datasets()[name].key))
         counts = rows["change"].value_counts()
         datasets[name] = {
-            "title": _(dataset.title), "key": list(dataset.key),
+            "title": _(dataset.title),
+            "key": list(dataset.key),
             **{change: int(counts.get(change, 0)) for change in ("added", "removed", "changed")},
             "cells": formats.records(frame),
-        }  # fmt: skip
+        }
     content = {"before": before, "after": after, "language": current(), "datasets": datasets}
     return DataResponse(formats.json_bytes(content), formats.JSON, immutable=True)
 

@@ -37,10 +37,7 @@ def data_routes() -> list[BaseRoute]:
         f"{API}/deadlines": as_of.deadlines,
         f"{API}/openapi.json": openapi.document_of,
     }
-    spoken = [
-        Route(API, Endpoint(pool, manual, by_reader=True)),
-        Route("/deadlines.ics", Endpoint(pool, calendar)),
-    ]
+    spoken = [Route(API, Endpoint(pool, manual, by_reader=True)), Route("/deadlines.ics", Endpoint(pool, calendar))]
     feeds = [Route("/changes.atom", Endpoint(pool, changes, absolute=True))]
     rest = [Route(path, Endpoint(pool, nothing_here)) for path in (f"{API}/", "/api", "/api/{rest:path}")]
     return [*(Route(path, Endpoint(pool, make)) for path, make in made.items()), *spoken, *feeds, *rest]

@@ -88,16 +88,12 @@ def _calendar(snapshot: Snapshot, topics: list[str], today: date) -> Calendar:
         if row["topic"] in topics:
             steps = _steps(then.release, today)
             found.add_component(
-                _event(
-                    row, course, steps[steps["series_id"] == series_id], _url(then, row["source_id"]), stamp
-                )
+                _event(row, course, steps[steps["series_id"] == series_id], _url(then, row["source_id"]), stamp)
             )
     return found
 
 
-def _event(
-    row: pd.Series, course: EventHistory, steps: pd.DataFrame, url: str | None, stamp: datetime
-) -> Event:
+def _event(row: pd.Series, course: EventHistory, steps: pd.DataFrame, url: str | None, stamp: datetime) -> Event:
     event = Event()
     spoken = {"LANGUAGE": current()}
     event.add("uid", f"{row['series_id']}@{DOMAIN}")
@@ -139,9 +135,9 @@ def _text(row: pd.Series, steps: pd.DataFrame) -> str:
 
 
 def _url(snapshot: Snapshot, source_id: str) -> str | None:
-    found = snapshot.sql(
-        "SELECT url FROM sources WHERE source_id = $source AND url IS NOT NULL", source=source_id
-    )["url"]
+    found = snapshot.sql("SELECT url FROM sources WHERE source_id = $source AND url IS NOT NULL", source=source_id)[
+        "url"
+    ]
     return None if found.empty else str(found.iloc[0])
 
 
@@ -151,9 +147,7 @@ def _url(snapshot: Snapshot, source_id: str) -> str | None:
 @lru_cache(maxsize=64)
 def _stands(release: int, today: date) -> pd.DataFrame:
     """The deadlines of a release as they stand today, in the order their dates were set."""
-    return standing(deadlines_of(ledger().at(release)), pd.Timestamp(today)).sort_values(
-        ["series_id", "sequence"]
-    )
+    return standing(deadlines_of(ledger().at(release)), pd.Timestamp(today)).sort_values(["series_id", "sequence"])
 
 
 @lru_cache(maxsize=8)

@@ -45,20 +45,14 @@ def changes(asked: DataRequest) -> DataResponse:
         _entry(feed, release, asked.base)
     ET.register_namespace("", ATOM)
     return DataResponse(
-        ET.tostring(feed, encoding="utf-8", xml_declaration=True),
-        TYPE,
-        formats.named(release=releases[0].number),
+        ET.tostring(feed, encoding="utf-8", xml_declaration=True), TYPE, formats.named(release=releases[0].number)
     )
 
 
 def _entry(feed: ET.Element, release: Release, base: str) -> None:
     entry = _add(feed, "entry")
     _add(entry, "id", f"{TAG}:release/{release.number}")
-    _add(
-        entry,
-        "title",
-        _("Release {number}: {message}").format(number=release.number, message=release.message),
-    )
+    _add(entry, "title", _("Release {number}: {message}").format(number=release.number, message=release.message))
     for name in ("updated", "published"):
         _add(entry, name, _moment(release.published_at))
     _add(_add(entry, "author"), "name", release.author)
@@ -67,9 +61,7 @@ def _entry(feed: ET.Element, release: Release, base: str) -> None:
         _link(entry, "related", f"{what}?lang={current()}", "application/json")
     _link(entry, "alternate", f"{base}/overview?release={release.number}&lang={current()}", "text/html")
     lines = [
-        _counted(name, counts)
-        for name, counts in release.extra.get("changed", {}).items()
-        if name in all_datasets()
+        _counted(name, counts) for name, counts in release.extra.get("changed", {}).items() if name in all_datasets()
     ]
     lines += (
         _moved(release.number, current())
@@ -101,9 +93,7 @@ def _moved(release: int, language: str) -> list[str]:
         title, due = titles.at[row.deadline_id, localized("title")], titles.at[row.deadline_id, "due_on"]
         if row.change == "added":
             lines.append(
-                _("New deadline: {title}, {day}.").format(
-                    title=title, day=_("no date") if pd.isna(due) else day(due)
-                )
+                _("New deadline: {title}, {day}.").format(title=title, day=_("no date") if pd.isna(due) else day(due))
             )
         elif row.change == "removed":
             lines.append(_("Deadline removed: {title}.").format(title=title))
@@ -115,9 +105,7 @@ def _moved(release: int, language: str) -> list[str]:
             )
         elif row.column == "outcome":
             lines.append(
-                _("Deadline now {outcome}: {title}.").format(
-                    outcome=labels.of("outcome", row.new), title=title
-                )
+                _("Deadline now {outcome}: {title}.").format(outcome=labels.of("outcome", row.new), title=title)
             )
     return lines[:MOVES_TOLD]
 

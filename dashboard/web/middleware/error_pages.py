@@ -55,9 +55,7 @@ def header(scope: Scope, name: bytes) -> str:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
 
 
-async def refuse(
-    scope: Scope, receive: Receive, send: Send, status: int, code: str, **params: object
-) -> None:
+async def refuse(scope: Scope, receive: Receive, send: Send, status: int, code: str, **params: object) -> None:
     """Answer an HTTP request with ``status`` and the sentence for ``code``."""
     body = sentence(code, header(scope, b"accept-language"), **params).encode()
     headers = [

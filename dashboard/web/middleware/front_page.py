@@ -13,7 +13,9 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-ROOT_SCRIPT = 'window.__streamlit = {BACKEND_BASE_URL: location.origin + "/", MAIN_PAGE_BASE_URL: location.origin + "/"}'
+ROOT_SCRIPT = (
+    'window.__streamlit = {BACKEND_BASE_URL: location.origin + "/", MAIN_PAGE_BASE_URL: location.origin + "/"}'
+)
 """Tells Streamlit's front end that the server is at the root: saves 0.15 s on every page but the first."""
 
 ROOT_SCRIPT_HASH = f"'sha256-{b64encode(sha256(ROOT_SCRIPT.encode()).digest()).decode()}'"

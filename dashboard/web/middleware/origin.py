@@ -67,9 +67,7 @@ def _list(name: str) -> list[str]:
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise SystemExit(
-            f"LEDGER_PUBLIC_URL holds “{url}”: give whole addresses such as https://ledger.example."
-        )
+        raise SystemExit(f"LEDGER_PUBLIC_URL holds “{url}”: give whole addresses such as https://ledger.example.")
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 

@@ -17,10 +17,7 @@ import anyio.to_thread
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.user_info import generate_login_redirect_url
-from streamlit.web.server.starlette.starlette_server_config import (
-    AUTH_COOKIE_MAX_AGE_SECONDS,
-    USER_COOKIE_NAME,
-)
+from streamlit.web.server.starlette.starlette_server_config import AUTH_COOKIE_MAX_AGE_SECONDS, USER_COOKIE_NAME
 
 from dashboard import language
 from dashboard.auth import identity, permission
@@ -43,9 +40,7 @@ RETURN_COOKIE = "ledger_return"
 RETURN_WITHIN_S = 900
 LONGEST_RETURN = 3000  # characters; a browser keeps no cookie above 4096
 KEPT = "kept=1"  # the sign-in began at the door, which has kept the link already
-OWN_PATH = re.compile(
-    r"/(?![/\\])[^\\\x00-\x20\x7f-\U0010ffff]*"
-)  # what begins with two slashes is another host
+OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\U0010ffff]*")  # what begins with two slashes is another host
 
 
 def may_upload(scope: Scope) -> bool:
@@ -190,10 +185,7 @@ def _return_cookie(link: str) -> list[tuple[str, str]]:
     if not OWN_PATH.fullmatch(link) or len(value) > LONGEST_RETURN:
         return []
     return [
-        (
-            "set-cookie",
-            f"{RETURN_COOKIE}={value}; Path={CALLBACK}; Max-Age={RETURN_WITHIN_S}; HttpOnly; SameSite=Lax",
-        )
+        ("set-cookie", f"{RETURN_COOKIE}={value}; Path={CALLBACK}; Max-Age={RETURN_WITHIN_S}; HttpOnly; SameSite=Lax")
     ]
 
 
@@ -257,8 +249,7 @@ def _tightened(send: Send) -> Send:
                 else cookie
             )
             headers.append(
-                "set-cookie",
-                kept + ("; Secure" if identity.over_https() and "; secure" not in kept.lower() else ""),
+                "set-cookie", kept + ("; Secure" if identity.over_https() and "; secure" not in kept.lower() else "")
             )
 
     return _changing(send, change)

@@ -160,10 +160,7 @@ class Compression:
         self.app = app
         self.cache = cache
         if pages is None:
-            pages = (
-                "",
-                *(script.stem for script in (ROOT / "pages").glob("*.py") if script.stem != FIRST_PAGE),
-            )
+            pages = ("", *(script.stem for script in (ROOT / "pages").glob("*.py") if script.stem != FIRST_PAGE))
         self.pages = frozenset(f"/{page.strip('/')}" for page in pages)
         folder = compressed_folder(cache or CACHE)
         self.bodies = StaticBodies(folder, textual_files(static), front_page(static))
@@ -201,10 +198,7 @@ class Compression:
             await send({"type": "http.response.body", "body": b""})
             return
         media_type = MEDIA_TYPES[Path(path).suffix] if is_file else "text/html; charset=utf-8"
-        headers += [
-            (b"content-type", media_type.encode()),
-            (b"content-length", str(len(body.content)).encode()),
-        ]
+        headers += [(b"content-type", media_type.encode()), (b"content-length", str(len(body.content)).encode())]
         if encoding != "identity":
             headers.append((b"content-encoding", encoding.encode()))
         await send({"type": "http.response.start", "status": 200, "headers": headers})

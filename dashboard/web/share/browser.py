@@ -19,12 +19,7 @@ from choreographer.browsers.chromium import Chromium
 log = logging.getLogger(__name__)
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-OFFLINE = (
-    "--disable-background-networking",
-    "--disable-quic",
-    "--no-pings",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-)
+OFFLINE = ("--disable-background-networking", "--disable-quic", "--no-pings", "--host-resolver-rules=MAP * ~NOTFOUND")
 START_S, PICTURE_S = 30.0, 15.0
 ATTEMPTS = 2
 
@@ -107,9 +102,7 @@ class HeadlessBrowser:
 
     async def _open(self, path: str) -> None:
         # no MathJax: kaleido would fetch it from elsewhere
-        browser = kaleido.Kaleido(
-            n=1, timeout=PICTURE_S, mathjax=False, path=path, browser_cls=OfflineChromium
-        )
+        browser = kaleido.Kaleido(n=1, timeout=PICTURE_S, mathjax=False, path=path, browser_cls=OfflineChromium)
         await browser.open()
         self._browser = browser
         self._tab = await browser.create_tab(url="about:blank", window=True)
@@ -136,11 +129,7 @@ class HeadlessBrowser:
 
     async def _show(self, svg: str, width: int, height: int, scale: float) -> None:
         await self._command(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=height,
-            deviceScaleFactor=scale,
-            mobile=False,
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False
         )
         frame = (await self._command("Page.getFrameTree"))["frameTree"]["frame"]["id"]
         style = f"@page{{size:{width}px {height}px;margin:0}}body{{margin:0}}svg{{display:block}}"
@@ -151,9 +140,7 @@ class HeadlessBrowser:
     async def _shot(self, svg: str, width: int, height: int, scale: float) -> bytes:
         await self._show(svg, width, height, scale)
         clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
-        answer = await self._command(
-            "Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True
-        )
+        answer = await self._command("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
         return base64.b64decode(answer["data"])
 
     async def _print(self, svg: str, width: int, height: int) -> bytes:

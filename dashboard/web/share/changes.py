@@ -14,13 +14,7 @@ from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
 
 MOST_SHOWN = 40
-FOLLOW = (
-    "edition",
-    "source_id",
-    "is_estimate",
-    "price_base_year",
-    "release",
-)  # change with the figures, name no row
+FOLLOW = ("edition", "source_id", "is_estimate", "price_base_year", "release")  # change with the figures, name no row
 NAMES = (
     "iso3", "country", "origin", "year", "publisher", "measure", "kind", "series", "series_id", "pledge_id", "target_id", "deadline_id", "product",
     "product_id", "measure_id", "event_id", "claim_id", "item", "goal", "article", "label",
@@ -93,28 +87,20 @@ def differences(old: pd.DataFrame, new: pd.DataFrame) -> list[Change]:
     values = [column for column in columns if column not in key and column not in FOLLOW]
     before, after = (_by_key(frame, key) for frame in (old, new))
     shown = {
-        column: digits_of(pd.concat([old[column], new[column]]))
-        for column in values
-        if old[column].dtype.kind == "f"
+        column: digits_of(pd.concat([old[column], new[column]])) for column in values if old[column].dtype.kind == "f"
     }
     found = []
     for row in dict.fromkeys([*before, *after]):
-        name = ", ".join(
-            _word(column, value, 0) for column, value in zip(key, row, strict=True) if value is not None
-        )
+        name = ", ".join(_word(column, value, 0) for column, value in zip(key, row, strict=True) if value is not None)
         if row not in after:
             found.append(Change(name, "", _("there"), _("gone")))
         elif row not in before:
-            number = next(
-                (column for column in values if column in shown and pd.notna(after[row][column])), None
-            )
+            number = next((column for column in values if column in shown and pd.notna(after[row][column])), None)
             said = _word(number, after[row][number], shown[number]) if number else _("there")
             found.append(Change(name, labels.header(number) if number else "", "", said))
         else:
             for column in values:
-                then, now = (
-                    _word(column, frame[row][column], shown.get(column, 0)) for frame in (before, after)
-                )
+                then, now = (_word(column, frame[row][column], shown.get(column, 0)) for frame in (before, after))
                 if then != now:
                     found.append(Change(name, labels.header(column), then, now))
     return found

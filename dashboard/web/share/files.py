@@ -39,18 +39,13 @@ def archive(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     for code in LANGUAGES:
         language.use(code)
         said = citation(
-            in_current_language(drawing),
-            address.replace(f"lang={spoken}", f"lang={code}"),
-            published,
-            published.date(),
+            in_current_language(drawing), address.replace(f"lang={spoken}", f"lang={code}"), published, published.date()
         )
         found[f"citation-{code}.txt"] = f"{said}\n".encode()
     language.use(spoken)
     try:
         for form in FORMATS:
-            found[name(drawing, form)] = pictures.picture(
-                drawing, ledger_name(drawing.release), form, "page", "light"
-            )
+            found[name(drawing, form)] = pictures.picture(drawing, ledger_name(drawing.release), form, "page", "light")
     except NoBrowser:
         found["NO-PICTURES.txt"] = _("This server has no Chromium to make pictures with.").encode()
     out = io.BytesIO()
@@ -67,11 +62,20 @@ def in_current_language(drawing: Drawing) -> Drawing:
 
 def _metadata(drawing: Drawing, address: str) -> dict[str, object]:
     return {
-        "chart": drawing.chart.id, "title": drawing.title, "subtitle": drawing.subtitle, "summary": drawing.summary, "release": drawing.release,
-        "language": drawing.language, "params": query_of(drawing.params), "editions": charts.editions(drawing), "credit_line": drawing.credit_line,
-        "address": address, **formats.terms(drawing.sources), "sources": formats.sources_of(drawing.sources),
+        "chart": drawing.chart.id,
+        "title": drawing.title,
+        "subtitle": drawing.subtitle,
+        "summary": drawing.summary,
+        "release": drawing.release,
+        "language": drawing.language,
+        "params": query_of(drawing.params),
+        "editions": charts.editions(drawing),
+        "credit_line": drawing.credit_line,
+        "address": address,
+        **formats.terms(drawing.sources),
+        "sources": formats.sources_of(drawing.sources),
         "columns": [{"name": column, "header": labels.header(column)} for column in drawing.rows.columns],
-    }  # fmt: skip
+    }
 
 
 def _licence(drawing: Drawing) -> str:

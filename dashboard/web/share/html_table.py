@@ -52,10 +52,7 @@ def readable(rows: pd.DataFrame) -> Table:
 
 def _cells(column: str, values: pd.Series, shown: pd.Series) -> list[Cell]:
     if column == SOURCE:
-        return [
-            Cell("", sources=tuple(value.split(";"))) if isinstance(value, str) else Cell("")
-            for value in values
-        ]
+        return [Cell("", sources=tuple(value.split(";"))) if isinstance(value, str) else Cell("") for value in values]
     digits = digits_of(values) if values.dtype.kind == "f" else 0
     return [text_cell(value, digits) for value in shown]
 
@@ -78,6 +75,4 @@ def digits_of(values: pd.Series, most: int = 2) -> int:
     found = values.dropna().abs()
     if len(found) and found.max() < 0.1:
         most = 4
-    return next(
-        (digits for digits in range(most) if ((found.round(digits) - found).abs() < 1e-9).all()), most
-    )
+    return next((digits for digits in range(most) if ((found.round(digits) - found).abs() < 1e-9).all()), most)

@@ -8,15 +8,7 @@ from dashboard.citations import plain
 from dashboard.drawing import Drawing
 from dashboard.web.share.browser import HeadlessBrowser
 from dashboard.web.share.image_cache import ImageCache, key_of
-from dashboard.web.share.svg_layout import (
-    LEAST_SCALE,
-    Layout,
-    Words,
-    arrange,
-    both_themes,
-    compose,
-    stable_ids,
-)
+from dashboard.web.share.svg_layout import LEAST_SCALE, Layout, Words, arrange, both_themes, compose, stable_ids
 
 NATURAL_HEIGHT = 450  # of a figure that names none
 
@@ -43,10 +35,7 @@ def words_of(drawing: Drawing) -> Words:
     """What is written around the figure of a drawing; the credit line carries what publishers ask to be said."""
     credits = dict.fromkeys(source.credit for source in drawing.sources if source.credit)
     return Words(
-        plain(drawing.title),
-        plain(drawing.subtitle),
-        drawing.summary,
-        " · ".join([drawing.credit_line, *credits]),
+        plain(drawing.title), plain(drawing.subtitle), drawing.summary, " · ".join([drawing.credit_line, *credits])
     )
 
 
@@ -55,7 +44,7 @@ class Pictures:
 
     def __init__(self, browser: HeadlessBrowser | None = None, cache: ImageCache | None = None):
         self.browser = browser or HeadlessBrowser()
-        self.kept = kept or ImageCache()
+        self.cache = cache or ImageCache()
 
     def figure(self, drawing: Drawing, ledger_name: str, size: str, theme: str) -> str:
         """The figure alone as SVG, without words around it. `theme` is light, dark or both (for inline use)."""
@@ -65,23 +54,21 @@ class Pictures:
     def picture(self, drawing: Drawing, ledger_name: str, form: str, size: str, theme: str) -> bytes:
         """The whole picture in one of FORMATS. `ledger_name` tells ledgers apart: see `Views.ledger_name`."""
         key = key_of("picture", ledger_name, *view_of(drawing), form, size, theme)
-        made = self.kept.get(key)
+        made = self.cache.get(key)
         if made is None:
             made = self._make(drawing, ledger_name, form, size, theme)
-            self.kept.put(key, made)
+            self.cache.put(key, made)
         return made
 
     def bare(self, drawing: Drawing, ledger_name: str, width: int, height: int, scale: float) -> bytes:
         """The figure alone as PNG, without words around it, made for a place of that size."""
         key = key_of("bare", ledger_name, *view_of(drawing), width, height, scale)
-        made = self.kept.get(key)
+        made = self.cache.get(key)
         if made is None:
             shrunk = max(LEAST_SCALE, min(1.0, height / natural_height(drawing)))
             drawn = round(width / shrunk), round(height / shrunk)
-            made = self.browser.png(
-                self._figure(drawing, ledger_name, *drawn, "light"), *drawn, scale * shrunk
-            )
-            self.kept.put(key, made)
+            made = self.browser.png(self._figure(drawing, ledger_name, *drawn, "light"), *drawn, scale * shrunk)
+            self.cache.put(key, made)
         return made
 
     def layout(self, drawing: Drawing, size: str) -> Layout:
@@ -100,11 +87,11 @@ class Pictures:
     def _figure(self, drawing: Drawing, ledger_name: str, width: int, height: int, theme: str) -> str:
         drawn_theme = "dark" if theme == "dark" else "light"
         key = key_of("figure", ledger_name, *view_of(drawing), width, height, drawn_theme)
-        held = self.kept.get(key)
+        held = self.cache.get(key)
         if held is None:
             svg = self.browser.svg(sized(drawing.themed(drawn_theme), width, height), width, height)
             held = stable_ids(svg, key).encode()
-            self.kept.put(key, held)
+            self.cache.put(key, held)
         return both_themes(held.decode()) if theme == "both" else held.decode()
 
 

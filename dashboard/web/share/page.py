@@ -60,9 +60,7 @@ WORDS = {
 @cache
 def _templates() -> Environment:
     folder = FileSystemLoader(Path(__file__).parent / "templates")
-    return Environment(
-        loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def share_page(seen: SharedView, pictures: Pictures) -> str:
@@ -85,9 +83,7 @@ def share_page(seen: SharedView, pictures: Pictures) -> str:
         long=len(table.rows) > MOST_ROWS_PRINTED or table.characters > MOST_CHARACTERS_PRINTED,
         newer=changed,
         newer_address=links.url(f"/c/{drawing.chart.id}", changed.query) if changed else "",
-        sources=sorted(
-            (asdict(source) for source in drawing.sources), key=lambda source: not source["credit"]
-        ),
+        sources=sorted((asdict(source) for source in drawing.sources), key=lambda source: not source["credit"]),
         published=published,
         citation=citation(drawing, seen.base + seen.address(), release.published_at, date.today()),
     )
@@ -123,9 +119,14 @@ def _figure(seen: SharedView, pictures: Pictures) -> dict[str, Any]:
     except NoBrowser:
         wide = narrow = ""
     return {
-        "wide": wide, "narrow": narrow, "title": plain(drawing.title), "subtitle": plain(drawing.subtitle), "release": drawing.release,
-        "pinned": seen.pinned, "theme": seen.theme,
-    }  # fmt: skip
+        "wide": wide,
+        "narrow": narrow,
+        "title": plain(drawing.title),
+        "subtitle": plain(drawing.subtitle),
+        "release": drawing.release,
+        "pinned": seen.pinned,
+        "theme": seen.theme,
+    }
 
 
 def _addresses(seen: SharedView) -> dict[str, Any]:
@@ -139,9 +140,7 @@ def _addresses(seen: SharedView) -> dict[str, Any]:
         "fixed": seen.address(),
         "card": seen.base + seen.address(".png", size="card"),
         "files": {ending: seen.address(f".{ending}") for ending in FILES},
-        "languages": {
-            code: links.url(f"/c/{chart}", {**seen.own_query, "lang": code, **theme}) for code in LANGUAGES
-        },
+        "languages": {code: links.url(f"/c/{chart}", {**seen.own_query, "lang": code, **theme}) for code in LANGUAGES},
         "names": NAMES,
         "interactive": seen.interactive,
         "home": links.url("/", {"lang": seen.drawing.language}),

@@ -116,19 +116,23 @@ def drawn(asked: DataRequest) -> tuple[query.Query, Any, bool]:
     if chart not in all_charts():
         raise ApiProblem.unknown(_("chart"), chart, all_charts())
     model = all_charts()[chart].Params
-    now = DataRequest(
-        asked.path, asked.names, tuple(current_query.items()), asked.base, asked.accept_language
-    )
+    now = DataRequest(asked.path, asked.names, tuple(current_query.items()), asked.base, asked.accept_language)
     asked_for = query.read(now, [*model.model_fields, "size", "theme"])
     drawing = draw(ledger(), chart, query.params(asked_for, model), asked_for.snapshot.release)
     return asked_for, drawing, query.explicit(asked_for, drawing.params)
 
 
 def no_browser(reason: NoBrowser) -> ApiProblem:
-    return ApiProblem(503, "no-browser", _(
-        "Pictures are made with Chromium, which this server does not have or can not start. Its operator can install it"
-        " (Debian, Ubuntu: apt-get install chromium fonts-dejavu-core); tables and data work without it."
-    ), again_after_s=60, reason=str(reason)[:200])  # fmt: skip
+    return ApiProblem(
+        503,
+        "no-browser",
+        _(
+            "Pictures are made with Chromium, which this server does not have or can not start. Its operator can install it"
+            " (Debian, Ubuntu: apt-get install chromium fonts-dejavu-core); tables and data work without it."
+        ),
+        again_after_s=60,
+        reason=str(reason)[:200],
+    )
 
 
 def _one_of(asked_for: query.Query, name: str, allowed: Any, default: str) -> str:
@@ -149,15 +153,9 @@ def share_routes() -> list[BaseRoute]:
         *short_links.routes(PageEndpoint, pages),
     ]
     for form in FORMATS:
-        found.append(
-            Route(f"/c/{{chart:chart}}.{form}", Endpoint(made, picture_in(form)), name=f"picture-{form}")
-        )
+        found.append(Route(f"/c/{{chart:chart}}.{form}", Endpoint(made, picture_in(form)), name=f"picture-{form}"))
     for form in files.FORMS:
         found.append(
-            Route(
-                f"/c/{{chart:chart}}.{form}",
-                Endpoint(made, file_in(form), absolute=True),
-                name=f"file-{form}",
-            )
+            Route(f"/c/{{chart:chart}}.{form}", Endpoint(made, file_in(form), absolute=True), name=f"file-{form}")
         )
     return found

@@ -26,17 +26,11 @@ def follow(asked: DataRequest) -> DataResponse:
     link = short_links().find(asked.names["key"].lower())
     if link is None:
         sentence = _("No short link has this key. Look whether all of it was copied.")
-        return DataResponse(
-            page.message_page(_("There is no such link"), sentence).encode(), HTML, status=404
-        )
+        return DataResponse(page.message_page(_("There is no such link"), sentence).encode(), HTML, status=404)
     if link.revoked_at:
-        sentence = _(
-            "This link was revoked on {day} by those who keep the ledger. Ask whoever sent it for a new one."
-        )
+        sentence = _("This link was revoked on {day} by those who keep the ledger. Ask whoever sent it for a new one.")
         sentence = sentence.format(day=language.day(link.revoked_at.date()))
-        return DataResponse(
-            page.message_page(_("This link was revoked"), sentence).encode(), HTML, status=410
-        )
+        return DataResponse(page.message_page(_("This link was revoked"), sentence).encode(), HTML, status=410)
     return DataResponse(b"", HTML, (("location", link.path),), 302)
 
 

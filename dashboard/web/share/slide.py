@@ -41,14 +41,10 @@ def slide(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     short = _short(drawing.rows)
     table = readable(short)
     _table(page, table)
-    said = list(
-        dict.fromkeys([drawing.credit_line, *(source.credit for source in drawing.sources if source.credit)])
-    )
+    said = list(dict.fromkeys([drawing.credit_line, *(source.credit for source in drawing.sources if source.credit)]))
     if len(short) < len(drawing.rows):
         said.append(
-            _("{shown} of {all} rows; the rest stand in the workbook").format(
-                shown=len(short), all=len(drawing.rows)
-            )
+            _("{shown} of {all} rows; the rest stand in the workbook").format(shown=len(short), all=len(drawing.rows))
         )
     _text(page, " · ".join(said), Inches(6.75), 10)
     published = ledger().release(drawing.release).published_at
@@ -73,11 +69,7 @@ def _short(rows: pd.DataFrame) -> pd.DataFrame:
     if "year" in figures and figures["year"].nunique() > 1 and len(figures) > MOST_ROWS:
         figures = figures.sort_values("year", ascending=False, kind="stable")
     figures = figures.head(MOST_ROWS)
-    told = [
-        column
-        for column in figures
-        if column not in NOT_ON_A_SLIDE and figures[column].nunique(dropna=True) > 1
-    ]
+    told = [column for column in figures if column not in NOT_ON_A_SLIDE and figures[column].nunique(dropna=True) > 1]
     names = [column for column in told if figures[column].dtype.kind != "f"][:2]
     return figures[
         [*names, *[column for column in told if column not in names]][:MOST_COLUMNS]

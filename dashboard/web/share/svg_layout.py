@@ -12,9 +12,7 @@ from html import escape
 from dashboard import style
 
 SIDE = 16
-LEAST_SCALE = (
-    0.5  # a tall chart on a flat picture is drawn larger and shrunk, but its text no further than by half
-)
+LEAST_SCALE = 0.5  # a tall chart on a flat picture is drawn larger and shrunk, but its text no further than by half
 TITLE_PX, SUBTITLE_PX, CREDIT_PX = 20, 14, 12
 LEADING = 1.3
 NARROW, WIDE = set("iljtfrI.,:;'’|!()[] \u00a0·-"), set("mwMWGOQCDHNU%@—–")

@@ -66,9 +66,7 @@ class SharedView:
 
     @property
     def interactive(self) -> str:
-        return links.url(
-            f"/{self.drawing.chart.page}", interactive_query(self.drawing.chart.id, self.own_query)
-        )
+        return links.url(f"/{self.drawing.chart.page}", interactive_query(self.drawing.chart.id, self.own_query))
 
 
 def pinned_query(drawing: Drawing) -> dict[str, str]:
@@ -88,14 +86,10 @@ def shared_view(asked: DataRequest, chart_id: str) -> SharedView:
     chart_id, query = links.migrated(chart_id, dict(asked.query))
     language.use(query.get("lang") or asked.accept_language)
     if chart_id not in all_charts():
-        raise ViewNotFound(
-            404, _("There is no chart “{name}”. It may have been renamed.").format(name=chart_id[:60])
-        )
+        raise ViewNotFound(404, _("There is no chart “{name}”. It may have been renamed.").format(name=chart_id[:60]))
     newest = ledger().newest()
     if not newest:
-        raise ViewNotFound(
-            503, _("Nothing has been published yet. The operator can load the reviewed figures.")
-        )
+        raise ViewNotFound(503, _("Nothing has been published yet. The operator can load the reviewed figures."))
     number, notes = _release(query.get("release", ""), newest)
     linked = links.params_of(all_charts()[chart_id].Params, query, ledger().at(number or newest))
     notes += [note.text(_) for note in linked.notes]
@@ -120,9 +114,7 @@ def _release(text: str, newest: int) -> tuple[int | None, list[str]]:
         return ledger().release(int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0).number, []
     except NoSuchRelease:
         return None, [
-            _("There is no release {asked}; showing the newest, {newest}.").format(
-                asked=text[:20], newest=newest
-            )
+            _("There is no release {asked}; showing the newest, {newest}.").format(asked=text[:20], newest=newest)
         ]
 
 

@@ -24,13 +24,7 @@ def workbook(drawing: Drawing, _pictures: Pictures, address: str) -> bytes:
     out = io.BytesIO()
     published = ledger().release(drawing.release).published_at
     book = xlsxwriter.Workbook(
-        out,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
     book.set_properties(
         {

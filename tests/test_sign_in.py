@@ -434,8 +434,8 @@ def test_without_sign_in_only_this_machine_may_edit(arguments, headers, public_u
 
 
 def test_settings_that_can_not_work_stop_the_start_with_a_sentence(monkeypatch):
-    from dashboard.auth import identity
     from dashboard.auth.roles import Roles
+    from etl.settings import settings
 
     for name, value, words in (
         ("LEDGER_EDITORS", "ana", "holds “ana”"),
@@ -444,7 +444,7 @@ def test_settings_that_can_not_work_stop_the_start_with_a_sentence(monkeypatch):
     ):
         with monkeypatch.context() as patch, pytest.raises(SystemExit, match=words):
             patch.setenv(name, value)
-            Roles.from_environment()
+            Roles.from_settings(settings())
     monkeypatch.setenv("LEDGER_OIDC_CLIENT_ID", "ledger")
     with pytest.raises(SystemExit, match="LEDGER_OIDC_METADATA_URL"):
-        identity.set_up()
+        settings()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,15 +27,9 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from dashboard.auth.roles import Person
+from etl.settings import settings
 
 DEFAULT_PROVIDER = "default"
-SETTINGS = {
-    "server_metadata_url": "LEDGER_OIDC_METADATA_URL",
-    "client_id": "LEDGER_OIDC_CLIENT_ID",
-    "client_secret": "LEDGER_OIDC_CLIENT_SECRET",
-    "cookie_secret": "LEDGER_OIDC_COOKIE_SECRET",
-    "redirect_uri": "LEDGER_OIDC_REDIRECT_URI",
-}
 SHORTEST_SECRET = 32  # characters
 LONGEST_COOKIE_DAYS = 3660.0
 LONGEST_COOKIES = 6000  # characters of the identity cookies together
@@ -72,15 +65,7 @@ def set_up() -> bool:
 
     Without them, `[auth]` of .streamlit/secrets.toml counts. Settings that can not work stop the start.
     """
-    given = {
-        name: os.environ[variable].strip()
-        for name, variable in SETTINGS.items()
-        if os.environ.get(variable, "").strip()
-    }
-    if given:
-        missing = [variable for name, variable in SETTINGS.items() if name not in given]
-        if missing:
-            raise SystemExit(f"Sign-in needs {', '.join(missing)}, too: set all of LEDGER_OIDC_*, or none.")
+    if given := settings().oidc:
         secrets_singleton.load_if_toml_exists()  # first: what is merged would otherwise be all there is
         secrets_singleton.merge_programmatic_secrets({"auth": given})
     if not is_set_up():

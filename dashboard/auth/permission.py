@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import getpass
 import logging
-import os
 import sys
 import time
 from functools import cache
@@ -24,6 +23,7 @@ from etl.ledger.audit import BY, FROM, Audit, DeniedAction, EndedSignIns
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.store import Store
 from etl.message import N_, Message
+from etl.settings import ServerSettings, settings
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class NotAllowed(Exception):
 
 @cache
 def roles() -> Roles:
-    return Roles.from_environment()
+    return Roles.from_settings(settings())
 
 
 @cache
@@ -104,7 +104,7 @@ def _lost(visit: Visit) -> str:
 
 def _only_this_machine(visit: Visit) -> bool:
     """Whether nobody but this machine can reach the server. A visit without headers is one that has gone: not known."""
-    public = any(visit.headers.get(name) for name in FORWARDED) or os.environ.get("LEDGER_PUBLIC_URL", "").strip()
+    public = any(visit.headers.get(name) for name in FORWARDED) or settings().public_url
     return "host" in visit.headers and listening_address() in LOOPBACK and not public
 
 
@@ -113,7 +113,7 @@ def listening_address() -> str | None:
     program = Path(sys.argv[0])
     if "uvicorn" not in (program.stem, program.parent.name):
         return st.get_option("server.address")
-    address = os.environ.get("UVICORN_HOST", "127.0.0.1")  # uvicorn's own default
+    address = ServerSettings().host
     for option, value in zip(sys.argv, [*sys.argv[1:], ""], strict=True):
         if option == "--host":
             address = value

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from etl.settings import Settings, variable
+
 log = logging.getLogger(__name__)
 
 ANYONE, SIGNED_IN = "anyone", "signed-in"
-DEFAULT_HOURS = 8.0
-LONGEST_HOURS = 720.0
 HOW = "Give e-mail addresses, domains such as @example.org, or claims such as groups=ledger-editors."
 
 
@@ -79,19 +78,18 @@ class Roles:
     editors: tuple[Rule, ...] = ()
     editors_file: Path | None = None
     viewers: str | tuple[Rule, ...] = ANYONE
-    hours: float = DEFAULT_HOURS
+    hours: float = 8.0
 
     @classmethod
-    def from_environment(cls) -> Roles:
-        """From LEDGER_EDITORS, LEDGER_EDITORS_FILE, LEDGER_VIEWERS and LEDGER_SIGN_IN_HOURS; a wrong value stops the start."""
-        file = os.environ.get("LEDGER_EDITORS_FILE", "").strip()
-        viewers = os.environ.get("LEDGER_VIEWERS", "").strip() or ANYONE
+    def from_settings(cls, settings: Settings) -> Roles:
+        """A list that can not be understood, or a file that can not be read, stops the start with a sentence."""
+        viewers = settings.viewers
         try:
             roles = cls(
-                rules(os.environ.get("LEDGER_EDITORS", ""), "LEDGER_EDITORS"),
-                Path(file) if file else None,
-                viewers if viewers in (ANYONE, SIGNED_IN) else rules(viewers, "LEDGER_VIEWERS"),
-                _hours(os.environ.get("LEDGER_SIGN_IN_HOURS", "").strip()),
+                rules(settings.editors, variable("editors")),
+                settings.editors_file,
+                viewers if viewers in (ANYONE, SIGNED_IN) else rules(viewers, variable("viewers")),
+                settings.sign_in_hours,
             )
             roles.all_editors()
         except (ValueError, OSError) as error:
@@ -130,13 +128,3 @@ class Roles:
         if person is None or self.viewers == SIGNED_IN:
             return person is not None
         return any(rule.fits(person) for rule in self.viewers) or self.may_edit(person)
-
-
-def _hours(text: str) -> float:
-    try:
-        hours = float(text or DEFAULT_HOURS)
-    except ValueError:
-        hours = 0.0
-    if not 0 < hours <= LONGEST_HOURS:
-        raise ValueError(f"LEDGER_SIGN_IN_HOURS is “{text}”: give hours, more than 0 and at most {LONGEST_HOURS:g}.")
-    return hours

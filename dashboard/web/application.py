@@ -1,7 +1,6 @@
 """What Streamlit is wrapped in: what happens at start, the routes beside the pages, the layers in front of them."""
 
 import logging
-import os
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -22,19 +21,17 @@ from dashboard.web.middleware.sign_in import SignInLayer, may_upload
 from dashboard.web.middleware.static_files import Compression
 from dashboard.web.share.routes import pictures, share_routes
 from dashboard.web.streamlit_internals import following, held_by_streamlit
+from etl.settings import settings
 
 log = logging.getLogger(__name__)
 
 
 def prepare() -> None:
-    """Import all that pages use and draw every chart once, so that no reader is the first.
-
-    LEDGER_DRAW_AT_START=no starts without drawing, for a server that is to be up at once.
-    """
+    """Import all that pages use and draw every chart once, so that no reader is the first."""
     for language in LANGUAGES:
         catalogue(language)
     newest = ledger().newest()
-    if os.environ.get("LEDGER_DRAW_AT_START", "").strip().lower() == "no":
+    if not settings().draw_at_start:
         return
     for chart in all_charts().values() if newest else ():
         try:
@@ -66,9 +63,11 @@ def middleware() -> list[Middleware]:
     identity.set_up()
     permission.roles()
     return [
-        Middleware(Guard, settings=GuardSettings.from_environment(), held=held_by_streamlit, may_upload=may_upload),
+        Middleware(
+            Guard, settings=GuardSettings.from_settings(settings()), held=held_by_streamlit, may_upload=may_upload
+        ),
         Middleware(SignInLayer),
-        Middleware(Compression),
+        Middleware(Compression, cache=settings().cache_path / "static"),
     ]
 
 

@@ -23,12 +23,12 @@ from etl.ledger.errors import (
     place_of_database,
     trouble_in,
 )
+from etl.settings import AwsSettings, settings
 
 log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 LAKE = "lake"
-DATA = Path(__file__).resolve().parents[2] / "data"
 MEMORY_LIMIT = "1GB"
 THREADS = 2
 
@@ -56,10 +56,7 @@ class Store:
 
     @classmethod
     def from_environment(cls) -> "Store":
-        return cls(
-            os.environ.get("LEDGER_CATALOG") or f"sqlite:{DATA / 'catalog.sqlite'}",
-            os.environ.get("LEDGER_DATA_PATH") or str(DATA / "parquet"),
-        )
+        return cls(settings().catalog, settings().data_path)
 
     @property
     def catalog_file(self) -> Path | None:
@@ -160,7 +157,8 @@ class Store:
         return LedgerUnavailable(trouble, self.place, self.data_path)
 
     def _without_secrets(self, words: str) -> str:
-        secrets = [os.environ.get(name) for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")]
+        aws = AwsSettings()
+        secrets = [aws.secret_access_key, aws.session_token]
         if not self.catalog_file:
             secrets.append(self.catalog.partition(":")[2])
         for secret in filter(None, secrets):
@@ -177,12 +175,13 @@ class Store:
     @staticmethod
     def _use_s3(connection: duckdb.DuckDBPyConnection) -> None:
         """Credentials and endpoint from the usual AWS variables."""
-        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
+        aws = AwsSettings()
+        endpoint = aws.endpoint_url_s3 or aws.endpoint_url or ""
         options = {
-            "KEY_ID": os.environ.get("AWS_ACCESS_KEY_ID"),
-            "SECRET": os.environ.get("AWS_SECRET_ACCESS_KEY"),
-            "SESSION_TOKEN": os.environ.get("AWS_SESSION_TOKEN"),
-            "REGION": os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
+            "KEY_ID": aws.access_key_id,
+            "SECRET": aws.secret_access_key,
+            "SESSION_TOKEN": aws.session_token,
+            "REGION": aws.region or aws.default_region,
             "ENDPOINT": endpoint.partition("://")[2] or None,
             "URL_STYLE": "path" if endpoint else None,
         }

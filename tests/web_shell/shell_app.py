@@ -13,6 +13,7 @@ from dashboard.web.health import health_route
 from dashboard.web.middleware.origin import Guard, GuardSettings
 from dashboard.web.middleware.static_files import Compression
 from dashboard.web.streamlit_internals import held_by_streamlit
+from etl.settings import settings
 
 
 def newest_release() -> int:
@@ -33,10 +34,10 @@ app = st.App(
     middleware=[
         Middleware(
             Guard,
-            settings=GuardSettings.from_environment(),
+            settings=GuardSettings.from_settings(settings()),
             held=held_by_streamlit,
             may_upload=lambda scope: b"x-viewer" not in dict(scope["headers"]),
         ),
-        Middleware(Compression, pages=("", "spending")),
+        Middleware(Compression, pages=("", "spending"), cache=settings().cache_path / "static"),
     ],
 )

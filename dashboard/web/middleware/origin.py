@@ -7,7 +7,6 @@ network for its own public address on the event loop, which holds every reader u
 from __future__ import annotations
 
 import logging
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.web.middleware.error_pages import header, refuse
 from dashboard.web.middleware.front_page import ROOT_SCRIPT_HASH
 from dashboard.web.middleware.upload_quota import HeldBytes, OverQuota, UploadLimits, UploadQuota
+from etl.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -48,27 +48,8 @@ class GuardSettings:
     uploads: UploadLimits = field(default_factory=UploadLimits)
 
     @classmethod
-    def from_environment(cls) -> GuardSettings:
-        """Settings from ``LEDGER_PUBLIC_URL`` and ``LEDGER_EMBED_HOSTS`` (lists by comma or space) and the limits."""
-        return cls(
-            public_urls=tuple(_origin(url) for url in _list("LEDGER_PUBLIC_URL")),
-            embed_hosts=tuple(_list("LEDGER_EMBED_HOSTS")),
-            uploads=UploadLimits.from_environment(),
-        )
-
-
-def _list(name: str) -> list[str]:
-    items = re.split(r"[,\s]+", os.environ.get(name, "").strip())
-    if any(";" in item for item in items):
-        raise SystemExit(f"{name} holds “;”: separate addresses by a comma or a space.")
-    return [item for item in items if item]
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise SystemExit(f"LEDGER_PUBLIC_URL holds “{url}”: give whole addresses such as https://ledger.example.")
-    return f"{parts.scheme}://{parts.netloc}".lower()
+    def from_settings(cls, settings: Settings) -> GuardSettings:
+        return cls(settings.public_url, settings.embed_hosts, UploadLimits.from_settings(settings))
 
 
 def _host_and_port(netloc: str, scheme: str) -> tuple[str, int | None] | None:

@@ -27,9 +27,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.web.middleware.error_pages import header
 from dashboard.web.middleware.front_page import chart_scripts, front_page, served
+from etl.settings import settings
 
 ROOT = Path(__file__).resolve().parents[3]
-CACHE = ROOT / "data" / "cache" / "static"
 MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -63,7 +63,7 @@ def compressed_folder(cache: Path) -> Path:
     return cache / f"streamlit-{version('streamlit')}"
 
 
-def compress_all(cache: Path = CACHE) -> int:
+def compress_all(cache: Path) -> int:
     """Write the best brotli copy of each file that has none yet; drop other versions' copies; count the new ones."""
     folder = compressed_folder(cache)
     for other in cache.glob("streamlit-*"):
@@ -155,14 +155,14 @@ class Compression:
     cache: where compressed copies are kept; None keeps none, and files are compressed quickly on demand.
     """
 
-    def __init__(self, app: ASGIApp, pages: Iterable[str] | None = None, cache: Path | None = CACHE) -> None:
+    def __init__(self, app: ASGIApp, pages: Iterable[str] | None = None, cache: Path | None = None) -> None:
         static = streamlit_static()
         self.app = app
         self.cache = cache
         if pages is None:
             pages = ("", *(script.stem for script in (ROOT / "pages").glob("*.py") if script.stem != FIRST_PAGE))
         self.pages = frozenset(f"/{page.strip('/')}" for page in pages)
-        folder = compressed_folder(cache or CACHE)
+        folder = compressed_folder(cache or settings().cache_path / "static")
         self.bodies = StaticBodies(folder, textual_files(static), front_page(static))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -206,10 +206,10 @@ class Compression:
 
 
 def main() -> None:
-    """Compress into the folder given as first argument, else into the product's own cache."""
+    """Compress into the folder given as first argument, else into the cache that the operator set."""
     os.nice(10)
     try:
-        compress_all(Path(sys.argv[1]) if len(sys.argv) > 1 else CACHE)
+        compress_all(Path(sys.argv[1]) if len(sys.argv) > 1 else settings().cache_path / "static")
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -6,10 +6,11 @@ while they arrive and refused before they are stored.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from etl.settings import Settings
 
 MIB = 1024 * 1024
 FORM_OVERHEAD = 64 * 1024
@@ -36,25 +37,8 @@ class UploadLimits:
     server: int = 256 * MIB
 
     @classmethod
-    def from_environment(cls) -> UploadLimits:
-        """Limits from ``LEDGER_UPLOAD_FILE_MIB``, ``LEDGER_UPLOAD_SESSION_MIB`` and ``LEDGER_UPLOAD_SERVER_MIB``.
-
-        A value that is not a whole number of at least 1 stops the start with a sentence.
-        """
-        return cls(
-            file=_mebibytes("LEDGER_UPLOAD_FILE_MIB", cls.file),
-            session=_mebibytes("LEDGER_UPLOAD_SESSION_MIB", cls.session),
-            server=_mebibytes("LEDGER_UPLOAD_SERVER_MIB", cls.server),
-        )
-
-
-def _mebibytes(name: str, default: int) -> int:
-    text = os.environ.get(name, "").strip()
-    if not text:
-        return default
-    if not text.isdecimal() or int(text) < 1:
-        raise SystemExit(f"{name} is “{text}”: give a whole number of mebibytes, 1 or more.")
-    return int(text) * MIB
+    def from_settings(cls, settings: Settings) -> UploadLimits:
+        return cls(settings.upload_file_mib * MIB, settings.upload_session_mib * MIB, settings.upload_server_mib * MIB)
 
 
 class UploadQuota:

@@ -3,15 +3,14 @@
 import hashlib
 import json
 import logging
-import os
 import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from etl.settings import settings
+
 ROOT = Path(__file__).resolve().parents[3]
-FOLDER = ROOT / "data" / "cache" / "pictures"
-MOST_MIB = 256
 WRITES_BETWEEN_CLEANINGS = 100
 DRAWN_BY = ("dashboard", "policy")
 
@@ -36,9 +35,10 @@ def key_of(*parts: Any) -> str:
 class ImageCache:
     """A folder of files by key. Safe for several processes: a file is renamed into place whole, and never changes."""
 
-    def __init__(self, folder: Path = FOLDER, most_mib: int | None = None):
-        self.folder = folder
-        self.most_bytes = (most_mib or _most_mib()) * 1024 * 1024
+    def __init__(self, folder: Path | None = None, most_mib: int | None = None):
+        """By default the folder and the size that the operator set."""
+        self.folder = folder or settings().cache_path / "pictures"
+        self.most_bytes = (most_mib or settings().pictures_mib) * 1024 * 1024
         self._writes = 0
 
     def get(self, key: str) -> bytes | None:
@@ -79,10 +79,3 @@ class ImageCache:
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key
-
-
-def _most_mib() -> int:
-    text = os.environ.get("LEDGER_PICTURES_MIB", "").strip()
-    if text and (not text.isdecimal() or int(text) < 1):
-        raise SystemExit(f"LEDGER_PICTURES_MIB is “{text}”: give a whole number of mebibytes, 1 or more.")
-    return int(text or MOST_MIB)

@@ -1,6 +1,5 @@
 """What a link asks to see: chart, release, language, parameters; and the drawing of it."""
 
-import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +11,7 @@ from dashboard.language import _
 from dashboard.ledger import ledger
 from dashboard.web.endpoint import DataRequest
 from etl.ledger.release import NoSuchRelease
+from etl.settings import settings
 
 THEMES = ("light", "dark")
 VIEW_OF = {
@@ -120,8 +120,7 @@ def _release(text: str, newest: int) -> tuple[int | None, list[str]]:
 
 def public_base(asked: str) -> str:
     """Scheme and host to write into pages: the operator's public address, else where the server was asked."""
-    public = re.split(r"[,\s]+", os.environ.get("LEDGER_PUBLIC_URL", "").strip())[0]
-    return (public or asked).rstrip("/")
+    return next(iter(settings().public_url), asked.rstrip("/"))
 
 
 @lru_cache(maxsize=64)

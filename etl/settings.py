@@ -1,0 +1,204 @@
+"""What an operator may set: every `LEDGER_*` variable once, with its sentence. No other module reads the environment."""
+
+import os
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "LEDGER_"
+DATA = Path(__file__).resolve().parents[1] / "data"
+LONGEST_SIGN_IN_HOURS = 720
+
+
+def _items(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(text.replace(",", " ").split()) if isinstance(text, str) else text
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
+        raise ValueError
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _frame_source(source: str) -> str:
+    if ";" in source:
+        raise ValueError
+    return source
+
+
+def _catalog(text: str) -> str:
+    if not text.startswith(("sqlite:", "postgres:")):
+        raise ValueError
+    return text
+
+
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_items)]
+FrameSources = Annotated[tuple[Annotated[str, AfterValidator(_frame_source)], ...], NoDecode, BeforeValidator(_items)]
+
+
+def _setting(default: Any, sentence: str, *, give: str = "", secret: bool = False, **limits: Any) -> Any:
+    """A field with its sentence for operators. `give`: what to write instead of a wrong value; a secret is not repeated."""
+    return Field(default, description=sentence, json_schema_extra={"give": give, "secret": secret}, **limits)
+
+
+def _mebibytes(default: int, sentence: str) -> Any:
+    return _setting(default, sentence, give="a whole number of mebibytes, 1 or more")
+
+
+class Settings(BaseSettings):
+    """The settings as they are now. A variable that is empty counts as not set."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, str_strip_whitespace=True, extra="forbid")
+
+    catalog: Annotated[str, AfterValidator(_catalog)] = _setting(
+        f"sqlite:{DATA / 'catalog.sqlite'}",
+        "Where the ledger's catalog is: sqlite:PATH, or postgres:CONNECTION STRING for several servers.",
+        give="sqlite:PATH or postgres:CONNECTION STRING",
+        secret=True,
+    )
+    data_path: str = _setting(
+        str(DATA / "parquet"),
+        "Where its Parquet files are: a folder, or s3://bucket/prefix with credentials from the usual AWS_* variables.",
+    )
+    cache_path: Path = _setting(
+        DATA / "cache", "Folder for finished pictures and compressed scripts; what is in it can be made again."
+    )
+    pictures_mib: PositiveInt = _mebibytes(256, "How large the finished pictures in it may be together, in MiB.")
+    draw_at_start: bool = _setting(
+        True, "“no”: be up some seconds sooner, and draw each chart when it is first asked for.", give="yes or no"
+    )
+    public_url: Origins = _setting(
+        (),
+        "Address(es) by which the app is reached behind a proxy, divided by commas or spaces; the first is written into links.",
+        give="whole addresses without a path, such as https://ledger.example, divided by commas or spaces",
+    )
+    embed_hosts: FrameSources = _setting(
+        (),
+        "Sites that may show /embed/ pages in a frame, divided by commas or spaces; none by default.",
+        give="addresses such as https://news.example, divided by commas or spaces",
+    )
+    upload_file_mib: PositiveInt = _mebibytes(25, "How large one uploaded file may be, in MiB.")
+    upload_session_mib: PositiveInt = _mebibytes(
+        50, "How large the uploaded files of one session may be together, in MiB."
+    )
+    upload_server_mib: PositiveInt = _mebibytes(256, "How large all uploaded files in memory may be together, in MiB.")
+    editors: str = _setting(
+        "",
+        "Who may publish: e-mails, domains (@example.org), or claims (groups=ledger-editors), divided by commas or spaces.",
+    )
+    editors_file: Path | None = _setting(
+        None, "The same in a file, read at every question: who is taken out can't publish any more, without a restart."
+    )
+    viewers: str = _setting(
+        "anyone", "Who may look: anyone, signed-in, or a list as for editors (editors may always look)."
+    )
+    sign_in_hours: float = _setting(
+        8.0,
+        "How long a sign-in lasts for looking, in hours; publishing also ends with the ID token.",
+        give=f"hours, more than 0 and at most {LONGEST_SIGN_IN_HOURS}",
+        gt=0,
+        le=LONGEST_SIGN_IN_HOURS,
+    )
+    oidc_metadata_url: str = _setting("", "The sign-in provider's address of its OpenID configuration.")
+    oidc_client_id: str = _setting("", "The client ID that the sign-in provider gave.")
+    oidc_client_secret: SecretStr = _setting(
+        SecretStr(""), "The client secret that the sign-in provider gave.", secret=True
+    )
+    oidc_cookie_secret: SecretStr = _setting(
+        SecretStr(""), "32 random characters or more that sign the cookies, the same on every server.", secret=True
+    )
+    oidc_redirect_uri: str = _setting(
+        "", "Where the provider sends people back: the app's address with /oauth2callback."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_not_set(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if not isinstance(value, str) or value.strip()}
+
+    @model_validator(mode="after")
+    def _sign_in_is_whole(self) -> "Settings":
+        fields = [field for field in type(self).model_fields if field.startswith("oidc_")]
+        missing = [variable(field) for field in fields if not getattr(self, field)]
+        if 0 < len(missing) < len(fields):
+            raise ValueError(f"Sign-in needs {', '.join(missing)}, too: set all of LEDGER_OIDC_*, or none.")
+        return self
+
+    @property
+    def oidc(self) -> dict[str, str]:
+        """The provider's settings by the names that Streamlit has for them; empty when none is set."""
+        named = {
+            "server_metadata_url": self.oidc_metadata_url,
+            "client_id": self.oidc_client_id,
+            "client_secret": self.oidc_client_secret.get_secret_value(),
+            "cookie_secret": self.oidc_cookie_secret.get_secret_value(),
+            "redirect_uri": self.oidc_redirect_uri,
+        }
+        return named if any(named.values()) else {}
+
+
+class AwsSettings(BaseSettings):
+    """What the S3 store needs, from the variables that every S3 program reads."""
+
+    model_config = SettingsConfigDict(env_prefix="AWS_", env_ignore_empty=True, frozen=True)
+
+    access_key_id: str | None = None
+    secret_access_key: str | None = None
+    session_token: str | None = None
+    region: str | None = None
+    default_region: str | None = None
+    endpoint_url: str | None = None
+    endpoint_url_s3: str | None = None
+
+
+class ServerSettings(BaseSettings):
+    """What uvicorn itself reads from the environment and the app needs to know."""
+
+    model_config = SettingsConfigDict(env_prefix="UVICORN_", env_ignore_empty=True, frozen=True)
+
+    host: str = "127.0.0.1"
+
+
+def variable(field: str) -> str:
+    """The name of the variable of a setting."""
+    return PREFIX + field.upper()
+
+
+def settings() -> Settings:
+    """The settings, read again only when the environment has changed. A wrong value ends the program with a sentence."""
+    return _read(tuple(sorted((name, value) for name, value in os.environ.items() if name.upper().startswith(PREFIX))))
+
+
+@lru_cache(maxsize=1)
+def _read(given: tuple[tuple[str, str], ...]) -> Settings:
+    sentences = [_misspelt(name.upper()) for name, _value in given]
+    try:
+        read = Settings()
+    except ValidationError as error:
+        sentences += [_sentence(problem) for problem in error.errors()]
+    if wrong := list(dict.fromkeys(filter(None, sentences))):
+        raise SystemExit("\n".join(wrong))
+    return read
+
+
+def _misspelt(name: str) -> str:
+    """A sentence when a variable is nearly one of ours. Others may belong to a container's platform."""
+    known = [variable(field) for field in Settings.model_fields]
+    near = [] if name in known else get_close_matches(name, known, n=1, cutoff=0.9)
+    return f"There is no setting {name}: did you mean {near[0]}?" if near else ""
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    if not problem["loc"]:  # about several settings at once: a sentence already
+        return str(problem["ctx"]["error"])
+    field = str(problem["loc"][0])
+    details: Any = Settings.model_fields[field].json_schema_extra
+    shown = "wrong" if details["secret"] else f"“{problem['input']}”"
+    return f"{variable(field)} is {shown}: give {details['give']}."

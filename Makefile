@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 ADDRESS ?= localhost
 
-.PHONY: run test check load bench lock chromium
+.PHONY: run test check texts load bench lock chromium
 
 run: $(VENV)/ready
 	@$(BIN)/python -m etl load --if-empty
@@ -19,9 +19,15 @@ test: $(VENV)/ready-for-tests chromium
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/ready-for-tests
-	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
 	$(BIN)/python -m etl check
+	$(BIN)/python -m pytest tests/test_translations.py
+
+# New texts into the French catalogues, to be translated; unused ones out.
+texts: $(VENV)/ready-for-tests
+	$(BIN)/python tests/texts.py
 
 bench: $(VENV)/ready-for-tests chromium
 	$(BIN)/python -m bench

@@ -1,28 +1,9 @@
 """Every text a reader can see has a Canadian French translation that fits it."""
 
-import ast
 import string
-from functools import cache
-from pathlib import Path
 
 import pytest
-
-from dashboard.language import catalogue
-
-ROOT = Path(__file__).resolve().parents[1]
-
-
-@cache
-def texts() -> dict[str, str]:
-    """Every marked text and the file it stands in. Read from the syntax tree: gettext's own tools miss f-strings."""
-    found = {}
-    for room in ("etl", "policy", "dashboard", "pages"):
-        for path in sorted((ROOT / room).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                marked = isinstance(node, ast.Call) and getattr(node.func, "id", None) in ("_", "N_")
-                if marked and node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value:
-                    found.setdefault(node.args[0].value, str(path.relative_to(ROOT)))
-    return found
+import texts
 
 
 def fields(text: str) -> set[str]:
@@ -33,29 +14,53 @@ def fields(text: str) -> set[str]:
     }
 
 
+def all_fields(text: texts.Text) -> set[str]:
+    return fields(text) if isinstance(text, str) else set().union(*map(fields, text))
+
+
+TRANSLATED = texts.translated()
+
+
 def test_texts_are_found():
-    assert len(texts()) > 100
+    assert len(texts.used()) > 100
 
 
 def test_every_text_is_translated():
-    missing = [f"{file}: {text!r}" for text, file in texts().items() if text and text not in catalogue("fr")]
-    assert not missing, f"{len(missing)} texts without French:\n" + "\n".join(missing)
+    missing = [f"{files[0]}: {text!r}" for text, files in texts.used().items() if text not in TRANSLATED]
+    assert not missing, f"{len(missing)} texts without French (`make texts` lists them):\n" + "\n".join(missing)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "dashboard/locales/fr").glob("*.po")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", texts.catalogues(), ids=lambda path: path.name)
 def test_a_catalogue_holds_what_is_used(path):
-    from babel.messages.pofile import read_po
-
-    with path.open("rb") as file:
-        stale = [message.id for message in read_po(file) if message.id and message.id not in texts()]
-    assert not stale, f"no longer in the source: {stale}"
+    stale = [message.id for message in texts.messages(path) if message.id not in texts.used()]
+    assert not stale, f"no longer in the source (`make texts` removes them): {stale}"
 
 
 def test_translations_keep_the_parameters():
-    wrong = [text for text, french in catalogue("fr").items() if fields(text) != fields(french)]
+    wrong = [text for text, french in TRANSLATED.items() if all_fields(text) != all_fields(french)]
     assert not wrong
 
 
 def test_french_keeps_a_no_break_space_before_per_cent():
-    wrong = [french for french in catalogue("fr").values() if " %" in french or (" :" in french and "::" not in french)]
-    assert not wrong
+    forms = [form for forms in TRANSLATED.values() for form in forms]
+    assert not [french for french in forms if " %" in french or (" :" in french and "::" not in french)]
+
+
+def test_new_texts_are_added_to_translate_and_unused_ones_go(tmp_path, monkeypatch):
+    monkeypatch.setattr(texts, "CATALOGUES", tmp_path)
+    header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"'
+    stays, unused = 'msgid "Stays"\nmsgstr "Reste"', '#: gone.py\nmsgid "Gone"\nmsgstr "Parti"'
+    (tmp_path / "one.po").write_text(f"{header}\n\n{stays}\n\n{unused}\n", encoding="utf-8")
+    (tmp_path / "two.po").write_text(header + "\n", encoding="utf-8")
+    plural = ("{n} day", "{n} days")
+    monkeypatch.setattr(
+        texts, "used", lambda: {"Stays": ["etl/a.py"], 'A "new" one': ["etl/a.py"], plural: ["etl/b.py"]}
+    )
+    texts.refresh()
+    assert {message.id: message.string for message in texts.messages(tmp_path / "one.po")} == {
+        "Stays": "Reste",
+        'A "new" one': "",
+        plural: ("", ""),
+    }
+    assert texts.translated() == {"Stays": ("Reste",)}
+    assert not texts.messages(tmp_path / "two.po")

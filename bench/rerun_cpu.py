@@ -1,7 +1,8 @@
 """Processor time of the server for one rerun of a page with everything cached.
 
-``python -m bench.rerun_cpu [PATH] [--n 200]`` opens a session over the websocket, as the page in a browser does, asks
-for the same page again and again, and divides the server's processor time by the number of reruns.
+``python -m bench.rerun_cpu [PATH] [--n 200] [--releases 1 3 120]`` opens a session over the websocket, as the page in a
+browser does, asks for the same page again and again, and divides the server's processor time by the number of reruns:
+on ledgers of its own, because history grows and a page must not grow slower with it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -16,6 +19,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 from bench.servers import OURS, ROOT, cpu_seconds, serving
+from etl.datasets import all_datasets
+from etl.ledger.ledger import Ledger
+from etl.ledger.store import Store
+from etl.load import load
 
 WARM_UP = 20
 PATIENCE_SECONDS = 30.0
@@ -37,30 +44,55 @@ def rerun(socket: ClientConnection, page: str, query: str) -> int:
             return received
 
 
+def ledger_of(releases: int, folder: Path) -> dict[str, str]:
+    """A ledger with the seeds and ``releases`` - 1 changes of one figure after them; the environment that names it."""
+    store = Store(f"sqlite:{folder / 'catalog.sqlite'}", str(folder / "parquet"))
+    ledger = Ledger(store)
+    load(ledger)
+    spending = ledger.at(1).table(all_datasets()["spending"])
+    for number in range(2, releases + 1):
+        spending.loc[0, "value"] = float(number)
+        ledger.publish({"spending": spending}, author="bench", message=f"release {number}")
+    return {"LEDGER_CATALOG": store.catalog, "LEDGER_DATA_PATH": store.data_path}
+
+
+def measure(address: str, origin: str, pid: int, path: str, n: int) -> tuple[float, list[float], int]:
+    """Milliseconds of processor time a rerun, the milliseconds each took by the clock, and bytes a rerun."""
+    parts = urlsplit(path)
+    page = parts.path.strip("/")
+    with connect(address, origin=origin, subprotocols=["streamlit"], proxy=None, max_size=None) as socket:
+        for _ in range(WARM_UP):
+            rerun(socket, page, parts.query)
+        before, durations, size = cpu_seconds(pid), [], 0
+        for _ in range(n):
+            started = time.perf_counter()
+            size = rerun(socket, page, parts.query)
+            durations.append(1000 * (time.perf_counter() - started))
+        return 1000 * (cpu_seconds(pid) - before) / n, sorted(durations), size
+
+
 def main() -> None:
-    """Start the server, warm it up, measure, and print milliseconds and bytes a rerun."""
+    """Start the server on ledgers of each length, warm it up, measure, and print milliseconds and bytes a rerun."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("path", nargs="?", default="/spending", help="the page, with its query")
+    parser.add_argument("path", nargs="?", default="/", help="the page, with its query")
     parser.add_argument("--n", type=int, default=200, help="reruns that count")
+    parser.add_argument(
+        "--releases", type=int, nargs="+", default=[1, 3, 120], help="lengths of the ledgers' histories"
+    )
     parser.add_argument("--command", default=OURS, help="how the server starts; {port} is filled in")
     options = parser.parse_args()
-    parts = urlsplit(options.path)
-    page = parts.path.strip("/")
-    with serving(options.command, ROOT / "bench" / "results" / "rerun_cpu.log") as server:
-        address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
-        with connect(address, origin=server.url, subprotocols=["streamlit"], proxy=None, max_size=None) as socket:
-            for _ in range(WARM_UP):
-                rerun(socket, page, parts.query)
-            before, durations, size = cpu_seconds(server.pid), [], 0
-            for _ in range(options.n):
-                started = time.perf_counter()
-                size = rerun(socket, page, parts.query)
-                durations.append(1000 * (time.perf_counter() - started))
-            used = 1000 * (cpu_seconds(server.pid) - before) / options.n
-    ordered = sorted(durations)
-    print(f"{options.path}: {used:.1f} ms of processor time a rerun, mean of {options.n} (aim: 12 ms at most)")
-    print(f"wall clock: median {statistics.median(ordered):.1f} ms, 95th {ordered[int(0.95 * len(ordered))]:.1f} ms")
-    print(f"sent to the page a rerun: {size / 1024:.0f} KiB before compression")
+    for releases in options.releases:
+        with TemporaryDirectory() as folder:
+            environment = ledger_of(releases, Path(folder))
+            log = ROOT / "bench" / "results" / "rerun_cpu.log"
+            with serving(options.command, log, environment) as server:
+                address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
+                used, ordered, size = measure(address, server.url, server.pid, options.path, options.n)
+        print(f"{options.path}, {releases} release(s): {used:.1f} ms of processor time a rerun, mean of {options.n}")
+        print(
+            f"  wall clock: median {statistics.median(ordered):.1f} ms, 95th {ordered[int(0.95 * len(ordered))]:.1f} ms"
+        )
+        print(f"  sent to the page a rerun: {size / 1024:.0f} KiB before compression", flush=True)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +35,7 @@ class Running:
 
 
 @contextmanager
-def serving(command: str, log: Path) -> Iterator[Running]:
+def serving(command: str, log: Path, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
     """Run ``command`` (``{port}`` is filled in) from the repository's root until the block ends.
 
     Raises RuntimeError, with the log's end, when it does not answer within a minute.
@@ -49,7 +49,7 @@ def serving(command: str, log: Path) -> Iterator[Running]:
             cwd=ROOT,
             stdout=output,
             stderr=output,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | dict(environment or {}),
         )
     try:
         _wait(f"http://localhost:{port}/", process, log)

@@ -9,6 +9,7 @@ import pytest
 from conftest import ROOT, environment
 
 from etl.datasets import all_datasets
+from etl.ledger import ledger as ledgers
 from etl.ledger import store as stores
 from etl.ledger import transactions as catalogs
 from etl.ledger.ledger import Ledger
@@ -67,6 +68,27 @@ def test_the_difference_is_told_cell_by_cell(own_ledger):
     row = difference["spending"].iloc[0]
     assert (row["change"], row["column"], row["old"], row["new"]) == ("changed", "value", "2.03", "2.5")
     assert len(difference["spending"]) == 1
+
+
+def test_a_difference_is_computed_once_whoever_asks_at_the_same_time(own_ledger, monkeypatch):
+    own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author="A", message="try")
+    compared, real = [], ledgers.compare
+
+    def counted(dataset, before, after):
+        compared.append(dataset.name)
+        return real(dataset, before, after)
+
+    monkeypatch.setattr(ledgers, "compare", counted)
+    threads = [threading.Thread(target=own_ledger.diff, args=(1, 2)) for _ in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert compared == ["spending"]  # once, and only what the release wrote to
+    told = own_ledger.diff(1, 2)["spending"]
+    told["old"] = "spoilt"  # what one reader does to it reaches no other
+    assert own_ledger.diff(1, 2)["spending"]["old"].tolist() == ["2.03"]
+    assert own_ledger.diff(2, 2) == {} and own_ledger.diff(2, 1)["spending"]["old"].tolist() == ["2.5"]
+    with pytest.raises(NoSuchRelease):
+        own_ledger.diff(0, 2)
 
 
 def test_undo_is_a_new_release(own_ledger):
@@ -145,7 +167,7 @@ def test_one_process_reads_while_another_publishes(own_ledger):
     reader = Ledger(own_ledger.store)
     assert reader.at(reader.newest()).release == 1
     script = (
-        "from etl.ledger import Ledger; from etl.datasets import all_datasets\n"
+        "from etl.ledger.ledger import Ledger; from etl.datasets import all_datasets\n"
         "l = Ledger.open(); f = l.at(1).table(all_datasets()['spending']).iloc[:-1]\n"
         "print(l.publish({'spending': f}, author='cli', message='other process').number)"
     )
@@ -156,4 +178,4 @@ def test_one_process_reads_while_another_publishes(own_ledger):
         assert len(reader.at(1).sql("SELECT 1 FROM spending")) == 12756
         assert len(reader.releases()) in (1, 2)
     assert process.stdout.read().strip() == "2"
-    assert len(reader.releases()) == 2
+    assert len(Ledger(own_ledger.store).releases()) == 2

@@ -9,36 +9,32 @@ import hashlib
 import json
 import logging
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import duckdb
 import pandas as pd
+from cachetools import LRUCache, cachedmethod
 
 from etl.datasets import all_datasets
 from etl.ledger import tables
 from etl.ledger.diff import compare
 from etl.ledger.duckdb_copy import plain_file, write_plain
 from etl.ledger.errors import UNKNOWN_WRITE, LedgerUnavailable
-from etl.ledger.release import NoSuchRelease, Release, ReleaseConflict
+from etl.ledger.history import History, by_mark
+from etl.ledger.release import Release, ReleaseConflict
 from etl.ledger.snapshot import Snapshot, snapshot_of
-from etl.ledger.store import LAKE, READ_PATIENCE_S, LedgerMissing, Store
+from etl.ledger.store import LAKE, LedgerMissing, Store
 from etl.ledger.transactions import Catalog
 
 log = logging.getLogger(__name__)
 
 RELEASES_KEPT_IN_MEMORY = 6
-NEWEST_TRUSTED_FOR_S = 1.0
+DIFFERENCES_KEPT_IN_MEMORY = 64
+CHANGED = "changed"  # in a release's `extra`: rows deleted and inserted, by dataset
 MARK = "mark"  # in a release's `extra`: by it a publish finds its own release, whatever happened to the connection
-
-_RELEASES = f"""
-    SELECT row_number() OVER (ORDER BY snapshot_id) AS number, snapshot_id, epoch_us(snapshot_time), author, commit_message, commit_extra_info
-    FROM ducklake_snapshots('{LAKE}') WHERE author IS NOT NULL ORDER BY snapshot_id
-"""
 
 
 class Ledger:
@@ -48,9 +44,11 @@ class Ledger:
         self.store = store
         self._catalog = Catalog(store)
         self._lock = threading.Lock()  # held for moments only: who holds a copy of a release never waits for a catalog
-        self._copying, self._asking = threading.Lock(), threading.Lock()
+        self._copying = threading.Lock()
         self._views: OrderedDict[int, Snapshot] = OrderedDict()
-        self._newest = (0, float("-inf"))
+        self._history = History(self._catalog)
+        self._differences: LRUCache = LRUCache(DIFFERENCES_KEPT_IN_MEMORY)
+        self._comparing = threading.Condition()
 
     @classmethod
     def open(cls) -> "Ledger":
@@ -59,50 +57,19 @@ class Ledger:
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
-    def releases(self, patience_s: float = READ_PATIENCE_S) -> list[Release]:
-        """Every release, oldest first; none when nothing was ever published. Raises LedgerUnavailable."""
-        try:
-            rows = self._catalog.read(lambda cursor: cursor.execute(_RELEASES).fetchall(), patience_s)
-        except LedgerMissing:
-            return []
-        return [
-            Release(
-                number,
-                snapshot,
-                datetime.fromtimestamp(us / 1e6, UTC),
-                author,
-                message or "",
-                json.loads(extra or "{}"),
-            )
-            for number, snapshot, us, author, message, extra in rows
-        ]
+    def releases(self) -> list[Release]:
+        """Every release, oldest first; none when nothing was ever published. Raises LedgerUnavailable when none is known."""
+        return list(self._history.releases())
 
     def newest(self) -> int:
         """The number of the newest release, 0 when there is none; asked again after a second.
 
         While the catalog does not answer, the last number that is known: its release can still be read.
         """
-        number, asked = self._newest
-        if time.monotonic() - asked <= NEWEST_TRUSTED_FOR_S:
-            return number
-        if not self._asking.acquire(blocking=not number):  # one thread asks, the others go on with what is known
-            return number
-        try:
-            number = len(self.releases(patience_s=0 if number else READ_PATIENCE_S))
-        except LedgerUnavailable as error:
-            if not number:
-                raise
-            log.warning("Going on with release %d. %s", number, error)
-        finally:
-            self._asking.release()
-        self._newest = (number, time.monotonic())
-        return number
+        return len(self._history.releases())
 
     def release(self, number: int) -> Release:
-        releases = self.releases()
-        if not 1 <= number <= len(releases):
-            raise NoSuchRelease(number)
-        return releases[number - 1]
+        return self._history.release(number)
 
     def at(self, number: int) -> Snapshot:
         """The release of this number, ready to be asked. Raises NoSuchRelease."""
@@ -182,8 +149,8 @@ class Ledger:
 
         def change(cursor) -> bool:
             tables.take_turn(cursor)  # first: the transaction's snapshot is older than the answer to "which is newest"
-            releases = self.releases()
-            if _marked(releases, mark):  # by an earlier attempt whose answer was lost
+            releases = self._history.read()
+            if by_mark(releases, MARK, mark):  # by an earlier attempt whose answer was lost
                 return False
             if base is not None and len(releases) != base:
                 raise ReleaseConflict(base, len(releases))
@@ -191,12 +158,11 @@ class Ledger:
 
         self._catalog.write(change)
         try:
-            releases = self.releases()
+            releases = self._history.read()
         except LedgerUnavailable as error:
             error.outcome = UNKNOWN_WRITE
             raise
-        self._newest = (len(releases), time.monotonic())
-        if release := _marked(releases, mark):
+        if release := by_mark(releases, MARK, mark):
             self._copy_for_others(release)
         return release
 
@@ -214,7 +180,7 @@ class Ledger:
             {
                 "author": author,
                 "message": message,
-                "extra": json.dumps({**extra, "changed": changed}, ensure_ascii=False),
+                "extra": json.dumps({**extra, CHANGED: changed}, ensure_ascii=False),
             },
         )
         return True
@@ -226,7 +192,7 @@ class Ledger:
             return
         try:
             with self.store.one_writer():
-                if len(self.releases()) == release.number:  # otherwise a later publish writes a newer copy
+                if len(self._history.read()) == release.number:  # otherwise a later publish writes a newer copy
                     write_plain(self.at(release.number), path)
         except (duckdb.Error, OSError, LedgerUnavailable):
             log.exception("the plain copy %s was not written", path)
@@ -256,14 +222,29 @@ class Ledger:
     # --- comparing -------------------------------------------------------------------------------------------------
 
     def diff(self, a: int, b: int) -> dict[str, pd.DataFrame]:
-        """What differs from release `a` to release `b`, by dataset: see `compare`. Datasets without differences are left out."""
+        """What differs from release `a` to release `b`, by dataset: see `compare`. Datasets without differences are left out.
+
+        It never changes, so it is computed once, whoever asks at the same time.
+        """
+        return {name: frame.copy(deep=False) for name, frame in self._difference(a, b).items()}
+
+    @cachedmethod(lambda self: self._differences, condition=lambda self: self._comparing)
+    def _difference(self, a: int, b: int) -> dict[str, pd.DataFrame]:
+        names = self._touched(a, b)
+        if not names:
+            return {}
         before, after = self.at(a), self.at(b)
         found = {
             name: compare(dataset, before.table(dataset), after.table(dataset))
             for name, dataset in all_datasets().items()
+            if name in names
         }
         return {name: frame for name, frame in found.items() if len(frame)}
 
-
-def _marked(releases: list[Release], mark: str) -> Release | None:
-    return next((release for release in reversed(releases) if release.extra.get(MARK) == mark), None)
+    def _touched(self, a: int, b: int) -> set[str]:
+        """Datasets that a release between two wrote to: no other one can differ."""
+        self.release(max(a, b)), self.release(min(a, b))
+        between = self.releases()[min(a, b) : max(a, b)]
+        if any(CHANGED not in release.extra for release in between):
+            return set(all_datasets())
+        return {name for release in between for name in release.extra[CHANGED]}

@@ -1,0 +1,82 @@
+"""The list of releases: asked of the catalog once a second at most, kept while the catalog does not answer."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from etl.ledger.errors import LedgerUnavailable
+from etl.ledger.release import NoSuchRelease, Release
+from etl.ledger.store import LAKE, READ_PATIENCE_S, LedgerMissing
+from etl.ledger.transactions import Catalog
+
+log = logging.getLogger(__name__)
+
+TRUSTED_FOR_S = 1.0
+
+_RELEASES = f"""
+    SELECT row_number() OVER (ORDER BY snapshot_id) AS number, snapshot_id, epoch_us(snapshot_time), author, commit_message, commit_extra_info
+    FROM ducklake_snapshots('{LAKE}') WHERE author IS NOT NULL ORDER BY snapshot_id
+"""
+
+
+class History:
+    """The releases of a catalog, oldest first. A release never changes, so what is known of one stays true."""
+
+    def __init__(self, catalog: Catalog):
+        self._catalog = catalog
+        self._asking = threading.Lock()
+        self._known: tuple[Release, ...] = ()
+        self._asked = float("-inf")
+
+    def read(self, patience_s: float = READ_PATIENCE_S) -> tuple[Release, ...]:
+        """Every release as the catalog has them now; none when nothing was ever published. Raises LedgerUnavailable."""
+        asked = time.monotonic()
+        try:
+            rows = self._catalog.read(lambda cursor: cursor.execute(_RELEASES).fetchall(), patience_s)
+        except LedgerMissing:
+            rows = []
+        releases = tuple(_release(row) for row in rows)
+        self._known, self._asked = releases, asked
+        return releases
+
+    def releases(self) -> tuple[Release, ...]:
+        """Every release, as of a second ago at most; while the catalog does not answer, those that are known.
+
+        Raises LedgerUnavailable when none is known.
+        """
+        known = self._known
+        if time.monotonic() - self._asked <= TRUSTED_FOR_S:
+            return known
+        if not self._asking.acquire(blocking=not known):  # one thread asks, the others go on with what is known
+            return known
+        try:
+            return self.read(0 if known else READ_PATIENCE_S)
+        except LedgerUnavailable as error:
+            if not known:
+                raise
+            log.warning("Going on with release %d. %s", len(known), error)
+            self._asked = time.monotonic()
+            return known
+        finally:
+            self._asking.release()
+
+    def release(self, number: int) -> Release:
+        """The release of this number, without a question when it is known. Raises NoSuchRelease, LedgerUnavailable."""
+        for releases in (lambda: self._known, self.releases):
+            if 1 <= number <= len(found := releases()):
+                return found[number - 1]
+        raise NoSuchRelease(number)
+
+
+def by_mark(releases: Sequence[Release], name: str, mark: str) -> Release | None:
+    """The newest release whose `extra` says `mark` under `name`."""
+    return next((release for release in reversed(releases) if release.extra.get(name) == mark), None)
+
+
+def _release(row: tuple) -> Release:
+    number, snapshot, us, author, message, extra = row
+    published_at = datetime.fromtimestamp(us / 1e6, UTC)
+    return Release(number, snapshot, published_at, author, message or "", json.loads(extra or "{}"))

@@ -116,6 +116,12 @@ def target_line(fig: go.Figure, value: float, label: str) -> None:
     )
 
 
+def note(fig: go.Figure, at: tuple[Any, Any], text: str, color: str = INK, size: int = 12, **place: Any) -> None:
+    """Words at (x, y) in a chart, without an arrow; `place` says `xanchor`, `yanchor`, `xshift`, `xref` ... as plotly does."""
+    x, y = at
+    fig.add_annotation(x=x, y=y, text=text, font={"color": color, "size": size}, showarrow=False, **place)
+
+
 def end_labels(fig: go.Figure, labels: list[tuple[Any, float, str, str]], gap: float) -> None:
     """Names at the ends of lines, pushed apart where they would overlap. `labels`: (x, y, text, colour); `gap` in y units."""
     placed = -math.inf

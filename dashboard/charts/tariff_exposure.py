@@ -7,9 +7,10 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.language import _, money, month_name, trimmed_percent
+from dashboard.language import _, money, trimmed_percent
+from dashboard.topics.imports_by_month import draw_months, months_in_words
+from dashboard.topics.named_bars import name_lane, outline_bar
 from dashboard.topics.tariff_exposure import by_group, by_month
-from dashboard.topics.tariff_lanes import period
 from dashboard.topics.tariff_timeline import layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words, labelled
 from etl.ledger.snapshot import Snapshot
@@ -27,7 +28,7 @@ class Params(TariffParams):
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
-    """Groups: see `exposures.by_group`. Months: one row a month (`exposures.by_month`) and one a stretch of the rate (`kind`)."""
+    """Groups: see `tariff_exposure.by_group`. Months: one row a month (`tariff_exposure.by_month`) and one a stretch of the rate (`kind`)."""
     if params.exposure == "groups":
         return by_group(snapshot, params)
     months = by_month(snapshot, params)
@@ -52,7 +53,9 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             xaxis=hidden,
             yaxis=hidden,
         )
-    return _by_month(rows, params) if params.exposure == "months" else _by_group(rows, params)
+    if params.exposure == "months":
+        return draw_months(style.figure(_finding(rows, params), _subtitle(rows), height=470), rows)
+    return _by_group(rows, params)
 
 
 def _by_group(rows: pd.DataFrame, params: Params) -> go.Figure:
@@ -73,16 +76,9 @@ def _by_group(rows: pd.DataFrame, params: Params) -> go.Figure:
         end = worth
         if row.threatened_usd_million > 0:
             end = max(end, row.threatened_usd_million)
-            _draw_threat(fig, lane, row)
-        fig.add_annotation(
-            x=0,
-            y=lane + 0.24,
-            text=f"<b>{row.label}</b> · {_terms(row)}",
-            xanchor="left",
-            xshift=-4,
-            showarrow=False,
-            font={"size": 12, "color": style.INK},
-        )
+            levels = (lane + 0.44, lane + 0.88)
+            outline_bar(fig, row.threatened_usd_million, levels, style.THREATENED, _hover(row))
+        name_lane(fig, lane, f"<b>{row.label}</b> · {_terms(row)}")
         _write_worth(fig, end, lane + 0.66, row)
     fig.update_yaxes(range=[len(drawn) + 0.05, -0.1], showticklabels=False, showgrid=False)
     fig.update_xaxes(range=[-width * 0.005, width * 1.72], showticklabels=False, showgrid=False)
@@ -98,112 +94,19 @@ def _drawn(rows: pd.DataFrame) -> pd.DataFrame:
     return groups.loc[order[order > 0].sort_values(ascending=False, kind="stable").index].head(MOST)
 
 
-def _draw_threat(fig: go.Figure, lane: int, row) -> None:
-    """What a threat would make of the same trade: a dotted, hatched outline that is no part of the bar."""
-    end, low, high = row.threatened_usd_million, lane + 0.44, lane + 0.88
-    fig.add_scatter(
-        x=[0, end, end, 0, 0],
-        y=[low, low, high, high, low],
-        mode="lines",
-        line={"color": style.THREATENED, "dash": "dot", "width": 1.5},
-        fill="toself",
-        fillcolor="rgba(0,0,0,0)",
-        fillpattern={"shape": "/", "size": 8, "solidity": 0.12, "fgcolor": style.THREATENED},
-        hovertext=_hover(row),
-        hoverinfo="text",
-    )
-
-
 def _write_worth(fig: go.Figure, x: float, y: float, row) -> None:
     """The dollars of duty; below them, and apart, those of a threat."""
     threat = row.threatened_usd_million > 0
     worth = _("not computed") if pd.isna(row.duty_usd_million) else f"<b>{money(row.duty_usd_million)}</b>"
-    fig.add_annotation(
-        x=x,
-        y=y,
-        text=worth,
-        xanchor="left",
-        xshift=4,
-        yshift=7 * threat,
-        showarrow=False,
-        font={"size": 12, "color": style.IN_FORCE},
-    )
+    style.note(fig, (x, y), worth, style.IN_FORCE, xanchor="left", xshift=4, yshift=7 * threat)
     if threat:
         said = _("threatened {rate}: {amount}").format(
             rate=trimmed_percent(row.threatened_pct), amount=money(row.threatened_usd_million)
         )
-        fig.add_annotation(
-            x=x,
-            y=y,
-            text=said,
-            xanchor="left",
-            xshift=4,
-            yshift=-7,
-            showarrow=False,
-            font={"size": 11, "color": style.THREATENED},
-        )
-
-
-def _by_month(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """Bars of imports below, steps of the rate above: two panels with an axis each, on the same months."""
-    months, rates = rows[rows["kind"] == "month"], rows[rows["kind"] == "total"]
-    fig = style.figure(_finding(rows, params), _subtitle(rows), height=470)
-    days = pd.to_datetime(months["period"] + "-01")
-    first, last = days.min(), days.max() + pd.DateOffset(months=1)
-    middle = (days + pd.Timedelta(days=14)).tolist()
-    rest = months["imports_usd_million"] - months["claimed_usd_million"]
-    parts = (
-        (months["claimed_usd_million"], style.HOME, _("claimed under CUSMA")),
-        (rest, style.REST, _("not claimed")),
-    )
-    for values, colour, name in parts:
-        said = [f"{month_name(day)}: {money(value)} {name}" for day, value in zip(days, values, strict=True)]
-        fig.add_bar(x=middle, y=values.tolist(), name=name, marker={"color": colour}, hovertext=said, hoverinfo="text")
-    for number, (usmca, lane) in enumerate(rates.groupby("usmca")):
-        _draw_rate(fig, lane, (first, last), f"{_('rate in force')}{_which(usmca)}", dash=("solid", "dash")[number % 2])
-    shown = [day for day in days if (day.month - 1) % 3 == 0]
-    fig.update_layout(
-        barmode="stack",
-        showlegend=True,
-        legend={"y": 1.02, "yanchor": "bottom"},
-        margin={"l": 8, "r": 8, "t": 60, "b": 30},
-    )
-    fig.update_layout(
-        yaxis={"domain": [0, 0.52], "tickformat": ",d", "title": {"text": _("million US dollars")}},
-        yaxis2={"domain": [0.6, 1], "anchor": "x", "ticksuffix": " %", "rangemode": "tozero", "automargin": True},
-    )
-    fig.update_xaxes(range=[first, last], tickvals=shown, ticktext=[month_name(day) for day in shown], tickangle=0)
-    return fig
-
-
-def _draw_rate(
-    fig: go.Figure, lane: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], name: str, dash: str
-) -> None:
-    first, last = span
-    x, y, said = [], [], []
-    for row in lane.sort_values("from_on").itertuples():
-        start, end = max(row.from_on, first), last if pd.isna(row.to_on) else min(row.to_on, last)
-        if start < end and row.rate_kind != "ban":
-            x += [start, end, end]
-            y += [row.rate_pct, row.rate_pct, None]
-            said += [f"{trimmed_percent(row.rate_pct)}, {period(row.from_on, row.to_on)}"] * 3
-    fig.add_scatter(
-        x=x,
-        y=y,
-        mode="lines",
-        line={"color": style.IN_FORCE, "width": 3, "dash": dash},
-        name=name,
-        hovertext=said,
-        hoverinfo="text",
-        yaxis="y2",
-    )
+        style.note(fig, (x, y), said, style.THREATENED, 11, xanchor="left", xshift=4, yshift=-7)
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
-
-
-def _which(usmca: str) -> str:
-    return {"yes": _(", qualifying under CUSMA"), "no": _(", not qualifying"), "any": ""}[usmca]
 
 
 def _rate(row) -> str:
@@ -243,7 +146,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             "No US imports of these goods from {country} are at hand by month or group; Canada and eight European allies are"
         ).format(country=place)
     if params.exposure == "months":
-        return _months_in_words(rows, place)
+        return months_in_words(rows, place)
     whole, drawn = rows[rows["code"] == "all_products"], _drawn(rows)
     top = drawn.sort_values("duty_usd_million", ascending=False).iloc[0]
     if not top["duty_usd_million"] > 0:
@@ -256,23 +159,6 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     )
     threatened = rows.loc[whole.index if len(whole) else rows.index, "threatened_usd_million"].sum()
     return _("{said}; threatened: {worth}").format(said=said, worth=money(threatened)) if threatened > 0 else said
-
-
-def _months_in_words(rows: pd.DataFrame, place: str) -> str:
-    months = rows[rows["kind"] == "month"].dropna(subset="imports_usd_million")
-    last = months.iloc[-1]
-    before = months[months["period"] == f"{int(last['period'][:4]) - 1}{last['period'][4:]}"]
-    month = month_name(pd.Timestamp(f"{last['period']}-01"))
-    said = _("{product} from {country}: {amount} in {month}").format(
-        product=last["label"], country=place, amount=money(last["imports_usd_million"]), month=month
-    )
-    if before.empty:
-        return said
-    change = (last["imports_usd_million"] / before["imports_usd_million"].iloc[0] - 1) * 100
-    words = (
-        _("{said}, {change} less than a year before") if change < 0 else _("{said}, {change} more than a year before")
-    )
-    return words.format(said=said, change=trimmed_percent(round(abs(change))))
 
 
 def _subtitle(rows: pd.DataFrame) -> str:

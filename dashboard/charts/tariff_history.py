@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from dashboard import labels, style
 from dashboard.language import _, current, day, localized, trimmed_percent
 from dashboard.topics import tariffs
-from dashboard.topics.tariff_lanes import shortened
+from dashboard.topics.tariff_standing import shortened
 from dashboard.topics.tariff_tables import tariff_tables
 from dashboard.topics.tariffs import TariffParams, labelled
 from etl.ledger.snapshot import Snapshot

@@ -9,17 +9,10 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.language import _, trimmed_percent
-from dashboard.topics.tariff_lanes import shortened
-from dashboard.topics.tariff_rate import rate_answer
-from dashboard.topics.tariffs import (
-    TariffParams,
-    goods,
-    known_in_words,
-    labelled,
-    low_trust,
-    rate_in_words,
-    reason_in_words,
-)
+from dashboard.topics.named_bars import name_lane, outline_bar
+from dashboard.topics.tariff_rate import sum_of_layers
+from dashboard.topics.tariff_standing import OPEN_THREATS, shortened
+from dashboard.topics.tariffs import TariffParams, known_in_words, labelled, low_trust, rate_in_words, reason_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -28,10 +21,6 @@ TITLE = N_("Tariff on a day")
 
 Params = TariffParams
 
-COLUMNS = [
-    "goods", "kind", "measure_id", "title", "programme", "status", "rate_pct", "rate_kind", "included", "counted_pct", "why",
-    "instrument", "trust", "conflict", "from_on", "to_on", "note", "source_id",
-]  # fmt: skip
 LANE_HEIGHT = 46
 OUTLINES = {
     "threatened": (style.THREATENED, "dot"),
@@ -42,49 +31,8 @@ ENDED = ("withdrawn", "struck_down", "expired")
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
-    """One row a layer, in or out with its reason; then the total; then other readings of it. Rates in per cent of customs value.
-
-    `counted_pct` of the layers add up to that of the total; the answer is that of `dashboard.topics.tariff_rate.rate_answer`.
-    """
-    asked = {name: getattr(params, name) for name in type(params).model_fields}
-    answer = rate_answer(snapshot, **asked)
-    layers = pd.DataFrame(answer["layers"]).rename(
-        columns={"reason": "why", "source": "source_id", "starts_on": "from_on", "ends_on": "to_on"}
-    )
-    total = {
-        "kind": "total",
-        "title": _("In force together"),
-        "status": answer["status"],
-        "rate_pct": answer["total_pct"],
-        "counted_pct": answer["total_pct"],
-        "rate_kind": "ban" if answer["banned"] else "total" if answer["base_included"] else "additional",
-        "included": True,
-        "trust": answer["lowest_trust"],
-        "source_id": ";".join(
-            sorted({layer["source"] for layer in answer["layers"] if layer["included"] and layer["source"]})
-        ),
-    }
-    readings = [
-        {
-            "kind": "reading",
-            "title": reading["text"],
-            "rate_pct": reading["total_pct"],
-            "rate_kind": "ban" if reading["banned"] else "additional",
-            "included": False,
-        }
-        for reading in answer["readings"]
-        if reading["reading"] != "as_counted"
-    ]
-    found = (
-        pd.concat([layers.assign(kind="layer"), pd.DataFrame([total, *readings])], ignore_index=True)
-        .assign(goods=goods(snapshot, params))
-        .reindex(columns=COLUMNS)
-    )
-    numbers, days = ["rate_pct", "counted_pct"], ["from_on", "to_on"]
-    found[numbers] = found[numbers].astype("float64")
-    found[days] = found[days].apply(pd.to_datetime).astype("datetime64[us]")
-    text = [name for name in COLUMNS if name not in (*numbers, *days, "included")]
-    return found.assign(included=found["included"].astype("bool"), **{name: found[name].fillna("") for name in text})
+    """See `dashboard.topics.tariff_rate.sum_of_layers`."""
+    return sum_of_layers(snapshot, params)
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
@@ -104,14 +52,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         lane += 1
     lane = _outlined(fig, lane, readings, width)
     if len(out):
-        fig.add_annotation(
-            x=0,
-            y=lane + 0.26,
-            text=f"<i>{_('Not counted')}</i>",
-            xanchor="left",
-            showarrow=False,
-            font={"size": 12, "color": style.MUTED},
-        )
+        style.note(fig, (0, lane + 0.26), f"<i>{_('Not counted')}</i>", style.MUTED, xanchor="left")
         lane = _outlined(fig, lane + 0.45, out, width)
     fig.update_yaxes(range=[lane + 0.05, -0.1], showticklabels=False, showgrid=False, tickvals=[])
     fig.update_xaxes(range=[-width * 0.005, width * 1.36], showticklabels=False, showgrid=False)
@@ -155,8 +96,8 @@ def _bar(fig: go.Figure, lane: float, span: tuple[float, float], row, width: flo
     )
     sign = "" if ban else "= " if total else "+ "
     value = rate_in_words(row.rate_pct, row.rate_kind) if ban else trimmed_percent(end - start)
-    _name(fig, lane, f"<b>{row.title}</b>" if total else shortened(row.title, 56))
-    _value(fig, lane, end, f"<b>{sign}{value}</b>", style.IN_FORCE)
+    name_lane(fig, lane, f"<b>{row.title}</b>" if total else shortened(row.title, 56))
+    style.note(fig, (end, lane + 0.66), f"<b>{sign}{value}</b>", style.IN_FORCE, 14, xanchor="left", xshift=4)
 
 
 def _outlined(fig: go.Figure, lane: float, rows: pd.DataFrame, width: float) -> float:
@@ -164,28 +105,12 @@ def _outlined(fig: go.Figure, lane: float, rows: pd.DataFrame, width: float) -> 
     for row in rows.itertuples():
         colour, dash = OUTLINES.get(row.status, (style.ENDED, "solid"))
         end = width if row.rate_kind == "ban" else 0 if pd.isna(row.rate_pct) else row.rate_pct
-        low, high = lane + 0.5, lane + 0.82
-        hatched = (
-            {"fillpattern": {"shape": "/", "size": 7, "solidity": 0.15, "fgcolor": colour}}
-            if row.status in ("threatened", "announced")
-            else {}
-        )
-        fig.add_scatter(
-            x=[0, end, end, 0, 0],
-            y=[low, low, high, high, low],
-            mode="lines",
-            line={"color": colour, "dash": dash, "width": 1.5},
-            fill="toself",
-            fillcolor="rgba(0,0,0,0)",
-            hoveron="fills+points",
-            hovertext=_hover(row),
-            hoverinfo="text",
-            **hatched,
-        )
-        _name(fig, lane, row.title if row.kind == "reading" else labelled(shortened(row.title, 42), _word(row)))
-        _value(
-            fig, lane, end, rate_in_words(row.rate_pct, row.rate_kind), style.MUTED if colour == style.ENDED else colour
-        )
+        hatched = row.status in OPEN_THREATS
+        outline_bar(fig, end, (lane + 0.5, lane + 0.82), colour, _hover(row), dash=dash, hatched=hatched)
+        name_lane(fig, lane, row.title if row.kind == "reading" else labelled(shortened(row.title, 42), _word(row)))
+        ink = style.MUTED if colour == style.ENDED else colour
+        rate = rate_in_words(row.rate_pct, row.rate_kind)
+        style.note(fig, (end, lane + 0.66), rate, ink, 14, xanchor="left", xshift=4)
         lane += 1
     return lane
 
@@ -200,18 +125,6 @@ def _word(row) -> str:
         else _("disputed")
         if row.why == "excluded_disputed"
         else _("gives way")
-    )
-
-
-def _name(fig: go.Figure, lane: float, text: str) -> None:
-    fig.add_annotation(
-        x=0, y=lane + 0.24, text=text, xanchor="left", xshift=-4, showarrow=False, font={"size": 12, "color": style.INK}
-    )
-
-
-def _value(fig: go.Figure, lane: float, x: float, text: str, colour: str) -> None:
-    fig.add_annotation(
-        x=x, y=lane + 0.66, text=text, xanchor="left", xshift=4, showarrow=False, font={"size": 14, "color": colour}
     )
 
 

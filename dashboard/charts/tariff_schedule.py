@@ -13,19 +13,16 @@ from dashboard.language import _, day, trimmed_percent
 from dashboard.topics.tariff_lanes import (
     LANE_HEIGHT,
     NARROWEST_LABELLED,
-    OPEN_THREATS,
     ROOM,
     Axis,
     draw_end,
     draw_stretch,
     draw_threat,
     month_axis,
-    period,
-    shortened,
-    standing_in_words,
     step,
 )
-from dashboard.topics.tariff_timeline import layers_through_time
+from dashboard.topics.tariff_standing import OPEN_THREATS, period, shortened, standing_in_words
+from dashboard.topics.tariff_timeline import lanes_of, layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -34,18 +31,16 @@ from policy.tariffs.words import ENDED
 PAGE = "tariffs"
 TITLE = N_("Tariff schedule")
 
-WAITING = (*OPEN_THREATS, "scheduled", "suspended")
-
 Params = TariffParams
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
-    """One row a stretch of days of a layer, or of the total (`kind`); see `tariff_times.layers_through_time`."""
+    """One row a stretch of days of a layer, or of the total (`kind`); see `tariff_timeline.layers_through_time`."""
     return layers_through_time(snapshot, params)
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    lanes = _lanes(rows)
+    lanes = lanes_of(rows)
     fig = style.figure(_finding(rows, params), _subtitle(params), height=70 + LANE_HEIGHT * max(1, len(lanes)))
     axis = _axis(rows, params, lanes)
     for number, lane in enumerate(lanes):
@@ -68,43 +63,6 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     return fig
 
 
-def _lanes(rows: pd.DataFrame) -> list[pd.DataFrame]:
-    """The rows by lane: totals, then duties that are or were counted, then what was only threatened, announced or scheduled.
-
-    A duty that is in force on other goods only has no lane; it stands in the table with its reason.
-    """
-    totals = [
-        lane
-        for usmca in ("any", "yes", "no")
-        if len(lane := rows[(rows["kind"] == "total") & (rows["usmca"] == usmca)])
-    ]
-    layers = rows[
-        (rows["kind"] == "layer")
-        & rows["usmca"].isin(["any", "no"] if (rows["usmca"] == "no").any() else ["any", "yes"])
-    ]
-    counted, others = [], []
-    for _key, lane in layers.assign(group=layers["role"].where(layers["role"] == "threat", "duty")).groupby(
-        ["measure_id", "group"]
-    ):
-        said = lane[(lane["rate_pct"] > 0) | (lane["rate_kind"] == "ban")]
-        live = said["status"] == "in_force"
-        if (live & said["included"]).any():
-            counted.append(lane)
-        elif said["status"].isin(WAITING).any() and (
-            not live.any() or said["why"].isin(["part_only", "excluded_disputed"]).any()
-        ):
-            others.append(lane)
-    return [*totals, *sorted(counted, key=lambda lane: _rank(lane, ended=True)), *sorted(others, key=_rank)]
-
-
-def _rank(lane: pd.DataFrame, ended: bool = False) -> tuple:
-    """Lanes by their first day; with `ended`, those that have ended come last."""
-    return (
-        ended and lane["status"].isin(ENDED).any() and not (lane["to_on"].isna() & ~lane["status"].isin(ENDED)).any(),
-        lane["from_on"].min(),
-    )
-
-
 def _axis(rows: pd.DataFrame, params: Any, lanes: list[pd.DataFrame]) -> Axis:
     """At least a year, from the first day anything is known to what is still planned after the day looked at."""
     drawn = pd.concat(lanes) if lanes else rows
@@ -122,17 +80,8 @@ def _heading(fig: go.Figure, lane: pd.DataFrame, base: float, params: Any) -> No
     if not total and (lane["role"] == "threat").all() and lane["programme"].iloc[0] != "threat":
         title = _("{title}: threat").format(title=shortened(title, 44))
     stands = _total_on(lane, params) if total else standing_in_words(lane, params.on)
-    fig.add_annotation(
-        x=0,
-        xref="paper",
-        y=base + 0.98,
-        yanchor="top",
-        xanchor="left",
-        align="left",
-        showarrow=False,
-        font={"size": 12, "color": style.INK},
-        text=f"<b>{shortened(title)}</b><br>{style.wrapped(stands, 56)}",
-    )
+    text = f"<b>{shortened(title)}</b><br>{style.wrapped(stands, 56)}"
+    style.note(fig, (0, base + 0.98), text, xref="paper", xanchor="left", yanchor="top", align="left")
     fig.add_hline(y=base, line={"color": style.GRID, "width": 1})
 
 
@@ -158,15 +107,7 @@ def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> 
             _("{rate} in all, {period}").format(rate=words, period=period(row.from_on, row.to_on)),
         )
         if axis.share(start, end) >= NARROWEST_LABELLED or row.rate_pct == lane["rate_pct"].max():
-            fig.add_annotation(
-                x=start,
-                y=top,
-                text=f"<b>{words}</b>",
-                font={"size": 13, "color": style.IN_FORCE},
-                xanchor="left",
-                yanchor="bottom",
-                showarrow=False,
-            )
+            style.note(fig, (start, top), f"<b>{words}</b>", style.IN_FORCE, 13, xanchor="left", yanchor="bottom")
 
 
 def _mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:

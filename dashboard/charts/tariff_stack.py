@@ -5,7 +5,8 @@ import plotly.graph_objects as go
 
 from dashboard import coverage, labels, style
 from dashboard.language import _, day, trimmed_percent
-from dashboard.topics.tariff_lanes import Axis, hover, month_axis
+from dashboard.topics.tariff_lanes import Axis, month_axis
+from dashboard.topics.tariff_standing import hover
 from dashboard.topics.tariff_timeline import layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words
 from etl.ledger.snapshot import Snapshot

@@ -1,17 +1,16 @@
-"""Measures drawn in lanes through time, each status in its own line style; shared words for how a measure stands on a day."""
+"""Measures drawn in lanes through time, each status in its own line style."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import labels, style
-from dashboard.language import _, day, month_name, trimmed_percent
-from dashboard.topics.tariffs import labelled, rate_in_words, reason_in_words
+from dashboard.language import _, day, month_name
+from dashboard.topics.tariff_standing import OPEN_THREATS, hover
+from dashboard.topics.tariffs import rate_in_words
 from policy.tariffs.words import ENDED
 
-OPEN_THREATS = ("threatened", "announced")
 LOOKS = {
     "in_force": (style.IN_FORCE, "solid", 3), "scheduled": (style.IN_FORCE, "dash", 2), "announced": (style.THREATENED, "dot", 2),
     "threatened": (style.THREATENED, "dot", 2), "suspended": (style.ENDED, "dash", 1.5), "ended": (style.ENDED, "dot", 1.5),
@@ -70,15 +69,8 @@ def write(fig: go.Figure, axis: Axis, place: tuple[pd.Timestamp, float], text: s
     colour = style.MUTED if LOOKS[look][0] == style.ENDED else LOOKS[look][0]
     start, top = place
     late = axis.share(start, axis.end) < 0.25 and len(text) > 8
-    fig.add_annotation(
-        x=axis.end if late else start,
-        y=top,
-        text=text,
-        font={"size": 12, "color": colour},
-        xanchor="right" if late else "left",
-        yanchor="bottom",
-        showarrow=False,
-    )
+    anchor = "right" if late else "left"
+    style.note(fig, (axis.end if late else start, top), text, colour, xanchor=anchor, yanchor="bottom")
 
 
 def step(
@@ -163,110 +155,12 @@ def draw_end(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> Non
         (rows["role"] == "threat") & rows["status"].isin(OPEN_THREATS) & (rows["planned_on"] > row.from_on)
     ).any()
     right = not planned_later and axis.share(axis.start, row.from_on) < 0.65
-    fig.add_annotation(
-        x=row.from_on,
-        y=top,
-        text=f"{labels.of('status', row.status)} {day(row.from_on)}",
-        font={"size": 12, "color": style.MUTED},
+    style.note(
+        fig,
+        (row.from_on, top),
+        f"{labels.of('status', row.status)} {day(row.from_on)}",
+        style.MUTED,
         xanchor="left" if right else "right",
         xshift=8 if right else -8,
         yshift=0 if right or planned_later else -9,
-        showarrow=False,
     )
-
-
-# --- words ---------------------------------------------------------------------------------------------------------
-
-
-def hover(row) -> str:
-    """Rate, status, days, why it is counted or not, how far its source is trusted, and what sources disagree about."""
-    said = [
-        f"<b>{style.wrapped(row.title, 56)}</b>",
-        labelled(
-            rate_in_words(row.rate_pct, row.rate_kind),
-            f"{labels.of('status', row.status)}, {period(row.from_on, row.to_on)}",
-        ),
-    ]
-    if row.status in OPEN_THREATS and pd.notna(row.planned_on):
-        said.append(_("planned from {day}").format(day=day(row.planned_on)))
-    said += [
-        style.wrapped(reason_in_words(row.why), 56),
-        labelled(labels.header("trust"), labels.of("trust", row.trust)),
-    ]
-    if row.conflict:
-        said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
-    return "<br>".join(said)
-
-
-def period(start: pd.Timestamp, end: pd.Timestamp) -> str:
-    """ "from … until …": the end is the first day it no longer holds."""
-    if pd.isna(end):
-        return _("from {start}").format(start=day(start))
-    return _("from {start} until {end}").format(start=day(start), end=day(end))
-
-
-def standing_in_words(rows: pd.DataFrame, on: date) -> str:
-    """How one measure stands on a day, in a few words, with the days that matter."""
-    moment = pd.Timestamp(on)
-    now = rows[(rows["from_on"] <= moment) & ~(rows["to_on"] <= moment)]
-    if now.empty:
-        return (
-            _("nothing known to apply on {day}").format(day=day(on))
-            if rows.empty or rows["from_on"].min() <= moment
-            else _("not yet: from {day}").format(day=day(rows["from_on"].min()))
-        )
-    rank = {"in_force": 0, "scheduled": 1, "suspended": 2, "threatened": 3, "announced": 4}
-    order = now["status"].map(rank).fillna(5) - now["included"].astype("float64")
-    row = now.loc[order.idxmin()]
-    if (rows["role"] == "threat").all() and row["status"] not in OPEN_THREATS:
-        return _past_threat_in_words(rows, row)
-    if row["status"] in ENDED:
-        return _ended_in_words(rows)
-    if row["status"] in OPEN_THREATS:
-        return _threat_in_words(now[now["status"] == row["status"]])
-    return _duty_in_words(row)
-
-
-def _duty_in_words(row: pd.Series) -> str:
-    rate = rate_in_words(row["rate_pct"], row["rate_kind"])
-    if row["status"] == "scheduled":
-        return _("{rate}, scheduled from {day}").format(rate=rate, day=day(row["planned_on"]))
-    if row["status"] == "suspended":
-        return _("{rate}, suspended since {day}").format(rate=rate, day=day(row["from_on"]))
-    since = _("{rate}, in force since {day}").format(rate=rate, day=day(row["from_on"]))
-    return since if row["included"] else f"{since}. {reason_in_words(row['why'])}"
-
-
-def _rates_and_days(rows: pd.DataFrame) -> str:
-    parts = []
-    for row in rows.sort_values("planned_on").itertuples():
-        later = pd.notna(row.planned_on) and row.planned_on > row.from_on
-        rate = _("no rate named") if pd.isna(row.rate_pct) else trimmed_percent(row.rate_pct)
-        parts.append(_("{rate} from {day}").format(rate=rate, day=day(row.planned_on)) if later else rate)
-    return ", ".join(dict.fromkeys(parts))
-
-
-def _threat_in_words(rows: pd.DataFrame) -> str:
-    role, status = rows["role"].iloc[0], rows["status"].iloc[0]
-    if role == "preliminary":
-        return _("preliminary result: {rates}; not collected").format(rates=_rates_and_days(rows))
-    return _("{status}: {rates}; not in force").format(status=labels.of("status", status), rates=_rates_and_days(rows))
-
-
-def _ended_in_words(rows: pd.DataFrame) -> str:
-    first = rows[rows["status"].isin(ENDED)].sort_values("from_on").iloc[0]
-    return _("{status} on {day}").format(status=labels.of("status", first["status"]), day=day(first["from_on"]))
-
-
-def _past_threat_in_words(rows: pd.DataFrame, row: pd.Series) -> str:
-    """A threat that is one no longer, or is held back."""
-    threatened = rows[rows["status"] == "threatened"].drop_duplicates("line_id")
-    ended = (
-        _ended_in_words(rows) if row["status"] in ENDED else _("suspended since {day}").format(day=day(row["from_on"]))
-    )
-    return _("threatened: {rates}; {ended}, never in force").format(rates=_rates_and_days(threatened), ended=ended)
-
-
-def shortened(text: str, width: int = 54) -> str:
-    """A long name cut at a word, so that it stands on one line on a phone."""
-    return text if len(text) <= width else text[: width - 1].rsplit(" ", 1)[0] + "…"

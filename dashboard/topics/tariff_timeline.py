@@ -3,15 +3,18 @@
 import pandas as pd
 
 from dashboard.topics import tariffs
+from dashboard.topics.tariff_standing import OPEN_THREATS
 from dashboard.topics.tariff_tables import tariff_tables
 from dashboard.topics.tariffs import TariffParams
 from etl.ledger.snapshot import Snapshot
 from policy.tariffs.timeline import timeline
+from policy.tariffs.words import ENDED
 
 COLUMNS = [
     "goods", "kind", "usmca", "measure_id", "title", "line_id", "programme", "slot", "role", "status", "rate_pct", "rate_kind", "counted_pct",
     "included", "why", "from_on", "to_on", "planned_on", "instrument", "trust", "conflict", "note", "source_id",
 ]  # fmt: skip
+WAITING = (*OPEN_THREATS, "scheduled", "suspended")
 
 
 def layers_through_time(snapshot: Snapshot, params: TariffParams) -> pd.DataFrame:
@@ -71,3 +74,40 @@ def _answer(snapshot: Snapshot, params: TariffParams, usmca: str) -> pd.DataFram
     text = [name for name in COLUMNS if both[name].dtype == object or str(both[name].dtype) == "str"]
     both[text] = both[text].fillna("")
     return both.astype({"included": "bool"})
+
+
+def lanes_of(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """The rows by lane: totals, then duties that are or were counted, then what was only threatened, announced or scheduled.
+
+    A duty that is in force on other goods only has no lane; it stands in the table with its reason.
+    """
+    totals = [
+        lane
+        for usmca in ("any", "yes", "no")
+        if len(lane := rows[(rows["kind"] == "total") & (rows["usmca"] == usmca)])
+    ]
+    layers = rows[
+        (rows["kind"] == "layer")
+        & rows["usmca"].isin(["any", "no"] if (rows["usmca"] == "no").any() else ["any", "yes"])
+    ]
+    counted, others = [], []
+    for _key, lane in layers.assign(group=layers["role"].where(layers["role"] == "threat", "duty")).groupby(
+        ["measure_id", "group"]
+    ):
+        said = lane[(lane["rate_pct"] > 0) | (lane["rate_kind"] == "ban")]
+        live = said["status"] == "in_force"
+        if (live & said["included"]).any():
+            counted.append(lane)
+        elif said["status"].isin(WAITING).any() and (
+            not live.any() or said["why"].isin(["part_only", "excluded_disputed"]).any()
+        ):
+            others.append(lane)
+    return [*totals, *sorted(counted, key=lambda lane: _rank(lane, ended=True)), *sorted(others, key=_rank)]
+
+
+def _rank(lane: pd.DataFrame, ended: bool = False) -> tuple:
+    """Lanes by their first day; with `ended`, those that have ended come last."""
+    return (
+        ended and lane["status"].isin(ENDED).any() and not (lane["to_on"].isna() & ~lane["status"].isin(ENDED)).any(),
+        lane["from_on"].min(),
+    )

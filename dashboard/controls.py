@@ -77,21 +77,9 @@ class Controls:
         """What the URL says for these fields, with a note for what had to fall back; once the widgets hold it, not read again."""
         if not self.opened and all(f"{self.page}.{name}" in st.session_state for name in new):
             return model()
-        linked = links.params_of(model, self._homely(model) | self.query, self.snapshot)
+        linked = links.params_of(model, links.homely(model, self.query) | self.query, self.snapshot)
         self.notes += [note.text(_) for note, name in zip(linked.notes, linked.refused, strict=True) if name in new]
         return linked.params
-
-    def _homely(self, model: type[ChartParams]) -> dict[str, str]:
-        """Where the link says nothing, a chart starts from the home country the reader chose."""
-        home = self.query.get("home")
-        if not home:
-            return {}
-        defaults = model.model_construct()
-        start = {name: home for name in ("country", "origin") if hasattr(defaults, name)}
-        if hasattr(defaults, "countries"):
-            others = [code for code in defaults.countries[1:] if code != home]
-            start["countries"] = ",".join([home, *others])
-        return start
 
     def choose(self, name: str, options: Mapping[str, str], default: str) -> str:
         """One of a few views of a page, as buttons; `options` maps codes to what they are called."""

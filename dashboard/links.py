@@ -100,6 +100,19 @@ def params_of(model: type[ChartParams], query: Mapping[str, str], snapshot: Snap
     return ParsedQuery(params, tuple(notes), tuple(refused))
 
 
+def homely(model: type[ChartParams], query: Mapping[str, str]) -> dict[str, str]:
+    """Where a link says nothing, a chart starts from the home country the reader chose."""
+    home = query.get("home")
+    if not home:
+        return {}
+    defaults = model.model_construct()
+    start = {name: home for name in ("country", "origin") if hasattr(defaults, name)}
+    if hasattr(defaults, "countries"):
+        others = [code for code in defaults.countries[1:] if code != home]
+        start["countries"] = ",".join([home, *others])
+    return start
+
+
 def choices_of(model: type[ChartParams]) -> dict[str, Choices]:
     """The fields whose codes come from the release."""
     found = {}

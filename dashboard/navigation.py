@@ -20,6 +20,18 @@ NAMES = {
     "deadlines": N_("Deadlines"), "sources": N_("Sources"), "update": N_("Update"), "data": N_("Data"),
 }  # fmt: skip
 
+QUESTIONS = {
+    "overview": N_("Where do we stand, what is still needed, what are we charged, what comes next?"),
+    "spending": N_("What does each ally spend on defence, and how far is it from the targets?"),
+    "pledges": N_("What would each pledge take from here, and what would it cost?"),
+    "tariffs": N_("What is charged on these goods, on that day, and why?"),
+    "deadlines": N_("What comes next, and what became of what was due?"),
+    "sources": N_("Where does each figure come from, and how far can it be trusted?"),
+    "update": N_("Which figures change, who changed them, and why?"),
+    "data": N_("What is in the ledger, by which rules, and how do I take it along?"),
+}
+"""What each page answers."""
+
 
 def run(pages: dict[str, str]) -> None:
     """Run the page the reader chose; `pages` maps names to icons, the first one is the start."""
@@ -40,7 +52,7 @@ def run(pages: dict[str, str]) -> None:
 
 def _header() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
-        st.caption(_data_shown(ledger().newest(), language.current()), width="stretch")
+        st.caption(data_shown(ledger().newest(), language.current()), width="stretch")
         other = next(code for code in language.LANGUAGES if code != language.current())
         if st.button({"fr": "Français", "en": "English"}[other], key="language", type="tertiary"):
             st.session_state["kept.lang"] = other
@@ -50,7 +62,7 @@ def _header() -> None:
 
 
 @lru_cache(maxsize=16)
-def _data_shown(newest: int, spoken: str) -> str:
+def data_shown(newest: int, spoken: str) -> str:
     """Newest edition, release and as-of date: what every page is drawn from unless its link says otherwise."""
     edition = (
         ledger()

@@ -12,7 +12,8 @@ home = page.controls.ask(overview.HomeParams).home
 overview.show_tiles(overview.tiles(page, home))
 left, right = st.columns(2, gap="large")
 with left:
-    page.chart("spending-trend", countries=tuple(dict.fromkeys((home, "NATO_EUR_CAN", "USA"))), asking=False)
+    chart, fixed = overview.first_chart(home)
+    page.chart(chart, countries=tuple(fixed["countries"].split(",")), asking=False)
 with right:
     page.chart("tariff-schedule", origin=home, product=overview.product_of(home), asking=False)
 st.subheader(_("What the articles said, what the editions say"), anchor=False)

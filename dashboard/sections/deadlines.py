@@ -9,6 +9,7 @@ from dashboard import labels, language
 from dashboard.drawing import Drawing
 from dashboard.language import _, day, localized
 from dashboard.page import Page, escaped, origin
+from dashboard.sections.overview import Tile
 from etl.message import N_
 from policy.deadlines import moves
 
@@ -27,19 +28,29 @@ KINDS = {
 }  # fmt: skip
 
 
-def show_next(drawing: Drawing) -> None:
-    """The next deadlines as cards, the nearest first, with the days that are left."""
+def next_pending(drawing: Drawing) -> list[Tile]:
+    """The next deadlines, the nearest first, with the days that are left."""
     pending = (
         drawing.rows[drawing.rows["deadline_status"] == "pending"].sort_values(["due_on", "deadline_id"]).head(CARDS)
     )
-    if pending.empty:
+    return [
+        Tile(day(row.due_on), _("in {days} days").format(days=row.days_left), (row.title,), "deadlines")
+        for row in pending.itertuples()
+    ]
+
+
+def show_next(drawing: Drawing) -> None:
+    """The next deadlines as cards."""
+    cards = next_pending(drawing)
+    if not cards:
         st.info(_("No deadline is pending on {day}").format(day=day(drawing.params.on)))
         return
-    for column, row in zip(st.columns(len(pending)), pending.itertuples(), strict=True):
+    for column, card in zip(st.columns(len(cards)), cards, strict=True):
         with column.container(border=True, height="stretch", gap="xsmall"):
-            st.caption(escaped(day(row.due_on)))
-            st.markdown(f"**{_('in {days} days').format(days=row.days_left)}**")
-            st.caption(escaped(row.title))
+            st.caption(escaped(card.label))
+            st.markdown(f"**{card.figure}**")
+            for text in card.meaning:
+                st.caption(escaped(text))
 
 
 def show_subscription(topic: str | None) -> None:

@@ -30,6 +30,11 @@ def product_of(home: str) -> str:
     return "softwood-lumber" if home == "CAN" else "general-goods"
 
 
+def first_chart(home: str) -> tuple[str, dict[str, str]]:
+    """The chart the Overview begins with, and what it is drawn for: the home country beside Europe and the United States."""
+    return "spending-trend", {"countries": ",".join(dict.fromkeys((home, "NATO_EUR_CAN", "USA")))}
+
+
 @dataclass(frozen=True)
 class Tile:
     """One answer: what it is, the figure, what it means, and the page that says more."""

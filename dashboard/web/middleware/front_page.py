@@ -21,6 +21,33 @@ ROOT_SCRIPT = (
 ROOT_SCRIPT_HASH = f"'sha256-{b64encode(sha256(ROOT_SCRIPT.encode()).digest()).decode()}'"
 """What a content security policy lists to let the script run."""
 
+FIRST_VIEW_SCRIPT = """
+(() => {
+  const view = document.getElementById("first-view"), root = document.documentElement;
+  const inUrl = () => new URLSearchParams(location.search).get("lang");
+  new MutationObserver(() => { root.lang = inUrl() || root.lang; }).observe(document.querySelector("title"), {childList: true});
+  const drawn = () => {
+    const app = document.querySelector("[data-testid=stApp]");
+    if (!app || app.dataset.testScriptState !== "notRunning") return false;
+    if (app.querySelector("[data-testid=stException], [data-testid=stAlert]")) return true;
+    const chart = app.querySelector(".main-svg");
+    return view.dataset.chart ? chart && chart.getBoundingClientRect().height > 0 : app.querySelector("h1");
+  };
+  let since = 0;
+  const look = () => {
+    const now = performance.now();
+    if (!drawn() || document.querySelector("#root [data-testid=stSkeleton]")) since = now;
+    if (now - since < 150 || !since) { since = since || now; return requestAnimationFrame(look); }
+    root.classList.remove("first");
+    view.remove();
+  };
+  requestAnimationFrame(look);
+})()
+"""
+"""Takes the first view away once the live page has drawn, and keeps the document's language that of the view."""
+
+FIRST_VIEW_SCRIPT_HASH = f"'sha256-{b64encode(sha256(FIRST_VIEW_SCRIPT.encode()).digest()).decode()}'"
+
 CHART_CHUNK = "PlotlyChart."
 """How the name of the script that draws plotly charts begins, in Streamlit's ``static/js``."""
 
@@ -84,3 +111,11 @@ def _imports(script: Path) -> Iterable[str]:
     with script.open("rb") as handle:
         head = handle.read(IMPORTS_WITHIN).decode("utf-8", "replace")
     return (name for name in IMPORT.findall(head) if (script.parent / name).is_file())
+
+
+def with_first_view(html: str, *, lang: str, head: str, body: str) -> str:
+    """The front page ``html`` with a first view over it: ``head`` replaces the title, ``body`` stands before the app."""
+    html = re.sub(r'<html lang="[^"]*"', f'<html lang="{lang}" class="first"', html, count=1)
+    html = re.sub(r"<title>.*?</title>", lambda _match: head, html, count=1, flags=re.DOTALL)
+    script = f"<script>{FIRST_VIEW_SCRIPT}</script>"
+    return re.sub(r"<body[^>]*>", lambda match: f"{match[0]}\n{body}\n{script}", html, count=1)

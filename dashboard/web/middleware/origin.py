@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.web.middleware.error_pages import header, refuse
-from dashboard.web.middleware.front_page import ROOT_SCRIPT_HASH
+from dashboard.web.middleware.front_page import FIRST_VIEW_SCRIPT_HASH, ROOT_SCRIPT_HASH
 from dashboard.web.middleware.upload_quota import HeldBytes, OverQuota, UploadLimits, UploadQuota
 from etl.settings import Settings
 
@@ -28,7 +28,7 @@ UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
 DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 POLICY_VIOLATION = 1008
 CONTENT_SECURITY_POLICY = (
-    f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {ROOT_SCRIPT_HASH}; style-src 'self' 'unsafe-inline'; "
+    f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {ROOT_SCRIPT_HASH} {FIRST_VIEW_SCRIPT_HASH}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
     "frame-ancestors {ancestors}; object-src 'none'; base-uri 'self'; form-action 'self'"
 )

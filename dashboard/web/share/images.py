@@ -51,6 +51,10 @@ class Pictures:
         height = SIZES[size].height or natural_height(drawing)
         return self._figure(drawing, ledger_name, SIZES[size].width, height, theme)
 
+    def inline(self, drawing: Drawing, ledger_name: str, width: int) -> str:
+        """The figure alone as SVG in both themes, as wide as a page draws it and as tall as the chart is."""
+        return self._figure(drawing, ledger_name, width, natural_height(drawing), "both")
+
     def picture(self, drawing: Drawing, ledger_name: str, form: str, size: str, theme: str) -> bytes:
         """The whole picture in one of FORMATS. `ledger_name` tells ledgers apart: see `Views.ledger_name`."""
         key = key_of("picture", ledger_name, *view_of(drawing), form, size, theme)

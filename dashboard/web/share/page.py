@@ -22,6 +22,7 @@ from dashboard.web.share.view import SharedView, ledger_name
 from etl.message import N_
 
 MOST_ROWS_PRINTED, MOST_CHARACTERS_PRINTED = 12, 1000  # of a table that fits on a page with its chart
+SCREEN_WIDTH, HALF_WIDTH, PHONE_WIDTH = 1130, 535, 360  # of a chart on a page of the app: desk, beside another, phone
 FILES = ("png", "svg", "pdf", "csv", "xlsx", "json", "pptx", "zip")
 NAMES = {"en": "English", "fr": "Français"}
 COLOURS = {"ink": style.INK, "muted": style.MUTED, "paper": style.PAPER, "line": style.GRID}
@@ -101,6 +102,37 @@ def embed_page(seen: SharedView, pictures: Pictures) -> str:
         credits=list(dict.fromkeys(source.credit for source in drawing.sources if source.credit)),
         newer=newer(ledger(), drawing, seen.newest) if seen.pinned else None,
     )
+
+
+def first_view(seen: SharedView | None, pictures: Pictures, **values: Any) -> dict[str, str]:
+    """Language, head and body of the first view of a page of the app: `seen` is its first chart."""
+    columns = bool(values["tiles"]) and seen is not None and values["page"] == "overview"
+    if seen is None:
+        values |= {"theme": "", "chart": None, "title": values["name"], "summary": values["question"]}
+    else:
+        drawing, name = seen.drawing, ledger_name(seen.drawing.release)
+        widths = {"wide": HALF_WIDTH if columns else SCREEN_WIDTH, "narrow": PHONE_WIDTH}
+        try:
+            figures = {where: pictures.inline(drawing, name, width) for where, width in widths.items()}
+        except NoBrowser:
+            figures = dict.fromkeys(widths, "")
+        table = readable(drawing.rows)
+        values |= figures | _addresses(seen) | {"url": values["url"], "languages": values["languages"]}
+        values |= {
+            "theme": seen.theme,
+            "chart": drawing.chart.id,
+            "title": plain(drawing.title),
+            "subtitle": plain(drawing.subtitle),
+            "summary": drawing.summary,
+            "credit_line": drawing.credit_line,
+            "notes": seen.notes,
+            "table": table,
+            "share": seen.address(pinned=seen.pinned),
+            "height": drawing.data["layout"].get("height", 450),
+            "columns": columns,
+        }
+    head = _rendered("first_view_head.html", **values)
+    return {"lang": language.current(), "head": head, "body": _rendered("first_view.html", **values)}
 
 
 def message_page(title: str, sentence: str, ways: Sequence[tuple[str, str]] = ()) -> str:

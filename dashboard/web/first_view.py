@@ -1,0 +1,131 @@
+"""The first view of every page, sent with the first bytes: title, answer and first chart inside Streamlit's own page.
+
+It is what the live page shows for the same link, made by the same functions, and stands over it until the live page has
+drawn: nobody waits for a script to see the answer, and who has no script keeps it, with its table and links.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any
+
+from starlette.routing import BaseRoute, Route
+from starlette.types import Scope
+
+from dashboard import language, links
+from dashboard.charts import all_charts
+from dashboard.ledger import ledger
+from dashboard.navigation import NAMES, QUESTIONS, data_shown
+from dashboard.sections.deadlines import next_pending
+from dashboard.sections.overview import HomeParams, Tile, first_chart, tiles
+from dashboard.web.endpoint import CachedResponse, DataRequest, DataResponse, Endpoint
+from dashboard.web.middleware.front_page import front_page, with_first_view
+from dashboard.web.middleware.static_files import streamlit_static
+from dashboard.web.problem_details import ApiProblem
+from dashboard.web.response_cache import EndpointPool
+from dashboard.web.share import page as share_page
+from dashboard.web.share.images import Pictures
+from dashboard.web.share.view import SharedView, ViewNotFound, public_base, shared_view
+
+log = logging.getLogger(__name__)
+
+HTML = "text/html; charset=utf-8"
+FIRST_CHART = {
+    "spending": "spending-trend",
+    "pledges": "pledge-path",
+    "tariffs": "tariff-rate",
+    "deadlines": "deadlines-timeline",
+}
+START = "overview"
+
+
+@dataclass(frozen=True)
+class FirstView:
+    """What a page shows first: its first chart as share pages draw it (None: it has none) and the tiles above it."""
+
+    page: str
+    seen: SharedView | None
+    tiles: tuple[Tile, ...] = ()
+
+
+def of(request: DataRequest, page: str) -> FirstView:
+    """The first view of a page for a link. Raises ViewNotFound when nothing was ever published."""
+    query = dict(request.query)
+    home = query.get("home") or HomeParams().home
+    if page == START:
+        chart, fixed = first_chart(home)
+        query = {name: query[name] for name in ("release", "lang", "theme") if name in query} | fixed
+    elif page in FIRST_CHART:
+        chart = FIRST_CHART[page]
+        query = links.homely(all_charts()[chart].Params, query) | query
+    else:
+        return FirstView(page, None)
+    seen = shared_view(replace(request, query=tuple(query.items())), chart)
+    snapshot = ledger().at(seen.drawing.release)
+    if page == START:
+        return FirstView(page, seen, tuple(tiles(SimpleNamespace(ledger=ledger(), snapshot=snapshot), home)))
+    return FirstView(page, seen, tuple(next_pending(seen.drawing)) if page == "deadlines" else ())
+
+
+class FirstViewEndpoint(Endpoint):
+    """Answers a page's address. Where no first view can be made, the page comes without one and draws itself."""
+
+    def __init__(self, pool: EndpointPool, pictures: Any, page: str) -> None:
+        super().__init__(pool, self._made_for(page, pictures), absolute=True, by_reader=True)
+
+    @staticmethod
+    def _made_for(page: str, pictures: Any) -> Any:
+        plain = front_page(streamlit_static())
+
+        def make(request: DataRequest) -> DataResponse:
+            try:
+                html = with_first_view(plain, **rendered(of(request, page), request, pictures()))
+            except ViewNotFound:
+                html = plain
+            except Exception:  # a page that draws itself is better than none
+                log.exception("no first view of %s", page)
+                html = plain
+            return DataResponse(html.encode(), HTML, (("content-language", language.current()),))
+
+        return make
+
+    @staticmethod
+    def _refusal(problem: ApiProblem, scope: Scope, encoding: str) -> CachedResponse:
+        """A busy server, a catalog that does not answer: the page comes without its first view."""
+        entry = Endpoint._refusal(problem, scope, encoding)
+        if problem.status == 503:
+            entry.answer = DataResponse(front_page(streamlit_static()).encode(), HTML, (("cache-control", "no-store"),))
+            entry.copies.clear()
+            entry.copy(encoding)
+        return entry
+
+
+def rendered(view: FirstView, request: DataRequest, pictures: Pictures) -> Mapping[str, str]:
+    """Head and body of a first view, and its language."""
+    base = public_base(request.base)
+    path = "/" if view.page == START else f"/{view.page}"
+    own = dict(request.query)
+    return share_page.first_view(
+        view.seen,
+        pictures,
+        page=view.page,
+        name=language._(NAMES[view.page]),
+        question=language._(QUESTIONS[view.page]),
+        tiles=view.tiles,
+        shown=data_shown(ledger().newest(), language.current()),
+        base=base,
+        url=base + links.url(path, own),
+        languages={code: links.url(path, {**own, "lang": code}) for code in language.LANGUAGES},
+        menu={f"/{'' if name == START else name}": language._(label) for name, label in NAMES.items()},
+    )
+
+
+def page_routes(pool: EndpointPool, pictures: Any) -> list[BaseRoute]:
+    """The address of every page."""
+    return [
+        Route("/" if name == START else f"/{name}", FirstViewEndpoint(pool, pictures, name), name=f"page-{name}")
+        for name in NAMES
+    ]

@@ -1,0 +1,103 @@
+"""Every page's first bytes hold its answer, in the reader's language, for the link asked; the live page takes over without a jump."""
+
+import re
+
+import pytest
+import requests
+from playwright.sync_api import sync_playwright
+
+from bench.page_load import CHROMIUM_FLAGS, chromium
+from dashboard import language
+from dashboard.charts import all_charts
+from dashboard.drawing import draw
+from dashboard.navigation import NAMES
+from dashboard.web.first_view import FIRST_CHART
+
+pytestmark = pytest.mark.browser
+LAYOUT_SHIFT = """
+window.shift = 0;
+new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shift += entry.value; })
+    .observe({type: "layout-shift", buffered: true});
+"""
+MOST_LAYOUT_SHIFT = 0.05
+
+
+def page_html(served, path: str, **headers: str) -> str:
+    answer = requests.get(f"{served.url}{path}", headers=headers, timeout=120)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def address(name: str) -> str:
+    return "/" if name == "overview" else f"/{name}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+def test_a_page_says_its_name_language_and_description_with_the_first_bytes(served, name, spoken):
+    html = page_html(served, f"{address(name)}?lang={spoken}")
+    with_french = language.catalogue(spoken).get(NAMES[name], NAMES[name]) if spoken == "fr" else NAMES[name]
+    assert f'<html lang="{spoken}" class="first"' in html
+    assert f"<title>{with_french} · Alliance Ledger</title>" in html
+    assert re.search(r'<meta name="description" content="[^"]{20,}"', html)
+    assert 'id="root"' in html and 'type="module"' in html, "Streamlit's own page is there"
+
+
+@pytest.mark.parametrize(("name", "chart"), FIRST_CHART.items())
+def test_the_first_chart_is_the_one_of_the_link(served, ledger, name, chart):
+    country = {
+        "spending": "countries=DEU,FRA",
+        "pledges": "country=DEU",
+        "tariffs": "origin=DEU",
+        "deadlines": "topic=trade",
+    }[name]
+    field, value = country.split("=")
+    language.use("en")
+    model = all_charts()[chart].Params
+    params = model.model_validate({field: value.split(",") if field == "countries" else value})
+    drawing = draw(ledger, chart, params, 1)
+    html = page_html(served, f"{address(name)}?{country}&release=1&lang=en")
+    text = re.sub(r"<[^>]+>", "", drawing.title)
+    assert text.replace("&", "&amp;") in html
+    assert "<svg" in html and f'data-chart="{chart}"' in html
+    assert f"/c/{chart}.png?" in html, "chat programs get a picture of this view"
+
+
+def test_the_overview_answers_for_the_home_country(served):
+    html = page_html(served, "/?home=DEU&lang=en")
+    assert "Germany" in html and "Canada: 2" not in html
+
+
+def test_the_browsers_language_counts_where_the_link_says_none(served):
+    assert '<html lang="fr"' in page_html(served, "/spending", **{"Accept-Language": "fr-CA,fr;q=0.9"})
+
+
+def test_a_wrong_value_is_told_and_a_wrong_release_too(served):
+    html = page_html(served, "/spending?release=99&countries=XXX&lang=en")
+    assert "There is no release 99" in html and 'class="note"' in html
+
+
+def test_without_script_the_view_its_table_and_its_links_stay(served):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        page = browser.new_context(java_script_enabled=False).new_page()
+        page.goto(f"{served.url}/spending?lang=en")
+        assert page.locator("#first-view table td").count() > 10
+        assert page.locator("#first-view h1").inner_text() == "Spending"
+        assert page.locator('#first-view a[href*="/pledges"]').is_visible()
+        browser.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/tariffs", "/pledges?lang=fr"])
+def test_the_live_page_takes_over_without_a_jump(served, path):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.add_init_script(LAYOUT_SHIFT)
+        page.goto(f"{served.url}{path}", wait_until="commit")
+        page.wait_for_selector("#first-view h1")
+        page.wait_for_selector("#first-view", state="detached", timeout=120_000)
+        assert page.locator("#root .main-svg").first.is_visible()
+        page.wait_for_timeout(500)
+        assert page.evaluate("window.shift") <= MOST_LAYOUT_SHIFT
+        browser.close()

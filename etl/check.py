@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from etl.contract import Dataset, Problem
+from etl.contract import Dataset, Problem, gathered
 from etl.convert import column_problems, row_in_file
 from etl.message import N_
 
@@ -33,20 +33,8 @@ def check(frame: pd.DataFrame, dataset: Dataset, others: Mapping[str, pd.DataFra
     problems = column_problems(frame, dataset)
     if any(column not in frame.columns for column in dataset.columns):
         return problems
-    problems.extend(_schema_problems(frame, dataset))
-    repeated = frame.duplicated(list(dataset.key), keep="first").to_numpy().nonzero()[0]
-    for position in repeated:
-        value = ", ".join(str(frame[column].iloc[position]) for column in dataset.key)
-        problems.append(
-            Problem(
-                dataset.name,
-                N_("repeats the key of an earlier row."),
-                row_in_file(frame, position),
-                ", ".join(dataset.key),
-                value,
-                remedy=N_("Keep one of the rows."),
-            )
-        )
+    problems.extend(gathered(_schema_problems(frame, dataset)))
+    problems.extend(_repeated(frame, dataset))
     if len(frame) < dataset.min_rows:
         problems.append(
             Problem(
@@ -56,8 +44,22 @@ def check(frame: pd.DataFrame, dataset: Dataset, others: Mapping[str, pd.DataFra
                 remedy=N_("Check that the file is whole."),
             )
         )
-    problems.extend(reference_problems(frame, dataset, others))
+    problems.extend(gathered(reference_problems(frame, dataset, others)))
     return problems
+
+
+def _repeated(frame: pd.DataFrame, dataset: Dataset) -> list[Problem]:
+    return gathered(
+        Problem(
+            dataset.name,
+            N_("repeats the key of an earlier row."),
+            row_in_file(frame, position),
+            ", ".join(dataset.key),
+            ", ".join(str(frame[column].iloc[position]) for column in dataset.key),
+            remedy=N_("Keep one of the rows."),
+        )
+        for position in frame.duplicated(list(dataset.key), keep="first").to_numpy().nonzero()[0]
+    )
 
 
 def _schema_problems(frame: pd.DataFrame, dataset: Dataset) -> Iterator[Problem]:
@@ -78,15 +80,18 @@ def _from_pandera(error: pa.errors.SchemaError, frame: pd.DataFrame, dataset: Da
     if reason in ("COLUMN_NOT_IN_DATAFRAME", "COLUMN_NOT_IN_SCHEMA"):
         return  # told by _column_problems
     rule, remedy = _rule(error, reason)
+    bound = _bound(error.check)
+    cells = frame[column] if column in frame.columns and reason != "SERIES_CONTAINS_NULLS" else None
     for position in _failing_positions(error):
-        row = frame.iloc[position].to_dict() if position is not None else {}
-        if row and any(outlier.covers(row) for outlier in dataset.outliers):
-            continue
-        shown = column is not None and position is not None and reason != "SERIES_CONTAINS_NULLS"
-        line = None if position is None else row_in_file(frame, position)
-        yield Problem(
-            dataset.name, rule, line, column, str(row[column]) if shown else None, _bound(error.check), remedy
-        )
+        if position is None:
+            yield Problem(dataset.name, rule, None, column, None, bound, remedy)
+        elif not (dataset.outliers and _is_outlier(frame.iloc[position].to_dict(), dataset)):
+            value = None if cells is None else str(cells.iloc[position])
+            yield Problem(dataset.name, rule, row_in_file(frame, position), column, value, bound, remedy)
+
+
+def _is_outlier(row: Mapping[str, Any], dataset: Dataset) -> bool:
+    return any(outlier.covers(row) for outlier in dataset.outliers)
 
 
 def _rule(error: pa.errors.SchemaError, reason: str) -> tuple[str, str]:

@@ -4,8 +4,9 @@ A dataset's columns are pandera columns with fixed types: text is converted by d
 then checked without coercion (`etl.check`). Both return every problem they find, as sentences a person can act on.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -59,6 +60,11 @@ class Dataset:
                 return f"{target}.{column}"
         return None
 
+    def choices(self, column: str) -> list[str]:
+        """The closed list of a column's codes; empty where it has none."""
+        checks = self.schema.columns[column].checks
+        return [str(code) for check in checks for code in (check.statistics or {}).get("allowed_values", ())]
+
     def sql_type(self, column: str) -> str:
         return SQL_TYPES[column_type(self, column)]
 
@@ -67,11 +73,18 @@ class Dataset:
         return pd.DataFrame({name: pd.Series(dtype=column_type(self, name)) for name in self.columns})
 
 
+ROWS_SHOWN = 4  # of a cause, in words; the marked workbook has them all
+VALUES_SHOWN = 4
+VALUES_KEPT = 200
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with a table: where it is, what is there, which rule it breaks, what to do about it.
 
-    `row` counts as a person sees it in the file (the header is row 1); None means the table as a whole.
+    `row` counts as a person sees it in the file (the header is row 1); None means the table as a whole. A cause that
+    many rows share is one problem (`gathered`): `rows` then holds them all, `values` what stands there (each once,
+    VALUES_KEPT at most), and `row` and `value` are the first. `code` names what a person can decide about it.
     """
 
     dataset: str
@@ -81,17 +94,86 @@ class Problem:
     value: str | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     remedy: str = ""
+    code: str = ""
+    rows: Sequence[int] = ()
+    values: tuple[str, ...] = ()
+
+    @property
+    def every_row(self) -> Sequence[int]:
+        """All rows of the cause."""
+        return self.rows or (() if self.row is None else (self.row,))
+
+    @property
+    def every_value(self) -> tuple[str, ...]:
+        return self.values or (() if self.value is None else (self.value,))
+
+    def rows_text(self, translate: Translate = untranslated) -> str:
+        """'2', '2, 3, 9' or '2, 3, 4 … 9277 (214 rows)'; empty for the table as a whole."""
+        rows = self.every_row
+        if len(rows) <= ROWS_SHOWN:
+            return ", ".join(map(str, rows))
+        first = ", ".join(map(str, rows[: ROWS_SHOWN - 1]))
+        params = {"first": first, "last": rows[-1], "count": len(rows)}
+        return Message(N_("{first} … {last} ({count} rows)"), params).text(translate)
+
+    def values_text(self) -> str:
+        values = self.every_value
+        shown = ", ".join(repr(one if len(one) <= 80 else one[:77] + "...") for one in values[:VALUES_SHOWN])
+        return shown + (" …" if len(values) > VALUES_SHOWN else "")
 
     def sentence(self, translate: Translate = untranslated) -> str:
         where = [self.dataset]
         if self.row is not None:
-            where.append(Message(N_("row {row}"), {"row": self.row}).text(translate))
+            place = N_("row {row}") if len(self.every_row) == 1 else N_("rows {row}")
+            where.append(Message(place, {"row": self.rows_text(translate)}).text(translate))
         if self.column is not None:
             where.append(Message(N_("column {column}"), {"column": self.column}).text(translate))
-        shown = None if self.value is None else self.value if len(self.value) <= 80 else self.value[:77] + "..."
-        head = ", ".join(where) + ("" if shown is None else f" = {shown!r}")
+        shown = self.values_text()
+        head = ", ".join(where) + (f" = {shown}" if shown else "")
         tail = [Message(text, self.params).text(translate) for text in (self.rule, self.remedy) if text]
         return f"{head}: {' '.join(tail)}"
+
+
+def gathered(problems: Iterable[Problem]) -> list[Problem]:
+    """The same problems, one a cause: the same rule, column and parameters, whatever the row and the value.
+
+    Takes a stream, so that a hundred thousand bad cells are never a hundred thousand objects at once.
+    """
+    causes: dict[tuple, tuple[Problem, array, dict[str, None]]] = {}
+    for one in problems:
+        params = tuple((name, str(value)) for name, value in one.params.items())
+        sign = None if one.row is None else one.row > 0  # held rows are numbered below zero
+        key = (one.dataset, one.rule, one.column, one.remedy, one.code, params, sign)
+        if sign is None:
+            key += (one.value,)
+        _one, rows, values = causes.setdefault(key, (one, array("i"), {}))
+        rows.extend(one.every_row)
+        for value in one.every_value if len(values) < VALUES_KEPT else ():
+            values[value] = None
+    return [
+        one if len(rows) < 2 else replace(one, rows=_ascending(rows), values=tuple(values))
+        for one, rows, values in causes.values()
+    ]
+
+
+def _ascending(rows: array) -> array:
+    return array("i", sorted(set(rows), key=abs))
+
+
+def without_cells(problems: Iterable[Problem], told: Iterable[Problem]) -> list[Problem]:
+    """`problems` without the rows of them that `told` names in the same column."""
+    known: dict[str | None, set[int]] = {}
+    for one in told:
+        known.setdefault(one.column, set()).update(one.every_row)
+    left = []
+    for one in problems:
+        seen = known.get(one.column, set())
+        rows = [row for row in one.every_row if row not in seen]
+        if len(rows) == len(one.every_row):
+            left.append(one)
+        elif rows:
+            left.append(replace(one, row=rows[0], rows=array("i", rows), value=None, values=()))
+    return left
 
 
 class ContractViolation(Exception):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from etl.contract import DATE_DTYPE, HEADER_ROWS, Dataset, Problem, column_type
+from etl.contract import DATE_DTYPE, HEADER_ROWS, Dataset, Problem, column_type, gathered
 from etl.message import N_
 
 _RULES = {
@@ -23,7 +23,7 @@ def convert(frame: pd.DataFrame, dataset: Dataset) -> tuple[pd.DataFrame, list[P
     """Type a table of text by the dataset's declared types.
 
     `frame` holds text, empty text meaning missing; its index, when named `row`, is the row a person sees in the file.
-    Returns the typed table (columns in the dataset's order, the same index) and every cell that does not convert. Missing and unknown columns are problems, too.
+    Returns the typed table (columns in the dataset's order, the same index) and the cells that do not convert, gathered by cause. Missing and unknown columns are problems, too.
     """
     problems = column_problems(frame, dataset)
     typed = {}
@@ -32,17 +32,17 @@ def convert(frame: pd.DataFrame, dataset: Dataset) -> tuple[pd.DataFrame, list[P
         present = raw != ""
         dtype = column_type(dataset, column)
         values = _typed(raw.where(present), dtype)
-        for position in (present & values.isna()).to_numpy().nonzero()[0]:
-            problems.append(
-                Problem(
-                    dataset.name,
-                    _RULES[dtype],
-                    row_in_file(frame, position),
-                    column,
-                    raw.iloc[position],
-                    remedy=_REMEDIES[dtype],
-                )
+        problems += gathered(
+            Problem(
+                dataset.name,
+                _RULES[dtype],
+                row_in_file(frame, position),
+                column,
+                raw.iloc[position],
+                remedy=_REMEDIES[dtype],
             )
+            for position in (present & values.isna()).to_numpy().nonzero()[0]
+        )
         typed[column] = values
     return pd.DataFrame(typed, index=frame.index), problems
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from etl.check import check
-from etl.contract import ContractViolation, Problem
+from etl.contract import ContractViolation, Problem, without_cells
 from etl.convert import convert
 from etl.datasets import all_datasets, read_seed
 from etl.ledger.ledger import Ledger
@@ -27,9 +27,12 @@ def read_seeds(progress=lambda names: names) -> tuple[dict[str, pd.DataFrame], l
 
 def check_all(frames: dict[str, pd.DataFrame], names: Iterable[str], told: Iterable[Problem] = ()) -> list[Problem]:
     """The problems of the named tables among `frames`, without cells already `told` of."""
-    known = {(problem.dataset, problem.row, problem.column) for problem in told}
-    found = [problem for name in names for problem in check(frames[name], all_datasets()[name], frames)]
-    return [problem for problem in found if (problem.dataset, problem.row, problem.column) not in known]
+    told = list(told)
+    found = []
+    for name in names:
+        of_it = [problem for problem in told if problem.dataset == name]
+        found += without_cells(check(frames[name], all_datasets()[name], frames), of_it)
+    return found
 
 
 def load(

@@ -15,6 +15,7 @@ from etl.files.delimited import read_delimited
 from etl.files.limits import Limits
 from etl.files.mapping import best_sheet, suggest, to_frame
 from etl.files.numbers import parse_number
+from etl.files.places import places_of
 from etl.files.table import Understood, understand
 from etl.files.words import read_date, read_flag
 
@@ -344,11 +345,11 @@ def test_the_sheet_that_fits_the_dataset_is_found():
 
 
 @pytest.mark.parametrize("name", all_datasets())
-def test_every_seed_uploaded_as_it_is_stays_as_it_is(name):
+def test_every_seed_uploaded_as_it_is_stays_as_it_is(name, seeds):
     dataset = all_datasets()[name]
     read = read_delimited((SEEDS / f"{name}.csv").read_bytes(), Limits())
     understood = understand(name, 1, {"": Sheet("", read["rows"])}, read)
-    frame, problems = to_frame(understood, dataset)
+    frame, problems = to_frame(understood, dataset, places=places_of(dataset, seeds))
     assert [*understood.problems, *problems] == []
     seed = read_seed(dataset)
     pd.testing.assert_frame_equal(frame.reset_index(drop=True), seed[list(frame.columns)].astype("str"))

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from etl.contract import DATE_DTYPE, Dataset, Problem, column_type
-from etl.files.countries import country_code
+from etl.contract import DATE_DTYPE, Dataset, Problem, column_type, gathered
+from etl.files.countries import Places, everywhere
 from etl.files.escape import unescaped
 from etl.files.findings import invisible_problems
 from etl.files.numbers import MISSING_MARKS, Number, parse_number
+from etl.files.places import country_columns, name_places
 from etl.files.table import Understood
 from etl.files.vocabulary import CODES, COLUMNS, normal
 from etl.files.words import read_date, read_flag
@@ -21,7 +22,6 @@ from etl.message import N_
 
 LEFT_OUT = ""  # a person's decision not to use a column
 YEAR_PREFIX = "year="  # a column that holds the values of one year
-COUNTRY_COLUMNS = frozenset({"iso3", "origin", "imposing_country"})
 ESTIMATE = "is_estimate"
 ColumnMap = dict[str, str | None]  # file column -> dataset column, year=..., "" or None
 
@@ -68,27 +68,33 @@ def to_frame(
     table: Understood,
     dataset: Dataset,
     mapping: ColumnMap | None = None,
+    *,
     decimal: str | None = None,
     fixed: Mapping[str, str] | None = None,
+    places: Mapping[str, Places] | None = None,
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """The table in the dataset's columns as text for `etl.convert.convert`, and what could not be mapped.
 
     `mapping`: file column -> dataset column, `year=2025`, "" (left out by the person) or None (undecided: a problem).
     `decimal` overrides the mark understood; `fixed` gives columns the file lacks one value for all rows (edition,
-    source_id). The index "row" stays the row in the file. Numbers get a point, countries their code, known words in
+    source_id); `places` tells which countries and groups each column may name (any there is, without it). The index "row" stays the row in the file. Numbers get a point, countries their code, known words in
     both languages their code, dates ISO, flags true/false; `e` marks fill is_estimate when the file has no such column.
     """
     if decimal is not None and decimal != table.decimal:
         table = table.again(decimal=decimal)
     mapping = suggest(table.columns, dataset) if mapping is None else mapping
+    places = dict.fromkeys(country_columns(dataset), everywhere()) if places is None else places
     problems = list(_mapping_problems(table, dataset, mapping))
     frame, marked = _long(table.frame, mapping, dataset)
     for column, value in (fixed or {}).items():
         if column not in frame.columns and column in dataset.columns:
             frame[column] = value
     for column in frame.columns:
-        problems.extend(invisible_problems(frame[column], dataset))
-        if column_type(dataset, column) in ("Int64", "float64"):
+        problems.extend(gathered(invisible_problems(frame[column], dataset)))
+        if column in places:
+            frame[column], found = name_places(frame[column].map(unescaped), dataset, places[column])
+            problems.extend(found)
+        elif column_type(dataset, column) in ("Int64", "float64"):
             frame[column], estimates, found = _numbers(frame[column], dataset, table.decimal)
             marked |= estimates
             problems.extend(found)
@@ -174,7 +180,7 @@ def _numbers(cells: pd.Series, dataset: Dataset, decimal: str) -> tuple[pd.Serie
     return (
         pd.Series(texts, index=cells.index, name=column, dtype="str"),
         pd.Series(estimates, index=cells.index, dtype=bool),
-        problems,
+        gathered(problems),
     )
 
 
@@ -223,8 +229,6 @@ def _reader(dataset: Dataset, column: str) -> Callable[[str], str]:
         return read_flag
     if dtype == DATE_DTYPE:
         return read_date
-    if column in COUNTRY_COLUMNS or dataset.references.get(column) == "countries.iso3":
-        return lambda text: country_code(text) or text.strip()
     codes = _codes(dataset, column)
     return lambda text: codes.get(normal(text)) or text.strip() if codes else text.strip()
 

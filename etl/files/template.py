@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pandera.pandas as pa
-
 from etl.contract import DATE_DTYPE, Dataset, column_type
 from etl.files.sheets import Book
 from etl.message import N_, Message, Translate, untranslated
@@ -35,14 +33,10 @@ def _write_header(book: Book, dataset: Dataset) -> None:
         kind = {"str": "text", DATE_DTYPE: "day"}.get(dtype, "")
         sheet.set_column(place, place, max(12, len(column) + 2), book.formats[kind, False])
         book.write(sheet, 0, place, column, kind="head")
-        choices = ["true", "false"] if dtype == "boolean" else _allowed(dataset.schema.columns[column])
+        choices = ["true", "false"] if dtype == "boolean" else dataset.choices(column)
         if choices and len(",".join(choices)) <= _LIST_LENGTH:
             sheet.data_validation(1, place, ROWS, place, {"validate": "list", "source": choices})
     sheet.freeze_panes(1, 0)
-
-
-def _allowed(column: pa.Column) -> list[str]:
-    return [str(code) for check in column.checks for code in (check.statistics or {}).get("allowed_values", ())]
 
 
 def _write_notes(book: Book, dataset: Dataset, translate: Translate) -> None:

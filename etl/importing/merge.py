@@ -1,11 +1,12 @@
 """Rows that come in and a table that is held: what the table would be, in each of three modes."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from etl.check import check, reference_problems
-from etl.contract import Dataset, Problem
+from etl.contract import Dataset, Problem, gathered
 from etl.datasets import all_datasets
 from etl.message import N_
 
@@ -76,15 +77,9 @@ def table_problems(table: pd.DataFrame, dataset: Dataset, frames: Mapping[str, p
         if other.name != dataset.name and any(
             target.partition(".")[0] == dataset.name for target in other.references.values()
         ):
-            others += [
+            others += gathered(
                 one
                 for one in reference_problems(frames[other.name], other, frames)
                 if one.params.get("target", "").partition(".")[0] == dataset.name
-            ]
-    once = {
-        (one.dataset, one.rule, one.column, one.value): Problem(
-            one.dataset, one.rule, None, one.column, one.value, one.params, one.remedy
-        )
-        for one in others
-    }
-    return mine + list(once.values())
+            )
+    return mine + [replace(one, row=None, rows=()) for one in others]

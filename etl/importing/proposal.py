@@ -11,10 +11,11 @@ import pandas as pd
 
 from etl import publishers
 from etl.check import check
-from etl.contract import ContractViolation, Dataset, Problem
+from etl.contract import ContractViolation, Dataset, Problem, without_cells
 from etl.convert import convert
 from etl.datasets import all_datasets
 from etl.files.mapping import ColumnMap, best_sheet, suggest, to_frame
+from etl.files.places import places_of
 from etl.files.read import read_limited
 from etl.files.table import Understood
 from etl.importing import merge
@@ -80,7 +81,8 @@ class Proposal:
     @property
     def unknown_editions(self) -> list[tuple[str, str]]:
         """(publisher, edition) pairs that keep the rows out, being no editions yet."""
-        pairs = [one.value for one in self.problems if one.column == ", ".join(EDITION_KEY) and one.value]
+        cause = ", ".join(EDITION_KEY)
+        pairs = [value for one in self.problems if one.column == cause for value in one.every_value]
         return list(dict.fromkeys(tuple(pair.split(", ", 1)) for pair in pairs))
 
     def counts(self) -> dict[str, dict[str, int]]:
@@ -168,7 +170,7 @@ def _rows(proposal: Proposal, held: Mapping[str, pd.DataFrame]) -> Proposal:
     table = _table_read(request, proposal.understood, dataset)
     mapping = suggest(table.columns, dataset) if request.mapping is None else request.mapping
     fixed = dict(request.fixed) | ({SOURCE: request.source_id} if request.source_id else {})
-    text, problems = to_frame(table, dataset, mapping, fixed=fixed)
+    text, problems = to_frame(table, dataset, mapping, fixed=fixed, places=places_of(dataset, held))
     problems = [*table.problems, *problems, *merge.mode_problems(dataset, request.mode)]
     unmarked = ESTIMATE in text and ESTIMATE not in (*mapping.values(), *fixed) and not (text[ESTIMATE] == "true").any()
     if unmarked and request.mode == CHANGE:
@@ -209,15 +211,18 @@ def _judged(
             Problem(dataset.name, EDITION_NEW, params={"publisher": one, "edition": edition}) for one, edition in new
         ]
     frames = {**held, **tables}
-    told = {(one.row, one.column) for one in problems if one.row is not None}
+    told = [one for one in problems if one.row is not None]
+    # a row whose key is wrong finds no held row: what that row lacks is no second problem
+    broken = [one for one in told if one.column in dataset.key]
+    given = {*proposal.mapping.values(), *request.fixed}
+    follows = [", ".join(dataset.key), *(column for column in dataset.columns if column not in given)]
+    told += [replace(one, column=column) for one in broken for column in follows]
     unsourced = any(one.rule == LACKS_SOURCE for one in problems)
     for name, one_table in tables.items():
         found = merge.table_problems(
             table if name == dataset.name else _numbered(one_table), all_datasets()[name], frames
         )
-        problems = problems + [
-            one for one in found if (one.row, one.column) not in told and not (unsourced and one.column == SOURCE)
-        ]
+        problems = problems + [one for one in without_cells(found, told) if not (unsourced and one.column == SOURCE)]
     if problems:
         return replace(proposal, problems=tuple(problems))
     warnings += warnings_of(dataset, held[dataset.name], table, typed)

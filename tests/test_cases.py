@@ -1,0 +1,116 @@
+"""Files as people and publishers really send them, each kind with many instances: never silently wrong, no dead end."""
+
+import pytest
+from babel import Locale
+from babel.core import get_global
+
+from etl.datasets import all_datasets
+from etl.files.countries import OBSOLETE, country_code
+from etl.files.places import places_of
+from etl.importing.proposal import Proposal, Request, propose
+
+SHARE = "share_of_gdp_pct"
+HEADER = "publisher,edition,iso3,year,measure,value\n"
+
+
+def proposed(ledger, content: str | bytes, dataset: str = "spending", name: str = "figures.csv", **chosen) -> Proposal:
+    content = content.encode() if isinstance(content, str) else content
+    chosen = {"source": "nato-2026-07"} | chosen
+    return propose(ledger, Request(content, name, dataset, **chosen))
+
+
+def told(proposal: Proposal) -> str:
+    return "\n".join(one.sentence() for one in (*proposal.problems, *proposal.warnings))
+
+
+# --- countries -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def places(seeds):
+    """Who may stand in the figures of spending, in trade, and in the lines of the tariff."""
+    found = {name: places_of(all_datasets()[name], seeds) for name in ("spending", "trade_us_imports", "tariff_lines")}
+    return [found["spending"]["iso3"], found["trade_us_imports"]["origin"], found["tariff_lines"]["origin"]]
+
+
+def alpha3() -> dict[str, str]:
+    """Alpha-2 -> alpha-3, found in another way than the product does: the code whose alias alone is no older name."""
+    aliases = get_global("territory_aliases")
+    older = {two for two in aliases if len(two) == 2}
+    return {
+        two[0]: three
+        for three, two in aliases.items()
+        if len(three) == 3
+        and three.isalpha()
+        and three[:1] not in ("Q", "X")
+        and len(two) == 1
+        and two[0] not in older
+        and three not in OBSOLETE
+    }
+
+
+def test_every_name_and_code_of_every_country_has_one_right_answer_or_none(places):
+    wrong = []
+    for language in ("en", "en_CA", "fr", "fr_CA"):
+        for two, name in Locale.parse(language).territories.items():
+            right = "EU27" if two == "EU" else alpha3().get(two)
+            codes = (two, two.lower(), right or name)
+            for spelling in (name, name.upper(), *codes):
+                for known in places:
+                    expected = right if right in known.codes else None
+                    if known.code(spelling) not in (expected, None) or (
+                        expected and spelling in codes and known.code(spelling) is None
+                    ):
+                        wrong.append((language, spelling, known.code(spelling), expected))
+    assert wrong == []
+
+
+def test_an_old_or_other_code_is_never_another_country(places):
+    today = set(alpha3().values())
+    older = [code for code in get_global("territory_aliases") if code not in today and code not in alpha3()]
+    answers = {(code, known.code(code)) for code in older for known in places}
+    assert {pair for pair in answers if pair[1] is not None} == {("UK", "GBR")}
+    assert all(country_code(code) is None for code in OBSOLETE)
+
+
+def test_every_ally_is_found_and_by_its_two_letters(places, seeds):
+    for two, three in seeds["countries"][["iso2", "iso3"]].itertuples(index=False):
+        assert places[1].code(two) == places[1].code(three) == three
+
+
+@pytest.mark.parametrize(
+    "typed", ["EU", "eu", "E.U.", "UE", "Union européenne", "FXX", "SUN", "YUG", "ZAR", "TMP", "Frence"]
+)
+@pytest.mark.parametrize(("dataset", "header", "row"), [
+    ("spending", HEADER, f"NATO,2026-07,{{}},2026,{SHARE},3.2\n"),
+    ("trade_us_imports", "period,frequency,origin,grouping,code,measure,value,basis\n",
+     "2024,annual,{},hs2,01,imports_consumption_usd,1,b\n"),
+])  # fmt: skip
+def test_who_is_no_country_of_the_ledger_is_refused_as_typed(ledger, typed, dataset, header, row):
+    proposal = proposed(ledger, header + row.format(typed), dataset)
+    problem = next(one for one in proposal.problems if one.code == "places")
+    assert problem.value == typed and problem.row == 2 and len(proposal.problems) == 1
+    assert not proposal.tables
+
+
+@pytest.mark.parametrize(("typed", "code"), [("EU", "EU27"), ("UE", "EU27"), ("ÉU", "USA"), ("EU27;R.-U.", "EU27;GBR")])
+def test_a_group_is_found_where_groups_may_stand(places, typed, code):
+    assert ";".join(str(places[2].code(one)) for one in typed.split(";")) == code
+
+
+def test_names_reach_the_rows_held(ledger):
+    rows = "".join(f"NATO,2026-07,{name},2026,{SHARE},2.9\n" for name in ("France", "États-Unis", "tr", "Royaume-Uni"))
+    proposal = proposed(ledger, HEADER + rows)
+    assert not proposal.problems
+    assert set(proposal.difference["spending"]["iso3"]) == {"FRA", "USA", "TUR", "GBR"}
+    assert proposal.counts()["spending"]["added"] == 0
+
+
+def test_one_cause_is_told_once_with_its_rows_and_the_nearest(ledger):
+    rows = "".join(
+        f"NATO,2026-07,{name},2026,{SHARE},2.9\n" for name in ["Frence", "World", "Canada"] + ["Japan"] * 200
+    )
+    proposal = proposed(ledger, HEADER + rows)
+    assert len(proposal.problems) == 1
+    sentence = proposal.problems[0].sentence()
+    assert "rows 2, 3, 5 … 204 (202 rows)" in sentence and "Did you mean Frence → FRA?" in sentence

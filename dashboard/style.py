@@ -37,8 +37,6 @@ REVISION = ("#8A5A1C", "#D9A866", "#EEF1F4", "#8DB9DE", "#1F5F9A")
 HEAT = ("#F3F1EF", "#EDC3BA", "#DD9183", "#BC5746", "#84291C")
 ON_DEEP, ON_PALE = "#FEFEFE", "#14181D"
 
-DASHES = {"in_force": "solid", "scheduled": "dash", "announced": "dot", "threatened": "dot", "estimate": "dash"}
-
 
 @cache
 def template() -> go.layout.Template:

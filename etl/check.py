@@ -78,7 +78,7 @@ def _from_pandera(error: pa.errors.SchemaError, frame: pd.DataFrame, dataset: Da
         yield Problem(dataset.name, rule, column=column, params={"bound": str(error.schema.dtype)}, remedy=remedy)
         return
     if reason in ("COLUMN_NOT_IN_DATAFRAME", "COLUMN_NOT_IN_SCHEMA"):
-        return  # told by _column_problems
+        return  # told by column_problems
     rule, remedy = _rule(error, reason)
     bound = _bound(error.check)
     cells = frame[column] if column in frame.columns and reason != "SERIES_CONTAINS_NULLS" else None

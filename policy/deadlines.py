@@ -52,12 +52,6 @@ def _status(frame: pd.DataFrame, on: pd.Timestamp, known: pd.Timestamp) -> pd.Se
     return status.mask(~settled & frame["due_on"].isna(), "unknown")
 
 
-def upcoming(deadlines: pd.DataFrame, on: pd.Timestamp, count: int, known: pd.Timestamp | None = None) -> pd.DataFrame:
-    """The next `count` pending deadlines, the nearest first; of a series, only its newest date."""
-    frame = standing(deadlines, on, known)
-    return frame[(frame["status"] == "pending") & frame["is_current"]].head(count).reset_index(drop=True)
-
-
 def moves(deadlines: pd.DataFrame, known: pd.Timestamp) -> pd.DataFrame:
     """What happened to each series of deadlines by `known`, in order of time.
 

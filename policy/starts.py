@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from etl.message import N_
-from policy.assumptions import PathwayError, Start, growth_from_gdp
+from policy.assumptions import PathwayError, Start
 
 SHARE, GDP, GDP_REAL = "share_of_gdp_pct", "gdp_usd_current_million", "gdp_usd_constant_million"
 USD, NCU = "expenditure_usd_current_million", "expenditure_ncu_current_million"
@@ -38,12 +38,6 @@ def start_of(rows: pd.DataFrame, year: int | None = None) -> Start:
         expenditure_usd_million=float(first[USD]),
         expenditure_ncu_million=None if pd.isna(ncu) else float(ncu),
     )
-
-
-def reported_growth(rows: pd.DataFrame) -> dict[int, float]:
-    """Real GDP growth by year in per cent, as the edition's own GDP at constant prices has it."""
-    table = _table(rows)
-    return growth_from_gdp(table[GDP_REAL].to_dict()) if GDP_REAL in table else {}
 
 
 def _table(rows: pd.DataFrame) -> pd.DataFrame:

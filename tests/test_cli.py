@@ -4,38 +4,22 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner, Result
 from conftest import ROOT, environment
 
+from etl import load
+from etl.__main__ import cli
 from etl.ledger.ledger import Ledger
 
 HEADER = "publisher,edition,iso3,year,measure,value\n"
-SEEDS_BREAK = """
-import sys
-from etl import load
-from etl.__main__ import main
-real = load.read_seed
-def broken(dataset):
-    frame = real(dataset)
-    if dataset.name == "spending":
-        frame.loc[0, "value"] = "many"
-    if dataset.name == "editions":
-        frame.loc[1, "published_on"] = "2025-13-01"
-    return frame
-load.read_seed = broken
-sys.exit(main(sys.argv[1:]))
-"""
 
 
-def run(store, *arguments: str, code: str | None = None) -> subprocess.CompletedProcess:
-    program = ["-c", code] if code else ["-m", "etl"]
-    return subprocess.run(
-        [sys.executable, *program, *arguments],
-        cwd=ROOT,
-        env=environment(store),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def run(store, *arguments: str) -> Result:
+    """A verb as the shell would run it, in this process. An exception that nobody expected fails the test."""
+    done = CliRunner().invoke(cli, arguments, env=environment(store))
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done
 
 
 @pytest.fixture
@@ -49,17 +33,37 @@ def file_of(tmp_path, rows: str) -> str:
     return str(path)
 
 
+def test_the_module_is_a_program(seeded_store):
+    command = [sys.executable, "-m", "etl"]
+    options = {"cwd": ROOT, "env": environment(seeded_store), "capture_output": True, "text": True, "check": False}
+    done = subprocess.run([*command, "releases"], **options)
+    assert done.returncode == 0 and "    1  " in done.stdout
+    refused = subprocess.run([*command, "diff", "1", "99"], **options)
+    assert refused.returncode == 1 and "There is no release 99" in refused.stderr and "Traceback" not in refused.stderr
+
+
 def test_load_makes_a_release_once(own_store):
     first, second = run(own_store, "load"), run(own_store, "load")
-    assert first.returncode == second.returncode == 0
+    assert first.exit_code == second.exit_code == 0
     assert "Published release 1" in first.stdout and "no new release" in second.stdout
     assert len(Ledger(own_store).releases()) == 1
 
 
 @pytest.mark.parametrize("verb", ["load", "check"])
-def test_bad_rows_are_all_told_and_nothing_is_published(own_store, verb):
-    done = run(own_store, verb, code=SEEDS_BREAK)
-    assert done.returncode == 1 and "Traceback" not in done.stderr
+def test_bad_rows_are_all_told_and_nothing_is_published(own_store, verb, monkeypatch):
+    read_seed = load.read_seed
+
+    def broken(dataset):
+        frame = read_seed(dataset)
+        if dataset.name == "spending":
+            frame.loc[0, "value"] = "many"
+        if dataset.name == "editions":
+            frame.loc[1, "published_on"] = "2025-13-01"
+        return frame
+
+    monkeypatch.setattr(load, "read_seed", broken)
+    done = run(own_store, verb)
+    assert done.exit_code == 1
     assert "spending, row 2, column value = 'many': is not a number." in done.stderr
     assert "editions, row 3, column published_on = '2025-13-01': is not a date." in done.stderr
     assert Ledger(own_store).newest() == 0
@@ -80,9 +84,9 @@ def test_import_diff_rollback_and_releases(store, tmp_path):
         "--author",
         "Ana",
     )
-    assert done.returncode == 0 and "spending: 0 added, 1 changed, 0 removed" in done.stdout
+    assert done.exit_code == 0 and "spending: 0 added, 1 changed, 0 removed" in done.stdout
     assert "2.13" in (told := run(store, "diff", "1", "2").stdout) and "2.34" in told
-    assert run(store, "rollback", "1").returncode == 0
+    assert run(store, "rollback", "1").exit_code == 0
     listed = run(store, "releases").stdout
     assert "Ana" in listed and "Back to release 1" in listed
     assert Ledger(store).diff(1, 3) == {}
@@ -98,7 +102,7 @@ def test_a_bad_file_ends_with_1_and_sentences(store, tmp_path):
         "--message",
         "x",
     )
-    assert done.returncode == 1 and "row 2, column value = 'two': is not a number." in done.stderr
+    assert done.exit_code == 1 and "row 2, column value = 'two': is not a number." in done.stderr
     assert Ledger(store).newest() == 1
 
 
@@ -112,14 +116,14 @@ def test_warnings_have_to_be_accepted(store, tmp_path):
         "x",
     ]
     refused = run(store, *command)
-    assert refused.returncode == 1 and "warning:" in refused.stderr and "--accept-warnings" in refused.stderr
-    assert run(store, *command, "--accept-warnings").returncode == 0
+    assert refused.exit_code == 1 and "warning:" in refused.stderr and "--accept-warnings" in refused.stderr
+    assert run(store, *command, "--accept-warnings").exit_code == 0
 
 
 def test_export_and_restore(store, tmp_path):
-    assert run(store, "export", str(tmp_path / "out.zip"), "--all").returncode == 0
+    assert run(store, "export", str(tmp_path / "out.zip"), "--all").exit_code == 0
     refused = run(store, "restore", str(tmp_path / "out.zip"))
-    assert refused.returncode == 1 and "empty one" in refused.stderr
+    assert refused.exit_code == 1 and "empty one" in refused.stderr
 
 
 @pytest.mark.parametrize(
@@ -134,4 +138,31 @@ def test_export_and_restore(store, tmp_path):
 )
 def test_what_is_not_there_is_a_sentence(seeded_store, arguments, words):
     done = run(seeded_store, *arguments)
-    assert done.returncode == 1 and words in done.stderr and "Traceback" not in done.stderr
+    assert done.exit_code == 1 and words in done.stderr
+
+
+def test_tidy_tells_what_it_deleted(seeded_store):
+    done = run(seeded_store, "tidy")
+    assert done.exit_code == 0 and done.stdout == "Deleted 0 file(s) that no release knows.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["publish"], "No such command"),
+        (["import", "x.csv"], "--message"),
+        (["import", "x.csv", "--message", "x", "--set", "unit"], "'unit' is not COLUMN=VALUE"),
+        (["import", "x.csv", "--message", "x", "--source-date", "27 August"], "'27 August' is not a day"),
+        (["export", "out.zip", "--all", "--release", "1"], "--all is not allowed with --release"),
+    ],
+)
+def test_what_is_not_understood_ends_with_2(seeded_store, arguments, words):
+    done = run(seeded_store, *arguments)
+    assert done.exit_code == 2 and words in done.stderr
+
+
+def test_a_denied_import_is_in_the_audit_log(store, tmp_path):
+    file = file_of(tmp_path, "NATO,2026-07,CAN,2026,share_of_gdp_pct,two\n")
+    run(store, "import", file, "--source", "nato-2026-07", "--message", "x", "--author", "Ana")
+    listed = run(store, "audit").stdout.splitlines()[0]
+    assert "refused" in listed and "Ana" in listed and f"import {file}: 1 problem(s), the first: " in listed

@@ -11,7 +11,7 @@ import pytest
 from etl.check import check
 from etl.convert import convert
 from etl.datasets import all_datasets, read_seed
-from etl.datasets.spending import unit_of
+from etl.datasets.spending import MEASURES
 
 FIGURES = Path(__file__).parents[2] / "shared" / "figures"
 SPENDING_SIDE = (
@@ -137,7 +137,7 @@ def test_every_row_belongs_to_a_listed_edition_and_its_price_base():
     assert frame["title"].notna().all()
     nato = frame[frame["publisher"] == "NATO"]
     for (measure, base), units in nato.groupby(["measure", "constant_price_base_year"])["unit"]:
-        assert set(units) == {unit_of(measure, base)}
+        assert set(units) == {MEASURES[measure][2].format(year=base)}
 
 
 def test_estimates_are_the_last_two_years_of_a_nato_edition():

@@ -61,7 +61,6 @@ NATO_EDITIONS = Choices("edition", "SELECT edition FROM editions WHERE publisher
 TARGETS = Choices(
     "target", "SELECT target_id, label, label_fr FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct"
 )
-YEARS = Choices("plain", "SELECT DISTINCT year FROM spending ORDER BY year DESC")
 
 
 class ChartParams(BaseModel):

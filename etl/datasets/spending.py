@@ -43,11 +43,6 @@ MEASURES: dict[str, tuple[float, float, str]] = {
 PLAIN_SHARE_UNITS = ("% of GDP", "% of GDP, rounded to one decimal")  # SIPRI; NATO's annual report
 
 
-def unit_of(measure: str, base_year: int | None) -> str:
-    """The unit, in words, of a NATO measure in an edition whose constant prices are those of `base_year`."""
-    return MEASURES[measure][2].format(year=base_year)
-
-
 def _in_bounds(frame: pd.DataFrame) -> pd.Series:
     least = frame["measure"].map({name: bounds[0] for name, bounds in MEASURES.items()})
     most = frame["measure"].map({name: bounds[1] for name, bounds in MEASURES.items()})

@@ -1,6 +1,6 @@
 """The ledger: numbered, immutable releases of all datasets, kept in a DuckLake.
 
-The only module that talks to DuckDB. A release is a DuckLake snapshot that carries an author; its number counts those
+A release is a DuckLake snapshot that carries an author; its number counts those
 snapshots. Reading is done on a copy of one release held in memory: a release never changes, so the copy needs no
 locks, no catalog and no waiting. Writing is one transaction: all datasets or none.
 """

@@ -56,7 +56,7 @@ class Pictures:
         return self._figure(drawing, ledger_name, width, natural_height(drawing), "both")
 
     def picture(self, drawing: Drawing, ledger_name: str, form: str, size: str, theme: str) -> bytes:
-        """The whole picture in one of FORMATS. `ledger_name` tells ledgers apart: see `Views.ledger_name`."""
+        """The whole picture in one of FORMATS. `ledger_name` tells ledgers apart: see `view.ledger_name`."""
         key = key_of("picture", ledger_name, *view_of(drawing), form, size, theme)
         made = self.cache.get(key)
         if made is None:

@@ -4,6 +4,8 @@ The language is a context variable: set once a request or rerun, read by every `
 `locales/<language>/`, read as they are: nothing is compiled, so a text and its translation can't drift apart.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from functools import cache
@@ -23,6 +25,16 @@ _language: ContextVar[str] = ContextVar("language", default="en")
 def use(language: str | None) -> None:
     """Speak this language from here on in this context; anything unknown is English."""
     _language.set(language if language in LANGUAGES else "en")
+
+
+@contextmanager
+def spoken(language: str | None) -> Iterator[None]:
+    """Speak this language within the block, then the one before, whatever happens in it."""
+    before = _language.set(language if language in LANGUAGES else "en")
+    try:
+        yield
+    finally:
+        _language.reset(before)
 
 
 def current() -> str:
@@ -45,7 +57,7 @@ def preferred(accept_language: str | None) -> str:
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Every translated text of a language, from all its PO files."""
-    texts = {}
+    texts: dict[str, str] = {}
     for path in sorted((LOCALES / language).glob("*.po")):
         with path.open("rb") as file:
             texts |= {message.id: message.string for message in read_po(file) if message.id and message.string}

@@ -122,14 +122,12 @@ def _shortened(path: str, base: str) -> str:
 
 def _citations(drawing: Drawing, base: str) -> None:
     """The citation in both languages; the reader's own first."""
-    spoken, published = language.current(), ledger().release(drawing.release).published_at
-    for code in sorted(LANGUAGES, key=lambda code: code != spoken):
-        language.use(code)
-        said = draw(ledger(), drawing.chart.id, drawing.params, drawing.release)
-        address = base + links.url(f"/c/{drawing.chart.id}", pinned_query(said))
-        text, label = (citation(said, address, published, date.today()), {"en": "English", "fr": "Français"}[code])
-        _show(label, text)
-    language.use(spoken)
+    own, published = language.current(), ledger().release(drawing.release).published_at
+    for code in sorted(LANGUAGES, key=lambda code: code != own):
+        with language.spoken(code):
+            drawn = draw(ledger(), drawing.chart.id, drawing.params, drawing.release)
+            address = base + links.url(f"/c/{drawing.chart.id}", pinned_query(drawn))
+            _show({"en": "English", "fr": "Français"}[code], citation(drawn, address, published, date.today()))
 
 
 def _files(drawing: Drawing, base: str) -> None:

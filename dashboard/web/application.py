@@ -14,13 +14,13 @@ from dashboard.drawing import draw
 from dashboard.language import LANGUAGES, _, catalogue
 from dashboard.ledger import ledger
 from dashboard.web.api.routes import data_routes
+from dashboard.web.endpoint import EndpointPool
 from dashboard.web.first_view import page_routes
 from dashboard.web.health import health_route
 from dashboard.web.lifespan import warm_lifespan
 from dashboard.web.middleware.origin import Guard, GuardSettings
 from dashboard.web.middleware.sign_in import SignInLayer, may_upload
 from dashboard.web.middleware.static_files import Compression
-from dashboard.web.response_cache import EndpointPool
 from dashboard.web.share.routes import pictures, share_routes
 from dashboard.web.streamlit_internals import following, held_by_streamlit
 from etl.settings import settings

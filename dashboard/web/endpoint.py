@@ -1,4 +1,4 @@
-"""Answers made once and given many times: kept in memory with their compressed copies, tagged, and revalidated.
+"""Endpoints that give answers from memory, tagged and revalidated, and make what is not there.
 
 What a reader asks for is made in a thread, a few at a time; the same question asked by many is made once, and when too
 many different ones wait, the next is told to come back. So a flood of questions never holds the pages up.
@@ -7,117 +7,65 @@ many different ones wait, the next is told to come back. So a flood of questions
 from __future__ import annotations
 
 import asyncio
-import gzip
-import hashlib
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable
 from datetime import date
 from urllib.parse import parse_qsl
 
-import brotli
+from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from dashboard import language
-from dashboard.web.middleware.error_pages import header
-from dashboard.web.middleware.static_files import accepted_encoding
+from dashboard.web.negotiation import accepted_encoding, unless_known
 from dashboard.web.problem_details import ApiProblem
-from dashboard.web.response_cache import EndpointPool, Freshness, ServerBusy
+from dashboard.web.request_response import DataRequest, DataResponse
+from dashboard.web.response_cache import CachedResponse, Freshness, ResponseCache
+from dashboard.web.single_flight import ServerBusy, SingleFlight, client_of
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.release import NoSuchRelease
 
 log = logging.getLogger(__name__)
 
-LASTING = "public, max-age=31536000, immutable"
-PASSING = "public, max-age=0, must-revalidate"
+NEWEST_TRUSTED_FOR_S = 0.5
 COME_BACK_AFTER_S = 5
 LONGEST_QUERY = 8000
-WORTH_COMPRESSING = 500  # bytes, as Streamlit's own compression has it
-BROTLI_QUALITY, GZIP_LEVEL = 5, 6
 
 
-@dataclass(frozen=True)
-class DataRequest:
-    """A request: path, the names in it, the query as it came, where the server was asked, the languages preferred."""
+class ReleaseClock:
+    """Newest release and day, asked at most twice a second."""
 
-    path: str
-    names: Mapping[str, str]
-    query: tuple[tuple[str, str], ...]
-    base: str = ""
-    accept_language: str = ""
+    def __init__(self, newest: Callable[[], int]) -> None:
+        self.newest = newest
+        self._freshness: Freshness = (0, date.min)
+        self._asked_at = float("-inf")
+        self._asking: asyncio.Task[None] | None = None
 
-    @property
-    def said(self) -> dict[str, str]:
-        """The parameters by name; what is said more than once is joined by commas."""
-        found: dict[str, str] = {}
-        for name, value in self.query:
-            found[name] = f"{found[name]},{value}" if name in found else value
-        return found
+    async def now(self) -> Freshness:
+        """The newest release and the day. Raises LedgerUnavailable."""
+        if time.monotonic() - self._asked_at > NEWEST_TRUSTED_FOR_S:
+            if self._asking is None or self._asking.done():
+                self._asking = asyncio.create_task(self._ask())
+            await asyncio.shield(self._asking)
+        return self._freshness
 
-
-@dataclass(frozen=True)
-class DataResponse:
-    """What is sent. `immutable` says that it never changes: the question names its release and all that depends on the day."""
-
-    body: bytes
-    media_type: str
-    headers: tuple[tuple[str, str], ...] = ()
-    status: int = 200
-    immutable: bool = False
+    async def _ask(self) -> None:
+        number = await asyncio.to_thread(self.newest)
+        self._freshness, self._asked_at = (number, date.today()), time.monotonic()
 
 
-@dataclass
-class CachedResponse:
-    """An answer with its tag and its copies by encoding, as of a moment (None: immutable)."""
+class EndpointPool:
+    """What endpoints of a process share: the cache, the work and the clock."""
 
-    answer: DataResponse
-    moment: Freshness | None
-    tag: str
-    copies: dict[str, tuple[bytes, list[tuple[bytes, bytes]]]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, answer: DataResponse, moment: Freshness | None) -> CachedResponse:
-        return cls(answer, None if answer.immutable else moment, f'W/"{hashlib.sha256(answer.body).hexdigest()[:20]}"')
-
-    @property
-    def size(self) -> int:
-        return len(self.answer.body) + sum(len(body) for body, _headers in self.copies.values())
-
-    def copy(self, encoding: str) -> None:
-        """Make the copy for an encoding, with its headers."""
-        answer, body = self.answer, self.answer.body
-        worth = len(body) >= WORTH_COMPRESSING and not answer.media_type.endswith("parquet")
-        used = encoding if worth else "identity"
-        if used == "br":
-            body = brotli.compress(body, quality=BROTLI_QUALITY)
-        elif used == "gzip":
-            body = gzip.compress(body, GZIP_LEVEL, mtime=0)
-        named = [
-            *self.standing,
-            ("content-type", answer.media_type),
-            ("content-length", str(len(body))),
-            *answer.headers,
-        ]
-        if used != "identity":
-            named.append(("content-encoding", used))
-        self.copies[encoding] = (body, [(name.lower().encode(), value.encode("latin-1")) for name, value in named])
-
-    @property
-    def standing(self) -> list[tuple[str, str]]:
-        """Headers that an answer of "not modified" carries, too."""
-        if self.answer.status != 200:
-            return [("cache-control", "no-store")]
-        varies = (
-            "Accept-Encoding, Accept-Language" if self.answer.media_type.startswith("text/html") else "Accept-Encoding"
-        )
-        return [("etag", self.tag), ("cache-control", LASTING if self.answer.immutable else PASSING), ("vary", varies)]
+    def __init__(self, newest: Callable[[], int]) -> None:
+        self.cache, self.single_flight, self.clock = ResponseCache(), SingleFlight(), ReleaseClock(newest)
 
 
 class Endpoint:
-    """An ASGI endpoint that answers GET and HEAD with what `make` gives for a question.
+    """An ASGI endpoint that answers GET and HEAD with what `make` gives for a request.
 
-    make: called in a thread, in the language of the question; may raise `ApiProblem`. Its answer must depend on nothing
-    but the question, the newest release and the day; a immutable one on the question alone.
+    make: called in a thread, in the language of the request; may raise `ApiProblem`. Its answer must depend on nothing
+    but the request, the newest release and the day; an immutable one on the request alone.
     absolute: the answer holds addresses of this server. by_reader: without `lang=` the browser's language counts.
     """
 
@@ -132,92 +80,81 @@ class Endpoint:
         self.pool, self.make, self.absolute, self.by_reader = pool, make, absolute, by_reader
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Give the answer, from the shelf where it can be."""
-        encoding = accepted_encoding(header(scope, b"accept-encoding"))
-        entry = await self._entry(scope, encoding)
-        if entry.answer.status == 200 and _known(header(scope, b"if-none-match"), entry.tag):
-            headers = [(name.encode(), value.encode()) for name, value in entry.standing]
-            await send({"type": "http.response.start", "status": 304, "headers": headers})
-            await send({"type": "http.response.body", "body": b""})
-            return
-        body, headers = entry.copies[encoding]
-        await send({"type": "http.response.start", "status": entry.answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+        """Give the answer, from memory where it can be."""
+        request = Request(scope)
+        encoding = accepted_encoding(request.headers.get("accept-encoding", ""))
+        response = (await self._entry(request, encoding)).response(encoding)
+        await unless_known(request.headers, response)(scope, receive, send)
 
-    async def _entry(self, scope: Scope, encoding: str) -> CachedResponse:
-        """An entry that has the encoding; a refusal is one, too."""
+    def refusal(self, problem: ApiProblem, path: str) -> DataResponse:
+        """What is answered instead, in the language of the request."""
+        return DataResponse(problem.document(path), "application/problem+json", problem.headers(), problem.status)
+
+    async def _entry(self, request: Request, encoding: str) -> CachedResponse:
+        """The answer, with a body in that encoding; a refusal is one, too."""
         try:
-            if scope["method"] not in {"GET", "HEAD"}:
-                return self._refusal(ApiProblem.method(), scope, encoding)
-            if len(scope["query_string"]) > LONGEST_QUERY:
-                return self._refusal(ApiProblem.too_long(LONGEST_QUERY), scope, encoding)
-            return await self._kept_or_made(scope, encoding)
+            if request.method not in {"GET", "HEAD"}:
+                return self._refused(request, encoding, ApiProblem.method)
+            if len(request.scope["query_string"]) > LONGEST_QUERY:
+                return self._refused(request, encoding, lambda: ApiProblem.too_long(LONGEST_QUERY))
+            return await self._cached_or_made(request, encoding)
         except ServerBusy:
-            return self._refusal(ApiProblem.busy(COME_BACK_AFTER_S), scope, encoding)
+            return self._refused(request, encoding, lambda: ApiProblem.busy(COME_BACK_AFTER_S))
         except LedgerUnavailable:
             log.exception("the ledger can not be read")
-            return self._refusal(ApiProblem.unreadable(COME_BACK_AFTER_S), scope, encoding)
+            return self._refused(request, encoding, lambda: ApiProblem.unreadable(COME_BACK_AFTER_S))
 
-    async def _kept_or_made(self, scope: Scope, encoding: str) -> CachedResponse:
-        spoken = language.preferred(header(scope, b"accept-language")) if self.by_reader else "en"
-        base = f"{scope['scheme']}://{header(scope, b'host')}" if self.absolute else ""
-        key = (scope["path"], scope["query_string"], spoken, base)
+    async def _cached_or_made(self, request: Request, encoding: str) -> CachedResponse:
+        data_request = self._data_request(request)
+        key = (data_request.path, request.scope["query_string"], data_request.accept_language, data_request.base)
         entry = self.pool.cache.get(key)
-        moment = None
-        if entry is None or entry.moment is not None:
-            moment = await self.pool.clock.now()
-        if entry is not None and (entry.moment is None or entry.moment == moment):
-            if encoding not in entry.copies:
-                await asyncio.to_thread(entry.copy, encoding)
-                self.pool.cache.put(key, entry)
-            return entry
-        asked = DataRequest(
-            scope["path"],
-            scope.get("path_params", {}),
-            tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
-            base,
-            spoken,
-        )
-        entry = await self.pool.single_flight.done((key, moment), lambda: self._made(asked, moment, encoding))
-        if encoding not in entry.copies:
-            await asyncio.to_thread(entry.copy, encoding)
-        if entry.answer.status == 200:
+        freshness = None if entry is not None and entry.freshness is None else await self.pool.clock.now()
+        fresh = entry is not None and entry.freshness == freshness
+        if entry is None or not fresh:
+            entry = await self.pool.single_flight.done(
+                (key, freshness), client_of(request.scope), lambda: self._made(data_request, freshness, encoding)
+            )
+        if encoding not in entry.bodies:
+            await asyncio.to_thread(entry.compress, encoding)
+            fresh = False  # its size is another one now
+        if entry.answer.status == 200 and not fresh:
             self.pool.cache.put(key, entry)
         return entry
 
-    def _made(self, asked: DataRequest, moment: Freshness | None, encoding: str) -> CachedResponse:
-        """Make the answer in the language of the question."""
-        language.use(dict(asked.query).get("lang") or asked.accept_language)
+    def _data_request(self, request: Request) -> DataRequest:
+        headers, scope = request.headers, request.scope
+        return DataRequest(
+            scope["path"],
+            request.path_params,
+            tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+            f"{scope['scheme']}://{headers.get('host', '')}" if self.absolute else "",
+            language.preferred(headers.get("accept-language")) if self.by_reader else "en",
+        )
+
+    def _made(self, request: DataRequest, freshness: Freshness | None, encoding: str) -> CachedResponse:
+        """Make the answer in the language of the request."""
+        with language.spoken(dict(request.query).get("lang") or request.accept_language):
+            entry = CachedResponse.of(self._answer(request, freshness), freshness)
+        entry.compress(encoding)
+        return entry
+
+    def _answer(self, request: DataRequest, freshness: Freshness | None) -> DataResponse:
         try:
-            answer = self.make(asked)
-        except ApiProblem as refused:
-            answer = _told(refused, asked.path)
+            return self.make(request)
+        except ApiProblem as problem:
+            return self.refusal(problem, request.path)
         except NoSuchRelease:
-            answer = _told(ApiProblem.no_release((moment or (0, date.min))[0]), asked.path)
+            return self.refusal(ApiProblem.no_release((freshness or (0, date.min))[0]), request.path)
         except LedgerUnavailable:
             raise
         except Exception:
-            log.exception("no answer to %s %s", asked.path, asked.query)
-            answer = _told(ApiProblem.failed(), asked.path)
-        entry = CachedResponse.of(answer, moment)
-        entry.copy(encoding)
+            log.exception("no answer to %s", request.path)
+            return self.refusal(ApiProblem.failed(), request.path)
+
+    def _refused(self, request: Request, encoding: str, problem: Callable[[], ApiProblem]) -> CachedResponse:
+        """A refusal before anything was made."""
+        query = dict(parse_qsl(request.scope["query_string"][:LONGEST_QUERY].decode("latin-1")))
+        with language.spoken(query.get("lang") or language.preferred(request.headers.get("accept-language"))):
+            entry = CachedResponse.of(self.refusal(problem(), request.scope["path"]), None)
+        entry.compress(encoding)
         return entry
-
-    @staticmethod
-    def _refusal(refused: ApiProblem, scope: Scope, encoding: str) -> CachedResponse:
-        query = dict(parse_qsl(scope["query_string"][:LONGEST_QUERY].decode("latin-1")))
-        language.use(query.get("lang") or language.preferred(header(scope, b"accept-language")))
-        entry = CachedResponse.of(_told(refused, scope["path"]), None)
-        entry.copy(encoding)
-        return entry
-
-
-def _told(refused: ApiProblem, path: str) -> DataResponse:
-    return DataResponse(refused.document(path), "application/problem+json", refused.headers(), refused.status)
-
-
-def _known(if_none_match: str, tag: str) -> bool:
-    if not if_none_match:
-        return False
-    known = {item.strip().removeprefix("W/") for item in if_none_match.split(",")}
-    return bool(known & {tag.removeprefix("W/"), "*"})

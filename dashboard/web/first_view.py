@@ -13,7 +13,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from starlette.routing import BaseRoute, Route
-from starlette.types import Scope
 
 from dashboard import language, links
 from dashboard.charts import all_charts
@@ -21,11 +20,11 @@ from dashboard.ledger import ledger
 from dashboard.navigation import NAMES, QUESTIONS, data_shown
 from dashboard.sections.deadlines import next_pending
 from dashboard.sections.overview import HomeParams, Tile, first_chart, tiles
-from dashboard.web.endpoint import CachedResponse, DataRequest, DataResponse, Endpoint
+from dashboard.web.endpoint import Endpoint, EndpointPool
 from dashboard.web.middleware.front_page import front_page, with_first_view
 from dashboard.web.middleware.static_files import streamlit_static
 from dashboard.web.problem_details import ApiProblem
-from dashboard.web.response_cache import EndpointPool
+from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.share import page as share_page
 from dashboard.web.share.images import Pictures
 from dashboard.web.share.view import SharedView, ViewNotFound, public_base, shared_view
@@ -92,15 +91,11 @@ class FirstViewEndpoint(Endpoint):
 
         return make
 
-    @staticmethod
-    def _refusal(problem: ApiProblem, scope: Scope, encoding: str) -> CachedResponse:
+    def refusal(self, problem: ApiProblem, path: str) -> DataResponse:
         """A busy server, a catalog that does not answer: the page comes without its first view."""
-        entry = Endpoint._refusal(problem, scope, encoding)
-        if problem.status == 503:
-            entry.answer = DataResponse(front_page(streamlit_static()).encode(), HTML, (("cache-control", "no-store"),))
-            entry.copies.clear()
-            entry.copy(encoding)
-        return entry
+        if problem.status not in (429, 503):
+            return super().refusal(problem, path)
+        return DataResponse(front_page(streamlit_static()).encode(), HTML, (("cache-control", "no-store"),))
 
 
 def rendered(view: FirstView, request: DataRequest, pictures: Pictures) -> Mapping[str, str]:

@@ -1,100 +1,83 @@
-"""What the endpoints of a process share: kept answers, a few pieces of work at a time, and which release is newest."""
+"""Answers made once and given many times: kept in memory with their compressed bodies and their tags."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections import OrderedDict
-from collections.abc import Callable
+import gzip
+import hashlib
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from dashboard.web.endpoint import CachedResponse
+import brotli
+from cachetools import LRUCache
+from starlette.responses import Response
 
-NEWEST_TRUSTED_FOR_S = 0.5
-KEPT_BYTES = 96 * 2**20
-KEPT_ANSWERS = 4096
-RUNNING, WAITING = 1, 24
-"""Pages and questions share one interpreter: a second piece of work at a time makes pages slower and answers no faster."""
+from dashboard.web.request_response import DataResponse
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATED = "public, max-age=0, must-revalidate"
+WORTH_COMPRESSING = 500  # bytes, as Streamlit's own compression has it
+BROTLI_QUALITY, GZIP_LEVEL = 5, 6
+MOST_BYTES = 96 * 2**20
+SMALLEST_COUNTED = 24 * 2**10  # bytes an answer counts at least, so that small ones do not become too many
 
 Freshness = tuple[int, date]
 """Newest release and day: what every answer that is not immutable depends on."""
 
 
-class ResponseCache:
-    """Entries by question, the least used going first when they are too many or too large together."""
+@dataclass
+class CachedResponse:
+    """An answer with its tag and its bodies by encoding, as of a release and a day (None: immutable)."""
 
-    def __init__(self, most_bytes: int = KEPT_BYTES, most: int = KEPT_ANSWERS) -> None:
-        self.most_bytes, self.most = most_bytes, most
-        self._entries: OrderedDict[object, tuple[CachedResponse, int]] = OrderedDict()
-        self._bytes = 0
+    answer: DataResponse
+    freshness: Freshness | None
+    tag: str
+    bodies: dict[str, bytes] = field(default_factory=dict)
 
-    def get(self, key: object) -> CachedResponse | None:
-        found = self._entries.get(key)
-        if found is None:
-            return None
-        self._entries.move_to_end(key)
-        return found[0]
+    @classmethod
+    def of(cls, answer: DataResponse, freshness: Freshness | None) -> CachedResponse:
+        tag = f'W/"{hashlib.sha256(answer.body).hexdigest()[:20]}"'
+        return cls(answer, None if answer.immutable else freshness, tag)
+
+    @property
+    def size(self) -> int:
+        return len(self.answer.body) + sum(map(len, self.bodies.values()))
+
+    def _used(self, encoding: str) -> str:
+        """The encoding that is really used: some answers are not worth it."""
+        worth = len(self.answer.body) >= WORTH_COMPRESSING and not self.answer.media_type.endswith("parquet")
+        return encoding if worth else "identity"
+
+    def compress(self, encoding: str) -> None:
+        """Make the body for an encoding. Takes its time: not for the event loop."""
+        body = self.answer.body
+        if self._used(encoding) == "br":
+            body = brotli.compress(body, quality=BROTLI_QUALITY)
+        elif self._used(encoding) == "gzip":
+            body = gzip.compress(body, GZIP_LEVEL, mtime=0)
+        self.bodies[encoding] = body
+
+    def response(self, encoding: str) -> Response:
+        """A response for one request, with headers of its own: layers in front change them in place."""
+        headers = {"cache-control": "no-store"}
+        if self.answer.status == 200:
+            headers["etag"] = self.tag
+            headers["cache-control"] = IMMUTABLE if self.answer.immutable else REVALIDATED
+            by_language = self.answer.media_type.startswith("text/html")
+            headers["vary"] = "Accept-Encoding, Accept-Language" if by_language else "Accept-Encoding"
+        headers |= dict(self.answer.headers)
+        if self._used(encoding) != "identity":
+            headers["content-encoding"] = encoding
+        return Response(self.bodies[encoding], self.answer.status, headers, self.answer.media_type)
+
+
+class ResponseCache(LRUCache[object, CachedResponse]):
+    """Answers by request, the least used going first when they are too large together. For the event loop only."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        super().__init__(most_bytes, getsizeof=lambda entry: max(entry.size, SMALLEST_COUNTED))
 
     def put(self, key: object, entry: CachedResponse) -> None:
-        self._bytes += entry.size - self._entries.pop(key, (entry, 0))[1]
-        self._entries[key] = (entry, entry.size)
-        while self._bytes > self.most_bytes or len(self._entries) > self.most:
-            self._bytes -= self._entries.popitem(last=False)[1][1]
-
-
-class ServerBusy(Exception):
-    """Too many different questions wait already."""
-
-
-class SingleFlight:
-    """At most `running` pieces of work at a time and `waiting` behind them; equal ones are done once."""
-
-    def __init__(self, running: int = RUNNING, waiting: int = WAITING) -> None:
-        self.most = running + waiting
-        self._turns = asyncio.Semaphore(running)
-        self._tasks: dict[object, asyncio.Task] = {}
-
-    async def done(self, key: object, make: Callable[[], CachedResponse]) -> CachedResponse:
-        """What `make` gives, run in a thread. Raises ServerBusy."""
-        task = self._tasks.get(key)
-        if task is None:
-            if len(self._tasks) >= self.most:
-                raise ServerBusy
-            task = self._tasks[key] = asyncio.create_task(self._run(make))
-            task.add_done_callback(lambda _task: self._tasks.pop(key, None))
-        return await asyncio.shield(task)
-
-    async def _run(self, make: Callable[[], CachedResponse]) -> CachedResponse:
-        async with self._turns:
-            return await asyncio.to_thread(make)
-
-
-class ReleaseClock:
-    """Newest release and day, asked at most twice a second."""
-
-    def __init__(self, newest: Callable[[], int]) -> None:
-        self.newest = newest
-        self._moment: Freshness = (0, date.min)
-        self._asked = float("-inf")
-        self._asking: asyncio.Task | None = None
-
-    async def now(self) -> Freshness:
-        """The newest release and the day. Raises LedgerUnavailable."""
-        if time.monotonic() - self._asked > NEWEST_TRUSTED_FOR_S:
-            if self._asking is None or self._asking.done():
-                self._asking = asyncio.create_task(self._ask())
-            await asyncio.shield(self._asking)
-        return self._moment
-
-    async def _ask(self) -> None:
-        number = await asyncio.to_thread(self.newest)
-        self._moment, self._asked = (number, date.today()), time.monotonic()
-
-
-class EndpointPool:
-    """What all endpoints of a process share: the shelf, the work and the clock."""
-
-    def __init__(self, newest: Callable[[], int]) -> None:
-        self.cache, self.single_flight, self.clock = ResponseCache(), SingleFlight(), ReleaseClock(newest)
+        """Keep it, or count its new size; one that is larger than the whole cache is not kept."""
+        with suppress(ValueError):
+            self[key] = entry

@@ -10,7 +10,8 @@ import brotli
 import pytest
 
 from dashboard.web.middleware.front_page import ROOT_SCRIPT, ROOT_SCRIPT_HASH
-from dashboard.web.middleware.static_files import StaticBodies, accepted_encoding, streamlit_static, textual_files
+from dashboard.web.middleware.static_files import StaticBodies, streamlit_static, textual_files
+from dashboard.web.negotiation import accepted_encoding
 from web_shell.shell_server import Server
 
 SCRIPT = next(url for url in textual_files(streamlit_static()) if "/index." in url and url.endswith(".js"))

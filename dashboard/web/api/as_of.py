@@ -14,7 +14,7 @@ from dashboard.language import current, localized
 from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariffs import TariffParams
 from dashboard.web.api import formats, query
-from dashboard.web.endpoint import DataRequest, DataResponse
+from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
 from etl.datasets.deadlines import TOPICS
 from etl.ledger.snapshot import Snapshot
@@ -23,7 +23,7 @@ from policy.deadlines import STATUSES, moves, standing
 
 def rate(asked: DataRequest) -> DataResponse:
     """The rate on a product from an origin, with every layer and every reading."""
-    _, current_query = links.migrated("rate", asked.said)
+    _, current_query = links.migrated("rate", asked.parameters)
     asked_for = query.read(replace(asked, query=tuple(current_query.items())), TariffParams.model_fields)
     filled = query.params(asked_for, TariffParams).explicit(asked_for.snapshot)
     content = {

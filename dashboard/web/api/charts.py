@@ -12,8 +12,8 @@ from dashboard.language import _, current
 from dashboard.ledger import ledger
 from dashboard.links import query_of, url
 from dashboard.web.api import formats, query
-from dashboard.web.endpoint import DataRequest, DataResponse
 from dashboard.web.problem_details import ApiProblem
+from dashboard.web.request_response import DataRequest, DataResponse
 from etl.ledger.snapshot import Snapshot
 
 DIGITS = 12
@@ -60,7 +60,7 @@ def about(chart: Chart, snapshot: Snapshot) -> dict[str, Any]:
 
 def drawn(asked: DataRequest) -> tuple[query.Query, Drawing]:
     """The chart a link asks for, links of earlier versions included. Raises ApiProblem."""
-    chart_id, current_query = links.migrated(asked.names["chart"], asked.said)
+    chart_id, current_query = links.migrated(asked.names["chart"], asked.parameters)
     if chart_id not in all_charts():
         raise ApiProblem.unknown(_("chart"), chart_id, all_charts())
     model = all_charts()[chart_id].Params

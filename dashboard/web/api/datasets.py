@@ -11,8 +11,8 @@ from dashboard.drawing import sources_of
 from dashboard.language import _, current
 from dashboard.links import url
 from dashboard.web.api import formats, query
-from dashboard.web.endpoint import DataRequest, DataResponse
 from dashboard.web.problem_details import ApiProblem, Fault
+from dashboard.web.request_response import DataRequest, DataResponse
 from etl.contract import Dataset, column_type
 from etl.datasets import all_datasets
 from etl.ledger.snapshot import Snapshot

@@ -7,8 +7,8 @@ from typing import Any
 
 from dashboard.language import LANGUAGES, _, current
 from dashboard.web.api import openapi, query
-from dashboard.web.endpoint import DataRequest, DataResponse
 from dashboard.web.problem_details import TITLES
+from dashboard.web.request_response import DataRequest, DataResponse
 
 NAMES = {"en": "English", "fr": "Français"}
 EXAMPLES = (

@@ -14,8 +14,8 @@ from dashboard.links import EARLIEST, LATEST
 from dashboard.topics.tariffs import TariffParams
 from dashboard.web.api import formats, query
 from dashboard.web.api.parameters import column_params, lang_param, model_params, param, release_param
-from dashboard.web.endpoint import DataRequest, DataResponse
 from dashboard.web.problem_details import TITLES
+from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
 from etl.datasets.deadlines import TOPICS
 from etl.ledger.snapshot import Snapshot

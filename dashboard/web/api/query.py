@@ -10,8 +10,8 @@ from dashboard import links
 from dashboard.charts import ChartParams
 from dashboard.language import LANGUAGES, _
 from dashboard.ledger import ledger
-from dashboard.web.endpoint import DataRequest
 from dashboard.web.problem_details import ApiProblem, Fault
+from dashboard.web.request_response import DataRequest
 from etl.ledger.release import NoSuchRelease
 from etl.ledger.snapshot import Snapshot
 
@@ -48,7 +48,7 @@ def read_without_release(asked: DataRequest) -> None:
 def _texts(asked: DataRequest, known: set[str], also: set[str]) -> dict[str, str]:
     query: dict[str, str] = {}
     faults = []
-    for name, value in asked.said.items():
+    for name, value in asked.parameters.items():
         if name in known | also:
             query[name] = value
         else:

@@ -7,8 +7,8 @@ from typing import Any
 from dashboard.language import _, current
 from dashboard.ledger import ledger
 from dashboard.web.api import formats, query
-from dashboard.web.endpoint import DataRequest, DataResponse
 from dashboard.web.problem_details import ApiProblem
+from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
 from etl.ledger.release import Release
 

@@ -7,11 +7,11 @@ from starlette.routing import BaseRoute, Route
 from dashboard.ledger import ledger
 from dashboard.web.api import as_of, charts, datasets, openapi, releases
 from dashboard.web.api.docs_page import manual
-from dashboard.web.endpoint import DataRequest, DataResponse, Endpoint
+from dashboard.web.endpoint import Endpoint, EndpointPool
 from dashboard.web.feeds.calendar import calendar
 from dashboard.web.feeds.changes import changes
 from dashboard.web.problem_details import ApiProblem
-from dashboard.web.response_cache import EndpointPool
+from dashboard.web.request_response import DataRequest, DataResponse
 
 API = "/api/v1"
 

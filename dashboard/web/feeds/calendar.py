@@ -20,8 +20,8 @@ from dashboard.language import _, current, day, localized
 from dashboard.ledger import ledger
 from dashboard.web.api import formats, query
 from dashboard.web.api.as_of import deadlines_of
-from dashboard.web.endpoint import DataRequest, DataResponse
 from dashboard.web.problem_details import ApiProblem
+from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets.deadlines import TOPICS
 from etl.ledger.snapshot import Snapshot
 from policy.deadlines import moves, standing

@@ -13,8 +13,8 @@ from dashboard.language import _, current, day, localized, number
 from dashboard.ledger import ledger
 from dashboard.web.api import formats, query
 from dashboard.web.api.as_of import deadlines_of
-from dashboard.web.endpoint import DataRequest, DataResponse
 from dashboard.web.problem_details import ApiProblem
+from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
 from etl.ledger.diff import compare
 from etl.ledger.release import Release

@@ -23,10 +23,12 @@ from pathlib import Path
 
 import anyio.to_thread
 import brotli
+from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.web.middleware.error_pages import header
 from dashboard.web.middleware.front_page import chart_scripts, front_page, served
+from dashboard.web.negotiation import accepted_encoding, unless_known
 from etl.settings import settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -90,20 +92,6 @@ def _write_brotli(source: Path, target: Path) -> None:
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as handle:
         handle.write(brotli.compress(served(source), quality=BEST_BROTLI))
     Path(handle.name).replace(target)
-
-
-def accepted_encoding(accept: str) -> str:
-    """The encoding to answer with, ``br``, ``gzip`` or ``identity``, for an ``Accept-Encoding`` header."""
-    quality: dict[str, float] = {}
-    for item in accept.lower().split(","):
-        name, _, weight = item.partition(";")
-        try:
-            quality[name.strip()] = float(weight.partition("=")[2] or 1)
-        except ValueError:
-            quality[name.strip()] = 0.0
-    anything = quality.get("*", 0.0)
-    best = max(("br", "gzip"), key=lambda name: quality.get(name, anything))
-    return best if quality.get(best, anything) > 0 else "identity"
 
 
 @dataclass(frozen=True)
@@ -171,7 +159,7 @@ class Compression:
             self._start_compressing()
         ours = scope["type"] == "http" and (scope["path"] in self.bodies.files or scope["path"] in self.pages)
         if ours and scope["method"] in {"GET", "HEAD"}:
-            await self._answer(scope, send)
+            await self._answer(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -182,27 +170,20 @@ class Compression:
         command = [sys.executable, "-m", "dashboard.web.middleware.static_files", str(self.cache)]
         self._compressing = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL)  # noqa: S603 - our own
 
-    async def _answer(self, scope: Scope, send: Send) -> None:
-        path = scope["path"]
-        encoding = accepted_encoding(header(scope, b"accept-encoding"))
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, asked = scope["path"], Headers(scope=scope)
+        encoding = accepted_encoding(asked.get("accept-encoding", ""))
         body = await self.bodies.body(path, encoding)
         is_file = path in self.bodies.files
-        headers = [
-            (b"etag", body.tag.encode()),
-            (b"vary", b"Accept-Encoding"),
-            (b"cache-control", FOREVER.encode() if is_file else b"no-cache"),
-        ]
-        known = {tag.strip().removeprefix("W/") for tag in header(scope, b"if-none-match").split(",")}
-        if known & {body.tag.removeprefix("W/"), "*"}:
-            await send({"type": "http.response.start", "status": 304, "headers": headers})
-            await send({"type": "http.response.body", "body": b""})
-            return
-        media_type = MEDIA_TYPES[Path(path).suffix] if is_file else "text/html; charset=utf-8"
-        headers += [(b"content-type", media_type.encode()), (b"content-length", str(len(body.content)).encode())]
+        headers = {
+            "etag": body.tag,
+            "vary": "Accept-Encoding",
+            "cache-control": FOREVER if is_file else "no-cache",
+            "content-type": MEDIA_TYPES[Path(path).suffix] if is_file else "text/html; charset=utf-8",
+        }
         if encoding != "identity":
-            headers.append((b"content-encoding", encoding.encode()))
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body.content})
+            headers["content-encoding"] = encoding
+        await unless_known(asked, Response(body.content, headers=headers))(scope, receive, send)
 
 
 def main() -> None:

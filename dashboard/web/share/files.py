@@ -35,14 +35,12 @@ def archive(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
         "metadata.json": formats.json_bytes(_metadata(drawing, address)),
         "LICENCE.txt": _licence(drawing).encode(),
     }
-    spoken = language.current()
+    own = f"lang={language.current()}"
     for code in LANGUAGES:
-        language.use(code)
-        said = citation(
-            in_current_language(drawing), address.replace(f"lang={spoken}", f"lang={code}"), published, published.date()
-        )
-        found[f"citation-{code}.txt"] = f"{said}\n".encode()
-    language.use(spoken)
+        with language.spoken(code):
+            drawn = in_current_language(drawing)
+            text = citation(drawn, address.replace(own, f"lang={code}"), published, published.date())
+        found[f"citation-{code}.txt"] = f"{text}\n".encode()
     try:
         for form in FORMATS:
             found[name(drawing, form)] = pictures.picture(drawing, ledger_name(drawing.release), form, "page", "light")

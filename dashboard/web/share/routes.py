@@ -5,7 +5,6 @@ from typing import Any
 
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute, Route
-from starlette.types import Scope
 
 from dashboard import links
 from dashboard.charts import all_charts
@@ -13,9 +12,9 @@ from dashboard.drawing import draw
 from dashboard.language import _
 from dashboard.ledger import ledger
 from dashboard.web.api import query
-from dashboard.web.endpoint import DataRequest, DataResponse, Endpoint
+from dashboard.web.endpoint import Endpoint, EndpointPool
 from dashboard.web.problem_details import ApiProblem
-from dashboard.web.response_cache import EndpointPool
+from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.share import files, page, short_links
 from dashboard.web.share.browser import NoBrowser
 from dashboard.web.share.images import FORMATS, SIZES, Pictures
@@ -47,14 +46,9 @@ def pictures() -> Pictures:
 class PageEndpoint(Endpoint):
     """An endpoint for people: what it refuses is told on a page."""
 
-    @staticmethod
-    def _refusal(refused: ApiProblem, scope: Scope, encoding: str) -> Any:
-        entry = Endpoint._refusal(refused, scope, encoding)  # sets the language of the question
-        html = page.message_page(_("This page can not be shown now"), refused.detail)
-        entry.answer = DataResponse(html.encode(), HTML, refused.headers(), refused.status)
-        entry.copies.clear()
-        entry.copy(encoding)
-        return entry
+    def refusal(self, problem: ApiProblem, path: str) -> DataResponse:
+        html = page.message_page(_("This page can not be shown now"), problem.detail)
+        return DataResponse(html.encode(), HTML, problem.headers(), problem.status)
 
 
 def share(asked: DataRequest) -> DataResponse:

@@ -7,7 +7,8 @@ from starlette.routing import BaseRoute, Route
 from dashboard import language
 from dashboard.language import _
 from dashboard.ledger import ledger
-from dashboard.web.endpoint import DataRequest, DataResponse, Endpoint
+from dashboard.web.endpoint import Endpoint
+from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.share import page
 from etl.ledger.short_links import ShortLinks
 

@@ -9,7 +9,7 @@ from dashboard.charts import ChartParams, all_charts
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _
 from dashboard.ledger import ledger
-from dashboard.web.endpoint import DataRequest
+from dashboard.web.request_response import DataRequest
 from etl.ledger.release import NoSuchRelease
 from etl.settings import settings
 

@@ -1,0 +1,36 @@
+"""What the data side is asked and what it answers, before either is HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DataRequest:
+    """A request: path, the names in it, the query as it came, where the server was asked, the language preferred."""
+
+    path: str
+    names: Mapping[str, str]
+    query: tuple[tuple[str, str], ...]
+    base: str = ""
+    accept_language: str = ""
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters by name; the values of one that comes more than once are joined by commas."""
+        joined: dict[str, str] = {}
+        for name, value in self.query:
+            joined[name] = f"{joined[name]},{value}" if name in joined else value
+        return joined
+
+
+@dataclass(frozen=True)
+class DataResponse:
+    """What is sent. `immutable` says that it never changes: the request names its release and all that depends on the day."""
+
+    body: bytes
+    media_type: str
+    headers: tuple[tuple[str, str], ...] = ()
+    status: int = 200
+    immutable: bool = False

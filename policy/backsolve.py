@@ -22,13 +22,13 @@ def share_if_spent(
     spending_ncu_million: float | None = None,
 ) -> float:
     """The share of GDP in per cent if that much (nominal, one of the two currencies) is spent in `year`."""
-    if (spending_usd_million is None) == (spending_ncu_million is None):
-        raise PathwayError(N_("Give the amount either in US dollars or in national currency."))
     check_year(start, year)
     gdp = start.gdp_usd_million * assumptions.nominal_index(start.year, year)[-1]
-    if spending_usd_million is None:
-        return 100 * float(spending_ncu_million) / (gdp * start.ncu_per_usd)
-    return 100 * float(spending_usd_million) / gdp
+    if spending_usd_million is not None and spending_ncu_million is None:
+        return 100 * spending_usd_million / gdp
+    if spending_ncu_million is not None and spending_usd_million is None:
+        return 100 * spending_ncu_million / (gdp * start.ncu_per_usd)
+    raise PathwayError(N_("Give the amount either in US dollars or in national currency."))
 
 
 def spending_for_share(start: Start, assumptions: Assumptions, year: int, share_pct: float) -> tuple[float, float]:

@@ -132,7 +132,7 @@ def same_number(claim: Mapping[str, Any], pledges: pd.DataFrame | None) -> tuple
         & (pledges["measure"] == claim.get("measure"))
         & (pledges["value_pct"].astype(float) == float(claim["value"]))
     )
-    year = claim.get("claim_year")
+    year: Any = claim.get("claim_year")
     if not _missing(year):
         hit &= ~(pledges["due_year"].astype("Float64") == float(year)).fillna(False).astype(bool)
     return tuple(pledges.loc[hit, "pledge_id"])

@@ -12,6 +12,7 @@ said so (`how`):
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -36,9 +37,9 @@ class Reading:
     """How an estimate is to be read: the share its amount stands for, or the plan whose money it judges."""
 
     how: str
-    share_pct: float | None = None
-    pledge_id: str | None = None
-    gdp_from: str | None = None
+    share_pct: float = math.nan
+    pledge_id: str = ""
+    gdp_from: str = ""
 
 
 # The office's words say this; the figures alone do not.

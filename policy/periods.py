@@ -22,7 +22,7 @@ def span_of(day: pd.Timestamp, precision: str = "day") -> tuple[pd.Timestamp, pd
 def is_fiscal_year(label: str | None) -> bool:
     """True for a label such as 2025-26, a fiscal year across two calendar years."""
     match = re.fullmatch(r"(\d{4})-(\d{2})", str(label or "").strip())
-    return bool(match) and int(match[2]) == (int(match[1]) + 1) % 100
+    return match is not None and int(match[2]) == (int(match[1]) + 1) % 100
 
 
 def first_calendar_year(label: str) -> int:

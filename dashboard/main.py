@@ -15,5 +15,5 @@ PAGES = {
     "data": ":material/table:",
 }
 
-st.set_page_config(page_title="Alliance Ledger", page_icon="⚖️", layout="wide")
+st.set_page_config(page_icon="⚖️", layout="wide")
 run(PAGES)

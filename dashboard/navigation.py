@@ -41,6 +41,7 @@ def run(pages: dict[str, str]) -> None:
         for position, (name, icon) in enumerate(pages.items())
     ]
     chosen = st.navigation(entries, position="top")
+    st.set_page_config(page_title=f"{chosen.title} · Alliance Ledger")
     if not let_in():
         return
     if not ledger().newest():

@@ -37,6 +37,16 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def open_live(page: Page, url: str) -> None:
+    """Open an address of the app and wait until the live page stands where its first view stood."""
+    page.goto(url)
+    until_live(page)
+
+
+def until_live(page: Page) -> None:
+    page.wait_for_selector("#first-view", state="detached", timeout=PATIENCE_MS)
+
+
 class Watched:
     """A page that remembers what it asked of other hosts and what went wrong in it."""
 

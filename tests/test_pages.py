@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browser import CHART, PATIENCE_MS, Watched, chromium
+from browser import CHART, PATIENCE_MS, Watched, chromium, open_live
 from conftest import serve
 
 pytestmark = pytest.mark.browser
@@ -36,7 +36,7 @@ def opened(browser, served):
         contexts.append(browser.new_context(locale="en-CA", **look))
         contexts[-1].set_default_timeout(PATIENCE_MS)
         watched = Watched(contexts[-1].new_page(), served.url)
-        watched.page.goto(f"{served.url}/{path}")
+        open_live(watched.page, f"{served.url}/{path}")
         return watched
 
     yield open_
@@ -62,6 +62,8 @@ def test_a_page_opens_whole(opened, name, spoken, look):
         page.wait_for_selector(CHART)
         ready(page)
     assert page.locator("h1").first.inner_text() == HEADINGS[spoken][name]
+    assert page.title() == f"{HEADINGS[spoken][name]} · Alliance Ledger"
+    assert page.evaluate("document.documentElement.lang") == spoken
     text = page.locator("[data-testid=stMain]").inner_text()
     assert "Traceback" not in text and "went wrong" not in text and "mal passé" not in text
     assert "{" not in text.replace("{}", "") or name in ("data", "update")
@@ -124,7 +126,7 @@ def test_a_deep_link_is_the_first_thing_a_cold_server_answers(browser, seeded_st
     for served in serve(seeded_store, tmp_path / "log"):
         page = browser.new_page()
         page.set_default_timeout(PATIENCE_MS)
-        page.goto(f"{served.url}/pledges?country=DNK&lang=en")
+        open_live(page, f"{served.url}/pledges?country=DNK&lang=en")
         page.wait_for_selector(CHART)
         ready(page)
         assert page.locator("h1").first.inner_text() == "Pledges"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from browser import chromium
+from browser import chromium, open_live, until_live
 from conftest import Served, free_port, serve
 from itsdangerous import URLSafeTimedSerializer
 from oidc_provider import BRIEF_S, CLIENT, SECRET
@@ -123,7 +123,7 @@ def opened(team: Team, path: str = "/", cookies: list | None = None) -> Page:
     context.add_cookies(cookies or [])
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
-    page.goto(team.url + path)
+    open_live(page, team.url + path)
     return page
 
 
@@ -132,6 +132,7 @@ def signed_in(team: Team, person: str, path: str = "/update") -> Page:
     page = opened(team, path)
     page.get_by_role("button", name=person, exact=True).click()
     page.wait_for_url(f"{team.url}/**")
+    until_live(page)
     return page
 
 
@@ -247,7 +248,7 @@ def test_a_cookie_copied_before_signing_out_is_worth_nothing_after(team):
     button = ready_to_publish(page, "2.41", "After signing out elsewhere")
     copied, releases = identity_cookies(page.context), len(team.ledger.releases())
     other = page.context.new_page()
-    other.goto(f"{team.url}/spending")
+    open_live(other, f"{team.url}/spending")
     signed_out(other)
 
     button.click()
@@ -402,7 +403,7 @@ def test_a_server_that_others_reach_is_read_only_without_sign_in(team, tmp_path)
         )
         assert (refused.status_code, refused.text.partition(".")[0]) == (403, "You may look but not upload")
         page = team.browser.new_page(locale="en-CA")
-        page.goto(f"{public.url}/update")
+        open_live(page, f"{public.url}/update")
         expect(page.get_by_text("Figures can only be looked at here")).to_be_visible()
         expect(page.locator("input[type=file]")).to_have_count(0)
         assert requests.get(f"{public.url}/api/v1/releases", timeout=10).ok

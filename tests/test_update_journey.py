@@ -4,6 +4,7 @@ import re
 import shutil
 
 import pytest
+from browser import open_live
 from playwright.sync_api import Page, expect, sync_playwright
 
 from etl.ledger.ledger import Ledger
@@ -29,7 +30,7 @@ def browser():
 def opened(browser, url: str) -> Page:
     page = browser.new_context(locale="en-CA", viewport={"width": 1280, "height": 1600}).new_page()
     page.set_default_timeout(PATIENCE_MS)
-    page.goto(url)
+    open_live(page, url)
     return page
 
 

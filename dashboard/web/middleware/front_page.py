@@ -29,9 +29,10 @@ FIRST_VIEW_SCRIPT = """
   const drawn = () => {
     const app = document.querySelector("[data-testid=stApp]");
     if (!app || app.dataset.testScriptState !== "notRunning") return false;
-    if (app.querySelector("[data-testid=stException], [data-testid=stAlert]")) return true;
-    const chart = app.querySelector(".main-svg");
-    return view.dataset.chart ? chart && chart.getBoundingClientRect().height > 0 : app.querySelector("h1");
+    const chart = app.querySelector("[data-testid=stPlotlyChart]");
+    if (!chart) return app.querySelector("h1, [data-testid=stAlert]");
+    const drawing = chart.querySelector(".main-svg");
+    return drawing && drawing.getBoundingClientRect().height > 0;
   };
   let since = 0;
   const look = () => {

@@ -98,8 +98,8 @@ def keeps_from_editing(visit: Visit) -> Message | None:
 
 def _lost(visit: Visit) -> str:
     """Why a cookie that once was good is so no more; empty when there never was one."""
-    found = identity.sign_in_of(visit, roles().hours)
-    return RAN_OUT if found.ran_out else SIGNED_OUT if found.person else ""
+    sign_in = identity.sign_in_of(visit, roles().hours)
+    return RAN_OUT if sign_in.ran_out else SIGNED_OUT if sign_in.person else ""
 
 
 def _only_this_machine(visit: Visit) -> bool:
@@ -183,8 +183,8 @@ def permit(what: str) -> dict[str, Any]:
 
 def refused(now: Visit, what: str, why: Message) -> None:
     """Keep a refusal in the audit log."""
-    found = identity.sign_in_of(now, roles().hours) if identity.is_set_up() else identity.SignIn()
-    audit().refused(DeniedAction(found.person.name if found.person else "", what, why.text(), _origin(now)))
+    person = identity.sign_in_of(now, roles().hours).person if identity.is_set_up() else None
+    audit().refused(DeniedAction(person.name if person else "", what, why.text(), _origin(now)))
 
 
 def _origin(visit: Visit) -> str:

@@ -28,8 +28,8 @@ class Person:
     @property
     def name(self) -> str:
         """What the audit log and releases call the person."""
-        held = (self.claims.get(claim) for claim in ("email", "preferred_username", "name", "sub"))
-        return str(next(filter(None, held), "?"))
+        names = (self.claims.get(claim) for claim in ("email", "preferred_username", "name", "sub"))
+        return str(next(filter(None, names), "?"))
 
     @property
     def email(self) -> str:
@@ -47,10 +47,9 @@ class Rule:
 
     def fits(self, person: Person) -> bool:
         if self.claim:
-            held = person.claims.get(self.claim)
-            return held is not None and self.value in (
-                [str(one) for one in held] if isinstance(held, list) else [str(held)]
-            )
+            claim = person.claims.get(self.claim)
+            values = claim if isinstance(claim, list) else [] if claim is None else [claim]
+            return self.value in map(str, values)
         if self.value.startswith("@"):
             return person.email.endswith(self.value) and person.email.count("@") == 1
         return person.email == self.value
@@ -105,11 +104,11 @@ class Roles:
     def claims(self) -> dict[str, set[str]]:
         """The claims that the rules look at, with the values they look for."""
         listed = self._editors() + (() if isinstance(self.viewers, str) else self.viewers)
-        asked: dict[str, set[str]] = {}
+        values: dict[str, set[str]] = {}
         for rule in listed:
             if rule.claim:
-                asked.setdefault(rule.claim, set()).add(rule.value)
-        return asked
+                values.setdefault(rule.claim, set()).add(rule.value)
+        return values
 
     def may_edit(self, person: Person) -> bool:
         return any(rule.fits(person) for rule in self._editors())

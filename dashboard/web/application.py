@@ -13,16 +13,16 @@ from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import LANGUAGES, _, catalogue
 from dashboard.ledger import ledger
+from dashboard.streamlit_internals import uploaded_bytes
 from dashboard.web.api.routes import data_routes
 from dashboard.web.endpoint import EndpointPool
 from dashboard.web.first_view import page_routes
 from dashboard.web.health import health_route
-from dashboard.web.lifespan import warm_lifespan
-from dashboard.web.middleware.origin import Guard, GuardSettings
+from dashboard.web.lifespan import following, warm_lifespan
+from dashboard.web.middleware.guards import guards
 from dashboard.web.middleware.sign_in import SignInLayer, may_upload
 from dashboard.web.middleware.static_files import Compression
 from dashboard.web.share.routes import pictures, share_routes
-from dashboard.web.streamlit_internals import following, held_by_streamlit
 from etl.settings import settings
 
 log = logging.getLogger(__name__)
@@ -65,9 +65,7 @@ def middleware() -> list[Middleware]:
     identity.set_up()
     permission.roles()
     return [
-        Middleware(
-            Guard, settings=GuardSettings.from_settings(settings()), held=held_by_streamlit, may_upload=may_upload
-        ),
+        *guards(settings(), uploaded_bytes, may_upload),
         Middleware(SignInLayer),
         Middleware(Compression, pages=(), cache=settings().cache_path / "static"),
     ]

@@ -20,9 +20,9 @@ from dashboard.ledger import ledger
 from dashboard.navigation import NAMES, QUESTIONS, data_shown
 from dashboard.sections.deadlines import next_pending
 from dashboard.sections.overview import HomeParams, Tile, first_chart, tiles
+from dashboard.streamlit_internals import static_folder
 from dashboard.web.endpoint import Endpoint, EndpointPool
 from dashboard.web.middleware.front_page import front_page, with_first_view
-from dashboard.web.middleware.static_files import streamlit_static
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.share import page as share_page
@@ -77,7 +77,7 @@ class FirstViewEndpoint(Endpoint):
 
     @staticmethod
     def _made_for(page: str, pictures: Any) -> Any:
-        plain = front_page(streamlit_static())
+        plain = front_page(static_folder())
 
         def make(request: DataRequest) -> DataResponse:
             try:
@@ -95,7 +95,7 @@ class FirstViewEndpoint(Endpoint):
         """A busy server, a catalog that does not answer: the page comes without its first view."""
         if problem.status not in (429, 503):
             return super().refusal(problem, path)
-        return DataResponse(front_page(streamlit_static()).encode(), HTML, (("cache-control", "no-store"),))
+        return DataResponse(front_page(static_folder()).encode(), HTML, (("cache-control", "no-store"),))
 
 
 def rendered(view: FirstView, request: DataRequest, pictures: Pictures) -> Mapping[str, str]:

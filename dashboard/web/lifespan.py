@@ -1,18 +1,26 @@
-"""What happens once when the web process starts and when it stops."""
+"""What happens when the web process starts, while it is up, and when it stops."""
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import anyio
 import anyio.to_thread
 
+from dashboard.streamlit_internals import run_sessions_again
 
-def warm_lifespan(
-    prepare: Callable[[], object], finish: Callable[[], object]
-) -> Callable[[Any], AbstractAsyncContextManager[None]]:
+WATCH_EVERY_S = 1.0
+
+log = logging.getLogger(__name__)
+Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
+
+
+def warm_lifespan(prepare: Callable[[], object], finish: Callable[[], object]) -> Lifespan:
     """The ``lifespan`` of the app: run ``prepare``, then take all that lives by then out of garbage collection.
 
     ``prepare`` imports what pages use and opens the ledger. Streamlit runs a full collection after every rerun, which
@@ -32,3 +40,35 @@ def warm_lifespan(
             await anyio.to_thread.run_sync(finish)
 
     return lifespan
+
+
+def following(lifespan: Lifespan, newest: Callable[[], int]) -> Lifespan:
+    """`lifespan` with a watch on `newest`, the number of the newest release, for as long as the app is up.
+
+    Open pages follow new figures: when a release appears, from here or another process, every session is run again.
+    One question a second a process, whatever the number of readers; a page that nothing changed for costs nothing.
+    """
+
+    @asynccontextmanager
+    async def both(app: Any) -> AsyncIterator[None]:
+        async with lifespan(app):
+            watch = asyncio.create_task(_watch(newest))
+            try:
+                yield
+            finally:
+                watch.cancel()
+
+    return both
+
+
+async def _watch(newest: Callable[[], int]) -> None:
+    seen: int | None = None
+    while True:
+        try:
+            number = await anyio.to_thread.run_sync(newest)
+            if seen is not None and number != seen:
+                await run_sessions_again()
+            seen = number
+        except Exception:  # a catalog that does not answer now is asked again; pages tell their readers themselves
+            log.warning("can't ask which release is newest", exc_info=True)
+        await anyio.sleep(WATCH_EVERY_S)

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from dashboard.streamlit_internals import uploaded_bytes
 from dashboard.web.health import health_route
-from dashboard.web.middleware.origin import Guard, GuardSettings
+from dashboard.web.middleware.guards import guards
 from dashboard.web.middleware.static_files import Compression
-from dashboard.web.streamlit_internals import held_by_streamlit
 from etl.settings import settings
 
 
@@ -32,12 +32,7 @@ app = st.App(
     Path(__file__).with_name("shell_page.py"),
     routes=[health_route(newest_release), Route("/fail", fail), Route("/embed/x", lambda r: PlainTextResponse("x"))],
     middleware=[
-        Middleware(
-            Guard,
-            settings=GuardSettings.from_settings(settings()),
-            held=held_by_streamlit,
-            may_upload=lambda scope: b"x-viewer" not in dict(scope["headers"]),
-        ),
+        *guards(settings(), uploaded_bytes, lambda scope: b"x-viewer" not in dict(scope["headers"])),
         Middleware(Compression, pages=("", "spending"), cache=settings().cache_path / "static"),
     ],
 )

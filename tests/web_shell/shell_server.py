@@ -47,10 +47,12 @@ class Server:
             found = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, found, response.read())
 
-    def websocket(self, origin: str | None) -> ClientConnection:
-        """Open the websocket as a page of ``origin`` does."""
+    def websocket(self, origin: str | None, headers: list[tuple[str, str]] | None = None) -> ClientConnection:
+        """Open the websocket as a page of ``origin`` does, with more headers."""
         url = f"ws://localhost:{self.port}/_stcore/stream"
-        return connect(url, origin=origin, subprotocols=["streamlit"], proxy=None, max_size=None)
+        return connect(
+            url, origin=origin, subprotocols=["streamlit"], proxy=None, max_size=None, additional_headers=headers
+        )
 
 
 def wait_until_healthy(server: Server, process: subprocess.Popen) -> None:

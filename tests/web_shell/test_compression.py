@@ -9,12 +9,13 @@ import anyio
 import brotli
 import pytest
 
+from dashboard.streamlit_internals import static_folder
 from dashboard.web.middleware.front_page import ROOT_SCRIPT, ROOT_SCRIPT_HASH
-from dashboard.web.middleware.static_files import StaticBodies, streamlit_static, textual_files
+from dashboard.web.middleware.static_files import StaticBodies, textual_files
 from dashboard.web.negotiation import accepted_encoding
 from web_shell.shell_server import Server
 
-SCRIPT = next(url for url in textual_files(streamlit_static()) if "/index." in url and url.endswith(".js"))
+SCRIPT = next(url for url in textual_files(static_folder()) if "/index." in url and url.endswith(".js"))
 
 
 @pytest.mark.parametrize("path", ["/", "/spending", SCRIPT])

@@ -13,7 +13,7 @@ from web_shell.shell_server import Server
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://evil.example", "null", "http://localhost:1", "http://localhost.evil.example"]
+    "origin", ["https://evil.example", "null", "http://localhost:1", "http://localhost.evil.example", "", " "]
 )
 def test_a_foreign_origin_on_the_websocket_is_refused_at_once(server: Server, origin: str) -> None:
     started = time.perf_counter()
@@ -21,6 +21,24 @@ def test_a_foreign_origin_on_the_websocket_is_refused_at_once(server: Server, or
         server.websocket(origin)
     assert refusal.value.response.status_code == 403
     assert time.perf_counter() - started < 2  # it takes 2 ms; a look-up of the server's own address would take 8 s
+
+
+@pytest.mark.parametrize("origins", [["{own}", "https://evil.example"], ["{own}", ""], ["", "{own}"]])
+def test_of_several_origins_each_must_be_ours(server: Server, origins: list[str]) -> None:
+    headers = [("Origin", origin.format(own=server.origin)) for origin in origins]
+    started = time.perf_counter()
+    with pytest.raises(InvalidStatus) as refusal:
+        server.websocket(None, headers)
+    assert refusal.value.response.status_code in (400, 403)
+    assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize("origin", ["", "null", "https://evil.example"])
+def test_a_foreign_origin_changes_nothing_by_http(server: Server, session: str, origin: str) -> None:
+    path = f"/_stcore/upload_file/{session}/one"
+    assert server.ask(path, "PUT", b"x", Origin=origin).status == 403
+    assert server.ask(path, "DELETE", Origin=origin).status == 403
+    assert server.ask("/healthz", Origin=origin).status == 200, "looking is not changing"
 
 
 def test_own_and_configured_origins_may_open_the_websocket(server: Server) -> None:

@@ -1,13 +1,20 @@
-"""What the guard says when it refuses a request: one sentence on what happened, one on what to do.
+"""What is said instead of an answer: one sentence on what happened, one on what to do.
 
-The guard answers before any page, session or catalogue is looked at, so its few sentences are kept here in both
-languages of the product.
+The layers in front answer before any page, session or catalogue is looked at, so their few sentences are kept here in
+both languages of the product.
 """
 
 from __future__ import annotations
 
-from starlette.types import Receive, Scope, Send
+import logging
 
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+
+COME_BACK_AFTER_S = {429: 60}
 SENTENCES: dict[str, tuple[str, str]] = {
     "foreign_origin": (
         "This request came from another site ({origin}). Open the ledger at its own address, or ask its operator"
@@ -50,21 +57,37 @@ def sentence(code: str, accept_language: str, **params: object) -> str:
     return SENTENCES[code][french].format(**params)
 
 
-def header(scope: Scope, name: bytes) -> str:
-    """The first value of a request header, or an empty string. ``name`` is in lower case."""
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+def refusal(scope: Scope, status: int, code: str, **params: object) -> Response:
+    """The answer with ``status`` and the sentence for ``code``, in the language of the request."""
+    text = sentence(code, Headers(scope=scope).get("accept-language", ""), **params)
+    headers = {"cache-control": "no-store", "vary": "Accept-Language"}
+    if status in COME_BACK_AFTER_S:
+        headers["retry-after"] = str(COME_BACK_AFTER_S[status])
+    return PlainTextResponse(text, status, headers)
 
 
-async def refuse(scope: Scope, receive: Receive, send: Send, status: int, code: str, **params: object) -> None:
-    """Answer an HTTP request with ``status`` and the sentence for ``code``."""
-    body = sentence(code, header(scope, b"accept-language"), **params).encode()
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-        (b"vary", b"Accept-Language"),
-    ]
-    if status == 429:
-        headers.append((b"retry-after", b"60"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+class ErrorPages:
+    """ASGI middleware: when an answer fails, the reader gets a sentence and the log the traceback."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on; answer with 500 when that fails before anything was sent."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception:
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            if started:
+                raise
+            await refusal(scope, 500, "failed")(scope, receive, send)

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
+from dashboard.streamlit_internals import CHART_CHUNK
+
 ROOT_SCRIPT = (
     'window.__streamlit = {BACKEND_BASE_URL: location.origin + "/", MAIN_PAGE_BASE_URL: location.origin + "/"}'
 )
@@ -48,9 +50,6 @@ FIRST_VIEW_SCRIPT = """
 """Takes the first view away once the live page has drawn, and keeps the document's language that of the view."""
 
 FIRST_VIEW_SCRIPT_HASH = f"'sha256-{b64encode(sha256(FIRST_VIEW_SCRIPT.encode()).digest()).decode()}'"
-
-CHART_CHUNK = "PlotlyChart."
-"""How the name of the script that draws plotly charts begins, in Streamlit's ``static/js``."""
 
 IMPORT = re.compile(r"""(?:from|import)\s*["'`]\./([\w.\-]+\.js)["'`]""")
 IMPORTS_WITHIN = 20_000

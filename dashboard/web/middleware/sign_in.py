@@ -7,40 +7,51 @@ the sign-in, remembers sign-ins that were ended, and has cookies sent over https
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote, urlsplit
 
 import anyio.to_thread
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.user_info import generate_login_redirect_url
-from streamlit.web.server.starlette.starlette_server_config import AUTH_COOKIE_MAX_AGE_SECONDS, USER_COOKIE_NAME
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from dashboard import language
 from dashboard.auth import identity, permission
 from dashboard.auth.identity import Visit
 from dashboard.auth.roles import ANYONE
 from dashboard.language import _
-from dashboard.web.middleware.error_pages import header
+from dashboard.streamlit_internals import (
+    CALLBACK,
+    COOKIE_LASTS_S,
+    IDENTITY_COOKIE,
+    LOGIN,
+    LOGOUT,
+    WITHOUT_CONTENT,
+    login_url,
+)
 from dashboard.web.middleware.origin import POLICY_VIOLATION
+from dashboard.web.middleware.security_headers import changing_headers
 from dashboard.web.middleware.signed_out_page import signed_out_page
-from etl import message
 from etl.ledger.errors import LedgerUnavailable
+from etl.message import Message
 
 log = logging.getLogger(__name__)
 
-LOGIN, LOGOUT, CALLBACK, SIGNED_OUT = "/auth/login", "/auth/logout", "/oauth2callback", "/signed-out"
-OPEN = re.compile(
-    r"/healthz|/auth/login|/auth/logout|/oauth2callback|/static/.+|/favicon\.\w+|/_stcore/(health|host-config)"
-)
+SIGNED_OUT, HEALTH = "/signed-out", "/healthz"
 RETURN_COOKIE = "ledger_return"
 RETURN_WITHIN_S = 900
 LONGEST_RETURN = 3000  # characters; a browser keeps no cookie above 4096
-KEPT = "kept=1"  # the sign-in began at the door, which has kept the link already
+LINK_KEPT = "kept=1"  # the sign-in began at the door, which has kept the link already
+NOT_STORED = {"cache-control": "no-store", "vary": "Accept-Language, Cookie"}
 OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\U0010ffff]*")  # what begins with two slashes is another host
+
+
+def is_open(path: str) -> bool:
+    """Whether the address is for everybody: what a sign-in needs, and what holds no figure."""
+    return path in (HEALTH, LOGIN, LOGOUT, CALLBACK, SIGNED_OUT) or bool(WITHOUT_CONTENT.fullmatch(path))
 
 
 def may_upload(scope: Scope) -> bool:
@@ -64,20 +75,18 @@ class SignInLayer:
             await self.app(scope, receive, send)
             return
         visit = Visit.of(scope)
-        if USER_COOKIE_NAME in visit.cookies and permission.ended_sign_ins().stale:
+        if IDENTITY_COOKIE in visit.cookies and permission.ended_sign_ins().stale:
             await _read_ended()
         if scope["type"] == "websocket":
-            if permission.keeps_from_viewing(visit):
-                await send({"type": "websocket.close", "code": POLICY_VIOLATION})
-            else:
-                await self.app(scope, receive, send)
+            app = WebSocketClose(POLICY_VIOLATION) if permission.keeps_from_viewing(visit) else self.app
+            await app(scope, receive, send)
             return
         await self._answer(scope, receive, _tightened(send), visit)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, visit: Visit) -> None:
         path = scope["path"]
         if path == SIGNED_OUT:
-            await _give(scope, send, 200, _page(scope, failed=scope["query_string"] == b"failed"))
+            await _signed_out(scope, failed=scope["query_string"] == b"failed")(scope, receive, send)
         elif path == LOGOUT:
             await _end(visit)
             await self.app(scope, receive, _to_signed_out(send))
@@ -85,10 +94,10 @@ class SignInLayer:
             await self.app(scope, receive, _keeping(send, scope))
         elif path == CALLBACK:
             await self.app(scope, receive, _returning(send, scope, visit))
-        elif OPEN.fullmatch(path):
+        elif is_open(path):
             await self.app(scope, receive, send)
         elif why := permission.keeps_from_viewing(visit):
-            await _turn_away(scope, send, visit, why)
+            await _turned_away(scope, visit, why)(scope, receive, send)
         else:
             await self.app(scope, receive, send if permission.roles().viewers == ANYONE else _private(send))
 
@@ -115,91 +124,67 @@ async def _end(visit: Visit) -> None:
 # --- turned away ------------------------------------------------------------------------------------------------------
 
 
-async def _turn_away(scope: Scope, send: Send, visit: Visit, why: message.Message) -> None:
+def _turned_away(scope: Scope, visit: Visit, why: Message) -> Response:
     """A person's browser goes to the sign-in; a program gets 401; who is signed in and may not look, 403."""
     person = permission.person_of(visit)
-    browser = scope["method"] == "GET" and "text/html" in header(scope, b"accept")
-    _speak(scope)
+    browser = scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
     if person is None and browser:
         path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
         link = path + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
-        url = f"{generate_login_redirect_url(identity.provider())}&{KEPT}"
-        await _give(scope, send, 303, b"", ("location", url), *_return_cookie(link))
-    elif browser:
-        page = signed_out_page(why.text(_), LOGOUT, _("Sign out"))
-        await _give(scope, send, 403, page)
-    else:
-        status = 403 if person else 401
-        title = _("You may not look") if person else _("You are not signed in")
+        url = f"{login_url(identity.provider())}&{LINK_KEPT}"
+        return RedirectResponse(url, 303, NOT_STORED | _return_cookie(link))
+    with language.spoken(_preferred(scope)):
+        if browser:
+            return HTMLResponse(signed_out_page(why.text(_), LOGOUT, _("Sign out")), 403, NOT_STORED)
         problem = {
             "type": "about:blank",
-            "title": title,
-            "status": status,
+            "title": _("You may not look") if person else _("You are not signed in"),
+            "status": 403 if person else 401,
             "detail": why.text(_),
             "instance": scope["path"],
         }
-        challenge = [] if person else [("www-authenticate", 'Session realm="Alliance Ledger"')]
-        body = json.dumps(problem, ensure_ascii=False).encode()
-        await _give(scope, send, status, body, *challenge, media_type="application/problem+json")
+    challenge = {} if person else {"www-authenticate": 'Session realm="Alliance Ledger"'}
+    return JSONResponse(problem, problem["status"], NOT_STORED | challenge, "application/problem+json")
 
 
-def _page(scope: Scope, failed: bool) -> bytes:
-    _speak(scope)
-    text = (
-        _("The sign-in did not succeed. Try again, or ask the operator of the ledger.")
-        if failed
-        else _("You are signed out.")
-    )
-    return signed_out_page(text, "/", _("Open the ledger"))
+def _signed_out(scope: Scope, failed: bool) -> Response:
+    with language.spoken(_preferred(scope)):
+        text = (
+            _("The sign-in did not succeed. Try again, or ask the operator of the ledger.")
+            if failed
+            else _("You are signed out.")
+        )
+        return HTMLResponse(signed_out_page(text, "/", _("Open the ledger")), headers=NOT_STORED)
 
 
-def _speak(scope: Scope) -> None:
-    language.use(language.preferred(header(scope, b"accept-language")))
-
-
-async def _give(
-    scope: Scope,
-    send: Send,
-    status: int,
-    body: bytes,
-    *headers: tuple[str, str],
-    media_type: str = "text/html; charset=utf-8",
-) -> None:
-    standing = [
-        ("content-type", media_type),
-        ("content-length", str(len(body))),
-        ("cache-control", "no-store"),
-        ("vary", "Accept-Language, Cookie"),
-    ]
-    raw = [(name.encode(), value.encode("latin-1")) for name, value in (*standing, *headers)]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+def _preferred(scope: Scope) -> str:
+    return language.preferred(Headers(scope=scope).get("accept-language"))
 
 
 # --- the link one came by ---------------------------------------------------------------------------------------------
 
 
-def _return_cookie(link: str) -> list[tuple[str, str]]:
-    """A cookie that keeps a path and query of this server for the time of a sign-in."""
+def _return_cookie(link: str) -> dict[str, str]:
+    """The header of a cookie that keeps a path and query of this server for the time of a sign-in."""
     value = quote(link, safe="/?&=")
     if not OWN_PATH.fullmatch(link) or len(value) > LONGEST_RETURN:
-        return []
-    return [
-        ("set-cookie", f"{RETURN_COOKIE}={value}; Path={CALLBACK}; Max-Age={RETURN_WITHIN_S}; HttpOnly; SameSite=Lax")
-    ]
+        return {}
+    attributes = f"Path={CALLBACK}; Max-Age={RETURN_WITHIN_S}; HttpOnly; SameSite=Lax"
+    return {"set-cookie": f"{RETURN_COOKIE}={value}; {attributes}"}
 
 
 def _keeping(send: Send, scope: Scope) -> Send:
     """Keep the page that the sign-in was asked for on, when it is one of ours."""
-    came_from = urlsplit(header(scope, b"referer"))
+    asked = Headers(scope=scope)
+    came_from = urlsplit(asked.get("referer", ""))
     link = came_from.path + (f"?{came_from.query}" if came_from.query else "")
     if (
-        KEPT.encode() in scope["query_string"].split(b"&")
-        or came_from.netloc != header(scope, b"host")
-        or OPEN.fullmatch(came_from.path)
+        LINK_KEPT.encode() in scope["query_string"].split(b"&")
+        or came_from.netloc != asked.get("host", "")
+        or is_open(came_from.path)
     ):
         return send
-    return _changing(send, lambda headers: [headers.append(*pair) for pair in _return_cookie(link)])
+    return changing_headers(send, lambda headers: [headers.append(*pair) for pair in _return_cookie(link).items()])
 
 
 def _returning(send: Send, scope: Scope, visit: Visit) -> Send:
@@ -208,7 +193,7 @@ def _returning(send: Send, scope: Scope, visit: Visit) -> Send:
 
     def change(headers: MutableHeaders) -> None:
         signed_in = any(
-            value.startswith(f"{USER_COOKIE_NAME}=") and "Max-Age=0" not in value
+            value.startswith(f"{IDENTITY_COOKIE}=") and "Max-Age=0" not in value
             for value in headers.getlist("set-cookie")
         )
         if signed_in and OWN_PATH.fullmatch(link):
@@ -217,7 +202,7 @@ def _returning(send: Send, scope: Scope, visit: Visit) -> Send:
             headers["location"] = SIGNED_OUT + ("?failed" if b"state=" in scope["query_string"] else "")
         headers.append("set-cookie", f"{RETURN_COOKIE}=; Path={CALLBACK}; Max-Age=0; HttpOnly; SameSite=Lax")
 
-    return _changing(send, change)
+    return changing_headers(send, change)
 
 
 def _to_signed_out(send: Send) -> Send:
@@ -227,7 +212,7 @@ def _to_signed_out(send: Send) -> Send:
         if headers.get("location") == "/":
             headers["location"] = SIGNED_OUT
 
-    return _changing(send, change)
+    return changing_headers(send, change)
 
 
 # --- headers ----------------------------------------------------------------------------------------------------------
@@ -235,24 +220,20 @@ def _to_signed_out(send: Send) -> Send:
 
 def _tightened(send: Send) -> Send:
     """Cookies end with the sign-in and, where browsers come by https, are sent by https only."""
-    age = f"Max-Age={AUTH_COOKIE_MAX_AGE_SECONDS}"
 
     def change(headers: MutableHeaders) -> None:
         cookies = headers.getlist("set-cookie")
         if not cookies:
             return
         del headers["set-cookie"]
+        lasts = f"Max-Age={int(permission.roles().hours * 3600)}"
         for cookie in identity.slimmed(cookies, permission.roles().claims()):
-            kept = (
-                cookie.replace(age, f"Max-Age={int(permission.roles().hours * 3600)}")
-                if cookie.startswith(USER_COOKIE_NAME)
-                else cookie
-            )
-            headers.append(
-                "set-cookie", kept + ("; Secure" if identity.over_https() and "; secure" not in kept.lower() else "")
-            )
+            if cookie.startswith(IDENTITY_COOKIE):
+                cookie = cookie.replace(f"Max-Age={COOKIE_LASTS_S}", lasts)  # noqa: PLW2901 - the same cookie
+            over_http = not identity.over_https() or "; secure" in cookie.lower()
+            headers.append("set-cookie", cookie if over_http else f"{cookie}; Secure")
 
-    return _changing(send, change)
+    return changing_headers(send, change)
 
 
 def _private(send: Send) -> Send:
@@ -263,14 +244,4 @@ def _private(send: Send) -> Send:
             headers["cache-control"] = headers["cache-control"].replace("public", "private")
         headers.add_vary_header("Cookie")
 
-    return _changing(send, change)
-
-
-def _changing(send: Send, change) -> Send:
-    async def changed(sent: Message) -> None:
-        if sent["type"] == "http.response.start":
-            sent = {**sent, "headers": list(sent.get("headers", ()))}
-            change(MutableHeaders(scope=sent))
-        await send(sent)
-
-    return changed
+    return changing_headers(send, change)

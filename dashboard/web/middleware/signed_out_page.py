@@ -17,8 +17,6 @@ a {{ color: light-dark(#0072B2, #56B4E9); }}
 """
 
 
-def signed_out_page(text: str, href: str, way_on: str) -> bytes:
+def signed_out_page(text: str, href: str, way_on: str) -> str:
     """HTML in the current language; `href` is a path of this server."""
-    return PAGE.format(
-        language=language.current(), text=escape(text), href=escape(href), way_on=escape(way_on)
-    ).encode()
+    return PAGE.format(language=language.current(), text=escape(text), href=escape(href), way_on=escape(way_on))

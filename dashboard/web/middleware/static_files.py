@@ -18,7 +18,6 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 import anyio.to_thread
@@ -27,6 +26,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.streamlit_internals import static_folder
 from dashboard.web.middleware.front_page import chart_scripts, front_page, served
 from dashboard.web.negotiation import accepted_encoding, unless_known
 from etl.settings import settings
@@ -42,14 +42,6 @@ QUICK_BROTLI, BEST_BROTLI, GZIP_LEVEL = 5, 10, 6
 """Of brotli's 0 to 11: 5 takes 0.1 s for the chart's script (4.7 MB); 10 takes 6 s, 11 takes 14 s for 2 % less."""
 FIRST_PAGE = "overview"
 FOREVER = "public, max-age=31536000, immutable"
-
-
-def streamlit_static() -> Path:
-    """Folder of Streamlit's front-end files, found without importing Streamlit."""
-    spec = find_spec("streamlit")
-    if spec is None or not spec.submodule_search_locations:
-        raise SystemExit("Streamlit is not installed: run “make run”, which installs it.")
-    return Path(spec.submodule_search_locations[0]) / "static"
 
 
 def textual_files(static: Path) -> dict[str, Path]:
@@ -73,7 +65,7 @@ def compress_all(cache: Path) -> int:
             shutil.rmtree(other, ignore_errors=True)
     missing = [
         (path, target)
-        for url, path in textual_files(streamlit_static()).items()
+        for url, path in textual_files(static_folder()).items()
         if not (target := _copy(folder, url)).exists()
     ]
     # The brotli library lets other threads run while it works.
@@ -144,7 +136,7 @@ class Compression:
     """
 
     def __init__(self, app: ASGIApp, pages: Iterable[str] | None = None, cache: Path | None = None) -> None:
-        static = streamlit_static()
+        static = static_folder()
         self.app = app
         self.cache = cache
         if pages is None:

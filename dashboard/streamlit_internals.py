@@ -1,0 +1,144 @@
+"""Every touch of Streamlit beyond its documented interface, in one place: what a newer Streamlit lacks breaks here.
+
+Nothing else of ours is imported, so that any room may ask. A test names each thing that is gone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import anyio
+import streamlit
+from streamlit import runtime
+from streamlit.auth_util import (
+    get_cookie_with_chunks,
+    get_origin_from_redirect_uri,
+    get_secrets_auth_section,
+    is_authlib_installed,
+    validate_auth_credentials,
+)
+from streamlit.errors import StreamlitAuthError
+from streamlit.runtime.secrets import secrets_singleton
+from streamlit.user_info import generate_login_redirect_url
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value, decode_signed_value
+from streamlit.web.server.starlette.starlette_server_config import AUTH_COOKIE_MAX_AGE_SECONDS, USER_COOKIE_NAME
+
+# --- addresses --------------------------------------------------------------------------------------------------------
+
+LOGIN, LOGOUT, CALLBACK = "/auth/login", "/auth/logout", "/oauth2callback"
+STREAM = "/_stcore/stream"
+UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
+FOR_OPERATORS = re.compile(r"/_stcore/(metrics|agent|script-health-check)(/|$)")
+WITHOUT_CONTENT = re.compile(r"/static/.+|/favicon\.\w+|/_stcore/(health|host-config)")
+"""What the front end needs before anybody is known, and what holds no figure."""
+
+
+# --- front end --------------------------------------------------------------------------------------------------------
+
+CHART_CHUNK = "PlotlyChart."
+"""How the name of the script that draws plotly charts begins, in ``static/js`` of the folder of static files."""
+
+
+def static_folder() -> Path:
+    """Folder of the front-end files: ``index.html``, and what it loads below ``static``."""
+    return Path(streamlit.__file__).parent / "static"
+
+
+# --- sessions ---------------------------------------------------------------------------------------------------------
+
+PATIENCE_S, BUSY_PAUSE_S = 20.0, 0.1
+
+
+async def run_sessions_again() -> None:
+    """Run every open session's script with what its reader last chose; Streamlit offers no public way to do this.
+
+    A session whose script runs just now is waited for: to run it again would break it off, in the middle of a publish.
+    """
+    if not runtime.exists():
+        return
+    waiting = [info.session for info in runtime.get_instance()._session_mgr.list_active_sessions()]
+    until = anyio.current_time() + PATIENCE_S
+    while waiting and anyio.current_time() < until:
+        for session in [one for one in waiting if one._scriptrunner is None]:
+            session.request_rerun(session._client_state)
+            waiting.remove(session)
+        await anyio.sleep(BUSY_PAUSE_S)
+
+
+def uploaded_bytes() -> Mapping[str, int]:
+    """Bytes of uploaded files in memory, by session; empty while no runtime runs.
+
+    Streamlit drops a session's files when the session ends and a file when its reader removes it, so this is never
+    out of step with the memory it stands for.
+    """
+    if not runtime.exists():
+        return {}
+    manager: Any = runtime.get_instance().uploaded_file_mgr
+    sessions = list(manager.file_storage.items())
+    return {session: sum(len(file.data) for file in list(files.values())) for session, files in sessions}
+
+
+# --- sign-in ----------------------------------------------------------------------------------------------------------
+
+IDENTITY_COOKIE, COOKIE_LASTS_S = USER_COOKIE_NAME, AUTH_COOKIE_MAX_AGE_SECONDS
+
+
+def set_auth_settings(given: Mapping[str, str]) -> None:
+    """Take these settings as `[auth]`, beside what .streamlit/secrets.toml holds."""
+    secrets_singleton.load_if_toml_exists()  # first: what is merged would otherwise be all there is
+    secrets_singleton.merge_programmatic_secrets({"auth": dict(given)})
+
+
+def auth_settings() -> dict[str, Any]:
+    """The section `[auth]` of the secrets; empty when sign-in is not set up."""
+    section = get_secrets_auth_section()
+    return section.to_dict() if section else {}
+
+
+def wrong_auth_settings(provider: str) -> str:
+    """What keeps sign-in at this provider from working, as a sentence; empty when nothing does."""
+    try:
+        validate_auth_credentials(provider)
+    except StreamlitAuthError as error:
+        return f"Sign-in is set up wrongly: {error}"
+    if not is_authlib_installed() or not own_origin():
+        return "Sign-in needs the package authlib and a redirect_uri such as https://ledger.example/oauth2callback."
+    return ""
+
+
+def own_origin() -> str | None:
+    """The origin of the redirect_uri: where browsers reach the server, and what identity cookies are bound to."""
+    return get_origin_from_redirect_uri()
+
+
+def cookie_secret() -> str:
+    """What signs cookies."""
+    return get_cookie_secret()
+
+
+def login_url(provider: str) -> str:
+    """The address that begins a sign-in at that provider."""
+    return generate_login_redirect_url(provider)
+
+
+def identity_in(cookies: Mapping[str, str], days: float) -> bytes | None:
+    """The signed content of the identity cookie (it may come in several), when it was signed here in the last `days`."""
+    secret = get_cookie_secret()
+
+    def one(name: str) -> bytes | None:
+        value = cookies.get(name)
+        return decode_signed_value(secret, name, value.encode("latin-1"), days) if value else None
+
+    try:
+        return get_cookie_with_chunks(one, USER_COOKIE_NAME)
+    except UnicodeEncodeError:
+        return None
+
+
+def signed_identity(content: str) -> str:
+    """The value of an identity cookie that holds `content`."""
+    return create_signed_value(get_cookie_secret(), USER_COOKIE_NAME, content).decode()

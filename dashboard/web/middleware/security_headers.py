@@ -1,0 +1,56 @@
+"""The headers that every answer carries: what it may load and run, who may frame it, what browsers may tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.web.middleware.front_page import FIRST_VIEW_SCRIPT_HASH, ROOT_SCRIPT_HASH
+
+CONTENT_SECURITY_POLICY = (
+    f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {ROOT_SCRIPT_HASH} {FIRST_VIEW_SCRIPT_HASH}; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+    "worker-src 'self' blob:; frame-ancestors {ancestors}; object-src 'none'; base-uri 'self'; form-action 'self'"
+)
+STANDING = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+def changing_headers(send: Send, change: Callable[[MutableHeaders], object]) -> Send:
+    """A ``send`` that changes the headers of an answer, on a copy of its own."""
+
+    async def changed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": list(message.get("headers", ()))}
+            change(MutableHeaders(scope=message))
+        await send(message)
+
+    return changed
+
+
+class SecurityHeaders:
+    """ASGI middleware that adds the headers; a route's own value of one stays.
+
+    embed_hosts: sources that may frame ``/embed/`` pages, in the words of CSP ``frame-ancestors``.
+    """
+
+    def __init__(self, app: ASGIApp, embed_hosts: Iterable[str] = ()) -> None:
+        self.app = app
+        self.policy = CONTENT_SECURITY_POLICY.format(ancestors="'self'")
+        self.embed_policy = CONTENT_SECURITY_POLICY.format(ancestors=" ".join(("'self'", *embed_hosts)))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on; the answer gets the headers."""
+        if scope["type"] == "http":
+            embedded = scope["path"].startswith("/embed/")
+            headers = {"content-security-policy": self.embed_policy if embedded else self.policy} | STANDING
+            if scope.get("scheme") == "https":
+                headers["strict-transport-security"] = "max-age=31536000"
+            send = changing_headers(send, lambda answer: [answer.setdefault(*pair) for pair in headers.items()])
+        await self.app(scope, receive, send)

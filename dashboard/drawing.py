@@ -13,6 +13,7 @@ import pandas as pd
 from dashboard import coverage, labels, language, style
 from dashboard.charts import Chart, ChartParams, all_charts
 from dashboard.language import _
+from etl import days
 from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
 
@@ -71,7 +72,7 @@ class Drawing:
 
 def draw(ledger: Ledger, chart_id: str, params: ChartParams, release: int) -> Drawing:
     """Draw a chart in the current language. `params` may leave defaults open: they are filled in for this release and day."""
-    return _drawn(ledger, chart_id, _explicit(ledger, params, release, date.today()), release, language.current())
+    return _drawn(ledger, chart_id, _explicit(ledger, params, release, days.today()), release, language.current())
 
 
 @lru_cache(maxsize=DRAWINGS_KEPT)

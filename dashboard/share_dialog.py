@@ -4,7 +4,6 @@ What stands in it is made only while it is open, so that a page with many charts
 """
 
 from collections.abc import Mapping
-from datetime import date
 from html import escape
 
 import streamlit as st
@@ -19,6 +18,7 @@ from dashboard.ledger import ledger
 from dashboard.web.share.images import natural_height
 from dashboard.web.share.short_links import short_links
 from dashboard.web.share.view import pinned_query
+from etl.days import today
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.short_links import ShortLink
 from etl.message import N_
@@ -127,7 +127,7 @@ def _citations(drawing: Drawing, base: str) -> None:
         with language.spoken(code):
             drawn = draw(ledger(), drawing.chart.id, drawing.params, drawing.release)
             address = base + links.url(f"/c/{drawing.chart.id}", pinned_query(drawn))
-            _show({"en": "English", "fr": "Français"}[code], citation(drawn, address, published, date.today()))
+            _show({"en": "English", "fr": "Français"}[code], citation(drawn, address, published, today()))
 
 
 def _files(drawing: Drawing, base: str) -> None:

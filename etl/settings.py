@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -37,6 +38,13 @@ def _catalog(text: str) -> str:
     if not text.startswith(("sqlite:", "postgres:")):
         raise ValueError
     return text
+
+
+def _time_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, OSError):
+        raise ValueError from None
 
 
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_items)]
@@ -78,6 +86,11 @@ class Settings(BaseSettings):
         (),
         "Address(es) by which the app is reached behind a proxy, divided by commas or spaces; the first is written into links.",
         give="whole addresses without a path, such as https://ledger.example, divided by commas or spaces",
+    )
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = _setting(
+        "America/Toronto",
+        "Where the ledger's day begins and ends: deadlines pass at midnight there.",
+        give="a name of the IANA time zone database, such as America/Toronto or Europe/Brussels",
     )
     embed_hosts: FrameSources = _setting(
         (),

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dashboard import labels
 from dashboard.language import localized
+from etl import days
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -70,7 +71,7 @@ class ChartParams(BaseModel):
 
     def explicit(self, snapshot: Snapshot) -> Self:
         """The same with every open default filled in from the release and the calendar: what a pinned link says."""
-        today = date.today()
+        today = days.today()
         return self.filled(**{name: today for name in ("on", "known") if name in type(self).model_fields})
 
     def filled(self, **defaults: Any) -> Self:

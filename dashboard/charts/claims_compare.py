@@ -1,6 +1,5 @@
 """What articles claimed beside what every edition says, known on the day of the claim or published since; the verdict is by rule."""
 
-from datetime import date
 from typing import Annotated, Self
 
 import pandas as pd
@@ -11,6 +10,7 @@ from dashboard import labels, style
 from dashboard.charts import Choices, KnownParams
 from dashboard.language import _, day, localized, number, percent, trimmed_percent
 from dashboard.topics.pledges import day_in_words
+from etl.days import today
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.claims import AGREES, SINCE, beside_editions, verdict
@@ -39,7 +39,7 @@ class Params(KnownParams):
     article: Annotated[tuple[str, ...], ARTICLES] = Field((), title=N_("Articles"))
 
     def explicit(self, snapshot: Snapshot) -> Self:
-        return self.filled(known=date.today())
+        return self.filled(known=today())
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:

@@ -1,6 +1,5 @@
 """Who pledged what when, what replaced it, and whether it was met by each edition; beside it what independent offices made of it."""
 
-from datetime import date
 from typing import Annotated, Self
 
 import pandas as pd
@@ -11,6 +10,7 @@ from dashboard import labels, style
 from dashboard.charts import Choices, KnownParams
 from dashboard.language import _, day, localized, money, number, percent, trimmed_percent
 from dashboard.topics.pledges import SPENDERS, day_in_words
+from etl import days
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.assumptions import Start
@@ -56,7 +56,7 @@ class Params(KnownParams):
     )
 
     def explicit(self, snapshot: Snapshot) -> Self:
-        return self.filled(known=date.today())
+        return self.filled(known=days.today())
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:

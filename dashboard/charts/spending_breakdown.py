@@ -1,6 +1,5 @@
 """What defence spending goes to: equipment, personnel, infrastructure, other; through the years, or ally by ally."""
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 import pandas as pd
@@ -11,6 +10,7 @@ from dashboard import labels, style
 from dashboard.charts import NATO_EDITIONS, REPORTERS, KnownParams
 from dashboard.language import _, percent, signed, trimmed_percent
 from dashboard.topics import spending
+from etl.days import today
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -32,7 +32,7 @@ class Params(KnownParams):
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
 
     def explicit(self, snapshot: Snapshot) -> Self:
-        known = self.known or date.today()
+        known = self.known or today()
         found = snapshot.sql(
             """
             SELECT edition FROM editions e WHERE publisher = 'NATO' AND published_on <= $known

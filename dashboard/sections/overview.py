@@ -16,6 +16,7 @@ from dashboard.language import _, day, localized, money, percent, trimmed_percen
 from dashboard.ledger import ledger
 from dashboard.page import Page, escaped
 from dashboard.topics.tariff_tables import tariff_tables
+from etl import days
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import intervals
@@ -46,7 +47,7 @@ class Tile:
 
 
 def tiles(page: Page, home: str) -> list[Tile]:
-    today = date.today()
+    today = days.today()
     found = [
         _share(page.snapshot, home, today),
         _need(page, home),

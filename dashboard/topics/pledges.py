@@ -4,7 +4,6 @@ A goal is a country's pledge or an alliance target. Amounts are millions; NCU is
 """
 
 import re
-from datetime import date
 from typing import Annotated, Literal, Self
 
 import pandas as pd
@@ -13,6 +12,7 @@ from pydantic import Field, StringConstraints
 from dashboard import labels
 from dashboard.charts import NATO_EDITIONS, Choices, KnownParams, newest_edition
 from dashboard.language import _, day, localized, number, trimmed_percent
+from etl.days import today
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.baseline import MEASURES, Baseline, baseline
@@ -69,7 +69,7 @@ class PathParams(KnownParams):
     )
 
     def explicit(self, snapshot: Snapshot) -> Self:
-        known = self.known or date.today()
+        known = self.known or today()
         filled = self.filled(known=known, edition=newest_edition(snapshot, "NATO", known))
         found = standing(snapshot, filled)
         if found is None:

@@ -3,7 +3,6 @@
 A share is compared as NATO prints it, with two decimals. An ally counts from the year it joined.
 """
 
-from datetime import date
 from typing import Annotated, Self
 
 import pandas as pd
@@ -13,6 +12,7 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import NATO_EDITIONS, TARGETS, Choices, KnownParams, newest_edition
 from dashboard.language import _, localized, percent, signed, trimmed_percent
+from etl.days import today
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -27,7 +27,7 @@ class EditionParams(KnownParams):
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
 
     def explicit(self, snapshot: Snapshot) -> Self:
-        known = self.known or date.today()
+        known = self.known or today()
         return self.filled(known=known, edition=newest_edition(snapshot, "NATO", known))
 
 

@@ -22,6 +22,7 @@ from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.response_cache import CachedResponse, Freshness, ResponseCache
 from dashboard.web.single_flight import ServerBusy, SingleFlight, client_of
+from etl.days import today
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.release import NoSuchRelease
 
@@ -51,7 +52,7 @@ class ReleaseClock:
 
     async def _ask(self) -> None:
         number = await asyncio.to_thread(self.newest)
-        self._freshness, self._asked_at = (number, date.today()), time.monotonic()
+        self._freshness, self._asked_at = (number, today()), time.monotonic()
 
 
 class EndpointPool:

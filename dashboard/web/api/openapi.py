@@ -19,6 +19,7 @@ from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
 from etl.datasets.deadlines import TOPICS
 from etl.ledger.snapshot import Snapshot
+from etl.settings import settings
 from policy.deadlines import STATUSES
 
 CSV, JSON, PROBLEM = "text/csv", "application/json", "application/problem+json"
@@ -107,7 +108,11 @@ def _general(snapshot: Snapshot) -> dict[str, Any]:
         for name in ("before", "after")
     ]
     looked = [
-        param("on", _("The day looked at; today without it."), DAY | {"description": days}),
+        param(
+            "on",
+            _("The day looked at; today ({zone}) without it.").format(zone=settings().time_zone),
+            DAY | {"description": days},
+        ),
         param("known", _("What was known on this day; the day looked at without it."), DAY),
     ]
     kinds = [

@@ -12,6 +12,7 @@ from dashboard.language import LANGUAGES, _
 from dashboard.ledger import ledger
 from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest
+from etl.days import today
 from etl.ledger.release import NoSuchRelease
 from etl.ledger.snapshot import Snapshot
 
@@ -90,7 +91,7 @@ def day(question: Query, name: str) -> date:
     """A day among the parameters; today when it is not said. Raises ApiProblem."""
     text = question.query.get(name)
     if text is None:
-        return date.today()
+        return today()
     try:
         found = date.fromisoformat(text)
     except ValueError:

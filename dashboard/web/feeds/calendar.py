@@ -22,8 +22,10 @@ from dashboard.web.api import formats, query
 from dashboard.web.api.as_of import deadlines_of
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
+from etl import days
 from etl.datasets.deadlines import TOPICS
 from etl.ledger.snapshot import Snapshot
+from etl.settings import settings
 from policy.deadlines import moves, standing
 
 TYPE = "text/calendar; charset=utf-8"
@@ -59,7 +61,7 @@ def calendar(asked: DataRequest) -> DataResponse:
     if asked_for.pinned:
         raise ApiProblem.faults([query.wrong("release", "", _("a calendar follows the newest release"))])
     topics = query.codes(asked_for, "topic", TOPICS) or list(TOPICS)
-    body = _calendar(asked_for.snapshot, topics, date.today()).to_ical()
+    body = _calendar(asked_for.snapshot, topics, days.today()).to_ical()
     file = ("content-disposition", 'inline; filename="deadlines.ics"')
     return DataResponse(body, TYPE, (*formats.named(release=asked_for.snapshot.release), file))
 
@@ -72,12 +74,11 @@ def _calendar(snapshot: Snapshot, topics: list[str], today: date) -> Calendar:
     name = _("Deadlines: tariffs and defence spending")
     for field in ("name", "x-wr-calname"):
         found.add(field, name)
-    found.add(
-        "x-wr-caldesc",
-        _("As known to {day}. A passed date without a known outcome is not a missed deadline.").format(
-            day=day(COVERAGE_ENDS_ON)
-        ),
-    )
+    zone = settings().time_zone
+    told = _("As known to {day}. A passed date without a known outcome is not a missed deadline.")
+    ends = _("A day ends at midnight in {zone}.")
+    found.add("x-wr-caldesc", f"{told.format(day=day(COVERAGE_ENDS_ON))} {ends.format(zone=zone)}")
+    found.add("x-wr-timezone", zone)
     found.add("refresh-interval", vDuration(ASK_AGAIN), parameters={"VALUE": "DURATION"})
     found.add("x-published-ttl", vDuration(ASK_AGAIN))
     stamp = ledger().release(snapshot.release).published_at

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from dashboard.web.share.html_table import readable
 from dashboard.web.share.images import Pictures
 from dashboard.web.share.svg_layout import dark_variables
 from dashboard.web.share.view import SharedView, ledger_name
+from etl.days import today
 from etl.message import N_
 
 MOST_ROWS_PRINTED, MOST_CHARACTERS_PRINTED = 12, 1000  # of a table that fits on a page with its chart
@@ -86,7 +86,7 @@ def share_page(seen: SharedView, pictures: Pictures) -> str:
         newer_address=links.url(f"/c/{drawing.chart.id}", changed.query) if changed else "",
         sources=sorted((asdict(source) for source in drawing.sources), key=lambda source: not source["credit"]),
         published=published,
-        citation=citation(drawing, seen.base + seen.address(), release.published_at, date.today()),
+        citation=citation(drawing, seen.base + seen.address(), release.published_at, today()),
     )
 
 

@@ -14,8 +14,8 @@ from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
 from dashboard import labels, links
-from dashboard.charts import ChartParams
 from dashboard.language import _
+from dashboard.params import ChartParams
 from etl.ledger.snapshot import Snapshot
 
 MOST_AS_BUTTONS = 4

@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard import coverage, labels, language, style
-from dashboard.charts import Chart, ChartParams, all_charts
+from dashboard.charts import Chart, all_charts
 from dashboard.language import _
+from dashboard.params import ChartParams
 from etl import days
 from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot

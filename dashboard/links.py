@@ -1,4 +1,4 @@
-"""Links: one query string means the same view on a page, a share page, an image and a file. Pure.
+"""Links: one query string means the same view on a page, a share page, an image and a file. Pure, but for the operator's public address.
 
 Codes, never labels; lists are joined by commas; a value that is not set is left out. `release` pins the release, `lang`
 sets the language; both belong to the link, not to a chart.
@@ -13,9 +13,12 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
-from dashboard.charts import ChartParams, Choices
+from dashboard.charts import Chart
+from dashboard.drawing import Drawing
+from dashboard.params import ChartParams, Choices
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_, Message
+from etl.settings import settings
 
 LINK_FIELDS = ("release", "lang", "theme")
 MAX_VALUE_LENGTH = 2000
@@ -58,6 +61,21 @@ def text_of(value: Any) -> str:
 def url(path: str, query: Mapping[str, str]) -> str:
     """A path with its query; commas stay readable."""
     return f"{path}?{urlencode(query, safe=',')}" if query else path
+
+
+def pinned_query(drawing: Drawing) -> dict[str, str]:
+    """Every parameter, the release and the language of a drawing."""
+    return {**query_of(drawing.params), "release": str(drawing.release), "lang": drawing.language}
+
+
+def interactive_query(chart: Chart, query: Mapping[str, str]) -> dict[str, str]:
+    """The same view on the chart's page, the button pressed that it stands behind."""
+    return {**query, **({"view": chart.view.code} if chart.view else {})}
+
+
+def public_base(asked: str) -> str:
+    """Scheme and host to write into pages: the operator's public address, else where the server was asked."""
+    return next(iter(settings().public_url), asked.rstrip("/"))
 
 
 def params_of(model: type[ChartParams], query: Mapping[str, str], snapshot: Snapshot) -> ParsedQuery:

@@ -7,12 +7,12 @@ import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
 from dashboard import language, links, share_dialog
-from dashboard.charts import all_charts
+from dashboard.charts import all_charts, views_of
 from dashboard.controls import Controls
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _
 from dashboard.ledger import ledger
-from dashboard.web.share.view import public_base
+from dashboard.menu import MENU
 from etl.ledger.release import NoSuchRelease
 from etl.ledger.snapshot import Snapshot
 
@@ -66,11 +66,19 @@ class Page:
     def theme(self) -> str:
         return st.context.theme.type or "light"
 
-    def title(self, text: str, question: str) -> None:
+    def title(self) -> None:
         """The page's name and the question it answers."""
+        entry = MENU[self.name]
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="page_title"):
-            st.title(text, anchor=False, width="content")
-            st.caption(question, width="content")
+            st.title(_(entry.title), anchor=False, width="content")
+            st.caption(_(entry.question), width="content")
+
+    def chosen_chart(self, *, hidden: tuple[str, ...] = ()) -> Drawing:
+        """A row of buttons, one for each chart that stands behind one on this page; only the chosen chart runs."""
+        views = views_of(self.name)
+        names = {code: _(chart.view.label) for code, chart in views.items() if chart.view}
+        code = self.controls.choose("view", names, next(iter(views)))
+        return self.chart(views[code].id, hidden=hidden)
 
     def chart(self, chart_id: str, *, hidden: tuple[str, ...] = (), asking: bool = True, **fixed: Any) -> Drawing:
         """Ask for what the chart needs and this page has not asked yet, draw it, and show it with all that belongs to it.
@@ -96,7 +104,7 @@ class Page:
             st.caption(escaped(drawing.credit_line), width="content")
             self._sources(drawing)
             self._table(drawing)
-            share_dialog.share(drawing, params, self.controls.link(), public_base(origin()))
+            share_dialog.share(drawing, params, self.controls.link(), links.public_base(origin()))
 
     def _sources(self, drawing: Drawing) -> None:
         popover = st.popover(_("Sources"), type="tertiary", key=f"sources_{drawing.chart.id}", on_change="rerun")

@@ -10,14 +10,13 @@ import streamlit as st
 
 from dashboard import language, links
 from dashboard.auth import permission
-from dashboard.charts import ChartParams
 from dashboard.citations import citation
 from dashboard.drawing import Drawing, draw
 from dashboard.language import LANGUAGES, _
 from dashboard.ledger import ledger
+from dashboard.params import ChartParams
 from dashboard.web.share.images import natural_height
 from dashboard.web.share.short_links import short_links
-from dashboard.web.share.view import pinned_query
 from etl.days import today
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.short_links import ShortLink
@@ -54,7 +53,9 @@ def share(drawing: Drawing, params: ChartParams, page_query: Mapping[str, str], 
             key=f"share_state_{chart}",
         )
         st.caption(_(ABOUT[state or "live"]))
-        query = pinned_query(drawing) if state == "pinned" else {**links.query_of(params), "lang": drawing.language}
+        query = (
+            links.pinned_query(drawing) if state == "pinned" else {**links.query_of(params), "lang": drawing.language}
+        )
         link, cite, files = st.tabs([_("Link"), _("Citation"), _("Files")])
         with link:
             _links(drawing, query, page_query, base)
@@ -126,14 +127,16 @@ def _citations(drawing: Drawing, base: str) -> None:
     for code in sorted(LANGUAGES, key=lambda code: code != own):
         with language.spoken(code):
             drawn = draw(ledger(), drawing.chart.id, drawing.params, drawing.release)
-            address = base + links.url(f"/c/{drawing.chart.id}", pinned_query(drawn))
+            address = base + links.url(f"/c/{drawing.chart.id}", links.pinned_query(drawn))
             _show({"en": "English", "fr": "Français"}[code], citation(drawn, address, published, today()))
 
 
 def _files(drawing: Drawing, base: str) -> None:
     """Everything to take along: of exactly these figures."""
     st.caption(_("Of exactly these figures, with release and sources."))
-    address = {ending: base + links.url(f"/c/{drawing.chart.id}.{ending}", pinned_query(drawing)) for ending in FILES}
+    address = {
+        ending: base + links.url(f"/c/{drawing.chart.id}.{ending}", links.pinned_query(drawing)) for ending in FILES
+    }
     with st.container(horizontal=True):
         for ending in FILES:
             st.link_button(ending.upper(), address[ending])

@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from dashboard import language, share_dialog
+from dashboard import language, links, share_dialog
 from dashboard.language import _
 from dashboard.page import Page, escaped, origin
 from dashboard.sections import catalogue
-from dashboard.web.share.view import public_base
 from etl.datasets import all_datasets
 
 page = Page("data")
-page.title(_("Data"), _("What is in the ledger, by which rules, and how do I take it along?"))
+page.title()
 st.dataframe(catalogue.datasets(page.snapshot), hide_index=True, key="datasets", alt=_("The datasets of this release"))
 names = {name: _(dataset.title) for name, dataset in all_datasets().items()}
 name = page.controls.pick("dataset", _("Dataset"), names, "spending")
@@ -23,5 +22,5 @@ with st.container(horizontal=True):
         address = f"{origin()}/api/v1/datasets/{name}.{kind}?release={page.snapshot.release}"
         st.link_button(_("Download {kind}").format(kind=kind.upper()), address, icon=":material/download:")
     st.link_button(_("The API"), f"{origin()}/api/v1?lang={language.current()}", icon=":material/api:")
-share_dialog.show_short_links(public_base(origin()))
+share_dialog.show_short_links(links.public_base(origin()))
 page.close()

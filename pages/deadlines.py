@@ -7,7 +7,7 @@ from dashboard.page import Page
 from dashboard.sections import deadlines
 
 page = Page("deadlines")
-page.title(_("Deadlines"), _("What comes next, and what became of what was due?"))
+page.title()
 params = page.controls.ask(all_charts()["deadlines-timeline"].Params)
 drawing = draw(page.ledger, "deadlines-timeline", params, page.snapshot.release)
 deadlines.show_next(drawing)

@@ -7,7 +7,7 @@ from dashboard.page import Page
 from dashboard.sections import overview
 
 page = Page("overview")
-page.title(_("Overview"), _("Where do we stand, what is still needed, what are we charged, what comes next?"))
+page.title()
 home = page.controls.ask(overview.HomeParams).home
 overview.show_tiles(overview.tiles(page, home))
 left, right = st.columns(2, gap="large")

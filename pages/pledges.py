@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from dashboard.language import _
 from dashboard.page import Page
 from dashboard.sections.pledges import ask_assumptions, ask_goals, say_cost, show_yearly
 
 page = Page("pledges")
-page.title(_("Pledges"), _("What would each pledge take from here, and what would it cost?"))
+page.title()
 ask_goals(page)
 answer = st.container()
 path, beside = st.columns([3, 1], gap="medium")
@@ -15,16 +14,9 @@ with beside:
     ask_assumptions(page)
 with path:
     page.chart("pledge-path")
-views = {"cost": _("Year by year"), "backsolve": _("What if"), "history": _("Pledge history"), "claims": _("Claims")}
-view = page.controls.choose("view", views, "cost")
-if view == "cost":
-    show_yearly(page.chart("pledge-cost"))
-elif view == "backsolve":
-    page.chart("pledge-backsolve")
-elif view == "history":
-    page.chart("pledge-history")
-else:
-    page.chart("claims-compare")
+chosen = page.chosen_chart()
+if chosen.chart.id == "pledge-cost":
+    show_yearly(chosen)
 with answer:
     say_cost(page)
 page.close()

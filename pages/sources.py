@@ -7,7 +7,7 @@ from dashboard.page import Page, escaped
 from dashboard.sections import catalogue
 
 page = Page("sources")
-page.title(_("Sources"), _("Where does each figure come from, and how far can it be trusted?"))
+page.title()
 link = {_("Address"): st.column_config.LinkColumn(display_text=r"https?://(?:www\.)?([^/]+)")}
 views = {
     "editions": (_("Editions"), catalogue.editions),

@@ -4,13 +4,12 @@ import streamlit as st
 
 from dashboard.auth import permission
 from dashboard.auth.signing import asked_to, show_audit, show_sign_in
-from dashboard.language import _
 from dashboard.page import Page, escaped
 from dashboard.sections.update.history import show_history
 from dashboard.sections.update.steps import show_steps
 
 page = Page("update")
-page.title(_("Update"), _("Which figures change, who changed them, and why?"))
+page.title()
 if permission.may_edit() or asked_to("update.publish"):
     show_steps(page)
 else:

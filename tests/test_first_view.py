@@ -10,7 +10,7 @@ from bench.page_load import CHROMIUM_FLAGS, chromium
 from dashboard import language
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
-from dashboard.navigation import NAMES
+from dashboard.menu import MENU
 from dashboard.web.first_view import FIRST_CHART
 
 pytestmark = pytest.mark.browser
@@ -32,11 +32,11 @@ def address(name: str) -> str:
     return "/" if name == "overview" else f"/{name}"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MENU)
 @pytest.mark.parametrize("spoken", language.LANGUAGES)
 def test_a_page_says_its_name_language_and_description_with_the_first_bytes(served, name, spoken):
     html = page_html(served, f"{address(name)}?lang={spoken}")
-    with_french = language.catalogue(spoken).get(NAMES[name], NAMES[name]) if spoken == "fr" else NAMES[name]
+    with_french = language.catalogue(spoken).get(MENU[name], MENU[name]) if spoken == "fr" else MENU[name]
     assert f'<html lang="{spoken}" class="first"' in html
     assert f"<title>{with_french} · Alliance Ledger</title>" in html
     assert re.search(r'<meta name="description" content="[^"]{20,}"', html)

@@ -196,7 +196,7 @@ def test_the_dialog_is_worked_by_keyboard(browser, served):
 
 
 def test_it_says_where_the_operator_wants_to_be_found(monkeypatch):
-    from dashboard.web.share.view import public_base
+    from dashboard.links import public_base
 
     assert public_base("http://localhost:1") == "http://localhost:1"
     monkeypatch.setenv("LEDGER_PUBLIC_URL", "https://ledger.example/, https://other.example")

@@ -9,8 +9,7 @@ from dashboard.charts import all_charts
 from dashboard.coverage import after_coverage
 from dashboard.topics import tariff_lanes
 from dashboard.topics.tariff_rate import rate_answer
-from dashboard.topics.tariff_tables import tariff_tables
-from dashboard.topics.tariffs import TariffParams
+from dashboard.topics.tariffs import TariffParams, tariff_tables
 from policy.tariffs.timeline import timeline
 
 DAY = date(2025, 12, 1)

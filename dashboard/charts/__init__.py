@@ -2,102 +2,30 @@
 
 `Params` (what a link can say), `rows(view, params)` (SQL to a table), `figure(rows, params)` (the table drawn; its title
 is the finding) and `summary(rows, params)` (one plain sentence with the key numbers). The docstring says what it shows.
+`PAGE` and `TITLE` say where it stands and what it is called; `VIEW` the button of the page that it stands behind.
 """
 
 import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from types import ModuleType
-from typing import Any, Self
 
 import pandas as pd
 import plotly.graph_objects as go
-from pydantic import BaseModel, ConfigDict, Field
 
-from dashboard import labels
-from dashboard.language import localized
-from etl import days
+from dashboard.params import ChartParams
 from etl.ledger.snapshot import Snapshot
-from etl.message import N_
 
 
 @dataclass(frozen=True)
-class Choices:
-    """Annotation of a field: the codes it may hold are what this query finds in a release, in that order.
+class View:
+    """A button of a page: its code in links (`view=`), its label (English; translated where shown), and its place in the row."""
 
-    `kind` says how a code is named to people (see `labels.of`), unless the query names them itself in columns
-    `label` and `label_fr`.
-    """
-
-    kind: str
-    query: str
-
-    def codes(self, snapshot: Snapshot) -> list[Any]:
-        return _found(snapshot, self.query).iloc[:, 0].tolist()
-
-    def names(self, snapshot: Snapshot) -> dict[Any, str]:
-        """Codes and what they are called in the reader's language."""
-        found = _found(snapshot, self.query)
-        codes = found.iloc[:, 0]
-        own = localized("label")
-        names = found[own] if own in found else [labels.of(self.kind, code) for code in codes]
-        return dict(zip(codes, names, strict=True))
-
-
-@lru_cache(maxsize=256)
-def _found(snapshot: Snapshot, query: str) -> pd.DataFrame:
-    return snapshot.sql(query)  # a release never changes
-
-
-ALLIES = Choices("country", "SELECT iso3 FROM countries WHERE joined_nato_on IS NOT NULL ORDER BY iso3")
-REPORTERS = Choices(
-    "country",
-    "SELECT DISTINCT s.iso3, c.iso3 IS NULL AS aggregate FROM spending s LEFT JOIN countries c USING (iso3) ORDER BY aggregate, s.iso3",
-)
-MEASURES = Choices("measure", "SELECT DISTINCT measure FROM spending WHERE publisher = 'NATO' ORDER BY measure")
-NATO_EDITIONS = Choices("edition", "SELECT edition FROM editions WHERE publisher = 'NATO' ORDER BY published_on DESC")
-TARGETS = Choices(
-    "target", "SELECT target_id, label, label_fr FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct"
-)
-
-
-class ChartParams(BaseModel):
-    """What a link to a chart can say. Field names are public: they stand in every link ever shared. Values are codes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def explicit(self, snapshot: Snapshot) -> Self:
-        """The same with every open default filled in from the release and the calendar: what a pinned link says."""
-        today = days.today()
-        return self.filled(**{name: today for name in ("on", "known") if name in type(self).model_fields})
-
-    def filled(self, **defaults: Any) -> Self:
-        """The same with these values where there is none."""
-        return self.model_copy(update={name: value for name, value in defaults.items() if getattr(self, name) is None})
-
-
-class KnownParams(ChartParams):
-    """Parameters of a chart that can be drawn as known on a day: the newest edition published by then is used."""
-
-    known: date | None = Field(None, title=N_("As known on"))
-
-
-def newest_edition(snapshot: Snapshot, publisher: str, known: date, measure: str = "share_of_gdp_pct") -> str | None:
-    """The newest edition of a publisher, published by `known`, that has the measure; None when there is none."""
-    found = snapshot.sql(
-        """
-        SELECT edition FROM editions e WHERE publisher = $publisher AND published_on <= $known
-        AND EXISTS (FROM spending s WHERE s.publisher = e.publisher AND s.edition = e.edition AND s.measure = $measure)
-        ORDER BY published_on DESC LIMIT 1
-        """,
-        publisher=publisher,
-        known=known,
-        measure=measure,
-    )
-    return None if found.empty else found["edition"].iloc[0]
+    code: str
+    label: str
+    place: int
 
 
 @dataclass(frozen=True)
@@ -115,6 +43,11 @@ class Chart:
     def title(self) -> str:
         """What it is called in lists (English; translated where shown)."""
         return self.module.TITLE
+
+    @property
+    def view(self) -> View | None:
+        """The button it stands behind; None for a chart that its page shows at once."""
+        return getattr(self.module, "VIEW", None)
 
     @property
     def Params(self) -> type[ChartParams]:
@@ -141,3 +74,10 @@ def all_charts() -> dict[str, Chart]:
         name.replace("_", "-"): Chart(name.replace("_", "-"), importlib.import_module(f"{__name__}.{name}"))
         for name in names
     }
+
+
+@cache
+def views_of(page: str) -> dict[str, Chart]:
+    """The charts behind the buttons of a page by the buttons' codes, in the order of the buttons."""
+    charts = [(chart.view, chart) for chart in all_charts().values() if chart.page == page and chart.view]
+    return {view.code: chart for view, chart in sorted(charts, key=lambda pair: (pair[0].place, pair[0].code))}

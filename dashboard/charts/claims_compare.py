@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.charts import Choices, KnownParams
+from dashboard.charts import View
 from dashboard.language import _, day, localized, number, percent, trimmed_percent
+from dashboard.params import Choices, KnownParams
 from dashboard.topics.pledges import day_in_words
 from etl.days import today
 from etl.ledger.snapshot import Snapshot
@@ -17,6 +18,7 @@ from policy.claims import AGREES, SINCE, beside_editions, verdict
 
 PAGE = "pledges"
 TITLE = N_("What was claimed, what the editions say")
+VIEW = View("claims", N_("Claims"), 4)
 
 LINE_PX, LINE_LETTERS, BOLD_LETTERS = 17, 54, 47
 ARTICLES = Choices(

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import coverage, labels, style
-from dashboard.charts import ChartParams, Choices
 from dashboard.language import _, day, localized
+from dashboard.params import ChartParams, Choices
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.deadlines import standing

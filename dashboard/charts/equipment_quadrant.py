@@ -7,14 +7,16 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.charts import REPORTERS, newest_edition
+from dashboard.charts import View
 from dashboard.language import _, percent, trimmed_percent
+from dashboard.params import REPORTERS, newest_edition
 from dashboard.topics import spending
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "spending"
 TITLE = N_("Share of GDP against equipment")
+VIEW = View("quadrant", N_("Equipment"), 3)
 
 EQUIPMENT = "equipment_share_pct"
 ENOUGH_ALLIES = 10  # an edition with fewer equipment figures is not drawn by default

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
+from dashboard.charts import View
 from dashboard.language import _, money, percent, trimmed_percent
 from dashboard.topics import pledges
 from dashboard.topics.pledges import GoalParams
@@ -18,6 +19,7 @@ from policy.baseline import Baseline
 
 PAGE = "pledges"
 TITLE = N_("If we spend so much, or grow so fast")
+VIEW = View("backsolve", N_("What if"), 2)
 
 LEAST_YEARS, MOST_YEARS = 14, 25  # drawn; in between, up to the year the target is met
 COLUMNS = [

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
+from dashboard.charts import View
 from dashboard.language import _, money, percent, trimmed_percent
 from dashboard.topics import pledges
 from dashboard.topics.pledges import GoalParams
@@ -16,6 +17,7 @@ from policy.pathways import path, sensitivity
 
 PAGE = "pledges"
 TITLE = N_("Cost of a pledge, year by year")
+VIEW = View("cost", N_("Year by year"), 1)
 
 AMOUNTS = [
     f"{name}_{unit}_million"

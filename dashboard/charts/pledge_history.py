@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.charts import Choices, KnownParams
+from dashboard.charts import View
 from dashboard.language import _, day, localized, money, number, percent, trimmed_percent
+from dashboard.params import Choices, KnownParams
 from dashboard.topics.pledges import SPENDERS, day_in_words
 from etl import days
 from etl.ledger.snapshot import Snapshot
@@ -20,6 +21,7 @@ from policy.pledges import MET, NO_DUE_YEAR, NOT_MET, NOT_TABULATED, NOT_YET_REP
 
 PAGE = "pledges"
 TITLE = N_("Pledge history")
+VIEW = View("history", N_("Pledge history"), 3)
 
 LINE_PX, LINE_LETTERS, BOLD_LETTERS = 17, 54, 47
 COLUMNS = [

@@ -12,16 +12,25 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.charts import NATO_EDITIONS, TARGETS, ChartParams, newest_edition
+from dashboard.charts import View
 from dashboard.language import _, localized, percent, trimmed_percent
-from dashboard.topics.tariff_tables import tariff_tables
-from dashboard.topics.tariffs import ORIGINS, PRODUCTS, QUALIFYING, has_cusma_choice, known_in_words, product_name
+from dashboard.params import NATO_EDITIONS, TARGETS, ChartParams, newest_edition
+from dashboard.topics.tariffs import (
+    ORIGINS,
+    PRODUCTS,
+    QUALIFYING,
+    has_cusma_choice,
+    known_in_words,
+    product_name,
+    tariff_tables,
+)
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import stack
 
 PAGE = "tariffs"
 TITLE = N_("Spending and tariffs, ally by ally")
+VIEW = View("pressure", N_("Spending and tariffs"), 7)
 
 SHARE = "share_of_gdp_pct"
 IMPORTER = "USA"

@@ -7,14 +7,16 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.charts import NATO_EDITIONS, REPORTERS, KnownParams, newest_edition
+from dashboard.charts import View
 from dashboard.language import _, percent, signed
+from dashboard.params import NATO_EDITIONS, REPORTERS, KnownParams, newest_edition
 from dashboard.topics import spending
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "spending"
 TITLE = N_("NATO beside SIPRI")
+VIEW = View("publishers", N_("NATO and SIPRI"), 8)
 
 CLOSE_POINTS = 0.1  # differences up to this are called close
 NAMED = 3

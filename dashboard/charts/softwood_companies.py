@@ -7,14 +7,16 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import style
-from dashboard.charts import ChartParams
+from dashboard.charts import View
 from dashboard.language import _, current, day, localized, trimmed_percent
+from dashboard.params import ChartParams
 from dashboard.topics.tariffs import labelled
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "tariffs"
 TITLE = N_("Softwood lumber duties by company")
+VIEW = View("companies", N_("Lumber companies"), 6)
 
 PARTS = {
     "ad_pct": (style.HEAT[1], N_("Antidumping")),

@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.charts import NATO_EDITIONS, REPORTERS, KnownParams
+from dashboard.charts import View
 from dashboard.language import _, percent, signed, trimmed_percent
+from dashboard.params import NATO_EDITIONS, REPORTERS, KnownParams
 from dashboard.topics import spending
 from etl.days import today
 from etl.ledger.snapshot import Snapshot
@@ -16,6 +17,7 @@ from etl.message import N_
 
 PAGE = "spending"
 TITLE = N_("What the spending goes to")
+VIEW = View("breakdown", N_("Breakdown"), 6)
 
 PARTS = {
     "equipment_share_pct": (style.HOME, N_("Equipment")), "personnel_share_pct": (style.OTHERS[3], N_("Personnel")),

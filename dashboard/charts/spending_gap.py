@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.charts import REPORTERS, TARGETS, Choices
+from dashboard.charts import View
 from dashboard.language import _, money, number, percent, trimmed_percent
+from dashboard.params import REPORTERS, TARGETS, Choices
 from dashboard.topics import spending
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -16,6 +17,7 @@ from policy.gaps import gap_to_target, group_gap
 
 PAGE = "spending"
 TITLE = N_("What each ally is short of a target")
+VIEW = View("gap", N_("Gap"), 5)
 
 GROUPS = Choices(
     "group",

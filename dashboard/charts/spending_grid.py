@@ -7,14 +7,16 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.charts import REPORTERS
+from dashboard.charts import View
 from dashboard.language import _, number, percent, trimmed_percent
+from dashboard.params import REPORTERS
 from dashboard.topics import spending
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "spending"
 TITLE = N_("Allies on a tile map")
+VIEW = View("grid", N_("Tile map"), 2)
 
 # Column and row of each ally's tile, counted from the top left.
 PLACES = {

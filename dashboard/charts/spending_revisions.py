@@ -7,14 +7,16 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.charts import MEASURES, NATO_EDITIONS, REPORTERS, KnownParams, newest_edition
+from dashboard.charts import View
 from dashboard.language import _, day, number, percent, signed
+from dashboard.params import MEASURES, NATO_EDITIONS, REPORTERS, KnownParams, newest_edition
 from dashboard.topics import spending
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "spending"
 TITLE = N_("How figures were revised")
+VIEW = View("revisions", N_("Revisions"), 7)
 
 SHARE = "share_of_gdp_pct"
 ALLIES_SHOWN = 20

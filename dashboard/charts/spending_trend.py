@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.charts import MEASURES, NATO_EDITIONS, REPORTERS, TARGETS, Choices, KnownParams, newest_edition
 from dashboard.language import _, localized, number, signed, trimmed_percent
 from dashboard.language import percent as per_cent
+from dashboard.params import MEASURES, NATO_EDITIONS, REPORTERS, TARGETS, Choices, KnownParams, newest_edition
 from dashboard.topics import spending
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_

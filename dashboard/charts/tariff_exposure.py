@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
+from dashboard.charts import View
 from dashboard.language import _, money, trimmed_percent
 from dashboard.topics.imports_by_month import draw_months, months_in_words
 from dashboard.topics.named_bars import name_lane, outline_bar
@@ -18,6 +19,7 @@ from etl.message import N_
 
 PAGE = "tariffs"
 TITLE = N_("Trade that the tariffs bear on")
+VIEW = View("exposure", N_("Trade"), 4)
 
 MOST = 12  # groups drawn; the table has all
 LANE_HEIGHT = 54

@@ -4,17 +4,18 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import labels, style
+from dashboard.charts import View
 from dashboard.language import _, current, day, localized, trimmed_percent
 from dashboard.topics import tariffs
 from dashboard.topics.tariff_standing import shortened
-from dashboard.topics.tariff_tables import tariff_tables
-from dashboard.topics.tariffs import TariffParams, labelled
+from dashboard.topics.tariffs import TariffParams, labelled, tariff_tables
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import intervals
 
 PAGE = "tariffs"
 TITLE = N_("How each tariff came about")
+VIEW = View("history", N_("History"), 5)
 
 LOOK = {
     "announced": (style.THREATENED, "circle-open"), "signed": (style.IN_FORCE, "circle-open"), "effective": (style.IN_FORCE, "circle"), "amended": (style.IN_FORCE, "diamond"),

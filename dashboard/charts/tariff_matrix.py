@@ -8,17 +8,18 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.charts import ChartParams
+from dashboard.charts import View
 from dashboard.language import _, number, trimmed_percent
+from dashboard.params import ChartParams
 from dashboard.topics import tariffs
-from dashboard.topics.tariff_tables import tariff_tables
-from dashboard.topics.tariffs import IMPORTERS, ORIGINS, PRODUCTS, QUALIFYING, known_in_words, labelled
+from dashboard.topics.tariffs import IMPORTERS, ORIGINS, PRODUCTS, QUALIFYING, known_in_words, labelled, tariff_tables
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import stack
 
 PAGE = "tariffs"
 TITLE = N_("Tariffs by product and origin on a day")
+VIEW = View("matrix", N_("Products and origins"), 3)
 
 ALLIES_OF_THE_THREAT = ("DEU", "DNK", "FIN", "FRA", "GBR", "NLD", "NOR", "SWE")
 GOODS = (

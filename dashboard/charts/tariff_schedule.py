@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import coverage, style
+from dashboard.charts import View
 from dashboard.language import _, day, trimmed_percent
 from dashboard.topics.tariff_lanes import (
     LANE_HEIGHT,
@@ -30,6 +31,7 @@ from policy.tariffs.words import ENDED
 
 PAGE = "tariffs"
 TITLE = N_("Tariff schedule")
+VIEW = View("schedule", N_("Schedule"), 1)
 
 Params = TariffParams
 

@@ -4,6 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import coverage, labels, style
+from dashboard.charts import View
 from dashboard.language import _, day, trimmed_percent
 from dashboard.topics.tariff_lanes import Axis, month_axis
 from dashboard.topics.tariff_standing import hover
@@ -14,6 +15,7 @@ from etl.message import N_
 
 PAGE = "tariffs"
 TITLE = N_("Tariff layers through time")
+VIEW = View("stack", N_("Layers"), 2)
 
 Params = TariffParams
 

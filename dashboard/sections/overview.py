@@ -10,12 +10,13 @@ import streamlit as st
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.charts import ALLIES, ChartParams, all_charts, claims_compare, newest_edition
+from dashboard.charts import all_charts, claims_compare
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _, day, localized, money, percent, trimmed_percent
 from dashboard.ledger import ledger
 from dashboard.page import Page, escaped
-from dashboard.topics.tariff_tables import tariff_tables
+from dashboard.params import ALLIES, ChartParams, newest_edition
+from dashboard.topics.tariffs import tariff_tables
 from etl import days
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_

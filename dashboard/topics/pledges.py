@@ -10,8 +10,8 @@ import pandas as pd
 from pydantic import Field, StringConstraints
 
 from dashboard import labels
-from dashboard.charts import NATO_EDITIONS, Choices, KnownParams, newest_edition
 from dashboard.language import _, day, localized, number, trimmed_percent
+from dashboard.params import NATO_EDITIONS, Choices, KnownParams, newest_edition
 from etl.days import today
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.charts import NATO_EDITIONS, TARGETS, Choices, KnownParams, newest_edition
 from dashboard.language import _, localized, percent, signed, trimmed_percent
+from dashboard.params import NATO_EDITIONS, TARGETS, Choices, KnownParams, newest_edition
 from etl.days import today
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_

@@ -7,8 +7,7 @@ year as it was: how trade reacts is not in it.
 import pandas as pd
 
 from dashboard.language import _, current
-from dashboard.topics.tariff_tables import tariff_tables
-from dashboard.topics.tariffs import PRODUCTS, TariffParams, has_cusma_choice
+from dashboard.topics.tariffs import PRODUCTS, TariffParams, has_cusma_choice, tariff_tables
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import stack

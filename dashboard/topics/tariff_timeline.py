@@ -4,8 +4,7 @@ import pandas as pd
 
 from dashboard.topics import tariffs
 from dashboard.topics.tariff_standing import OPEN_THREATS
-from dashboard.topics.tariff_tables import tariff_tables
-from dashboard.topics.tariffs import TariffParams
+from dashboard.topics.tariffs import TariffParams, tariff_tables
 from etl.ledger.snapshot import Snapshot
 from policy.tariffs.timeline import timeline
 from policy.tariffs.words import ENDED

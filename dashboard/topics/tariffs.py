@@ -8,13 +8,13 @@ import pandas as pd
 from pydantic import Field
 
 from dashboard import coverage, labels
-from dashboard.charts import ChartParams, Choices
 from dashboard.coverage import after_coverage
 from dashboard.language import _, current, day, localized, trimmed_percent
-from dashboard.topics.tariff_tables import tariff_tables
+from dashboard.params import ChartParams, Choices
+from etl.datasets import all_datasets
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-from policy.tariffs import LOW_TRUST, PROGRAMMES, REASONS, Stack, stack
+from policy.tariffs import LOW_TRUST, PROGRAMMES, REASONS, TABLES, Stack, Tables, stack
 
 PRODUCTS = Choices(
     "product",
@@ -51,6 +51,12 @@ class TariffParams(ChartParams):
 def importer_of(origin: str) -> str:
     """Who charges goods of an origin unless it is said: the United States, or Canada where they come from there."""
     return "CAN" if origin == "USA" else "USA"
+
+
+@lru_cache(maxsize=8)
+def tariff_tables(snapshot: Snapshot) -> Tables:
+    """The tables the tariff rules work on, of a release."""
+    return Tables.from_frames({name: snapshot.table(all_datasets()[name]) for name in TABLES})
 
 
 @lru_cache(maxsize=64)

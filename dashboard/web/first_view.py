@@ -17,7 +17,8 @@ from starlette.routing import BaseRoute, Route
 from dashboard import language, links
 from dashboard.charts import all_charts
 from dashboard.ledger import ledger
-from dashboard.navigation import NAMES, QUESTIONS, data_shown
+from dashboard.menu import MENU
+from dashboard.navigation import data_shown
 from dashboard.sections.deadlines import next_pending
 from dashboard.sections.overview import HomeParams, Tile, first_chart, tiles
 from dashboard.streamlit_internals import static_folder
@@ -27,7 +28,7 @@ from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.share import page as share_page
 from dashboard.web.share.images import Pictures
-from dashboard.web.share.view import SharedView, ViewNotFound, public_base, shared_view
+from dashboard.web.share.view import SharedView, ViewNotFound, shared_view
 
 log = logging.getLogger(__name__)
 
@@ -100,21 +101,21 @@ class FirstViewEndpoint(Endpoint):
 
 def rendered(view: FirstView, request: DataRequest, pictures: Pictures) -> Mapping[str, str]:
     """Head and body of a first view, and its language."""
-    base = public_base(request.base)
+    base = links.public_base(request.base)
     path = "/" if view.page == START else f"/{view.page}"
     own = dict(request.query)
     return share_page.first_view(
         view.seen,
         pictures,
         page=view.page,
-        name=language._(NAMES[view.page]),
-        question=language._(QUESTIONS[view.page]),
+        name=language._(MENU[view.page].title),
+        question=language._(MENU[view.page].question),
         tiles=view.tiles,
         shown=data_shown(ledger().newest(), language.current()),
         base=base,
         url=base + links.url(path, own),
         languages={code: links.url(path, {**own, "lang": code}) for code in language.LANGUAGES},
-        menu={f"/{'' if name == START else name}": language._(label) for name, label in NAMES.items()},
+        menu={f"/{'' if name == START else name}": language._(entry.title) for name, entry in MENU.items()},
     )
 
 
@@ -122,5 +123,5 @@ def page_routes(pool: EndpointPool, pictures: Any) -> list[BaseRoute]:
     """The address of every page."""
     return [
         Route("/" if name == START else f"/{name}", FirstViewEndpoint(pool, pictures, name), name=f"page-{name}")
-        for name in NAMES
+        for name in MENU
     ]

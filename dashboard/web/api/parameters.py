@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard import links
-from dashboard.charts import ChartParams
 from dashboard.language import LANGUAGES, _
+from dashboard.params import ChartParams
 from dashboard.web.api import datasets
 from etl.contract import Dataset, column_type
 from etl.ledger.snapshot import Snapshot

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard import links
-from dashboard.charts import ChartParams
 from dashboard.language import LANGUAGES, _
 from dashboard.ledger import ledger
+from dashboard.params import ChartParams
 from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest
 from etl.days import today

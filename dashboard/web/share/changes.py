@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels, language, links
-from dashboard.charts import ChartParams
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _
+from dashboard.params import ChartParams
 from dashboard.web.share.html_table import digits_of, text_cell
 from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot

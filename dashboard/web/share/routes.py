@@ -18,7 +18,7 @@ from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.share import files, page, short_links
 from dashboard.web.share.browser import NoBrowser
 from dashboard.web.share.images import FORMATS, SIZES, Pictures
-from dashboard.web.share.view import THEMES, ViewNotFound, ledger_name, pinned_query, public_base, shared_view
+from dashboard.web.share.view import THEMES, ViewNotFound, ledger_name, shared_view
 
 HTML = "text/html; charset=utf-8"
 
@@ -95,7 +95,7 @@ def file_in(form: str) -> Any:
         _asked_for, drawing, immutable = drawn(asked)
         media_type, make = files.FORMS[form]
         headers = (("content-disposition", f'attachment; filename="{files.name(drawing, form)}"'),)
-        address = public_base(asked.base) + links.url(f"/c/{drawing.chart.id}", pinned_query(drawing))
+        address = links.public_base(asked.base) + links.url(f"/c/{drawing.chart.id}", links.pinned_query(drawing))
         try:
             return DataResponse(make(drawing, pictures(), address), media_type, headers, immutable=immutable)
         except NoBrowser as reason:

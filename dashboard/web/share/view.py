@@ -5,23 +5,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dashboard import language, links
-from dashboard.charts import ChartParams, all_charts
+from dashboard.charts import all_charts
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _
 from dashboard.ledger import ledger
+from dashboard.params import ChartParams
 from dashboard.web.request_response import DataRequest
 from etl.ledger.release import NoSuchRelease
-from etl.settings import settings
 
 THEMES = ("light", "dark")
-VIEW_OF = {
-    "spending-ranking": "ranking", "spending-grid": "grid", "equipment-quadrant": "quadrant", "spending-heatmap": "heatmap",
-    "spending-gap": "gap", "spending-breakdown": "breakdown", "spending-revisions": "revisions", "publishers-compare": "publishers",
-    "tariff-schedule": "schedule", "tariff-stack": "stack", "tariff-matrix": "matrix", "tariff-exposure": "exposure",
-    "tariff-history": "history", "softwood-companies": "companies", "pressure-map": "pressure",
-    "pledge-cost": "cost", "pledge-backsolve": "backsolve", "pledge-history": "history", "claims-compare": "claims",
-}  # fmt: skip
-"""Charts that stand behind one of a page's buttons, and what the link says to press it."""
 
 
 class ViewNotFound(LookupError):
@@ -52,7 +44,7 @@ class SharedView:
     @property
     def pinned_query(self) -> dict[str, str]:
         """Exactly these figures: every parameter and the release."""
-        return pinned_query(self.drawing)
+        return links.pinned_query(self.drawing)
 
     @property
     def own_query(self) -> dict[str, str]:
@@ -66,16 +58,7 @@ class SharedView:
 
     @property
     def interactive(self) -> str:
-        return links.url(f"/{self.drawing.chart.page}", interactive_query(self.drawing.chart.id, self.own_query))
-
-
-def pinned_query(drawing: Drawing) -> dict[str, str]:
-    """Every parameter, the release and the language of a drawing."""
-    return {**links.query_of(drawing.params), "release": str(drawing.release), "lang": drawing.language}
-
-
-def interactive_query(chart_id: str, query: dict[str, str]) -> dict[str, str]:
-    return {**query, "view": VIEW_OF[chart_id]} if chart_id in VIEW_OF else query
+        return links.url(f"/{self.drawing.chart.page}", links.interactive_query(self.drawing.chart, self.own_query))
 
 
 def shared_view(asked: DataRequest, chart_id: str) -> SharedView:
@@ -101,7 +84,7 @@ def shared_view(asked: DataRequest, chart_id: str) -> SharedView:
         bool(number),
         newest,
         theme if theme in THEMES else "",
-        public_base(asked.base),
+        links.public_base(asked.base),
         tuple(notes),
     )
 
@@ -116,11 +99,6 @@ def _release(text: str, newest: int) -> tuple[int | None, list[str]]:
         return None, [
             _("There is no release {asked}; showing the newest, {newest}.").format(asked=text[:20], newest=newest)
         ]
-
-
-def public_base(asked: str) -> str:
-    """Scheme and host to write into pages: the operator's public address, else where the server was asked."""
-    return next(iter(settings().public_url), asked.rstrip("/"))
 
 
 @lru_cache(maxsize=64)

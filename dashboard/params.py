@@ -1,0 +1,91 @@
+"""What a link to a chart can say: its parameters, and the codes they may hold in a release."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Self
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from dashboard import labels
+from dashboard.language import localized
+from etl import days
+from etl.ledger.snapshot import Snapshot
+from etl.message import N_
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Annotation of a field: the codes it may hold are what this query finds in a release, in that order.
+
+    `kind` says how a code is named to people (see `labels.of`), unless the query names them itself in columns
+    `label` and `label_fr`.
+    """
+
+    kind: str
+    query: str
+
+    def codes(self, snapshot: Snapshot) -> list[Any]:
+        return _rows_of(snapshot, self.query).iloc[:, 0].tolist()
+
+    def names(self, snapshot: Snapshot) -> dict[Any, str]:
+        """Codes and what they are called in the reader's language."""
+        table = _rows_of(snapshot, self.query)
+        codes = table.iloc[:, 0]
+        own = localized("label")
+        names = table[own] if own in table else [labels.of(self.kind, code) for code in codes]
+        return dict(zip(codes, names, strict=True))
+
+
+@lru_cache(maxsize=256)
+def _rows_of(snapshot: Snapshot, query: str) -> pd.DataFrame:
+    return snapshot.sql(query)  # a release never changes
+
+
+ALLIES = Choices("country", "SELECT iso3 FROM countries WHERE joined_nato_on IS NOT NULL ORDER BY iso3")
+REPORTERS = Choices(
+    "country",
+    "SELECT DISTINCT s.iso3, c.iso3 IS NULL AS aggregate FROM spending s LEFT JOIN countries c USING (iso3) ORDER BY aggregate, s.iso3",
+)
+MEASURES = Choices("measure", "SELECT DISTINCT measure FROM spending WHERE publisher = 'NATO' ORDER BY measure")
+NATO_EDITIONS = Choices("edition", "SELECT edition FROM editions WHERE publisher = 'NATO' ORDER BY published_on DESC")
+TARGETS = Choices(
+    "target", "SELECT target_id, label, label_fr FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct"
+)
+
+
+class ChartParams(BaseModel):
+    """What a link to a chart can say. Field names are public: they stand in every link ever shared. Values are codes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def explicit(self, snapshot: Snapshot) -> Self:
+        """The same with every open default filled in from the release and the calendar: what a pinned link says."""
+        today = days.today()
+        return self.filled(**{name: today for name in ("on", "known") if name in type(self).model_fields})
+
+    def filled(self, **defaults: Any) -> Self:
+        """The same with these values where there is none."""
+        return self.model_copy(update={name: value for name, value in defaults.items() if getattr(self, name) is None})
+
+
+class KnownParams(ChartParams):
+    """Parameters of a chart that can be drawn as known on a day: the newest edition published by then is used."""
+
+    known: date | None = Field(None, title=N_("As known on"))
+
+
+def newest_edition(snapshot: Snapshot, publisher: str, known: date, measure: str = "share_of_gdp_pct") -> str | None:
+    """The newest edition of a publisher, published by `known`, that has the measure; None when there is none."""
+    table = snapshot.sql(
+        """
+        SELECT edition FROM editions e WHERE publisher = $publisher AND published_on <= $known
+        AND EXISTS (FROM spending s WHERE s.publisher = e.publisher AND s.edition = e.edition AND s.measure = $measure)
+        ORDER BY published_on DESC LIMIT 1
+        """,
+        publisher=publisher,
+        known=known,
+        measure=measure,
+    )
+    return None if table.empty else table["edition"].iloc[0]

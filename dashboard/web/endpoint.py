@@ -118,7 +118,7 @@ class Endpoint:
         if encoding not in entry.bodies:
             await asyncio.to_thread(entry.compress, encoding)
             fresh = False  # its size is another one now
-        if entry.answer.status == 200 and not fresh:
+        if entry.answer.status == 200 and entry.answer.keep and not fresh:
             self.pool.cache.put(key, entry)
         return entry
 

@@ -81,14 +81,17 @@ class FirstViewEndpoint(Endpoint):
         plain = front_page(static_folder())
 
         def make(request: DataRequest) -> DataResponse:
+            whole = True
             try:
-                html = with_first_view(plain, **rendered(of(request, page), request, pictures()))
+                view = of(request, page)
+                html = with_first_view(plain, **rendered(view, request, pictures()))
+                whole = view.seen is None or "<svg" in html
             except ViewNotFound:
                 html = plain
             except Exception:  # a page that draws itself is better than none
                 log.exception("no first view of %s", page)
                 html = plain
-            return DataResponse(html.encode(), HTML, (("content-language", language.current()),))
+            return DataResponse(html.encode(), HTML, (("content-language", language.current()),), keep=whole)
 
         return make
 

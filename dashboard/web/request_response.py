@@ -27,10 +27,14 @@ class DataRequest:
 
 @dataclass(frozen=True)
 class DataResponse:
-    """What is sent. `immutable` says that it never changes: the request names its release and all that depends on the day."""
+    """What is sent. `immutable` says that it never changes: the request names its release and all that depends on the day.
+
+    `keep` is false for an answer that the next reader should be made anew.
+    """
 
     body: bytes
     media_type: str
     headers: tuple[tuple[str, str], ...] = ()
     status: int = 200
     immutable: bool = False
+    keep: bool = True

@@ -1,5 +1,7 @@
 """Pictures of a drawing: SVG, PNG and PDF in a few sizes, light or dark, and the bare figure for pages."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,21 +41,34 @@ def words_of(drawing: Drawing) -> Words:
     )
 
 
+class StillDrawing(Exception):
+    """The picture is not there yet; it will be for who asks again."""
+
+
 class Pictures:
     """Makes pictures and keeps them. Blocking: call it from a worker thread. Raises NoBrowser."""
 
     def __init__(self, browser: HeadlessBrowser | None = None, cache: ImageCache | None = None):
         self.browser = browser or HeadlessBrowser()
         self.cache = cache or ImageCache()
+        self._ahead = ThreadPoolExecutor(2, thread_name_prefix="first-views")
 
     def figure(self, drawing: Drawing, ledger_name: str, size: str, theme: str) -> str:
         """The figure alone as SVG, without words around it. `theme` is light, dark or both (for inline use)."""
         height = SIZES[size].height or natural_height(drawing)
         return self._figure(drawing, ledger_name, SIZES[size].width, height, theme)
 
-    def inline(self, drawing: Drawing, ledger_name: str, width: int) -> str:
-        """The figure alone as SVG in both themes, as wide as a page draws it and as tall as the chart is."""
-        return self._figure(drawing, ledger_name, width, natural_height(drawing), "both")
+    def inline(self, drawing: Drawing, ledger_name: str, widths: Sequence[int], patience_s: float) -> list[str]:
+        """The figure alone as SVG in both themes, as tall as the chart is, for each width.
+
+        Who waits for a page waits no longer than `patience_s`: after that StillDrawing is raised, and the drawing goes on
+        for the next reader.
+        """
+        height = natural_height(drawing)
+        drawn = [self._ahead.submit(self._figure, drawing, ledger_name, width, height, "both") for width in widths]
+        if wait(drawn, timeout=patience_s).not_done:
+            raise StillDrawing
+        return [one.result() for one in drawn]
 
     def picture(self, drawing: Drawing, ledger_name: str, form: str, size: str, theme: str) -> bytes:
         """The whole picture in one of FORMATS. `ledger_name` tells ledgers apart: see `view.ledger_name`."""

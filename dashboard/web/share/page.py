@@ -15,7 +15,7 @@ from dashboard.ledger import ledger
 from dashboard.web.share.browser import NoBrowser
 from dashboard.web.share.changes import newer
 from dashboard.web.share.html_table import readable
-from dashboard.web.share.images import Pictures
+from dashboard.web.share.images import Pictures, StillDrawing
 from dashboard.web.share.svg_layout import dark_variables
 from dashboard.web.share.view import SharedView, ledger_name
 from etl.days import today
@@ -23,6 +23,7 @@ from etl.message import N_
 
 MOST_ROWS_PRINTED, MOST_CHARACTERS_PRINTED = 12, 1000  # of a table that fits on a page with its chart
 SCREEN_WIDTH, HALF_WIDTH, PHONE_WIDTH = 1130, 535, 360  # of a chart on a page of the app: desk, beside another, phone
+FIRST_VIEW_PATIENCE_S = 0.8  # a page without its picture now is better than one with it later
 FILES = ("png", "svg", "pdf", "csv", "xlsx", "json", "pptx", "zip")
 NAMES = {"en": "English", "fr": "Français"}
 COLOURS = {"ink": style.INK, "muted": style.MUTED, "paper": style.PAPER, "line": style.GRID}
@@ -111,13 +112,17 @@ def first_view(seen: SharedView | None, pictures: Pictures, **values: Any) -> di
         values |= {"theme": "", "chart": None, "title": values["name"], "summary": values["question"]}
     else:
         drawing, name = seen.drawing, ledger_name(seen.drawing.release)
-        widths = {"wide": HALF_WIDTH if columns else SCREEN_WIDTH, "narrow": PHONE_WIDTH}
+        widths = (HALF_WIDTH if columns else SCREEN_WIDTH, PHONE_WIDTH)
         try:
-            figures = {where: pictures.inline(drawing, name, width) for where, width in widths.items()}
-        except NoBrowser:
-            figures = dict.fromkeys(widths, "")
+            wide, narrow = pictures.inline(drawing, name, widths, FIRST_VIEW_PATIENCE_S)
+        except (NoBrowser, StillDrawing):
+            wide = narrow = ""
         table = readable(drawing.rows)
-        values |= figures | _addresses(seen) | {"url": values["url"], "languages": values["languages"]}
+        values |= (
+            {"wide": wide, "narrow": narrow}
+            | _addresses(seen)
+            | {"url": values["url"], "languages": values["languages"]}
+        )
         values |= {
             "theme": seen.theme,
             "chart": drawing.chart.id,

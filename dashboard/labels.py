@@ -10,74 +10,24 @@ import pandas as pd
 from dashboard.language import _, country, money, number, percent, singular, trimmed_percent
 from etl.datasets import all_datasets, read_seed
 from etl.message import N_
-from policy.tariffs import ACTS, PROGRAMMES, RATE_KINDS
+from etl.vocabulary import (
+    AGGREGATES,
+    DEADLINE_OUTCOMES,
+    DEADLINE_TOPICS,
+    MEASURES,
+    PLEDGE_KINDS,
+    PLEDGE_STATUSES,
+    RATE_KINDS,
+    TARIFF_ACTS,
+    TARIFF_ROLES,
+    TARIFF_STATUSES,
+    TRUST_CLASSES,
+    UNITS,
+)
+from policy.tariffs import PROGRAMMES
 from policy.tariffs import REASONS as TARIFF_REASONS
 
-MEASURES = {
-    "share_of_gdp_pct": N_("Share of GDP"),
-    "expenditure_usd_current_million": N_("Expenditure, US dollars, current prices"),
-    "expenditure_usd_constant_million": N_("Expenditure, US dollars, constant prices"),
-    "expenditure_ncu_current_million": N_("Expenditure, national currency, current prices"),
-    "expenditure_ncu_constant_million": N_("Expenditure, national currency, constant prices"),
-    "gdp_usd_current_million": N_("GDP, US dollars, current prices"),
-    "gdp_usd_constant_million": N_("GDP, US dollars, constant prices"),
-    "real_change_pct": N_("Real change of expenditure on the year before"),
-    "expenditure_per_capita_usd_constant": N_("Expenditure per person, US dollars, constant prices"),
-    "gdp_per_capita_usd_constant_thousand": N_("GDP per person, thousand US dollars, constant prices"),
-    "equipment_share_pct": N_("Equipment, share of expenditure"),
-    "personnel_share_pct": N_("Personnel, share of expenditure"),
-    "infrastructure_share_pct": N_("Infrastructure, share of expenditure"),
-    "other_share_pct": N_("Other, share of expenditure"),
-    "military_personnel_thousand": N_("Military personnel"),
-    "total_share_of_gdp_pct": N_("Core and related spending, share of GDP"),
-    "related_share_of_gdp_pct": N_("Defence- and security-related spending, share of GDP"),
-}
-
-UNITS = {
-    "share_of_gdp_pct": N_("% of GDP"),
-    "expenditure_usd_current_million": N_("million US dollars"),
-    "expenditure_usd_constant_million": N_("million US dollars"),
-    "expenditure_ncu_current_million": N_("million, national currency"),
-    "expenditure_ncu_constant_million": N_("million, national currency"),
-    "gdp_usd_current_million": N_("million US dollars"),
-    "gdp_usd_constant_million": N_("million US dollars"),
-    "real_change_pct": N_("% on the year before"),
-    "expenditure_per_capita_usd_constant": N_("US dollars"),
-    "gdp_per_capita_usd_constant_thousand": N_("thousand US dollars"),
-    "equipment_share_pct": N_("% of expenditure"),
-    "personnel_share_pct": N_("% of expenditure"),
-    "infrastructure_share_pct": N_("% of expenditure"),
-    "other_share_pct": N_("% of expenditure"),
-    "military_personnel_thousand": N_("thousand persons"),
-    "total_share_of_gdp_pct": N_("% of GDP"),
-    "related_share_of_gdp_pct": N_("% of GDP"),
-}
-
-AGGREGATES = {"NATO_TOTAL": N_("NATO total"), "NATO_EUR_CAN": N_("NATO Europe and Canada")}
-
 PUBLISHERS = {"NATO": N_("NATO"), "SIPRI": N_("SIPRI"), "NATO_REPORT": N_("NATO Annual Report (rounded)")}
-
-OUTCOMES = {
-    "met": N_("met"), "missed": N_("missed"), "superseded": N_("superseded"),
-    "pending": N_("pending"), "unknown": N_("outcome not known"),
-}  # fmt: skip
-
-TOPICS = {
-    "canada-us-deal": N_("Canada–US deal"), "cusma": N_("CUSMA"), "tariffs": N_("Tariffs"),
-    "counter-tariffs": N_("Counter-tariffs"), "eu-us-deal": N_("EU–US deal"), "defence-spending": N_("Defence spending"),
-    "arctic": N_("Arctic"),
-}  # fmt: skip
-
-STATUSES = {
-    "threatened": N_("threatened"), "announced": N_("announced"), "scheduled": N_("scheduled"), "in_force": N_("in force"),
-    "suspended": N_("suspended"), "withdrawn": N_("withdrawn"), "struck_down": N_("struck down"), "expired": N_("expired"), "none": N_("no measure"),
-}  # fmt: skip
-
-# Low trust is said wherever a trust class is shown.
-TRUSTS = {
-    "primary_text": N_("primary text"), "government_page": N_("government page"), "publisher_table": N_("publisher's table"), "law_firm": N_("law firm"),
-    "secondary_dataset": N_("secondary dataset (low trust)"), "news": N_("news (low trust)"), "article": N_("article (low trust)"),
-}  # fmt: skip
 
 QUALIFIES = {"yes": N_("yes"), "no": N_("no"), "any": N_("not stated")}
 
@@ -97,10 +47,6 @@ BASES = {
     "2024 general imports grown by the rate of 2025": N_("2024 general imports grown by the rate of 2025"),
 }  # fmt: skip
 
-MEASURE_ROLES = {
-    "layer": N_("duty"), "threat": N_("threat"), "proposal": N_("proposal"), "preliminary": N_("preliminary result"), "headline": N_("statement of a total"), "process": N_("procedure"),
-}  # fmt: skip
-
 SHAPES = {
     "straight": N_("straight in share of GDP"), "constant_growth": N_("same real growth every year"), "slow_then_fast": N_("slow, then fast"),
     "fast_then_slow": N_("fast, then slow"), "at_the_end": N_("all at once in the due year"),
@@ -114,10 +60,6 @@ LEFT_OPEN = {
 KINDS = {
     "figure": N_("figure"), "path": N_("path"), "goal": N_("goal"), "target": N_("target"), "pledge": N_("pledge"), "estimate": N_("independent estimate"),
     "gap": N_("not stated by a source"), "pace": N_("spending at the pace"), "amount": N_("amount"), "layer": N_("layer"), "total": N_("total"), "reading": N_("other reading"), "month": N_("month"),
-}  # fmt: skip
-
-PLEDGE_KINDS = {
-    "plan": N_("plan"), "pledge": N_("pledge"), "statement": N_("statement"), "campaign_pledge": N_("campaign pledge"), "proposal": N_("proposal"),
 }  # fmt: skip
 
 PLEDGE_VERDICTS = {
@@ -152,8 +94,6 @@ PACES = {"real": N_("above inflation"), "nominal": N_("in all, inflation include
 
 GOAL_STANDINGS = {"met": N_("met"), "short": N_("short"), "not_tabulated": N_("not tabulated")}
 
-GOAL_STATUSES = {"open": N_("open"), "met": N_("met"), "superseded": N_("superseded"), "overtaken": N_("overtaken")}
-
 TRANSFORMS = {"value": N_("value"), "index": N_("index"), "change": N_("change")}
 
 GROUPS = {
@@ -175,10 +115,10 @@ ACROSS = {"years": N_("the years"), "allies": N_("the allies")}
 AMOUNTS = {"usd": N_("US dollars"), "points": N_("points of GDP")}
 
 WORDS = {
-    "measure": MEASURES, "unit": UNITS, "outcome": OUTCOMES, "deadline_status": OUTCOMES, "topic": TOPICS, "status": STATUSES, "publisher": PUBLISHERS,
+    "measure": MEASURES, "unit": UNITS, "outcome": DEADLINE_OUTCOMES, "deadline_status": DEADLINE_OUTCOMES, "topic": DEADLINE_TOPICS, "status": TARIFF_STATUSES, "publisher": PUBLISHERS,
     "transform": TRANSFORMS, "group": GROUPS, "across": ACROSS, "revisions": REVISIONS, "amount": AMOUNTS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "kind": KINDS, "pledge_kind": PLEDGE_KINDS,
-    "pledge_verdict": PLEDGE_VERDICTS, "gap": GAPS, "how": HOWS, "verdict": VERDICTS, "verdict_then": VERDICTS, "verdict_now": VERDICTS, "when": WHENS, "reason": REASONS, "definition_note": DEFINITION_NOTES, "goal_status": GOAL_STATUSES,
-    "trust": TRUSTS, "usmca": QUALIFIES, "role": MEASURE_ROLES, "programme": PROGRAMMES, "rate_kind": RATE_KINDS, "why": TARIFF_REASONS, "exposure": EXPOSURES, "grouping": GROUPINGS, "product_fit": FITS, "basis": BASES, "slot": TARIFF_SLOTS | PROGRAMMES, "event": ACTS,
+    "pledge_verdict": PLEDGE_VERDICTS, "gap": GAPS, "how": HOWS, "verdict": VERDICTS, "verdict_then": VERDICTS, "verdict_now": VERDICTS, "when": WHENS, "reason": REASONS, "definition_note": DEFINITION_NOTES, "goal_status": PLEDGE_STATUSES,
+    "trust": TRUST_CLASSES, "usmca": QUALIFIES, "role": TARIFF_ROLES, "programme": PROGRAMMES, "rate_kind": RATE_KINDS, "why": TARIFF_REASONS, "exposure": EXPOSURES, "grouping": GROUPINGS, "product_fit": FITS, "basis": BASES, "slot": TARIFF_SLOTS | PROGRAMMES, "event": TARIFF_ACTS,
 }  # fmt: skip
 
 

@@ -8,15 +8,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from etl.message import N_
-
-STATUSES = {
-    "met": N_("met"),
-    "missed": N_("missed"),
-    "superseded": N_("superseded"),
-    "pending": N_("pending"),
-    "unknown": N_("outcome not known"),
-}
 SETTLED = ("met", "missed", "superseded")
 
 
@@ -24,7 +15,7 @@ def standing(deadlines: pd.DataFrame, on: pd.Timestamp, known: pd.Timestamp | No
     """The deadlines set by `known` (default: `on`), each as it stands on `on`.
 
     deadlines: deadline_id, series_id, due_on, set_on, outcome, outcome_verified, outcome_on; other columns
-    are kept. Adds status (`STATUSES`); days_left (to a pending deadline, else empty); sequence (0 for the
+    are kept. Adds status (`etl.vocabulary.DEADLINE_OUTCOMES`); days_left (to a pending deadline, else empty); sequence (0 for the
     first date of the series, one more for each later one) and is_current (the newest date of its series).
     A deadline whose day of setting is not in the sources counts as set before all others.
     """

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from policy.deadlines import STATUSES, moves, standing
+from etl.vocabulary import DEADLINE_OUTCOMES
+from policy.deadlines import moves, standing
 from tests.tariff_tables import seed
 
 
@@ -45,7 +46,7 @@ def test_days_left_count_to_pending_deadlines_only():
     assert frame.loc["DL-338-ITC", "days_left"] == 29
     assert frame["days_left"].notna().equals(frame["status"] == "pending")
     assert (frame["days_left"].dropna() >= 0).all()
-    assert set(frame["status"]) <= set(STATUSES)
+    assert set(frame["status"]) <= set(DEADLINE_OUTCOMES)
 
 
 def upcoming(day: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import requests
 import vobject
 
 from etl.datasets import all_datasets
-from etl.datasets.deadlines import TOPICS
+from etl.vocabulary import DEADLINE_TOPICS
 
 HERE = "@alliance-ledger"
 
@@ -60,11 +60,11 @@ def test_it_speaks_french_and_keeps_its_identity(served):
 
 
 def test_topics_filter_it(served):
-    by_topic = [set(calendar(served.url, f"?topic={topic}")) for topic in TOPICS]
+    by_topic = [set(calendar(served.url, f"?topic={topic}")) for topic in DEADLINE_TOPICS]
     assert set.union(*by_topic) == set(calendar(served.url)) and sum(map(len, by_topic)) == len(set.union(*by_topic))
     assert (
         set(calendar(served.url, "?topic=cusma,arctic"))
-        == by_topic[TOPICS.index("cusma")] | by_topic[TOPICS.index("arctic")]
+        == by_topic[list(DEADLINE_TOPICS).index("cusma")] | by_topic[list(DEADLINE_TOPICS).index("arctic")]
     )
     refused = requests.get(f"{served.url}/deadlines.ics?topic=weather", timeout=120)
     assert refused.status_code == 400 and "cusma" in refused.text

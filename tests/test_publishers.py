@@ -12,9 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from etl import publishers
 from etl.files.cells import Sheet
 from etl.files.read import read_limited
-from etl.publishers import arithmetic, from_cells, read, recognise, sipri
+from etl.publishers import Content, nato, sipri
+from etl.publishers.common.grid import from_cells
+from etl.publishers.sheets import nato_arithmetic as arithmetic
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -23,6 +26,14 @@ KEY = ["publisher", "edition", "iso3", "year", "measure"]
 COUNTRIES = pd.read_csv(ROOT / "seeds/countries.csv", keep_default_na=False, na_values=[""])
 SPENDING = pd.read_csv(ROOT / "seeds/spending.csv", keep_default_na=False, na_values=[""])
 CURRENCIES = pd.read_csv(ROOT / "seeds/currencies.csv")
+
+
+def recognise(sheets, file_name=""):
+    return publishers.recognise(Content(file_name, sheets=sheets))
+
+
+def read(sheets, countries, *, file_name="", edition=None):
+    return publishers.read(Content(file_name, sheets=sheets), countries, edition=edition)
 
 
 def edition(publisher, name):
@@ -111,7 +122,7 @@ def test_the_real_sipri_workbook_equals_the_figures_value_by_value():
     assert set(reading.notes.loc[reading.notes["iso3"] == "LUX", "mark"]) == {"88"}
     figures = pd.read_csv(SHARED / "figures/sipri_milex.csv")
     figures = figures[figures["edition"] == "2025-04"]
-    everything = sipri.read(sheets, COUNTRIES, everything=True)
+    everything = sipri.read(Content(sheets=sheets), COUNTRIES, everything=True)
     assert everything.constant_price_base_year == 2023
     assert sorted(everything.spending["value"]) == sorted(figures["value"])
     assert len(everything.spending) == 1045
@@ -170,7 +181,7 @@ def test_sipri_is_read_back(built):
 def test_other_workbooks_are_not_recognised():
     assert recognise({}) is None
     assert recognise({"Sheet1": [["iso3", "year"], ["CAN", 2025]]}) is None
-    with pytest.raises(ValueError, match="no official workbook"):
+    with pytest.raises(ValueError, match="no file of a publisher"):
         read({"Sheet1": [["Table 1: Guests", 2]]}, COUNTRIES)
 
 
@@ -337,8 +348,8 @@ def test_a_block_in_another_unit_is_refused(built):
 
 
 def test_a_base_year_other_than_expected_is_refused_until_confirmed(built):
-    assert read(built[2026], COUNTRIES, base_year=2021).problems == []
-    moved = read(built[2026], COUNTRIES, base_year=2015)
+    assert nato.read(Content(sheets=built[2026]), COUNTRIES, base_year=2021).problems == []
+    moved = nato.read(Content(sheets=built[2026]), COUNTRIES, base_year=2015)
     assert "gives 2021 as the base year of constant prices; 2015 was expected" in moved.problems[0].sentence()
     assert moved.spending.empty
 

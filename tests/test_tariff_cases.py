@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from policy.tariffs import REASONS, STATUSES, TRUST_ORDER, Stack, stack
+from etl.vocabulary import TARIFF_STATUSES
+from policy.tariffs import REASONS, TRUST_ORDER, Stack, stack
 from tests.tariff_tables import query, seed, tables
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "tariffs.yaml").read_text(encoding="utf-8"))
@@ -85,7 +86,7 @@ def test_every_layer_is_explained_and_sourced():
     for case in CASES:
         layers = answer(case).layers
         assert set(layers["reason"]) <= set(REASONS)
-        assert set(layers["status"]) <= set(STATUSES)
+        assert set(layers["status"]) <= set(TARIFF_STATUSES)
         named = layers[layers["programme"] != "base"]
         assert (named["source_id"] != "").all()
         assert set(named["trust"]) <= set(TRUST_ORDER)

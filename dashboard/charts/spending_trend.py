@@ -1,7 +1,7 @@
 """Spending through the years: chosen allies and aggregates, target lines, pledges at their due year.
 
-One NATO edition a chart, so a constant-price series never crosses price bases. SIPRI's view of the share of GDP can
-stand beside NATO's for the first country.
+One NATO edition a chart, so a constant-price series never crosses price bases. Other publishers' figures, each by its
+own definition, can stand beside NATO's for the first country.
 """
 
 from typing import Annotated, Literal, Self
@@ -22,9 +22,10 @@ PAGE = "spending"
 TITLE = N_("Spending through the years")
 
 SHARE = "share_of_gdp_pct"
+SHAPES = {"NATO": "circle", "SIPRI": "square"}
 SINCE = Choices("plain", "SELECT DISTINCT year FROM spending WHERE publisher = 'NATO' ORDER BY year")
 PUBLISHERS = Choices(
-    "publisher", "SELECT DISTINCT publisher FROM spending WHERE publisher IN ('NATO', 'SIPRI') ORDER BY publisher"
+    "publisher", "SELECT DISTINCT publisher FROM spending WHERE publisher <> 'NATO_REPORT' ORDER BY publisher"
 )
 
 
@@ -52,12 +53,17 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """
     table = snapshot.sql(
         f"""
+        WITH newest AS (
+            SELECT publisher, arg_max(edition, published_on) AS edition FROM editions
+            WHERE published_on <= $known AND (publisher, edition) IN (SELECT (publisher, edition) FROM spending WHERE measure = $measure)
+            GROUP BY publisher
+        )
         SELECT 'figure' AS kind, iso3, year, value, unit, is_estimate, publisher, edition, c.currency, e.constant_price_base_year AS price_base_year,
                NULL AS label, NULL AS status, s.source_id
         FROM spending s JOIN editions e USING (publisher, edition) LEFT JOIN currencies c USING (publisher, edition, iso3)
         WHERE measure = $measure AND list_contains($countries, iso3) AND year >= $since AND (
             publisher = 'NATO' AND edition = $edition AND list_contains($publishers, 'NATO')
-            OR publisher = 'SIPRI' AND edition = $sipri AND list_contains($publishers, 'SIPRI') AND iso3 = $home
+            OR publisher <> 'NATO' AND (publisher, edition) IN (SELECT (publisher, edition) FROM newest) AND list_contains($publishers, publisher) AND iso3 = $home
         )
         UNION ALL
         SELECT 'target', NULL, due_year, value_pct, '% of GDP', NULL, NULL, NULL, NULL, NULL, {localized("label")}, NULL, source_id
@@ -75,7 +81,6 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         known=params.known,
         publishers=list(params.publisher),
         home=params.countries[0],
-        sipri=newest_edition(snapshot, "SIPRI", params.known, params.measure),
     )
     if params.transform == "value":
         return table
@@ -119,10 +124,11 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _draw_line(fig: go.Figure, line: pd.DataFrame, params: Params, colour: str, name: str) -> None:
-    """Figures solid with full markers; estimates dashed with hollow ones, joined to the last figure. SIPRI thin, with squares."""
-    sipri = line["publisher"].iloc[0] == "SIPRI"
-    width = 1.5 if sipri else 3 if line["iso3"].iloc[0] == params.countries[0] else 2
-    shape = "square" if sipri else "circle"
+    """Figures solid with full markers; estimates dashed with hollow ones, joined to the last figure. Others than NATO thin."""
+    publisher = line["publisher"].iloc[0]
+    beside = publisher != "NATO"
+    width = 1.5 if beside else 3 if line["iso3"].iloc[0] == params.countries[0] else 2
+    shape = SHAPES.get(publisher, "triangle-up")
     estimated = line["is_estimate"].astype(bool)
     firm = line[~estimated]
     for part, dash, symbol in (
@@ -136,7 +142,7 @@ def _draw_line(fig: go.Figure, line: pd.DataFrame, params: Params, colour: str, 
             y=part["y"].tolist(),
             mode="lines+markers",
             name=name,
-            line={"color": colour, "width": width, "dash": "dot" if sipri and dash == "solid" else dash},
+            line={"color": colour, "width": width, "dash": "dot" if beside and dash == "solid" else dash},
             marker={"size": 7, "symbol": symbol, "color": colour, "line": {"width": 2, "color": colour}},
             hovertext=[
                 spending.labelled(f"{name}, {row.year}{style.estimate_mark(row.is_estimate)}", _hover(row, params))
@@ -303,12 +309,22 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
             said.append(
                 _("{country} {value} in {year}").format(country=labels.place(code), value=shown, year=last["year"])
             )
-    other = _newest(rows, params.countries[0], "SIPRI")
-    if other is not None and "NATO" in params.publisher:
-        said.append(
-            _("SIPRI says {value} in {year}, by its own definition").format(
-                value=per_cent(other["value"]) if params.transform == "value" else _change(other, params),
-                year=other["year"],
-            )
-        )
+    for publisher in [one for one in params.publisher if one != "NATO" and "NATO" in params.publisher]:
+        last = _newest(rows, params.countries[0], publisher)
+        if last is not None:
+            said.append(_beside(publisher, last, params))
     return "; ".join(said) + "."
+
+
+def _beside(publisher: str, last: pd.Series, params: Params) -> str:
+    """What another publisher than NATO has as its last figure."""
+    sentence = (
+        _("SIPRI says {value} in {year}, by its own definition")
+        if publisher == "SIPRI"
+        else _("{publisher}: {value} in {year}, by its own definition")
+    )
+    if params.transform != "value":
+        value = _change(last, params)
+    else:
+        value = per_cent(last["value"]) if params.measure == SHARE else _value(last, params)
+    return sentence.format(publisher=labels.of("publisher", publisher), value=value, year=last["year"])

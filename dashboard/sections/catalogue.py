@@ -8,16 +8,7 @@ from etl.contract import Dataset
 from etl.datasets import all_datasets
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-
-TRUST = {
-    "primary_text": N_("Primary text: the legal instrument itself"),
-    "government_page": N_("Government page"),
-    "publisher_table": N_("The publisher's own tables"),
-    "law_firm": N_("Law firm or adviser"),
-    "news": N_("News report"),
-    "secondary_dataset": N_("Secondary dataset"),
-    "article": N_("One of the five articles"),
-}
+from etl.vocabulary import TRUST_DESCRIPTIONS
 
 GAPS = (
     N_(
@@ -89,7 +80,7 @@ def sources(snapshot: Snapshot) -> pd.DataFrame:
         "SELECT source_id, publisher, title, published_on, trust, licence, credit, url FROM sources ORDER BY publisher, source_id"
     )
     found["published_on"] = found["published_on"].dt.date
-    found["trust"] = [_(TRUST.get(code, code)) for code in found["trust"]]
+    found["trust"] = [_(TRUST_DESCRIPTIONS.get(code, code)) for code in found["trust"]]
     return found.rename(
         columns={
             "source_id": _("Code"),
@@ -110,7 +101,7 @@ def disputed(snapshot: Snapshot) -> pd.DataFrame:
         f"SELECT event_id, {localized('title')} AS title, event_on, {localized('conflict')} AS conflict, trust FROM tariff_events WHERE conflict IS NOT NULL ORDER BY event_on"
     )
     found["event_on"] = found["event_on"].dt.date
-    found["trust"] = [_(TRUST.get(code, code)) for code in found["trust"]]
+    found["trust"] = [_(TRUST_DESCRIPTIONS.get(code, code)) for code in found["trust"]]
     return found.rename(
         columns={
             "event_id": _("Code"),

@@ -11,20 +11,12 @@ from dashboard.language import _, day, localized
 from dashboard.page import Page, escaped, origin
 from dashboard.sections.overview import Tile
 from etl.message import N_
+from etl.vocabulary import AGENDA_KINDS, AGENDA_STATES
 from policy.deadlines import moves
 
 CARDS = 5
 MOVES = {
     "first_set": N_("first set"), "moved": N_("moved"), "met": N_("met"), "missed": N_("missed"), "superseded": N_("superseded"),
-}  # fmt: skip
-STATES = {
-    "weighed_by_negotiators": N_("weighed by negotiators"), "wanted": N_("wanted"), "proposed": N_("proposed"),
-    "to_be_discussed": N_("to be discussed"), "sought": N_("sought"), "talked_about": N_("talked about"),
-    "on_wish_list": N_("on the wish list"), "part_of_talks": N_("part of the talks"), "announced": N_("announced"),
-    "considered": N_("considered"),
-}  # fmt: skip
-KINDS = {
-    "defence": N_("Defence"), "border": N_("Border"), "trade": N_("Trade"), "procurement": N_("Procurement"), "resources": N_("Resources"),
 }  # fmt: skip
 
 
@@ -97,10 +89,10 @@ def show_table_of_talks(page: Page) -> None:
     table = pd.DataFrame(
         {
             _("What is asked"): found["title"],
-            _("Field"): [_(KINDS[kind]) for kind in found["kind"]],
+            _("Field"): [_(AGENDA_KINDS[kind]) for kind in found["kind"]],
             _("By"): [_places(codes) + note for codes, note in zip(found["raised_by"], proposed, strict=True)],
             _("Of"): [_places(codes) for codes in found["towards"]],
-            _("Where it stands"): [_(STATES[state]) for state in found["state_in_article"]],
+            _("Where it stands"): [_(AGENDA_STATES[state]) for state in found["state_in_article"]],
             _("In its words"): found["quote"],
             _("Article"): found["article"],
         }

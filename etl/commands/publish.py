@@ -9,13 +9,13 @@ import pandas as pd
 from etl.commands import author_option, echo_release, progress, verb
 from etl.contract import ContractViolation, Problem
 from etl.datasets import all_datasets
-from etl.datasets.sources import TRUST_CLASSES
 from etl.fetch import fetch, is_address
 from etl.importing import proposal
 from etl.importing.proposal import NewSource
 from etl.ledger.ledger import Ledger
 from etl.load import load as load_seeds
 from etl.load import read_seeds
+from etl.vocabulary import TRUST_CLASSES
 
 
 @verb()
@@ -78,7 +78,7 @@ def _day(text: str) -> pd.Timestamp:
 @click.option("--source-url", help="where the new source stands")
 @click.option("--source-date", type=_day, metavar="YYYY-MM-DD", help="day the new source was published")
 @click.option("--source-credit", help="credit line the new source asks for")
-@click.option("--source-trust", type=click.Choice(TRUST_CLASSES), default="government_page")
+@click.option("--source-trust", type=click.Choice(list(TRUST_CLASSES)), default="government_page")
 @click.option("--message", required=True, help="why")
 @click.option(
     "--mode",

@@ -4,12 +4,8 @@ import pandera.pandas as pa
 
 from etl.contract import Dataset, text
 from etl.message import N_
+from etl.vocabulary import AGENDA_KINDS, AGENDA_STATES
 
-KINDS = ("defence", "border", "trade", "procurement", "resources")
-STATES = (
-    "weighed_by_negotiators", "wanted", "proposed", "to_be_discussed", "sought", "talked_about", "on_wish_list",
-    "part_of_talks", "announced", "considered",
-)  # fmt: skip
 PARTIES = r"[A-Z]{3}(?:;[A-Z]{3})*"
 
 DATASET = Dataset(
@@ -24,14 +20,14 @@ DATASET = Dataset(
             "item_id": text(N_("Short name of the item"), pattern=r"[a-z0-9][a-z0-9-]*"),
             "title": text(N_("What is asked")),
             "title_fr": text(N_("What is asked, in French")),
-            "kind": text(N_("Field it belongs to"), choices=KINDS),
+            "kind": text(N_("Field it belongs to"), choices=tuple(AGENDA_KINDS)),
             "raised_by": text(N_("Country codes of those who raise it, with semicolons between"), pattern=PARTIES),
             "raised_as": text(
                 N_("Raised by the party itself or proposed for it by the author"), choices=("party", "author_proposal")
             ),
             "towards": text(N_("Country codes of those it is asked of, with semicolons between"), pattern=PARTIES),
             "article_id": text(N_("Number of the article")),
-            "state_in_article": text(N_("Where it stands in the article"), choices=STATES),
+            "state_in_article": text(N_("Where it stands in the article"), choices=tuple(AGENDA_STATES)),
             "quote": text(N_("Words of the source")),
             "source_id": text(N_("Source of the row")),
         },

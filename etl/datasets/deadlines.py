@@ -4,9 +4,7 @@ import pandera.pandas as pa
 
 from etl.contract import Dataset, day, text
 from etl.message import N_
-
-TOPICS = ("canada-us-deal", "cusma", "tariffs", "counter-tariffs", "eu-us-deal", "defence-spending", "arctic")
-OUTCOMES = ("met", "missed", "superseded", "pending", "unknown")
+from etl.vocabulary import DEADLINE_OUTCOMES, DEADLINE_TOPICS
 
 DATASET = Dataset(
     name="deadlines",
@@ -27,10 +25,10 @@ DATASET = Dataset(
             "actor": text(N_("Who set it or has to act")),
             "actor_fr": text(N_("Who set it or has to act, in French")),
             "parties": text(N_("Codes of the parties, with semicolons between"), pattern=r"[A-Z]{2,3}(?:;[A-Z]{2,3})*"),
-            "topic": text(N_("What it is about"), choices=TOPICS),
+            "topic": text(N_("What it is about"), choices=tuple(DEADLINE_TOPICS)),
             "due_on": day(N_("Day it is due, where one was named"), nullable=True),
             "set_on": day(N_("Day it was set"), nullable=True),
-            "outcome": text(N_("Outcome as the source states it"), choices=OUTCOMES),
+            "outcome": text(N_("Outcome as the source states it"), choices=tuple(DEADLINE_OUTCOMES)),
             "outcome_verified": text(
                 N_("Whether the outcome was verified"), choices=("yes", "partial", "no", "not_applicable")
             ),

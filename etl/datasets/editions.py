@@ -5,8 +5,6 @@ import pandera.pandas as pa
 from etl.contract import Dataset, day, text, whole
 from etl.message import N_
 
-PUBLISHERS = ("NATO", "NATO_REPORT", "SIPRI")
-
 DATASET = Dataset(
     name="editions",
     title=N_("Editions"),
@@ -16,7 +14,7 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "publisher": text(N_("Publisher of the figures"), choices=PUBLISHERS),
+            "publisher": text(N_("Publisher of the figures"), pattern=r"[A-Z][A-Z0-9_]{1,19}"),
             "edition": text(N_("Edition, by year and month of publication"), pattern=r"20\d\d-(?:0[1-9]|1[0-2])"),
             "title": text(N_("Title of the publication")),
             "published_on": day(N_("Day it was published; the first of the month where only the month is known")),

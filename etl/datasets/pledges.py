@@ -4,9 +4,7 @@ import pandera.pandas as pa
 
 from etl.contract import Dataset, day, number, text, whole
 from etl.message import N_
-
-KINDS = ("plan", "pledge", "statement", "campaign_pledge", "proposal")
-STATUSES = ("open", "met", "superseded", "overtaken")
+from etl.vocabulary import PLEDGE_KINDS, PLEDGE_STATUSES
 
 DATASET = Dataset(
     name="pledges",
@@ -21,7 +19,7 @@ DATASET = Dataset(
             "iso3": text(N_("Country code, three letters (ISO 3166-1)")),
             "made_by": text(N_("Who made it")),
             "made_by_fr": text(N_("Who made it, in French")),
-            "kind": text(N_("How binding it is, from proposal to pledge"), choices=KINDS),
+            "kind": text(N_("How binding it is, from proposal to pledge"), choices=tuple(PLEDGE_KINDS)),
             "made_on": day(N_("Day it was made; the first of the month where only the month is known")),
             "made_precision": text(N_("How exact that date is"), choices=("day", "month", "year")),
             "measure": text(
@@ -30,7 +28,7 @@ DATASET = Dataset(
             "value_pct": number(N_("Value pledged"), ge=0, le=100, unit="%"),
             "due_year": whole(N_("Year it is due; a fiscal year's first"), nullable=True, ge=2000, le=2060),
             "due_label": text(N_("Due year as stated"), nullable=True, pattern=r"20\d\d(?:-\d\d)?"),
-            "status": text(N_("What became of it"), choices=STATUSES),
+            "status": text(N_("What became of it"), choices=tuple(PLEDGE_STATUSES)),
             "superseded_by": text(N_("Pledge that replaced it"), nullable=True),
             "quote": text(N_("Words of the source")),
             "note": text(N_("Note"), nullable=True),

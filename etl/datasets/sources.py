@@ -4,10 +4,7 @@ import pandera.pandas as pa
 
 from etl.contract import Dataset, day, text
 from etl.message import N_
-
-TRUST_CLASSES = (
-    "primary_text", "government_page", "law_firm", "news", "secondary_dataset", "article", "publisher_table",
-)  # fmt: skip
+from etl.vocabulary import TRUST_CLASSES
 
 DATASET = Dataset(
     name="sources",
@@ -24,7 +21,7 @@ DATASET = Dataset(
             "published_on": day(N_("Day it was published, where known"), nullable=True),
             "licence": text(N_("Terms of reuse"), nullable=True),
             "credit": text(N_("Credit line its publisher asks for"), nullable=True),
-            "trust": text(N_("Kind of source, from primary text to newspaper article"), choices=TRUST_CLASSES),
+            "trust": text(N_("Kind of source, from primary text to newspaper article"), choices=tuple(TRUST_CLASSES)),
         },
         checks=pa.Check(
             lambda frame: (frame["trust"] != "publisher_table") | frame["credit"].notna(),

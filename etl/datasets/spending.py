@@ -7,8 +7,8 @@ import pandera.pandas as pa
 
 from etl.contract import Dataset, Outlier, flag, number, text, whole
 from etl.message import N_
+from etl.vocabulary import AGGREGATES
 
-AGGREGATES = ("NATO_TOTAL", "NATO_EUR_CAN")
 # Listed here, and not by reference to countries, because the aggregates are no countries.
 ALLIES = (
     "ALB", "BEL", "BGR", "CAN", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GBR", "GRC", "HRV", "HUN", "ISL",
@@ -104,7 +104,7 @@ DATASET = Dataset(
             "publisher": text(N_("Publisher of the figures")),
             "edition": text(N_("Edition, by year and month of publication")),
             "iso3": text(
-                N_("Country code, or NATO_TOTAL, or NATO_EUR_CAN (Europe and Canada)"), choices=ALLIES + AGGREGATES
+                N_("Country code, or NATO_TOTAL, or NATO_EUR_CAN (Europe and Canada)"), choices=(*ALLIES, *AGGREGATES)
             ),
             "year": whole(N_("Calendar year, as the publisher assigns it"), ge=1949, le=2040),
             "measure": text(N_("What is measured"), choices=tuple(MEASURES)),

@@ -4,8 +4,7 @@ import pandera.pandas as pa
 
 from etl.contract import Dataset, day, number, text
 from etl.message import N_
-
-TRUST = ("primary_text", "government_page", "law_firm", "news", "secondary_dataset", "article", "publisher_table")
+from etl.vocabulary import RATE_KINDS, TARIFF_ACTS, TARIFF_ROLES, TRUST_CLASSES
 
 DATASET = Dataset(
     name="tariff_events",
@@ -23,19 +22,7 @@ DATASET = Dataset(
             "measure_id": text(N_("Measure code")),
             "title": text(N_("Title in English")),
             "title_fr": text(N_("Title in French")),
-            "event": text(
-                N_("Kind of event"),
-                choices=(
-                    "announced",
-                    "signed",
-                    "effective",
-                    "amended",
-                    "suspended",
-                    "withdrawn",
-                    "struck_down",
-                    "expired",
-                ),
-            ),
+            "event": text(N_("Kind of event"), choices=tuple(TARIFF_ACTS)),
             "event_on": day(N_("The event's own day")),
             "known_on": day(
                 N_("Day from which the event was known; of a start signed before, the day of the signature")
@@ -46,7 +33,7 @@ DATASET = Dataset(
                     "What the row is: a layer of duty, a threat, a proposal, a preliminary result, a "
                     "statement of a total, or a step of a procedure"
                 ),
-                choices=("layer", "threat", "proposal", "preliminary", "headline", "process"),
+                choices=tuple(TARIFF_ROLES),
             ),
             "imposing_country": text(N_("Country or group that imposes the measure")),
             "origin": text(
@@ -63,9 +50,9 @@ DATASET = Dataset(
             "rate_kind": text(
                 N_("Whether the rate is added, is all-in, or the import is banned"),
                 nullable=True,
-                choices=("additional", "total", "ban"),
+                choices=tuple(RATE_KINDS),
             ),
-            "trust": text(N_("How far the source is trusted"), choices=TRUST),
+            "trust": text(N_("How far the source is trusted"), choices=tuple(TRUST_CLASSES)),
             "conflict": text(N_("Where sources disagree, in English"), nullable=True),
             "conflict_fr": text(N_("Where sources disagree, in French"), nullable=True),
             "quote": text(N_("Verbatim quote"), nullable=True),

@@ -4,6 +4,7 @@ import pandera.pandas as pa
 
 from etl.contract import Dataset, text
 from etl.message import N_
+from etl.vocabulary import TARIFF_PROGRAMMES
 
 DATASET = Dataset(
     name="tariff_measures",
@@ -20,10 +21,7 @@ DATASET = Dataset(
             "title": text(N_("Title in English")),
             "title_fr": text(N_("Title in French")),
             "imposing_country": text(N_("Country or group that imposes the measure")),
-            "programme": text(
-                N_("Legal programme"),
-                choices=("s232", "ieepa", "s122", "s301", "s338", "s338_ban", "adcvd", "counter", "deal", "threat"),
-            ),
+            "programme": text(N_("Legal programme"), choices=tuple(TARIFF_PROGRAMMES)),
             "role": text(
                 N_(
                     "What the rows are: layers of duty, threats, preliminary results, statements of totals, "

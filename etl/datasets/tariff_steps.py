@@ -4,8 +4,7 @@ import pandera.pandas as pa
 
 from etl.contract import Dataset, day, flag, number, text
 from etl.message import N_
-
-TRUST = ("primary_text", "government_page", "law_firm", "news", "secondary_dataset", "article", "publisher_table")
+from etl.vocabulary import RATE_KINDS, TARIFF_ACTS, TRUST_CLASSES
 
 DATASET = Dataset(
     name="tariff_steps",
@@ -29,19 +28,7 @@ DATASET = Dataset(
             "derived": flag(
                 N_("Read from the notes or quotes of the event, or from another event of the same instrument")
             ),
-            "act": text(
-                N_("Kind of act"),
-                choices=(
-                    "announced",
-                    "signed",
-                    "effective",
-                    "amended",
-                    "suspended",
-                    "withdrawn",
-                    "struck_down",
-                    "expired",
-                ),
-            ),
+            "act": text(N_("Kind of act"), choices=tuple(TARIFF_ACTS)),
             "known_on": day(N_("Day from which the step was known")),
             "starts_on": day(N_("First day the step holds; empty when no day was named"), nullable=True),
             "start_precision": text(
@@ -51,13 +38,12 @@ DATASET = Dataset(
             "ends_on": day(N_("First day the step no longer holds; empty when open"), nullable=True),
             "rate_pct": number(N_("Rate of duty"), nullable=True, ge=0, le=1000, unit="%"),
             "rate_kind": text(
-                N_("Whether the rate is added, is all-in, or the import is banned"),
-                choices=("additional", "total", "ban"),
+                N_("Whether the rate is added, is all-in, or the import is banned"), choices=tuple(RATE_KINDS)
             ),
             "note": text(N_("Note in English"), nullable=True),
             "note_fr": text(N_("Note in French"), nullable=True),
             "instrument": text(N_("Legal authority"), nullable=True),
-            "trust": text(N_("How far the source is trusted"), choices=TRUST),
+            "trust": text(N_("How far the source is trusted"), choices=tuple(TRUST_CLASSES)),
             "source_id": text(N_("Source of the row")),
         },
         strict=True,

@@ -5,7 +5,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import pandas as pd
 
@@ -18,7 +17,7 @@ from etl.files.mapping import ColumnMap, best_sheet, suggest, to_frame
 from etl.files.places import places_of
 from etl.files.read import read_limited
 from etl.files.table import Understood
-from etl.importing import merge
+from etl.importing import catalogue, merge
 from etl.importing.merge import CHANGE, EDITION_KEY, MODES, SOURCE
 from etl.importing.new_sources import NewSource, editions_with, unknown_editions
 from etl.importing.warnings import EDITION_NEW, warnings_of
@@ -26,12 +25,11 @@ from etl.ledger.diff import compare
 from etl.ledger.ledger import Ledger
 from etl.ledger.release import Release
 from etl.message import N_
-from etl.publishers import catalogue
+from etl.publishers import Content
 
 __all__ = ["MODES", "NewSource", "Proposal", "Request", "again", "propose", "publish"]
 
 ESTIMATE = "is_estimate"
-ISSUED = "spending"  # the dataset that publishers' own workbooks are read into
 LACKS_SOURCE = N_("does not say where its figures come from.")
 
 
@@ -65,7 +63,7 @@ class Proposal:
     """What a request would make of release `base`. `tables` holds the datasets that would change, whole and typed.
 
     `problems` stand in the way; `warnings` can be accepted. `difference` is told by dataset as in `etl.ledger.diff`.
-    `publisher` is set when the file is a publisher's own workbook.
+    `publisher` is set when the file is a publisher's own.
     """
 
     request: Request = field(repr=False)
@@ -102,15 +100,16 @@ def propose(ledger: Ledger, request: Request, understood: Understood | None = No
     snapshot = ledger.at(base) if base else None
     held = {name: snapshot.table(dataset) if snapshot else dataset.empty() for name, dataset in all_datasets().items()}
     read = understood or read_limited(request.content, request.name)
-    if isinstance(read, list):
+    content = publishers.content_of(read, request.name, request.content)
+    recognised = publishers.recognise(content, request.dataset)
+    if isinstance(read, list) and not recognised:
         return Proposal(request, base, problems=tuple(read))
     was = dict(held)
     if isinstance(request.source, NewSource):
         held["sources"] = request.source.into(held["sources"])
-    sheets = publishers.from_cells(read.cells) if read.kind == "xlsx" and request.dataset == ISSUED else {}
-    found = publishers.recognise(sheets, request.name) if sheets else None
-    proposal = Proposal(request, base, read, publisher=found[0] if found else None)
-    made = _issued(proposal, sheets, held) if found else _rows(proposal, held)
+    understood = None if isinstance(read, list) else read
+    proposal = Proposal(request, base, understood, publisher=recognised.publisher if recognised else None)
+    made = _issued(proposal, content, held) if recognised else _rows(proposal, held)
     if made.problems:
         return made
     tables = dict(made.tables)
@@ -132,10 +131,10 @@ def _source_problems(
     return check(tables["sources"], all_datasets()["sources"], held)
 
 
-def _issued(proposal: Proposal, sheets: Any, held: Mapping[str, pd.DataFrame]) -> Proposal:
-    """A publisher's own workbook: a whole edition."""
+def _issued(proposal: Proposal, content: Content, held: Mapping[str, pd.DataFrame]) -> Proposal:
+    """A publisher's own file: a whole edition, or rows without editions."""
     request, source = proposal.request, proposal.request.source
-    reading = publishers.read(sheets, held["countries"], file_name=request.name, source_id=request.source_id)
+    reading = publishers.read(content, held["countries"], dataset=request.dataset, source_id=request.source_id)
     if reading.problems:
         return replace(proposal, problems=tuple(reading.problems))
     new = source if isinstance(source, NewSource) else None
@@ -144,11 +143,9 @@ def _issued(proposal: Proposal, sheets: Any, held: Mapping[str, pd.DataFrame]) -
     problems = [
         one for name in tables for one in merge.table_problems(_numbered(tables[name]), all_datasets()[name], frames)
     ]
-    dataset = all_datasets()[ISSUED]
-    warnings = [
-        *reading.warnings,
-        *warnings_of(dataset, held[ISSUED], tables[ISSUED], reading.spending.reset_index(drop=True)),
-    ]
+    name, dataset = request.dataset, all_datasets()[request.dataset]
+    rows = reading.tables[name].reset_index(drop=True)
+    warnings = [*reading.warnings, *warnings_of(dataset, held[name], tables[name], rows)]
     return replace(proposal, tables=tables, problems=tuple(problems), warnings=tuple(warnings))
 
 

@@ -1,50 +1,82 @@
-"""Publishers' own workbooks, recognised by what they hold, read into rows of `spending`.
+"""Publishers' own files, recognised by what they hold, read into rows. One module a publisher, found by looking.
 
-Takes the cells of every sheet (sheet name -> rows of cells, beginning at A1), so it runs wherever a file was read;
-`from_cells` makes them of a file that `etl.files` has read.
+A module directly in this package is a reader and has:
+
+- PUBLISHER, its code in the column `publisher`, and NAME, as its sources name it;
+- DATASET, the dataset its file is read into;
+- LICENCE, the terms of reuse; CREDIT, the credit line it asks for ({title}: the publication's); URL, where it
+  publishes, or None where each file has its own address;
+- recognise(content) -> Recognised, or None for any other file, by content alone: the edition comes from the file's
+  own years or name, never from a download date;
+- read(content, countries, *, edition, source_id) -> Reading, all problems at once.
+
+What readers share is in `common`, the sheets of single publishers in `sheets`.
 """
 
-from __future__ import annotations
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from typing import Protocol, cast
 
 import pandas as pd
 
-from etl.publishers import nato, sipri
-from etl.publishers.grid import Sheets, from_cells
-from etl.publishers.reading import Reading
+from etl.publishers.common.content import Content, content_of
+from etl.publishers.common.reading import Reading, Recognised
 
-__all__ = ["Reading", "from_cells", "read", "recognise"]
+__all__ = ["Content", "Reader", "Reading", "Recognised", "all_readers", "content_of", "read", "recognise"]
+
+SPENDING = "spending"
 
 
-def recognise(sheets: Sheets, file_name: str = "") -> tuple[str, str | None] | None:
-    """(publisher, edition) of an official workbook, by its content; edition None when it does not tell.
+class Reader(Protocol):
+    """What a module in this package has."""
 
-    None for any other file. The edition is taken from the years of the tables and the file's name, never from a
-    download date.
-    """
-    if nato.recognise(sheets):
-        return nato.PUBLISHER, nato.edition_of(sheets, file_name)
-    if sipri.recognise(sheets):
-        return sipri.PUBLISHER, sipri.edition_of(sheets)
-    return None
+    PUBLISHER: str
+    NAME: str
+    DATASET: str
+    LICENCE: str
+    CREDIT: str
+    URL: str | None
+
+    @staticmethod
+    def recognise(content: Content) -> Recognised | None: ...
+
+    @staticmethod
+    def read(
+        content: Content, countries: pd.DataFrame, *, edition: str | None = None, source_id: str | None = None
+    ) -> Reading: ...
+
+
+@cache
+def all_readers() -> Mapping[str, Reader]:
+    """Readers by the code of their publisher."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
+    modules = [cast(Reader, importlib.import_module(f"{__name__}.{name}")) for name in names]
+    return {module.PUBLISHER: module for module in modules}
+
+
+def recognise(content: Content, dataset: str = SPENDING) -> Recognised | None:
+    """Publisher and edition of a publisher's own file for a dataset; None for any other file."""
+    readers = (reader for reader in all_readers().values() if dataset == reader.DATASET)
+    return next((recognised for reader in readers if (recognised := reader.recognise(content))), None)
 
 
 def read(
-    sheets: Sheets,
+    content: Content,
     countries: pd.DataFrame,
     *,
+    dataset: str = SPENDING,
     edition: str | None = None,
-    file_name: str = "",
     source_id: str | None = None,
-    base_year: int | None = None,
 ) -> Reading:
-    """Read an official workbook; ValueError for a file that `recognise` does not know.
+    """Read a publisher's own file; ValueError for a file that `recognise` does not know.
 
     `countries`: iso3, name_en, joined_nato_on. `edition` and `source_id` are found or made up of the edition when not
-    given; `base_year` is the price base year to expect of NATO's tables (None: any, as long as it is one).
+    given.
     """
-    found = recognise(sheets, file_name)
-    if found is None:
-        raise ValueError("no official workbook of NATO or SIPRI")
-    if found[0] == sipri.PUBLISHER:
-        return sipri.read(sheets, countries, edition=edition, file_name=file_name, source_id=source_id)
-    return nato.read(sheets, countries, edition=edition, file_name=file_name, source_id=source_id, base_year=base_year)
+    recognised = recognise(content, dataset)
+    if recognised is None:
+        raise ValueError("no file of a publisher that this ledger reads")
+    reader = all_readers()[recognised.publisher]
+    return reader.read(content, countries, edition=edition, source_id=source_id)

@@ -8,38 +8,48 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pandas as pd
 
 from etl.contract import Problem
 from etl.message import N_
-from etl.publishers import arithmetic
-from etl.publishers.grid import Sheets, headers, texts
-from etl.publishers.names import AGGREGATES, country_codes
-from etl.publishers.nato_sheet import ASK, Sheet, read_sheet
-from etl.publishers.nato_tables import EDITIONS, SUBJECT, TABLES, TITLE
-from etl.publishers.reading import CURRENCIES, NOTES, Reading, refused, typed
+from etl.publishers.common.content import Content
+from etl.publishers.common.grid import Sheets, headers, texts
+from etl.publishers.common.names import AGGREGATES, country_codes
+from etl.publishers.common.reading import CURRENCIES, NOTES, Reading, Recognised, edition_problems, typed
+from etl.publishers.sheets import nato_arithmetic as arithmetic
+from etl.publishers.sheets.nato_sheet import ASK, Sheet, read_sheet
+from etl.publishers.sheets.nato_tables import EDITIONS, SUBJECT, TABLES, TITLE
 
-PUBLISHER = "NATO"
+PUBLISHER = NAME = "NATO"
+DATASET = "spending"
+LICENCE = "Reuse allowed with credit to NATO; not for sale or advertising"
+CREDIT = "Source: NATO, {title}"
+URL = None
+
 LEAST_TABLES = 3
 TITLE_ROWS = 25
+RENAMED = 2026  # from then on the tables are of core defence expenditure, and the publication has another name
 
 
 def tables_in(sheets: Sheets) -> dict[str, str]:
     """Sheet name by table number, found by the titles in the sheets ("Table 8a : ...")."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for name, grid in sheets.items():
-        for _row, _column, told in texts(grid[:TITLE_ROWS]):
-            title = TITLE.fullmatch(told)
+        for _row, _column, text in texts(grid[:TITLE_ROWS]):
+            title = TITLE.fullmatch(text)
             if title and SUBJECT.search(title[2]):
-                found.setdefault(title[1].lower(), name)
+                names.setdefault(title[1].lower(), name)
                 break
-    return found
+    return names
 
 
-def recognise(sheets: Sheets) -> bool:
-    """True when the sheets hold NATO's tables, whole or in part."""
-    return len(tables_in(sheets)) >= LEAST_TABLES
+def recognise(content: Content) -> Recognised | None:
+    """NATO's tables, whole or in part."""
+    if len(tables_in(content.sheets)) < LEAST_TABLES:
+        return None
+    return Recognised(PUBLISHER, edition_of(content.sheets, content.name))
 
 
 def edition_of(sheets: Sheets, file_name: str = "") -> str | None:
@@ -52,11 +62,10 @@ def edition_of(sheets: Sheets, file_name: str = "") -> str | None:
 
 
 def read(
-    sheets: Sheets,
+    content: Content,
     countries: pd.DataFrame,
     *,
     edition: str | None = None,
-    file_name: str = "",
     source_id: str | None = None,
     base_year: int | None = None,
 ) -> Reading:
@@ -66,20 +75,21 @@ def read(
     base year to expect, as of the newest edition held; None accepts any single one. All problems at once; with any of
     them nothing is publishable.
     """
-    edition = edition or edition_of(sheets, file_name)
-    where = file_name or PUBLISHER
-    problems, warnings = _edition_problems(sheets, edition, file_name, where)
-    found = tables_in(sheets)
-    for number in TABLES:
-        if number not in found:
-            problems.append(
-                Problem(where, N_("has no sheet with the title Table {number}."), params={"number": number}, remedy=ASK)
-            )
+    sheets, where = content.sheets, content.name or PUBLISHER
+    edition = edition or edition_of(sheets, content.name)
+    names = tables_in(sheets)
+    problems = edition_problems(edition, where)
+    warnings = [] if problems else _edition_warnings(sheets, edition, content.name, where)
+    problems += [
+        Problem(where, N_("has no sheet with the title Table {number}."), params={"number": number}, remedy=ASK)
+        for number in TABLES
+        if number not in names
+    ]
     codes = country_codes(countries)
     read_sheets = [
-        read_sheet(found[number], sheets[found[number]], table, codes)
+        read_sheet(names[number], sheets[names[number]], table, codes)
         for number, table in TABLES.items()
-        if number in found
+        if number in names
     ]
     problems += [problem for sheet in read_sheets for problem in sheet.problems]
     problems += _year_problems(read_sheets)
@@ -87,62 +97,46 @@ def read(
     problems += base_problems
     problems += [p for sheet in read_sheets if not sheet.problems for p in _absent(sheet, countries)]
     notes = pd.DataFrame([note for sheet in read_sheets for note in sheet.notes], columns=NOTES)
+    reading = Reading(PUBLISHER, edition, notes=notes, constant_price_base_year=base, warnings=warnings)
     if problems:
-        return refused(PUBLISHER, edition, problems, notes=notes, warnings=warnings, constant_price_base_year=base)
+        return replace(reading, problems=problems)
     source_id = source_id or f"nato-{edition}"
     rows = _rows(read_sheets, edition, source_id, base)
     checks = arithmetic.checks(rows, countries)
     problems = arithmetic.unbelievable(checks, rows)
     if problems:
-        return refused(PUBLISHER, edition, problems, notes=notes, warnings=warnings, constant_price_base_year=base)
-    return Reading(
-        PUBLISHER,
-        edition,
-        typed(rows),
-        _currencies(read_sheets, edition, source_id),
-        notes,
-        checks,
-        rows["cell"],
-        base,
-        [],
-        warnings + arithmetic.warnings(checks),
+        return replace(reading, problems=problems)
+    return replace(
+        reading,
+        title=_title(edition, rows["year"]),
+        tables={"spending": typed(rows), "currencies": _currencies(read_sheets, edition, source_id)},
+        checks=checks,
+        cells=rows["cell"],
+        warnings=warnings + arithmetic.warnings(checks),
     )
 
 
-def _edition_problems(
-    sheets: Sheets, edition: str | None, file_name: str, where: str
-) -> tuple[list[Problem], list[Problem]]:
-    """(problems, warnings) with the edition: not told, malformed, or at odds with the tables' years and the name."""
-    if edition is None:
-        return [
-            Problem(
-                where,
-                N_("does not say which edition it is."),
-                remedy=N_("Give the month it was published, such as 2027-07."),
-            )
-        ], []
-    if not re.fullmatch(r"20\d\d-(?:0[1-9]|1[0-2])", edition):
-        return [
-            Problem(
-                where,
-                N_("has no edition of that form."),
-                value=edition,
-                remedy=N_("Give the month it was published, such as 2027-07."),
-            )
-        ], []
-    held = edition_of(sheets)
-    named = re.search(r"def-exp-(20\d\d)", file_name)
-    told = {year for year in (edition[:4], held and held[:4], named and named[1]) if year}
-    if len(told) > 1:
-        return [], [
-            Problem(
-                where,
-                N_("has tables, a name and an edition of different years: {years}."),
-                params={"years": ", ".join(sorted(told))},
-                remedy=N_("Check that the edition is right."),
-            )
-        ]
-    return [], []
+def _title(edition: str, years: pd.Series) -> str:
+    """The publication's title by the years of its tables."""
+    word = "Investment" if int(edition[:4]) >= RENAMED else "Expenditure"
+    return f"Defence {word} of NATO Countries ({years.min()}-{years.max()})"
+
+
+def _edition_warnings(sheets: Sheets, edition: str, file_name: str, where: str) -> list[Problem]:
+    """An edition at odds with the tables' years or the file's name."""
+    by_tables = edition_of(sheets)
+    by_name = re.search(r"def-exp-(20\d\d)", file_name)
+    years = {year for year in (edition[:4], by_tables and by_tables[:4], by_name and by_name[1]) if year}
+    if len(years) == 1:
+        return []
+    return [
+        Problem(
+            where,
+            N_("has tables, a name and an edition of different years: {years}."),
+            params={"years": ", ".join(sorted(years))},
+            remedy=N_("Check that the edition is right."),
+        )
+    ]
 
 
 def _year_problems(read_sheets: list[Sheet]) -> list[Problem]:
@@ -165,12 +159,12 @@ def _year_problems(read_sheets: list[Sheet]) -> list[Problem]:
 
 def _base_year(read_sheets: list[Sheet], expected: int | None, where: str) -> tuple[int | None, list[Problem]]:
     """The one price base year of the workbook, and every cell that says another one than the rest (or than expected)."""
-    told = [one for sheet in read_sheets for one in sheet.base_years]
-    if not told:
+    stated = [one for sheet in read_sheets for one in sheet.base_years]
+    if not stated:
         if any(sheet.problems for sheet in read_sheets) or not read_sheets:
             return None, []
         return None, [Problem(where, N_("does not say the base year of its constant prices."), remedy=ASK)]
-    usual = Counter(year for _cell, year in told).most_common(1)[0][0]
+    usual = Counter(year for _cell, year in stated).most_common(1)[0][0]
     problems = [
         Problem(
             cell,
@@ -178,13 +172,13 @@ def _base_year(read_sheets: list[Sheet], expected: int | None, where: str) -> tu
             params={"year": year, "usual": usual},
             remedy=ASK,
         )
-        for cell, year in told
+        for cell, year in stated
         if year != usual
     ]
     if expected is not None and usual != expected and not problems:
         problems = [
             Problem(
-                told[0][0],
+                stated[0][0],
                 N_("gives {year} as the base year of constant prices; {expected} was expected."),
                 params={"year": usual, "expected": expected},
                 remedy=N_(

@@ -9,19 +9,29 @@ is marked as an estimate here.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 
 from etl.contract import Problem
 from etl.message import N_
-from etl.publishers.grid import Sheets, address, text_of, texts
-from etl.publishers.names import country_codes
-from etl.publishers.reading import CHECKS, CURRENCIES, NOTES, Reading, empty, refused, typed
-from etl.publishers.sipri_sheet import ASK, SHARE, Series, Sheet, mark_of, read_sheet
+from etl.publishers.common.content import Content
+from etl.publishers.common.grid import Sheets, address, text_of, texts
+from etl.publishers.common.names import country_codes
+from etl.publishers.common.reading import NOTES, Reading, Recognised, edition_problems, typed
+from etl.publishers.sheets.sipri_sheet import ASK, SHARE, Series, Sheet, mark_of, read_sheet
 
 PUBLISHER = "SIPRI"
-FIRST_YEAR = 2014
+NAME = "Stockholm International Peace Research Institute"
+DATASET = "spending"
+LICENCE = "Non-commercial use with credit; at most 10 % of the database may be republished"
+CREDIT = (
+    "Information from the Stockholm International Peace Research Institute (SIPRI) Military Expenditure Database, "
+    "https://doi.org/10.55163/CQGC9685"
+)
+URL = "https://doi.org/10.55163/CQGC9685"
 
+FIRST_YEAR = 2014
 
 SERIES = (
     Series(re.compile(r"share of gdp", re.IGNORECASE), SHARE, "% of GDP", 100.0),
@@ -32,31 +42,30 @@ SERIES = (
 )  # fmt: skip
 
 
-def recognise(sheets: Sheets) -> bool:
-    """True when a sheet's first rows name SIPRI and military expenditure."""
-    for grid in sheets.values():
-        head = " ".join(told for _row, _column, told in texts(grid[:3]))
+def recognise(content: Content) -> Recognised | None:
+    """A sheet's first rows name SIPRI and military expenditure."""
+    for grid in content.sheets.values():
+        head = " ".join(text for _row, _column, text in texts(grid[:3]))
         if "SIPRI" in head and re.search("military expenditure", head, re.IGNORECASE):
-            return True
-    return False
+            return Recognised(PUBLISHER, edition_of(content.sheets))
+    return None
 
 
 def edition_of(sheets: Sheets) -> str | None:
     """The edition: SIPRI publishes in April, up to the year before ("1949-2024" is edition 2025-04)."""
     for grid in sheets.values():
-        for _row, _column, told in texts(grid[:2]):
-            span = re.search(r"\b19\d\d\s*[-–]\s*(20\d\d)\b", told)
-            if span and re.search("military expenditure", told, re.IGNORECASE):
+        for _row, _column, text in texts(grid[:2]):
+            span = re.search(r"\b19\d\d\s*[-–]\s*(20\d\d)\b", text)
+            if span and re.search("military expenditure", text, re.IGNORECASE):
                 return f"{int(span[1]) + 1}-04"
     return None
 
 
 def read(
-    sheets: Sheets,
+    content: Content,
     countries: pd.DataFrame,
     *,
     edition: str | None = None,
-    file_name: str = "",
     source_id: str | None = None,
     first_year: int = FIRST_YEAR,
     everything: bool = False,
@@ -66,18 +75,9 @@ def read(
     `countries`: iso3, name_en, joined_nato_on (rows without a day are passed over). All problems at once; with any of
     them nothing is publishable.
     """
+    sheets, where = content.sheets, content.name or PUBLISHER
     edition = edition or edition_of(sheets)
-    where = file_name or PUBLISHER
-    problems: list[Problem] = []
-    if edition is None or not re.fullmatch(r"20\d\d-(?:0[1-9]|1[0-2])", edition):
-        problems.append(
-            Problem(
-                where,
-                N_("does not say which edition it is."),
-                value=edition,
-                remedy=N_("Give the month it was published, such as 2027-07."),
-            )
-        )
+    problems = edition_problems(edition, where)
     allies = countries[countries["joined_nato_on"].notna() & (countries["joined_nato_on"].astype(str) != "")]
     members = set(allies["iso3"])
     codes = {name: iso3 for name, iso3 in country_codes(allies).items() if iso3 in members}
@@ -102,8 +102,9 @@ def read(
         problems += sheet.problems
     marks = [note for sheet in sheets_read for note in sheet.notes]
     notes = pd.DataFrame(marks + _footnotes(sheets), columns=NOTES)
+    reading = Reading(PUBLISHER, edition, notes=notes, constant_price_base_year=base, problems=problems)
     if problems:
-        return refused(PUBLISHER, edition, problems, notes=notes, constant_price_base_year=base)
+        return reading
     frame = pd.DataFrame(
         [
             row | {"unit": sheet.series.unit.format(base=base)}
@@ -115,7 +116,8 @@ def read(
     source_id = source_id or f"sipri-{edition}"
     frame = frame.assign(publisher=PUBLISHER, edition=edition, is_estimate=False, source_id=source_id)
     frame = frame.sort_values(["iso3", "year", "measure"], ignore_index=True)
-    return Reading(PUBLISHER, edition, typed(frame), empty(CURRENCIES), notes, empty(CHECKS), frame["cell"], base)
+    title = f"SIPRI Military Expenditure Database 1949-{int(edition[:4]) - 1}"
+    return replace(reading, title=title, tables={"spending": typed(frame)}, cells=frame["cell"])
 
 
 def _footnotes(sheets: Sheets) -> list[dict]:
@@ -124,7 +126,7 @@ def _footnotes(sheets: Sheets) -> list[dict]:
     for name in [one for one in sheets if one.strip().lower() == "footnotes"]:
         for line, cells in enumerate(sheets[name], start=1):
             mark = mark_of(cells[0]) if cells else ""
-            told = next((text_of(cell) for cell in cells[1:] if text_of(cell)), "")
-            if mark and told and len(mark) <= 3:
-                notes.append({"cell": address(name, line, 1), "iso3": "", "mark": mark, "text": told})
+            text = next((text_of(cell) for cell in cells[1:] if text_of(cell)), "")
+            if mark and text and len(mark) <= 3:
+                notes.append({"cell": address(name, line, 1), "iso3": "", "mark": mark, "text": text})
     return notes

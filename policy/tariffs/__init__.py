@@ -5,9 +5,8 @@ from policy.tariffs.matrix import matrix
 from policy.tariffs.replay import replay
 from policy.tariffs.stack import Stack, stack
 from policy.tariffs.tables import TABLES, Tables
-from policy.tariffs.words import ACTS, LOW_TRUST, PROGRAMMES, RATE_KINDS, READINGS, REASONS, STATUSES, TRUST_ORDER
+from policy.tariffs.words import LOW_TRUST, PROGRAMMES, READINGS, REASONS, TRUST_ORDER
 
 __all__ = [
-    "ACTS", "LOW_TRUST", "PROGRAMMES", "RATE_KINDS", "READINGS", "REASONS", "STATUSES", "TABLES",
-    "TRUST_ORDER", "Stack", "Tables", "intervals", "matrix", "replay", "stack",
+    "LOW_TRUST", "PROGRAMMES", "READINGS", "REASONS", "TABLES", "TRUST_ORDER", "Stack", "Tables", "intervals", "matrix", "replay", "stack",
 ]  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from policy.tariffs.words import STATUSES, TRUST_ORDER
+from etl.vocabulary import TARIFF_STATUSES
+from policy.tariffs.words import TRUST_ORDER
 
 
 def totals_of(judged: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
@@ -41,7 +42,7 @@ def totals_of(judged: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
 
 def _status(judged: pd.DataFrame, count: int) -> np.ndarray:
     """The status of a query: in force when a layer is counted, else the strongest status of its layers."""
-    codes = list(STATUSES)
+    codes = list(TARIFF_STATUSES)
     rank = judged["status"].map({code: number for number, code in enumerate(codes)}).to_numpy(dtype="int64")
     included = judged["included"].to_numpy()
     # a layer that is in force and not counted here, or not on all of these goods, does not speak

@@ -1,19 +1,7 @@
 """The codes that the tariff rules answer with, and their English sentences (translated where shown)."""
 
 from etl.message import N_
-
-STATUSES = {
-    "in_force": N_("in force"),
-    "scheduled": N_("scheduled"),
-    "suspended": N_("suspended"),
-    "announced": N_("announced"),
-    "threatened": N_("threatened"),
-    "struck_down": N_("struck down"),
-    "expired": N_("expired"),
-    "withdrawn": N_("withdrawn"),
-    "none": N_("no measure"),
-}
-"""Statuses on a day, the one that speaks for several layers first."""
+from etl.vocabulary import TARIFF_PROGRAMMES, TRUST_CLASSES
 
 ENDED = ("struck_down", "withdrawn", "expired")
 
@@ -53,33 +41,7 @@ READINGS = {
 }
 """Other answers where a quota, an annex or a conflict of sources leaves more than one."""
 
-PROGRAMMES = {
-    "adcvd": N_("Antidumping and countervailing duties"),
-    "s232": N_("Section 232"),
-    "ieepa": N_("IEEPA"),
-    "s122": N_("Section 122"),
-    "s301": N_("Section 301"),
-    "s338": N_("Section 338"),
-    "s338_ban": N_("Section 338 import ban"),
-    "counter": N_("Counter-tariff"),
-    "deal": N_("Trade deal"),
-    "threat": N_("Threat"),
-    "base": N_("Ordinary (MFN) duty"),
-}
+PROGRAMMES = TARIFF_PROGRAMMES | {"base": N_("Ordinary (MFN) duty")}
 
-RATE_KINDS = {"additional": N_("additional tariff"), "total": N_("all-in rate"), "ban": N_("import ban")}
-
-ACTS = {
-    "announced": N_("announced"),
-    "signed": N_("signed"),
-    "effective": N_("took effect"),
-    "amended": N_("amended"),
-    "suspended": N_("suspended"),
-    "withdrawn": N_("withdrawn"),
-    "struck_down": N_("struck down"),
-    "expired": N_("expired"),
-}
-
-TRUST_ORDER = ("primary_text", "government_page", "publisher_table", "law_firm", "secondary_dataset", "news", "article")
-"""Trust classes, best first; the last three are low trust and marked wherever they are shown."""
+TRUST_ORDER = tuple(TRUST_CLASSES)
 LOW_TRUST = TRUST_ORDER[4:]

@@ -6,9 +6,9 @@ import streamlit as st
 from dashboard import labels
 from dashboard.language import _
 from dashboard.page import Page
-from etl.datasets.sources import TRUST_CLASSES
 from etl.importing.new_sources import source_id_of
 from etl.importing.proposal import NewSource
+from etl.vocabulary import TRUST_CLASSES
 
 NEW = " new"  # no source_id begins with a blank
 
@@ -37,7 +37,7 @@ def _new_source() -> NewSource | None:
         url = st.text_input(_("Where it was read"), placeholder="https://", key="update.source.url").strip()
         trust = left.selectbox(
             _("Trust"),
-            TRUST_CLASSES,
+            tuple(TRUST_CLASSES),
             index=1,
             format_func=lambda code: labels.of("trust", code),
             key="update.source.trust",

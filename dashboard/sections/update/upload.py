@@ -75,15 +75,11 @@ def _read(content: bytes, name: str) -> Understood | list[Problem]:
 def understand(page: Page, request: Request, read: Understood) -> Request:
     """Step 2: how the file was read, with a chance to correct it; the request with what the person chose."""
     dataset = all_datasets()[request.dataset]
-    official = (
-        publishers.recognise(publishers.from_cells(read.cells), request.name)
-        if read.kind == "xlsx" and dataset.name == "spending"
-        else None
-    )
+    official = publishers.recognise(publishers.content_of(read, request.name, request.content), dataset.name)
     if official:
         st.info(
             _("This is the workbook of {publisher}, edition {edition}: it is read as a whole edition.").format(
-                publisher=official[0], edition=official[1] or "?"
+                publisher=official.publisher, edition=official.edition or "?"
             )
         )
         return replace(request, source=ask_source(page, optional=True))

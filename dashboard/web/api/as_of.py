@@ -16,9 +16,9 @@ from dashboard.topics.tariffs import TariffParams
 from dashboard.web.api import formats, query
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
-from etl.datasets.deadlines import TOPICS
 from etl.ledger.snapshot import Snapshot
-from policy.deadlines import STATUSES, moves, standing
+from etl.vocabulary import DEADLINE_OUTCOMES, DEADLINE_TOPICS
+from policy.deadlines import moves, standing
 
 
 def rate(asked: DataRequest) -> DataResponse:
@@ -45,9 +45,12 @@ def deadlines(asked: DataRequest) -> DataResponse:
     asked_for = query.read(asked, ("on", "known", "topic", "status"))
     on = query.day(asked_for, "on")
     known = query.day(asked_for, "known") if "known" in asked_for.query else on
-    topics, statuses = (query.codes(asked_for, "topic", TOPICS), query.codes(asked_for, "status", STATUSES))
+    topics, statuses = (
+        query.codes(asked_for, "topic", DEADLINE_TOPICS),
+        query.codes(asked_for, "status", DEADLINE_OUTCOMES),
+    )
     found = standing(deadlines_of(asked_for.snapshot), pd.Timestamp(on), pd.Timestamp(known))
-    found = found[found["topic"].isin(topics or TOPICS) & found["status"].isin(statuses or STATUSES)]
+    found = found[found["topic"].isin(topics or DEADLINE_TOPICS) & found["status"].isin(statuses or DEADLINE_OUTCOMES)]
     sources = sources_of(asked_for.snapshot, found)
     content = {
         "release": asked_for.snapshot.release,

@@ -17,10 +17,9 @@ from dashboard.web.api.parameters import column_params, lang_param, model_params
 from dashboard.web.problem_details import TITLES
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
-from etl.datasets.deadlines import TOPICS
 from etl.ledger.snapshot import Snapshot
 from etl.settings import settings
-from policy.deadlines import STATUSES
+from etl.vocabulary import DEADLINE_OUTCOMES, DEADLINE_TOPICS
 
 CSV, JSON, PROBLEM = "text/csv", "application/json", "application/problem+json"
 DAY = {"type": "string", "format": "date"}
@@ -116,8 +115,8 @@ def _general(snapshot: Snapshot) -> dict[str, Any]:
         param("known", _("What was known on this day; the day looked at without it."), DAY),
     ]
     kinds = [
-        param("topic", _("Topic"), {"type": "string", "enum": list(TOPICS)}, many=True),
-        param("status", _("State"), {"type": "string", "enum": list(STATUSES)}, many=True),
+        param("topic", _("Topic"), {"type": "string", "enum": list(DEADLINE_TOPICS)}, many=True),
+        param("status", _("State"), {"type": "string", "enum": list(DEADLINE_OUTCOMES)}, many=True),
     ]
     return {
         f"{API}/releases": _operation("releases", "releases", _("Every release, newest first"), [lang_param()], JSON),
@@ -158,7 +157,7 @@ def _charts(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _feeds() -> dict[str, Any]:
-    topics = param("topic", _("Topic"), {"type": "string", "enum": list(TOPICS)}, many=True)
+    topics = param("topic", _("Topic"), {"type": "string", "enum": list(DEADLINE_TOPICS)}, many=True)
     return {
         "/deadlines.ics": _operation(
             "feeds", "calendar", _("Deadlines as a calendar to subscribe to"), [topics, lang_param()], "text/calendar"

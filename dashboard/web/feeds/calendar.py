@@ -23,9 +23,9 @@ from dashboard.web.api.as_of import deadlines_of
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl import days
-from etl.datasets.deadlines import TOPICS
 from etl.ledger.snapshot import Snapshot
 from etl.settings import settings
+from etl.vocabulary import DEADLINE_TOPICS
 from policy.deadlines import moves, standing
 
 TYPE = "text/calendar; charset=utf-8"
@@ -60,7 +60,7 @@ def calendar(asked: DataRequest) -> DataResponse:
     asked_for = query.read(asked, ("topic",))
     if asked_for.pinned:
         raise ApiProblem.faults([query.wrong("release", "", _("a calendar follows the newest release"))])
-    topics = query.codes(asked_for, "topic", TOPICS) or list(TOPICS)
+    topics = query.codes(asked_for, "topic", DEADLINE_TOPICS) or list(DEADLINE_TOPICS)
     body = _calendar(asked_for.snapshot, topics, days.today()).to_ical()
     file = ("content-disposition", 'inline; filename="deadlines.ics"')
     return DataResponse(body, TYPE, (*formats.named(release=asked_for.snapshot.release), file))

@@ -14,8 +14,8 @@ import pandas as pd
 
 from etl.contract import Problem
 from etl.message import N_
-from etl.publishers.names import NATO_EUR_CAN, NATO_TOTAL
-from etl.publishers.reading import CHECKS, empty
+from etl.publishers.common.names import NATO_EUR_CAN, NATO_TOTAL
+from etl.publishers.common.reading import CHECKS, empty
 
 SUMMED = (
     "expenditure_usd_current_million",
@@ -54,20 +54,20 @@ def checks(rows: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
     """
     wide = rows.pivot(index=["iso3", "year"], columns="measure", values="value")
     half = {measure: 0.5 * 10.0 ** -_decimals(values) for measure, values in rows.groupby("measure")["value"]}
-    found = pd.concat(
+    failed = pd.concat(
         [_aggregates(wide, half, countries), _parts(wide, half), _shares(wide, half), _changes(wide, half)],
         ignore_index=True,
     )
-    if found.empty:
+    if failed.empty:
         return empty(CHECKS)
-    found["difference"] = found["value"] - found["expected"]
+    failed["difference"] = failed["value"] - failed["expected"]
     cells = rows.set_index(["iso3", "year", "measure"])["cell"]
-    keys = pd.MultiIndex.from_frame(found[["iso3", "year", "measure"]])
-    found["cell"] = cells.reindex(keys).to_numpy()
-    return found[CHECKS].sort_values(["check", "iso3", "year", "measure"], ignore_index=True)
+    keys = pd.MultiIndex.from_frame(failed[["iso3", "year", "measure"]])
+    failed["cell"] = cells.reindex(keys).to_numpy()
+    return failed[CHECKS].sort_values(["check", "iso3", "year", "measure"], ignore_index=True)
 
 
-def warnings(found: pd.DataFrame) -> list[Problem]:
+def warnings(failed: pd.DataFrame) -> list[Problem]:
     """The failed checks as sentences."""
     return [
         Problem(
@@ -78,25 +78,25 @@ def warnings(found: pd.DataFrame) -> list[Problem]:
             params={"expected": f"{row.expected:.6g}"},
             remedy=LOOK,
         )
-        for row in found.itertuples()
+        for row in failed.itertuples()
     ]
 
 
-def unbelievable(found: pd.DataFrame, rows: pd.DataFrame) -> list[Problem]:
+def unbelievable(failed: pd.DataFrame, rows: pd.DataFrame) -> list[Problem]:
     """A problem for each check that more than TOO_MANY of its rows fail: a moved column, another unit."""
     problems = []
-    for check, failed in found.groupby("check"):
+    for check, group in failed.groupby("check"):
         aggregates = rows["iso3"].isin((NATO_TOTAL, NATO_EUR_CAN))
-        checked = rows["measure"].isin(failed["measure"]) & (aggregates if check == "aggregate" else True)
-        if len(failed) > TOO_MANY * checked.sum():
+        checked = rows["measure"].isin(group["measure"]) & (aggregates if check == "aggregate" else True)
+        if len(group) > TOO_MANY * checked.sum():
             problems.append(
                 Problem(
-                    failed["cell"].iloc[0],
+                    group["cell"].iloc[0],
                     N_(
                         "is the first of {failed} among {checked} rows that do not add up: rows, columns or units have moved."
                     ),
-                    column=f"{failed['measure'].iloc[0]} {failed['iso3'].iloc[0]} {failed['year'].iloc[0]}",
-                    params={"failed": len(failed), "checked": int(checked.sum())},
+                    column=f"{group['measure'].iloc[0]} {group['iso3'].iloc[0]} {group['year'].iloc[0]}",
+                    params={"failed": len(group), "checked": int(checked.sum())},
                     remedy=N_("Take the workbook again from the publisher's site."),
                 )
             )
@@ -120,26 +120,26 @@ def _members(countries: pd.DataFrame, year: int) -> set[str]:
 
 
 def _aggregates(wide: pd.DataFrame, half: dict[str, float], countries: pd.DataFrame) -> pd.DataFrame:
-    found = []
+    failed = []
     for measure in [one for one in SUMMED if one in wide]:
         table = wide[measure].unstack("year")
         for aggregate in (NATO_TOTAL, NATO_EUR_CAN):
             if aggregate not in table.index:
                 continue
-            told, sums, slack = {}, {}, {}
+            stated, sums, slack = {}, {}, {}
             for year in table.columns:
                 members = _members(countries, year) - ({"USA"} if aggregate == NATO_EUR_CAN else set())
                 values = table[year].reindex(sorted(members - {"ISL"}))
                 iceland = table[year].get("ISL", float("nan"))
-                told[year] = table.at[aggregate, year]
+                stated[year] = table.at[aggregate, year]
                 # A member without a figure (Germany in 2025) leaves nothing to hold the aggregate against.
                 sums[year] = values.sum(skipna=False) + (0 if pd.isna(iceland) else iceland)
                 lacks = measure.startswith("gdp") and pd.isna(iceland)
-                slack[year] = half[measure] * (len(members) + 1) + (ICELAND_PART * told[year] if lacks else 0)
+                slack[year] = half[measure] * (len(members) + 1) + (ICELAND_PART * stated[year] if lacks else 0)
             index = pd.MultiIndex.from_product([[aggregate], table.columns], names=["iso3", "year"])
-            told, sums, slack = (pd.Series(list(one.values()), index=index) for one in (told, sums, slack))
-            found.append(_bad("aggregate", measure, told, sums, slack))
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+            stated, sums, slack = (pd.Series(list(one.values()), index=index) for one in (stated, sums, slack))
+            failed.append(_bad("aggregate", measure, stated, sums, slack))
+    return pd.concat(failed, ignore_index=True) if failed else pd.DataFrame()
 
 
 def _parts(wide: pd.DataFrame, half: dict[str, float]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from etl.contract import Problem
 from etl.message import N_
-from etl.publishers.grid import (
+from etl.publishers.common.grid import (
     Grid,
     Header,
     address,
@@ -20,8 +20,8 @@ from etl.publishers.grid import (
     text_of,
     year_of,
 )
-from etl.publishers.names import currency_code, split_label
-from etl.publishers.nato_tables import BASE_YEAR, NOTE, PAGE_NUMBER, SCALE, TITLE, Block, Table
+from etl.publishers.common.names import currency_code, split_label
+from etl.publishers.sheets.nato_tables import BASE_YEAR, NOTE, PAGE_NUMBER, SCALE, TITLE, Block, Table
 
 HALF_EMPTY = 0.25
 """A block with more than this part of its country cells empty is a damaged one."""
@@ -50,7 +50,7 @@ class Sheet:
     header_cell: str = ""
     header: Header | None = None  # the row of years the walk has come under
     block: Block | None = None  # the block the walk is in
-    told: set[tuple] = field(default_factory=set)  # (block, column) already named: a shifted row says it once
+    named: set[tuple] = field(default_factory=set)  # (block, column) of problems: a shifted row is one
 
     def problem(self, at: tuple[int, int], rule: str, value: object = None, *, remedy: str = "", **params) -> None:
         """Note a problem at the cell (row, column)."""
@@ -62,18 +62,18 @@ class Sheet:
 def read_sheet(name: str, grid: Grid, table: Table, codes: Mapping[str, str]) -> Sheet:
     """Read one table. Nothing is raised: what is wrong stands in `problems`."""
     sheet = Sheet(name, grid, table, codes)
-    found = headers(grid)
-    if not found:
+    header_rows = headers(grid)
+    if not header_rows:
         sheet.problems.append(
             Problem(name, N_("has no row of years (ten or more cells such as 2014 or 2025e)."), remedy=ASK)
         )
         return sheet
-    for header in found:
+    for header in header_rows:
         _check_header(sheet, header)
-    sheet.years = found[0].year_list()
-    sheet.header_cell = address(name, found[0].row, found[0].first_column)
+    sheet.years = header_rows[0].year_list()
+    sheet.header_cell = address(name, header_rows[0].row, header_rows[0].first_column)
     if not sheet.problems:
-        _walk(sheet, {header.row: header for header in found})
+        _walk(sheet, {header.row: header for header in header_rows})
     return sheet
 
 
@@ -130,9 +130,9 @@ def _labelled(sheet: Sheet, row: int, at: int, label: str, bare: bool) -> None:
 def _label(cells, first_column: int) -> tuple[int, str]:
     """(column, text) of the first text left of the first year; (0, "") when there is none."""
     for column, cell in enumerate(cells[: first_column - 1], start=1):
-        told = text_of(cell)
-        if told and not is_error(cell):
-            return column, told
+        text = text_of(cell)
+        if text and not is_error(cell):
+            return column, text
     return 0, ""
 
 
@@ -152,8 +152,8 @@ def _unlabelled(sheet: Sheet, row: int, cells) -> None:
 
 
 def _first(sheet: Sheet, key: tuple) -> bool:
-    new = key not in sheet.told
-    sheet.told.add(key)
+    new = key not in sheet.named
+    sheet.named.add(key)
     return new
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from etl.contract import Problem
 from etl.message import N_
-from etl.publishers.grid import (
+from etl.publishers.common.grid import (
     DECIMALS,
     LEAST_YEARS,
     Grid,
@@ -107,15 +107,15 @@ def mark_of(cell: object) -> str:
 
 
 def _values(sheet: Sheet, line: int, iso3: str, years: Mapping[int, int]) -> None:
-    series, ratio_told = sheet.series, False
+    series, ratio_named = sheet.series, False
     for column, year in years.items():
         cell = cell_at(sheet.grid, line, column)
         number = None if is_missing(cell) else number_of(cell)
         if number is None and not is_missing(cell):
             rule = N_("shows an error in place of its value.") if is_error(cell) else N_("is not a number.")
             sheet.problem((line, column), rule, cell)
-        elif number and series.measure == SHARE and not 0 <= number.value <= MOST_SHARE and not ratio_told:
-            ratio_told = True  # once a row: a sheet in per cent would repeat it for every year
+        elif number and series.measure == SHARE and not 0 <= number.value <= MOST_SHARE and not ratio_named:
+            ratio_named = True  # once a row: a sheet in per cent would repeat it for every year
             sheet.problem(
                 (line, column), N_("is not a ratio between 0 and {most}, as this sheet holds."), cell, most=MOST_SHARE
             )
@@ -132,9 +132,9 @@ def _check_whole(sheet: Sheet, allies: set[str]) -> None:
     if absent:
         rule, params = N_("has no row for: {countries}."), {"countries": ", ".join(absent)}
         sheet.problems.append(Problem(sheet.name, rule, params=params, remedy=ASK))
-    told = [row for row in sheet.rows if row["iso3"] != "ISL"]
-    holes = [row for row in told if row["value"] is None]
-    if len(holes) > HALF_EMPTY * len(told):
+    rows = [row for row in sheet.rows if row["iso3"] != "ISL"]
+    holes = [row for row in rows if row["value"] is None]
+    if len(holes) > HALF_EMPTY * len(rows):
         rule = N_("is the first of {holes} empty cells among {cells}: the sheet is not whole.")
-        params = {"holes": len(holes), "cells": len(told)}
+        params = {"holes": len(holes), "cells": len(rows)}
         sheet.problems.append(Problem(holes[0]["cell"], rule, params=params, remedy=ASK))

@@ -55,7 +55,7 @@ class Header:
         return min(self.years)
 
     def column_of(self, year: int) -> int:
-        return next(column for column, found in self.years.items() if found.year == year)
+        return next(column for column, header in self.years.items() if header.year == year)
 
     def year_list(self) -> list[int]:
         return [self.years[column].year for column in sorted(self.years)]
@@ -108,9 +108,9 @@ def texts(grid: Grid) -> Iterator[tuple[int, int, str]]:
     """(row, column, text) of every cell that holds text."""
     for row, cells in enumerate(grid, start=1):
         for column, cell in enumerate(cells, start=1):
-            told = text_of(cell)
-            if told:
-                yield row, column, told
+            text = text_of(cell)
+            if text:
+                yield row, column, text
 
 
 def year_of(cell: Any) -> Year | None:
@@ -129,12 +129,12 @@ def headers(grid: Grid) -> list[Header]:
 
     A row with a label is never one: spending per head of the United States runs through the 1900s and 2000s, too.
     """
-    found = []
+    rows = []
     for row, cells in enumerate(grid, start=1):
         years = {column: year for column, cell in enumerate(cells, start=1) if (year := year_of(cell))}
         if len(years) >= LEAST_YEARS and not any(text_of(cell) for cell in cells[: min(years) - 1]):
-            found.append(Header(row, years))
-    return found
+            rows.append(Header(row, years))
+    return rows
 
 
 def is_missing(cell: Any) -> bool:

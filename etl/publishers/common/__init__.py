@@ -1,0 +1,1 @@
+"""What readers of publishers' files share: content, cells, names, readings."""

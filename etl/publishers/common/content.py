@@ -1,0 +1,22 @@
+"""A file as its publisher sent it, in the forms readers take it."""
+
+from dataclasses import dataclass, field
+
+from etl.contract import Problem
+from etl.files.table import Understood
+from etl.publishers.common.grid import Sheets, from_cells
+
+
+@dataclass(frozen=True)
+class Content:
+    """A file: its name, its bytes, and the sheets of a workbook (sheet name -> rows of cells, beginning at A1)."""
+
+    name: str = ""
+    data: bytes = field(default=b"", repr=False)
+    sheets: Sheets = field(default_factory=dict, repr=False)
+
+
+def content_of(understood: Understood | list[Problem], name: str, data: bytes) -> Content:
+    """The content of a file that the limited reader has read, or could make no table of."""
+    is_workbook = isinstance(understood, Understood) and understood.kind == "xlsx"
+    return Content(name, data, from_cells(understood.cells) if is_workbook else {})

@@ -1,0 +1,1 @@
+"""The sheets of single publishers' workbooks: which there are, and each from cells to rows."""

@@ -1,0 +1,158 @@
+"""What codes mean: code -> English label, each kind once. Datasets allow these codes, policy and pages name them by these labels.
+
+Labels are translated where they are shown.
+"""
+
+from etl.message import N_
+
+TRUST_CLASSES = {
+    "primary_text": N_("primary text"),
+    "government_page": N_("government page"),
+    "publisher_table": N_("publisher's table"),
+    "law_firm": N_("law firm"),
+    "secondary_dataset": N_("secondary dataset (low trust)"),
+    "news": N_("news (low trust)"),
+    "article": N_("article (low trust)"),
+}
+"""Kinds of source, the most trusted first; low trust is said wherever a class is shown."""
+TRUST_DESCRIPTIONS = {
+    "primary_text": N_("Primary text: the legal instrument itself"),
+    "government_page": N_("Government page"),
+    "publisher_table": N_("The publisher's own tables"),
+    "law_firm": N_("Law firm or adviser"),
+    "news": N_("News report"),
+    "secondary_dataset": N_("Secondary dataset"),
+    "article": N_("One of the five articles"),
+}
+
+MEASURES = {
+    "share_of_gdp_pct": N_("Share of GDP"),
+    "expenditure_usd_current_million": N_("Expenditure, US dollars, current prices"),
+    "expenditure_usd_constant_million": N_("Expenditure, US dollars, constant prices"),
+    "expenditure_ncu_current_million": N_("Expenditure, national currency, current prices"),
+    "expenditure_ncu_constant_million": N_("Expenditure, national currency, constant prices"),
+    "gdp_usd_current_million": N_("GDP, US dollars, current prices"),
+    "gdp_usd_constant_million": N_("GDP, US dollars, constant prices"),
+    "real_change_pct": N_("Real change of expenditure on the year before"),
+    "expenditure_per_capita_usd_constant": N_("Expenditure per person, US dollars, constant prices"),
+    "gdp_per_capita_usd_constant_thousand": N_("GDP per person, thousand US dollars, constant prices"),
+    "equipment_share_pct": N_("Equipment, share of expenditure"),
+    "personnel_share_pct": N_("Personnel, share of expenditure"),
+    "infrastructure_share_pct": N_("Infrastructure, share of expenditure"),
+    "other_share_pct": N_("Other, share of expenditure"),
+    "military_personnel_thousand": N_("Military personnel"),
+    "total_share_of_gdp_pct": N_("Core and related spending, share of GDP"),
+    "related_share_of_gdp_pct": N_("Defence- and security-related spending, share of GDP"),
+}
+UNITS = {
+    "share_of_gdp_pct": N_("% of GDP"),
+    "expenditure_usd_current_million": N_("million US dollars"),
+    "expenditure_usd_constant_million": N_("million US dollars"),
+    "expenditure_ncu_current_million": N_("million, national currency"),
+    "expenditure_ncu_constant_million": N_("million, national currency"),
+    "gdp_usd_current_million": N_("million US dollars"),
+    "gdp_usd_constant_million": N_("million US dollars"),
+    "real_change_pct": N_("% on the year before"),
+    "expenditure_per_capita_usd_constant": N_("US dollars"),
+    "gdp_per_capita_usd_constant_thousand": N_("thousand US dollars"),
+    "equipment_share_pct": N_("% of expenditure"),
+    "personnel_share_pct": N_("% of expenditure"),
+    "infrastructure_share_pct": N_("% of expenditure"),
+    "other_share_pct": N_("% of expenditure"),
+    "military_personnel_thousand": N_("thousand persons"),
+    "total_share_of_gdp_pct": N_("% of GDP"),
+    "related_share_of_gdp_pct": N_("% of GDP"),
+}
+"""Units of the measures, in words, as charts show them."""
+
+AGGREGATES = {"NATO_TOTAL": N_("NATO total"), "NATO_EUR_CAN": N_("NATO Europe and Canada")}
+
+PLEDGE_KINDS = {
+    "plan": N_("plan"),
+    "pledge": N_("pledge"),
+    "statement": N_("statement"),
+    "campaign_pledge": N_("campaign pledge"),
+    "proposal": N_("proposal"),
+}
+PLEDGE_STATUSES = {"open": N_("open"), "met": N_("met"), "superseded": N_("superseded"), "overtaken": N_("overtaken")}
+
+DEADLINE_OUTCOMES = {
+    "met": N_("met"),
+    "missed": N_("missed"),
+    "superseded": N_("superseded"),
+    "pending": N_("pending"),
+    "unknown": N_("outcome not known"),
+}
+DEADLINE_TOPICS = {
+    "canada-us-deal": N_("Canada–US deal"),
+    "cusma": N_("CUSMA"),
+    "tariffs": N_("Tariffs"),
+    "counter-tariffs": N_("Counter-tariffs"),
+    "eu-us-deal": N_("EU–US deal"),
+    "defence-spending": N_("Defence spending"),
+    "arctic": N_("Arctic"),
+}
+
+AGENDA_KINDS = {
+    "defence": N_("Defence"),
+    "border": N_("Border"),
+    "trade": N_("Trade"),
+    "procurement": N_("Procurement"),
+    "resources": N_("Resources"),
+}
+AGENDA_STATES = {
+    "weighed_by_negotiators": N_("weighed by negotiators"),
+    "wanted": N_("wanted"),
+    "proposed": N_("proposed"),
+    "to_be_discussed": N_("to be discussed"),
+    "sought": N_("sought"),
+    "talked_about": N_("talked about"),
+    "on_wish_list": N_("on the wish list"),
+    "part_of_talks": N_("part of the talks"),
+    "announced": N_("announced"),
+    "considered": N_("considered"),
+}
+
+TARIFF_STATUSES = {
+    "in_force": N_("in force"),
+    "scheduled": N_("scheduled"),
+    "suspended": N_("suspended"),
+    "announced": N_("announced"),
+    "threatened": N_("threatened"),
+    "struck_down": N_("struck down"),
+    "expired": N_("expired"),
+    "withdrawn": N_("withdrawn"),
+    "none": N_("no measure"),
+}
+"""Statuses of a measure on a day, the one that speaks for several layers first."""
+TARIFF_ACTS = {
+    "announced": N_("announced"),
+    "signed": N_("signed"),
+    "effective": N_("took effect"),
+    "amended": N_("amended"),
+    "suspended": N_("suspended"),
+    "withdrawn": N_("withdrawn"),
+    "struck_down": N_("struck down"),
+    "expired": N_("expired"),
+}
+TARIFF_PROGRAMMES = {
+    "adcvd": N_("Antidumping and countervailing duties"),
+    "s232": N_("Section 232"),
+    "ieepa": N_("IEEPA"),
+    "s122": N_("Section 122"),
+    "s301": N_("Section 301"),
+    "s338": N_("Section 338"),
+    "s338_ban": N_("Section 338 import ban"),
+    "counter": N_("Counter-tariff"),
+    "deal": N_("Trade deal"),
+    "threat": N_("Threat"),
+}
+TARIFF_ROLES = {
+    "layer": N_("duty"),
+    "threat": N_("threat"),
+    "proposal": N_("proposal"),
+    "preliminary": N_("preliminary result"),
+    "headline": N_("statement of a total"),
+    "process": N_("procedure"),
+}
+RATE_KINDS = {"additional": N_("additional tariff"), "total": N_("all-in rate"), "ban": N_("import ban")}

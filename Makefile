@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 ADDRESS ?= localhost
 
-.PHONY: run test check texts load bench lock chromium
+.PHONY: run test check texts load bench lock sbom audit chromium nginx
 
 run: $(VENV)/ready
 	@$(BIN)/python -m etl load --if-empty
@@ -15,7 +15,7 @@ run: $(VENV)/ready
 load: $(VENV)/ready
 	$(BIN)/python -m etl load
 
-test: $(VENV)/ready-for-tests chromium
+test: $(VENV)/ready-for-tests chromium nginx
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/ready-for-tests
@@ -23,6 +23,7 @@ check: $(VENV)/ready-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m etl check
+	$(BIN)/python -m supply licences >/dev/null
 	$(BIN)/python -m pytest tests/test_translations.py
 
 # New texts into the French catalogues, to be translated; unused ones out.
@@ -31,6 +32,14 @@ texts: $(VENV)/ready-for-tests
 
 bench: $(VENV)/ready-for-tests chromium
 	$(BIN)/python -m bench
+
+# What is installed to run the product, in CycloneDX's form.
+sbom: $(VENV)/ready-for-tests
+	$(BIN)/python -m supply sbom sbom.json
+
+# Known weaknesses in it: make audit DATABASE=all.zip (records of OSV); without one it says so.
+audit: $(VENV)/ready-for-tests
+	$(BIN)/python -m supply audit $(if $(DATABASE),--database $(DATABASE))
 
 # Newest versions that fit pyproject.toml, locked with hashes for every platform.
 lock:
@@ -56,4 +65,11 @@ chromium:
 		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
 	else \
 		echo "Please install Chromium (Debian, Ubuntu: sudo apt-get install chromium; macOS: brew install --cask chromium), then run make again."; exit 1; \
+	fi
+
+# The test of the shipped set-up starts nginx: Debian's package when root; without it that test is skipped and says so.
+nginx:
+	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light >/dev/null; \
 	fi

@@ -16,7 +16,8 @@ import pandas as pd
 import pytest
 import requests
 from hypothesis import settings
-from servers import S3, Postgres, end
+from oidc_provider import CLIENT, SECRET
+from servers import S3, Postgres, end, wait_until
 
 from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
@@ -25,6 +26,7 @@ from etl.load import SEED_AUTHOR, SEED_MESSAGE, load, read_seeds
 
 ROOT = Path(__file__).resolve().parents[1]
 BUCKET = "ledger"
+COOKIE_SECRET = "a secret of the tests, long enough for a signature"
 
 # The same cases every time and no clock: a busy machine fails nothing. HYPOTHESIS=search looks for new cases.
 settings.register_profile("same", deadline=None, derandomize=True, database=None)
@@ -109,6 +111,37 @@ def s3() -> Iterator[S3]:
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[str]:
+    """The address of a sign-in provider in a process of its own."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, str(ROOT / "tests" / "oidc_provider.py"), str(port)])
+    url = f"http://localhost:{port}/.well-known/openid-configuration"
+    try:
+        wait_until(lambda: _answers(url), "the provider")
+        yield url
+    finally:
+        end(process)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+def sign_in_settings(provider: str, url: str) -> dict[str, str]:
+    """The settings of an app that is reached at `url` and has people sign in at `provider`."""
+    return {
+        "LEDGER_OIDC_METADATA_URL": provider,
+        "LEDGER_OIDC_CLIENT_ID": CLIENT,
+        "LEDGER_OIDC_CLIENT_SECRET": SECRET,
+        "LEDGER_OIDC_COOKIE_SECRET": COOKIE_SECRET,
+        "LEDGER_OIDC_REDIRECT_URI": f"{url}/oauth2callback",
+    }
 
 
 @pytest.fixture

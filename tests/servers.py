@@ -144,11 +144,11 @@ def end(process: subprocess.Popen, patience_s: float = 20) -> None:
         process.wait()
 
 
-def wait_until(true, what: str, patience_s: float = PATIENCE_S) -> None:
-    """Until `true()`, asked every 50 ms. Raises AssertionError naming `what` when it takes too long."""
+def wait_until(true, what: str, patience_s: float = PATIENCE_S, said=str) -> None:
+    """Until `true()`, asked every 50 ms. Raises AssertionError with `what` and `said()` when it takes too long."""
     until = time.monotonic() + patience_s
     while not true():
-        assert time.monotonic() < until, f"{what} did not get there within {patience_s:g} s"
+        assert time.monotonic() < until, f"{what} did not get there within {patience_s:g} s\n{said()}"
         time.sleep(0.05)
 
 

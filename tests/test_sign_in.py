@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 import requests
 from browser import chromium, open_live, until_live
-from conftest import Served, free_port, serve
+from conftest import COOKIE_SECRET, Served, free_port, serve, sign_in_settings
 from itsdangerous import URLSafeTimedSerializer
-from oidc_provider import BRIEF_S, CLIENT, SECRET
+from oidc_provider import BRIEF_S
 from playwright.sync_api import BrowserContext, Page, expect
 from servers import wait_until
 
@@ -28,7 +28,6 @@ from etl.load import load
 pytestmark = pytest.mark.browser
 
 COOKIE = "_streamlit_user"
-COOKIE_SECRET = "a secret of the tests, long enough for a signature"
 HEADER = "publisher,edition,iso3,year,measure,value,source_id\n"
 LINK = "/spending?countries=CAN%2CDNK&lang=fr&view=table"
 HELD_BACK = [
@@ -62,25 +61,6 @@ class Team:
 
 
 @pytest.fixture(scope="module")
-def provider() -> str:
-    """The address of a provider in a process of its own."""
-    port = free_port()
-    process = subprocess.Popen([sys.executable, str(Path(__file__).with_name("oidc_provider.py")), str(port)])
-    url = f"http://localhost:{port}/.well-known/openid-configuration"
-    wait_until(lambda: _answers(url), "the provider")
-    yield url
-    process.terminate()
-    process.wait(10)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return requests.get(url, timeout=5).ok
-    except requests.RequestException:
-        return False
-
-
-@pytest.fixture(scope="module")
 def team(provider, tmp_path_factory) -> Team:
     """A ledger that only people of its list may look at. Its editors: a file, and a claim."""
     folder = tmp_path_factory.mktemp("team")
@@ -88,7 +68,7 @@ def team(provider, tmp_path_factory) -> Team:
     load(Ledger(store))
     editors = folder / "editors.txt"
     editors.write_text("ana@example.org  # by name\nbea@example.org\n")
-    settings = sign_in_settings(provider, port := free_port()) | {
+    settings = sign_in_settings(provider, f"http://localhost:{(port := free_port())}") | {
         "LEDGER_EDITORS": "groups=ledger-editors",
         "LEDGER_EDITORS_FILE": str(editors),
         "LEDGER_VIEWERS": "@example.org",
@@ -96,16 +76,6 @@ def team(provider, tmp_path_factory) -> Team:
     with chromium() as browser, served_at(port, store, folder / "log", settings) as served:
         expect.set_options(timeout=PATIENCE_MS)
         yield Team(served, editors, folder / "log", browser)
-
-
-def sign_in_settings(provider: str, port: int) -> dict[str, str]:
-    return {
-        "LEDGER_OIDC_METADATA_URL": provider,
-        "LEDGER_OIDC_CLIENT_ID": CLIENT,
-        "LEDGER_OIDC_CLIENT_SECRET": SECRET,
-        "LEDGER_OIDC_COOKIE_SECRET": COOKIE_SECRET,
-        "LEDGER_OIDC_REDIRECT_URI": f"http://localhost:{port}/oauth2callback",
-    }
 
 
 @contextmanager

@@ -1,25 +1,22 @@
 """Controls made from a chart's parameters: one widget a field, its choices from the release, its value in the URL.
 
 The address bar always says what is shown: values are read from it once when a link is opened, kept in the session while
-one works, and written back after every change. A parameter two charts of a page share is asked once.
+one works, and written back after every change. They are kept apart from the widgets, because a widget that is not on the
+screen (behind a closed button, under another chart) has no state. A parameter two charts of a page share is asked once.
 """
 
-import types
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
-from annotated_types import Ge, Le
-from pydantic.fields import FieldInfo
+from pydantic import ValidationError
 
-from dashboard import labels, links
+from dashboard import labels, links, widgets
 from dashboard.language import _
 from dashboard.params import ChartParams
 from etl.ledger.snapshot import Snapshot
 
-MOST_AS_BUTTONS = 4
-AS_SLIDER = ("year",)  # moved to and fro, rather than picked from a list
+HOME, LINK = ".home", ".link"  # beside what was chosen: the home country it was chosen from, and what the link said
 BEHIND_MORE = (
     "publisher",
     "transform",
@@ -35,7 +32,12 @@ class Controls:
 
     def __init__(self, page: str, snapshot: Snapshot, query: dict[str, str], opened: bool):
         self.page, self.snapshot, self.query = page, snapshot, query
-        self.opened = opened  # the URL was set from outside: it wins over what the widgets hold
+        self.opened = opened  # the URL was set from outside: it wins over what was chosen before
+        self.chosen: dict[str, Any] = st.session_state.setdefault(f"chosen.{page}", {})
+        if opened and not _returning(query, self.chosen):
+            self.chosen.clear()
+            self.chosen[LINK] = query
+        self.chosen[HOME] = query.get("home")
         self.asked: dict[str, Any] = {}
         self.notes: list[str] = []
 
@@ -57,7 +59,7 @@ class Controls:
         new = [
             name for name in model.model_fields if name not in self.asked and name not in fixed and name not in hidden
         ]
-        linked = self._linked(model, new)
+        values = self._values(model, new)
         first = [name for name in new if name not in BEHIND_MORE or name in upfront]
         more = [name for name in BEHIND_MORE if name in new and name not in upfront]
         if new:
@@ -65,39 +67,90 @@ class Controls:
                 for name in first:
                     if matters and name in matters and not matters[name](self.asked):
                         continue
-                    self.asked[name] = self._widget(model, name, getattr(linked, name))
+                    self._take(model, name, self._widget(model, name, values))
                 if more:
-                    with st.popover(_("More choices"), icon=":material/tune:", width="content"):
-                        for name in more:
-                            self.asked[name] = self._widget(model, name, getattr(linked, name))
-        held = {name: self.asked[name] for name in model.model_fields if name in self.asked}
-        return model.model_validate(held | dict(fixed))
+                    self._ask_more(model, more, values)
+        return self._valid(model, fixed)
 
-    def _linked(self, model: type[ChartParams], new: list[str]) -> ChartParams:
-        """What the URL says for these fields, with a note for what had to fall back; once the widgets hold it, not read again."""
-        if not self.opened and all(f"{self.page}.{name}" in st.session_state for name in new):
-            return model()
-        linked = links.params_of(model, links.homely(model, self.query) | self.query, self.snapshot)
-        self.notes += [note.text(_) for note, name in zip(linked.notes, linked.refused, strict=True) if name in new]
-        return linked.params
+    def _ask_more(self, model: type[ChartParams], names: list[str], values: Mapping[str, Any]) -> None:
+        """What is seldom moved, behind a button: while it is closed, what was chosen stands without a widget."""
+        key = f"more_{self.page}_{names[0]}"
+        behind = st.popover(_("More choices"), icon=":material/tune:", width="content", key=key, on_change="rerun")
+        with behind:
+            for name in names:
+                self._take(model, name, self._widget(model, name, values) if behind.open else values[name])
+
+    def _take(self, model: type[ChartParams], name: str, value: Any) -> None:
+        """What is asked for now. A default that nobody chose stays open: another chart may start from another one."""
+        self.asked[name] = value
+        if name in self.chosen or value != getattr(self._defaults(model), name):
+            self.chosen[name] = value
+
+    def _defaults(self, model: type[ChartParams]) -> ChartParams:
+        """What the link said when the page was opened, else the chart's defaults for the home country."""
+        return self._linked(model).params
+
+    def _linked(self, model: type[ChartParams]) -> links.ParsedQuery:
+        return links.params_of(model, links.homely(model, self.query) | self.chosen.get(LINK, {}), self.snapshot)
+
+    def _valid(self, model: type[ChartParams], fixed: Mapping[str, Any]) -> ChartParams:
+        """The parameters; a field that was emptied and may not be is drawn with its default, and that is said."""
+        while True:
+            given = {name: self.asked[name] for name in model.model_fields if name in self.asked}
+            try:
+                return model.model_validate({**given, **fixed})
+            except ValidationError as error:
+                wrong = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]} & set(given)
+                if not wrong:
+                    raise
+            start = links.params_of(model, links.homely(model, self.query), self.snapshot).params
+            for name in sorted(wrong):
+                self.asked[name] = getattr(start, name)
+                label = _(model.model_fields[name].title or name)
+                self.notes.append(_("“{label}” is empty; the default is shown until you choose.").format(label=label))
+
+    def _values(self, model: type[ChartParams], new: list[str]) -> dict[str, Any]:
+        """What these fields hold now: what was chosen here, else what the link said, with a note for what had to fall back."""
+        linked = self._linked(model)
+        self.notes += [
+            note.text(_)
+            for note, name in zip(linked.notes, linked.refused, strict=True)
+            if name in new and name not in self.chosen
+        ]
+        chosen = {name: self.chosen[name] for name in new if name in self.chosen}
+        said = {name: links.text_of(value) for name, value in chosen.items() if value is not None}
+        held = links.params_of(model, said, self.snapshot)  # another chart may not know what was chosen for this one
+        return {
+            name: getattr(held.params, name)
+            if name in said and name not in held.refused
+            else None
+            if name in chosen and name not in said
+            else getattr(linked.params, name)
+            for name in new
+        }
 
     def choose(self, name: str, options: Mapping[str, str], default: str) -> str:
         """One of a few views of a page, as buttons; `options` maps codes to what they are called."""
         key = self._keep(name, self._known(name, options, default))
         chosen = st.segmented_control(
-            name, list(options), format_func=options.get, key=key, label_visibility="collapsed", required=True
+            name,
+            list(options),
+            format_func=lambda code: options[code],
+            key=key,
+            label_visibility="collapsed",
+            required=True,
         )
-        self.asked[name] = chosen or default
+        self.asked[name] = self.chosen[name] = chosen or default
         return self.asked[name]
 
     def pick(self, name: str, label: str, options: Mapping[str, str], default: str) -> str:
         """One of many options by a list; `options` maps codes to what they are called."""
         value = self._known(name, options, default)
-        self.asked[name] = self._pick(name, label, dict(options), value)
+        self.asked[name] = self.chosen[name] = self._pick(name, label, dict(options), value)
         return self.asked[name]
 
     def _known(self, name: str, options: Mapping[str, str], default: str) -> str:
-        value = self.query.get(name, default)
+        value = self.chosen.get(name) or self.chosen.get(LINK, self.query).get(name, default)
         if value in options:
             return value
         self.notes.append(
@@ -107,14 +160,23 @@ class Controls:
         )
         return default
 
-    def typed(self, name: str, label: str, read: Callable[[str], tuple[Any, Iterable[str]]]) -> Any:
-        """A value people type as text. `read` gives the value and the pieces it could make nothing of: they are told."""
-        value, refused = read(st.text_input(label, key=self._keep(name, self.query.get(name, ""))))
+    def typed(
+        self, name: str, label: str, read: Callable[[str], tuple[Any, Iterable[str]]], *, shown: bool = True
+    ) -> Any:
+        """A value people type as text. `read` gives the value and the pieces it could make nothing of: they are told.
+
+        Without `shown` there is no field on the screen, and what was typed stands.
+        """
+        text = self.chosen.get(f"{name}.text", self.chosen.get(LINK, self.query).get(name, ""))
+        if shown:
+            text = st.text_input(label, key=self._keep(name, text))
+        self.chosen[f"{name}.text"] = text
+        value, refused = read(text)
         for piece in refused:
             self.notes.append(
                 _("“{value}” is not a value of “{name}” here; it is left out.").format(value=piece[:60], name=name)
             )
-        self.asked[name] = value
+        self.asked[name] = self.chosen[name] = value
         return value
 
     def link(self) -> dict[str, str]:
@@ -124,105 +186,65 @@ class Controls:
     # --- one widget ------------------------------------------------------------------------------------------------
 
     def _keep(self, name: str, value: Any) -> str:
-        """The widget's key, with its value put in place when the page is opened or the widget is new."""
+        """The widget's key, with its value put in place when the page is opened or the widget comes on the screen."""
         key = f"{self.page}.{name}"
-        if self.opened or key not in st.session_state:
+        moved = name not in self.chosen and self.chosen.get(f"{name}.start", value) != value
+        if (
+            self.opened
+            or key not in st.session_state
+            or (moved and st.session_state[key] == self.chosen[f"{name}.start"])
+        ):
             st.session_state[key] = value
+        self.chosen[f"{name}.start"] = value
         return key
 
-    def _widget(self, model: type[ChartParams], name: str, value: Any) -> Any:
-        info = model.model_fields[name]
+    def _widget(self, model: type[ChartParams], name: str, values: Mapping[str, Any]) -> Any:
+        """The widget of one field; `values` are those of all fields asked with it, until their widgets say otherwise."""
+        info, value = model.model_fields[name], values[name]
         label = _(info.title or name)
-        choices = links.choices_of(model).get(name)
-        if choices:
-            return self._pick(
-                name,
-                label,
-                choices.names(self.snapshot),
-                value,
-                many=links.is_list(model, name),
-                optional=_optional(info),
-                most=_most(info),
-            )
-        kind = _kind(info)
-        if get_origin(kind) is Literal:
-            return self._pick(
-                name, label, {code: labels.of(name, code) for code in get_args(kind)}, value, optional=_optional(info)
-            )
-        if kind is bool:
-            return st.toggle(label, key=self._keep(name, value))
-        if kind is date:
-            return st.date_input(
-                label,
-                key=self._keep(name, value),
-                format="YYYY-MM-DD",
-                width=170,
-                min_value=date(2014, 1, 1),
-                max_value=date(2060, 12, 31),
-            )
-        if kind in (int, float):
-            least, most = _bound(info, Ge), _bound(info, Le)
-            step = 1 if kind is int else 0.1
-            hint = labels.of(name, None) if _optional(info) else None
-            return st.number_input(
-                label,
-                min_value=least,
-                max_value=most,
-                step=step,
-                key=self._keep(name, value),
-                placeholder=hint,
-                width=150,
-            )
-        return st.text_input(label, key=self._keep(name, value), width=200)
+        choices, kind = links.choices_of(model).get(name), widgets.kind_of(info)
+        if choices is None and get_origin(kind) is not Literal:
+            return widgets.entry(info, label, self._keep(name, value), name)
+        names = choices.names(self.snapshot) if choices else {code: labels.of(name, code) for code in get_args(kind)}
+        if name in widgets.AS_SLIDER and widgets.is_optional(info):
+            return self._slide(model, name, label, names, values)
+        many = links.is_list(model, name)
+        return self._pick(
+            name, label, names, value, many=many, optional=widgets.is_optional(info), most=widgets.most_of(info)
+        )
+
+    def _slide(
+        self, model: type[ChartParams], name: str, label: str, names: dict[Any, str], values: Mapping[str, Any]
+    ) -> Any:
+        """One stop a code. While nothing is chosen it stands where the open default leads, and the link stays open."""
+        now = {
+            field: st.session_state.get(f"{self.page}.{field}", value) for field, value in values.items()
+        } | self.asked
+        given = {field: now[field] for field in model.model_fields if field in now and field != name}
+        try:
+            open_default = getattr(model.model_validate(given).explicit(self.snapshot), name)
+        except ValidationError:  # a field was emptied: it is told where it is used
+            open_default = None
+        codes, value = sorted(names), values[name]
+        start = value if value in names else open_default if open_default in names else codes[-1]
+        key = self._keep(name, start)
+        if st.session_state[key] not in names:
+            st.session_state[key] = start
+        moved = st.select_slider(label, codes, format_func=names.get, key=key, width=320)
+        return value if moved == start else None if moved == open_default else moved
 
     def _pick(
         self, name: str, label: str, names: dict[Any, str], value: Any, *, many=False, optional=False, most=None
     ) -> Any:
-        codes = list(names)
         if many:
             key = self._keep(name, [code for code in value if code in names])
-            return tuple(
-                st.multiselect(
-                    label,
-                    codes,
-                    format_func=names.get,
-                    key=key,
-                    max_selections=most,
-                    width=420,
-                    placeholder=labels.of(name, None),
-                )
-            )
+            return widgets.pick_many(label, names, key, most, labels.of(name, None))
         key = self._keep(name, value)
-        if st.session_state[key] not in codes and not (optional and st.session_state[key] is None):
-            st.session_state[key] = None if optional else codes[0]
-        if len(codes) <= MOST_AS_BUTTONS and not optional:
-            return st.segmented_control(label, codes, format_func=names.get, key=key, required=True)
-        if name in AS_SLIDER and optional:
-            options = [*sorted(codes), None]
-            return st.select_slider(
-                label, options, format_func=lambda code: names.get(code) or labels.of(name, None), key=key, width=320
-            )
-        width = min(380, max(130, 60 + 8 * max(len(str(text)) for text in names.values())))
-        index = None if optional else 0
-        return st.selectbox(
-            label, codes, index=index, format_func=names.get, key=key, width=width, placeholder=labels.of(name, None)
-        )
+        if st.session_state[key] not in names and not (optional and st.session_state[key] is None):
+            st.session_state[key] = None if optional else next(iter(names))
+        return widgets.pick_one(label, names, key, labels.of(name, None) if optional else None)
 
 
-def _optional(info: FieldInfo) -> bool:
-    return type(None) in get_args(info.annotation)
-
-
-def _kind(info: FieldInfo) -> Any:
-    """The type of a field without its None."""
-    if get_origin(info.annotation) in (Union, types.UnionType):
-        return next(kind for kind in get_args(info.annotation) if kind is not type(None))
-    return info.annotation
-
-
-def _bound(info: FieldInfo, kind: type[Ge] | type[Le]) -> Any:
-    return next((getattr(item, kind.__name__.lower()) for item in info.metadata if isinstance(item, kind)), None)
-
-
-def _most(info: FieldInfo) -> int | None:
-    return next((item.max_length for item in info.metadata if hasattr(item, "max_length")), None)
+def _returning(query: Mapping[str, str], chosen: Mapping[str, Any]) -> bool:
+    """Whether the page is come back to by the menu, whose links say nothing about it, from the same home country."""
+    return bool(chosen) and not set(query) - {"home", "lang", "release", "theme"} and chosen[HOME] == query.get("home")

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
@@ -57,16 +58,32 @@ def preferred(accept_language: str | None) -> str:
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Every translated text of a language, from all its PO files."""
-    texts: dict[str, str] = {}
+    return {message.id: message.string for message in _messages(language) if isinstance(message.id, str)}
+
+
+@cache
+def _plurals(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Every translated text that depends on a number: singular and plural."""
+    return {message.id: message.string for message in _messages(language) if isinstance(message.id, tuple)}
+
+
+def _messages(language: str) -> list[Any]:
+    found = []
     for path in sorted((LOCALES / language).glob("*.po")):
         with path.open("rb") as file:
-            texts |= {message.id: message.string for message in read_po(file) if message.id and message.string}
-    return texts
+            found += [message for message in read_po(file) if message.id and message.string]
+    return found
 
 
 def _(text: str) -> str:
     """`text` in the reader's language."""
     return catalogue(_language.get()).get(text, text)
+
+
+def ngettext(one: str, many: str, count: float) -> str:
+    """`one` or `many` in the reader's language, as the number wants it: the plural begins at 2 in French, beside 1 in English."""
+    forms = _plurals(_language.get()).get((one, many), (one, many))
+    return forms[0 if singular(count) else 1]
 
 
 def localized(column: str) -> str:
@@ -109,10 +126,25 @@ def money(million: float, currency: str = "USD") -> str:
     billions = abs(million) >= 1000
     amount = number(million / 1000 if billions else million, 1)
     if current() == "fr":
-        unit = {"USD": "$ US", "CAD": "$"}.get(currency, f"\u00a0{currency}")
+        unit = _french_sign(currency)
         return f"{amount}\u00a0{'G' if billions else 'M'}{unit}"
-    sign = {"USD": "US$", "CAD": "C$"}.get(currency, f"{currency}\u00a0")
-    return f"{sign}{amount}\u00a0{'billion' if billions else 'million'}"
+    return f"{_sign(currency)}{amount}\u00a0{'billion' if billions else 'million'}"
+
+
+def _sign(currency: str) -> str:
+    return {"USD": "US$", "CAD": "C$", "EUR": "€", "GBP": "£"}.get(currency, f"{currency}\u00a0")
+
+
+def _french_sign(currency: str) -> str:
+    return {"USD": "$ US", "CAD": "$", "EUR": "€", "GBP": "£"}.get(currency, f"\u00a0{currency}")
+
+
+def billions_axis(currency: str | None) -> dict[str, str]:
+    """What stands around the numbers of an axis in billions: 'US$200 bn', '200 G$ US'; no currency where several share it."""
+    if current() == "fr":
+        unit = _french_sign(currency) if currency else ""
+        return {"tickprefix": "", "ticksuffix": f"\u00a0G{unit}"}
+    return {"tickprefix": _sign(currency) if currency else "", "ticksuffix": "\u00a0bn"}
 
 
 def day(value: date) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Literal, Union, get_args, get_origin
 from urllib.parse import urlencode
 
+from annotated_types import MaxLen
 from pydantic import ValidationError
 
 from dashboard.charts import Chart
@@ -86,7 +87,11 @@ def params_of(model: type[ChartParams], query: Mapping[str, str], snapshot: Snap
         for name in model.model_fields
         if query.get(name) or (name in query and is_list(model, name))
     }
-    notes, refused = [], []
+    refused: list[str] = []
+    cut = {name: most for name, most in _longest(model).items() if len(given.get(name, ())) > most}
+    for name, most in cut.items():
+        refused.append(name)
+        given[name] = given[name][:most]
     try:
         params = model.model_validate(given)
     except ValidationError as error:
@@ -107,14 +112,15 @@ def params_of(model: type[ChartParams], query: Mapping[str, str], snapshot: Snap
             kept = tuple(code for code in codes if code in held) if isinstance(value, tuple) else None
             default = model.model_fields[name].get_default(call_default_factory=True)
             params = params.model_copy(update={name: kept or default})
-    for name in refused:
-        shown = query.get(name, "")[:60]
-        notes.append(
-            Message(
-                N_("“{value}” is not a value of “{name}” here; showing the default instead."),
-                {"name": name, "value": shown},
-            )
+    notes = [
+        Message(N_("“{name}” takes at most {most}; the first {most} are shown."), {"name": name, "most": cut[name]})
+        if name in cut
+        else Message(
+            N_("“{value}” is not a value of “{name}” here; showing the default instead."),
+            {"name": name, "value": query.get(name, "")[:60]},
         )
+        for name in refused
+    ]
     return ParsedQuery(params, tuple(notes), tuple(refused))
 
 
@@ -139,6 +145,16 @@ def choices_of(model: type[ChartParams]) -> dict[str, Choices]:
         if choices:
             found[name] = choices
     return found
+
+
+def _longest(model: type[ChartParams]) -> dict[str, int]:
+    """How many each list of a model may hold."""
+    return {
+        name: item.max_length
+        for name, info in model.model_fields.items()
+        for item in info.metadata
+        if is_list(model, name) and isinstance(item, MaxLen)
+    }
 
 
 def is_list(model: type[ChartParams], name: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
-from dashboard import language, links, share_dialog
+from dashboard import language, links, share_dialog, tables
 from dashboard.charts import all_charts, views_of
 from dashboard.controls import Controls
 from dashboard.drawing import Drawing, draw
@@ -127,7 +127,7 @@ class Page:
         if not popover.open:
             return
         with popover:
-            st.dataframe(drawing.table, hide_index=True, alt=drawing.summary, key=f"rows_{drawing.chart.id}")
+            tables.show(drawing.table, alt=drawing.summary, key=f"rows_{drawing.chart.id}")
             st.link_button(
                 _("Download CSV"),
                 self._url(f"/c/{drawing.chart.id}.csv", links.query_of(drawing.params), drawing.release),

@@ -48,6 +48,8 @@ def template() -> go.layout.Template:
         "tickfont": {"color": MUTED},
         "title": {"font": {"color": MUTED}},
         "automargin": True,
+        "exponentformat": "none",  # figures may be in millions already: no "k", no "M" of plotly's own
+        "separatethousands": True,
     }
     return go.layout.Template(
         layout={

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import language, links, share_dialog
+from dashboard import language, links, share_dialog, tables
 from dashboard.language import _
 from dashboard.page import Page, escaped, origin
 from dashboard.sections import catalogue
@@ -10,13 +10,13 @@ from etl.datasets import all_datasets
 
 page = Page("data")
 page.title()
-st.dataframe(catalogue.datasets(page.snapshot), hide_index=True, key="datasets", alt=_("The datasets of this release"))
+tables.show(catalogue.datasets(page.snapshot), key="datasets", alt=_("The datasets of this release"))
 names = {name: _(dataset.title) for name, dataset in all_datasets().items()}
 name = page.controls.pick("dataset", _("Dataset"), names, "spending")
 dataset = all_datasets()[name]
 st.subheader(escaped(_(dataset.title)), anchor=False)
 st.caption(escaped(_(dataset.description)))
-st.dataframe(catalogue.contract(dataset), hide_index=True, key="contract", alt=_(dataset.title))
+tables.show(catalogue.contract(dataset), key="contract", alt=_(dataset.title))
 with st.container(horizontal=True):
     for kind in ("csv", "json", "parquet"):
         address = f"{origin()}/api/v1/datasets/{name}.{kind}?release={page.snapshot.release}"

@@ -16,8 +16,7 @@ with left:
     page.chart(chart, countries=tuple(fixed["countries"].split(",")), asking=False)
 with right:
     page.chart("tariff-schedule", origin=home, product=overview.product_of(home), asking=False)
-st.subheader(_("What the articles said, what the editions say"), anchor=False)
-overview.show_claims(page)
+overview.show_claims(page, home)
 st.subheader(_("What changed in the last release"), anchor=False)
 overview.show_last_change(page)
 page.close()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import tables
 from dashboard.language import _
 from dashboard.page import Page, escaped
 from dashboard.sections import catalogue
@@ -23,5 +24,5 @@ if chosen == "gaps":
         st.markdown(f"- {escaped(_(gap))}")
 else:
     name, table = views[chosen]
-    st.dataframe(table(page.snapshot), hide_index=True, column_config=link, key=f"list_{chosen}", alt=name, height=560)
+    tables.show(table(page.snapshot), column_config=link, key=f"list_{chosen}", alt=name, height=560)
 page.close()

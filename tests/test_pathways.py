@@ -326,7 +326,7 @@ def test_gap_in_points_and_money():
 
 def test_a_groups_shortfalls_are_not_offset_by_those_above():
     share, gdp = pd.Series([1.0, 1.5, 3.0, float("nan")]), pd.Series([1_000, 2_000, 1_000, 500])
-    gap = group_gap(share, 2.0, gdp)
+    gap = group_gap(gap_to_target(share, 2.0, gdp).million)
     assert gap.short_million == pytest.approx(20)
     assert gap.net_million == pytest.approx(10)
     assert (gap.members_short, gap.members) == (2, 3)

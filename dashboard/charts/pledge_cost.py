@@ -13,6 +13,7 @@ from dashboard.topics import pledges
 from dashboard.topics.pledges import GoalParams
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
+from policy.gaps import gap_from
 from policy.pathways import path, sensitivity
 
 PAGE = "pledges"
@@ -33,7 +34,7 @@ BANDS = [
 COLUMNS = [
     "year", "share_of_gdp_pct", *AMOUNTS, *BANDS, "nominal_growth_pct", "real_growth_pct",
     "goal", "target_pct", "due_year", "due_assumed", "met_since", "met_since_estimate", "is_estimate", "currency",
-    "seen_growth_pct", "seen_from", "publisher", "edition", "source_id",
+    "seen_growth_pct", "seen_from", "gap_ncu_million", "gap_usd_million", "publisher", "edition", "source_id",
 ]  # fmt: skip
 TYPES = (
     {"year": "Int64", "due_year": "Int64", "met_since": "Int64", "seen_from": "Int64"}
@@ -61,7 +62,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
             base.start, goal["value_pct"], due, base.assumptions, params.shape, spread_points=params.band
         )
         way = way.merge(band, on="year")
-    source = base.shares["source_id"].loc[base.start.year]
+    source, gap = base.shares["source_id"].loc[base.start.year], gap_from(base.start, goal["value_pct"]).million
     way = way.assign(
         goal=goal["goal"],
         target_pct=goal["value_pct"],
@@ -73,13 +74,15 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         currency=pledges.currency(snapshot, params),
         seen_growth_pct=base.seen_growth_pct,
         seen_from=base.seen_from,
+        gap_usd_million=gap,
+        gap_ncu_million=gap * base.start.ncu_per_usd,
         publisher="NATO",
         edition=params.edition,
         source_id=";".join(sorted({source, goal["source_id"]})),
     )
     table = way.reindex(columns=COLUMNS).astype(TYPES)
     if not base.has_money:
-        table[[*AMOUNTS, *BANDS]] = float("nan")
+        table[[*AMOUNTS, *BANDS, "gap_ncu_million", "gap_usd_million"]] = float("nan")
     return table.round({name: 1 if "_million" in name else 4 for name, kind in TYPES.items() if kind == "float64"})
 
 
@@ -183,8 +186,19 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             goal=_name(last), edition=params.edition
         )
     added = (last[spending] - first[spending]) / (last["year"] - first["year"])
-    return _("To reach {goal} {country} adds about {added} a year").format(
-        goal=_name(last), country=place, added=money(added, _unit(rows, params))
+    unit = _unit(rows, params)
+    words = _(
+        "{country}: {goal} takes {above} a year more in {year} than today's share would "
+        "({gap} at the GDP of {start}); spending grows by about {added} every year on the way"
+    )
+    return words.format(
+        country=place,
+        goal=_name(last),
+        above=money(last[f"above_flat_{params.money}_million"], unit),
+        year=last["year"],
+        gap=money(first[f"gap_{params.money}_million"], unit),
+        start=first["year"],
+        added=money(added, unit),
     )
 
 

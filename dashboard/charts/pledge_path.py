@@ -11,7 +11,7 @@ from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.backsolve import spending_for_share
 from policy.baseline import Baseline
-from policy.gaps import gap_to_target
+from policy.gaps import gap_from
 from policy.pathways import needed, path, sensitivity
 
 PAGE = "pledges"
@@ -89,7 +89,7 @@ def _goal(base: Baseline, goal, params: Params) -> list[dict]:
     own |= {"spending_usd_million": usd, "spending_ncu_million": ncu}
     if goal.measure != pledges.CORE:
         return [own | {"standing": NOT_TABULATED}]
-    gap = gap_to_target(base.start.share_of_gdp_pct, goal.value_pct, base.start.gdp_usd_million)
+    gap = gap_from(base.start, goal.value_pct)
     own |= {
         "gap_points": gap.points,
         "gap_usd_million": gap.million,

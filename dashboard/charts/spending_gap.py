@@ -13,7 +13,8 @@ from dashboard.params import REPORTERS, TARGETS, Choices
 from dashboard.topics import spending
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-from policy.gaps import gap_to_target, group_gap
+from policy.assumptions import Start
+from policy.gaps import gap_from, group_gap
 
 PAGE = "spending"
 TITLE = N_("What each ally is short of a target")
@@ -23,6 +24,9 @@ GROUPS = Choices(
     "group",
     "SELECT group_id FROM country_groups WHERE group_id IN ('NATO', 'NATO_EUR_CAN', 'EU27', 'EIGHT') GROUP BY group_id ORDER BY count(*) DESC",
 )
+
+
+SHORT = ["short_usd_million", "short_ncu_million"]
 
 
 class Params(spending.StandingParams):
@@ -46,6 +50,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     money_of = snapshot.sql(
         """
         SELECT iso3, max(value) FILTER (measure = 'gdp_usd_current_million') AS gdp_usd_current_million,
+               max(value) FILTER (measure = 'expenditure_usd_current_million') AS expenditure_usd_million,
                max(value) FILTER (measure = 'expenditure_ncu_current_million') / max(value) FILTER (measure = 'expenditure_usd_current_million') AS ncu_per_usd,
                any_value(c.currency) AS currency
         FROM spending s LEFT JOIN currencies c USING (publisher, edition, iso3)
@@ -58,17 +63,24 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         group=params.group,
     )
     table = table[table["share_of_gdp_pct"].notna() & table["was_ally"]].merge(money_of, on="iso3")
-    if len(table):
-        gap = gap_to_target(
-            table["share_of_gdp_pct"], float(table["target_pct"].iloc[0]), table["gdp_usd_current_million"]
-        )
-        table = table.assign(
-            short_points=gap.points, short_usd_million=gap.million, short_ncu_million=gap.million * table["ncu_per_usd"]
-        )
-    else:
-        table = table.assign(short_points=[], short_usd_million=[], short_ncu_million=[])
-    kept = table.drop(columns=["gap_points", "was_ally"])
-    return kept.sort_values([_column(kept, params), "iso3"], ascending=[False, True], ignore_index=True)
+    amounts = pd.DataFrame([_amounts(row) for row in table.itertuples()], columns=SHORT, index=table.index)
+    table = table.assign(short_points=table["target_pct"] - table["share_of_gdp_pct"], **amounts.astype("float64"))
+    table = table.drop(columns=["gap_points", "was_ally", "expenditure_usd_million"])
+    return table.sort_values([_column(table, params), "iso3"], ascending=[False, True], ignore_index=True)
+
+
+def _amounts(row) -> tuple[float | None, float | None]:
+    """What an ally is short of, in million US dollars and national currency: the gap the Pledges page starts from."""
+    if pd.isna(row.gdp_usd_current_million) or pd.isna(row.expenditure_usd_million):
+        return None, None
+    start = Start.reported(
+        row.year,
+        share_of_gdp_pct=row.share_of_gdp_pct,
+        gdp_usd_million=row.gdp_usd_current_million,
+        expenditure_usd_million=row.expenditure_usd_million,
+    )
+    short = float(gap_from(start, row.target_pct).million)
+    return short, short * row.ncu_per_usd
 
 
 def _column(rows: pd.DataFrame, params: Params) -> str:
@@ -157,7 +169,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         return _("{group}: nobody is short of {target} in {year}{estimate}").format(
             group=group, target=target, year=params.year, estimate=said
         )
-    in_all = group_gap(rows["share_of_gdp_pct"], float(rows["target_pct"].iloc[0]), rows["gdp_usd_current_million"])
+    in_all = group_gap(rows["short_usd_million"])
     parts = {
         "group": group,
         "short": len(short),
@@ -190,9 +202,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
             said += f", {money(row.short_usd_million)}{own}"
         said += "."
     if rows["gdp_usd_current_million"].notna().any():
-        net = group_gap(
-            rows["share_of_gdp_pct"], float(rows["target_pct"].iloc[0]), rows["gdp_usd_current_million"]
-        ).net_million
+        net = group_gap(rows["short_usd_million"]).net_million
         words = (
             _("Spending above the target elsewhere in the group, set against it, leaves {amount} missing.")
             if net > 0

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.language import _, localized, number, signed, trimmed_percent
+from dashboard.language import _, billions_axis, localized, number, signed, trimmed_percent
 from dashboard.language import percent as per_cent
 from dashboard.params import MEASURES, NATO_EDITIONS, REPORTERS, TARGETS, Choices, KnownParams, newest_edition
 from dashboard.topics import spending
@@ -23,6 +23,12 @@ TITLE = N_("Spending through the years")
 
 SHARE = "share_of_gdp_pct"
 SHAPES = {"NATO": "circle", "SIPRI": "square"}
+NAMED = 3  # countries in a title
+BILLIONS = {
+    "million US dollars": N_("billion US dollars"),
+    "million, national currency": N_("billion, national currency"),
+}
+"""How the unit of money is called that is drawn in billions."""
 SINCE = Choices("plain", "SELECT DISTINCT year FROM spending WHERE publisher = 'NATO' ORDER BY year")
 PUBLISHERS = Choices(
     "publisher", "SELECT DISTINCT publisher FROM spending WHERE publisher <> 'NATO_REPORT' ORDER BY publisher"
@@ -67,7 +73,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         )
         UNION ALL
         SELECT 'target', NULL, due_year, value_pct, '% of GDP', NULL, NULL, NULL, NULL, NULL, {localized("label")}, NULL, source_id
-        FROM targets WHERE measure = $measure AND list_contains($targets, target_id) AND agreed_on <= $known
+        FROM targets WHERE measure = $measure AND ($measure <> 'share_of_gdp_pct' OR list_contains($targets, target_id)) AND agreed_on <= $known
         UNION ALL
         SELECT 'pledge', iso3, due_year, value_pct, '% of GDP', NULL, NULL, NULL, NULL, NULL, concat({localized("made_by")}, ', ', due_label), status, source_id
         FROM pledges WHERE measure = $measure AND list_contains($countries, iso3) AND due_year IS NOT NULL AND made_on <= $known
@@ -96,7 +102,8 @@ def _drawn(rows: pd.DataFrame) -> pd.Series:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    figures = rows[rows["kind"] == "figure"].assign(y=_drawn(rows))
+    scale = 1000 if _is_money(params) and params.transform != "index" else 1  # money is drawn in billions
+    figures = rows[rows["kind"] == "figure"].assign(y=_drawn(rows) / scale)
     fig = style.figure(_finding(rows, params), _subtitle(figures, params), height=460)
     colours = style.roles(params.countries[0], list(params.countries))
     ends = []
@@ -118,6 +125,8 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     last = max(rows["year"].max(), 2026) if len(rows) else 2026
     fig.update_xaxes(range=[params.since - 0.4, last + 2.6], tickformat="d", nticks=10, tickangle=0)
     fig.update_yaxes(rangemode="tozero", ticksuffix=" %" if _is_percent(params) and params.transform == "value" else "")
+    if scale > 1:
+        fig.update_yaxes(**billions_axis(_currency(figures, params)))
     if params.transform != "value":
         fig.add_hline(y=100 if params.transform == "index" else 0, line={"color": style.MUTED, "width": 1})
     return fig
@@ -202,6 +211,16 @@ def _is_percent(params: Params) -> bool:
     return labels.UNITS[params.measure].startswith("%")
 
 
+def _is_money(params: Params) -> bool:
+    return params.measure.endswith("_million") and ("_usd_" in params.measure or "_ncu_" in params.measure)
+
+
+def _currency(figures: pd.DataFrame, params: Params) -> str | None:
+    """The one currency of all that is drawn; None where countries have several."""
+    codes = ["USD"] if "_usd_" in params.measure else figures["currency"].dropna().unique()
+    return str(codes[0]) if len(codes) == 1 else None
+
+
 def _wrapped(name: str) -> str:
     """A long name on two lines, so that it stands beside its line on a phone, too."""
     words = name.split(" ")
@@ -235,7 +254,8 @@ def _hover(row, params: Params) -> str:
 
 def _subtitle(figures: pd.DataFrame, params: Params) -> str:
     """Measure, unit, price base, editions; what the marks of pledges mean."""
-    unit, base = _(labels.UNITS[params.measure]), figures["price_base_year"].max()
+    unit, base = labels.UNITS[params.measure], figures["price_base_year"].max()
+    unit = _(BILLIONS.get(unit, unit))
     if params.measure == SHARE and not pd.isna(base):
         unit = _("% of real GDP in prices of {year}").format(year=int(base))
     parts = [labels.of("measure", params.measure)]
@@ -291,6 +311,8 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             start=params.since,
             estimate=estimate,
         )
+    if params.measure != SHARE:
+        return _ranked(rows, params)
     finding = _("{country}: {value} in {year}{estimate}").format(
         country=labels.place(home), value=_value(last, params), year=last["year"], estimate=estimate
     )
@@ -300,11 +322,30 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     return f"{finding}, {labels.gap_in_words(last['value'], targets['value'].iloc[0])}"
 
 
+def _ranked(rows: pd.DataFrame, params: Params) -> str:
+    """What is measured, who leads, and the guideline: "Major equipment: France 34.09 %, Germany 32.11 %, 2026 (estimates)"."""
+    last = [row for code in params.countries if (row := _newest(rows, code)) is not None]
+    year = max(row["year"] for row in last)
+    now = sorted((row for row in last if row["year"] == year), key=lambda row: -row["value"])[:NAMED]
+    parts = [f"{labels.place(row['iso3'])} {_bare(row, params)}" for row in now]
+    estimated = any(row["is_estimate"] for row in now)
+    estimates = "" if not estimated else f" ({_('estimate') if len(now) == 1 else _('estimates')})"
+    measure = labels.of("measure", params.measure)
+    said = spending.labelled(measure, f"{', '.join(parts)}, {year}{estimates}")
+    targets = rows.loc[rows["kind"] == "target", "label"]
+    return f"{said}; {targets.iloc[0]}" if len(targets) else said
+
+
+def _bare(row: pd.Series, params: Params) -> str:
+    """A value without the words of its unit: they stand in the line below."""
+    return per_cent(row["value"]) if _is_percent(params) else _value(row, params)
+
+
 def summary(rows: pd.DataFrame, params: Params) -> str:
     said = [_finding(rows, params)]
     for code in params.countries[1:]:
         last = _newest(rows, code)
-        if last is not None:
+        if last is not None and labels.place(code) not in said[0]:
             shown = _value(last, params) if params.transform == "value" else _change(last, params)
             said.append(
                 _("{country} {value} in {year}").format(country=labels.place(code), value=shown, year=last["year"])

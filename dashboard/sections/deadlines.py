@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from dashboard import labels, language
+from dashboard import labels, language, tables
 from dashboard.drawing import Drawing
 from dashboard.language import _, day, localized
 from dashboard.page import Page, escaped, origin
@@ -74,7 +74,7 @@ def show_moves(page: Page, on: date) -> None:
             _("Days later"): found["days_moved"],
         }
     )
-    st.dataframe(table, hide_index=True, key="moves", alt=_("How each deadline moved"))
+    tables.show(table, key="moves", alt=_("How each deadline moved"))
 
 
 def show_table_of_talks(page: Page) -> None:
@@ -97,7 +97,7 @@ def show_table_of_talks(page: Page) -> None:
             _("Article"): found["article"],
         }
     )
-    st.dataframe(table, hide_index=True, key="talks", alt=_("What is on the table between the parties"))
+    tables.show(table, key="talks", alt=_("What is on the table between the parties"))
 
 
 def _places(codes: str) -> str:

@@ -16,8 +16,13 @@ FIELD = "growth_by_year"
 def ask_growth(page: Page) -> None:
     """Ask for real GDP growth by year; a file's first year column and the number beside it fill the same field."""
     key, file_key, problems_key = (f"{page.name}.{FIELD}", f"{page.name}.{FIELD}.file", f"{page.name}.{FIELD}.problems")
-    with st.popover(_("Growth by year"), icon=":material/table_rows:"):
-        page.controls.typed(FIELD, _("Real GDP growth by year, such as 2027:1.2, 2028:1.8"), parsed_growth)
+    label = _("Real GDP growth by year, such as 2027:1.2, 2028:1.8")
+    table = st.popover(_("Growth by year"), icon=":material/table_rows:", key=f"{key}.table", on_change="rerun")
+    if not table.open:
+        page.controls.typed(FIELD, label, parsed_growth, shown=False)
+        return
+    with table:
+        page.controls.typed(FIELD, label, parsed_growth)
         st.file_uploader(
             _("or from a CSV or XLSX file with a year and a per cent in each row"),
             type=["csv", "xlsx"],

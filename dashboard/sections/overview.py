@@ -2,25 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Annotated
 
 import pandas as pd
 import streamlit as st
 from pydantic import Field
 
-from dashboard import labels, style
+from dashboard import labels, style, tables
 from dashboard.charts import all_charts, claims_compare
 from dashboard.drawing import Drawing, draw
-from dashboard.language import _, day, localized, money, percent, trimmed_percent
-from dashboard.ledger import ledger
+from dashboard.language import _, day, money, ngettext, percent, trimmed_percent
 from dashboard.page import Page, escaped
 from dashboard.params import ALLIES, ChartParams, newest_edition
-from dashboard.topics.tariffs import tariff_tables
+from dashboard.topics.tariff_reach import reach
+from dashboard.topics.tariffs import measure_titles, product_name
 from etl import days
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-from policy.tariffs import intervals
 
 
 class HomeParams(ChartParams):
@@ -49,12 +47,7 @@ class Tile:
 
 def tiles(page: Page, home: str) -> list[Tile]:
     today = days.today()
-    found = [
-        _share(page.snapshot, home, today),
-        _need(page, home),
-        _deadline(page),
-        _tariffs(page.snapshot, home, today),
-    ]
+    found = [_share(page.snapshot, home, today), _need(page, home), _deadline(page), _tariffs(page.snapshot, home)]
     return [tile for tile in found if tile]
 
 
@@ -66,6 +59,7 @@ def show_tiles(found: list[Tile]) -> None:
             st.subheader(escaped(tile.figure), anchor=False)
             for text in tile.meaning:
                 st.caption(escaped(text))
+            st.page_link(f"pages/{tile.page}.py", label=_("More"), icon=":material/arrow_forward:")
 
 
 def _share(snapshot: Snapshot, home: str, today: date) -> Tile:
@@ -101,20 +95,22 @@ def _need(page: Page, home: str) -> Tile:
     goals = drawing.rows[(drawing.rows["kind"] == "goal") & (drawing.rows["gap_points"] > 0)]
     label = _("Still needed for the next goal")
     if goals.empty:
-        return Tile(label, _("nothing"), (drawing.title,), "pledges")
+        known = (drawing.rows["kind"] == "figure").any()
+        return Tile(label, _("nothing") if known else _("not known"), (drawing.title,), "pledges")
     goal = goals.sort_values(["due_assumed", "year", "share_of_gdp_pct"]).iloc[0]  # a goal with a year of its own first
     aim = _("for {share} by {year}").format(share=trimmed_percent(goal["share_of_gdp_pct"]), year=goal["year"])
     if pd.isna(goal["gap_usd_million"]):
         return Tile(label, _("{points} points").format(points=labels.number(goal["gap_points"])), (aim,), "pledges")
     own = money(goal["gap_ncu_million"], goal["currency"])
-    basis = _("{amount} a year, at the GDP of {year}").format(
-        amount=own, year=drawing.params.start or _last_year(drawing)
+    start = drawing.params.start or _last_year(drawing)
+    basis = _("a year, at the GDP of {year}").format(year=start)
+    if goal["currency"] != "USD":
+        basis = _("{amount} {basis}").format(amount=money(goal["gap_usd_million"]), basis=basis)
+    then = _("{amount} a year in {year}, as the economy grows").format(
+        amount=money(goal["above_flat_ncu_million"], goal["currency"]), year=goal["year"]
     )
     return Tile(
-        label,
-        money(goal["gap_usd_million"]),
-        (aim, basis, _("NATO edition {edition}").format(edition=drawing.params.edition)),
-        "pledges",
+        label, own, (aim, basis, then, _("NATO edition {edition}").format(edition=drawing.params.edition)), "pledges"
     )
 
 
@@ -131,7 +127,8 @@ def _deadline(page: Page) -> Tile | None:
     if pending.empty:
         return None
     first = pending.iloc[0]
-    later = _("{count} more are pending").format(count=len(pending) - 1)
+    count = len(pending) - 1
+    later = ngettext("{count} later deadline", "{count} later deadlines", count).format(count=count)
     return Tile(
         _("Next deadline"),
         _("in {days} days").format(days=first["days_left"]),
@@ -140,45 +137,42 @@ def _deadline(page: Page) -> Tile | None:
     )
 
 
-def _tariffs(snapshot: Snapshot, home: str, today: date) -> Tile:
-    """How many measures on goods of the home country are in force, and how many are only threatened."""
-    standing = _measures(snapshot, home, today)
-    in_force, threatened = (standing[standing["status"] == status] for status in ("in_force", "threatened"))
-    figure = _("{count} in force").format(count=len(in_force))
-    said = [
-        _("{count} threatened").format(count=len(threatened))
-        + (f": {'; '.join(threatened['title'])}" if len(threatened) else "")
-    ]
-    rates = in_force.dropna(subset=["rate_pct"]).sort_values("rate_pct", ascending=False).head(2)
-    if len(rates):
-        listed = "; ".join(f"{row.title} {trimmed_percent(row.rate_pct)}" for row in rates.itertuples())
-        said.insert(0, _("highest: {list}").format(list=listed))
-    return Tile(_("Tariffs on goods of {country}").format(country=labels.place(home)), figure, tuple(said), "tariffs")
-
-
-@lru_cache(maxsize=256)
-def _measures_of(release: int, home: str, today: date) -> pd.DataFrame:
-    """Measures that bear on goods of a country on a day: measure_id, status, rate_pct (the highest)."""
-    now = pd.Timestamp(today)
-    found = intervals(tariff_tables(ledger().at(release)), now, origins=[home])
-    found = found[(found["starts_on"] <= now) & ~(found["ends_on"] <= now)]
-    counted = (found["status"] == "threatened") | (
-        (found["status"] == "in_force") & ((found["rate_pct"] > 0) | (found["rate_kind"] == "ban"))
+def _tariffs(snapshot: Snapshot, home: str) -> Tile:
+    """Bans first, then the highest total the calculator counts, how many measures, and what is only threatened."""
+    answer, names = reach(snapshot, home, days.today()), measure_titles(snapshot)
+    label, parts = _("Tariffs on goods of {country}").format(country=labels.place(home)), []
+    if answer.banned:
+        count = len(answer.banned)
+        parts.append(ngettext("{count} import ban", "{count} import bans", count).format(count=count))
+    if answer.highest_pct is not None:
+        parts.append(_("up to {rate}").format(rate=trimmed_percent(answer.highest_pct)))
+    said = (
+        [] if answer.importer == "USA" else [_("charged by: {country}").format(country=labels.place(answer.importer))]
     )
-    best = found[counted].groupby(["measure_id", "status"], as_index=False)["rate_pct"].max()
-    in_force = set(best.loc[best["status"] == "in_force", "measure_id"])
-    return best[(best["status"] == "in_force") | ~best["measure_id"].isin(in_force)]
+    if answer.banned:
+        said.append(_("Import ban: {names}").format(names="; ".join(names[code] for code in answer.banned)))
+    if answer.product:
+        said.append(
+            _("Highest: {rate} on {goods}").format(
+                rate=trimmed_percent(answer.highest_pct or 0), goods=product_name(snapshot, answer.product)
+            )
+        )
+    count = len(answer.counted)
+    said.append(ngettext("{count} measure in force", "{count} measures in force", count).format(count=count))
+    if answer.threatened:
+        said.append(_("Threatened: {names}").format(names="; ".join(names[code] for code in answer.threatened)))
+    return Tile(label, ", ".join(parts) or _("no additional tariff"), tuple(said), "tariffs")
 
 
-def _measures(snapshot: Snapshot, home: str, today: date) -> pd.DataFrame:
-    titles = snapshot.sql(f"SELECT measure_id, {localized('title')} AS title FROM tariff_measures")
-    return _measures_of(snapshot.release, home, today).merge(titles, on="measure_id")
-
-
-def show_claims(page: Page) -> None:
-    """Each claim beside what NATO's editions said then and say now; the Pledges page has the sources."""
+def show_claims(page: Page, home: str) -> None:
+    """Each claim about the country beside what NATO's editions said then and say now; nothing where none was made."""
     drawing = draw(page.ledger, "claims-compare", all_charts()["claims-compare"].Params(), page.snapshot.release)
-    st.dataframe(claims_compare.short_table(drawing.rows), hide_index=True, key="claims", alt=drawing.summary)
+    own = page.snapshot.sql("SELECT claim_id FROM claims WHERE subject_iso3 = $home", home=home)["claim_id"]
+    about = drawing.rows[drawing.rows["claim_id"].isin(own)]
+    if about.empty:
+        return
+    st.subheader(_("What the articles said, what the editions say"), anchor=False)
+    tables.show(claims_compare.short_table(about), key="claims", alt=drawing.summary)
 
 
 def show_last_change(page: Page) -> None:
@@ -204,4 +198,4 @@ def show_last_change(page: Page) -> None:
         }
         for name, frame in page.ledger.diff(release.number - 1, release.number).items()
     ]
-    st.dataframe(pd.DataFrame(changed), hide_index=True, width="content")
+    tables.show(pd.DataFrame(changed), key="changed", alt=_("What changed in the last release"), width="content")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import labels
+from dashboard import labels, tables
 from dashboard.charts import all_charts
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _
@@ -35,10 +35,5 @@ def say_cost(page: Page) -> None:
 def show_yearly(drawing: Drawing) -> None:
     """The cost year by year in both currencies, open to read."""
     names = ["year", "share_of_gdp_pct", *(f"{name}_{unit}_million" for unit in ("ncu", "usd") for name in TABULATED)]
-    table = labels.readable(drawing.rows[names])
-    amounts = {name: st.column_config.NumberColumn(format="%,.0f") for name in table.columns[2:]}
-    share = {
-        table.columns[0]: st.column_config.NumberColumn(format="%d"),
-        table.columns[1]: st.column_config.NumberColumn(format="%.2f"),
-    }
-    st.dataframe(table, hide_index=True, key="yearly", column_config=amounts | share, alt=drawing.summary)
+    digits = {name: 0 if name.endswith("_million") else 2 for name in names}
+    tables.show(labels.readable(drawing.rows[names].round(digits)), key="yearly", alt=drawing.summary)

@@ -1,0 +1,87 @@
+"""Widgets for one field of a chart's parameters. Their value stands in the session under `key` before they are made."""
+
+import types
+from datetime import date
+from typing import Any, Union, get_args, get_origin
+
+import streamlit as st
+from annotated_types import Ge, Le
+from pydantic.fields import FieldInfo
+
+from dashboard import labels
+
+MOST_AS_BUTTONS = 4
+AS_SLIDER = ("year",)  # moved to and fro, rather than picked from a list
+
+
+def pick_many(label: str, names: dict[Any, str], key: str, most: int | None, placeholder: str) -> tuple[Any, ...]:
+    """Some of many codes, at most `most`."""
+    chosen = st.multiselect(
+        label,
+        list(names),
+        format_func=lambda code: names[code],
+        key=key,
+        max_selections=most,
+        width=420,
+        placeholder=placeholder,
+    )
+    return tuple(chosen)
+
+
+def pick_one(label: str, names: dict[Any, str], key: str, when_open: str | None) -> Any:
+    """One of the codes: buttons for a few, a list for many. `when_open`: it may stay open, and this is what that means."""
+    codes = list(names)
+    if len(codes) <= MOST_AS_BUTTONS and when_open is None:
+        return st.segmented_control(label, codes, format_func=lambda code: names[code], key=key, required=True)
+    width = min(380, max(130, 60 + 8 * max(len(str(text)) for text in names.values())))
+    index = 0 if when_open is None else None
+    return st.selectbox(
+        label,
+        codes,
+        index=index,
+        format_func=lambda code: names[code],
+        key=key,
+        width=width,
+        placeholder=when_open or "",
+    )
+
+
+def entry(info: FieldInfo, label: str, key: str, name: str) -> Any:
+    """A switch, a day, a number or a text, as the field's type says."""
+    kind = kind_of(info)
+    if kind is bool:
+        return st.toggle(label, key=key)
+    if kind is date:
+        first, last = date(2014, 1, 1), date(2060, 12, 31)
+        return st.date_input(label, key=key, format="YYYY-MM-DD", width=170, min_value=first, max_value=last)
+    if kind in (int, float):
+        return st.number_input(
+            label,
+            min_value=_bound(info, Ge),
+            max_value=_bound(info, Le),
+            step=1 if kind is int else 0.1,
+            key=key,
+            placeholder=labels.of(name, None) if is_optional(info) else None,
+            width=190,
+        )
+    return st.text_input(label, key=key, width=200)
+
+
+def is_optional(info: FieldInfo) -> bool:
+    return type(None) in get_args(info.annotation)
+
+
+def kind_of(info: FieldInfo) -> Any:
+    """The type of a field without its None."""
+    if get_origin(info.annotation) in (Union, types.UnionType):
+        return next(kind for kind in get_args(info.annotation) if kind is not type(None))
+    return info.annotation
+
+
+def _bound(info: FieldInfo, kind: type[Ge] | type[Le]) -> Any:
+    return next((getattr(item, kind.__name__.lower()) for item in info.metadata if isinstance(item, kind)), None)
+
+
+def most_of(info: FieldInfo) -> int | None:
+    """How many a list may hold."""
+    return next((item.max_length for item in info.metadata if hasattr(item, "max_length")), None)

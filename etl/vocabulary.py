@@ -155,4 +155,9 @@ TARIFF_ROLES = {
     "headline": N_("statement of a total"),
     "process": N_("procedure"),
 }
-RATE_KINDS = {"additional": N_("additional tariff"), "total": N_("all-in rate"), "ban": N_("import ban")}
+RATE_KINDS = {
+    "additional": N_("additional tariff"),
+    "total": N_("all-in rate"),
+    "total_floor": N_("all-in rate, or the ordinary duty where that is higher"),
+    "ban": N_("import ban"),
+}

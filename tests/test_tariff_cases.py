@@ -11,7 +11,7 @@ from policy.tariffs import REASONS, TRUST_ORDER, Stack, stack
 from tests.tariff_tables import query, seed, tables
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "tariffs.yaml").read_text(encoding="utf-8"))
-ASKED = ("product", "origin", "company", "usmca", "importer", "us_content_pct")
+ASKED = ("product", "origin", "company", "usmca", "importer", "us_content_pct", "metal_content_pct")
 
 
 ANSWERS: dict[str, Stack] = {}

@@ -71,7 +71,10 @@ def test_an_open_question_about_cusma_is_a_reading(snapshot):
 
 def test_both_readings_where_sources_disagree(snapshot):
     readings = answer(snapshot, product="s338-motor-vehicles-s232", on=date(2026, 10, 1))["readings"]
-    assert [reading["total_pct"] for reading in readings] == [25.0, 75.0]
+    assert {reading["reading"]: reading["total_pct"] for reading in readings}.items() >= {
+        "as_counted": 75.0,
+        "gives_way": 25.0,
+    }.items()
 
 
 @pytest.mark.parametrize(

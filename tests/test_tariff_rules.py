@@ -127,7 +127,9 @@ def test_precedence_follows_the_stated_order():
     lines, groups = tables().lines, tables().product_groups
     country = lines["origin"].isin(ORIGINS)
     world = lines["origin"].str.startswith("WLD")
-    expected = 1000 * (lines["usmca"] != "any") + 200 * country + 100 * (~country & ~world)
+    expected = (
+        1000 * (lines["usmca"] != "any") + 200 * country + 100 * (~country & ~world) + 40 * ~lines["condition_met"]
+    )
     expected = expected + 20 * (lines["company"] != "") + 2 * ~lines["product"].isin(groups["product_group"])
     assert (lines["precedence"] == expected).all()
 

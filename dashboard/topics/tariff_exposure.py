@@ -114,6 +114,8 @@ def _rates(snapshot: Snapshot, params: TariffParams, products: list[str]) -> pd.
     silent = rates.index.isin(found.layers.loc[found.layers["reason"] == "not_stated", "query"]) & (
         rates["total_pct"] == 0
     )
+    # a rate that turns on a fact about each good (a maker's plan, a generic) is no rate of a whole group either
+    silent |= rates.index.isin(found.layers.loc[found.layers["reason"] == "condition_open", "query"])
     rates["total_pct"] = rates["total_pct"].mask(silent)  # our sources do not say: that is not nothing
     rates = rates.rename(columns={"lowest_trust": "trust"}).assign(
         not_stated=silent, rate_source=rates.index.map(sources).fillna(""), qualifying_pct=float("nan")

@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from etl.contract import Dataset, text, whole
+from etl.contract import Dataset, flag, number, text, whole
 from etl.message import N_
 
 DATASET = Dataset(
@@ -31,15 +31,24 @@ DATASET = Dataset(
             "content_basis": text(
                 N_("Part of the value the rate is charged on; empty when it is all of it"),
                 nullable=True,
-                choices=("non_us", "non_can_mex"),
+                choices=("non_us", "non_can_mex", "metal"),
             ),
+            "least_pct": number(
+                N_("Least duty on the whole value, whatever the content"), nullable=True, ge=0, le=1000, unit="%"
+            ),
+            "condition": text(
+                N_("Condition of fact that the line holds under, named as the reading that takes its other side"),
+                nullable=True,
+                pattern=r"[a-z_]+",
+            ),
+            "condition_met": flag(N_("Whether the answer takes the condition as met")),
             "quota": text(N_("Yearly quantity within which the rate applies"), nullable=True),
             "note": text(N_("Note in English"), nullable=True),
             "note_fr": text(N_("Note in French"), nullable=True),
             "precedence": whole(
                 N_(
                     "Order in which a specific rule beats a general one: CUSMA 1000, country 200, group 100, "
-                    "company 20, product 2"
+                    "a condition that is not taken as met 40, company 20, product 2"
                 ),
                 ge=0,
             ),

@@ -1,5 +1,6 @@
 """Tariff rules: replay of events into intervals, expansion of groups, the stack on a day, the full matrix."""
 
+from policy.tariffs.codes import code_totals, for_codes, narrower
 from policy.tariffs.expand import intervals
 from policy.tariffs.matrix import matrix
 from policy.tariffs.replay import replay
@@ -8,5 +9,6 @@ from policy.tariffs.tables import TABLES, Tables
 from policy.tariffs.words import LOW_TRUST, PROGRAMMES, READINGS, REASONS, TRUST_ORDER
 
 __all__ = [
-    "LOW_TRUST", "PROGRAMMES", "READINGS", "REASONS", "TABLES", "TRUST_ORDER", "Stack", "Tables", "intervals", "matrix", "replay", "stack",
+    "LOW_TRUST", "PROGRAMMES", "READINGS", "REASONS", "TABLES", "TRUST_ORDER", "Stack", "Tables", "code_totals", "for_codes",
+    "intervals", "matrix", "narrower", "replay", "stack",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from policy.tariffs.replay import replay
-from policy.tariffs.tables import OPEN, Tables
+from policy.tariffs.tables import OPEN, Tables, as_known
 
 
 def intervals(
@@ -28,7 +28,7 @@ def intervals(
     stretches = replay(tables, known)
     if importer is not None:
         stretches = stretches[stretches["imposing_country"] == importer]
-    goods = _goods(tables)
+    goods = _goods(tables, known)
     if products is not None:
         goods = goods[goods["product_id"].isin(list(products))]
     places = _places(tables)
@@ -37,19 +37,20 @@ def intervals(
     frame = stretches.merge(goods, on="product").drop(columns="product")
     frame = frame.merge(places, on="origin").drop(columns="origin").rename(columns={"iso3": "origin"})
     frame = frame[frame["origin"] != frame["imposing_country"]]
-    start = frame["starts_on"].where(~(frame["from_on"] > frame["starts_on"]), frame["from_on"])
-    end = frame[["ends_on", "to_on"]].fillna(OPEN).min(axis=1)
+    start = frame[["starts_on", "from_on", "goods_from_on"]].max(axis=1)
+    end = frame[["ends_on", "to_on", "goods_to_on"]].fillna(OPEN).min(axis=1)
     frame = frame.assign(starts_on=start, ends_on=end.where(end < OPEN).astype("datetime64[us]"))
-    frame = frame[start < end].drop(columns=["from_on", "to_on"])
+    frame = frame[start < end].drop(columns=["from_on", "to_on", "goods_from_on", "goods_to_on"])
     return frame.sort_values(["line_id", "origin", "product_id", "starts_on"], ignore_index=True)
 
 
-def _goods(tables: Tables) -> pd.DataFrame:
-    """product (as a line names it) -> product_id, coverage. A product names itself."""
-    groups = tables.product_groups[["product_group", "product_id", "coverage"]]
-    groups = groups.rename(columns={"product_group": "product"})
-    named = tables.lines.loc[~tables.lines["product"].isin(groups["product"]), "product"].unique()
+def _goods(tables: Tables, known: pd.Timestamp) -> pd.DataFrame:
+    """product (as a line names it) -> product_id, coverage, goods_from_on, goods_to_on. A product names itself."""
+    groups = as_known(tables.product_groups, known)[["product_group", "product_id", "coverage", "from_on", "to_on"]]
+    groups = groups.rename(columns={"product_group": "product", "from_on": "goods_from_on", "to_on": "goods_to_on"})
+    named = tables.lines.loc[~tables.lines["product"].isin(tables.product_groups["product_group"]), "product"].unique()
     own = pd.DataFrame({"product": named, "product_id": named, "coverage": "full"}, dtype="object")
+    own["goods_from_on"] = own["goods_to_on"] = pd.Series(pd.NaT, index=own.index, dtype="datetime64[us]")
     return pd.concat([groups, own], ignore_index=True)
 
 

@@ -13,8 +13,9 @@ from policy.tariffs.tables import OPEN, Tables
 from policy.tariffs.totals import totals_of
 
 NEEDED = [
-    "origin", "product_id", "status", "coverage", "quota", "slot", "line_id", "programme", "rate_kind",
-    "content_basis", "trust", "starts_on", "ends_on", "planned_on", "unconfirmed", "precedence", "rate_pct",
+    "origin", "product_id", "status", "coverage", "quota", "slot", "line_id", "programme", "measure_id", "rate_kind",
+    "content_basis", "condition", "trust", "starts_on", "ends_on", "planned_on", "unconfirmed", "precedence", "rate_pct",
+    "condition_met", "least_pct",
 ]  # fmt: skip
 """Columns of `intervals` that decide a total; the others are left behind for speed."""
 CODES = NEEDED[: NEEDED.index("starts_on")]
@@ -47,7 +48,7 @@ def matrix(
     queries = grid.to_frame(index=False).assign(company=company, usmca=usmca, importer=importer)
     asked = normalised(queries, tables)
     met = _met(rates, asked, products, origins, changes)
-    totals = totals_of(judge(met, asked, tables), asked)
+    totals = totals_of(judge(met, asked, tables, known), asked)
     pairs = len(products) * len(origins)
     stretch = np.searchsorted(changes, days, side="right") - 1
     rows = (np.arange(pairs)[:, None] * len(changes) + stretch[None, :]).ravel()
@@ -88,5 +89,5 @@ def _met(
     met = rates.astype(dict.fromkeys(CODES, "category")).take(row).reset_index(drop=True)
     met["query"] = pair[row] * len(changes) + stretch
     met["on"] = changes[stretch]
-    met["us_content_pct"] = np.nan
+    met[["us_content_pct", "metal_content_pct", "base_pct"]] = np.nan
     return met

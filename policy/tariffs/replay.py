@@ -16,7 +16,8 @@ known.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -43,31 +44,36 @@ def replay(tables: Tables, known: pd.Timestamp) -> pd.DataFrame:
     and status; starts_on and ends_on of the stretch (half-open; an open end is empty); planned_on (start
     named by the step); unconfirmed (a scheduled start that no source confirms).
     """
-    steps = tables.steps[tables.steps["known_on"] <= pd.Timestamp(known)]
+    return _replayed(tables.parent or tables, pd.Timestamp(known))
+
+
+@lru_cache(maxsize=128)
+def _replayed(tables: Tables, known: pd.Timestamp) -> pd.DataFrame:
+    """The same, kept: a ledger is asked for few days of knowledge, and by many."""
+    steps = tables.steps[tables.steps["known_on"] <= known]
     steps = steps.sort_values(["line_id", "known_on", "step_id"]).reset_index(drop=True)
     roles = dict(zip(tables.lines["line_id"], tables.lines["role"], strict=True))
     rows: list[Stretch] = []
-    for line_id, numbers in steps.groupby("line_id", sort=True).groups.items():
-        stretches: list[Stretch] = []
-        for number in numbers:
-            stretches = _lay(stretches, number, steps, roles[line_id])
+    laid: dict[str, list[Stretch]] = {}
+    for step in steps.itertuples():
+        laid[step.line_id] = _lay(laid.get(step.line_id, []), step, roles[step.line_id])
+    for stretches in laid.values():
         rows.extend(stretches)
     return _joined(rows, steps, tables)
 
 
-def _lay(stretches: list[Stretch], number: int, steps: pd.DataFrame, role: str) -> list[Stretch]:
-    """Lay one step over what was known before it."""
-    act, known = steps.at[number, "act"], steps.at[number, "known_on"]
-    start, end = steps.at[number, "starts_on"], steps.at[number, "ends_on"]
-    end = OPEN if pd.isna(end) else end
-    if act == "announced":
+def _lay(stretches: list[Stretch], step: Any, role: str) -> list[Stretch]:
+    """Lay one step (a row of the table) over what was known before it."""
+    number, known, start = step.Index, step.known_on, step.starts_on
+    end = OPEN if pd.isna(step.ends_on) else step.ends_on
+    if step.act == "announced":
         status = "threatened" if role == "threat" else "announced"
         return _over(stretches, Stretch(known, end, number, status), KEEP)
     if pd.isna(start):
         return stretches
-    if act not in LEGAL_ACTS:
-        return _over(stretches, Stretch(start, end, number, act))
-    if steps.at[number, "start_precision"] == "unconfirmed":
+    if step.act not in LEGAL_ACTS:
+        return _over(stretches, Stretch(start, end, number, step.act))
+    if step.start_precision == "unconfirmed":
         return _over(stretches, Stretch(known, end, number, "scheduled"), ("in_force",))
     waiting = Stretch(known, min(start, end), number, "scheduled")
     stretches = _over(stretches, waiting, ("in_force",))

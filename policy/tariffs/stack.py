@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from policy.tariffs.judge import is_due, judge, met_by, normalised
-from policy.tariffs.tables import Tables
+from policy.tariffs.judge import ALL_IN, is_due, judge, met_by, normalised
+from policy.tariffs.tables import Tables, as_known
 from policy.tariffs.totals import totals_of
 from policy.tariffs.words import ENDED
 
 LAYER_COLUMNS = [
     "query", "measure_id", "line_id", "programme", "slot", "status", "included", "reason", "rate_pct",
     "rate_kind", "counted_pct", "starts_on", "ends_on", "planned_on", "start_precision", "content_basis",
-    "quota", "company", "usmca", "precedence", "exclusion_id", "event_id", "instrument", "source_id", "trust",
+    "condition", "quota", "company", "usmca", "precedence", "exclusion_id", "event_id", "instrument", "source_id", "trust",
     "derived", "note", "note_fr", "step_note", "step_note_fr",
 ]  # fmt: skip
 
@@ -42,13 +42,14 @@ def stack(tables: Tables, queries: pd.DataFrame, known: pd.Timestamp) -> Stack:
     """Stack the duties for each row of `queries`, as known on `known`.
 
     queries: product_id, origin, on; optional company ("" or "non-selected": every other company), usmca
-    ("qualifying" or "non_qualifying", the default), importer (default "USA"), us_content_pct (share of the
-    value on which a content-based rate is not charged; default unknown).
+    ("qualifying" or "non_qualifying", the default), importer (default "USA"), us_content_pct and
+    metal_content_pct (shares of the value that rates on a part of it are charged by; default unknown), base_pct (the
+    ordinary duty; where it is given it is counted, and an all-in rate counts for what exceeds it).
     """
     asked = normalised(queries, tables)
     met = met_by(asked, tables, known)
-    judged = judge(met, asked, tables)
-    return Stack(_layers(judged, asked), totals_of(judged, asked), _readings(met, judged, asked, tables))
+    judged = judge(met, asked, tables, known)
+    return Stack(_layers(judged, asked), totals_of(judged, asked), _readings(met, judged, asked, tables, known))
 
 
 def _layers(judged: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
@@ -59,10 +60,13 @@ def _layers(judged: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     replaced |= judged["status"].isin(ENDED) & (judged["role"] == "proposal")
     shown = judged[~replaced].drop(columns=["company", "usmca"])
     shown = shown.rename(columns={"line_company": "company", "line_usmca": "usmca"})[LAYER_COLUMNS]
-    all_in = set(judged.loc[judged["included"] & (judged["rate_kind"] == "total"), "query"])
+    all_in = set(judged.loc[judged["included"] & judged["rate_kind"].isin(ALL_IN), "query"])
     base = pd.DataFrame({"query": asked["query"], "measure_id": "MFN", "line_id": "MFN", "programme": "base"})
     base["reason"] = np.where(asked["query"].isin(all_in), "base_in_all_in", "base_not_included")
-    base = base.assign(included=False, counted_pct=0.0, rate_kind="additional", status="in_force", derived=False)
+    known = asked["base_pct"].notna().to_numpy()
+    base.loc[known, "reason"] = "base_counted"
+    base = base.assign(included=known, counted_pct=asked["base_pct"].fillna(0.0).to_numpy(), rate_pct=asked["base_pct"])
+    base = base.assign(rate_kind="additional", status="in_force", derived=False)
     text = [name for name in LAYER_COLUMNS if name not in base and shown[name].dtype == object]
     base = base.assign(**dict.fromkeys(text, "")).reindex(columns=LAYER_COLUMNS)
     base["precedence"] = -1.0
@@ -74,26 +78,42 @@ def _layers(judged: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     return out.sort_values(["query", "order", "programme", "line_id"], ignore_index=True).drop(columns="order")
 
 
-def _readings(met, judged, asked, tables) -> pd.DataFrame:
-    """Other readings of the queries that have any, beside the answer as counted."""
+def _readings(
+    met: pd.DataFrame, judged: pd.DataFrame, asked: pd.DataFrame, tables: Tables, known: pd.Timestamp
+) -> pd.DataFrame:
+    """Other readings of the queries where they change the answer, beside the answer as counted."""
+    live = (judged["status"] == "in_force").to_numpy()
+    conditions = {name: live & (met["condition"] == name).to_numpy() for name in met["condition"].unique() if name}
     open_to = {
         "above_quota": judged["included"] & (judged["quota"] != ""),
-        "part_covered": (judged["reason"] == "part_only"),
+        "part_covered": judged["reason"] == "part_only",
+        "not_stated_covered": judged["reason"] == "not_stated",
         "as_scheduled": is_due(met),
         "duties_add_up": judged["reason"] == "excluded_disputed",
-    }
+        "gives_way": live & met["programme"].isin(_disputed(tables, known)).to_numpy(),
+        "least_content": judged["included"] & ~judged["share_known"],
+    } | conditions
     plain = totals_of(judged, asked)
-    out = []
+    found = []
     for reading, rows in open_to.items():
         queries = judged.loc[rows, "query"].unique()
-        if not len(queries):
-            continue
-        other = totals_of(judge(met, asked, tables, **{reading: True}), asked)
-        out.append(other[other["query"].isin(queries)].assign(reading=reading))
+        if len(queries):
+            some = met[met["query"].isin(queries)].reset_index(drop=True)
+            other = totals_of(judge(some, asked, tables, known, reading), asked).assign(reading=reading)
+            same = (other["total_pct"].fillna(-1) == plain["total_pct"].fillna(-1)) & (
+                other["banned"] == plain["banned"]
+            )
+            found.append(other[other["query"].isin(queries) & ~same])
     columns = ["query", "reading", "total_pct", "banned"]
-    if not out:
+    if not sum(map(len, found)):
         return pd.DataFrame(columns=columns)
-    found = pd.concat(out)
-    counted = plain[plain["query"].isin(found["query"])].assign(reading="as_counted")
-    both = pd.concat([counted, found])[columns]
+    others = pd.concat(found)
+    counted = plain[plain["query"].isin(others["query"])].assign(reading="as_counted")
+    both = pd.concat([counted, others])[columns]
     return both.sort_values("query", kind="stable", ignore_index=True)
+
+
+def _disputed(tables: Tables, known: pd.Timestamp) -> set[str]:
+    """Programmes that give way in another reading only."""
+    rules = as_known(tables.exclusions, known)
+    return set(rules.loc[rules["disputed"] & ~rules["counted"], "programme"])

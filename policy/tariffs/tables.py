@@ -31,12 +31,35 @@ class Tables:
     product_groups: pd.DataFrame
     exclusions: pd.DataFrame
     country_groups: pd.DataFrame
+    parent: Tables | None = None
+    """The tables these were made from by other products only: what is known of the lines is the same."""
 
     @classmethod
     def from_frames(cls, frames: Mapping[str, pd.DataFrame]) -> Tables:
         """From typed frames by dataset name (`TABLES`). Missing text becomes "", days stay days."""
         measures, lines, steps, groups, exclusions, countries = (_plain(frames[name]) for name in TABLES)
-        return cls(measures, lines, steps, groups, exclusions, countries)
+        return cls(measures, lines, steps, dated(groups), exclusions, countries)
+
+
+MEMBERSHIP_DAYS = ("from_on", "to_on", "known_on", "end_known_on")
+"""Days [from_on, to_on) of belonging to a group, and the days on which its start and its end were known; empty: always."""
+
+
+def dated(groups: pd.DataFrame) -> pd.DataFrame:
+    """Product groups with the days of membership, which are empty where a group never changed."""
+    missing = [name for name in MEMBERSHIP_DAYS if name not in groups]
+    never = pd.Series(pd.NaT, index=groups.index, dtype="datetime64[us]")
+    return groups.assign(**dict.fromkeys(missing, never))
+
+
+def as_known(frame: pd.DataFrame, known: pd.Timestamp) -> pd.DataFrame:
+    """Rows of a rule or a membership as known on a day: without those known later, and without ends known later."""
+    frame = frame[~(frame["known_on"] > known)]
+    return frame.assign(to_on=frame["to_on"].where(~(frame["end_known_on"] > known)))
+
+
+FLAGS = {"derived": False, "disputed": False, "when_charged": False, "counted": True, "condition_met": True}
+"""Flags, and what they are in a release that was published before they were."""
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -44,10 +67,10 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     for column in frame.columns:
         if column.endswith("_on"):
             frame[column] = pd.to_datetime(frame[column]).astype("datetime64[us]")
-        elif column in ("rate_pct", "precedence"):
+        elif column in ("rate_pct", "precedence", "least_pct"):
             frame[column] = frame[column].astype("float64")
-        elif column in ("derived", "disputed"):
-            frame[column] = frame[column].astype("bool")
+        elif column in FLAGS:
+            frame[column] = frame[column].astype("boolean").fillna(FLAGS[column]).astype("bool")
         else:
             frame[column] = frame[column].astype("object").where(frame[column].notna(), "")
     return frame.reset_index(drop=True)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from etl.vocabulary import TARIFF_STATUSES
+from policy.tariffs.judge import ALL_IN
 from policy.tariffs.words import TRUST_ORDER
 
 
@@ -22,17 +23,18 @@ def totals_of(judged: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
 
     banned = any_of(included & (kind == "ban"))
     total = np.bincount(query, weights=judged["counted_pct"].to_numpy(), minlength=count) if count else np.zeros(0)
+    base = asked["base_pct"].to_numpy(dtype="float64")
+    total = total + np.nan_to_num(base)
     # sums of rates with two decimals: take the dust of binary fractions away
     total = np.where(banned, np.nan, np.round(total, 6))
-    content = (judged["content_basis"] != "").to_numpy() & judged["us_content_pct"].isna().to_numpy()
     return pd.DataFrame(
         {
             "query": asked["query"],
             "total_pct": total,
             "status": _status(judged, count),
             "banned": banned,
-            "base_included": any_of(included & (kind == "total")),
-            "upper_bound": any_of(included & content),
+            "base_included": any_of(included & np.isin(kind, ALL_IN)) | ~np.isnan(base),
+            "upper_bound": any_of(included & ~judged["share_known"].to_numpy()),
             "threatened_pct": _highest(judged, "threatened", count),
             "scheduled_pct": _highest(judged, "scheduled", count),
             "lowest_trust": _lowest_trust(judged, count),

@@ -10,6 +10,8 @@ REASONS = {
     "all_in": N_("In force as an all-in rate: it holds the ordinary duty and is counted whole."),
     "free": N_("In force at 0 %: the goods are exempt from this measure."),
     "content_only": N_("In force on a part of the value only; counted whole where that part is not known."),
+    "rest_of_value": N_("In force on the rest of the value: on its metal content another programme is charged."),
+    "condition_open": N_("Not counted: it holds under a condition that is not taken as met."),
     "ban": N_("The import is banned; a ban is not a rate."),
     "ban_in_force": N_("Not charged: the import is banned."),
     "specific_beats_general": N_("Not counted: a more specific rule applies."),
@@ -28,6 +30,7 @@ REASONS = {
     "withdrawn": N_("Not counted: withdrawn."),
     "expired": N_("Not counted: expired or replaced."),
     "base_not_included": N_("The ordinary (MFN) duty is not in our sources: it comes on top."),
+    "base_counted": N_("The ordinary (MFN) duty of the line: counted."),
     "base_in_all_in": N_("The ordinary (MFN) duty is held by the all-in rate."),
 }
 """Why a layer is counted or not."""
@@ -38,6 +41,19 @@ READINGS = {
     "part_covered": N_("For the part of these goods that the measure names."),
     "as_scheduled": N_("If the scheduled start took place."),
     "duties_add_up": N_("If the two duties add up, as another source says."),
+    "gives_way": N_("If one of the two duties gives way, as another source says."),
+    "not_stated_covered": N_("If the measure covers these goods: the texts at hand do not say."),
+    "least_content": N_("With none of the content that the rate is charged on."),
+    "lower_rated_items": N_("For the items of the list that keep the lower rate."),
+    "metal_from_elsewhere": N_("If the metal was melted or smelted in another country."),
+    "us_metal": N_("If the metal is of US origin."),
+    "annex_three": N_("If the goods stand in Annex III: the greater of 15 % and the ordinary duty."),
+    "components_elsewhere": N_("If critical components come from countries that are not allowed."),
+    "onshoring_plan": N_("If the maker has an onshoring plan."),
+    "mfn_pricing": N_("If the maker has a most-favoured-nation pricing agreement."),
+    "orphan_or_generic": N_("If the medicine is an orphan or a generic one."),
+    "exempt_end_use": N_("For an end use that is exempt."),
+    "in_bulk": N_("In bulk: the ban is on packaged goods only."),
 }
 """Other answers where a quota, an annex or a conflict of sources leaves more than one."""
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.web.application import lifespan, middleware, on_script_error, routes
+from dashboard.web.application import lifespan, middleware, on_script_error
+from dashboard.web.routes import routes
 
 app = st.App(
     str(Path(__file__).parent / "dashboard" / "main.py"),

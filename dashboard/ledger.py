@@ -1,5 +1,6 @@
 """The one ledger of this process: who writes to it is asked for the right to, whatever page or route it comes from."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -26,10 +27,10 @@ class GuardedLedger(Ledger):
     ) -> Release | None:
         """As in a Ledger; the author is the person signed in, and the release keeps who that was and from where."""
         what = f"publish “{message}”"
-        kept = permission.permit(what)
-        author = kept.get(permission.BY, author)
+        origin = permission.permit(what)
+        author = origin.get(permission.BY, author)
         try:
-            return super().publish(frames, author=author, message=message, base=base, extra={**(extra or {}), **kept})
+            return super().publish(frames, author=author, message=message, base=base, extra={**(extra or {}), **origin})
         except ReleaseConflict as overtaken:
             permission.refused(permission.visit(), what, Message(str(overtaken)))
             raise
@@ -42,3 +43,8 @@ class GuardedLedger(Ledger):
 @cache
 def ledger() -> Ledger:
     return GuardedLedger.open()
+
+
+def release_number(text: str) -> int | None:
+    """The number of a release as links and parameters write it; None when the text is none."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None

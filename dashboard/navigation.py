@@ -6,12 +6,12 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import language
-from dashboard.auth.signing import let_in, show_sign_in
 from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.language import _
 from dashboard.ledger import ledger
 from dashboard.menu import MENU
 from dashboard.page import speak
+from dashboard.sections.sign_in import let_in, show_sign_in
 
 PAGES_FOLDER = Path(__file__).resolve().parents[1] / "pages"
 

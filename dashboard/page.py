@@ -11,7 +11,7 @@ from dashboard.charts import all_charts, views_of
 from dashboard.controls import Controls
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _
-from dashboard.ledger import ledger
+from dashboard.ledger import ledger, release_number
 from dashboard.menu import MENU
 from etl.ledger.release import NoSuchRelease
 from etl.ledger.snapshot import Snapshot
@@ -54,8 +54,8 @@ class Page:
         if not asked:
             return None
         try:
-            return self.ledger.release(int(asked)).number
-        except (ValueError, NoSuchRelease):
+            return self.ledger.release(release_number(asked) or 0).number
+        except NoSuchRelease:
             newest = self.ledger.newest()
             self.notes.append(
                 _("There is no release {asked}; showing the newest, {newest}.").format(asked=asked[:20], newest=newest)

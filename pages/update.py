@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard.auth import permission
-from dashboard.auth.signing import asked_to, show_audit, show_sign_in
 from dashboard.page import Page, escaped
+from dashboard.sections.sign_in import asked_to, show_audit, show_sign_in
 from dashboard.sections.update.history import show_history
 from dashboard.sections.update.steps import show_steps
 

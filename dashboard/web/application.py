@@ -1,12 +1,9 @@
-"""What Streamlit is wrapped in: what happens at start, the routes beside the pages, the layers in front of them."""
+"""What Streamlit is wrapped in: what happens at start and at the end, and the layers in front of the pages."""
 
 import logging
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import RedirectResponse
-from starlette.routing import BaseRoute, Route
 
 from dashboard.auth import identity, permission
 from dashboard.charts import all_charts
@@ -14,15 +11,11 @@ from dashboard.drawing import draw
 from dashboard.language import LANGUAGES, _, catalogue
 from dashboard.ledger import ledger
 from dashboard.streamlit_internals import uploaded_bytes
-from dashboard.web.api.routes import data_routes
-from dashboard.web.endpoint import EndpointPool
-from dashboard.web.first_view import page_routes
-from dashboard.web.health import health_route
 from dashboard.web.lifespan import following, warm_lifespan
 from dashboard.web.middleware.guards import guards
 from dashboard.web.middleware.sign_in import SignInLayer, may_upload
 from dashboard.web.middleware.static_files import Compression
-from dashboard.web.share.routes import pictures, share_routes
+from dashboard.web.share.endpoints import pictures
 from etl.settings import settings
 
 log = logging.getLogger(__name__)
@@ -68,19 +61,4 @@ def middleware() -> list[Middleware]:
         *guards(settings(), uploaded_bytes, may_upload),
         Middleware(SignInLayer),
         Middleware(Compression, pages=(), cache=settings().cache_path / "static"),
-    ]
-
-
-def overview(request: Request) -> RedirectResponse:
-    """The first page has no path of its own in Streamlit; its name is good in a link all the same."""
-    return RedirectResponse(request.url.replace(path="/"))
-
-
-def routes() -> list[BaseRoute]:
-    return [
-        Route("/overview", overview),
-        health_route(lambda: ledger().newest()),
-        *data_routes(),
-        *share_routes(),
-        *page_routes(EndpointPool(lambda: ledger().newest()), pictures),
     ]

@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
-from starlette.routing import BaseRoute, Route
-
 from dashboard import language, links
 from dashboard.charts import all_charts
 from dashboard.ledger import ledger
@@ -120,11 +118,3 @@ def rendered(view: FirstView, request: DataRequest, pictures: Pictures) -> Mappi
         languages={code: links.url(path, {**own, "lang": code}) for code in language.LANGUAGES},
         menu={f"/{'' if name == START else name}": language._(entry.title) for name, entry in MENU.items()},
     )
-
-
-def page_routes(pool: EndpointPool, pictures: Any) -> list[BaseRoute]:
-    """The address of every page."""
-    return [
-        Route("/" if name == START else f"/{name}", FirstViewEndpoint(pool, pictures, name), name=f"page-{name}")
-        for name in MENU
-    ]

@@ -65,12 +65,12 @@ class ApiProblem(Exception):
         return json.dumps(content, ensure_ascii=False, default=str).encode()
 
     def headers(self) -> tuple[tuple[str, str], ...]:
-        found = [("content-language", current())]
+        headers = [("content-language", current())]
         if self.again_after_s is not None:
-            found.append(("retry-after", str(self.again_after_s)))
+            headers.append(("retry-after", str(self.again_after_s)))
         if self.status == 405:
-            found.append(("allow", "GET, HEAD"))
-        return tuple(found)
+            headers.append(("allow", "GET, HEAD"))
+        return tuple(headers)
 
     @classmethod
     def faults(cls, faults: Sequence[Fault]) -> ApiProblem:

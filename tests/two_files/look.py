@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 
 from click.testing import CliRunner
+from dashboard.web.api.routes import data_routes
+from dashboard.web.share.routes import share_routes
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from dashboard.ledger import ledger
 from dashboard.sections import catalogue
-from dashboard.web.api.routes import data_routes
-from dashboard.web.share.routes import share_routes
 from etl import publishers
 from etl.__main__ import cli
 from etl.publishers import Content

@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.auth import permission
-from dashboard.auth.signing import asked_to, say_not_allowed
 from dashboard.language import _
 from dashboard.page import Page, escaped
+from dashboard.sections.sign_in import asked_to, say_not_allowed
 from dashboard.sections.update.preview import show_difference
 from dashboard.sections.update.publish import finish
 from dashboard.sections.update.tables import told

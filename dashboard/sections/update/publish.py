@@ -3,9 +3,9 @@
 import streamlit as st
 
 from dashboard.auth import permission
-from dashboard.auth.signing import say_not_allowed
 from dashboard.language import _
 from dashboard.page import Page, escaped, origin
+from dashboard.sections.sign_in import say_not_allowed
 from dashboard.sections.update.preview import remember, show_difference
 from dashboard.sections.update.tables import told
 from etl.contract import ContractViolation

@@ -21,54 +21,54 @@ from etl.vocabulary import DEADLINE_OUTCOMES, DEADLINE_TOPICS
 from policy.deadlines import moves, standing
 
 
-def rate(asked: DataRequest) -> DataResponse:
+def rate(request: DataRequest) -> DataResponse:
     """The rate on a product from an origin, with every layer and every reading."""
-    _, current_query = links.migrated("rate", asked.parameters)
-    asked_for = query.read(replace(asked, query=tuple(current_query.items())), TariffParams.model_fields)
-    filled = query.params(asked_for, TariffParams).explicit(asked_for.snapshot)
+    _, current_query = links.migrated("rate", request.parameters)
+    question = query.read(replace(request, query=tuple(current_query.items())), TariffParams.model_fields)
+    filled = query.params(question, TariffParams).explicit(question.snapshot)
     content = {
-        "release": asked_for.snapshot.release,
+        "release": question.snapshot.release,
         "language": current(),
-        **rate_answer(asked_for.snapshot, **dict(filled)),
+        **rate_answer(question.snapshot, **dict(filled)),
     }
     named = pd.DataFrame(
         {"source_id": [layer["source"] for layer in content["layers"] if layer["source"]]}, dtype="str"
     )
-    sources = sources_of(asked_for.snapshot, named)
+    sources = sources_of(question.snapshot, named)
     content |= formats.terms(sources) | {"sources": formats.sources_of(sources)}
-    headers = formats.named(release=asked_for.snapshot.release)
-    return DataResponse(formats.json_bytes(content), formats.JSON, headers, immutable=query.explicit(asked_for, filled))
+    headers = formats.named(release=question.snapshot.release)
+    return DataResponse(formats.json_bytes(content), formats.JSON, headers, immutable=query.explicit(question, filled))
 
 
-def deadlines(asked: DataRequest) -> DataResponse:
+def deadlines(request: DataRequest) -> DataResponse:
     """Deadlines as they stand on a day, each with its moves, the nearest first."""
-    asked_for = query.read(asked, ("on", "known", "topic", "status"))
-    on = query.day(asked_for, "on")
-    known = query.day(asked_for, "known") if "known" in asked_for.query else on
+    question = query.read(request, ("on", "known", "topic", "status"))
+    on = query.day(question, "on")
+    known = query.day(question, "known") if "known" in question.query else on
     topics, statuses = (
-        query.codes(asked_for, "topic", DEADLINE_TOPICS),
-        query.codes(asked_for, "status", DEADLINE_OUTCOMES),
+        query.codes(question, "topic", DEADLINE_TOPICS),
+        query.codes(question, "status", DEADLINE_OUTCOMES),
     )
-    found = standing(deadlines_of(asked_for.snapshot), pd.Timestamp(on), pd.Timestamp(known))
-    found = found[found["topic"].isin(topics or DEADLINE_TOPICS) & found["status"].isin(statuses or DEADLINE_OUTCOMES)]
-    sources = sources_of(asked_for.snapshot, found)
+    standing_now = standing(deadlines_of(question.snapshot), pd.Timestamp(on), pd.Timestamp(known))
+    standing_now = standing_now[
+        standing_now["topic"].isin(topics or DEADLINE_TOPICS)
+        & standing_now["status"].isin(statuses or DEADLINE_OUTCOMES)
+    ]
+    sources = sources_of(question.snapshot, standing_now)
     content = {
-        "release": asked_for.snapshot.release,
+        "release": question.snapshot.release,
         "language": current(),
         "on": on.isoformat(),
         "known": known.isoformat(),
         "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(),
         "after_coverage": after_coverage(on) or after_coverage(known),
-        "deadlines": _with_moves(found, moves(deadlines_of(asked_for.snapshot), pd.Timestamp(known))),
+        "deadlines": _with_moves(standing_now, moves(deadlines_of(question.snapshot), pd.Timestamp(known))),
         **formats.terms(sources),
         "sources": formats.sources_of(sources),
     }
-    immutable = asked_for.pinned and {"on", "known"} <= set(asked_for.query)
+    immutable = question.pinned and {"on", "known"} <= set(question.query)
     return DataResponse(
-        formats.json_bytes(content),
-        formats.JSON,
-        formats.named(release=asked_for.snapshot.release),
-        immutable=immutable,
+        formats.json_bytes(content), formats.JSON, formats.named(release=question.snapshot.release), immutable=immutable
     )
 
 
@@ -77,11 +77,11 @@ def deadlines_of(snapshot: Snapshot) -> pd.DataFrame:
     return snapshot.table(all_datasets()["deadlines"])
 
 
-def _with_moves(found: pd.DataFrame, moved: pd.DataFrame) -> list[dict[str, Any]]:
+def _with_moves(deadlines: pd.DataFrame, moved: pd.DataFrame) -> list[dict[str, Any]]:
     by_series: dict[str, list[dict[str, Any]]] = {}
     for move in formats.records(moved):
         by_series.setdefault(move.pop("series_id"), []).append(move)
-    rows = formats.records(_spoken(found))
+    rows = formats.records(_spoken(deadlines))
     return [
         row | {"status_text": labels.of("outcome", row["status"]), "moves": by_series.get(row["series_id"], [])}
         for row in rows

@@ -20,17 +20,17 @@ DIGITS = 12
 """Significant digits of computed figures: without the noise of binary fractions."""
 
 
-def listing(asked: DataRequest) -> DataResponse:
+def listing(request: DataRequest) -> DataResponse:
     """Every chart: its title, its page, its files, and what its parameters may be."""
-    asked_for = query.read(asked, ())
-    snapshot = asked_for.snapshot
+    question = query.read(request, ())
+    snapshot = question.snapshot
     content = {
         "release": snapshot.release,
         "language": current(),
         "charts": [about(chart, snapshot) for chart in all_charts().values()],
     }
     return DataResponse(
-        formats.json_bytes(content), formats.JSON, formats.named(release=snapshot.release), immutable=asked_for.pinned
+        formats.json_bytes(content), formats.JSON, formats.named(release=snapshot.release), immutable=question.pinned
     )
 
 
@@ -58,21 +58,21 @@ def about(chart: Chart, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def drawn(asked: DataRequest) -> tuple[query.Query, Drawing]:
+def drawn(request: DataRequest) -> tuple[query.Query, Drawing]:
     """The chart a link asks for, links of earlier versions included. Raises ApiProblem."""
-    chart_id, current_query = links.migrated(asked.names["chart"], asked.parameters)
+    chart_id, current_query = links.migrated(request.names["chart"], request.parameters)
     if chart_id not in all_charts():
         raise ApiProblem.unknown(_("chart"), chart_id, all_charts())
     model = all_charts()[chart_id].Params
-    asked_for = query.read(
-        replace(asked, query=tuple(current_query.items())), model.model_fields, also=links.LINK_FIELDS
+    question = query.read(
+        replace(request, query=tuple(current_query.items())), model.model_fields, also=links.LINK_FIELDS
     )
-    return asked_for, draw(ledger(), chart_id, query.params(asked_for, model), asked_for.snapshot.release)
+    return question, draw(ledger(), chart_id, query.params(question, model), question.snapshot.release)
 
 
-def as_csv(asked: DataRequest) -> DataResponse:
+def as_csv(request: DataRequest) -> DataResponse:
     """The chart's rows, codes as column names; sources, licence and credit in the headers and in the JSON beside it."""
-    asked_for, drawing = drawn(asked)
+    question, drawing = drawn(request)
     headers = formats.named(
         release=drawing.release,
         file=f"{drawing.chart.id}-{_('release')}-{drawing.release}.csv",
@@ -81,13 +81,13 @@ def as_csv(asked: DataRequest) -> DataResponse:
         described_by=pinned(drawing, f"/c/{drawing.chart.id}.json"),
     )
     return DataResponse(
-        formats.csv(drawing.rows, DIGITS), formats.CSV, headers, immutable=query.explicit(asked_for, drawing.params)
+        formats.csv(drawing.rows, DIGITS), formats.CSV, headers, immutable=query.explicit(question, drawing.params)
     )
 
 
-def as_json(asked: DataRequest) -> DataResponse:
+def as_json(request: DataRequest) -> DataResponse:
     """The chart's rows with its title, summary, parameters, sources, licence, credit, release and editions."""
-    asked_for, drawing = drawn(asked)
+    question, drawing = drawn(request)
     chart = drawing.chart
     content = {
         "chart": chart.id,
@@ -111,7 +111,7 @@ def as_json(asked: DataRequest) -> DataResponse:
     }
     headers = formats.named(release=drawing.release)
     return DataResponse(
-        formats.json_bytes(content), formats.JSON, headers, immutable=query.explicit(asked_for, drawing.params)
+        formats.json_bytes(content), formats.JSON, headers, immutable=query.explicit(question, drawing.params)
     )
 
 

@@ -30,17 +30,17 @@ FORMS = {
 }
 
 
-def contracts(asked: DataRequest) -> DataResponse:
+def contracts(request: DataRequest) -> DataResponse:
     """Every dataset with its columns: type, meaning, unit, bounds, choices, references; and how many rows it holds."""
-    asked_for = query.read(asked, ())
-    snapshot = asked_for.snapshot
+    question = query.read(request, ())
+    snapshot = question.snapshot
     content = {
         "release": snapshot.release,
         "language": current(),
         "datasets": [contract(dataset, snapshot) for dataset in all_datasets().values()],
     }
     return DataResponse(
-        formats.json_bytes(content), formats.JSON, formats.named(release=snapshot.release), immutable=asked_for.pinned
+        formats.json_bytes(content), formats.JSON, formats.named(release=snapshot.release), immutable=question.pinned
     )
 
 
@@ -63,7 +63,7 @@ def contract(dataset: Dataset, snapshot: Snapshot) -> dict[str, Any]:
 def column(dataset: Dataset, name: str) -> dict[str, Any]:
     """One column: its type in the ledger, meaning and unit, and what may stand in it."""
     declared = dataset.schema.columns[name]
-    found = {
+    description = {
         "name": name,
         "type": dataset.sql_type(name),
         "meaning": _(declared.description or name),
@@ -72,18 +72,18 @@ def column(dataset: Dataset, name: str) -> dict[str, Any]:
         "references": dataset.reference_of(name),
         **bounds(dataset, name),
     }
-    return {key: value for key, value in found.items() if value is not None}
+    return {key: value for key, value in description.items() if value is not None}
 
 
 def bounds(dataset: Dataset, name: str) -> dict[str, Any]:
     """Least and most, the closed list of codes, or the pattern of a column."""
-    found: dict[str, Any] = {}
+    limits: dict[str, Any] = {}
     words = {"min_value": "least", "max_value": "most", "allowed_values": "choices", "pattern": "pattern"}
     for check in dataset.schema.columns[name].checks:
         for statistic, value in (check.statistics or {}).items():
             if statistic in words:
-                found[words[statistic]] = _plain(value)
-    return found
+                limits[words[statistic]] = _plain(value)
+    return limits
 
 
 def _plain(value: Any) -> Any:
@@ -97,25 +97,25 @@ def _plain(value: Any) -> Any:
 def rows_in(form: str):
     """The answer with a dataset's rows in a form: csv, json or parquet."""
 
-    def answer(asked: DataRequest) -> DataResponse:
-        dataset = named(asked.names["name"])
-        asked_for = query.read(asked, dataset.columns)
-        frame = filtered(asked_for.snapshot, dataset, asked_for.query)
-        sources = sources_of(asked_for.snapshot, frame)
-        about = _about(dataset, asked_for, frame) | formats.terms(sources)
+    def answer(request: DataRequest) -> DataResponse:
+        dataset = named(request.names["name"])
+        question = query.read(request, dataset.columns)
+        frame = filtered(question.snapshot, dataset, question.query)
+        sources = sources_of(question.snapshot, frame)
+        about = _about(dataset, question, frame) | formats.terms(sources)
         twin = url(
-            f"/api/v1/datasets/{dataset.name}.json", asked_for.query | {"release": str(asked_for.snapshot.release)}
+            f"/api/v1/datasets/{dataset.name}.json", question.query | {"release": str(question.snapshot.release)}
         )
-        file = f"{dataset.name}-{_('release')}-{asked_for.snapshot.release}.{form}"
+        file = f"{dataset.name}-{_('release')}-{question.snapshot.release}.{form}"
         editions = [f"{p} {e}" for p, e in about["editions"]]
         headers = formats.named(
-            release=asked_for.snapshot.release,
+            release=question.snapshot.release,
             sources=sources,
             editions=editions,
             file=None if form == "json" else file,
             described_by="" if form == "json" else twin,
         )
-        immutable = asked_for.pinned
+        immutable = question.pinned
         if form == "csv":
             return DataResponse(formats.csv(frame), formats.CSV, headers, immutable=immutable)
         about["sources"] = formats.sources_of(sources)
@@ -129,7 +129,7 @@ def rows_in(form: str):
     return answer
 
 
-def _about(dataset: Dataset, asked_for: query.Query, frame: pd.DataFrame) -> dict[str, Any]:
+def _about(dataset: Dataset, question: query.Query, frame: pd.DataFrame) -> dict[str, Any]:
     pairs = (
         frame[["publisher", "edition"]].drop_duplicates().dropna()
         if {"publisher", "edition"} <= set(frame)
@@ -138,9 +138,9 @@ def _about(dataset: Dataset, asked_for: query.Query, frame: pd.DataFrame) -> dic
     return {
         "dataset": dataset.name,
         "title": _(dataset.title),
-        "release": asked_for.snapshot.release,
+        "release": question.snapshot.release,
         "language": current(),
-        "filters": asked_for.query,
+        "filters": question.query,
         "editions": [list(pair) for pair in pairs.itertuples(index=False, name=None)],
     }
 
@@ -166,15 +166,15 @@ def filtered(snapshot: Snapshot, dataset: Dataset, conditions: dict[str, str]) -
         raise ApiProblem.faults(faults)
     where = [f"list_contains($p{place}, {name})" for place, name in enumerate(bound)]
     where += [TERMS[dataset.name]] if dataset.name in TERMS else []
-    found = snapshot.sql(
+    rows = snapshot.sql(
         f"SELECT {', '.join(dataset.columns)} FROM {dataset.name} {'WHERE ' + ' AND '.join(where) if where else ''} ORDER BY {', '.join(dataset.key)}",
         **{f"p{place}": values for place, values in enumerate(bound.values())},
     )
-    return found.astype({name: column_type(dataset, name) for name in dataset.columns})
+    return rows.astype({name: column_type(dataset, name) for name in dataset.columns})
 
 
 @lru_cache(maxsize=1024)
-def held(snapshot: Snapshot, table: str, column: str) -> tuple[str, ...]:
+def text_values(snapshot: Snapshot, table: str, column: str) -> tuple[str, ...]:
     """The values of a text column in a release, in order; at most one more than are told. Names are a contract's."""
     statement = (
         f"SELECT DISTINCT {column} AS v FROM {table} WHERE {column} IS NOT NULL ORDER BY v LIMIT {MOST_VALUES_TOLD + 1}"
@@ -186,7 +186,7 @@ def _values(snapshot: Snapshot, dataset: Dataset, name: str, text: str) -> tuple
     """The values of a filter in the column's type; or what is wrong with them."""
     kind, pieces = column_type(dataset, name), text.split(",")
     if kind == "str":
-        values = held(snapshot, dataset.name, name)
+        values = text_values(snapshot, dataset.name, name)
         strangers = [piece for piece in pieces if piece not in values]
         if strangers and len(values) <= MOST_VALUES_TOLD:
             return [], query.wrong(name, ",".join(strangers), values)

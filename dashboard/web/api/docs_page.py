@@ -32,10 +32,10 @@ table { border-collapse: collapse; width: 100%; } th, td { text-align: left; ver
 """
 
 
-def manual(asked: DataRequest) -> DataResponse:
+def manual(request: DataRequest) -> DataResponse:
     """The page, in the language of the question or of the browser."""
-    asked_for = query.read(asked, ())
-    document = openapi.document(asked_for.snapshot)
+    question = query.read(request, ())
+    document = openapi.document(question.snapshot)
     info = document["info"]
     others = "".join(
         f'<a href="/api/v1?lang={code}" hreflang="{code}" lang="{code}">{NAMES[code]}</a>'
@@ -57,7 +57,7 @@ def manual(asked: DataRequest) -> DataResponse:
 def _part(tag: dict[str, str], document: dict[str, Any]) -> str:
     """The addresses of a tag; those that differ in the form only stand together."""
     forms: dict[str, list[str]] = {}
-    operations = {}
+    operations: dict[str, dict[str, Any]] = {}
     for path, item in document["paths"].items():
         if tag["name"] in item["get"]["tags"]:
             stem = path.rpartition(".")[0] or path
@@ -90,8 +90,10 @@ def _parameter(parameter: dict[str, Any]) -> str:
         bounds.append(_("without it: {value}").format(value=schema["default"]))
     if many:
         bounds.append(_("several by commas"))
-    said = [parameter.get("description", ""), "; ".join(bounds)]
-    words = " · ".join(escape(text) for text in said if text) + (f"<br><code>{escape(values)}</code>" if values else "")
+    texts = [parameter.get("description", ""), "; ".join(bounds)]
+    words = " · ".join(escape(text) for text in texts if text) + (
+        f"<br><code>{escape(values)}</code>" if values else ""
+    )
     return f"<tr><th scope='row'><code>{escape(parameter['name'])}</code></th><td>{words}</td></tr>"
 
 

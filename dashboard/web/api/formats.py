@@ -106,22 +106,22 @@ def named(
     editions: Iterable[str] = (),
 ) -> tuple[tuple[str, str], ...]:
     """Headers that say what a file without room for it holds: release, editions, credit, licence, and links to the rest."""
-    sources, found = list(sources), [("ledger-release", str(release)), ("content-language", current())]
+    sources, headers = list(sources), [("ledger-release", str(release)), ("content-language", current())]
     if file:
-        found.append(("content-disposition", f'attachment; filename="{file}"'))
-    said = terms(sources)
+        headers.append(("content-disposition", f'attachment; filename="{file}"'))
+    conditions = terms(sources)
     for header, texts in (
         ("ledger-edition", list(editions)),
-        ("ledger-credit", said["credit"]),
-        ("ledger-licence", said["licence"]),
+        ("ledger-credit", conditions["credit"]),
+        ("ledger-licence", conditions["licence"]),
     ):
         if texts:
-            found.append((header, _ascii("; ".join(texts))))
+            headers.append((header, _ascii("; ".join(texts))))
     targets = [f'<{described_by}>; rel="describedby"; type="application/json"'] if described_by else []
     targets += [f'<{_ascii(s.url)}>; rel="via"' for s in sources[:SOURCES_IN_HEADER] if s.url]
     if targets:
-        found.append(("link", ", ".join(targets)))
-    return tuple(found)
+        headers.append(("link", ", ".join(targets)))
+    return tuple(headers)
 
 
 def _ascii(text: str) -> str:

@@ -26,10 +26,10 @@ DAY = {"type": "string", "format": "date"}
 API = "/api/v1"
 
 
-def document_of(asked: DataRequest) -> DataResponse:
+def document_of(request: DataRequest) -> DataResponse:
     """The OpenAPI document of the newest release, or of the one named."""
-    asked_for = query.read(asked, ())
-    return DataResponse(formats.json_bytes(document(asked_for.snapshot)), formats.JSON, immutable=False)
+    question = query.read(request, ())
+    return DataResponse(formats.json_bytes(document(question.snapshot)), formats.JSON, immutable=False)
 
 
 def document(snapshot: Snapshot) -> dict[str, Any]:
@@ -135,25 +135,25 @@ def _general(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _datasets(snapshot: Snapshot) -> dict[str, Any]:
-    found = {}
+    paths = {}
     for dataset in all_datasets().values():
         params = [*column_params(dataset, snapshot), release_param(snapshot), lang_param()]
         for form, kind in (("csv", CSV), ("json", JSON), ("parquet", formats.PARQUET)):
             path, name = f"{API}/datasets/{dataset.name}.{form}", f"{dataset.name}_{form}"
             more = {"description": _(dataset.description)}
-            found[path] = _operation("datasets", name, f"{_(dataset.title)} ({form})", params, kind, more=more)
-    return found
+            paths[path] = _operation("datasets", name, f"{_(dataset.title)} ({form})", params, kind, more=more)
+    return paths
 
 
 def _charts(snapshot: Snapshot) -> dict[str, Any]:
-    found = {}
+    paths = {}
     for chart in all_charts().values():
         params = [*model_params(chart.Params, snapshot), release_param(snapshot), lang_param()]
         for form, kind in (("csv", CSV), ("json", JSON)):
-            found[f"/c/{chart.id}.{form}"] = _operation(
+            paths[f"/c/{chart.id}.{form}"] = _operation(
                 "charts", f"{chart.id}_{form}", f"{_(chart.title)} ({form})", params, kind
             )
-    return found
+    return paths
 
 
 def _feeds() -> dict[str, Any]:

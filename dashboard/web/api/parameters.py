@@ -25,8 +25,8 @@ def param(
     name: str, meaning: str, schema: dict[str, Any], *, many: bool = False, required: bool = False
 ) -> dict[str, Any]:
     shown = {"type": "array", "items": schema, "minItems": 1} if many else schema
-    found = {"name": name, "in": "query", "description": meaning, "schema": shown}
-    return found | ({"style": "form", "explode": False} if many else {}) | ({"required": True} if required else {})
+    described = {"name": name, "in": "query", "description": meaning, "schema": shown}
+    return described | ({"style": "form", "explode": False} if many else {}) | ({"required": True} if required else {})
 
 
 def release_param(snapshot: Snapshot) -> dict[str, Any]:
@@ -44,22 +44,22 @@ def lang_param() -> dict[str, Any]:
 
 
 def column_params(dataset: Dataset, snapshot: Snapshot) -> list[dict[str, Any]]:
-    found = []
+    described = []
     for name in dataset.columns:
         kind = column_type(dataset, name)
         schema: dict[str, Any] = {"type": JSON_TYPES[kind]} | (
             {"format": "date"} if kind.startswith("datetime") else {}
         )
-        held = datasets.held(snapshot, dataset.name, name) if kind == "str" else []
-        if 0 < len(held) <= LIST_VALUES_TOLD and all("," not in value for value in held):
-            schema["enum"] = held
-        found.append(param(name, _(dataset.schema.columns[name].description), schema, many=True))
-    return found
+        values = datasets.text_values(snapshot, dataset.name, name) if kind == "str" else []
+        if 0 < len(values) <= LIST_VALUES_TOLD and all("," not in value for value in values):
+            schema["enum"] = values
+        described.append(param(name, _(dataset.schema.columns[name].description), schema, many=True))
+    return described
 
 
 def model_params(model: type[ChartParams], snapshot: Snapshot) -> list[dict[str, Any]]:
     """The parameters of a chart's model; the codes a release holds as enumerations."""
-    schemas, choices, found = model.model_json_schema()["properties"], links.choices_of(model), []
+    schemas, choices, described = model.model_json_schema()["properties"], links.choices_of(model), []
     for name, info in model.model_fields.items():
         schema = dict(
             next((part for part in schemas[name].get("anyOf", [schemas[name]]) if part.get("type") != "null"), {})
@@ -77,5 +77,5 @@ def model_params(model: type[ChartParams], snapshot: Snapshot) -> list[dict[str,
             parameter["schema"] |= {"minItems": 0} | {
                 key: schema[key] for key in ("minItems", "maxItems") if key in schema
             }
-        found.append(parameter)
-    return found
+        described.append(parameter)
+    return described

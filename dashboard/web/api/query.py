@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from dashboard import links
 from dashboard.language import LANGUAGES, _
-from dashboard.ledger import ledger
+from dashboard.ledger import ledger, release_number
 from dashboard.params import ChartParams
 from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest
@@ -17,7 +18,6 @@ from etl.ledger.release import NoSuchRelease
 from etl.ledger.snapshot import Snapshot
 
 ALWAYS = ("release", "lang")
-MOST_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -29,27 +29,27 @@ class Query:
     query: dict[str, str]
 
 
-def read(asked: DataRequest, known: Iterable[str], *, also: Iterable[str] = ()) -> Query:
+def read(request: DataRequest, known: Iterable[str], *, also: Iterable[str] = ()) -> Query:
     """The question, when all its parameters are among `known` (or `also`: taken, but of no effect) and said well.
 
     Raises ApiProblem, for everything that is wrong at once.
     """
     known = list(known)
-    query = _texts(asked, {*known, *ALWAYS}, set(also))
+    query = _texts(request, {*known, *ALWAYS}, set(also))
     number = _release(query.get("release"))
     taken = {name: value for name, value in query.items() if name in known and name not in ALWAYS}
     return Query(ledger().at(number), "release" in query, taken)
 
 
-def read_without_release(asked: DataRequest) -> None:
+def read_without_release(request: DataRequest) -> None:
     """For what is about all releases: only the language may be said. Raises ApiProblem."""
-    _texts(asked, {"lang"}, set())
+    _texts(request, {"lang"}, set())
 
 
-def _texts(asked: DataRequest, known: set[str], also: set[str]) -> dict[str, str]:
+def _texts(request: DataRequest, known: set[str], also: set[str]) -> dict[str, str]:
     query: dict[str, str] = {}
     faults = []
-    for name, value in asked.parameters.items():
+    for name, value in request.parameters.items():
         if name in known | also:
             query[name] = value
         else:
@@ -63,7 +63,7 @@ def _texts(asked: DataRequest, known: set[str], also: set[str]) -> dict[str, str
     return query
 
 
-def wrong(name: str, value: str, allowed: object) -> Fault:
+def wrong(name: str, value: str, allowed: Sequence[Any] | str) -> Fault:
     """A value that the parameter does not have."""
     return Fault(name, value, _("“{value}” is not a value of “{name}”.").format(value=value[:60], name=name), allowed)
 
@@ -74,9 +74,10 @@ def _release(text: str | None) -> int:
         if not newest:
             raise ApiProblem.no_release(0)
         return newest
-    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+    number = release_number(text)
+    if number is None:
         raise ApiProblem.faults([wrong("release", text, f"1..{newest}")])
-    return release(int(text))
+    return release(number)
 
 
 def release(number: int) -> int:
@@ -93,33 +94,33 @@ def day(question: Query, name: str) -> date:
     if text is None:
         return today()
     try:
-        found = date.fromisoformat(text)
+        value = date.fromisoformat(text)
     except ValueError:
-        found = None
-    if found is None or len(text) != 10 or not links.EARLIEST <= found <= links.LATEST:
+        value = None
+    if value is None or len(text) != 10 or not links.EARLIEST <= value <= links.LATEST:
         raise ApiProblem.faults([wrong(name, text, f"{links.EARLIEST}..{links.LATEST}")])
-    return found
+    return value
 
 
 def codes(question: Query, name: str, allowed: Iterable[str]) -> list[str] | None:
     """The codes a list parameter asks for, None when it is not there. Raises ApiProblem."""
     if name not in question.query:
         return None
-    asked, allowed = question.query[name].split(","), list(allowed)
-    if strangers := [code for code in asked if code not in allowed]:
+    wanted, allowed = question.query[name].split(","), list(allowed)
+    if strangers := [code for code in wanted if code not in allowed]:
         raise ApiProblem.faults([wrong(name, ",".join(strangers), allowed)])
-    return asked
+    return wanted
 
 
 def params(question: Query, model: type[ChartParams]) -> ChartParams:
     """The parameters of a model. Raises ApiProblem, naming what each wrong one may be."""
-    asked = links.params_of(model, question.query, question.snapshot)
-    if asked.refused:
+    parsed = links.params_of(model, question.query, question.snapshot)
+    if parsed.refused:
         allowed = links.allowed(model, question.snapshot)
         raise ApiProblem.faults(
-            [wrong(name, question.query.get(name, ""), allowed[name]) for name in dict.fromkeys(asked.refused)]
+            [wrong(name, question.query.get(name, ""), allowed[name]) for name in dict.fromkeys(parsed.refused)]
         )
-    return asked.params
+    return parsed.params
 
 
 def explicit(question: Query, filled: ChartParams) -> bool:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.language import _, current
-from dashboard.ledger import ledger
+from dashboard.ledger import ledger, release_number
 from dashboard.web.api import formats, query
-from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
 from etl.ledger.release import Release
 
 
-def listing(asked: DataRequest) -> DataResponse:
+def listing(request: DataRequest) -> DataResponse:
     """Every release, newest first."""
-    query.read_without_release(asked)
+    query.read_without_release(request)
     releases = [about(release) for release in reversed(ledger().releases())]
     content = {"newest": releases[0]["release"] if releases else 0, "releases": releases}
     return DataResponse(formats.json_bytes(content), formats.JSON)
@@ -32,13 +31,13 @@ def about(release: Release) -> dict[str, Any]:
     }
 
 
-def diff(asked: DataRequest) -> DataResponse:
+def diff(request: DataRequest) -> DataResponse:
     """What differs between two releases, row by row and cell by cell. It never changes."""
-    query.read_without_release(asked)
-    before, after = (_number(asked.names[name]) for name in ("before", "after"))
-    found = ledger().diff(before, after)
+    query.read_without_release(request)
+    before, after = (_number(request.names[name]) for name in ("before", "after"))
+    differences = ledger().diff(before, after)
     datasets = {}
-    for name, frame in found.items():
+    for name, frame in differences.items():
         dataset, rows = all_datasets()[name], frame.drop_duplicates(list(all_datasets()[name].key))
         counts = rows["change"].value_counts()
         datasets[name] = {
@@ -52,6 +51,4 @@ def diff(asked: DataRequest) -> DataResponse:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= query.MOST_DIGITS):
-        raise ApiProblem.no_release(ledger().newest())
-    return query.release(int(text))
+    return query.release(release_number(text) or 0)

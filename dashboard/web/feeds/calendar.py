@@ -55,32 +55,32 @@ class EventHistory:
         return self if self.off else EventHistory(self.day, True, self.sequence + 1, self.release)
 
 
-def calendar(asked: DataRequest) -> DataResponse:
+def calendar(request: DataRequest) -> DataResponse:
     """The calendar of the newest release: every series that ever had a date, or those of some topics."""
-    asked_for = query.read(asked, ("topic",))
-    if asked_for.pinned:
+    question = query.read(request, ("topic",))
+    if question.pinned:
         raise ApiProblem.faults([query.wrong("release", "", _("a calendar follows the newest release"))])
-    topics = query.codes(asked_for, "topic", DEADLINE_TOPICS) or list(DEADLINE_TOPICS)
-    body = _calendar(asked_for.snapshot, topics, days.today()).to_ical()
+    topics = query.codes(question, "topic", DEADLINE_TOPICS) or list(DEADLINE_TOPICS)
+    body = _calendar(question.snapshot, topics, days.today()).to_ical()
     file = ("content-disposition", 'inline; filename="deadlines.ics"')
-    return DataResponse(body, TYPE, (*formats.named(release=asked_for.snapshot.release), file))
+    return DataResponse(body, TYPE, (*formats.named(release=question.snapshot.release), file))
 
 
 def _calendar(snapshot: Snapshot, topics: list[str], today: date) -> Calendar:
-    found = Calendar()
-    found.add("prodid", f"-//Alliance Ledger//Deadlines//{current().upper()}")
-    found.add("version", "2.0")
-    found.add("method", "PUBLISH")
+    feed = Calendar()
+    feed.add("prodid", f"-//Alliance Ledger//Deadlines//{current().upper()}")
+    feed.add("version", "2.0")
+    feed.add("method", "PUBLISH")
     name = _("Deadlines: tariffs and defence spending")
     for field in ("name", "x-wr-calname"):
-        found.add(field, name)
+        feed.add(field, name)
     zone = settings().time_zone
-    told = _("As known to {day}. A passed date without a known outcome is not a missed deadline.")
+    known_to = _("As known to {day}. A passed date without a known outcome is not a missed deadline.")
     ends = _("A day ends at midnight in {zone}.")
-    found.add("x-wr-caldesc", f"{told.format(day=day(COVERAGE_ENDS_ON))} {ends.format(zone=zone)}")
-    found.add("x-wr-timezone", zone)
-    found.add("refresh-interval", vDuration(ASK_AGAIN), parameters={"VALUE": "DURATION"})
-    found.add("x-published-ttl", vDuration(ASK_AGAIN))
+    feed.add("x-wr-caldesc", f"{known_to.format(day=day(COVERAGE_ENDS_ON))} {ends.format(zone=zone)}")
+    feed.add("x-wr-timezone", zone)
+    feed.add("refresh-interval", vDuration(ASK_AGAIN), parameters={"VALUE": "DURATION"})
+    feed.add("x-published-ttl", vDuration(ASK_AGAIN))
     stamp = ledger().release(snapshot.release).published_at
     for series_id, course in sorted(_courses(snapshot.release, today).items()):
         then = ledger().at(course.release)
@@ -88,10 +88,10 @@ def _calendar(snapshot: Snapshot, topics: list[str], today: date) -> Calendar:
         row = stands[stands["series_id"] == series_id].iloc[-1]
         if row["topic"] in topics:
             steps = _steps(then.release, today)
-            found.add_component(
+            feed.add_component(
                 _event(row, course, steps[steps["series_id"] == series_id], _url(then, row["source_id"]), stamp)
             )
-    return found
+    return feed
 
 
 def _event(row: pd.Series, course: EventHistory, steps: pd.DataFrame, url: str | None, stamp: datetime) -> Event:
@@ -136,10 +136,10 @@ def _text(row: pd.Series, steps: pd.DataFrame) -> str:
 
 
 def _url(snapshot: Snapshot, source_id: str) -> str | None:
-    found = snapshot.sql("SELECT url FROM sources WHERE source_id = $source AND url IS NOT NULL", source=source_id)[
+    urls = snapshot.sql("SELECT url FROM sources WHERE source_id = $source AND url IS NOT NULL", source=source_id)[
         "url"
     ]
-    return None if found.empty else str(found.iloc[0])
+    return None if urls.empty else str(urls.iloc[0])
 
 
 # --- what happened to each event -----------------------------------------------------------------------------------
@@ -159,37 +159,37 @@ def _steps(release: int, today: date) -> pd.DataFrame:
 
 def _states(release: int, today: date) -> dict[str, tuple[State, int]]:
     """Where the event of each series stands in a release, and how often a later date was set there."""
-    found = {}
+    states = {}
     for series_id, rows in _stands(release, today).groupby("series_id"):
         dated = rows["due_on"].dropna()
         if not dated.empty:
             last = rows.iloc[-1]
             # superseded with nothing later in the series, or set anew without a date: there is no such day any more
             off = last["status"] == "superseded" or pd.isna(last["due_on"])
-            found[str(series_id)] = ((dated.iloc[-1].date(), bool(off)), int(dated.nunique()) - 1)
-    return found
+            states[str(series_id)] = ((dated.iloc[-1].date(), bool(off)), int(dated.nunique()) - 1)
+    return states
 
 
 @lru_cache(maxsize=64)
 def _courses(release: int, today: date) -> dict[str, EventHistory]:
     """The events by series: moved, called off and on again by the dates set, and by one release after the other."""
-    found: dict[str, EventHistory] = {}
+    courses: dict[str, EventHistory] = {}
     for number in _releases_of_deadlines(release):
         states = _states(number, today)
         for series_id, (state, later) in states.items():
-            known = found.get(series_id)
-            found[series_id] = (
+            known = courses.get(series_id)
+            courses[series_id] = (
                 known.then(state, number) if known else EventHistory(*state, later + int(state[1]), number)
             )
-        for series_id in found.keys() - states.keys():
-            found[series_id] = found[series_id].gone()
-    return found
+        for series_id in courses.keys() - states.keys():
+            courses[series_id] = courses[series_id].gone()
+    return courses
 
 
 def _releases_of_deadlines(release: int) -> list[int]:
     """The releases up to this one in which a deadline differs from the release before."""
     return [
-        found.number
-        for found in ledger().releases()
-        if found.number <= release and "deadlines" in found.extra.get("changed", {})
+        earlier.number
+        for earlier in ledger().releases()
+        if earlier.number <= release and "deadlines" in earlier.extra.get("changed", {})
     ]

@@ -28,9 +28,9 @@ CONTROL = {code: " " for code in range(32) if chr(code) not in "\t\n"}
 """Characters XML has no room for."""
 
 
-def changes(asked: DataRequest) -> DataResponse:
+def changes(request: DataRequest) -> DataResponse:
     """The newest releases, each with what it changed, in the language of the question."""
-    query.read_without_release(asked)
+    query.read_without_release(request)
     releases = ledger().releases()[::-1]
     if not releases:
         raise ApiProblem.no_release(0)
@@ -38,11 +38,11 @@ def changes(asked: DataRequest) -> DataResponse:
     _add(feed, "id", f"{TAG}:changes")
     _add(feed, "title", _("Alliance Ledger: what changed"))
     _add(feed, "updated", _moment(releases[0].published_at))
-    _link(feed, "self", f"{asked.base}/changes.atom?lang={current()}", "application/atom+xml")
-    _link(feed, "alternate", f"{asked.base}/data?lang={current()}", "text/html")
+    _link(feed, "self", f"{request.base}/changes.atom?lang={current()}", "application/atom+xml")
+    _link(feed, "alternate", f"{request.base}/data?lang={current()}", "text/html")
     _add(_add(feed, "author"), "name", "Alliance Ledger")
     for release in releases[:ENTRIES]:
-        _entry(feed, release, asked.base)
+        _entry(feed, release, request.base)
     ET.register_namespace("", ATOM)
     return DataResponse(
         ET.tostring(feed, encoding="utf-8", xml_declaration=True), TYPE, formats.named(release=releases[0].number)
@@ -86,10 +86,10 @@ def _moved(release: int, language: str) -> list[str]:
     """The deadlines whose date, or outcome, a release changed, in words of `language`, the current one."""
     dataset = all_datasets()["deadlines"]
     before, after = (deadlines_of(ledger().at(n)) for n in (release - 1, release))
-    found = compare(dataset, before, after)
+    differences = compare(dataset, before, after)
     titles = pd.concat([before, after]).drop_duplicates("deadline_id", keep="last").set_index("deadline_id")
     lines = []
-    for row in found.itertuples():
+    for row in differences.itertuples():
         title, due = titles.at[row.deadline_id, localized("title")], titles.at[row.deadline_id, "due_on"]
         if row.change == "added":
             lines.append(

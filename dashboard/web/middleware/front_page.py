@@ -82,11 +82,11 @@ def front_page(static: Path) -> str:
     """
     html = UNUSED.sub("", (static / "index.html").read_text(encoding="utf-8"))
     scripts = static / "static" / "js"
-    asked = set(re.findall(r"static/js/([\w.\-]+\.js)", html))
+    loaded = set(re.findall(r"static/js/([\w.\-]+\.js)", html))
     links = "".join(
         f'    <link rel="modulepreload" crossorigin href="./static/js/{name}">\n'
         for name in chart_scripts(scripts)
-        if name not in asked
+        if name not in loaded
     )
     root = f"    <script>{ROOT_SCRIPT}</script>\n"
     html = html.replace("    <script", f"{root}    <script", 1).replace("  </head>", f"{links}  </head>", 1)
@@ -96,13 +96,13 @@ def front_page(static: Path) -> str:
 def chart_scripts(scripts: Path) -> list[str]:
     """Names of the chart's script and of all it imports, the chart's own first."""
     waiting = sorted(path.name for path in scripts.glob(f"{CHART_CHUNK}*.js"))
-    found: list[str] = []
+    names: list[str] = []
     while waiting:
         name = waiting.pop(0)
-        if name not in found:
-            found.append(name)
+        if name not in names:
+            names.append(name)
             waiting.extend(_imports(scripts / name))
-    return found
+    return names
 
 
 def _imports(script: Path) -> Iterable[str]:

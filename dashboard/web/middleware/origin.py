@@ -39,8 +39,8 @@ def is_own_origin(origin: str, host: str, public_urls: tuple[str, ...] = ()) -> 
     scheme, _, netloc = origin.lower().partition("://")
     if f"{scheme}://{netloc}" in public_urls:
         return True
-    asked = _host_and_port(netloc, scheme)
-    return bool(netloc) and asked is not None and asked == _host_and_port(host, scheme)
+    own = _host_and_port(netloc, scheme)
+    return bool(netloc) and own is not None and own == _host_and_port(host, scheme)
 
 
 def is_known_host(host: str, server: tuple[str, int | None] | None, public_urls: tuple[str, ...]) -> bool:
@@ -52,8 +52,8 @@ def is_known_host(host: str, server: tuple[str, int | None] | None, public_urls:
     if server is None or not _is_loopback(server[0]):
         return True
     names = {urlsplit(url).hostname for url in public_urls}
-    asked = _host_and_port(host, "http")
-    return asked is not None and (asked[0] in names or _is_loopback(asked[0]))
+    own = _host_and_port(host, "http")
+    return own is not None and (own[0] in names or _is_loopback(own[0]))
 
 
 def _is_loopback(name: str) -> bool:

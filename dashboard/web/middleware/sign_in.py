@@ -175,16 +175,16 @@ def _return_cookie(link: str) -> dict[str, str]:
 
 def _keeping(send: Send, scope: Scope) -> Send:
     """Keep the page that the sign-in was asked for on, when it is one of ours."""
-    asked = Headers(scope=scope)
-    came_from = urlsplit(asked.get("referer", ""))
+    request = Headers(scope=scope)
+    came_from = urlsplit(request.get("referer", ""))
     link = came_from.path + (f"?{came_from.query}" if came_from.query else "")
     if (
         LINK_KEPT.encode() in scope["query_string"].split(b"&")
-        or came_from.netloc != asked.get("host", "")
+        or came_from.netloc != request.get("host", "")
         or is_open(came_from.path)
     ):
         return send
-    return changing_headers(send, lambda headers: [headers.append(*pair) for pair in _return_cookie(link).items()])
+    return changing_headers(send, lambda headers: headers.raw.extend(MutableHeaders(_return_cookie(link)).raw))
 
 
 def _returning(send: Send, scope: Scope, visit: Visit) -> Send:

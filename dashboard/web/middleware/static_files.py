@@ -100,17 +100,17 @@ class StaticBodies:
 
     def __init__(self, folder: Path, files: dict[str, Path], page: str) -> None:
         self.folder, self.files, self.page = folder, files, page.encode()
-        self._kept: dict[tuple[str, str], Body] = {}
+        self._bodies: dict[tuple[str, str], Body] = {}
 
     async def body(self, url: str, encoding: str) -> Body:
         """The file at ``url``, a key of ``files``, or the front page for every other ``url``."""
         name = url if url in self.files else ""
-        kept = self._kept.get((name, encoding))
-        if kept is None or not (kept.best or not _copy(self.folder, name).exists()):
-            kept = await anyio.to_thread.run_sync(self._make, name, encoding)
+        body = self._bodies.get((name, encoding))
+        if body is None or not (body.best or not _copy(self.folder, name).exists()):
+            body = await anyio.to_thread.run_sync(self._make, name, encoding)
             if encoding != "identity":
-                self._kept[name, encoding] = kept
-        return kept
+                self._bodies[name, encoding] = body
+        return body
 
     def _make(self, name: str, encoding: str) -> Body:
         plain = served(self.files[name]) if name else self.page
@@ -163,8 +163,8 @@ class Compression:
         self._compressing = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL)  # noqa: S603 - our own
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, asked = scope["path"], Headers(scope=scope)
-        encoding = accepted_encoding(asked.get("accept-encoding", ""))
+        path, request = scope["path"], Headers(scope=scope)
+        encoding = accepted_encoding(request.get("accept-encoding", ""))
         body = await self.bodies.body(path, encoding)
         is_file = path in self.bodies.files
         headers = {
@@ -175,7 +175,7 @@ class Compression:
         }
         if encoding != "identity":
             headers["content-encoding"] = encoding
-        await unless_known(asked, Response(body.content, headers=headers))(scope, receive, send)
+        await unless_known(request, Response(body.content, headers=headers))(scope, receive, send)
 
 
 def main() -> None:

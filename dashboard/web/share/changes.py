@@ -89,21 +89,21 @@ def differences(old: pd.DataFrame, new: pd.DataFrame) -> list[Change]:
     shown = {
         column: digits_of(pd.concat([old[column], new[column]])) for column in values if old[column].dtype.kind == "f"
     }
-    found = []
+    changes = []
     for row in dict.fromkeys([*before, *after]):
         name = ", ".join(_word(column, value, 0) for column, value in zip(key, row, strict=True) if value is not None)
         if row not in after:
-            found.append(Change(name, "", _("there"), _("gone")))
+            changes.append(Change(name, "", _("there"), _("gone")))
         elif row not in before:
             number = next((column for column in values if column in shown and pd.notna(after[row][column])), None)
-            said = _word(number, after[row][number], shown[number]) if number else _("there")
-            found.append(Change(name, labels.header(number) if number else "", "", said))
+            word = _word(number, after[row][number], shown[number]) if number else _("there")
+            changes.append(Change(name, labels.header(number) if number else "", "", word))
         else:
             for column in values:
                 then, now = (_word(column, frame[row][column], shown.get(column, 0)) for frame in (before, after))
                 if then != now:
-                    found.append(Change(name, labels.header(column), then, now))
-    return found
+                    changes.append(Change(name, labels.header(column), then, now))
+    return changes
 
 
 def _key(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:

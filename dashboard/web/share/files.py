@@ -29,7 +29,7 @@ def name(drawing: Drawing, ending: str) -> str:
 def archive(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     """Data, pictures, metadata, citation and licence of a view. Where no picture can be made the rest is there."""
     published = ledger().release(drawing.release).published_at
-    found: dict[str, bytes] = {
+    contents: dict[str, bytes] = {
         name(drawing, "csv"): formats.csv(drawing.rows, charts.DIGITS),
         name(drawing, "xlsx"): workbook(drawing, pictures, address),
         "metadata.json": formats.json_bytes(_metadata(drawing, address)),
@@ -40,15 +40,17 @@ def archive(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
         with language.spoken(code):
             drawn = in_current_language(drawing)
             text = citation(drawn, address.replace(own, f"lang={code}"), published, published.date())
-        found[f"citation-{code}.txt"] = f"{text}\n".encode()
+        contents[f"citation-{code}.txt"] = f"{text}\n".encode()
     try:
         for form in FORMATS:
-            found[name(drawing, form)] = pictures.picture(drawing, ledger_name(drawing.release), form, "page", "light")
+            contents[name(drawing, form)] = pictures.picture(
+                drawing, ledger_name(drawing.release), form, "page", "light"
+            )
     except NoBrowser:
-        found["NO-PICTURES.txt"] = _("This server has no Chromium to make pictures with.").encode()
+        contents["NO-PICTURES.txt"] = _("This server has no Chromium to make pictures with.").encode()
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for file, content in found.items():
+        for file, content in contents.items():
             packed.writestr(zipfile.ZipInfo(file, published.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 

@@ -42,10 +42,10 @@ class Table:
 
 def readable(rows: pd.DataFrame) -> Table:
     """The table of a chart; columns that hold nothing are left out, sources stand last."""
-    held = [column for column in rows.columns if rows[column].notna().any() and column != SOURCE]
-    held += [SOURCE] if SOURCE in rows and rows[SOURCE].notna().any() else []
-    shown = labels.readable(rows[held])
-    columns = [_cells(column, rows[column], shown.iloc[:, place]) for place, column in enumerate(held)]
+    filled = [column for column in rows.columns if rows[column].notna().any() and column != SOURCE]
+    filled += [SOURCE] if SOURCE in rows and rows[SOURCE].notna().any() else []
+    shown = labels.readable(rows[filled])
+    columns = [_cells(column, rows[column], shown.iloc[:, place]) for place, column in enumerate(filled)]
     numeric = tuple(all(cell.is_number or not cell.text for cell in cells) for cells in columns)
     return Table(tuple(shown.columns), numeric, tuple(zip(*columns, strict=True)))
 
@@ -72,7 +72,9 @@ def text_cell(value: Any, digits: int) -> Cell:
 
 def digits_of(values: pd.Series, most: int = 2) -> int:
     """The fewest decimals that lose nothing, at most two, or four where all is smaller than one."""
-    found = values.dropna().abs()
-    if len(found) and found.max() < 0.1:
+    magnitudes = values.dropna().abs()
+    if len(magnitudes) and magnitudes.max() < 0.1:
         most = 4
-    return next((digits for digits in range(most) if ((found.round(digits) - found).abs() < 1e-9).all()), most)
+    return next(
+        (digits for digits in range(most) if ((magnitudes.round(digits) - magnitudes).abs() < 1e-9).all()), most
+    )

@@ -64,18 +64,18 @@ class ImageCache:
 
     def clean(self) -> None:
         """Drop the oldest files until the folder is within its size."""
-        found = []
+        files = []
         for path in self.folder.glob("*/*"):
             try:
-                found.append((path.stat().st_mtime, path.stat().st_size, path))
+                files.append((path.stat().st_mtime, path.stat().st_size, path))
             except FileNotFoundError:  # another process cleans, too
                 continue
-        held = sum(size for _made, size, _path in found)
-        for _made, size, path in sorted(found):
-            if held <= self.most_bytes:
+        size_bytes = sum(size for _made, size, _path in files)
+        for _made, size, path in sorted(files):
+            if size_bytes <= self.most_bytes:
                 break
             path.unlink(missing_ok=True)
-            held -= size
+            size_bytes -= size
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key

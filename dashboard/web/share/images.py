@@ -106,12 +106,12 @@ class Pictures:
     def _figure(self, drawing: Drawing, ledger_name: str, width: int, height: int, theme: str) -> str:
         drawn_theme = "dark" if theme == "dark" else "light"
         key = key_of("figure", ledger_name, *view_of(drawing), width, height, drawn_theme)
-        held = self.cache.get(key)
-        if held is None:
+        cached = self.cache.get(key)
+        if cached is None:
             svg = self.browser.svg(sized(drawing.themed(drawn_theme), width, height), width, height)
-            held = stable_ids(svg, key).encode()
-            self.cache.put(key, held)
-        return both_themes(held.decode()) if theme == "both" else held.decode()
+            cached = stable_ids(svg, key).encode()
+            self.cache.put(key, cached)
+        return both_themes(cached.decode()) if theme == "both" else cached.decode()
 
 
 def view_of(drawing: Drawing) -> tuple[Any, ...]:

@@ -2,12 +2,9 @@
 
 from functools import cache
 
-from starlette.routing import BaseRoute, Route
-
 from dashboard import language
 from dashboard.language import _
 from dashboard.ledger import ledger
-from dashboard.web.endpoint import Endpoint
 from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.share import page
 from etl.ledger.short_links import ShortLinks
@@ -21,10 +18,10 @@ def short_links() -> ShortLinks:
     return ShortLinks(ledger().store)
 
 
-def follow(asked: DataRequest) -> DataResponse:
+def follow(request: DataRequest) -> DataResponse:
     """A redirection to the view, or a page that says why there is none (404: never made; 410: revoked)."""
-    language.use(asked.accept_language)
-    link = short_links().find(asked.names["key"].lower())
+    language.use(request.accept_language)
+    link = short_links().find(request.names["key"].lower())
     if link is None:
         sentence = _("No short link has this key. Look whether all of it was copied.")
         return DataResponse(page.message_page(_("There is no such link"), sentence).encode(), HTML, status=404)
@@ -33,7 +30,3 @@ def follow(asked: DataRequest) -> DataResponse:
         sentence = sentence.format(day=language.day(link.revoked_at.date()))
         return DataResponse(page.message_page(_("This link was revoked"), sentence).encode(), HTML, status=410)
     return DataResponse(b"", HTML, (("location", link.path),), 302)
-
-
-def routes(endpoint: type[Endpoint], pool) -> list[BaseRoute]:
-    return [Route("/s/{key:chart}", endpoint(pool, follow, by_reader=True), name="short")]

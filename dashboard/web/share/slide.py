@@ -41,12 +41,14 @@ def slide(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     short = _short(drawing.rows)
     table = readable(short)
     _table(page, table)
-    said = list(dict.fromkeys([drawing.credit_line, *(source.credit for source in drawing.sources if source.credit)]))
+    credits = list(
+        dict.fromkeys([drawing.credit_line, *(source.credit for source in drawing.sources if source.credit)])
+    )
     if len(short) < len(drawing.rows):
-        said.append(
+        credits.append(
             _("{shown} of {all} rows; the rest stand in the workbook").format(shown=len(short), all=len(drawing.rows))
         )
-    _text(page, " · ".join(said), Inches(6.75), 10)
+    _text(page, " · ".join(credits), Inches(6.75), 10)
     published = ledger().release(drawing.release).published_at
     notes = [
         drawing.summary,
@@ -69,10 +71,12 @@ def _short(rows: pd.DataFrame) -> pd.DataFrame:
     if "year" in figures and figures["year"].nunique() > 1 and len(figures) > MOST_ROWS:
         figures = figures.sort_values("year", ascending=False, kind="stable")
     figures = figures.head(MOST_ROWS)
-    told = [column for column in figures if column not in NOT_ON_A_SLIDE and figures[column].nunique(dropna=True) > 1]
-    names = [column for column in told if figures[column].dtype.kind != "f"][:2]
+    informative = [
+        column for column in figures if column not in NOT_ON_A_SLIDE and figures[column].nunique(dropna=True) > 1
+    ]
+    names = [column for column in informative if figures[column].dtype.kind != "f"][:2]
     return figures[
-        [*names, *[column for column in told if column not in names]][:MOST_COLUMNS]
+        [*names, *[column for column in informative if column not in names]][:MOST_COLUMNS]
         or list(rows.columns[:MOST_COLUMNS])
     ]
 

@@ -99,15 +99,15 @@ def compose(figure: str, words: Words, layout: Layout, theme: str) -> str:
 def stable_ids(svg: str, seed: str) -> str:
     """The SVG of a figure with the chance out of its ids: the same view is the same text, two views share no id."""
     traces = dict.fromkeys(
-        "".join(found) for found in re.findall(r'\btrace([0-9a-f]{6})\b|id="p[0-9a-f]{6}-([0-9a-f]{6})', svg)
+        "".join(groups) for groups in re.findall(r'\btrace([0-9a-f]{6})\b|id="p[0-9a-f]{6}-([0-9a-f]{6})', svg)
     )
     for number, trace in enumerate(traces):
         svg = re.sub(rf"(trace|-){trace}\b", rf"\g<1>t{number}", svg)
-    found = re.search(r'id="defs-([0-9a-f]{6})"', svg)
-    if found is None:
+    own = re.search(r'id="defs-([0-9a-f]{6})"', svg)
+    if own is None:
         return svg
     name = sha256(seed.encode()).hexdigest()[:8]
-    return re.sub(rf"(?<![0-9A-Za-z])(defs-|topdefs-|clip|legend|g|p){found[1]}", rf"\g<1>{name}", svg)
+    return re.sub(rf"(?<![0-9A-Za-z])(defs-|topdefs-|clip|legend|g|p){own[1]}", rf"\g<1>{name}", svg)
 
 
 def both_themes(svg: str) -> str:

@@ -1,6 +1,5 @@
 """What a link asks to see: chart, release, language, parameters; and the drawing of it."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,7 +7,7 @@ from dashboard import language, links
 from dashboard.charts import all_charts
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _
-from dashboard.ledger import ledger
+from dashboard.ledger import ledger, release_number
 from dashboard.params import ChartParams
 from dashboard.web.request_response import DataRequest
 from etl.ledger.release import NoSuchRelease
@@ -26,10 +25,10 @@ class ViewNotFound(LookupError):
 
 @dataclass(frozen=True)
 class SharedView:
-    """A view that is shown. `asked` is what the link said and stays live; the drawing's own parameters say everything."""
+    """A view that is shown. `params` is what the link says and stays live; the drawing's own parameters say everything."""
 
     drawing: Drawing
-    asked: ChartParams
+    params: ChartParams
     pinned: bool
     newest: int
     theme: str
@@ -39,7 +38,7 @@ class SharedView:
     @property
     def live_query(self) -> dict[str, str]:
         """The view that follows new figures: what the link said, without a release."""
-        return {**links.query_of(self.asked), "lang": self.drawing.language}
+        return {**links.query_of(self.params), "lang": self.drawing.language}
 
     @property
     def pinned_query(self) -> dict[str, str]:
@@ -61,13 +60,13 @@ class SharedView:
         return links.url(f"/{self.drawing.chart.page}", links.interactive_query(self.drawing.chart, self.own_query))
 
 
-def shared_view(asked: DataRequest, chart_id: str) -> SharedView:
+def shared_view(request: DataRequest, chart_id: str) -> SharedView:
     """The view a reader asked for. Wrong values fall back to defaults and are told; unknown names are not looked at.
 
     Raises ViewNotFound.
     """
-    chart_id, query = links.migrated(chart_id, dict(asked.query))
-    language.use(query.get("lang") or asked.accept_language)
+    chart_id, query = links.migrated(chart_id, dict(request.query))
+    language.use(query.get("lang") or request.accept_language)
     if chart_id not in all_charts():
         raise ViewNotFound(404, _("There is no chart “{name}”. It may have been renamed.").format(name=chart_id[:60]))
     newest = ledger().newest()
@@ -84,7 +83,7 @@ def shared_view(asked: DataRequest, chart_id: str) -> SharedView:
         bool(number),
         newest,
         theme if theme in THEMES else "",
-        links.public_base(asked.base),
+        links.public_base(request.base),
         tuple(notes),
     )
 
@@ -94,7 +93,7 @@ def _release(text: str, newest: int) -> tuple[int | None, list[str]]:
     if not text:
         return None, []
     try:
-        return ledger().release(int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0).number, []
+        return ledger().release(release_number(text) or 0).number, []
     except NoSuchRelease:
         return None, [
             _("There is no release {asked}; showing the newest, {newest}.").format(asked=text[:20], newest=newest)

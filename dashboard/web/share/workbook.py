@@ -83,7 +83,7 @@ def _write(sheet: Any, place: tuple[int, int], value: Any, form: Any) -> None:
 
 
 def _notes(drawing: Drawing, address: str, published: Any) -> list[tuple[str, str]]:
-    asked = links.query_of(drawing.params)
+    parameters = links.query_of(drawing.params)
     names = {name: _(info.title or name) for name, info in type(drawing.params).model_fields.items()}
     return [
         (_("Title"), plain(drawing.title)),
@@ -92,7 +92,7 @@ def _notes(drawing: Drawing, address: str, published: Any) -> list[tuple[str, st
         (_("Figures of"), drawing.credit_line),
         (_("Link to this view"), address),
         (_("Citation"), citation(drawing, address, published, published.date())),
-        *((names[name], value) for name, value in asked.items()),
+        *((names[name], value) for name, value in parameters.items()),
     ]
 
 

@@ -1,0 +1,100 @@
+"""All addresses of the app beside Streamlit's own, in the order they are tried."""
+
+from __future__ import annotations
+
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Route
+
+from dashboard.ledger import ledger
+from dashboard.menu import MENU
+from dashboard.web.api import as_of, charts, datasets, docs_page, openapi, releases
+from dashboard.web.endpoint import Endpoint, EndpointPool
+from dashboard.web.feeds.calendar import calendar
+from dashboard.web.feeds.changes import changes
+from dashboard.web.first_view import START, FirstViewEndpoint
+from dashboard.web.health import health_route
+from dashboard.web.problem_details import ApiProblem
+from dashboard.web.request_response import DataRequest, DataResponse
+from dashboard.web.share import files, short_links
+from dashboard.web.share.endpoints import PageEndpoint, embed, file_in, picture_in, pictures, share
+from dashboard.web.share.images import FORMATS
+
+API = "/api/v1"
+
+
+class ChartName(Convertor[str]):
+    """A chart's id in a path: no dot, so that a page is told from its files whatever order routes stand in."""
+
+    regex = "[A-Za-z0-9_-]{1,80}"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("chart", ChartName())
+
+
+def overview(request: Request) -> RedirectResponse:
+    """The first page has no path of its own in Streamlit; its name is good in a link all the same."""
+    return RedirectResponse(request.url.replace(path="/"))
+
+
+def nothing_here(request: DataRequest) -> DataResponse:
+    """Every other address below /api: without it the front page would answer."""
+    raise ApiProblem.nothing_here()
+
+
+def routes() -> list[BaseRoute]:
+    """Data, pages and files each wait in lines of their own: a flood of pictures leaves pages quick."""
+
+    def newest() -> int:
+        return ledger().newest()
+
+    data, shared, made, pages = (EndpointPool(newest) for _line in range(4))
+    by_reader = {"absolute": True, "by_reader": True}
+    return [
+        Route("/overview", overview),
+        health_route(newest),
+        # data
+        Route(API, Endpoint(data, docs_page.manual, by_reader=True)),
+        Route(f"{API}/openapi.json", Endpoint(data, openapi.document_of)),
+        Route(f"{API}/releases", Endpoint(data, releases.listing)),
+        Route(f"{API}/releases/{{before}}/diff/{{after}}", Endpoint(data, releases.diff)),
+        Route(f"{API}/datasets", Endpoint(data, datasets.contracts)),
+        *(
+            Route(f"{API}/datasets/{{name}}.{form}", Endpoint(data, datasets.rows_in(form)))
+            for form in ("csv", "json", "parquet")
+        ),
+        Route(f"{API}/charts", Endpoint(data, charts.listing)),
+        Route(f"{API}/charts/{{chart}}.json", Endpoint(data, charts.as_json)),
+        Route(f"{API}/tariffs/rate", Endpoint(data, as_of.rate)),
+        Route(f"{API}/deadlines", Endpoint(data, as_of.deadlines)),
+        *(Route(path, Endpoint(data, nothing_here)) for path in (f"{API}/", "/api", "/api/{rest:path}")),
+        # feeds
+        Route("/deadlines.ics", Endpoint(data, calendar)),
+        Route("/changes.atom", Endpoint(data, changes, absolute=True)),
+        # sharing
+        Route("/c/{chart}.csv", Endpoint(data, charts.as_csv)),
+        Route("/c/{chart}.json", Endpoint(data, charts.as_json)),
+        *(
+            Route(f"/c/{{chart:chart}}.{form}", Endpoint(made, picture_in(form)), name=f"picture-{form}")
+            for form in FORMATS
+        ),
+        *(
+            Route(f"/c/{{chart:chart}}.{form}", Endpoint(made, file_in(form), absolute=True), name=f"file-{form}")
+            for form in files.FORMS
+        ),
+        Route("/c/{chart:chart}", PageEndpoint(shared, share, **by_reader), name="share"),
+        Route("/embed/{chart:chart}", PageEndpoint(shared, embed, **by_reader), name="embed"),
+        Route("/s/{key:chart}", PageEndpoint(shared, short_links.follow, by_reader=True), name="short"),
+        # pages
+        *(
+            Route("/" if name == START else f"/{name}", FirstViewEndpoint(pages, pictures, name), name=f"page-{name}")
+            for name in MENU
+        ),
+    ]

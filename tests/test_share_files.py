@@ -108,8 +108,12 @@ def test_figures_of_sipri_carry_the_credit_its_terms_ask_for(drawing):
 def test_a_slide_can_be_edited_and_spoken_from(drawing, tmp_path):
     studio = HeadlessBrowser()
     seen = drawing("spending-ranking", "fr")
-    page = Presentation(io.BytesIO(slide.slide(seen, Pictures(studio, ImageCache(tmp_path)), ADDRESS))).slides[0]
+    pictures = Pictures(studio, ImageCache(tmp_path))
+    page = Presentation(io.BytesIO(slide.slide(seen, pictures, ADDRESS))).slides[0]
+    without_rows = replace(seen, rows=seen.rows.head(0))
+    bare = Presentation(io.BytesIO(slide.slide(without_rows, pictures, ADDRESS))).slides[0]
     studio.close()
+    assert not any(shape.has_table for shape in bare.shapes), "a chart without rows has no table"
     assert page.shapes.title.text_frame.text == seen.title
     picture = next(shape for shape in page.shapes if shape.shape_type == 13)
     assert picture._element.nvPicPr.cNvPr.get("descr") == seen.summary

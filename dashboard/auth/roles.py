@@ -124,6 +124,6 @@ class Roles:
     def may_view(self, person: Person | None) -> bool:
         if self.viewers == ANYONE:
             return True
-        if person is None or self.viewers == SIGNED_IN:
+        if person is None or isinstance(self.viewers, str):
             return person is not None
         return any(rule.fits(person) for rule in self.viewers) or self.may_edit(person)

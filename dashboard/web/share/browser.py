@@ -10,7 +10,7 @@ import base64
 import logging
 import shutil
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import kaleido
@@ -56,15 +56,15 @@ class HeadlessBrowser:
     def svg(self, figure: dict[str, Any], width: int, height: int) -> str:
         """A figure (plain data) drawn as SVG, in CSS pixels."""
         options = {"format": "svg", "width": width, "height": height}
-        return self._ask(lambda: self._browser.calc_fig(figure, opts=options)).decode()
+        return self._ask(lambda browser: browser.calc_fig(figure, opts=options)).decode()
 
     def png(self, svg: str, width: int, height: int, scale: float) -> bytes:
         """An SVG of that size as PNG with `scale` pixels a CSS pixel."""
-        return self._ask(lambda: self._shot(svg, width, height, scale))
+        return self._ask(lambda _browser: self._shot(svg, width, height, scale))
 
     def pdf(self, svg: str, width: int, height: int) -> bytes:
         """An SVG of that size on one PDF page of just that size; text stays text, its fonts are embedded."""
-        return self._ask(lambda: self._print(svg, width, height))
+        return self._ask(lambda _browser: self._print(svg, width, height))
 
     def close(self) -> None:
         with self._turn:
@@ -72,14 +72,14 @@ class HeadlessBrowser:
 
     # --- the browser -----------------------------------------------------------------------------------------------
 
-    def _ask(self, job: Callable[[], Awaitable[bytes]]) -> bytes:
+    def _ask(self, job: Callable[[Any], Coroutine[Any, Any, bytes]]) -> bytes:
         """Do one job; when the browser fails, once more with a new one. Raises NoBrowser."""
         with self._turn:
             for attempt in range(ATTEMPTS):
                 try:
                     if self._browser is None:
                         self._start()
-                    return self._run(job(), PICTURE_S)
+                    return self._run(job(self._browser), PICTURE_S)
                 except NoBrowser:
                     raise
                 except Exception as error:  # whatever a dying browser raises
@@ -89,7 +89,9 @@ class HeadlessBrowser:
                     log.warning("the browser that makes pictures failed and is started again: %s", error)
         raise AssertionError("not reached")
 
-    def _run(self, work: Awaitable[Any], patience_s: float) -> Any:
+    def _run(self, work: Coroutine[Any, Any, Any], patience_s: float) -> Any:
+        if self._loop is None:
+            raise NoBrowser("no browser was started")
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(patience_s)
 
     def _start(self) -> None:

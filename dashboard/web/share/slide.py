@@ -40,7 +40,8 @@ def slide(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     added._element.nvPicPr.cNvPr.set("descr", drawing.summary)  # what is read to those who can't see it
     short = _short(drawing.rows)
     table = readable(short)
-    _table(page, table)
+    if table.headers:
+        _table(page, table)
     credits = list(
         dict.fromkeys([drawing.credit_line, *(source.credit for source in drawing.sources if source.credit)])
     )

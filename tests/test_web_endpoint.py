@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 import requests
@@ -111,6 +112,27 @@ def test_a_refusal_is_in_the_language_of_the_request(client, method, address, st
     assert answer.status_code == status
     assert words in answer.json()["detail"]
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_who_waits_too_long_is_told_and_finds_the_answer_later():
+    begun, go_on = threading.Event(), threading.Event()
+
+    def make(request: DataRequest) -> DataResponse:
+        begun.set()
+        assert go_on.wait(20)
+        return DataResponse(b"made", "text/plain")
+
+    class Impatient(Endpoint):
+        patience_s = 0.2
+
+    with TestClient(Starlette(routes=[Route("/x", Impatient(EndpointPool(lambda: 7), make))])) as client:
+        assert client.get("/x").status_code == 429
+        assert begun.is_set()
+        go_on.set()
+        deadline = time.monotonic() + 20
+        while (answer := client.get("/x")).status_code == 429:
+            assert time.monotonic() < deadline
+        assert answer.text == "made"
 
 
 def test_the_least_used_answers_go_first_when_all_are_too_large_together():

@@ -70,6 +70,9 @@ class Endpoint:
     absolute: the answer holds addresses of this server. by_reader: without `lang=` the browser's language counts.
     """
 
+    patience_s: float | None = None
+    """How long a reader waits for an answer that is being made before being told that the server is busy."""
+
     def __init__(
         self,
         pool: EndpointPool,
@@ -98,7 +101,12 @@ class Endpoint:
                 return self._refused(request, encoding, ApiProblem.method)
             if len(request.scope["query_string"]) > LONGEST_QUERY:
                 return self._refused(request, encoding, lambda: ApiProblem.too_long(LONGEST_QUERY))
-            return await self._cached_or_made(request, encoding)
+            making = asyncio.create_task(self._cached_or_made(request, encoding))
+            ended, _pending = await asyncio.wait({making}, timeout=self.patience_s)
+            if not ended:  # it goes on, and is there when it is asked for again
+                making.add_done_callback(lambda task: task.exception())
+                raise ServerBusy
+            return making.result()
         except ServerBusy:
             return self._refused(request, encoding, lambda: ApiProblem.busy(COME_BACK_AFTER_S))
         except LedgerUnavailable:

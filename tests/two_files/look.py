@@ -5,13 +5,12 @@ import sys
 from pathlib import Path
 
 from click.testing import CliRunner
-from dashboard.web.api.routes import data_routes
-from dashboard.web.share.routes import share_routes
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from dashboard.ledger import ledger
 from dashboard.sections import catalogue
+from dashboard.web.routes import routes
 from etl import publishers
 from etl.__main__ import cli
 from etl.publishers import Content
@@ -29,7 +28,7 @@ loaded = verb("load")
 imported = verb("import", str(sample), "--message", "Another publisher", "--accept-warnings")
 newest = ledger().newest()
 snapshot = ledger().at(newest)
-client = TestClient(Starlette(routes=[*data_routes(), *share_routes()]))
+client = TestClient(Starlette(routes=routes()))
 view = "/c/spending-trend?countries=CAN&publisher=NATO,EXAMPLE"
 print(
     json.dumps(

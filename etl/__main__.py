@@ -1,7 +1,5 @@
 """The ledger from the command line: `python -m etl <verb>`. Exit code 1 and sentences when something is refused."""
 
-import sys
-
 import click
 
 from etl.commands import keep, publish, show
@@ -33,4 +31,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -99,7 +99,7 @@ def _rule(error: pa.errors.SchemaError, reason: str) -> tuple[str, str]:
     if reason == "SERIES_CONTAINS_NULLS":
         return _CHECKS["not_nullable"]
     name, own = getattr(error.check, "name", None), getattr(error.check, "error", None)
-    return _CHECKS.get(name) or _CHECKS.get(own) or (own or str(name), "")
+    return _CHECKS.get(str(name)) or _CHECKS.get(str(own)) or (own or str(name), "")
 
 
 def _failing_positions(error: pa.errors.SchemaError) -> list[int | None]:

@@ -1,6 +1,9 @@
 """The rules of the house: which room may ask which, who may use what."""
 
 import ast
+import re
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -63,3 +66,164 @@ def test_arrows_go_one_way(path):
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.name)
 def test_a_page_is_short(path):
     assert len(path.read_text().splitlines()) <= 80
+
+
+# --- rooms and floors ----------------------------------------------------------------------------------------------
+
+ROOMS_IN_ORDER = (
+    *("etl.message", "etl.settings", "etl.days", "etl.vocabulary", "etl.contract", "etl.convert", "etl.check"),
+    *("etl.datasets", "etl.files", "etl.fetch", "etl.publishers", "etl.ledger", "etl.load", "etl.importing"),
+    *("etl.export", "etl.commands", "etl.__main__"),
+    *("policy.periods", "policy.assumptions", "policy.starts", "policy.baseline", "policy.pathways"),
+    *(
+        "policy.backsolve",
+        "policy.claims",
+        "policy.gaps",
+        "policy.pledges",
+        "policy.estimates",
+        "policy.deadlines",
+        "policy.tariffs",
+    ),
+    *(
+        "dashboard.language",
+        "dashboard.coverage",
+        "dashboard.streamlit_internals",
+        "dashboard.menu",
+        "dashboard.style",
+        "dashboard.tables",
+    ),
+    *(
+        "dashboard.labels",
+        "dashboard.widgets",
+        "dashboard.params",
+        "dashboard.topics",
+        "dashboard.charts",
+        "dashboard.drawing",
+    ),
+    *("dashboard.citations", "dashboard.links", "dashboard.controls", "dashboard.auth", "dashboard.ledger"),
+    *("dashboard.web", "dashboard.share_dialog", "dashboard.page", "dashboard.navigation", "dashboard.sections"),
+    *("dashboard.main", "pages", "app"),
+)
+"""Each room may ask those before it, never one after it."""
+MOST_ETL_ROOMS, MOST_ETL_FLOORS = 16, 7  # `__main__` is the door to `commands`, no room of its own
+MOST_LINES = 250
+
+# What still breaks a rule. The lists only ever get shorter: what is mended has to be taken out.
+ARROWS_UP = {
+    ("dashboard.auth", "dashboard.page"),
+    ("dashboard.web", "dashboard.navigation"),
+    ("dashboard.web", "dashboard.sections"),
+}
+LONG_MODULES = {
+    "dashboard/charts/claims_compare.py",
+    "dashboard/charts/pledge_history.py",
+    "dashboard/charts/pledge_path.py",
+    "dashboard/charts/pressure_map.py",
+    "dashboard/charts/spending_revisions.py",
+    "dashboard/charts/spending_trend.py",
+    "dashboard/labels.py",
+    "etl/importing/proposal.py",
+}
+READS_ENVIRONMENT = {
+    "etl/settings.py",
+    "etl/files/read.py",  # what the reading process may see of it
+    "etl/ledger/store.py",  # what libpq reads
+}
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def modules_asked() -> dict[str, set[str]]:
+    """The product's modules, and those of them that each imports anywhere in it."""
+    modules = {module_of(path): path for path in FILES}
+    asked = {}
+    for module, path in modules.items():
+        names = imports(path) & set(modules)
+        packages = {name for name in names if any(other.startswith(f"{name}.") for other in names)}
+        asked[module] = names - packages - {module}
+    return asked
+
+
+def room_of(module: str) -> str:
+    first, _, rest = module.partition(".")
+    return first if first in ("pages", "app") or not rest else f"{first}.{rest.partition('.')[0]}"
+
+
+@cache
+def rooms_asked() -> dict[str, set[str]]:
+    rooms: dict[str, set[str]] = {}
+    for module, asked in modules_asked().items():
+        rooms.setdefault(room_of(module), set()).update(room_of(one) for one in asked)
+    return {room: asked - {room} for room, asked in rooms.items() if "." in room or room in ("pages", "app")}
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """The first circle found, as the way round it; empty when there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def test_no_module_asks_itself_through_others():
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"c"}}) in (["b", "c", "b"], ["c", "b", "c"])
+    assert circle(modules_asked()) == []
+
+
+def test_no_arrow_points_back_up():
+    place = {room: number for number, room in enumerate(ROOMS_IN_ORDER)}
+    assert sorted(set(rooms_asked()) - set(place)) == [], "rooms without a place in ROOMS_IN_ORDER"
+    up = {(room, one) for room, asked in rooms_asked().items() for one in asked if place.get(one, -1) > place[room]}
+    assert sorted(up - ARROWS_UP) == [], "arrows back up"
+
+
+def test_the_rooms_of_etl_are_few_and_low():
+    rooms = {room: asked for room, asked in rooms_asked().items() if room.startswith("etl.") and room != "etl.__main__"}
+    assert len(rooms) <= MOST_ETL_ROOMS, sorted(rooms)
+    floor: dict[str, int] = {}
+    for room in (room for room in ROOMS_IN_ORDER if room in rooms):
+        floor[room] = 1 + max((floor.get(asked, 0) for asked in rooms[room]), default=0)
+    assert max(floor.values()) <= MOST_ETL_FLOORS, floor
+
+
+def test_no_module_is_long():
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in FILES
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MOST_LINES
+    }
+    assert {name: lines for name, lines in long.items() if name not in LONG_MODULES} == {}
+
+
+def test_the_formatter_is_skipped_on_tables_of_constants_only():
+    """A skip stands at the end of a statement of the module itself, which assigns or shows a literal table."""
+    wrong = []
+    for path in FILES:
+        text = path.read_text(encoding="utf-8")
+        skips = {
+            number for number, line in enumerate(text.splitlines(), 1) if re.search(r"#\s*fmt:\s*(skip|off)", line)
+        }
+        if skips:
+            ends = {node.end_lineno for node in ast.parse(text).body if isinstance(node, ast.Assign | ast.AnnAssign)}
+            wrong += [f"{path.relative_to(ROOT)}:{number}" for number in sorted(skips - ends)]
+    assert wrong == []
+
+
+def test_the_environment_is_read_in_one_module():
+    readers = {
+        str(path.relative_to(ROOT))
+        for path in FILES
+        if any(
+            isinstance(node, ast.Attribute)
+            and node.attr in ("environ", "getenv")
+            and getattr(node.value, "id", "") == "os"
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        )
+    }
+    assert sorted(readers - READS_ENVIRONMENT) == []
+    assert sorted(READS_ENVIRONMENT - readers) == []

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
@@ -107,7 +108,7 @@ def import_file(
     new_edition: bool,
     accept_warnings: bool,
     author: str,
-    **source: str | pd.Timestamp | None,
+    **source: Any,
 ) -> None:
     """Publish FILE (a path, or the https address of a publisher's file): CSV, XLSX, or an official NATO or SIPRI workbook."""
     ledger = Ledger.open()
@@ -149,6 +150,8 @@ def _source(
     """The source named: one that is in the ledger, or a new one when a title is given with it."""
     if not source_title:
         return source
+    if not source:
+        raise click.UsageError("--source-title makes a new source: give its short name with --source")
     return NewSource(
         source,
         source_title,

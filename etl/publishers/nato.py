@@ -79,7 +79,7 @@ def read(
     edition = edition or edition_of(sheets, content.name)
     names = tables_in(sheets)
     problems = edition_problems(edition, where)
-    warnings = [] if problems else _edition_warnings(sheets, edition, content.name, where)
+    warnings = [] if problems or edition is None else _edition_warnings(sheets, edition, content.name, where)
     problems += [
         Problem(where, N_("has no sheet with the title Table {number}."), params={"number": number}, remedy=ASK)
         for number in TABLES
@@ -98,7 +98,7 @@ def read(
     problems += [p for sheet in read_sheets if not sheet.problems for p in _absent(sheet, countries)]
     notes = pd.DataFrame([note for sheet in read_sheets for note in sheet.notes], columns=NOTES)
     reading = Reading(PUBLISHER, edition, notes=notes, constant_price_base_year=base, warnings=warnings)
-    if problems:
+    if problems or edition is None:
         return replace(reading, problems=problems)
     source_id = source_id or f"nato-{edition}"
     rows = _rows(read_sheets, edition, source_id, base)

@@ -94,8 +94,8 @@ def read(
                 )
             )
             continue
-        year = series.sheet.fullmatch(name.strip()).groups()
-        base = int(year[0]) if year else base
+        named = series.sheet.fullmatch(name.strip())
+        base = int(named[1]) if named and named.groups() else base
         sheet = Sheet(name, sheets[name], series)
         read_sheet(sheet, codes, edition, first_year)
         sheets_read.append(sheet)
@@ -103,7 +103,7 @@ def read(
     marks = [note for sheet in sheets_read for note in sheet.notes]
     notes = pd.DataFrame(marks + _footnotes(sheets), columns=NOTES)
     reading = Reading(PUBLISHER, edition, notes=notes, constant_price_base_year=base, problems=problems)
-    if problems:
+    if problems or edition is None:
         return reading
     frame = pd.DataFrame(
         [

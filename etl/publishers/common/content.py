@@ -18,5 +18,6 @@ class Content:
 
 def content_of(understood: Understood | list[Problem], name: str, data: bytes) -> Content:
     """The content of a file that the limited reader has read, or could make no table of."""
-    is_workbook = isinstance(understood, Understood) and understood.kind == "xlsx"
-    return Content(name, data, from_cells(understood.cells) if is_workbook else {})
+    if isinstance(understood, Understood) and understood.kind == "xlsx":
+        return Content(name, data, from_cells(understood.cells))
+    return Content(name, data)

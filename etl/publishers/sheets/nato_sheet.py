@@ -172,7 +172,7 @@ def _country(sheet: Sheet, row: int, at: int, label: str) -> None:
             sheet.notes.append({"cell": address(sheet.name, row, at), "iso3": iso3, "mark": mark, "text": ""})
         if bracket and sheet.table.number == "1":
             _currency(sheet, row, at, iso3, bracket)
-        _values(sheet, row, at, iso3)
+        _values(sheet, row, at, iso3, (sheet.header, sheet.block))
 
 
 def _currency(sheet: Sheet, row: int, at: int, iso3: str, name: str) -> None:
@@ -184,10 +184,10 @@ def _currency(sheet: Sheet, row: int, at: int, iso3: str, name: str) -> None:
         sheet.problem((row, at), N_("names another currency than the first block ({code})."), name, code=first)
 
 
-def _values(sheet: Sheet, row: int, at: int, iso3: str) -> None:
-    cells, years = sheet.grid[row - 1], sheet.header.years
+def _values(sheet: Sheet, row: int, at: int, iso3: str, under: tuple[Header, Block]) -> None:
+    cells, years, measure = sheet.grid[row - 1], under[0].years, under[1].measure
     for column in range(at + 1, len(cells) + 1):
-        if column not in years and number_of(cells[column - 1]) and _first(sheet, (sheet.block.measure, column)):
+        if column not in years and number_of(cells[column - 1]) and _first(sheet, (measure, column)):
             rule = N_("is a figure outside the row of years, which runs from column {first} to {last}.")
             first, last = letters(min(years)), letters(max(years))
             sheet.problem((row, column), rule, cells[column - 1], first=first, last=last)
@@ -201,7 +201,7 @@ def _values(sheet: Sheet, row: int, at: int, iso3: str) -> None:
             {
                 "iso3": iso3,
                 "year": year.year,
-                "measure": sheet.block.measure,
+                "measure": measure,
                 "value": None if number is None else number.value,
                 "is_estimate": year.is_estimate or bool(number and number.is_estimate),
                 "cell": address(sheet.name, row, column),

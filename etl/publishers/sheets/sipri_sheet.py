@@ -60,7 +60,7 @@ class Sheet:
 def read_sheet(sheet: Sheet, codes: Mapping[str, str], edition: str | None, first_year: int) -> None:
     """Read the allies\' rows into `sheet`. Nothing is raised: what is wrong stands in `sheet.problems`."""
     grid = sheet.grid
-    row = next((line for line in range(1, len(grid) + 1) if text_of(cell_at(grid, line, 1)) == "Country"), None)
+    row = next((line for line in range(1, len(grid) + 1) if text_of(cell_at(grid, line, 1)) == "Country"), 0)
     cells = grid[row - 1] if row else ()
     years = {column: year.year for column, cell in enumerate(cells, start=1) if (year := year_of(cell))}
     if len(years) < LEAST_YEARS:
@@ -136,5 +136,5 @@ def _check_whole(sheet: Sheet, allies: set[str]) -> None:
     holes = [row for row in rows if row["value"] is None]
     if len(holes) > HALF_EMPTY * len(rows):
         rule = N_("is the first of {holes} empty cells among {cells}: the sheet is not whole.")
-        params = {"holes": len(holes), "cells": len(rows)}
-        sheet.problems.append(Problem(holes[0]["cell"], rule, params=params, remedy=ASK))
+        counts = {"holes": len(holes), "cells": len(rows)}
+        sheet.problems.append(Problem(holes[0]["cell"], rule, params=counts, remedy=ASK))

@@ -27,7 +27,12 @@ from etl.vocabulary import (
 from policy.tariffs import PROGRAMMES
 from policy.tariffs import REASONS as TARIFF_REASONS
 
-PUBLISHERS = {"NATO": N_("NATO"), "SIPRI": N_("SIPRI"), "NATO_REPORT": N_("NATO Annual Report (rounded)")}
+PUBLISHERS = {
+    "NATO": N_("NATO"),
+    "SIPRI": N_("SIPRI"),
+    "NATO_REPORT": N_("NATO Annual Report (rounded)"),
+    "WORLD_BANK": N_("World Bank"),
+}
 
 QUALIFIES = {"yes": N_("yes"), "no": N_("no"), "any": N_("not stated")}
 

@@ -9,7 +9,7 @@ from etl.datasets import all_datasets
 from etl.files.read import read_limited
 from etl.importing.catalogue import into
 from etl.load import check_all
-from etl.publishers import all_readers, content_of, read, recognise
+from etl.publishers import Content, all_readers, content_of, read, recognise
 
 SAMPLES = sorted(path for path in (ROOT / "tests" / "readers").rglob("*") if path.is_file())
 
@@ -48,3 +48,41 @@ def test_other_files_are_not_taken_for_a_publishers(reader):
         b"<html></html>",
     ):
         assert reader.recognise(content_of([], "file", data)) is None
+
+
+# --- the World Bank ------------------------------------------------------------------------------------------------
+
+WORLD_BANK = (ROOT / "tests/readers/world_bank/military_expenditure.json").read_bytes()
+
+
+def test_the_world_bank_gives_the_allies_share_of_gdp(seeds):
+    reading = read(Content("wb.json", WORLD_BANK), seeds["countries"])
+    assert reading.edition == "2026-07" and not reading.problems
+    figures = reading.spending.set_index(["iso3", "year"])["value"].to_dict()
+    assert figures == {  # a null is no figure, the world is no ally
+        ("CAN", 2023): 1.31, ("CAN", 2024): 1.441235, ("NOR", 2023): 1.6,
+        ("NOR", 2024): 2.1, ("USA", 2023): 3.3, ("USA", 2024): 3.4,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (b'"total": 12', b'"total": 13', "holds 12 of 13 rows"),
+        (b'"pages": 1', b'"pages": 2', "holds 12 of 12 rows"),
+        (b'"value": 2.1,', b'"value": "2.1",', "row 5 = '2024: 2.1': is no year and number"),
+        (b'"date": "2024", "value": 2.1', b'"date": "2023", "value": 2.1', "row 6 = 'NOR 2023': repeats"),
+        (b'"lastupdated": "2026-07-01", ', b"", "does not say which edition"),
+        (b"]]", b"]", "is not a whole answer"),
+        (b'"countryiso3code": "', b'"countryiso3code": "X', "has no figure of an ally"),
+    ],
+)
+def test_a_damaged_answer_of_the_world_bank_is_refused(seeds, old, new, sentence):
+    assert old in WORLD_BANK
+    reading = read(Content("wb.json", WORLD_BANK.replace(old, new)), seeds["countries"])
+    assert sentence in " ".join(problem.sentence() for problem in reading.problems) and reading.spending.empty
+
+
+def test_an_error_of_the_world_bank_is_no_file_of_its():
+    error = b'[{"message":[{"id":"120","key":"Invalid value","value":"The provided parameter value is not valid"}]}]'
+    assert recognise(Content("wb.json", error)) is None

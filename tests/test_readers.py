@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from conftest import ROOT
 
@@ -86,3 +87,50 @@ def test_a_damaged_answer_of_the_world_bank_is_refused(seeds, old, new, sentence
 def test_an_error_of_the_world_bank_is_no_file_of_its():
     error = b'[{"message":[{"id":"120","key":"Invalid value","value":"The provided parameter value is not valid"}]}]'
     assert recognise(Content("wb.json", error)) is None
+
+
+# --- exchange rates ------------------------------------------------------------------------------------------------
+
+
+def rates(name: str, old: str = "", new: str = ""):
+    data = (ROOT / "tests/readers" / name).read_text()
+    assert old in data
+    content = Content(name, data.replace(old, new).encode() if old else data.encode())
+    reading = read(content, pd.DataFrame(), dataset="exchange_rates")
+    table = reading.tables.get("exchange_rates", pd.DataFrame())
+    found = {(one.base_currency, one.quote_currency, str(one.rate_on.date())): one.rate for one in table.itertuples()}
+    return found, " ".join(problem.sentence() for problem in reading.problems)
+
+
+def test_rates_keep_their_direction_and_day():
+    assert rates("bank_of_canada/rates.json") == (
+        {("USD", "CAD", "2026-09-10"): 1.25, ("EUR", "CAD", "2026-09-10"): 1.5, ("USD", "CAD", "2026-09-11"): 1.26},
+        "",
+    )
+    assert rates("ecb/daily.xml") == ({("EUR", "CAD", "2026-09-11"): 1.5, ("EUR", "USD", "2026-09-11"): 1.2}, "")
+    history, problems = rates("ecb/history.csv")  # N/A is no rate; before 2014 nothing is read
+    assert len(history) == 6 and history["EUR", "JPY", "2026-09-10"] == 170.25 and not problems
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "sentence"),
+    [
+        (
+            "bank_of_canada/rates.json",
+            '"1.2500"',
+            '"1,25"',
+            "observation 1 = 'USD/CAD 2026-09-10: 1,25': is not an exchange",
+        ),
+        ("bank_of_canada/rates.json", "2026-09-11", "2026-09-31", "is not a day"),
+        ("bank_of_canada/rates.json", "2026-09-11", "2026-09-10", "repeats a pair of currencies"),
+        ("bank_of_canada/rates.json", "  ]\n}", "", "is not a whole answer"),
+        ("bank_of_canada/rates.json", '{"v": "1.2500"}', "7", "is not a whole answer"),
+        ("ecb/daily.xml", "'1.2'", "'-1.2'", "EUR/USD 2026-09-11: -1.2"),
+        ("ecb/daily.xml", "</gesmes:Envelope>", "", "ends early"),
+        ("ecb/history.csv", "1.1,170.25,1.4,N/A,", "1.1,17", "line 3 = 'EUR/USD 2026-09-10: ?'"),
+        ("ecb/history.csv", "2026-09-10", "10 September", "is not a day"),
+    ],
+)
+def test_damaged_rates_are_refused(name, old, new, sentence):
+    found, problems = rates(name, old, new)
+    assert sentence in problems and not found

@@ -97,6 +97,11 @@ class Settings(BaseSettings):
         "Sites that may show /embed/ pages in a frame, divided by commas or spaces; none by default.",
         give="addresses such as https://news.example, divided by commas or spaces",
     )
+    max_sessions: PositiveInt = _setting(
+        1000,
+        "How many pages may be open at once; the next reader is told to come back.",
+        give="a whole number, 1 or more",
+    )
     upload_file_mib: PositiveInt = _mebibytes(25, "How large one uploaded file may be, in MiB.")
     upload_session_mib: PositiveInt = _mebibytes(
         50, "How large the uploaded files of one session may be together, in MiB."

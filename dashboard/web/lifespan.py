@@ -13,6 +13,7 @@ import anyio
 import anyio.to_thread
 
 from dashboard.streamlit_internals import run_sessions_again
+from dashboard.web.capacity import bounded_connections
 
 WATCH_EVERY_S = 1.0
 
@@ -31,13 +32,14 @@ def warm_lifespan(prepare: Callable[[], object], finish: Callable[[], object]) -
 
     @asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[None]:
-        await anyio.to_thread.run_sync(prepare)
-        gc.collect()
-        gc.freeze()
-        try:
-            yield
-        finally:
-            await anyio.to_thread.run_sync(finish)
+        async with bounded_connections():
+            await anyio.to_thread.run_sync(prepare)
+            gc.collect()
+            gc.freeze()
+            try:
+                yield
+            finally:
+                await anyio.to_thread.run_sync(finish)
 
     return lifespan
 

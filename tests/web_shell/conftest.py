@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +20,11 @@ HERE = Path(__file__).parent
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with small upload limits."""
-    folder = tmp_path_factory.mktemp("shell")
+    yield from started(tmp_path_factory.mktemp("shell"))
+
+
+def started(folder: Path, before: Callable[[], None] | None = None, **settings: str) -> Iterator[Server]:
+    """The server in a process of its own, until the test is over; `before` runs in it first."""
     with closing(socket.create_server(("localhost", 0))) as probe:
         port = probe.getsockname()[1]
     environment = os.environ | {
@@ -31,10 +35,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "LEDGER_UPLOAD_SESSION_MIB": "2",
         "LEDGER_UPLOAD_SERVER_MIB": "3",
         "PYTHONPATH": str(HERE.parents[1]),
+        **settings,
     }
     command = [sys.executable, "-m", "uvicorn", "shell_app:app", "--host", "localhost", "--port", str(port)]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=HERE, env=environment, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            command, cwd=HERE, env=environment, stdout=log, stderr=log, start_new_session=True, preexec_fn=before
+        )
     running = Server(port, folder / "broken")
     try:
         wait_until_healthy(running, process)

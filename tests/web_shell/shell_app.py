@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from dashboard.streamlit_internals import uploaded_bytes
 from dashboard.web.health import health_route
+from dashboard.web.lifespan import warm_lifespan
 from dashboard.web.middleware.guards import guards
 from dashboard.web.middleware.static_files import Compression
 from etl.settings import settings
@@ -30,6 +31,7 @@ async def fail(request: Request) -> PlainTextResponse:
 
 app = st.App(
     Path(__file__).with_name("shell_page.py"),
+    lifespan=warm_lifespan(lambda: None, lambda: None),
     routes=[health_route(newest_release), Route("/fail", fail), Route("/embed/x", lambda r: PlainTextResponse("x"))],
     middleware=[
         *guards(settings(), uploaded_bytes, lambda scope: b"x-viewer" not in dict(scope["headers"])),

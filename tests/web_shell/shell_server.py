@@ -56,15 +56,15 @@ class Server:
 
 
 def wait_until_healthy(server: Server, process: subprocess.Popen) -> None:
-    """Return when the server answers; fail when it ends or takes over 20 seconds."""
-    for _ in range(200):
+    """Return when the server answers; fail when it ends or takes over two minutes: the machine may be busy."""
+    for _ in range(1200):
         assert process.poll() is None, "the server ended while starting"
         try:
             if server.ask("/healthz").status == 200:
                 return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError("the server did not start within 20 seconds")
+    raise AssertionError("the server did not start within two minutes")
 
 
 def open_session(server: Server) -> tuple[ClientConnection, str]:
@@ -75,6 +75,6 @@ def open_session(server: Server) -> tuple[ClientConnection, str]:
     websocket.send(message.SerializeToString())
     while True:
         answer = ForwardMsg()
-        answer.ParseFromString(websocket.recv(timeout=10))
+        answer.ParseFromString(websocket.recv(timeout=60))
         if answer.WhichOneof("type") == "new_session":
             return websocket, answer.new_session.initialize.session_id

@@ -3,17 +3,20 @@
 import streamlit as st
 
 from dashboard.page import Page
-from dashboard.sections.tariffs import ask_question, show_layers
+from dashboard.sections.tariffs import ask_question, show_layers, warn_of_the_unknown
 
 NARROWED = ("company", "usmca")  # asked in the first row, and only where they matter
 
 page = Page("tariffs")
 page.title()
 ask_question(page)
+notice = st.container()
 sums, layers = st.columns([1, 1], gap="large")
 with sums:
     answer = page.chart("tariff-rate", hidden=NARROWED)
 with layers:
     show_layers(answer)
+with notice:
+    warn_of_the_unknown(answer)
 page.chosen_chart(hidden=NARROWED)
 page.close()

@@ -1,11 +1,14 @@
 """The parts of the Tariffs page that are more than a chart: the question asked once, and the layers of the answer as a table."""
 
+from datetime import timedelta
+
 import pandas as pd
 import streamlit as st
 
 from dashboard import labels
+from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.drawing import Drawing
-from dashboard.language import _, number
+from dashboard.language import _, day, number
 from dashboard.page import Page, escaped
 from dashboard.topics.tariffs import TariffParams, companies_of, has_cusma_choice
 from policy.tariffs.words import ENDED
@@ -23,6 +26,15 @@ def ask_question(page: Page) -> None:
             "usmca": lambda asked: has_cusma_choice(page.snapshot, asked["origin"]),
         },
     )
+
+
+def warn_of_the_unknown(drawing: Drawing) -> None:
+    """Where the day asked for lies after the last one covered: from which day on nothing is known here."""
+    on = drawing.params.on
+    if after_coverage(on):
+        text = _("Nothing is known here from {first} on: for {on} this is what was known on {last}.")
+        first = COVERAGE_ENDS_ON + timedelta(days=1)
+        st.warning(text.format(first=day(first), on=day(on), last=day(COVERAGE_ENDS_ON)), icon=":material/event_busy:")
 
 
 def show_layers(drawing: Drawing) -> None:

@@ -1,5 +1,6 @@
 """What goods pay on a day and why, as one JSON-ready answer: the API and the calculator say the same."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.language import _
 from dashboard.topics import tariffs
 from etl.ledger.snapshot import Snapshot
-from policy.tariffs import READINGS
+from policy.tariffs import READINGS, Stack, Tables
 
 COLUMNS = [
     "goods", "kind", "measure_id", "title", "programme", "status", "rate_pct", "rate_kind", "included", "counted_pct", "why",
@@ -27,6 +28,8 @@ def rate_answer(
     on: date,
     known: date,
     importer: str | None = None,
+    tables: Tables | None = None,
+    base_pct: Mapping[str, float] | None = None,
 ) -> dict[str, Any]:
     """The rate on `product` from `origin` on a day, as known on a day.
 
@@ -34,6 +37,7 @@ def rate_answer(
     sum of what is in force, in per cent of the value; 0 where nothing is, None where the import is banned. Every layer is
     listed, in or out; the `counted_pct` of the layers add up to the total. `readings` are other answers where sources or
     conditions leave more than one. Text is in the current language; codes are not. The codes are taken as valid.
+    `tables` and `base_pct` are as in `tariffs.ask`: for goods by tariff code.
     """
     params = tariffs.TariffParams(
         product=product,
@@ -44,7 +48,7 @@ def rate_answer(
         known=known,
         importer=importer or tariffs.importer_of(origin),
     )
-    found = tariffs.ask(snapshot, params)
+    found = tariffs.ask(snapshot, params, tables, base_pct)
     total = found.totals.iloc[0]
     return {
         "product": product,
@@ -65,7 +69,9 @@ def rate_answer(
         "scheduled_pct": _number(total["scheduled_pct"]),
         "lowest_trust": total["lowest_trust"] or None,
         "layers": _layers(snapshot, found.layers),
-        "readings": _readings(snapshot, params, found.readings, total),
+        "readings": _readings(
+            params, found.readings, total, lambda: tariffs.ask(snapshot, _qualifying(params), tables, base_pct)
+        ),
     }
 
 
@@ -97,14 +103,18 @@ def _layers(snapshot: Snapshot, layers: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
+def _qualifying(params: tariffs.TariffParams) -> tariffs.TariffParams:
+    return params.model_copy(update={"usmca": "yes"})
+
+
 def _readings(
-    snapshot: Snapshot, params: tariffs.TariffParams, readings: pd.DataFrame, total: pd.Series
+    params: tariffs.TariffParams, readings: pd.DataFrame, total: pd.Series, if_qualifying: Callable[[], Stack]
 ) -> list[dict[str, Any]]:
     """Readings of the rules, and the answer for qualifying goods where the question leaves it open and it differs."""
     out = [_reading(row.reading, READINGS[row.reading], row) for row in readings.itertuples()]
     if params.usmca != "any":
         return out
-    other = tariffs.ask(snapshot, params.model_copy(update={"usmca": "yes"})).totals.iloc[0]
+    other = if_qualifying().totals.iloc[0]
     if _number(other["total_pct"]) != _number(total["total_pct"]):
         out = out or [_reading("as_counted", READINGS["as_counted"], total)]
         out.append(_reading("if_qualifying", tariffs.IF_QUALIFYING, other))

@@ -1,5 +1,6 @@
 """What the tariff charts, the calculator and the API share: the tables of the rules, the questions a link can ask, words."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
@@ -84,8 +85,13 @@ def company_name(snapshot: Snapshot, code: str | None) -> str:
     return COMPANIES.names(snapshot).get(code, code) if code else ""
 
 
-def ask(snapshot: Snapshot, params: Any) -> Stack:
-    """The stack for the question of explicit parameters (`TariffParams` or alike)."""
+def ask(
+    snapshot: Snapshot, params: Any, tables: Tables | None = None, base_pct: Mapping[str, float] | None = None
+) -> Stack:
+    """The stack for the question of explicit parameters (`TariffParams` or alike).
+
+    tables: those of the release, unless others are given; base_pct: the ordinary duty to count, by `QUALIFYING`.
+    """
     query = {
         "product_id": params.product,
         "origin": params.origin,
@@ -94,7 +100,9 @@ def ask(snapshot: Snapshot, params: Any) -> Stack:
         "usmca": QUALIFYING[params.usmca],
         "importer": params.importer,
     }
-    return stack(tariff_tables(snapshot), pd.DataFrame([query]), pd.Timestamp(params.known))
+    if base_pct:
+        query["base_pct"] = base_pct[query["usmca"]]
+    return stack(tables or tariff_tables(snapshot), pd.DataFrame([query]), pd.Timestamp(params.known))
 
 
 def companies_of(snapshot: Snapshot, product: str) -> list[str]:

@@ -115,7 +115,7 @@ def _profiles(lists: pd.DataFrame, codes: pd.Series, on: pd.Timestamp, known: pd
     for length in (0, *LENGTHS):
         prefix = codes.str[:length] if length else pd.Series(ALL_CODES, index=codes.index)
         asked = pd.DataFrame({"code": np.arange(len(codes)), "hts_prefix": prefix.astype("object")})
-        if length <= 8:
+        if length <= codes.str.len().max():
             rows = asked.merge(held[["hts_prefix", "sign", "list_number"]], on="hts_prefix")
             found.append(rows.assign(length=length))
     rows = (

@@ -37,7 +37,7 @@ class Tables:
     @classmethod
     def from_frames(cls, frames: Mapping[str, pd.DataFrame]) -> Tables:
         """From typed frames by dataset name (`TABLES`). Missing text becomes "", days stay days."""
-        measures, lines, steps, groups, exclusions, countries = (_plain(frames[name]) for name in TABLES)
+        measures, lines, steps, groups, exclusions, countries = (plain(frames[name]) for name in TABLES)
         return cls(measures, lines, steps, dated(groups), exclusions, countries)
 
 
@@ -62,7 +62,8 @@ FLAGS = {"derived": False, "disputed": False, "when_charged": False, "counted": 
 """Flags, and what they are in a release that was published before they were."""
 
 
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """A typed frame as the rules take it: text as objects without gaps, days as days, flags filled in."""
     frame = frame.copy()
     for column in frame.columns:
         if column.endswith("_on"):

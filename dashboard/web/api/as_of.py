@@ -10,27 +10,30 @@ import pandas as pd
 from dashboard import labels, links
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.drawing import sources_of
-from dashboard.language import current, localized
+from dashboard.language import _, current, localized
+from dashboard.topics.tariff_codes import IMPORTER, UnknownCode, code_answer, digits
 from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariffs import TariffParams
 from dashboard.web.api import formats, query
+from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
 from etl.ledger.snapshot import Snapshot
 from etl.vocabulary import DEADLINE_OUTCOMES, DEADLINE_TOPICS
 from policy.deadlines import moves, standing
 
+CODE = "hs"
+"""The parameter that asks by tariff code."""
+
 
 def rate(request: DataRequest) -> DataResponse:
-    """The rate on a product from an origin, with every layer and every reading."""
-    _, current_query = links.migrated("rate", request.parameters)
-    question = query.read(replace(request, query=tuple(current_query.items())), TariffParams.model_fields)
+    """The rate on a product, or on goods of a tariff code, from an origin, with every layer and every reading."""
+    _notes, current_query = links.migrated("rate", request.parameters)
+    question = query.read(replace(request, query=tuple(current_query.items())), [*TariffParams.model_fields, CODE])
+    code = question.query.pop(CODE, None)
     filled = query.params(question, TariffParams).explicit(question.snapshot)
-    content = {
-        "release": question.snapshot.release,
-        "language": current(),
-        **rate_answer(question.snapshot, **dict(filled)),
-    }
+    answer = rate_answer(question.snapshot, **dict(filled)) if code is None else _by_code(question, code, filled)
+    content = {"release": question.snapshot.release, "language": current(), **answer}
     named = pd.DataFrame(
         {"source_id": [layer["source"] for layer in content["layers"] if layer["source"]]}, dtype="str"
     )
@@ -38,6 +41,26 @@ def rate(request: DataRequest) -> DataResponse:
     content |= formats.terms(sources) | {"sources": formats.sources_of(sources)}
     headers = formats.named(release=question.snapshot.release)
     return DataResponse(formats.json_bytes(content), formats.JSON, headers, immutable=query.explicit(question, filled))
+
+
+def _by_code(question: query.Query, text: str, params: TariffParams) -> dict[str, Any]:
+    """The answer for a tariff code. The product is not looked at.
+
+    Raises ApiProblem, with the nearest codes where there is no such one.
+    """
+    form = _("A tariff code has 4 to 10 digits, with or without dots.")
+    code, faults = digits(text), []
+    if code is None:
+        faults.append(Fault(CODE, text, form, "7308.90.30"))
+    if params.importer != IMPORTER:
+        faults.append(Fault("importer", str(params.importer), _("Codes are those of the US schedule."), [IMPORTER]))
+    if code is None or faults:
+        raise ApiProblem.faults(faults)
+    try:
+        return code_answer(question.snapshot, code, params)
+    except UnknownCode as unknown:
+        nothing = _("The schedule has no such code; the nearest are listed.")
+        raise ApiProblem.faults([Fault(CODE, text, nothing, unknown.nearest)]) from None
 
 
 def deadlines(request: DataRequest) -> DataResponse:

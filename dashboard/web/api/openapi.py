@@ -118,6 +118,11 @@ def _general(snapshot: Snapshot) -> dict[str, Any]:
         param("topic", _("Topic"), {"type": "string", "enum": list(DEADLINE_TOPICS)}, many=True),
         param("status", _("State"), {"type": "string", "enum": list(DEADLINE_OUTCOMES)}, many=True),
     ]
+    code = param(
+        "hs",
+        _("US tariff code, 4 to 10 digits, with or without dots, instead of a product: the ordinary duty is counted."),
+        {"type": "string", "pattern": r"^\d{4}(\.?\d{2}){0,3}$"},
+    )
     return {
         f"{API}/releases": _operation("releases", "releases", _("Every release, newest first"), [lang_param()], JSON),
         f"{API}/releases/{{before}}/diff/{{after}}": _operation(
@@ -126,7 +131,11 @@ def _general(snapshot: Snapshot) -> dict[str, Any]:
         f"{API}/datasets": _operation("datasets", "datasets", _("Every dataset with its contract"), both, JSON),
         f"{API}/charts": _operation("charts", "charts", _("Every chart with its parameters"), both, JSON),
         f"{API}/tariffs/rate": _operation(
-            "days", "rate", _("What goods pay on a day, and why"), [*model_params(TariffParams, snapshot), *both], JSON
+            "days",
+            "rate",
+            _("What goods pay on a day, and why"),
+            [*model_params(TariffParams, snapshot), code, *both],
+            JSON,
         ),
         f"{API}/deadlines": _operation(
             "days", "deadlines", _("Deadlines as they stand on a day, with their moves"), [*looked, *kinds, *both], JSON

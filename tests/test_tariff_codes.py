@@ -1,0 +1,103 @@
+"""Goods by tariff code: the law's lists decide, the ordinary duty is counted once, and nothing is guessed."""
+
+from functools import cache
+
+import pandas as pd
+import pytest
+
+from policy.tariffs import code_totals, for_codes, narrower, stack
+from policy.tariffs.tables import plain
+from tests.tariff_tables import seed, tables
+
+LATEST = pd.Timestamp("2026-10-10")
+
+
+@cache
+def lists() -> pd.DataFrame:
+    return plain(seed("tariff_code_lists"))
+
+
+@cache
+def goods() -> pd.DataFrame:
+    return seed("tariff_codes")
+
+
+def asked(code: str, origin: str, on: str, known: str = "", usmca: str = "non_qualifying"):
+    seen = pd.Timestamp(known or min(on, "2026-10-10"))
+    duty = goods().set_index("hts8")["mfn_pct"][code[:8]]
+    question = {"product_id": code, "origin": origin, "on": pd.Timestamp(on), "usmca": usmca}
+    question["base_pct"] = 0.0 if usmca == "qualifying" else duty
+    return stack(for_codes(tables(), lists(), [code], seen), pd.DataFrame([question]), seen)
+
+
+@pytest.mark.parametrize(
+    ("code", "origin", "on", "usmca", "total"),
+    [
+        ("73089030", "CAN", "2026-10-01", "qualifying", 100.0),  # steel structure, Section 232 and the list of 338
+        ("73089030", "CAN", "2026-09-14", "qualifying", 50.0),  # the day before it was put on the list
+        ("72085100", "NOR", "2026-10-01", "non_qualifying", 50.0),
+        ("87032301", "DEU", "2026-10-01", "non_qualifying", 15.0),  # 15 in all, 2.5 of it the ordinary duty
+        ("87042101", "DEU", "2026-10-01", "non_qualifying", 25.0),  # the ordinary duty is higher than the floor
+        ("61091000", "DEU", "2025-10-01", "non_qualifying", 16.5),
+        ("61091000", "NOR", "2025-10-01", "non_qualifying", 31.5),  # 15 on top
+        ("9403608093", "CAN", "2026-09-20", "non_qualifying", 75.0),
+        ("22042120", "CAN", "2026-09-28", "qualifying", 50.0),
+        ("27090010", "NOR", "2026-10-01", "non_qualifying", 0.0),
+    ],
+)
+def test_a_code_pays(code, origin, on, usmca, total):
+    found = asked(code, origin, on, usmca=usmca)
+    assert found.totals["total_pct"].tolist() == [total]
+    assert found.layers["counted_pct"].sum() == pytest.approx(total)
+    assert found.totals["base_included"].all()
+
+
+def test_a_ban_on_packaged_goods_leaves_the_duty_in_bulk():
+    found = asked("22083030", "CAN", "2026-09-29", usmca="qualifying")
+    assert found.totals["banned"].all()
+    assert found.readings.set_index("reading")["total_pct"]["in_bulk"] == 50.0
+    assert asked("22042120", "CAN", "2026-09-29").readings.empty  # any container: no way in
+
+
+def test_both_clocks_hold_for_codes():
+    assert asked("72085100", "CAN", "2025-03-20", "2025-03-20").totals["total_pct"].tolist() == [50.0]
+    assert asked("72085100", "CAN", "2025-03-20", "2025-04-29").totals["total_pct"].tolist() == [25.0]
+    later = asked("73089030", "CAN", "2026-09-20", "2026-09-07", usmca="qualifying")
+    assert later.totals["total_pct"].tolist() == [50.0]  # not known yet that it would be listed
+
+
+@pytest.mark.parametrize(("day", "sizes"), [("2026-09-14", (63, 52, 439)), ("2026-09-15", (101, 52, 513))])
+def test_the_lists_of_section_338_have_their_published_length(day, sizes):
+    held = lists()[(lists()["from_on"] <= day) & ~(lists()["to_on"] <= day)]
+    names = ("s338-alcohol-goods", "s338-dairy-goods", "s338-motor-vehicles-goods")
+    assert tuple((held["list_id"] == name).sum() for name in names) == sizes
+
+
+def test_sixty_eight_codes_are_banned():
+    bans = lists()[lists()["list_id"].str.startswith("ban-")]
+    assert len(bans) == 68
+    assert (bans["list_id"] == "ban-alcohol-packaged").sum() == 28
+
+
+def test_imports_of_the_year_add_up():
+    assert goods()["imports_from_canada_2025_usd"].sum() / 1e9 == pytest.approx(380.3, abs=0.05)
+    assert goods()["usmca_claimed_2025_usd"].sum() / 1e9 == pytest.approx(255.4, abs=0.05)
+
+
+def test_a_split_line_names_its_parts():
+    assert narrower(lists(), "94036080", pd.Timestamp("2026-10-01"), LATEST) == ["9403608093"]
+
+
+def test_many_codes_at_once_are_each_code_on_its_own():
+    some = goods().iloc[::1500]
+    day = pd.Timestamp("2026-10-01")
+    many = code_totals(tables(), lists(), some, origin="DEU", on=day, known=LATEST).set_index("hts8")
+    for code in some["hts8"]:
+        one = asked(code, "DEU", "2026-10-01").totals.iloc[0]
+        assert many["total_pct"][code] == pytest.approx(one["total_pct"], nan_ok=True), code
+
+
+def test_lists_are_those_that_lines_name():
+    lines, groups = tables().lines, tables().product_groups
+    rules = set(tables().exclusions["product_group"])
+    assert set(lists()["list_id"]) <= set(lines["product"]) | set(groups["product_group"]) | rules

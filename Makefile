@@ -10,7 +10,7 @@ ADDRESS ?= localhost
 
 run: $(VENV)/ready
 	@$(BIN)/python -m etl load --if-empty
-	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS)
+	@LEDGER_EDIT_WITHOUT_SIGN_IN=$${LEDGER_EDIT_WITHOUT_SIGN_IN:-yes} $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS)
 
 load: $(VENV)/ready
 	$(BIN)/python -m etl load

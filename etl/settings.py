@@ -114,6 +114,11 @@ class Settings(BaseSettings):
     editors_file: Path | None = _setting(
         None, "The same in a file, read at every question: who is taken out can't publish any more, without a restart."
     )
+    edit_without_sign_in: bool = _setting(
+        False,
+        "“yes”: who is at this machine may publish without signing in; “make run” says so. Never on a server behind a proxy.",
+        give="yes or no",
+    )
     viewers: str = _setting(
         "anyone", "Who may look: anyone, signed-in, or a list as for editors (editors may always look)."
     )

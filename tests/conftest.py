@@ -205,7 +205,10 @@ def free_port() -> int:
 def serve(store: Store, log: Path, port: int | None = None, **extra: str) -> Iterator[Served]:
     """The real app in a process of its own, on a free port unless one is given, until the test is over."""
     port = port or free_port()
-    extra = {"LEDGER_DRAW_AT_START": "no"} | extra  # most tests look at a chart or two
+    extra = {
+        "LEDGER_EDIT_WITHOUT_SIGN_IN": "yes",
+        "LEDGER_DRAW_AT_START": "no",
+    } | extra  # most tests look at a chart or two
     command = [sys.executable, "-m", "uvicorn", "app:app", "--port", str(port), "--log-level", "warning"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment(store) | extra, stdout=output, stderr=output)

@@ -380,6 +380,17 @@ def test_a_server_that_others_reach_is_read_only_without_sign_in(team, tmp_path)
         page.close()
 
 
+BY_PROXIES = (
+    "x-forwarded-for",
+    "x-forwarded-proto",
+    "x-forwarded-port",
+    "forwarded",
+    "via",
+    "x-real-ip",
+    "cf-connecting-ip",
+)
+
+
 @pytest.mark.parametrize(
     ("arguments", "headers", "public_url", "allowed"),
     [
@@ -388,7 +399,7 @@ def test_a_server_that_others_reach_is_read_only_without_sign_in(team, tmp_path)
         (["uvicorn", "app:app", "--host=0.0.0.0"], {}, "", False),
         (["uvicorn", "app:app", "--host", "::"], {}, "", False),
         (["uvicorn", "app:app", "--uds", "/run/ledger"], {}, "", False),
-        (["uvicorn", "app:app"], {"x-forwarded-for": "192.0.2.7"}, "", False),
+        *((["uvicorn", "app:app"], {name: "192.0.2.7"}, "", False) for name in BY_PROXIES),
         (["uvicorn", "app:app"], {}, "https://ledger.example", False),
         (["gunicorn", "app:app"], {}, "", False),
     ],
@@ -399,9 +410,15 @@ def test_without_sign_in_only_this_machine_may_edit(arguments, headers, public_u
 
     monkeypatch.setattr(sys, "argv", arguments)
     monkeypatch.setenv("LEDGER_PUBLIC_URL", public_url)
+    monkeypatch.setenv("LEDGER_EDIT_WITHOUT_SIGN_IN", "yes")
     asked = Visit({"host": "localhost"} | headers, {}, "127.0.0.1")
     assert (permission.keeps_from_editing(asked) is None) == allowed
+    assert permission.keeps_from_editing(Visit({"host": "localhost"} | headers, {}, "192.0.2.7")) is not None
     assert permission.keeps_from_editing(Visit({}, {}, "")) is not None  # a session whose reader has gone
+    monkeypatch.delenv("LEDGER_EDIT_WITHOUT_SIGN_IN")
+    assert permission.keeps_from_editing(asked) is not None, (
+        "a proxy need not say that it is one: the operator's word counts"
+    )
 
 
 def test_settings_that_can_not_work_stop_the_start_with_a_sentence(monkeypatch):

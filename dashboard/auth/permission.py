@@ -1,12 +1,13 @@
 """Who may look and who may change figures: asked for every request, every run of a page and inside every write.
 
-Without sign-in, figures can be changed only on a server that nobody but this machine can reach.
+Without sign-in, figures can be changed only where the operator says so, on a server for this machine alone.
 """
 
 from __future__ import annotations
 
 import getpass
 import logging
+import re
 import sys
 import time
 from functools import cache
@@ -28,11 +29,11 @@ from etl.settings import ServerSettings, settings
 log = logging.getLogger(__name__)
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-FORWARDED = ("x-forwarded-for", "x-forwarded-host", "forwarded", "x-real-ip")
+FORWARDED = re.compile(r"x-forwarded-.*|forwarded|via|x-real-ip|x-client-ip|true-client-ip|cf-.*|x-envoy-.*")
 
 NOT_SET_UP = N_(
-    "Figures can only be looked at here: others can reach this server, and sign-in is not set up. Its operator can set it up, or let the server"
-    " listen on this machine only."
+    "Figures can only be looked at here: sign-in is not set up. The operator can set it up; on one's own machine, “make run” starts"
+    " a server that takes changes."
 )
 NOBODY = N_("Sign in as an editor to change figures.")
 NOBODY_LOOKS = N_("Sign in to look at the ledger.")
@@ -103,9 +104,14 @@ def _lost(visit: Visit) -> str:
 
 
 def _only_this_machine(visit: Visit) -> bool:
-    """Whether nobody but this machine can reach the server. A visit without headers is one that has gone: not known."""
-    public = any(visit.headers.get(name) for name in FORWARDED) or settings().public_url
-    return "host" in visit.headers and listening_address() in LOOPBACK and not public
+    """Whether the operator said that this machine's own people may edit, and nothing speaks of others reaching the server.
+
+    That no header speaks of a proxy proves nothing: the operator's word is needed. A visit without headers has gone.
+    """
+    now = settings()
+    direct = visit.address in ("", *LOOPBACK) and not any(map(FORWARDED.fullmatch, visit.headers))
+    here = "host" in visit.headers and listening_address() in LOOPBACK and not now.public_url
+    return now.edit_without_sign_in and direct and here
 
 
 def listening_address() -> str | None:

@@ -30,8 +30,9 @@ check: $(VENV)/ready-for-tests
 texts: $(VENV)/ready-for-tests
 	$(BIN)/python tests/texts.py
 
+# Quick; `make bench BENCH=--long` takes more rounds.
 bench: $(VENV)/ready-for-tests chromium
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(BENCH)
 
 # What is installed to run the product, in CycloneDX's form.
 sbom: $(VENV)/ready-for-tests

@@ -1,12 +1,33 @@
-"""Every measurement, one after the other: ``python -m bench``."""
+"""Every measurement, one after the other: ``python -m bench`` in a few minutes, ``python -m bench --long`` with more rounds."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 
 from bench import ledger, page_load, rerun_cpu, share_page, tariff_matrix, web_throughput
 
-for measurement in (ledger, rerun_cpu, page_load, share_page, web_throughput, tariff_matrix):
-    print(f"\n{measurement.__name__}", flush=True)
-    sys.argv[1:] = []
-    measurement.main()
+QUICK = {
+    ledger: ["--n", "3"],
+    rerun_cpu: ["--n", "20", "--releases", "1", "3"],
+    page_load: ["--n", "2"],
+    share_page: ["--n", "2"],
+    web_throughput: ["2"],
+    tariff_matrix: [],
+}
+"""The options of each measurement; the long form takes each one's own defaults."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--long", action="store_true", help="as many rounds as each measurement takes by itself")
+    options = parser.parse_args()
+    for measurement, quick in QUICK.items():
+        sys.stdout.write(f"\n{measurement.__name__}\n")
+        sys.stdout.flush()
+        sys.argv[1:] = [] if options.long else quick
+        measurement.main()
+
+
+if __name__ == "__main__":
+    main()

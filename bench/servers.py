@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from etl.ledger.ledger import Ledger
+from etl.ledger.store import Store
+from etl.load import load
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "bench" / "pages"
@@ -34,10 +42,21 @@ class Running:
     pid: int
 
 
+@cache
+def seeded() -> dict[str, str]:
+    """The variables that name a ledger of the bench's own, holding the seeds; gone when the bench ends."""
+    folder = Path(tempfile.mkdtemp(prefix="ledger-bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    store = Store(f"sqlite:{folder / 'catalog.sqlite'}", str(folder / "parquet"))
+    load(Ledger(store))
+    return {"LEDGER_CATALOG": store.catalog, "LEDGER_DATA_PATH": store.data_path}
+
+
 @contextmanager
-def serving(command: str, log: Path, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
+def serving(command: str, log: Path, environment: dict[str, str] | None = None) -> Iterator[Running]:
     """Run ``command`` (``{port}`` is filled in) from the repository's root until the block ends.
 
+    It finds the seeds in a ledger of the bench's own, unless ``environment`` names another.
     Raises RuntimeError, with the log's end, when it does not answer within a minute.
     """
     with closing(socket.create_server(("localhost", 0))) as probe:
@@ -49,7 +68,7 @@ def serving(command: str, log: Path, environment: Mapping[str, str] | None = Non
             cwd=ROOT,
             stdout=output,
             stderr=output,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"} | dict(environment or {}),
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | (environment or seeded()),
         )
     try:
         _wait(f"http://localhost:{port}/", process, log)

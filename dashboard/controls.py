@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from dashboard import labels, links, widgets
 from dashboard.language import _
-from dashboard.params import ChartParams
+from dashboard.params import AnyParams, ChartParams
 from etl.ledger.snapshot import Snapshot
 
 HOME, LINK = ".home", ".link"  # beside what was chosen: the home country it was chosen from, and what the link said
@@ -43,13 +43,13 @@ class Controls:
 
     def ask(
         self,
-        model: type[ChartParams],
+        model: type[AnyParams],
         *,
         hidden: tuple[str, ...] = (),
         fixed: Mapping[str, Any] | None = None,
         upfront: tuple[str, ...] = (),
         matters: Mapping[str, Callable[[Mapping[str, Any]], bool]] | None = None,
-    ) -> ChartParams:
+    ) -> AnyParams:
         """The parameters of a chart, from widgets for those not asked on this page yet. `fixed` values get no widget.
 
         `upfront` names stand in the row though they are seldom moved elsewhere; a name in `matters` is asked only where
@@ -93,7 +93,7 @@ class Controls:
     def _linked(self, model: type[ChartParams]) -> links.ParsedQuery:
         return links.params_of(model, links.homely(model, self.query) | self.chosen.get(LINK, {}), self.snapshot)
 
-    def _valid(self, model: type[ChartParams], fixed: Mapping[str, Any]) -> ChartParams:
+    def _valid(self, model: type[AnyParams], fixed: Mapping[str, Any]) -> AnyParams:
         """The parameters; a field that was emptied and may not be is drawn with its default, and that is said."""
         while True:
             given = {name: self.asked[name] for name in model.model_fields if name in self.asked}
@@ -230,7 +230,7 @@ class Controls:
         key = self._keep(name, start)
         if st.session_state[key] not in names:
             st.session_state[key] = start
-        moved = st.select_slider(label, codes, format_func=names.get, key=key, width=320)
+        moved = st.select_slider(label, codes, format_func=names.__getitem__, key=key, width=320)
         return value if moved == start else None if moved == open_default else moved
 
     def _pick(

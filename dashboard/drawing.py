@@ -38,7 +38,7 @@ class Drawing:
     """A chart, drawn. `params` says everything explicitly; `data` is the figure as plain data, without its title."""
 
     chart: Chart
-    params: ChartParams
+    params: Any  # of the chart's own model
     release: int
     language: str
     rows: pd.DataFrame
@@ -116,7 +116,8 @@ def sources_of(snapshot: Snapshot, rows: pd.DataFrame) -> tuple[Source, ...]:
         "SELECT source_id, title, publisher, url, licence, credit FROM sources WHERE list_contains($ids, source_id) ORDER BY source_id",
         ids=ids,
     )
-    return tuple(Source(*(None if pd.isna(value) else value for value in row)) for row in found.itertuples(index=False))
+    found = found.astype(object).where(found.notna(), None)
+    return tuple(Source(*row) for row in found.itertuples(index=False, name=None))
 
 
 def publications(rows: pd.DataFrame) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
@@ -68,6 +68,9 @@ class ChartParams(BaseModel):
     def filled(self, **defaults: Any) -> Self:
         """The same with these values where there is none."""
         return self.model_copy(update={name: value for name, value in defaults.items() if getattr(self, name) is None})
+
+
+AnyParams = TypeVar("AnyParams", bound=ChartParams)
 
 
 class KnownParams(ChartParams):

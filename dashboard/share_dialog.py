@@ -47,7 +47,7 @@ def share(drawing: Drawing, params: ChartParams, page_query: Mapping[str, str], 
         state = st.segmented_control(
             _("Which figures"),
             list(ABOUT),
-            format_func={"live": _("Live"), "pinned": _("Pinned")}.get,
+            format_func={"live": _("Live"), "pinned": _("Pinned")}.__getitem__,
             default="live",
             required=True,
             key=f"share_state_{chart}",

@@ -143,7 +143,7 @@ def gathered(problems: Iterable[Problem]) -> list[Problem]:
     for one in problems:
         params = tuple((name, str(value)) for name, value in one.params.items())
         sign = None if one.row is None else one.row > 0  # held rows are numbered below zero
-        key = (one.dataset, one.rule, one.column, one.remedy, one.code, params, sign)
+        key: tuple[object, ...] = (one.dataset, one.rule, one.column, one.remedy, one.code, params, sign)
         if sign is None:
             key += (one.value,)
         _one, rows, values = causes.setdefault(key, (one, array("i"), {}))

@@ -151,6 +151,15 @@ def team_store(postgres, s3) -> Store:
     return Store(f"postgres:{postgres.new_database(name)}", f"s3://{BUCKET}/{name}")
 
 
+@pytest.fixture(scope="session")
+def seeded_team_database(postgres, s3, seeds) -> str:
+    """The database, and the folder of the bucket, of a store on PostgreSQL and S3 that holds the seeds. To be copied."""
+    name = "ledger_seeded"
+    store = Store(f"postgres:{postgres.new_database(name)}", f"s3://{BUCKET}/{name}")
+    Ledger(store).publish(seeds, author=SEED_AUTHOR, message=SEED_MESSAGE)
+    return name
+
+
 @pytest.fixture
 def own_store(catalog, tmp_path, request) -> Store:
     """An empty store for one test."""
@@ -170,13 +179,14 @@ def seeds() -> dict[str, pd.DataFrame]:
 @pytest.fixture
 def own_ledger(own_store, request) -> Ledger:
     """A ledger of its own for a test that writes, holding the seeds as release 1."""
-    ledger = Ledger(own_store)
     if own_store.catalog_file:  # a copy of the folder is a ledger, wherever it is put
         made = request.getfixturevalue("seeded_store").catalog_file.parent
         shutil.copytree(made, own_store.catalog_file.parent, dirs_exist_ok=True)
     else:
-        ledger.publish(request.getfixturevalue("seeds"), author=SEED_AUTHOR, message=SEED_MESSAGE)
-    return ledger
+        seeded, name = request.getfixturevalue("seeded_team_database"), own_store.data_path.rpartition("/")[2]
+        request.getfixturevalue("postgres").new_database(name, like=seeded)
+        request.getfixturevalue("s3").copy(BUCKET, seeded, to=name)
+    return Ledger(own_store)
 
 
 @dataclass(frozen=True)
@@ -225,7 +235,7 @@ def on_this_machine(seconds: float) -> float:
     return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
-def wait_until_up(served: Served, log: Path, patience_s: float = 180) -> None:
+def wait_until_up(served: Served, log: Path, patience_s: float = 600) -> None:
     until = time.monotonic() + patience_s
     while time.monotonic() < until:
         if served.process.poll() is not None:

@@ -83,12 +83,15 @@ class Postgres:
         self.stop()
         shutil.rmtree(self.folder)
 
-    def new_database(self, name: str) -> str:
-        """Make an empty database and return its connection string."""
+    def new_database(self, name: str, like: str = "template1") -> str:
+        """Make a database anew, empty or as a copy of another, and return its connection string."""
+        cut_off = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN ('{name}', '{like}')"
         with duckdb.connect() as connection:
             load_extension(connection, "postgres_scanner")
             connection.execute(f"ATTACH '{self.address} dbname=postgres' AS server (TYPE postgres)")
-            connection.execute(f"CALL postgres_execute('server', 'CREATE DATABASE {name}', use_transaction => false)")
+            connection.execute("FROM postgres_query('server', $query)", {"query": cut_off})
+            for statement in (f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE {like}"):
+                connection.execute(f"CALL postgres_execute('server', '{statement}', use_transaction => false)")
         return f"{self.address} dbname={name}"
 
 
@@ -118,6 +121,13 @@ class S3:
         """Write an object to `s3://bucket/key`."""
         bucket, _, key = address.removeprefix("s3://").partition("/")
         self._client.put_object(Bucket=bucket, Key=key, Body=content)
+
+    def copy(self, bucket: str, folder: str, to: str) -> None:
+        """Copy what lies in one folder of a bucket to another."""
+        client = self._client
+        for found in client.list_objects_v2(Bucket=bucket, Prefix=f"{folder}/").get("Contents", []):
+            key = f"{to}/{found['Key'].removeprefix(f'{folder}/')}"
+            client.copy_object(Bucket=bucket, Key=key, CopySource={"Bucket": bucket, "Key": found["Key"]})
 
     @property
     def _client(self):

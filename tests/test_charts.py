@@ -1,6 +1,7 @@
 """What every chart promises, tested the moment a module appears: parameters, table, figure, summary, both languages."""
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -20,11 +21,22 @@ def chart(request):
     return request.param
 
 
-@pytest.fixture(params=list(language.LANGUAGES))
-def spoken(request):
-    language.use(request.param)
-    yield request.param
-    language.use("en")
+@pytest.fixture(scope="module")
+def drawn(ledger, snapshot):
+    """The default view of a chart on the day, in a language; drawn once."""
+
+    @cache
+    def once(chart, spoken="en"):
+        with language.spoken(spoken):
+            return draw(ledger, chart.id, params_on_the_day(chart, snapshot), 1)
+
+    return once
+
+
+@pytest.fixture(scope="module")
+def rows_of(snapshot):
+    """The rows of the same view, in English; read once: who changes them copies them first."""
+    return cache(lambda chart: chart.rows(snapshot, params_on_the_day(chart, snapshot)))
 
 
 def params_on_the_day(chart, snapshot):
@@ -55,21 +67,22 @@ def test_a_bad_value_falls_back_and_says_so(chart, snapshot):
         assert getattr(asked.params, name) == getattr(chart.Params(), name)
 
 
-def test_rows_name_their_source_and_have_headers(chart, snapshot):
-    rows = chart.rows(snapshot, params_on_the_day(chart, snapshot))
+def test_rows_name_their_source_and_have_headers(chart, rows_of):
+    rows = rows_of(chart)
     assert len(rows) and rows["source_id"].notna().all()
     known = {*labels.COLUMNS, *labels.MEASURES}
     assert not set(rows.columns) - known
     assert len(labels.readable(rows).columns) == len(rows.columns), "two columns have the same header"
 
 
-def test_sources_are_known_to_the_release(chart, ledger, snapshot):
-    drawing = draw(ledger, chart.id, params_on_the_day(chart, snapshot), 1)
+def test_sources_are_known_to_the_release(chart, drawn):
+    drawing = drawn(chart)
     assert drawing.sources and all(source.title and source.publisher for source in drawing.sources)
 
 
-def test_it_is_drawn_and_said_in_both_languages(chart, ledger, snapshot, spoken):
-    drawing = draw(ledger, chart.id, params_on_the_day(chart, snapshot), 1)
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+def test_it_is_drawn_and_said_in_both_languages(chart, drawn, spoken):
+    drawing = drawn(chart, spoken)
     assert drawing.title and drawing.summary.endswith(".") and len(drawing.summary) > 20
     assert "\n" not in drawing.summary and "<" not in drawing.summary
     assert drawing.data["layout"]["template"] is not None
@@ -77,11 +90,8 @@ def test_it_is_drawn_and_said_in_both_languages(chart, ledger, snapshot, spoken)
     assert "nan" not in (drawing.title + drawing.subtitle + drawing.summary).lower().split()
 
 
-def test_languages_differ(chart, ledger, snapshot):
-    language.use("fr")
-    french = draw(ledger, chart.id, params_on_the_day(chart, snapshot), 1)
-    language.use("en")
-    english = draw(ledger, chart.id, params_on_the_day(chart, snapshot), 1)
+def test_languages_differ(chart, drawn):
+    french, english = drawn(chart, "fr"), drawn(chart)
     assert french.summary != english.summary and french.title != english.title
 
 
@@ -101,16 +111,13 @@ def colours(value):
 PALETTE = {colour for name, value in vars(style).items() if name.isupper() for colour in colours(value)}
 
 
-def test_colours_come_from_the_palette(chart, ledger, snapshot):
-    drawing = draw(ledger, chart.id, params_on_the_day(chart, snapshot), 1)
-    assert set(colours({"data": drawing.data["data"]})) <= PALETTE
+def test_colours_come_from_the_palette(chart, drawn):
+    assert set(colours({"data": drawn(chart).data["data"]})) <= PALETTE
 
 
-def test_numbers_in_the_table_match_the_golden_table(chart, snapshot, request):
+def test_numbers_in_the_table_match_the_golden_table(chart, rows_of):
     """A change of any default figure shows as a change of a file one can read. Delete a file to write it anew."""
-    language.use("en")
-    rows = chart.rows(snapshot, params_on_the_day(chart, snapshot))
-    text = rows.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d", float_format="%.8g")
+    text = rows_of(chart).to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d", float_format="%.8g")
     golden = GOLDEN / f"{chart.id}.csv"
     if not golden.exists():
         golden.parent.mkdir(exist_ok=True)

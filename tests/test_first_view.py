@@ -4,9 +4,8 @@ import re
 
 import pytest
 import requests
-from playwright.sync_api import sync_playwright
+from browser import chromium
 
-from bench.page_load import CHROMIUM_FLAGS, chromium
 from dashboard import language
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
@@ -20,6 +19,12 @@ new PerformanceObserver(list => { for (const entry of list.getEntries()) window.
     .observe({type: "layout-shift", buffered: true});
 """
 MOST_LAYOUT_SHIFT = 0.05
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
 
 
 def page_html(served, path: str, **headers: str) -> str:
@@ -77,27 +82,23 @@ def test_a_wrong_value_is_told_and_a_wrong_release_too(served):
     assert "There is no release 99" in html and 'class="note"' in html
 
 
-def test_without_script_the_view_its_table_and_its_links_stay(served):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        page = browser.new_context(java_script_enabled=False).new_page()
-        page.goto(f"{served.url}/spending?lang=en")
-        assert page.locator("#first-view table td").count() > 10
-        assert page.locator("#first-view h1").inner_text() == "Spending"
-        assert page.locator('#first-view a[href*="/pledges"]').is_visible()
-        browser.close()
+def test_without_script_the_view_its_table_and_its_links_stay(served, browser):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{served.url}/spending?lang=en")
+    assert page.locator("#first-view table td").count() > 10
+    assert page.locator("#first-view h1").inner_text() == "Spending"
+    assert page.locator('#first-view a[href*="/pledges"]').is_visible()
+    page.close()
 
 
 @pytest.mark.parametrize("path", ["/", "/tariffs", "/pledges?lang=fr"])
-def test_the_live_page_takes_over_without_a_jump(served, path):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        page.add_init_script(LAYOUT_SHIFT)
-        page.goto(f"{served.url}{path}", wait_until="commit")
-        page.wait_for_selector("#first-view h1")
-        page.wait_for_selector("#first-view", state="detached", timeout=120_000)
-        assert page.locator("#root .main-svg").first.is_visible()
-        page.wait_for_timeout(500)
-        assert page.evaluate("window.shift") <= MOST_LAYOUT_SHIFT
-        browser.close()
+def test_the_live_page_takes_over_without_a_jump(served, browser, path):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.add_init_script(LAYOUT_SHIFT)
+    page.goto(f"{served.url}{path}", wait_until="commit")
+    page.wait_for_selector("#first-view h1")
+    page.wait_for_selector("#first-view", state="detached", timeout=120_000)
+    assert page.locator("#root .main-svg").first.is_visible()
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.shift") <= MOST_LAYOUT_SHIFT
+    page.close()

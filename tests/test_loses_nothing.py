@@ -31,10 +31,10 @@ MARKS = """
 class Publishers:
     """Publishes in processes of their own, on a store."""
 
-    def __init__(self, store):
+    def __init__(self, store, *size: str):
         script = ROOT / "tests" / "publishers_to_kill.py"
         self.process = subprocess.Popen(
-            [sys.executable, str(script)],
+            [sys.executable, str(script), *size],
             cwd=ROOT,
             env=environment(store) | {"PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
@@ -71,7 +71,7 @@ def held(store) -> list[str]:
 @pytest.mark.timeout(900)  # half a minute by itself; a machine that is busy with other things stretches every publish
 def test_kill_at_fifty_points_of_a_publish(own_store, capsys):
     outcomes = Counter()
-    with Publishers(own_store) as publishers:
+    with Publishers(own_store, "few") as publishers:
         publishers.publish(0)
         undisturbed = statistics.median(publishers.publish(mark)["seconds"] for mark in (1, 2, 3))
         expected = [f"mark {mark}" for mark in range(4)]
@@ -192,7 +192,7 @@ def test_a_lock_beyond_patience_is_a_sentence(own_ledger, monkeypatch):
 
 def test_postgres_restarted_in_the_middle(team_store, postgres, capsys):
     outcomes, ledger = Counter(), Ledger(team_store)
-    with Publishers(team_store) as publishers:
+    with Publishers(team_store, "few") as publishers:
         publishers.publish(1)
         undisturbed = publishers.publish(2)["seconds"]
         for point in range(RESTARTS):

@@ -44,6 +44,33 @@ def opened(browser, served):
         context.close()
 
 
+@pytest.fixture(scope="module")
+def profiles(browser):
+    """A profile for each look; the files of the app are fetched once in each."""
+    made = {name: browser.new_context(locale="en-CA", **look) for name, look in LOOKS.items()}
+    for profile in made.values():
+        profile.set_default_timeout(PATIENCE_MS)
+    yield made
+    for profile in made.values():
+        profile.close()
+
+
+@pytest.fixture
+def looked_at(profiles, served):
+    """Open a path of the app in a tab of its own, in the profile of a look."""
+    pages = []
+
+    def look_at(path: str, look: str) -> Watched:
+        pages.append(profiles[look].new_page())
+        watched = Watched(pages[-1], served.url)
+        open_live(watched.page, f"{served.url}/{path}")
+        return watched
+
+    yield look_at
+    for page in pages:
+        page.close()
+
+
 def ready(page) -> None:
     """Wait until the run is over and no skeleton is left."""
     page.wait_for_selector("h1")
@@ -53,8 +80,8 @@ def ready(page) -> None:
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("spoken", HEADINGS)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_opens_whole(opened, name, spoken, look):
-    watched = opened(f"{name}?lang={spoken}", **LOOKS[look])
+def test_a_page_opens_whole(looked_at, name, spoken, look):
+    watched = looked_at(f"{name}?lang={spoken}", look)
     page = watched.page
     if name in WITHOUT_CHART:
         ready(page)

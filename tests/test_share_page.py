@@ -9,10 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import sync_playwright
+from browser import chromium
 from pypdf import PdfReader
 
-from bench.page_load import CHROMIUM_FLAGS, chromium
 from dashboard.charts import all_charts
 
 pytestmark = pytest.mark.browser
@@ -36,10 +35,8 @@ class Seen(HTMLParser):
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        yield launched
-        launched.close()
+    with chromium() as browser:
+        yield browser
 
 
 def opened(browser, address: str, **options):

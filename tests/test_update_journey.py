@@ -1,30 +1,29 @@
 """The Update page in a real browser: a file with a fault, corrected, previewed, published, seen elsewhere, undone."""
 
 import re
-import shutil
 
 import pytest
-from browser import open_live
-from playwright.sync_api import Page, expect, sync_playwright
+from browser import chromium, open_live
+from playwright.sync_api import Page, expect
 
 from etl.ledger.ledger import Ledger
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PATIENCE_MS = 30_000
 HEADER = "publisher,edition,iso3,year,measure,value,source_id\n"
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def started():
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+def browser(started):
+    yield started
+    for context in started.contexts:
+        context.close()
 
 
 def opened(browser, url: str) -> Page:

@@ -126,4 +126,4 @@ class Roles:
             return True
         if person is None or isinstance(self.viewers, str):
             return person is not None
-        return any(rule.fits(person) for rule in self.viewers) or self.may_edit(person)
+        return any(isinstance(rule, Rule) and rule.fits(person) for rule in self.viewers) or self.may_edit(person)

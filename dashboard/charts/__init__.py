@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -50,7 +51,7 @@ class Chart:
         return getattr(self.module, "VIEW", None)
 
     @property
-    def Params(self) -> type[ChartParams]:
+    def Params(self) -> type[Any]:
         return self.module.Params
 
     @property

@@ -17,6 +17,7 @@ from dashboard.params import ALLIES, ChartParams, newest_edition
 from dashboard.topics.tariff_reach import reach
 from dashboard.topics.tariffs import measure_titles, product_name
 from etl import days
+from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -45,9 +46,14 @@ class Tile:
     page: str
 
 
-def tiles(page: Page, home: str) -> list[Tile]:
+def tiles(ledger: Ledger, snapshot: Snapshot, home: str) -> list[Tile]:
     today = days.today()
-    found = [_share(page.snapshot, home, today), _need(page, home), _deadline(page), _tariffs(page.snapshot, home)]
+    found = [
+        _share(snapshot, home, today),
+        _need(ledger, snapshot, home),
+        _deadline(ledger, snapshot),
+        _tariffs(snapshot, home),
+    ]
     return [tile for tile in found if tile]
 
 
@@ -89,9 +95,9 @@ def _share(snapshot: Snapshot, home: str, today: date) -> Tile:
     return Tile(label, percent(last["value"]), (*gaps, _("NATO edition {edition}").format(edition=edition)), "spending")
 
 
-def _need(page: Page, home: str) -> Tile:
+def _need(ledger: Ledger, snapshot: Snapshot, home: str) -> Tile:
     """What the next goal that is not met yet still needs, at the GDP of the last figure."""
-    drawing = draw(page.ledger, "pledge-path", all_charts()["pledge-path"].Params(country=home), page.snapshot.release)
+    drawing = draw(ledger, "pledge-path", all_charts()["pledge-path"].Params(country=home), snapshot.release)
     goals = drawing.rows[(drawing.rows["kind"] == "goal") & (drawing.rows["gap_points"] > 0)]
     label = _("Still needed for the next goal")
     if goals.empty:
@@ -118,11 +124,9 @@ def _last_year(drawing: Drawing) -> int:
     return int(drawing.rows.loc[drawing.rows["kind"] == "figure", "year"].max())
 
 
-def _deadline(page: Page) -> Tile | None:
+def _deadline(ledger: Ledger, snapshot: Snapshot) -> Tile | None:
     """The next pending deadline and how many days are left."""
-    drawing = draw(
-        page.ledger, "deadlines-timeline", all_charts()["deadlines-timeline"].Params(), page.snapshot.release
-    )
+    drawing = draw(ledger, "deadlines-timeline", all_charts()["deadlines-timeline"].Params(), snapshot.release)
     pending = drawing.rows[drawing.rows["deadline_status"] == "pending"].sort_values(["due_on", "deadline_id"])
     if pending.empty:
         return None

@@ -1,6 +1,7 @@
 """Measures drawn in lanes through time, each status in its own line style."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -79,7 +80,7 @@ def step(
     """A level line over `span`, at the upper of `levels`; filled down to the lower one in force, hatched when threatened or announced."""
     colour, dash, width = LOOKS[look]
     (start, end), (base, top) = span, levels
-    fill = {}
+    fill: dict[str, Any] = {}
     if look == "in_force":
         fill = {"fill": "toself", "fillcolor": style.IN_FORCE_FILL}
     elif look in OPEN_THREATS:

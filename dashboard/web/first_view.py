@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
 from typing import Any
 
 from dashboard import language, links
@@ -64,7 +63,7 @@ def of(request: DataRequest, page: str) -> FirstView:
     seen = shared_view(replace(request, query=tuple(query.items())), chart)
     snapshot = ledger().at(seen.drawing.release)
     if page == START:
-        return FirstView(page, seen, tuple(tiles(SimpleNamespace(ledger=ledger(), snapshot=snapshot), home)))
+        return FirstView(page, seen, tuple(tiles(ledger(), snapshot, home)))
     return FirstView(page, seen, tuple(next_pending(seen.drawing)) if page == "deadlines" else ())
 
 

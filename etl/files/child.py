@@ -15,7 +15,7 @@ from etl.message import N_
 try:
     import resource
 except ImportError:  # Windows has no such limits; time and size limits still hold there
-    resource = None
+    resource = None  # type: ignore[assignment]
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BINARY = (

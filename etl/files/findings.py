@@ -45,23 +45,23 @@ def table_problems(name: str, sheet: Sheet, head: Header, body: Body) -> Iterato
                 params={"count": len(row), "expected": head.places[-1] + 1},
                 remedy=N_("Add the missing cells or delimiters."),
             )
-    for row, column in sheet.uncached:
-        if row > head.last_row and column - 1 in names:
+    for line, column in sheet.uncached:
+        if line > head.last_row and column - 1 in names:
             yield Problem(
                 name,
                 N_("holds a formula without a saved value."),
-                row,
+                line,
                 names[column - 1],
                 remedy=N_(
                     "Open the file in your spreadsheet programme and save it, or paste the values instead of the formulas."
                 ),
             )
-    for (row, column), code in sheet.errors.items():
-        if row > head.last_row and column - 1 in names:
+    for (line, column), code in sheet.errors.items():
+        if line > head.last_row and column - 1 in names:
             yield Problem(
                 name,
                 N_("is a spreadsheet error, not a value."),
-                row,
+                line,
                 names[column - 1],
                 code,
                 remedy=N_("Correct the formula in that cell."),

@@ -140,7 +140,7 @@ def _long(frame: pd.DataFrame, mapping: ColumnMap, dataset: Dataset) -> tuple[pd
     years = {
         column: target
         for column, target in mapping.items()
-        if column in frame.columns and (target or "").startswith(YEAR_PREFIX)
+        if column in frame.columns and target and target.startswith(YEAR_PREFIX)
     }
     narrow = frame[list(kept)].rename(columns=kept)
     if not years:

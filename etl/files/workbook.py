@@ -104,7 +104,8 @@ def _scan_parts(archive: zipfile.ZipFile, limits: Limits) -> list[Scanned]:
 
 
 def _sheet(book: Any, name: str, hidden: bool, facts: scan.SheetFacts) -> dict:
-    rows, merged = [], []
+    rows: list[list[Any]] = []
+    merged: list[Any] = []
     if facts.cells:
         sheet = book.get_sheet_by_name(name)
         top, left = sheet.start or (0, 0)

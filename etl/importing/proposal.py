@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
@@ -81,7 +82,8 @@ class Proposal:
         """(publisher, edition) pairs that keep the rows out, being no editions yet."""
         cause = ", ".join(EDITION_KEY)
         pairs = [value for one in self.problems if one.column == cause for value in one.every_value]
-        return list(dict.fromkeys(tuple(pair.split(", ", 1)) for pair in pairs))
+        halves = (pair.partition(", ") for pair in pairs)
+        return list(dict.fromkeys((publisher, edition) for publisher, _comma, edition in halves))
 
     def counts(self) -> dict[str, dict[str, int]]:
         """By dataset: how many rows would be added, changed and removed."""
@@ -154,10 +156,12 @@ def _numbered(table: pd.DataFrame) -> pd.DataFrame:
     return table.set_axis(pd.Index(range(-1, -len(table) - 1, -1), name="row"))
 
 
-def _table_read(request: Request, understood: Understood, dataset: Dataset) -> Understood:
+def _table_read(request: Request, understood: Understood | None, dataset: Dataset) -> Understood:
+    if understood is None:
+        raise ValueError("nothing was understood of the file: that is a problem of its own, told before")
     if request.sheet is None and request.header_row is None:
         understood = best_sheet(understood, dataset)
-    chosen = {"sheet": request.sheet, "header_row": request.header_row, "decimal": request.decimal}
+    chosen: dict[str, Any] = {"sheet": request.sheet, "header_row": request.header_row, "decimal": request.decimal}
     return understood.again(**chosen) if any(value is not None for value in chosen.values()) else understood
 
 

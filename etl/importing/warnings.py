@@ -156,7 +156,7 @@ def _units_in_time(dataset: Dataset, after: pd.DataFrame, news: pd.DataFrame) ->
 
 def _previous(after: pd.DataFrame) -> dict[tuple[str, str], str]:
     """(publisher, edition) -> the publisher's edition before it."""
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for publisher, editions in (
         after[["publisher", "edition"]].dropna().drop_duplicates().groupby("publisher")["edition"]
     ):

@@ -119,7 +119,7 @@ class Store:
             connection.close()
             if read_only and ABSENT in str(error):
                 raise LedgerMissing from None
-            raise self._unreadable(error, otherwise=UNKNOWN) from None
+            raise (self._unreadable(error, otherwise=UNKNOWN) or error) from None
         return connection
 
     def _attach(self, connection: duckdb.DuckDBPyConnection, read_only: bool) -> None:
@@ -195,7 +195,7 @@ def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Load the signed extension file inside its wheel; where no wheel fits the platform, let DuckDB install it."""
     try:
         package = importlib.import_module(f"duckdb_extension_{name}")
-        file = next(Path(package.__file__).parent.rglob("*.duckdb_extension"))
+        file = next(Path(str(package.__file__)).parent.rglob("*.duckdb_extension"))
         connection.execute(f"LOAD '{_quoted(str(file))}'")
     except (ImportError, StopIteration):
         connection.execute(f"INSTALL {name}; LOAD {name}")

@@ -17,10 +17,10 @@ def replace(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, frame: pd.DataF
     cursor.register("incoming_frame", frame.reset_index(drop=True))
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {typed} FROM incoming_frame")
     same = " AND ".join(f"i.{column} IS NOT DISTINCT FROM t.{column}" for column in dataset.columns)
-    deleted = cursor.execute(f"DELETE FROM {table} t WHERE NOT EXISTS (FROM incoming i WHERE {same})").fetchone()[0]
+    deleted = cursor.execute(f"DELETE FROM {table} t WHERE NOT EXISTS (FROM incoming i WHERE {same})").fetchall()[0][0]
     inserted = cursor.execute(
         f"INSERT INTO {table} ({columns}) SELECT {columns} FROM incoming EXCEPT ALL SELECT {columns} FROM {table}"
-    ).fetchone()[0]
+    ).fetchall()[0][0]
     cursor.unregister("incoming_frame")
     return deleted, inserted
 

@@ -33,7 +33,7 @@ def normalised(queries: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """The queries with every optional column filled in, numbered from 0."""
     asked = pd.DataFrame({name: queries[name].to_numpy() for name in ("product_id", "origin", "on")})
     asked["on"] = pd.to_datetime(asked["on"]).astype("datetime64[us]")
-    defaults = {"company": "", "usmca": "non_qualifying", "importer": "USA"}
+    defaults: dict[str, str | float] = {"company": "", "usmca": "non_qualifying", "importer": "USA"}
     defaults |= dict.fromkeys([*CONTENT.values(), "base_pct"], np.nan)
     for name, default in defaults.items():
         given = queries[name].to_numpy() if name in queries else default

@@ -55,7 +55,7 @@ def matrix(
     out = {
         "product_id": pd.Categorical.from_codes(np.repeat(np.arange(pairs) // len(origins), len(days)), products),
         "origin": pd.Categorical.from_codes(np.repeat(np.arange(pairs) % len(origins), len(days)), origins),
-        "on": np.tile(days.to_numpy(), pairs),
+        "on": np.tile(np.asarray(days), pairs),
     }
     totals["status"] = pd.Categorical(totals["status"])
     return pd.DataFrame(out | {name: totals[name].array.take(rows) for name in KEPT})

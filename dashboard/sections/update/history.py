@@ -1,6 +1,7 @@
 """Every release: who, when, why, what changed, with which files; any two compared; undo as a new release."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -93,6 +94,10 @@ def _changed(release: Release) -> str:
     )
 
 
+def _content(page: Page, sha256: str) -> bytes:
+    return page.ledger.file(sha256)[1]
+
+
 def _files(page: Page, release: Release) -> None:
     """The originals, to download."""
     for file in release.extra.get("files", []):
@@ -100,7 +105,7 @@ def _files(page: Page, release: Release) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
                 _("Original file"),
-                lambda sha256=sha256: page.ledger.file(sha256)[1],
+                partial(_content, page, sha256),
                 name,
                 icon=":material/download:",
                 on_click="ignore",

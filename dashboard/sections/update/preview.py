@@ -121,7 +121,7 @@ def show_difference(difference: dict[str, pd.DataFrame], key: str) -> None:
         name = st.segmented_control(
             _("Dataset"),
             list(difference),
-            format_func=labels.get,
+            format_func=labels.__getitem__,
             default=name,
             required=True,
             key=f"{key}.dataset",

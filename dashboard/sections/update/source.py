@@ -21,7 +21,12 @@ def ask_source(page: Page, *, optional: bool) -> str | NewSource | None:
     names = {NEW: _("A new source …"), **dict(zip(held["source_id"], held["name"], strict=True))}
     label = _("Source of the figures (where the file names none)") if optional else _("Source of the figures")
     chosen = st.selectbox(
-        label, list(names), index=None, format_func=names.get, placeholder=_("Choose a source"), key="update.source"
+        label,
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder=_("Choose a source"),
+        key="update.source",
     )
     return _new_source() if chosen == NEW else chosen
 

@@ -110,7 +110,7 @@ def _reading(request: Request, read: Understood, dataset: Dataset) -> tuple[Requ
         decimal = st.segmented_control(
             _("Decimal mark"),
             DECIMALS,
-            format_func=marks.get,
+            format_func=marks.__getitem__,
             default=table.decimal,
             required=True,
             key=f"{scope}.{table.sheet}.decimal",
@@ -136,7 +136,7 @@ def _facts(table: Understood) -> None:
 def _mapping(table: Understood, dataset: Dataset) -> dict[str, str | None]:
     """Which column of the dataset each column of the file is: as suggested, changed in the table by the person."""
     suggested = suggest(table.columns, dataset)
-    years = sorted({target for target in suggested.values() if (target or "").startswith(YEAR_PREFIX)})
+    years = sorted({target for target in suggested.values() if target and target.startswith(YEAR_PREFIX)})
     leave, unclear = _("leave out"), _("not decided")
     shown = pd.DataFrame(
         {
@@ -160,7 +160,7 @@ def _mapping(table: Understood, dataset: Dataset) -> dict[str, str | None]:
         },
         alt=_("How the columns of the file were understood"),
     )
-    words = {leave: LEFT_OUT, unclear: None}
+    words: dict[str, str | None] = {leave: LEFT_OUT, unclear: None}
     return {name: words.get(target, target) for name, target in zip(table.columns, edited["target"], strict=True)}
 
 
@@ -209,7 +209,7 @@ def ask_mode(dataset: Dataset) -> str:
     return st.segmented_control(
         _("What the file does to the rows held"),
         list(modes),
-        format_func=modes.get,
+        format_func=modes.__getitem__,
         default=CHANGE,
         required=True,
         key=f"update.mode.{dataset.name}",

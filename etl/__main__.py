@@ -2,7 +2,7 @@
 
 import click
 
-from etl.commands import keep, publish, show
+from etl.commands import keep, publish, show, watch
 
 VERBS = (
     publish.load,
@@ -15,6 +15,7 @@ VERBS = (
     keep.export,
     keep.restore,
     keep.tidy,
+    watch.watch,
 )
 
 cli = click.Group(

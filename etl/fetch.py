@@ -1,10 +1,12 @@
 """The only HTTP client: a publisher's file by its address, whole or not at all, with where and when it came from."""
 
+import ipaddress
+import socket
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import requests
 
@@ -15,6 +17,9 @@ MOST_BYTES = 50 * 2**20
 TIMEOUT_S = (10, 60)  # to connect, between two pieces
 ATTEMPTS = 3
 WORTH_ANOTHER_TRY = {429, 500, 502, 503, 504}
+AGENT = {"User-Agent": "AllianceLedger (reads publishers' files when they change)"}
+MOST_REDIRECTS = 3
+MOST_S = 300  # for one file, however steadily it trickles
 HERE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -26,6 +31,8 @@ class Fetched:
     name: str
     url: str
     fetched_at: datetime
+    etag: str = ""
+    last_modified: str = ""
 
 
 def is_address(text: str) -> bool:
@@ -37,16 +44,10 @@ def fetch(url: str) -> Fetched:
 
     Busy servers are asked again a few times, with pauses. A file of more than MOST_BYTES is not taken.
     """
-    parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in HERE:
-        raise _refused(
-            url,
-            N_("is not an https address."),
-            N_("Use the publisher's https address, or download the file and give its path."),
-        )
+    _check_scheme(url)
     for attempt in range(ATTEMPTS):
         try:
-            with requests.get(url, timeout=TIMEOUT_S, stream=True, headers={"User-Agent": "AllianceLedger"}) as answer:
+            with requests.get(url, timeout=TIMEOUT_S, stream=True, headers=AGENT) as answer:
                 if answer.status_code in WORTH_ANOTHER_TRY and attempt < ATTEMPTS - 1:
                     time.sleep(2**attempt)
                     continue
@@ -62,6 +63,62 @@ def fetch(url: str) -> Fetched:
     raise AssertionError("unreachable")
 
 
+def fetch_if_changed(url: str, *, etag: str = "", last_modified: str = "") -> Fetched | None:
+    """The file at a publisher's address; None when the server says that it is as it was. Asked once.
+
+    A redirect is followed on the same host only, and no address inside this machine's own networks is asked (this
+    machine itself only by name, over http or https). Raises ContractViolation with a sentence when it can't be had.
+    """
+    first = urlsplit(url)
+    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    headers = AGENT | {name: value for name, value in conditions.items() if value}
+    for _attempt in range(MOST_REDIRECTS + 1):
+        _check_scheme(url)
+        _check_public(url)
+        try:
+            with requests.get(url, timeout=TIMEOUT_S, stream=True, headers=headers, allow_redirects=False) as response:
+                if response.status_code == 304:
+                    return None
+                if not response.is_redirect:
+                    return _taken(url, response)
+                target = urljoin(url, response.headers["Location"])
+        except requests.RequestException as error:
+            raise _refused(
+                url,
+                N_("can't be reached ({reason})."),
+                N_("It is asked again the next time."),
+                reason=type(error).__name__,
+            ) from error
+        if urlsplit(target)[:2] != first[:2]:
+            raise _refused(
+                url, N_("has moved to {target}."), N_("Look at it, and correct the reader's address."), target=target
+            )
+        url = target
+    raise _refused(url, N_("is redirected again and again."), N_("It is asked again the next time."))
+
+
+def _check_scheme(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in HERE:
+        raise _refused(
+            url,
+            N_("is not an https address."),
+            N_("Use the publisher's https address, or download the file and give its path."),
+        )
+
+
+def _check_public(url: str) -> None:
+    host = urlsplit(url).hostname or ""
+    if host in HERE:
+        return
+    try:
+        addresses = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
+    except OSError:
+        return  # the request fails of itself, and says so
+    if not all(ipaddress.ip_address(str(address).partition("%")[0]).is_global for address in addresses):
+        raise _refused(url, N_("is inside this machine's own network."), N_("Correct the reader's address."))
+
+
 def _taken(url: str, answer: requests.Response) -> Fetched:
     if answer.status_code != 200:
         raise _refused(
@@ -70,7 +127,7 @@ def _taken(url: str, answer: requests.Response) -> Fetched:
             N_("Check the address: publishers move their files."),
             status=answer.status_code,
         )
-    content = bytearray()
+    content, until = bytearray(), time.monotonic() + MOST_S
     for piece in answer.iter_content(2**16):
         content += piece
         if len(content) > MOST_BYTES:
@@ -80,8 +137,11 @@ def _taken(url: str, answer: requests.Response) -> Fetched:
                 N_("Download it and keep only the table you need."),
                 limit=MOST_BYTES // 2**20,
             )
+        if time.monotonic() > until:
+            raise _refused(url, N_("takes longer than {limit} s."), N_("Try again later."), limit=MOST_S)
     name = unquote(PurePosixPath(urlsplit(answer.url).path).name) or "download"
-    return Fetched(bytes(content), name, answer.url, datetime.now(UTC))
+    etag, last_modified = (answer.headers.get(header, "") for header in ("ETag", "Last-Modified"))
+    return Fetched(bytes(content), name, answer.url, datetime.now(UTC), etag, last_modified)
 
 
 def _refused(url: str, rule: str, remedy: str, **params) -> ContractViolation:

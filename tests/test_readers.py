@@ -19,6 +19,7 @@ SAMPLES = sorted(path for path in (ROOT / "tests" / "readers").rglob("*") if pat
 def test_a_reader_says_whose_figures_they_are(reader):
     assert all((reader.PUBLISHER, reader.NAME, reader.LICENCE, reader.CREDIT.format(title="T")))
     assert reader.DATASET in all_datasets() and (reader.URL is None or reader.URL.startswith("https://"))
+    assert all(address.startswith("https://") for address in reader.FILES)
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: "/".join(path.parts[-2:]))

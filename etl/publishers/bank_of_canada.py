@@ -24,6 +24,7 @@ DATASET = "exchange_rates"
 LICENCE = "Reuse allowed with credit to the Bank of Canada; indicative rates only"
 CREDIT = "Source: Bank of Canada, {title}"
 URL = "https://www.bankofcanada.ca/rates/exchange/daily-exchange-rates/"
+FILES = ("https://www.bankofcanada.ca/valet/observations/group/FX_RATES_DAILY/json?recent=10",)
 
 TITLE = "Daily exchange rates"
 HEAD_BYTES = 2000

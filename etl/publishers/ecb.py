@@ -24,6 +24,7 @@ DATASET = "exchange_rates"
 LICENCE = "Reuse allowed with credit to the ECB; reference rates for information only"
 CREDIT = "Source: ECB, {title}"
 URL = "https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates/"
+FILES = ("https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml",)
 
 TITLE = "Euro foreign exchange reference rates"
 FIRST_YEAR = 2014

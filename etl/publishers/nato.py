@@ -27,6 +27,7 @@ DATASET = "spending"
 LICENCE = "Reuse allowed with credit to NATO; not for sale or advertising"
 CREDIT = "Source: NATO, {title}"
 URL = None
+FILES = ()  # each edition has its own address, which the topic page names
 
 LEAST_TABLES = 3
 TITLE_ROWS = 25

@@ -30,6 +30,7 @@ CREDIT = (
     "https://doi.org/10.55163/CQGC9685"
 )
 URL = "https://doi.org/10.55163/CQGC9685"
+FILES = ()  # each edition has its own address, which the database's page names
 
 FIRST_YEAR = 2014
 

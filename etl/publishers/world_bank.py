@@ -25,6 +25,7 @@ DATASET = "spending"
 LICENCE = "CC BY 4.0; the figures are SIPRI's: non-commercial use with credit"
 CREDIT = "World Bank, {title}; figures by the Stockholm International Peace Research Institute (SIPRI)"
 URL = "https://data.worldbank.org/indicator/MS.MIL.XPND.GD.ZS"
+FILES = ("https://api.worldbank.org/v2/country/all/indicator/MS.MIL.XPND.GD.ZS?format=json&per_page=20000",)
 
 INDICATOR = b'"MS.MIL.XPND.GD.ZS"'
 HEAD_BYTES = 2000

@@ -16,6 +16,7 @@ DATASET = "spending"
 LICENCE = "Open Example Licence 1.0"
 CREDIT = "Example Institute, {title}"
 URL = "https://example.org/effort"
+FILES = ("https://example.org/effort/latest.csv",)
 
 HEAD = re.compile(r"Example Institute, Military effort, edition (20\d\d-\d\d)")
 

@@ -1,0 +1,39 @@
+"""The verb that asks publishers for something new."""
+
+import re
+import time
+
+import click
+
+from etl.commands import verb
+from etl.importing.watch import watch as ask_publishers
+from etl.ledger.errors import LedgerUnavailable
+from etl.ledger.ledger import Ledger
+
+UNITS_S = {"m": 60, "h": 3600, "d": 86400}
+LEAST_S = 600
+
+
+def _seconds(text: str) -> int:
+    interval = re.fullmatch(r"(\d{1,4})([mhd])", text)
+    seconds = int(interval[1]) * UNITS_S[interval[2]] if interval else 0
+    if seconds < LEAST_S:
+        raise click.BadParameter(f"{text!r} is not an interval of ten minutes or more such as 6h")
+    return seconds
+
+
+@verb()
+@click.option("--every", type=_seconds, metavar="6h", help="go on for ever, with so long a pause (30m, 6h, 1d)")
+def watch(every: int | None) -> None:
+    """Ask publishers for something new; keep and judge what came, publish nothing."""
+    while True:
+        try:
+            for entry in ask_publishers(Ledger.open()):
+                click.echo(f"{entry.publisher:<15}  {entry.outcome:<9}  {entry.address}  {entry.sentence}")
+        except LedgerUnavailable as error:
+            if not every:
+                raise
+            click.echo(f"{error}", err=True)  # it may be there again the next time
+        if not every:
+            return
+        time.sleep(every)

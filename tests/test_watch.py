@@ -1,0 +1,141 @@
+"""Publishers asked for something new, from a real server on this machine that answers as theirs do, and as they should not."""
+
+import threading
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+
+import pytest
+from conftest import ROOT
+
+from etl.contract import ContractViolation
+from etl.fetch import fetch_if_changed
+from etl.importing import watch as watching
+from etl.importing.watch import watch
+from etl.ledger.watch_log import ASKING, FAILED, NEW, UNCHANGED, WatchLog
+
+DAILY = (ROOT / "tests/readers/ecb/daily.xml").read_bytes()
+
+
+class Publisher(BaseHTTPRequestHandler):
+    """Answers as `state` says: a file with its mark, or a fault."""
+
+    state = SimpleNamespace(content=DAILY, fault="", asked=[])
+
+    def do_GET(self):
+        state = self.state
+        state.asked.append(dict(self.headers))
+        mark = f'"{hash(state.content)}"'
+        if state.fault == "elsewhere":
+            self._answer(302, b"", Location="http://127.0.0.1:1/other.xml")
+        elif state.fault == "around":
+            self._answer(302, b"", Location=self.path)
+        elif state.fault == "half":
+            self._answer(200, state.content[:100], **{"Content-Length": str(len(state.content))})
+        elif state.fault:
+            self._answer(int(state.fault), b"")
+        elif self.headers.get("If-None-Match") == mark:
+            self._answer(304, b"")
+        else:
+            self._answer(200, state.content, ETag=mark)
+
+    def _answer(self, status: int, content: bytes, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in ({"Content-Length": str(len(content))} | headers).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def publisher():
+    Publisher.state = SimpleNamespace(content=DAILY, fault="", asked=[])
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Publisher)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/daily.xml"
+    yield SimpleNamespace(PUBLISHER="ECB", DATASET="exchange_rates", FILES=(address,))
+    server.shutdown()
+    server.server_close()
+
+
+def ask(ledger, publisher):
+    (entry,) = watch(ledger, [publisher])
+    return entry.outcome, entry.sentence
+
+
+@pytest.mark.both_catalogs
+def test_what_is_new_is_kept_judged_and_logged_and_not_published(own_ledger, publisher, monkeypatch):
+    monkeypatch.setattr(watching, "PAUSE_BETWEEN_ASKS", timedelta(0))
+    state = Publisher.state
+    outcome, sentence = ask(own_ledger, publisher)
+    assert outcome == NEW and "New figures: 2 added, 0 changed, 0 removed." in sentence
+    assert ask(own_ledger, publisher) == (UNCHANGED, "Nothing new.")
+    assert state.asked[1]["If-None-Match"] and "AllianceLedger" in state.asked[1]["User-Agent"]
+    state.fault = "500"
+    outcome, sentence = ask(own_ledger, publisher)
+    assert outcome == FAILED and "was answered with status 500." in sentence
+    state.fault, state.content = "", DAILY.replace(b"'1.2'", b"'1.25'")
+    assert ask(own_ledger, publisher)[0] == NEW  # what failed is tried again
+    entries = WatchLog(own_ledger.store).entries()
+    assert entries["outcome"].tolist() == [ASKING, NEW, ASKING, UNCHANGED, ASKING, FAILED, ASKING, NEW]
+    kept = entries.loc[entries["outcome"] == NEW, "sha256"].tolist()
+    assert [own_ledger.file(sha256)[1] for sha256 in kept] == [DAILY, state.content]
+    assert own_ledger.newest() == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "content", "sentence"),
+    [
+        ("404", DAILY, "was answered with status 404."),
+        ("elsewhere", DAILY, "has moved to http://127.0.0.1:1/other.xml."),
+        ("around", DAILY, "is redirected again and again."),
+        ("half", DAILY, "can't be reached"),
+        ("", b"<html>Moved</html>", "the page or the layout has changed"),
+        ("", DAILY.replace(b"'1.2'", b"'much'"), "is not an exchange rate."),
+        ("", DAILY[:-20], "ends early"),
+    ],
+)
+def test_every_fault_is_a_sentence_and_changes_nothing(own_ledger, publisher, monkeypatch, fault, content, sentence):
+    monkeypatch.setattr(watching, "PAUSE_BETWEEN_ASKS", timedelta(0))
+    Publisher.state.fault, Publisher.state.content = fault, content
+    outcome, told = ask(own_ledger, publisher)
+    assert outcome == FAILED and sentence in told
+    assert own_ledger.newest() == 1 and WatchLog(own_ledger.store).last_file(publisher.FILES[0]) is None
+
+
+def test_two_at_once_ask_once(own_ledger, publisher):
+    entries = []
+    threads = [threading.Thread(target=lambda: entries.extend(watch(own_ledger, [publisher]))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [entry.outcome for entry in entries] == [NEW] and len(Publisher.state.asked) == 1
+
+
+def test_one_that_was_killed_while_asking_is_in_nobodys_way_for_long(own_ledger, publisher, monkeypatch):
+    log, address = WatchLog(own_ledger.store), publisher.FILES[0]
+    assert log.claim(address, "ECB", timedelta(minutes=10))  # and no more was heard of it
+    assert list(watch(own_ledger, [publisher])) == []
+    monkeypatch.setattr(watching, "PAUSE_BETWEEN_ASKS", timedelta(0))
+    assert ask(own_ledger, publisher)[0] == NEW
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("https://10.0.0.1/x.csv", "is inside this machine's own network."),
+        ("https://169.254.169.254/latest/meta-data", "is inside this machine's own network."),
+        ("https://127.0.0.2/x.csv", "is inside this machine's own network."),
+        ("https://[fd00::1]/x.csv", "is inside this machine's own network."),
+        ("http://example.org/x.csv", "is not an https address."),
+        ("file:///etc/passwd", "is not an https address."),
+    ],
+)
+def test_no_address_of_the_machines_own_network_is_asked(address, sentence):
+    with pytest.raises(ContractViolation) as refused:
+        fetch_if_changed(address)
+    assert sentence in refused.value.problems[0].sentence()

@@ -16,9 +16,12 @@ from dashboard.web.middleware.guards import guards
 from dashboard.web.middleware.sign_in import SignInLayer, may_upload
 from dashboard.web.middleware.static_files import Compression
 from dashboard.web.share.endpoints import pictures
+from etl.ledger.in_progress import wait_for_writes
 from etl.settings import settings
 
 log = logging.getLogger(__name__)
+
+PUBLISH_PATIENCE_S = 40.0  # longer than a write tries for; less than what a supervisor gives before it kills
 
 
 def prepare() -> None:
@@ -46,7 +49,9 @@ def on_script_error(error: Exception) -> bool:
 
 
 def finish() -> None:
-    """End the browser that makes pictures, so that neither it nor its files outlive the server."""
+    """Let a publish finish, and end the browser that makes pictures: neither it nor its files outlive the server."""
+    if not wait_for_writes(PUBLISH_PATIENCE_S):
+        log.error("a publish was still going on after %g s and is broken off: it is in no release", PUBLISH_PATIENCE_S)
     pictures().browser.close()
 
 

@@ -23,6 +23,7 @@ from etl.importing.merge import CHANGE, EDITION_KEY, MODES, SOURCE
 from etl.importing.new_sources import NewSource, editions_with, unknown_editions
 from etl.importing.warnings import EDITION_NEW, warnings_of
 from etl.ledger.diff import compare
+from etl.ledger.in_progress import write_in_progress
 from etl.ledger.ledger import Ledger
 from etl.ledger.release import Release
 from etl.message import N_
@@ -255,6 +256,7 @@ def publish(ledger: Ledger, proposal: Proposal, *, author: str, message: str) ->
     if not proposal.difference:
         return None
     request = proposal.request
-    sha256 = ledger.keep_file(request.content, request.name)
-    extra = {"source": request.source_id, "files": [{"sha256": sha256, "name": request.name}], "mode": request.mode}
-    return ledger.publish(proposal.tables, author=author, message=message, base=proposal.base, extra=extra)
+    with write_in_progress():  # both, or a server that is stopped ends between them
+        sha256 = ledger.keep_file(request.content, request.name)
+        extra = {"source": request.source_id, "files": [{"sha256": sha256, "name": request.name}], "mode": request.mode}
+        return ledger.publish(proposal.tables, author=author, message=message, base=proposal.base, extra=extra)

@@ -7,6 +7,7 @@ from contextlib import suppress
 import duckdb
 
 from etl.ledger.errors import GONE, REFUSED_WRITE, UNKNOWN_WRITE, LedgerUnavailable, trouble_in
+from etl.ledger.in_progress import write_in_progress
 from etl.ledger.store import READ_PATIENCE_S, WRITE_PATIENCE_S, Answer, Store
 
 
@@ -60,7 +61,7 @@ class Catalog:
                 connection.close()
 
         try:
-            with self.store.one_writer():
+            with write_in_progress(), self.store.one_writer():
                 self.store.with_retries(once, WRITE_PATIENCE_S)
         except LedgerUnavailable as error:
             error.outcome = UNKNOWN_WRITE if in_doubt else REFUSED_WRITE

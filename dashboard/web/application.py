@@ -15,6 +15,7 @@ from dashboard.web.lifespan import following, warm_lifespan
 from dashboard.web.middleware.guards import guards
 from dashboard.web.middleware.sign_in import SignInLayer, may_upload
 from dashboard.web.middleware.static_files import Compression
+from dashboard.web.request_log import log_paths_only
 from dashboard.web.share.endpoints import pictures
 from etl.ledger.in_progress import wait_for_writes
 from etl.settings import settings
@@ -26,6 +27,7 @@ PUBLISH_PATIENCE_S = 40.0  # longer than a write tries for; less than what a sup
 
 def prepare() -> None:
     """Import all that pages use and draw every chart once, so that no reader is the first."""
+    log_paths_only()
     for language in LANGUAGES:
         catalogue(language)
     newest = ledger().newest()

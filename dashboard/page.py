@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
@@ -113,7 +114,7 @@ class Page:
         with popover:
             for source in drawing.sources:
                 where = (
-                    f" [{_('Open the source')}]({source.url})"
+                    f" [{_('Open the source')}]({in_markdown(source.url)})"
                     if source.url and source.url.startswith("https://")
                     else ""
                 )
@@ -180,6 +181,11 @@ def origin() -> str:
     """Scheme, host and port this page is open at, as the browser sees them."""
     parts = st.context.url.split("/", 3) if st.context.url else []
     return "/".join(parts[:3])
+
+
+def in_markdown(url: str) -> str:
+    """An address as the target of a Markdown link: it can't end the link and begin something else."""
+    return quote(url, safe="/:?#@!$&'*+,;=%~-._")
 
 
 def escaped(text: str) -> str:

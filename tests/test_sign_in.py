@@ -320,6 +320,44 @@ def test_what_the_log_of_refusals_holds_can_be_read_from_the_command_line(team):
         )
 
 
+@pytest.mark.parametrize(
+    ("claims", "name"),
+    [
+        ({"email": "Ana@example.org"}, "Ana@example.org"),
+        ({"email": "ana@example.org", "email_verified": True}, "ana@example.org"),
+        (
+            {
+                "email": "ana@example.org",
+                "email_verified": False,
+                "preferred_username": "ana@example.org",
+                "name": "Ana",
+            },
+            "s1 (https://id.example)",
+        ),
+        ({"preferred_username": "ana"}, "ana"),
+        ({}, "s1"),
+    ],
+)
+def test_an_unverified_e_mail_names_nobody(claims, name):
+    from dashboard.auth.roles import Person
+
+    assert Person({"iss": "https://id.example", "sub": "s1"} | claims, "f", 0).name == name
+
+
+def test_the_log_of_requests_holds_no_code_of_a_sign_in(caplog):
+    import logging
+
+    from dashboard.web.access_log import ACCESS_LOG, keep_codes_out
+
+    keep_codes_out()
+    keep_codes_out()
+    for path in ("/oauth2callback?code=secret&state=secret", "/auth/login?provider=secret", "/spending?countries=CAN"):
+        with caplog.at_level(logging.INFO, ACCESS_LOG):
+            logging.getLogger(ACCESS_LOG).info('%s - "%s %s HTTP/%s" %d', "127.0.0.1:1", "GET", path, "1.1", 302)
+    assert "secret" not in caplog.text
+    assert "GET /oauth2callback HTTP/1.1" in caplog.text and "/spending?countries=CAN" in caplog.text
+
+
 def test_cookies_are_sent_by_https_only_where_the_server_is_reached_by_it(monkeypatch):
     from dashboard.auth import identity
     from dashboard.web.middleware.sign_in import SignInLayer

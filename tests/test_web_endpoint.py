@@ -225,3 +225,14 @@ def test_work_that_fails_gives_its_place_to_the_next():
 def test_who_counts_as_one_client(one, other, same):
     assert (client_of({"client": (one, 1)}) == client_of({"client": (other, 2)})) == same
     assert client_of({"client": None}) == ""
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://e.example/)![](https://evil.example/y.png)", "https://e.example/ x", 'https://e.example/<a href="x">'],
+)
+def test_an_address_can_not_leave_its_markdown_link(url):
+    from dashboard.page import in_markdown
+
+    assert not set(in_markdown(url)) & set('()[]<>" \\`')
+    assert in_markdown("https://e.example/a?b=c&d=%20e#f") == "https://e.example/a?b=c&d=%20e#f"

@@ -27,7 +27,9 @@ class Person:
 
     @property
     def name(self) -> str:
-        """What the audit log and releases call the person."""
+        """What the audit log and releases call the person: nothing that people choose when their e-mail is unverified."""
+        if self.claims.get("email") and not self.email:
+            return f"{self.claims.get('sub') or '?'} ({self.claims.get('iss') or '?'})"
         names = (self.claims.get(claim) for claim in ("email", "preferred_username", "name", "sub"))
         return str(next(filter(None, names), "?"))
 

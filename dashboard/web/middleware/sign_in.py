@@ -37,6 +37,7 @@ from dashboard.web.middleware.security_headers import changing_headers
 from dashboard.web.middleware.signed_out_page import signed_out_page
 from etl.ledger.errors import LedgerUnavailable
 from etl.message import Message
+from etl.settings import LONGEST_SIGN_IN_HOURS
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +89,8 @@ class SignInLayer:
         if path == SIGNED_OUT:
             await _signed_out(scope, failed=scope["query_string"] == b"failed")(scope, receive, send)
         elif path == LOGOUT:
-            await _end(visit)
+            if scope["method"] == "GET":  # another method signs nobody out in Streamlit either
+                await _end(visit)
             await self.app(scope, receive, _to_signed_out(send))
         elif path == LOGIN:
             await self.app(scope, receive, _keeping(send, scope))
@@ -114,7 +116,7 @@ async def _end(visit: Visit) -> None:
     person = identity.sign_in_of(visit, permission.roles().hours).person
     if person is None:
         return
-    until = datetime.now(UTC) + timedelta(hours=permission.roles().hours)
+    until = datetime.now(UTC) + timedelta(hours=LONGEST_SIGN_IN_HOURS)  # also when the hours are raised later
     try:
         await anyio.to_thread.run_sync(permission.ended_sign_ins().add, person.fingerprint, until)
     except LedgerUnavailable:

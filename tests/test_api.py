@@ -4,6 +4,7 @@ import gzip
 import io
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -155,6 +156,37 @@ def test_releases_are_listed_and_compared(ask):
     assert content["newest"] == 1 and content["releases"][0]["changed"]["spending"]["inserted"] > 10_000
     diff = ask(f"{API}/releases/1/diff/1")
     assert diff.json()["datasets"] == {} and "immutable" in diff.headers["cache-control"]
+
+
+CODE_RATE = f"{API}/tariffs/rate?origin=CAN&on=2026-10-01&known=2026-10-10&usmca=yes&hs="
+
+
+def test_a_tariff_code_pays_what_its_lists_say_with_or_without_dots(ask):
+    content = ask(CODE_RATE + "7308.90.30").json()
+    assert content["hs"] == "7308.90.30" and content["total_pct"] == 100.0 and content["narrower"] == []
+    assert content["base_included"] and content["base_pct"] == 0.0 and "CUSMA" in content["base_text"]
+    assert sum(layer["counted_pct"] for layer in content["layers"]) == content["total_pct"]
+    assert ask(CODE_RATE + "73089030").json()["layers"] == content["layers"]
+
+
+def test_a_code_that_is_too_short_lists_the_narrower_ones_and_a_wrong_one_the_nearest(ask):
+    content = ask(CODE_RATE + "7308").json()
+    assert content["total_pct"] is None and content["lowest_pct"] == 50.0 and content["highest_pct"] == 100.0
+    assert {part["hs"][:4] for part in content["narrower"]} == {"7308"}
+    refused = ask(CODE_RATE + "7308.99.99")
+    assert refused.status_code == 400 and "7308.90" in refused.text
+    assert ask(CODE_RATE + "steel").status_code == 400
+
+
+def test_the_history_of_goods_is_the_rate_on_each_day_of_change(ask):
+    path = f"{API}/tariffs/history?origin=CAN&known=2026-10-10&usmca=yes"
+    changes = ask(f"{path}&product=softwood-lumber").json()["changes"]
+    totals = {change["on"]: change["total_pct"] for change in changes}
+    assert totals["2025-07-29"] == 27.3 and totals["2025-10-14"] == 45.16
+    assert all(one["total_pct"] == other["before_pct"] for one, other in pairwise(changes))
+    by_code = ask(f"{path}&hs=7308.90.30").json()["changes"]
+    assert by_code[-1]["on"] == "2026-09-15" and by_code[-1]["total_pct"] == 100.0
+    assert by_code[-1]["events"] == ["US-338-CAN-MV-03"]
 
 
 def test_the_rate_on_lumber_adds_up(ask):

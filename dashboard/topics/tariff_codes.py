@@ -11,6 +11,7 @@ import pandas as pd
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.language import _
 from dashboard.topics import tariffs
+from dashboard.topics.tariff_changes import changes_of
 from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariffs import tariff_tables
 from etl.datasets import all_datasets
@@ -80,6 +81,17 @@ def code_answer(snapshot: Snapshot, code: str, params: tariffs.TariffParams) -> 
         return answer | {"narrower": []}
     rest = {name: answer[name] for name in SHORT} | {"rest_of_line": True}
     return answer | _open([*(part for part in parts if not _same(part, answer)), rest])
+
+
+def code_changes(snapshot: Snapshot, code: str, params: tariffs.TariffParams) -> list[dict[str, Any]]:
+    """How the sum on goods of a line of the schedule, or of a longer code, changed (`changes_of`). Raises UnknownCode."""
+    goods = schedule(snapshot).goods
+    line = goods[goods["hts8"] == code[:LINE]]
+    if len(code) < LINE or line.empty:
+        raise UnknownCode(_nearest(goods["hts8"], code))
+    tables = tariff_tables(snapshot)
+    base = {usmca: float(base_of(line, tables, params.origin, usmca)[0]) for usmca in tariffs.QUALIFYING.values()}
+    return changes_of(snapshot, params, code, _with_code(snapshot, code, pd.Timestamp(params.known)), base)
 
 
 def _answer_of_line(snapshot: Snapshot, code: str, params: tariffs.TariffParams, lines: pd.DataFrame) -> dict[str, Any]:

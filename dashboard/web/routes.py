@@ -73,6 +73,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{API}/charts", Endpoint(data, charts.listing)),
         Route(f"{API}/charts/{{chart}}.json", Endpoint(data, charts.as_json)),
         Route(f"{API}/tariffs/rate", Endpoint(data, as_of.rate)),
+        Route(f"{API}/tariffs/history", Endpoint(data, as_of.history)),
         Route(f"{API}/deadlines", Endpoint(data, as_of.deadlines)),
         *(Route(path, Endpoint(data, nothing_here)) for path in (f"{API}/", "/api", "/api/{rest:path}")),
         # feeds

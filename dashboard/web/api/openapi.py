@@ -137,6 +137,13 @@ def _general(snapshot: Snapshot) -> dict[str, Any]:
             [*model_params(TariffParams, snapshot), code, *both],
             JSON,
         ),
+        f"{API}/tariffs/history": _operation(
+            "days",
+            "history",
+            _("Each day on which the sum that goods pay changed, and by which events"),
+            [*(found for found in model_params(TariffParams, snapshot) if found["name"] != "on"), code, *both],
+            JSON,
+        ),
         f"{API}/deadlines": _operation(
             "days", "deadlines", _("Deadlines as they stand on a day, with their moves"), [*looked, *kinds, *both], JSON
         ),

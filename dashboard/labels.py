@@ -8,22 +8,10 @@ from functools import cache
 import pandas as pd
 
 from dashboard.language import _, country, money, number, percent, singular, trimmed_percent
+from etl import vocabulary
 from etl.datasets import all_datasets, read_seed
 from etl.message import N_
-from etl.vocabulary import (
-    AGGREGATES,
-    DEADLINE_OUTCOMES,
-    DEADLINE_TOPICS,
-    MEASURES,
-    PLEDGE_KINDS,
-    PLEDGE_STATUSES,
-    RATE_KINDS,
-    TARIFF_ACTS,
-    TARIFF_ROLES,
-    TARIFF_STATUSES,
-    TRUST_CLASSES,
-    UNITS,
-)
+from etl.vocabulary import AGGREGATES, MEASURES, UNITS
 from policy.tariffs import PROGRAMMES
 from policy.tariffs import REASONS as TARIFF_REASONS
 
@@ -120,10 +108,10 @@ ACROSS = {"years": N_("the years"), "allies": N_("the allies")}
 AMOUNTS = {"usd": N_("US dollars"), "points": N_("points of GDP")}
 
 WORDS = {
-    "measure": MEASURES, "unit": UNITS, "outcome": DEADLINE_OUTCOMES, "deadline_status": DEADLINE_OUTCOMES, "topic": DEADLINE_TOPICS, "status": TARIFF_STATUSES, "publisher": PUBLISHERS,
-    "transform": TRANSFORMS, "group": GROUPS, "across": ACROSS, "revisions": REVISIONS, "amount": AMOUNTS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "kind": KINDS, "pledge_kind": PLEDGE_KINDS,
-    "pledge_verdict": PLEDGE_VERDICTS, "gap": GAPS, "how": HOWS, "verdict": VERDICTS, "verdict_then": VERDICTS, "verdict_now": VERDICTS, "when": WHENS, "reason": REASONS, "definition_note": DEFINITION_NOTES, "goal_status": PLEDGE_STATUSES,
-    "trust": TRUST_CLASSES, "usmca": QUALIFIES, "role": TARIFF_ROLES, "programme": PROGRAMMES, "rate_kind": RATE_KINDS, "why": TARIFF_REASONS, "exposure": EXPOSURES, "grouping": GROUPINGS, "product_fit": FITS, "basis": BASES, "slot": TARIFF_SLOTS | PROGRAMMES, "event": TARIFF_ACTS,
+    "measure": MEASURES, "unit": UNITS, "outcome": vocabulary.DEADLINE_OUTCOMES, "deadline_status": vocabulary.DEADLINE_OUTCOMES, "topic": vocabulary.DEADLINE_TOPICS, "status": vocabulary.TARIFF_STATUSES, "publisher": PUBLISHERS,
+    "transform": TRANSFORMS, "group": GROUPS, "across": ACROSS, "revisions": REVISIONS, "amount": AMOUNTS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "kind": KINDS, "pledge_kind": vocabulary.PLEDGE_KINDS,
+    "pledge_verdict": PLEDGE_VERDICTS, "gap": GAPS, "how": HOWS, "verdict": VERDICTS, "verdict_then": VERDICTS, "verdict_now": VERDICTS, "when": WHENS, "reason": REASONS, "definition_note": DEFINITION_NOTES, "goal_status": vocabulary.PLEDGE_STATUSES,
+    "trust": vocabulary.TRUST_CLASSES, "usmca": QUALIFIES, "role": vocabulary.TARIFF_ROLES, "programme": PROGRAMMES, "rate_kind": vocabulary.RATE_KINDS, "why": TARIFF_REASONS, "exposure": EXPOSURES, "grouping": GROUPINGS, "product_fit": FITS, "basis": BASES, "slot": TARIFF_SLOTS | PROGRAMMES, "event": vocabulary.TARIFF_ACTS,
 }  # fmt: skip
 
 

@@ -117,7 +117,6 @@ LONG_MODULES = {
     "dashboard/charts/pressure_map.py",
     "dashboard/charts/spending_revisions.py",
     "dashboard/charts/spending_trend.py",
-    "dashboard/labels.py",
     "etl/importing/proposal.py",
 }
 READS_ENVIRONMENT = {

@@ -236,3 +236,9 @@ def test_an_address_can_not_leave_its_markdown_link(url):
 
     assert not set(in_markdown(url)) & set('()[]<>" \\`')
     assert in_markdown("https://e.example/a?b=c&d=%20e#f") == "https://e.example/a?b=c&d=%20e#f"
+
+
+def test_the_app_is_ready_and_says_so(served):
+    answer = requests.get(f"{served.url}/readyz", timeout=30)
+    assert (answer.status_code, answer.json()["status"]) == (200, "ready"), answer.text
+    assert {"ledger", "catalog", "pictures"} < set(answer.json()["checks"])

@@ -11,7 +11,6 @@ from dashboard.drawing import draw
 from dashboard.language import LANGUAGES, _, catalogue
 from dashboard.ledger import ledger
 from dashboard.streamlit_internals import uploaded_bytes
-from dashboard.web.access_log import keep_codes_out
 from dashboard.web.lifespan import following, warm_lifespan
 from dashboard.web.middleware.guards import guards
 from dashboard.web.middleware.sign_in import SignInLayer, may_upload
@@ -63,7 +62,6 @@ lifespan = following(warm_lifespan(prepare, finish), lambda: ledger().newest())
 
 def middleware() -> list[Middleware]:
     """The layers, the outermost first. Settings that can not work stop the start here."""
-    keep_codes_out()
     identity.set_up()
     permission.roles()
     return [

@@ -14,8 +14,9 @@ from dashboard.web.endpoint import Endpoint, EndpointPool
 from dashboard.web.feeds.calendar import calendar
 from dashboard.web.feeds.changes import changes
 from dashboard.web.first_view import START, FirstViewEndpoint
-from dashboard.web.health import health_route
+from dashboard.web.health import health_route, ready_route
 from dashboard.web.problem_details import ApiProblem
+from dashboard.web.readiness import WITHOUT_PICTURES, checks
 from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.share import files, short_links
 from dashboard.web.share.endpoints import PageEndpoint, embed, file_in, picture_in, pictures, share
@@ -60,6 +61,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/overview", overview),
         health_route(newest),
+        ready_route(checks(), needless=WITHOUT_PICTURES),
         # data
         Route(API, Endpoint(data, docs_page.manual, by_reader=True)),
         Route(f"{API}/openapi.json", Endpoint(data, openapi.document_of)),

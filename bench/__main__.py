@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import ledger, page_load, rerun_cpu, share_page, tariff_matrix, web_throughput
+from bench import ledger, page_load, rerun_cpu, share_page, tariff_codes, tariff_matrix, web_throughput
 
 QUICK = {
     ledger: ["--n", "3"],
@@ -13,6 +13,7 @@ QUICK = {
     page_load: ["--n", "2"],
     share_page: ["--n", "2"],
     web_throughput: ["2"],
+    tariff_codes: [],
     tariff_matrix: [],
 }
 """The options of each measurement; the long form takes each one's own defaults."""

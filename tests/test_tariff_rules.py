@@ -138,7 +138,7 @@ def test_no_two_lines_of_a_slot_tie_on_a_day():
     """Two lines in force for the same goods, slot and precedence would leave the answer to chance."""
     found = intervals(tables(), LAST)
     found = found[(found["status"] == "in_force") & (found["coverage"] == "full")]
-    keys = ["imposing_country", "slot", "origin", "product_id", "company", "usmca", "precedence"]
+    keys = ["imposing_country", "slot", "origin", "product_id", "company", "usmca", "condition", "precedence"]
     found = found.sort_values([*keys, "starts_on"])
     same = (found[keys] == found[keys].shift(-1)).all(axis=1)
     overlap = same & ~(found["ends_on"] <= found["starts_on"].shift(-1))

@@ -20,6 +20,7 @@ PUBLISHERS = {
     "SIPRI": N_("SIPRI"),
     "NATO_REPORT": N_("NATO Annual Report (rounded)"),
     "WORLD_BANK": N_("World Bank"),
+    "EUROSTAT": N_("Eurostat"),
 }
 
 QUALIFIES = {"yes": N_("yes"), "no": N_("no"), "any": N_("not stated")}

@@ -90,6 +90,39 @@ def test_an_error_of_the_world_bank_is_no_file_of_its():
     assert recognise(Content("wb.json", error)) is None
 
 
+# --- Eurostat ------------------------------------------------------------------------------------------------------
+
+EUROSTAT = (ROOT / "tests/readers/eurostat/gov_ev.json").read_bytes()
+
+
+def test_eurostat_gives_the_shares_of_the_allies_in_the_union(seeds):
+    reading = read(Content("gov_ev.json", EUROSTAT), seeds["countries"])
+    rows = reading.spending.set_index(["iso3", "year"])
+    assert rows["value"].to_dict() == {  # total expenditure in per cent; neither the Union nor Ireland is an ally
+        ("DEU", 2024): 1.3, ("DEU", 2025): 1.7, ("FIN", 2024): 1.9, ("FIN", 2025): 2.2, ("GRC", 2024): 2.5,
+    }  # fmt: skip
+    assert rows.index[rows["is_estimate"]].tolist() == [("DEU", 2025)]  # provisional is no estimate
+    assert reading.edition == "2026-04" and set(rows["unit"]) == {"% of GDP, rounded to one decimal"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (b'"id": [', b'"ids": [', "is not a whole table"),
+        (b'"MIO_EUR": 0,', b"", "is not a whole table"),
+        (b'"PC_GDP": 1', b'"PC_TOT": 1', "is not a whole table"),
+        (b'"2024": 1', b'"year": 1', "is not a whole table"),
+        (b'"updated": "2026-04', b'"updated": "', "does not say which edition"),
+        (b'"DE": 1', b'"XX": 1', ""),
+    ],
+)
+def test_a_damaged_table_of_eurostat_is_refused(seeds, old, new, sentence):
+    assert old in EUROSTAT
+    reading = read(Content("gov_ev.json", EUROSTAT.replace(old, new)), seeds["countries"])
+    assert sentence in " ".join(problem.sentence() for problem in reading.problems)
+    assert reading.spending.empty == bool(sentence) and "DEU" not in set(reading.spending["iso3"])
+
+
 # --- exchange rates ------------------------------------------------------------------------------------------------
 
 

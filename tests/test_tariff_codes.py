@@ -38,6 +38,8 @@ def asked(code: str, origin: str, on: str, known: str = "", usmca: str = "non_qu
         ("72085100", "NOR", "2026-10-01", "non_qualifying", 50.0),
         ("87032301", "DEU", "2026-10-01", "non_qualifying", 15.0),  # 15 in all, 2.5 of it the ordinary duty
         ("87042101", "DEU", "2026-10-01", "non_qualifying", 25.0),  # the ordinary duty is higher than the floor
+        ("87032301", "GBR", "2026-10-01", "non_qualifying", 10.0),  # in the quota: 7.5 and the ordinary 2.5
+        ("87042101", "GBR", "2026-10-01", "non_qualifying", 50.0),  # no text at hand puts light trucks in that quota
         ("61091000", "DEU", "2025-10-01", "non_qualifying", 16.5),
         ("61091000", "NOR", "2025-10-01", "non_qualifying", 31.5),  # 15 on top
         ("9403608093", "CAN", "2026-09-20", "non_qualifying", 75.0),

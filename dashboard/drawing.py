@@ -19,6 +19,7 @@ from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
 
 DRAWINGS_KEPT = 1024
+NATURAL_HEIGHT = 450  # of a figure that names none
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ class Drawing:
     @cached_property
     def dark(self) -> dict[str, Any]:
         return style.themed(self.data, "dark")
+
+    @property
+    def natural_height(self) -> int:
+        """The height the figure is made for, in CSS pixels."""
+        return int(self.data["layout"].get("height") or NATURAL_HEIGHT)
 
     def themed(self, theme: str) -> dict[str, Any]:
         return self.dark if theme == "dark" else self.data

@@ -10,6 +10,7 @@ import pandas as pd
 from dashboard.auth import permission
 from etl.ledger.ledger import Ledger
 from etl.ledger.release import Release, ReleaseConflict
+from etl.ledger.short_links import ShortLinks
 from etl.message import Message
 
 
@@ -43,6 +44,12 @@ class GuardedLedger(Ledger):
 @cache
 def ledger() -> Ledger:
     return GuardedLedger.open()
+
+
+@cache
+def short_links() -> ShortLinks:
+    """The short links of this process's ledger."""
+    return ShortLinks(ledger().store)
 
 
 def release_number(text: str) -> int | None:

@@ -13,10 +13,8 @@ from dashboard.auth import permission
 from dashboard.citations import citation
 from dashboard.drawing import Drawing, draw
 from dashboard.language import LANGUAGES, _
-from dashboard.ledger import ledger
+from dashboard.ledger import ledger, short_links
 from dashboard.params import ChartParams
-from dashboard.web.share.images import natural_height
-from dashboard.web.share.short_links import short_links
 from etl.days import today
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.short_links import ShortLink
@@ -80,7 +78,7 @@ def _links(drawing: Drawing, query: Mapping[str, str], page_query: Mapping[str, 
 def embed_code(drawing: Drawing, query: Mapping[str, str], base: str) -> str:
     """HTML for a frame on another site."""
     address = base + links.url(f"/embed/{drawing.chart.id}", query)
-    height = natural_height(drawing) + WORDS_PX
+    height = drawing.natural_height + WORDS_PX
     return f'<iframe src="{escape(address)}" title="{escape(drawing.title)}" width="100%" height="{height}" style="border:0" loading="lazy"></iframe>'
 
 

@@ -101,7 +101,7 @@ ROOMS_IN_ORDER = (
         "dashboard.drawing",
     ),
     *("dashboard.citations", "dashboard.links", "dashboard.controls", "dashboard.auth", "dashboard.ledger"),
-    *("dashboard.web", "dashboard.share_dialog", "dashboard.page", "dashboard.sections", "dashboard.navigation"),
+    *("dashboard.share_dialog", "dashboard.page", "dashboard.sections", "dashboard.navigation", "dashboard.web"),
     *("dashboard.main", "pages", "app"),
 )
 """Each room may ask those before it, never one after it."""
@@ -109,7 +109,7 @@ MOST_ETL_ROOMS, MOST_ETL_FLOORS = 16, 7  # `__main__` is the door to `commands`,
 MOST_LINES = 250
 
 # What still breaks a rule. The lists only ever get shorter: what is mended has to be taken out.
-ARROWS_UP = {("dashboard.web", "dashboard.navigation"), ("dashboard.web", "dashboard.sections")}
+ARROWS_UP: set[tuple[str, str]] = set()
 LONG_MODULES = {
     "dashboard/charts/claims_compare.py",
     "dashboard/charts/pledge_history.py",

@@ -12,8 +12,6 @@ from dashboard.web.share.browser import HeadlessBrowser
 from dashboard.web.share.image_cache import ImageCache, key_of
 from dashboard.web.share.svg_layout import LEAST_SCALE, Layout, Words, arrange, both_themes, compose, stable_ids
 
-NATURAL_HEIGHT = 450  # of a figure that names none
-
 
 @dataclass(frozen=True)
 class Size:
@@ -55,7 +53,7 @@ class Pictures:
 
     def figure(self, drawing: Drawing, ledger_name: str, size: str, theme: str) -> str:
         """The figure alone as SVG, without words around it. `theme` is light, dark or both (for inline use)."""
-        height = SIZES[size].height or natural_height(drawing)
+        height = SIZES[size].height or drawing.natural_height
         return self._figure(drawing, ledger_name, SIZES[size].width, height, theme)
 
     def inline(self, drawing: Drawing, ledger_name: str, widths: Sequence[int], patience_s: float) -> list[str]:
@@ -64,7 +62,7 @@ class Pictures:
         Who waits for a page waits no longer than `patience_s`: after that StillDrawing is raised, and the drawing goes on
         for the next reader.
         """
-        height = natural_height(drawing)
+        height = drawing.natural_height
         drawn = [self._ahead.submit(self._figure, drawing, ledger_name, width, height, "both") for width in widths]
         if wait(drawn, timeout=patience_s).not_done:
             raise StillDrawing
@@ -84,14 +82,14 @@ class Pictures:
         key = key_of("bare", ledger_name, *view_of(drawing), width, height, scale)
         made = self.cache.get(key)
         if made is None:
-            shrunk = max(LEAST_SCALE, min(1.0, height / natural_height(drawing)))
+            shrunk = max(LEAST_SCALE, min(1.0, height / drawing.natural_height))
             drawn = round(width / shrunk), round(height / shrunk)
             made = self.browser.png(self._figure(drawing, ledger_name, *drawn, "light"), *drawn, scale * shrunk)
             self.cache.put(key, made)
         return made
 
     def layout(self, drawing: Drawing, size: str) -> Layout:
-        return arrange(words_of(drawing), SIZES[size].width, natural_height(drawing), SIZES[size].height)
+        return arrange(words_of(drawing), SIZES[size].width, drawing.natural_height, SIZES[size].height)
 
     def _make(self, drawing: Drawing, ledger_name: str, form: str, size: str, theme: str) -> bytes:
         layout = self.layout(drawing, size)
@@ -117,10 +115,6 @@ class Pictures:
 def view_of(drawing: Drawing) -> tuple[Any, ...]:
     """What makes one drawing differ from another."""
     return drawing.chart.id, links.query_of(drawing.params), drawing.release, drawing.language
-
-
-def natural_height(drawing: Drawing) -> int:
-    return int(drawing.data["layout"].get("height") or NATURAL_HEIGHT)
 
 
 def sized(figure: dict[str, Any], width: int, height: int) -> dict[str, Any]:

@@ -1,21 +1,12 @@
 """`/s/<key>`: a short link leads to its view, or says that it was revoked."""
 
-from functools import cache
-
 from dashboard import language
 from dashboard.language import _
-from dashboard.ledger import ledger
+from dashboard.ledger import short_links
 from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.share import page
-from etl.ledger.short_links import ShortLinks
 
 HTML = "text/html; charset=utf-8"
-
-
-@cache
-def short_links() -> ShortLinks:
-    """The short links of this process's ledger."""
-    return ShortLinks(ledger().store)
 
 
 def follow(request: DataRequest) -> DataResponse:

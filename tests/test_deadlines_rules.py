@@ -56,7 +56,7 @@ def upcoming(day: str) -> pd.DataFrame:
 
 def test_what_is_next_comes_in_order():
     frame = upcoming("2026-10-10")
-    assert frame["deadline_id"].tolist()[:2] == ["DL-338-ITC", "DL-POLYSI-DEC26"]
+    assert frame["deadline_id"].tolist()[:2] == ["DL-338-ITC", "DL-BEEF-2026"]
     assert frame["due_on"].is_monotonic_increasing
 
 

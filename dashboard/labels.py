@@ -7,6 +7,7 @@ from functools import cache
 
 import pandas as pd
 
+from dashboard.columns import COLUMNS
 from dashboard.language import _, country, money, number, percent, singular, trimmed_percent
 from etl import vocabulary
 from etl.datasets import all_datasets, read_seed
@@ -42,7 +43,7 @@ BASES = {
 }  # fmt: skip
 
 SHAPES = {
-    "straight": N_("straight in share of GDP"), "constant_growth": N_("same real growth every year"), "slow_then_fast": N_("slow, then fast"),
+    "straight": N_("equal steps in % of GDP"), "constant_growth": N_("same real growth every year"), "slow_then_fast": N_("slow, then fast"),
     "fast_then_slow": N_("fast, then slow"), "at_the_end": N_("all at once in the due year"),
 }  # fmt: skip
 
@@ -165,62 +166,6 @@ def gap_in_words(value: float, target: float) -> str:
 
 
 # --- tables --------------------------------------------------------------------------------------------------------
-
-# How a column of a chart's rows is headed. The unit stands in the header.
-COLUMNS = {
-    "iso3": N_("Country"), "year": N_("Year"), "edition": N_("Edition"), "publisher": N_("Publisher"),
-    "measure": N_("Measure"), "value": N_("Value"), "unit": N_("Unit"), "is_estimate": N_("Estimate"),
-    "source_id": N_("Source"), "target_id": N_("Target"), "target_pct": N_("Target (% of GDP)"),
-    "share_of_gdp_pct": N_("Share of GDP (%)"), "gap_points": N_("Gap (percentage points of GDP)"),
-    "gap_usd_million": N_("Gap (million US dollars)"), "status": N_("Status"), "outcome": N_("Outcome"),
-    "due_on": N_("Due on"), "set_on": N_("Set on"), "outcome_on": N_("Outcome on"), "days_left": N_("Days left"), "deadline_status": N_("State"), "series_id": N_("Series code"),
-    "title": N_("Title"), "actor": N_("Actor"), "topic": N_("Topic"), "deadline_id": N_("Code"),
-    "pledge_id": N_("Pledge"), "made_by": N_("Made by"), "made_on": N_("Made on"), "due_year": N_("Due year"),
-    "meets": N_("Meets the target"), "series": N_("Series"), "kind": N_("Kind"), "label": N_("Name"), "trust": N_("Trust"),
-    "transformed": N_("Index or change"), "price_base_year": N_("Price base (year)"), "target_label": N_("Target"), "was_ally": N_("Ally by then"),
-    "ncu_per_usd": N_("National currency per US dollar"), "short_points": N_("Short of the target (points of GDP)"),
-    "short_usd_million": N_("Short of the target (million US dollars)"), "short_ncu_million": N_("Short of the target (million, national currency)"),
-    "equipment_target_pct": N_("Equipment target (% of expenditure)"), "meets_equipment": N_("Meets the equipment target"),
-    "edition_before": N_("Edition before"), "value_before": N_("Value before"), "revision": N_("Revision"),
-    "nato_pct": N_("NATO (% of GDP)"), "sipri_pct": N_("SIPRI (% of GDP)"), "difference_points": N_("NATO less SIPRI (points of GDP)"),
-    "nato_is_estimate": N_("NATO: estimate"), "sipri_is_estimate": N_("SIPRI: estimate"), "definition_note": N_("Known reason"), "sipri_edition": N_("SIPRI edition"),
-    "basis": N_("Basis"), "unit_of_value": N_("Unit"), "published_on": N_("Published on"),
-    "goal": N_("Pledge or target"), "goal_status": N_("What became of it"), "standing": N_("Met or short"), "met_since": N_("Met since"),
-    "met_since_estimate": N_("Met since: an estimate"), "due_assumed": N_("Due year assumed"), "currency": N_("National currency"),
-    "gap_ncu_million": N_("Gap (million, national currency)"), "added_ncu_million": N_("Added each year (million, national currency)"),
-    "added_usd_million": N_("Added each year (million US dollars)"), "spending_ncu_million": N_("Spending (million, national currency)"),
-    "spending_usd_million": N_("Spending (million US dollars)"), "above_flat_ncu_million": N_("Above today's share (million, national currency)"),
-    "above_flat_usd_million": N_("Above today's share (million US dollars)"), "seen_growth_pct": N_("Real growth in the edition (% a year)"),
-    "above_flat_ncu_million_low": N_("Above today's share, low (million, national currency)"),
-    "above_flat_ncu_million_high": N_("Above today's share, high (million, national currency)"),
-    "flat_spending_ncu_million": N_("Today's share held (million, national currency)"), "flat_spending_usd_million": N_("Today's share held (million US dollars)"),
-    "cumulative_above_flat_ncu_million": N_("Running total above (million, national currency)"),
-    "cumulative_above_flat_usd_million": N_("Running total above (million US dollars)"),
-    "nominal_growth_pct": N_("Growth of spending (%)"), "real_growth_pct": N_("Growth of spending above inflation (%)"), "met_on_path": N_("Year met"),
-    "spending_ncu_million_low": N_("Spending, low (million, national currency)"), "spending_ncu_million_high": N_("Spending, high (million, national currency)"),
-    "spending_usd_million_low": N_("Spending, low (million US dollars)"), "spending_usd_million_high": N_("Spending, high (million US dollars)"),
-    "cumulative_above_flat_ncu_million_low": N_("Running total above, low (million, national currency)"),
-    "cumulative_above_flat_ncu_million_high": N_("Running total above, high (million, national currency)"),
-    "cumulative_above_flat_usd_million_low": N_("Running total above, low (million US dollars)"),
-    "cumulative_above_flat_usd_million_high": N_("Running total above, high (million US dollars)"),
-    "item": N_("Pledge or estimate"), "made_precision": N_("Date exact to"), "pledge_kind": N_("Kind of pledge"), "due_label": N_("Due"), "superseded_by": N_("Replaced by"),
-    "until": N_("Replaced on"), "pledge_verdict": N_("By this edition"), "figure": N_("Figure of the edition (% of GDP)"), "within_rounding": N_("Within rounding"),
-    "first_year_met": N_("First year reached"), "what": N_("What is estimated"), "how": N_("How it is reproduced"), "reproduced": N_("Reproduced"),
-    "implied_gdp_ncu_million": N_("GDP implied (million, national currency)"), "implied_growth_pct": N_("GDP growth implied (% a year)"),
-    "planned_ncu_million": N_("Money of the plan (million, national currency)"), "planned_gdp_ncu_million": N_("GDP behind the plan (million, national currency)"),
-    "gap": N_("Not stated"), "quote": N_("Words of the source"), "claim_id": N_("Claim"), "article": N_("Article"), "speaker": N_("Who said it"), "statement": N_("What was said"),
-    "claim_year": N_("Year it is about"), "claimed": N_("Figure claimed"), "comparator": N_("Compared as"), "when": N_("When it was published"), "difference": N_("Figure less claim (points)"),
-    "verdict": N_("Verdict of this edition"), "verdict_then": N_("Verdict on the day"), "verdict_now": N_("Verdict now"), "reason": N_("Why not compared"), "same_number": N_("Pledges with that number"),
-    "seen_from": N_("Growth seen from"), "basis_difference_pct": N_("Reported spending beside share times GDP (%)"),
-    "measure_id": N_("Measure code"), "line_id": N_("Line code"), "programme": N_("Programme"), "slot": N_("Layer"), "role": N_("Nature"), "rate_pct": N_("Rate (%)"), "rate_kind": N_("Kind of rate"),
-    "counted_pct": N_("Counted (%)"), "included": N_("Counted"), "why": N_("Why"), "from_on": N_("From day"), "to_on": N_("Until"), "planned_on": N_("Planned from"),
-    "instrument": N_("Instrument"), "conflict": N_("Where sources disagree"), "event_id": N_("Event code"), "event": N_("Step"), "event_on": N_("Day"), "known_on": N_("Known on"), "effective_on": N_("Takes effect on"), "days_since": N_("Days since the step before"),
-    "company_id": N_("Company code"), "company": N_("Company"), "vintage": N_("Review code"), "review": N_("Review"), "is_collected": N_("Collected"), "ad_pct": N_("Antidumping (%)"),
-    "cvd_pct": N_("Countervailing (%)"), "s232_pct": N_("Section 232 (%)"), "sum_pct": N_("Sum (%)"), "in_force": N_("In force"), "period": N_("Period"), "grouping": N_("Grouped by"), "code": N_("Group code"), "product_fit": N_("Fit of the group to the product"), "imports_usd_million": N_("US imports (million US dollars)"),
-    "claimed_usd_million": N_("Claimed under CUSMA (million US dollars)"), "duty_usd_million": N_("Rate × imports (million US dollars)"), "threatened_usd_million": N_("Threatened rate × imports (million US dollars)"),
-    "note": N_("Note"), "product_id": N_("Product code"), "origin": N_("From"), "total_pct": N_("In force (%)"), "banned": N_("Import ban"), "threatened_pct": N_("Threatened (%)"), "scheduled_pct": N_("Scheduled (%)"),
-    "qualifying_pct": N_("In force if it qualifies under CUSMA (%)"), "other_readings": N_("Other readings"), "not_stated": N_("Cover not stated"), "usmca": N_("Qualifies under CUSMA"), "goods": N_("Goods"),
-}  # fmt: skip
 
 
 def header(column: str) -> str:

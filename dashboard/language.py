@@ -148,8 +148,9 @@ def billions_axis(currency: str | None) -> dict[str, str]:
 
 
 def day(value: date) -> str:
-    """A day, short: Oct. 7, 2025 or 7 oct. 2025."""
-    return format_date(value, "medium", locale=locale())
+    """A day, short: Oct. 7, 2025 or 7 oct. 2025; the first of a month is "1er" in French."""
+    text = format_date(value, "medium", locale=locale())
+    return f"1er{text[1:]}" if current() == "fr" and value.day == 1 else text
 
 
 def month_name(value: date) -> str:

@@ -6,12 +6,14 @@ figure is built once and shown in both themes.
 
 import math
 import textwrap
+from datetime import date
 from functools import cache
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.language import _, current
+from dashboard.language import _, current, day, month_name
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
@@ -99,21 +101,32 @@ def roles(home: str, chosen: list[str]) -> dict[str, str]:
     return colours | {code: OTHERS[i] if i < len(OTHERS) else REST for i, code in enumerate(others)}
 
 
-def target_line(fig: go.Figure, value: float, label: str) -> None:
-    """A dashed line across the chart with its name on it."""
-    fig.add_hline(
-        y=value,
-        line={"color": TARGET, "width": 1.5, "dash": "dash"},
-        annotation={
-            "text": label,
-            "font": {"color": TARGET, "size": 13},
-            "xanchor": "left",
-            "align": "left",
-            "x": 0,
-            "yanchor": "bottom",
-            "showarrow": False,
-        },
-    )
+def target_line(fig: go.Figure, value: float, label: str = "", *, axis: str = "y") -> None:
+    """A dashed line across the chart at a value of an axis, with its name on it."""
+    line = {"color": TARGET, "width": 1.5, "dash": "dash"}
+    if axis == "x":
+        fig.add_vline(x=value, line=line)
+        if label:
+            note(fig, (value, 1), label, TARGET, 13, yref="paper", yanchor="bottom")
+        return
+    fig.add_hline(y=value, line=line)
+    if label:
+        place = {"xref": "x domain", "xanchor": "left", "align": "left", "yanchor": "bottom"}
+        note(fig, (0, value), label, TARGET, 13, **place)
+
+
+def day_line(fig: go.Figure, on: date) -> None:
+    """A dotted line at the day looked at, with the day on it."""
+    fig.add_vline(x=on.isoformat(), line={"color": TARGET, "width": 1, "dash": "dot"})
+    note(fig, (on.isoformat(), 1), day(on), INK, 14, yref="paper", yanchor="bottom")
+
+
+def month_axis(fig: go.Figure, start: date, end: date) -> None:
+    """Months along an axis of days, in the reader's language: at most about six of them."""
+    months = pd.date_range(start, end, freq="MS")
+    every = next(step for step in (1, 2, 3, 6, 12) if len(months) / step <= 6 or step == 12)
+    shown = [month for month in months if (month.month - 1) % every == 0]
+    fig.update_xaxes(range=[start, end], tickvals=shown, ticktext=[month_name(month) for month in shown], tickangle=0)
 
 
 def note(fig: go.Figure, at: tuple[Any, Any], text: str, color: str = INK, size: int = 12, **place: Any) -> None:

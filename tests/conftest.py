@@ -212,8 +212,8 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def serve(store: Store, log: Path, port: int | None = None, **extra: str) -> Iterator[Served]:
-    """The real app in a process of its own, on a free port unless one is given, until the test is over."""
+def serve(store: Store, log: Path, port: int | None = None, *, root: Path = ROOT, **extra: str) -> Iterator[Served]:
+    """The real app (of another folder: `root`) in a process of its own, on a free port unless one is given, until the test is over."""
     port = port or free_port()
     extra = {
         "LEDGER_EDIT_WITHOUT_SIGN_IN": "yes",
@@ -221,7 +221,7 @@ def serve(store: Store, log: Path, port: int | None = None, **extra: str) -> Ite
     } | extra  # most tests look at a chart or two
     command = [sys.executable, "-m", "uvicorn", "app:app", "--port", str(port), "--log-level", "warning"]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(store) | extra, stdout=output, stderr=output)
+        process = subprocess.Popen(command, cwd=root, env=environment(store) | extra, stdout=output, stderr=output)
     served = Served(f"http://localhost:{port}", store, process)
     try:
         wait_until_up(served, log)

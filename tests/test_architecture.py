@@ -93,6 +93,7 @@ ROOMS_IN_ORDER = (
         "dashboard.tables",
     ),
     *(
+        "dashboard.columns",
         "dashboard.labels",
         "dashboard.widgets",
         "dashboard.params",
@@ -110,15 +111,7 @@ MOST_LINES = 250
 
 # What still breaks a rule. The lists only ever get shorter: what is mended has to be taken out.
 ARROWS_UP: set[tuple[str, str]] = set()
-LONG_MODULES = {
-    "dashboard/charts/claims_compare.py",
-    "dashboard/charts/pledge_history.py",
-    "dashboard/charts/pledge_path.py",
-    "dashboard/charts/pressure_map.py",
-    "dashboard/charts/spending_revisions.py",
-    "dashboard/charts/spending_trend.py",
-    "etl/importing/proposal.py",
-}
+LONG_MODULES = {"etl/importing/proposal.py"}
 READS_ENVIRONMENT = {
     "etl/settings.py",
     "etl/files/read.py",  # what the reading process may see of it

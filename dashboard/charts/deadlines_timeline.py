@@ -71,28 +71,14 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             hoverinfo="text",
         )
     for row in dated[dated["drawn_on"] < dated["due_on"]].itertuples():
-        fig.add_annotation(
-            x=row.drawn_on, y=row.lane, text=f"{row.due_on.year} →", xanchor="right", xshift=-10, showarrow=False
-        )
-    fig.add_vline(x=params.on.isoformat(), line={"color": style.TARGET, "width": 1, "dash": "dot"})
-    fig.add_annotation(
-        x=params.on.isoformat(), y=1, yref="paper", yanchor="bottom", text=day(params.on), showarrow=False
-    )
+        style.note(fig, (row.drawn_on, row.lane), f"{row.due_on.year} →", style.INK, 14, xanchor="right", xshift=-10)
+    style.day_line(fig, params.on)
     for lane, topic in enumerate(topics):
-        fig.add_annotation(
-            x=0,
-            xref="paper",
-            y=lane,
-            yshift=20,
-            xanchor="left",
-            showarrow=False,
-            text=labels.of("topic", topic),
-            font={"color": style.MUTED},
-        )
+        style.note(fig, (0, lane), labels.of("topic", topic), style.MUTED, 14, xref="paper", yshift=20, xanchor="left")
     fig.update_yaxes(tickvals=list(range(len(topics))), showticklabels=False, range=[len(topics) - 0.5, -0.7])
     if len(dated):
         margin = pd.Timedelta(days=45)
-        fig.update_xaxes(range=[dated["drawn_on"].min() - margin, dated["drawn_on"].max() + margin])
+        style.month_axis(fig, dated["drawn_on"].min() - margin, dated["drawn_on"].max() + margin)
     fig.update_layout(showlegend=True, legend={"y": -0.1, "yanchor": "top"}, margin={"t": 36, "l": 16})
     return fig
 

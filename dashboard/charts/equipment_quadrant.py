@@ -130,45 +130,29 @@ def _trail(fig: go.Figure, mine: pd.DataFrame, colour: str) -> None:
         opacity=0.65,
     )
     first = mine.iloc[0]
-    fig.add_annotation(
-        x=first["share_of_gdp_pct"],
-        y=first["equipment_share_pct"],
-        text=str(first["year"]),
-        showarrow=False,
-        yshift=-12,
-        font={"size": 12, "color": colour},
-    )
+    style.note(fig, (first["share_of_gdp_pct"], first["equipment_share_pct"]), str(first["year"]), colour, yshift=-12)
 
 
 def _lines(fig: go.Figure, rows: pd.DataFrame) -> None:
     target, equipment = rows["target_pct"].iloc[0], rows["equipment_target_pct"].iloc[0]
     style.target_line(fig, equipment, _("{target} on equipment").format(target=trimmed_percent(equipment)))
-    fig.add_vline(x=target, line={"color": style.TARGET, "width": 1.5, "dash": "dash"})
-    fig.add_annotation(
-        x=target,
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        text=_("{target} of GDP").format(target=trimmed_percent(target)),
-        showarrow=False,
-        font={"color": style.TARGET, "size": 13},
-    )
+    style.target_line(fig, target, _("{target} of GDP").format(target=trimmed_percent(target)), axis="x")
     for x, y, anchor, words in (
         (1, 1, "right", _("meets both")),
         (1, 0, "right", _("GDP only")),
         (0, 1, "left", _("equipment only")),
         (0, 0, "left", _("neither")),
     ):
-        fig.add_annotation(
-            x=x,
-            y=y,
+        style.note(
+            fig,
+            (x, y),
+            f"<i>{words}</i>",
+            style.MUTED,
+            13,
             xref="paper",
             yref="paper",
             xanchor=anchor,
             yanchor="top" if y else "bottom",
-            text=f"<i>{words}</i>",
-            showarrow=False,
-            font={"color": style.MUTED, "size": 13},
         )
 
 

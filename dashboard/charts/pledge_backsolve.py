@@ -147,14 +147,14 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             hovertext=[_hover(spent)],
             hoverinfo="text",
         )
-        fig.add_annotation(
-            x=spent.year,
-            y=spent.share_of_gdp_pct,
+        style.note(
+            fig,
+            (spent.year, spent.share_of_gdp_pct),
+            f"{money(spent.spending_ncu_million, spent.currency)}: <b>{percent(spent.share_of_gdp_pct)}</b>",
+            style.OTHERS[0],
+            13,
             yshift=-20,
             xanchor="left",
-            text=f"{money(spent.spending_ncu_million, spent.currency)}: <b>{percent(spent.share_of_gdp_pct)}</b>",
-            showarrow=False,
-            font={"color": style.OTHERS[0], "size": 13},
         )
     fig.update_yaxes(range=[0, float(max(rows["share_of_gdp_pct"].max(), target)) * 1.15], ticksuffix=" %")
     fig.update_xaxes(

@@ -127,15 +127,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         (flat.iloc[-1] / 2000, _("today's share held"), style.INK),
         ((flat.iloc[-1] + above.iloc[-1] / 2) / 1000, _("above today's share"), style.HOME),
     ):
-        fig.add_annotation(
-            x=years[-1] + 0.5,
-            y=float(y),
-            text=_wrapped(text),
-            xanchor="left",
-            align="left",
-            showarrow=False,
-            font={"size": 13, "color": colour},
-        )
+        style.note(fig, (years[-1] + 0.5, float(y)), _wrapped(text), colour, 13, xanchor="left", align="left")
     fig.update_xaxes(
         tickvals=years[:: 1 if len(years) <= 6 else 2], range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.17]
     )

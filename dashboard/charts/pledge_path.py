@@ -6,144 +6,24 @@ import plotly.graph_objects as go
 from dashboard import labels, style
 from dashboard.language import _, money, number, percent, trimmed_percent
 from dashboard.topics import pledges
+from dashboard.topics.pledge_paths import MET, NOT_TABULATED, SHORT, paths_to_goals
 from dashboard.topics.pledges import PathParams
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-from policy.backsolve import spending_for_share
-from policy.baseline import Baseline
-from policy.gaps import gap_from
-from policy.pathways import needed, path, sensitivity
 
 PAGE = "pledges"
 TITLE = N_("Path to each pledge")
 
-MET, SHORT, NOT_TABULATED = "met", "short", "not_tabulated"
-COLUMNS = [
-    "kind", "goal", "made_by", "goal_status", "year", "share_of_gdp_pct", "is_estimate", "standing", "met_since", "met_since_estimate",
-    "due_assumed", "gap_points", "gap_ncu_million", "gap_usd_million", "added_ncu_million", "added_usd_million",
-    "spending_ncu_million", "spending_usd_million", "above_flat_ncu_million", "above_flat_usd_million",
-    "above_flat_ncu_million_low", "above_flat_ncu_million_high", "currency", "seen_growth_pct", "seen_from",
-    "basis_difference_pct", "publisher", "edition", "source_id",
-]  # fmt: skip
-TYPES = {
-    "year": "Int64",
-    "met_since": "Int64",
-    "seen_from": "Int64",
-    "is_estimate": "boolean",
-    "met_since_estimate": "boolean",
-    "due_assumed": "boolean",
-} | {name: "float64" for name in COLUMNS if name.endswith(("_pct", "_million", "_points", "_low", "_high"))}
 
-
-class Params(PathParams):
-    pass
-
-
-def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
-    """`kind` figure: the share NATO has for a year; path: a year on the way to a goal; goal: the goal in its due year.
-
-    A goal's gap is measured at the GDP of the start; what it adds a year is the average rise of nominal spending.
-    """
-    base = pledges.standing(snapshot, params)
-    if base is None:
-        return pd.DataFrame(columns=COLUMNS).astype(TYPES)
-    code = pledges.currency(snapshot, params)
-    about = {"currency": code, "publisher": "NATO", "edition": params.edition}
-    found = [
-        {
-            "kind": "figure",
-            "year": year,
-            "share_of_gdp_pct": row.value,
-            "is_estimate": row.is_estimate,
-            "source_id": row.source_id,
-        }
-        | about
-        for year, row in zip(base.shares.index, base.shares.itertuples(index=False), strict=True)
-    ]
-    for goal in pledges.goals(snapshot, params, base.start.year).itertuples():
-        found += [row | about for row in _goal(base, goal, params)]
-    table = pd.DataFrame(found).reindex(columns=COLUMNS).astype(TYPES)
-    if not base.has_money:
-        money_columns = [name for name in COLUMNS if "_million" in name]
-        table[money_columns] = float("nan")
-    return _rounded(table)
-
-
-def _goal(base: Baseline, goal, params: Params) -> list[dict]:
-    """The goal's own row and, where it is not met yet, its path from the start."""
-    own = {
-        "kind": "goal",
-        "goal": goal.goal,
-        "made_by": goal.made_by,
-        "goal_status": goal.goal_status,
-        "year": goal.due_year,
-        "share_of_gdp_pct": goal.value_pct,
-        "due_assumed": goal.due_assumed,
-        "source_id": goal.source_id,
-        "seen_growth_pct": base.seen_growth_pct,
-        "seen_from": base.seen_from,
-        "basis_difference_pct": base.start.basis_difference_pct,
-    }
-    due = int(goal.due_year)
-    usd, ncu = spending_for_share(base.start, base.assumptions, due, goal.value_pct)
-    own |= {"spending_usd_million": usd, "spending_ncu_million": ncu}
-    if goal.measure != pledges.CORE:
-        return [own | {"standing": NOT_TABULATED}]
-    gap = gap_from(base.start, goal.value_pct)
-    own |= {
-        "gap_points": gap.points,
-        "gap_usd_million": gap.million,
-        "gap_ncu_million": gap.million * base.start.ncu_per_usd,
-    }
-    since = base.met_since(goal.value_pct)
-    if since:
-        if goal.due_assumed:  # nothing is left to be due: it stands at the start
-            own |= {"year": base.start.year}
-        return [own | {"standing": MET, "met_since": since, "met_since_estimate": base.estimated(since)}]
-    asked = needed(base.start, goal.value_pct, due, base.assumptions, params.shape)
-    low, high = _band(base, goal.value_pct, due, params)
-    own |= {
-        "standing": SHORT,
-        "added_ncu_million": asked.added_ncu_million,
-        "added_usd_million": asked.added_usd_million,
-        "above_flat_ncu_million": asked.above_flat_due_ncu_million,
-        "above_flat_usd_million": asked.above_flat_due_usd_million,
-        "above_flat_ncu_million_low": low,
-        "above_flat_ncu_million_high": high,
-    }
-    way = path(base.start, goal.value_pct, due, base.assumptions, params.shape)
-    shared = [
-        "year",
-        "share_of_gdp_pct",
-        "spending_ncu_million",
-        "spending_usd_million",
-        "above_flat_ncu_million",
-        "above_flat_usd_million",
-    ]
-    return [
-        own,
-        *(
-            {"kind": "path", "goal": goal.goal, "source_id": goal.source_id} | row
-            for row in way[shared].to_dict("records")
-        ),
-    ]
-
-
-def _band(base: Baseline, target_pct: float, due: int, params: Params) -> tuple[float, float]:
-    """Smallest and largest amount above today's share in the due year over the band of growth."""
-    if not params.band:
-        return float("nan"), float("nan")
-    last = sensitivity(base.start, target_pct, due, base.assumptions, params.shape, spread_points=params.band).iloc[-1]
-    return float(last["above_flat_ncu_million_low"]), float(last["above_flat_ncu_million_high"])
-
-
-def _rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """Money to 0.1 million and shares to 0.0001 points: more would be a precision the assumptions do not have."""
-    digits = {name: 1 if "_million" in name else 4 for name, kind in TYPES.items() if kind == "float64"}
-    return table.round(digits)
+Params = PathParams
 
 
 # --- drawing -------------------------------------------------------------------------------------------------------
+
+
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
+    """See `paths_to_goals`."""
+    return paths_to_goals(snapshot, params)
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
@@ -210,15 +90,15 @@ def _draw_past(fig: go.Figure, past: pd.DataFrame) -> None:
             hoverinfo="text",
         )
     last = past.iloc[-1]
-    fig.add_annotation(
-        x=int(last["year"]),
-        y=float(last["share_of_gdp_pct"]),
+    style.note(
+        fig,
+        (int(last["year"]), float(last["share_of_gdp_pct"])),
+        f"<b>{percent(last['share_of_gdp_pct'])}</b><br>{last['year']}{style.estimate_mark(bool(last['is_estimate']))}",
+        style.HOME,
+        14,
         yshift=-38,
         xanchor="left",
         align="left",
-        showarrow=False,
-        font={"color": style.HOME, "size": 14},
-        text=f"<b>{percent(last['share_of_gdp_pct'])}</b><br>{last['year']}{style.estimate_mark(bool(last['is_estimate']))}",
     )
 
 
@@ -235,16 +115,8 @@ def _label_goals(fig: go.Figure, goals: pd.DataFrame) -> None:
             text = f"<b>{_name(last)}</b><br>" + _("{points} points short").format(points=number(last["gap_points"]))
             if not pd.isna(last["above_flat_ncu_million"]):
                 text += f", +{_amount(last)}"
-        fig.add_annotation(
-            x=0,
-            xref="x domain",
-            y=float(value),
-            text=text,
-            font={"size": 13, "color": colour},
-            xanchor="left",
-            align="left",
-            yanchor="bottom",
-            showarrow=False,
+        style.note(
+            fig, (0, float(value)), text, colour, 13, xref="x domain", xanchor="left", align="left", yanchor="bottom"
         )
 
 

@@ -4,97 +4,35 @@ The question of this ledger in one picture. Allies stand in bands by the rate th
 is threatened stands once more, as a hollow diamond, in a band of the threat's own. Bands are in order, not to scale.
 """
 
-from datetime import date
-from typing import Annotated, Literal, Self
-
 import pandas as pd
 import plotly.graph_objects as go
-from pydantic import Field
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, localized, percent, trimmed_percent
-from dashboard.params import NATO_EDITIONS, TARGETS, ChartParams, newest_edition
-from dashboard.topics.tariffs import (
-    ORIGINS,
-    PRODUCTS,
-    QUALIFYING,
-    has_cusma_choice,
-    known_in_words,
-    product_name,
-    tariff_tables,
-)
+from dashboard.language import _, percent, trimmed_percent
+from dashboard.topics.pressure import PressureParams, bands_of, pressure
+from dashboard.topics.tariffs import known_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-from policy.tariffs import stack
 
 PAGE = "tariffs"
 TITLE = N_("Spending and tariffs, ally by ally")
 VIEW = View("pressure", N_("Spending and tariffs"), 7)
 
-SHARE = "share_of_gdp_pct"
-IMPORTER = "USA"
 ROW, HEAD = 17, 26  # heights in pixels: a row of points, the heading of a band
 LABEL_SHARE = 0.105  # of the width: what a point with its code takes on a phone
 
 
-class Params(ChartParams):
-    product: Annotated[str, PRODUCTS] = Field("general-goods", title=N_("Product"))
-    origin: Annotated[str, ORIGINS] = Field("CAN", title=N_("From"))
-    usmca: Literal["any", "yes", "no"] = Field("any", title=N_("Qualifies under CUSMA"))
-    against: Annotated[str, TARGETS] = Field("nato-2", title=N_("Measured against"))
-    edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
-    on: date | None = Field(None, title=N_("On"))
-    known: date | None = Field(None, title=N_("As known on"))
-
-    def explicit(self, snapshot: Snapshot) -> Self:
-        filled = super().explicit(snapshot)
-        return filled.filled(edition=newest_edition(snapshot, "NATO", filled.known))
+Params = PressureParams
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
-    """One row an ally other than the United States: the last share of GDP of the edition, and the tariffs on the day.
-
-    `total_pct` is in force (% of customs value; empty where the import is banned), `threatened_pct` the highest threat,
-    `qualifying_pct` what goods pay that qualify under CUSMA, where the question leaves it open.
-    """
-    allies = snapshot.sql(
-        f"""
-        SELECT c.iso3, s.year, s.value AS share_of_gdp_pct, s.is_estimate, t.value_pct AS target_pct, t.{localized("label")} AS target_label,
-               'NATO' AS publisher, s.edition, s.source_id AS spending_source
-        FROM countries c JOIN targets t ON t.target_id = $against
-        JOIN spending s ON s.iso3 = c.iso3 AND s.publisher = 'NATO' AND s.edition = $edition AND s.measure = $share
-        WHERE c.joined_nato_on <= $on AND c.iso3 <> $importer
-        QUALIFY row_number() OVER (PARTITION BY c.iso3 ORDER BY s.year DESC) = 1 ORDER BY c.iso3
-        """,
-        against=params.against,
-        edition=params.edition,
-        share=SHARE,
-        on=params.on,
-        importer=IMPORTER,
-    )
-    queries = pd.DataFrame(
-        {"product_id": params.product, "origin": allies["iso3"], "on": pd.Timestamp(params.on), "importer": IMPORTER}
-    )
-    found = stack(tariff_tables(snapshot), queries.assign(usmca=QUALIFYING[params.usmca]), pd.Timestamp(params.known))
-    other = stack(tariff_tables(snapshot), queries.assign(usmca="qualifying"), pd.Timestamp(params.known)).totals[
-        "total_pct"
-    ]
-    open_question = [params.usmca == "any" and has_cusma_choice(snapshot, code) for code in allies["iso3"]]
-    spoken = found.layers[found.layers["included"] | (found.layers["status"] == "threatened")]
-    sources = spoken.groupby("query")["source_id"].agg(lambda ids: set(ids) - {""})
-    table = allies.assign(label=product_name(snapshot, params.product), qualifying_pct=other.where(open_question))
-    for name in ("total_pct", "status", "banned", "threatened_pct"):
-        table[name] = found.totals[name].to_numpy()
-    table["trust"] = found.totals["lowest_trust"].to_numpy()
-    table["source_id"] = [
-        ";".join(sorted({row.spending_source} | sources.get(row.Index, set()))) for row in table.itertuples()
-    ]
-    return table.drop(columns="spending_source")
+    """See `pressure`."""
+    return pressure(snapshot, params)
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    bands = _bands(rows)
+    bands = bands_of(rows)
     points = _placed(rows, bands)
     height = int(ROW * (points["row"].max() + 1 if len(points) else 4) + 70)
     fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=height)
@@ -103,18 +41,10 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     if rows.empty:
         return fig
     target = rows["target_pct"].iloc[0]
-    fig.add_vline(x=target, line={"color": style.TARGET, "width": 1.5, "dash": "dash"})
+    style.target_line(fig, target, axis="x")
     for (words, colour), top in points.groupby(["words", "colour"], sort=False)["head"].first().items():
         fig.add_hline(y=top + 0.75, line={"color": style.GRID, "width": 1})
-        fig.add_annotation(
-            x=0,
-            xref="paper",
-            xanchor="left",
-            y=top,
-            text=f"<b>{words}</b>",
-            showarrow=False,
-            font={"size": 13, "color": colour},
-        )
+        style.note(fig, (0, top), f"<b>{words}</b>", colour, 13, xref="paper", xanchor="left")
     for point in points.itertuples():
         _draw(fig, point, params)
     low, high = rows["share_of_gdp_pct"].min(), rows["share_of_gdp_pct"].max()
@@ -127,64 +57,8 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         nticks=8,
     )
     label = rows["target_label"].iloc[0]
-    fig.add_annotation(
-        x=target,
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        xanchor="left",
-        xshift=-3,
-        text=label,
-        showarrow=False,
-        font={"size": 12, "color": style.TARGET},
-    )
+    style.note(fig, (target, 1), label, style.TARGET, yref="paper", yanchor="bottom", xanchor="left", xshift=-3)
     return fig
-
-
-def _bands(rows: pd.DataFrame) -> pd.DataFrame:
-    """Each ally once for every band it stands in: what it is charged, what qualifying goods are charged, what it is threatened with.
-
-    Columns: iso3, rate, band (in_force, qualifying, threatened), words, colour; the lowest band first.
-    """
-    out = []
-    for row in rows.itertuples():
-        rate = float("inf") if row.banned else row.total_pct
-        charged = (
-            _("import ban in force")
-            if row.banned
-            else _("{rate} in force").format(rate=trimmed_percent(rate))
-            if rate > 0
-            else _("no additional tariff in force")
-        )
-        out.append((row.iso3, rate, "in_force", charged, style.IN_FORCE if rate > 0 else style.MUTED))
-        if pd.notna(row.qualifying_pct) and row.qualifying_pct != rate:
-            said = (
-                _("{rate} in force").format(rate=trimmed_percent(row.qualifying_pct))
-                if row.qualifying_pct > 0
-                else _("no additional tariff in force")
-            )
-            out.append(
-                (
-                    row.iso3,
-                    row.qualifying_pct,
-                    "qualifying",
-                    said,
-                    style.IN_FORCE if row.qualifying_pct > 0 else style.MUTED,
-                )
-            )
-        if row.threatened_pct > 0:
-            out.append(
-                (
-                    row.iso3,
-                    1e6 + row.threatened_pct,
-                    "threatened",
-                    _("threatened, not in force: {rate}").format(rate=trimmed_percent(row.threatened_pct)),
-                    style.THREATENED,
-                )
-            )
-    return pd.DataFrame(out, columns=["iso3", "rate", "band", "words", "colour"]).sort_values(
-        ["rate", "iso3"], ignore_index=True
-    )
 
 
 def _placed(rows: pd.DataFrame, bands: pd.DataFrame) -> pd.DataFrame:
@@ -222,14 +96,14 @@ def _draw(fig: go.Figure, point, params: Params) -> None:
     )
     text = f"<b>{point.iso3}</b>" if home else point.iso3
     text += f" {_('if CUSMA')}" if point.band == "qualifying" else ""
-    fig.add_annotation(
-        x=point.share_of_gdp_pct,
-        y=point.row,
-        text=text,
+    style.note(
+        fig,
+        (point.share_of_gdp_pct, point.row),
+        text,
+        colour if home or threat else style.INK,
+        12 if home else 11,
         xanchor="left",
         xshift=7,
-        showarrow=False,
-        font={"size": 12 if home else 11, "color": colour if home or threat else style.INK},
     )
 
 

@@ -101,13 +101,11 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             **sides,
         )
     target = rows["equipment_target_pct"].iloc[0]
-    line = {"color": style.TARGET, "width": 1.5, "dash": "dash"}
+    style.target_line(fig, target, axis="y" if by_years else "x")
     if by_years:
-        fig.add_hline(y=target, line=line)
         fig.update_yaxes(range=[0, 100], ticksuffix=" %")
         fig.update_xaxes(type="category", tickangle=0, tickfont={"size": 12})
     else:
-        fig.add_vline(x=target, line=line)
         fig.update_xaxes(range=[0, 100], ticksuffix=" %")
         fig.update_yaxes(tickfont={"size": 12, "color": style.INK}, range=[-0.6, len(rows) - 0.4])
     return fig

@@ -154,7 +154,7 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
         if _column(rows, params) == "short_usd_million"
         else _("points of GDP")
     )
-    return _("Missing to {target}: {unit}, NATO edition {edition}; e is an estimate").format(
+    return _("Short of {target}: {unit}, NATO edition {edition}; e is an estimate").format(
         target=rows["target_label"].iloc[0], unit=unit, edition=params.edition
     )
 

@@ -65,16 +65,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         hoverinfo="text",
     )
     target = ranked["target_pct"].iloc[0]
-    fig.add_vline(x=target, line={"color": style.TARGET, "width": 1.5, "dash": "dash"})
-    fig.add_annotation(
-        x=target,
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        text=trimmed_percent(target),
-        showarrow=False,
-        font={"color": style.TARGET, "size": 13},
-    )
+    style.target_line(fig, target, trimmed_percent(target), axis="x")
     fig.update_xaxes(
         range=[0, max(ranked["share_of_gdp_pct"].max(), target) * 1.34], showticklabels=False, showgrid=False
     )

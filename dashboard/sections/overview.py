@@ -23,7 +23,7 @@ from etl.message import N_
 
 
 class HomeParams(ChartParams):
-    home: Annotated[str, ALLIES] = Field("CAN", title=N_("Home country"))
+    home: Annotated[str, ALLIES] = Field("CAN", title=N_("Country"))
 
 
 def product_of(home: str) -> str:

@@ -60,8 +60,8 @@ class PathParams(KnownParams):
     growth: float = Field(1.5, ge=-10.0, le=15.0, title=N_("Real GDP growth, % a year"))
     deflator: float = Field(2.0, ge=-5.0, le=50.0, title=N_("GDP deflator, % a year"))
     shape: Shape = Field("straight", title=N_("Path"))
-    due: int = Field(2030, ge=2025, le=2060, title=N_("Year for a goal without one"))
-    band: float = Field(0.0, ge=0.0, le=5.0, title=N_("Band: growth ± points"))
+    due: int = Field(2030, ge=2025, le=2060, title=N_("If a goal has no year, assume"))
+    band: float = Field(0.0, ge=0.0, le=5.0, title=N_("Range: growth ± points"))
     rate: float | None = Field(None, ge=LOWEST_RATE, le=100_000.0, title=N_("National currency per US$"))
     start: Annotated[int | None, STARTS] = Field(None, title=N_("Starts from"))
     growth_by_year: tuple[Annotated[str, StringConstraints(pattern=f"^{YEAR_AND_RATE}$")], ...] = Field(

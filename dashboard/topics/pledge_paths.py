@@ -1,0 +1,132 @@
+"""The path each pledge needs from the last known figure, and the gap in points of GDP and in money, as a table."""
+
+import pandas as pd
+
+from dashboard.topics import pledges
+from dashboard.topics.pledges import PathParams
+from etl.ledger.snapshot import Snapshot
+from policy.backsolve import spending_for_share
+from policy.baseline import Baseline
+from policy.gaps import gap_from
+from policy.pathways import needed, path, sensitivity
+
+MET, SHORT, NOT_TABULATED = "met", "short", "not_tabulated"
+COLUMNS = [
+    "kind", "goal", "made_by", "goal_status", "year", "share_of_gdp_pct", "is_estimate", "standing", "met_since", "met_since_estimate",
+    "due_assumed", "gap_points", "gap_ncu_million", "gap_usd_million", "added_ncu_million", "added_usd_million",
+    "spending_ncu_million", "spending_usd_million", "above_flat_ncu_million", "above_flat_usd_million",
+    "above_flat_ncu_million_low", "above_flat_ncu_million_high", "currency", "seen_growth_pct", "seen_from",
+    "basis_difference_pct", "publisher", "edition", "source_id",
+]  # fmt: skip
+TYPES = {
+    "year": "Int64",
+    "met_since": "Int64",
+    "seen_from": "Int64",
+    "is_estimate": "boolean",
+    "met_since_estimate": "boolean",
+    "due_assumed": "boolean",
+} | {name: "float64" for name in COLUMNS if name.endswith(("_pct", "_million", "_points", "_low", "_high"))}
+
+
+def paths_to_goals(snapshot: Snapshot, params: PathParams) -> pd.DataFrame:
+    """`kind` figure: the share NATO has for a year; path: a year on the way to a goal; goal: the goal in its due year.
+
+    A goal's gap is measured at the GDP of the start; what it adds a year is the average rise of nominal spending.
+    """
+    base = pledges.standing(snapshot, params)
+    if base is None:
+        return pd.DataFrame(columns=COLUMNS).astype(TYPES)
+    code = pledges.currency(snapshot, params)
+    about = {"currency": code, "publisher": "NATO", "edition": params.edition}
+    found = [
+        {
+            "kind": "figure",
+            "year": year,
+            "share_of_gdp_pct": row.value,
+            "is_estimate": row.is_estimate,
+            "source_id": row.source_id,
+        }
+        | about
+        for year, row in zip(base.shares.index, base.shares.itertuples(index=False), strict=True)
+    ]
+    for goal in pledges.goals(snapshot, params, base.start.year).itertuples():
+        found += [row | about for row in _goal(base, goal, params)]
+    table = pd.DataFrame(found).reindex(columns=COLUMNS).astype(TYPES)
+    if not base.has_money:
+        money_columns = [name for name in COLUMNS if "_million" in name]
+        table[money_columns] = float("nan")
+    return _rounded(table)
+
+
+def _goal(base: Baseline, goal, params: PathParams) -> list[dict]:
+    """The goal's own row and, where it is not met yet, its path from the start."""
+    own = {
+        "kind": "goal",
+        "goal": goal.goal,
+        "made_by": goal.made_by,
+        "goal_status": goal.goal_status,
+        "year": goal.due_year,
+        "share_of_gdp_pct": goal.value_pct,
+        "due_assumed": goal.due_assumed,
+        "source_id": goal.source_id,
+        "seen_growth_pct": base.seen_growth_pct,
+        "seen_from": base.seen_from,
+        "basis_difference_pct": base.start.basis_difference_pct,
+    }
+    due = int(goal.due_year)
+    usd, ncu = spending_for_share(base.start, base.assumptions, due, goal.value_pct)
+    own |= {"spending_usd_million": usd, "spending_ncu_million": ncu}
+    if goal.measure != pledges.CORE:
+        return [own | {"standing": NOT_TABULATED}]
+    gap = gap_from(base.start, goal.value_pct)
+    own |= {
+        "gap_points": gap.points,
+        "gap_usd_million": gap.million,
+        "gap_ncu_million": gap.million * base.start.ncu_per_usd,
+    }
+    since = base.met_since(goal.value_pct)
+    if since:
+        if goal.due_assumed:  # nothing is left to be due: it stands at the start
+            own |= {"year": base.start.year}
+        return [own | {"standing": MET, "met_since": since, "met_since_estimate": base.estimated(since)}]
+    asked = needed(base.start, goal.value_pct, due, base.assumptions, params.shape)
+    low, high = _band(base, goal.value_pct, due, params)
+    own |= {
+        "standing": SHORT,
+        "added_ncu_million": asked.added_ncu_million,
+        "added_usd_million": asked.added_usd_million,
+        "above_flat_ncu_million": asked.above_flat_due_ncu_million,
+        "above_flat_usd_million": asked.above_flat_due_usd_million,
+        "above_flat_ncu_million_low": low,
+        "above_flat_ncu_million_high": high,
+    }
+    way = path(base.start, goal.value_pct, due, base.assumptions, params.shape)
+    shared = [
+        "year",
+        "share_of_gdp_pct",
+        "spending_ncu_million",
+        "spending_usd_million",
+        "above_flat_ncu_million",
+        "above_flat_usd_million",
+    ]
+    return [
+        own,
+        *(
+            {"kind": "path", "goal": goal.goal, "source_id": goal.source_id} | row
+            for row in way[shared].to_dict("records")
+        ),
+    ]
+
+
+def _band(base: Baseline, target_pct: float, due: int, params: PathParams) -> tuple[float, float]:
+    """Smallest and largest amount above today's share in the due year over the band of growth."""
+    if not params.band:
+        return float("nan"), float("nan")
+    last = sensitivity(base.start, target_pct, due, base.assumptions, params.shape, spread_points=params.band).iloc[-1]
+    return float(last["above_flat_ncu_million_low"]), float(last["above_flat_ncu_million_high"])
+
+
+def _rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """Money to 0.1 million and shares to 0.0001 points: more would be a precision the assumptions do not have."""
+    digits = {name: 1 if "_million" in name else 4 for name, kind in TYPES.items() if kind == "float64"}
+    return table.round(digits)

@@ -1,6 +1,7 @@
 """The shipped set-up in use: two app servers as an ordinary user in a read-only tree, PostgreSQL, S3, nginx with TLS."""
 
 import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -54,7 +55,7 @@ class Site:
     certificate: Path
 
     def get(self, path: str, **options) -> requests.Response:
-        return requests.get(self.url + path, verify=str(self.certificate), timeout=60, **options)
+        return requests.get(self.url + path, verify=str(self.certificate), timeout=300, **options)
 
     def release(self, port: int) -> int:
         return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=5).json()["release"]
@@ -73,8 +74,8 @@ def site(postgres, s3, provider) -> Iterator[Site]:
     tree, run = copied_tree(folder / "app"), folder / "run"
     run.mkdir()
     pem = certificate(run)
-    (run / "cache").mkdir()
-    (run / "cache/static").symlink_to(DATA / "cache/static")  # made when the program is installed, as in the image
+    if (made := DATA / "cache/static").exists():  # when the program was installed, as in the image
+        shutil.copytree(made, run / "cache/static")
     give_to_ordinary_user(run)
     folder.chmod(0o755)
     name = f"ledger_{uuid4().hex[:12]}"

@@ -49,6 +49,7 @@ class HeadlessBrowser:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._browser: kaleido.Kaleido | None = None
         self._tab: Any = None
+        self._ending = False
         atexit.register(self.close)
 
     # --- what it makes ---------------------------------------------------------------------------------------------
@@ -67,8 +68,11 @@ class HeadlessBrowser:
         return self._ask(lambda _browser: self._print(svg, width, height))
 
     def close(self) -> None:
+        """End the browser after the picture it is at, which is not tried again: a server that stops waits for it."""
+        self._ending = True
         with self._turn:
             self._stop()
+            self._ending = False
 
     # --- the browser -----------------------------------------------------------------------------------------------
 
@@ -84,7 +88,7 @@ class HeadlessBrowser:
                     raise
                 except Exception as error:  # whatever a dying browser raises
                     self._stop()
-                    if attempt == ATTEMPTS - 1:
+                    if self._ending or attempt == ATTEMPTS - 1:
                         raise NoBrowser(f"{type(error).__name__}: {error}") from error
                     log.warning("the browser that makes pictures failed and is started again: %s", error)
         raise AssertionError("not reached")

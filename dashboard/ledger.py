@@ -25,13 +25,16 @@ class GuardedLedger(Ledger):
         message: str,
         base: int | None = None,
         extra: Mapping[str, Any] | None = None,
+        always: bool = False,
     ) -> Release | None:
         """As in a Ledger; the author is the person signed in, and the release keeps who that was and from where."""
         what = f"publish “{message}”"
         origin = permission.permit(what)
         author = origin.get(permission.BY, author)
         try:
-            return super().publish(frames, author=author, message=message, base=base, extra={**(extra or {}), **origin})
+            return super().publish(
+                frames, author=author, message=message, base=base, extra={**(extra or {}), **origin}, always=always
+            )
         except ReleaseConflict as overtaken:
             permission.refused(permission.visit(), what, Message(str(overtaken)))
             raise

@@ -16,6 +16,8 @@ VERBS = (
     keep.restore,
     keep.tidy,
     watch.watch,
+    keep.compact,
+    keep.take_out,
 )
 
 cli = click.Group(

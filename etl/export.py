@@ -1,4 +1,4 @@
-"""Releases out of a ledger and into another: one zip with a DuckDB file, Parquet, CSV, a README and a manifest.
+"""Releases out of a ledger: one zip with a DuckDB file, Parquet, CSV, a README and a manifest.
 
 A zip of all releases also holds every table of every release and the kept originals, so that a move from the embedded
 ledger to a PostgreSQL catalog loses no release, author, message or time.
@@ -8,44 +8,95 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
+from pyarrow import parquet
 
-from etl.contract import ContractViolation, Problem, column_type
 from etl.datasets import all_datasets
 from etl.files.escape import escape_frame
+from etl.ledger.bookkeeping import bookkeeping
 from etl.ledger.duckdb_copy import write_plain
+from etl.ledger.durability import replace_durably
 from etl.ledger.ledger import Ledger
+from etl.ledger.licences import MAY_BE_HANDED_ON, shareable
 from etl.ledger.release import Release
+from etl.ledger.repair import FORMAT, MANIFEST
+from etl.ledger.schema import SCHEMA_VERSION
 from etl.ledger.snapshot import Snapshot
-from etl.load import check_all
-from etl.message import N_
 
-FORMAT = 1
-MANIFEST = "manifest.json"
 Progress = Callable[[list], Iterable]
 
 
-def export_zip(ledger: Ledger, number: int, target: Path, *, every: bool = False, progress: Progress = iter) -> None:
-    """Write release `number` to the zip `target`; with `every`, all releases up to the newest and the originals, too."""
-    releases = ledger.releases() if every else [ledger.release(number)]
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive, tempfile.TemporaryDirectory() as scratch:
-        snapshot = ledger.at(number)
-        plain = Path(scratch) / "ledger.duckdb"
-        write_plain(snapshot, plain)
-        archive.write(plain, "ledger.duckdb")
-        for name, dataset in all_datasets().items():
-            archive.writestr(f"csv/{name}.csv", csv_of(snapshot.table(dataset)))
-        archive.writestr("README.md", _readme(ledger.release(number), snapshot))
-        written: set[str] = set()
-        told = [_archived(archive, ledger, release, written, Path(scratch)) for release in progress(releases)]
-        files = _originals(archive, ledger, releases) if every else []
-        manifest = {"format": FORMAT, "every": every, "newest": number, "releases": told, "files": files}
-        archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+def export_zip(
+    ledger: Ledger,
+    number: int,
+    target: Path,
+    *,
+    every: bool = False,
+    shareable_only: bool = False,
+    progress: Progress = iter,
+) -> None:
+    """Write release `number` to the zip `target`; with `every`, all that is needed to move or bring back the ledger.
+
+    That is every release, the originals, and what stands beside the datasets (short links, the audit log). Written
+    aside and renamed: `target` is the old file or the whole new one. With `shareable_only`, one release without the
+    rows that a licence keeps from being handed on.
+    """
+    aside = target.with_name(f"{target.name}.new")
+    try:
+        releases = ledger.releases() if every else [ledger.release(number)]
+        contents = _Contents(ledger, ledger.release(number), releases, every, shareable_only)
+        contents.write(aside, progress)
+        replace_durably(aside, target)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class _Contents:
+    """What goes into one zip."""
+
+    ledger: Ledger
+    newest: Release
+    releases: list[Release]
+    every: bool
+    shareable_only: bool
+
+    def snapshot(self, number: int) -> Snapshot:
+        snapshot = self.ledger.at(number)
+        return shareable(snapshot) if self.shareable_only else snapshot
+
+    def write(self, target: Path, progress: Progress) -> None:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive, tempfile.TemporaryDirectory() as scratch:
+            snapshot = self.snapshot(self.newest.number)
+            plain = Path(scratch) / "ledger.duckdb"
+            write_plain(snapshot, plain)
+            archive.write(plain, "ledger.duckdb")
+            for name, dataset in all_datasets().items():
+                archive.writestr(f"csv/{name}.csv", csv_of(snapshot.table(dataset)))
+            archive.writestr("README.md", _readme(self.newest, snapshot))
+            written: set[str] = set()
+            manifest = {
+                "format": FORMAT,
+                "schema": SCHEMA_VERSION,
+                "every": self.every,
+                "withheld": sorted(MAY_BE_HANDED_ON) if self.shareable_only else [],
+                "newest": self.newest.number,
+                "releases": [
+                    _archived(archive, self.snapshot(release.number), release, written, Path(scratch))
+                    for release in progress(self.releases)
+                ],
+                "files": _originals(archive, self.ledger, self.releases) if self.every else [],
+                "beside": _beside(archive, self.ledger) if self.every else {},
+            }
+            archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
 
 
 def csv_of(table: pd.DataFrame) -> bytes:
@@ -60,11 +111,11 @@ def csv_of(table: pd.DataFrame) -> bytes:
 
 
 def _archived(
-    archive: zipfile.ZipFile, ledger: Ledger, release: Release, written: set[str], scratch: Path
+    archive: zipfile.ZipFile, snapshot: Snapshot, release: Release, written: set[str], scratch: Path
 ) -> dict[str, Any]:
     """Write the tables of a release that no earlier one had; what the manifest says of it."""
     plain, parquet = scratch / f"{release.number}.duckdb", scratch / "table.parquet"
-    write_plain(ledger.at(release.number), plain)
+    write_plain(snapshot, plain)
     tables = {}
     with duckdb.connect(str(plain), read_only=True) as connection:
         for name in all_datasets():
@@ -88,9 +139,23 @@ def _archived(
 
 def _originals(archive: zipfile.ZipFile, ledger: Ledger, releases: list[Release]) -> list[dict[str, str]]:
     kept = {file["sha256"]: file["name"] for release in releases for file in release.extra.get("files", [])}
-    for sha256 in kept:
-        archive.writestr(f"files/{sha256}", ledger.file(sha256)[1])
-    return [{"sha256": sha256, "name": name} for sha256, name in kept.items()]
+    found = []
+    for sha256, name in kept.items():
+        with suppress(LookupError):  # it was taken out
+            archive.writestr(f"files/{sha256}", ledger.file(sha256)[1])
+            found.append({"sha256": sha256, "name": name})
+    return found
+
+
+def _beside(archive: zipfile.ZipFile, ledger: Ledger) -> dict[str, str]:
+    """Write the tables beside the datasets; by name, the path of each."""
+    paths = {}
+    for name, table in bookkeeping(ledger.store).items():
+        content = BytesIO()
+        parquet.write_table(table, content, compression="zstd")
+        paths[name] = f"beside/{name}-{hashlib.sha256(content.getvalue()).hexdigest()[:16]}.parquet"
+        archive.writestr(paths[name], content.getvalue())
+    return paths
 
 
 def _readme(release: Release, snapshot: Snapshot) -> str:
@@ -124,79 +189,3 @@ def _readme(release: Release, snapshot: Snapshot) -> str:
         ]
         lines.append(f"- `{source.source_id}` " + " ".join(part for part in parts if part))
     return "\n".join(lines) + "\n"
-
-
-# --- the way back --------------------------------------------------------------------------------------------------
-
-
-def restore(ledger: Ledger, path: Path, *, progress: Progress = iter) -> list[Release]:
-    """Publish the releases of a zip, oldest first, with their authors and messages; `extra["restored"]` keeps number and time.
-
-    Raises ContractViolation when it is no such zip, when its newest release breaks a contract, or when the releases of a whole
-    ledger would come after others. A restore that was broken off goes on where it stopped.
-    """
-    try:
-        archive = zipfile.ZipFile(path)
-        manifest = json.loads(archive.read(MANIFEST))
-        releases = [{**told, "frames": None} for told in manifest["releases"]]
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError):
-        raise ContractViolation(
-            [Problem(path.name, N_("is no export of a ledger."), remedy=N_("Choose a zip that `export` wrote."))]
-        ) from None
-    with archive:
-        done = _already(ledger, releases, path.name) if manifest.get("every") else 0
-        newest = _frames(archive, releases[-1])
-        problems = check_all(newest, list(newest))
-        if problems:
-            raise ContractViolation(problems)
-        for file in manifest.get("files", []):
-            ledger.keep_file(archive.read(f"files/{file['sha256']}"), file["name"])
-        made = [_restored(ledger, archive, told) for told in progress(releases[done:])]
-    return [release for release in made if release is not None]
-
-
-def _restored(ledger: Ledger, archive: zipfile.ZipFile, told: dict[str, Any]) -> Release | None:
-    extra = {name: value for name, value in told["extra"].items() if name != "changed"}
-    extra["restored"] = {"number": told["number"], "published_at": told["published_at"]}
-    return ledger.publish(_frames(archive, told), author=told["author"], message=told["message"], extra=extra)
-
-
-def _already(ledger: Ledger, releases: list[dict], name: str) -> int:
-    """How many of the releases this ledger has been given already: those, in order, and nothing else."""
-    here = ledger.releases()
-    same = [
-        own.extra.get("restored", {}).get("published_at") == told["published_at"]
-        for own, told in zip(here, releases, strict=False)
-    ]
-    if len(here) > len(releases) or not all(same):
-        raise ContractViolation(
-            [
-                Problem(
-                    name,
-                    N_("holds a whole ledger, and this ledger has releases of its own."),
-                    remedy=N_("Restore it into an empty one."),
-                )
-            ]
-        )
-    return len(here)
-
-
-def _frames(archive: zipfile.ZipFile, told: dict[str, Any]) -> dict[str, pd.DataFrame]:
-    """The tables of an archived release in their types; columns and datasets it does not know are empty."""
-    return dict(_tables(archive, told))
-
-
-def _tables(archive: zipfile.ZipFile, told: dict[str, Any]) -> Iterator[tuple[str, pd.DataFrame]]:
-    with tempfile.TemporaryDirectory() as scratch, duckdb.connect(":memory:") as connection:
-        for name, dataset in all_datasets().items():
-            if name not in told["tables"]:
-                yield name, dataset.empty()
-                continue
-            parquet = Path(scratch) / "table.parquet"
-            parquet.write_bytes(archive.read(told["tables"][name]))
-            table = (
-                connection.execute("FROM read_parquet($path)", {"path": str(parquet)})
-                .df()
-                .reindex(columns=dataset.columns)
-            )
-            yield name, table.astype({column: column_type(dataset, column) for column in dataset.columns})

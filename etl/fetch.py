@@ -39,19 +39,24 @@ def is_address(text: str) -> bool:
     return text.startswith(("https://", "http://"))
 
 
-def fetch(url: str) -> Fetched:
+def fetch(url: str, redirects: int = MOST_REDIRECTS) -> Fetched:
     """The file at an https address (http only on this machine); raises ContractViolation with a sentence when it can't be had.
 
-    Busy servers are asked again a few times, with pauses. A file of more than MOST_BYTES is not taken.
+    Busy servers are asked again a few times, with pauses. A file of more than MOST_BYTES is not taken. A redirect is
+    followed on the same host only, and no address inside this machine's own networks is asked: what is fetched becomes
+    an original that every reader can open.
     """
     _check_scheme(url)
+    _check_public(url)
     for attempt in range(ATTEMPTS):
         try:
-            with requests.get(url, timeout=TIMEOUT_S, stream=True, headers=AGENT) as answer:
+            with requests.get(url, timeout=TIMEOUT_S, stream=True, headers=AGENT, allow_redirects=False) as answer:
                 if answer.status_code in WORTH_ANOTHER_TRY and attempt < ATTEMPTS - 1:
                     time.sleep(2**attempt)
                     continue
-                return _taken(url, answer)
+                if not answer.is_redirect:
+                    return _taken(url, answer)
+                target = urljoin(url, answer.headers["Location"])
         except requests.RequestException as error:
             if attempt == ATTEMPTS - 1:
                 raise _refused(
@@ -60,6 +65,12 @@ def fetch(url: str) -> Fetched:
                     N_("Check the address and this machine's network, or give a file."),
                     reason=type(error).__name__,
                 ) from error
+        else:
+            same_host = urlsplit(target)[:2] == urlsplit(url)[:2]
+            if not (same_host and redirects):
+                rule = N_("is redirected again and again.") if same_host else N_("has moved to {target}.")
+                raise _refused(url, rule, N_("Check the address: publishers move their files."), target=target)
+            return fetch(target, redirects - 1)
     raise AssertionError("unreachable")
 
 
@@ -128,7 +139,7 @@ def _taken(url: str, answer: requests.Response) -> Fetched:
             status=answer.status_code,
         )
     content, until = bytearray(), time.monotonic() + MOST_S
-    for piece in answer.iter_content(2**16):
+    while piece := answer.raw.read1(2**16, decode_content=True):
         content += piece
         if len(content) > MOST_BYTES:
             raise _refused(

@@ -1,6 +1,6 @@
-"""Seeds to a release: read every dataset's seed, hold all of them against their contracts, publish all or nothing."""
+"""Seeds to a release: read every dataset's seed, hold all of them against their contracts, merge, publish all or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
@@ -9,13 +9,16 @@ from etl.contract import ContractViolation, Problem, without_cells
 from etl.convert import convert
 from etl.datasets import all_datasets, read_seed
 from etl.ledger.ledger import Ledger
+from etl.ledger.loaded_seeds import LoadedSeeds
 from etl.ledger.release import Release
+from etl.ledger.three_way import Conflict, three_way
 
 SEED_AUTHOR = "Alliance Ledger"
 SEED_MESSAGE = "Reviewed seeds"
+MOST_TOLD = 50
 
 
-def read_seeds(progress=lambda names: names) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+def read_seeds(progress: Callable[[list[str]], Iterable[str]] = iter) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """Every seed, typed, with every problem of every dataset. `progress` wraps the names it goes through."""
     frames, problems = {}, []
     for name in progress(list(all_datasets())):
@@ -36,10 +39,48 @@ def check_all(frames: dict[str, pd.DataFrame], names: Iterable[str], told: Itera
 
 
 def load(
-    ledger: Ledger, author: str = SEED_AUTHOR, message: str = SEED_MESSAGE, progress=lambda names: names
+    ledger: Ledger,
+    author: str = SEED_AUTHOR,
+    message: str = SEED_MESSAGE,
+    progress: Callable[[list[str]], Iterable[str]] = iter,
+    take: str | None = None,
 ) -> Release | None:
-    """Publish the seeds. None when the ledger holds just that already; raises ContractViolation with all problems."""
-    frames, problems = read_seeds(progress)
+    """Merge the seeds into the ledger, as one more author: what people changed since they were last loaded stays.
+
+    None when nothing is to be published. Raises ContractViolation with all problems: of the seeds, of the tables as
+    they would be, and rows that people and the seeds both changed, unless `take` says whose to take.
+    """
+    seeds, problems = read_seeds(progress)
     if problems:
         raise ContractViolation(problems)
-    return ledger.publish(frames, author=author, message=message, extra={"source": "seeds"})
+    base, loaded = ledger.newest(), LoadedSeeds(ledger.store)
+    before = loaded.frames() or _last_loaded(ledger)
+    changed = [name for name in seeds if not (base and before[name].equals(seeds[name]))]
+    if not changed:
+        return None
+    held, merged, conflicts = ledger.current(), {}, []
+    for name in changed:
+        merged[name], found = three_way(all_datasets()[name], before[name], held[name], seeds[name], take)
+        conflicts += found
+    if conflicts:
+        raise ContractViolation(_told(conflicts))
+    if problems := check_all({**held, **merged}, list(seeds)):
+        raise ContractViolation(problems)
+    release = ledger.publish(merged, author=author, message=message, base=base, extra={"source": "seeds"})
+    loaded.keep(seeds)
+    return release
+
+
+def _last_loaded(ledger: Ledger) -> dict[str, pd.DataFrame]:
+    """The seeds of the last release that came from them, for a ledger that does not keep them yet."""
+    came = [release.number for release in ledger.releases() if release.extra.get("source") == "seeds"]
+    snapshot = ledger.at(came[-1]) if came else None
+    return {name: snapshot.table(dataset) if snapshot else dataset.empty() for name, dataset in all_datasets().items()}
+
+
+def _told(conflicts: list[Conflict]) -> list[Problem]:
+    """Every conflict, the first ones by their sentence."""
+    told = [Problem("seeds", conflict.sentence()) for conflict in conflicts[:MOST_TOLD]]
+    more = f"{len(conflicts) - MOST_TOLD} rows more are changed on both sides. " if len(conflicts) > MOST_TOLD else ""
+    choice = "Choose: --take ledger keeps what people published, --take seeds puts the seeds' rows in."
+    return [*told, Problem("seeds", more + choice)]

@@ -13,7 +13,7 @@ import boto3
 import duckdb
 import requests
 
-from etl.ledger.store import load_extension
+from etl.ledger.duckdb_extensions import load_extension
 
 POSTGRES_BIN = "pginstall18/bin"  # where the wheel keeps PostgreSQL 18
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root: a container's root hands it to this user

@@ -1,22 +1,31 @@
 """A ledger that goes out comes back the same: one release, or all of them with their authors, messages and files."""
 
+import json
 import zipfile
 
 import duckdb
 import pandas as pd
 import pytest
+from conftest import ROOT
 
+from etl import export as exporting
 from etl.contract import ContractViolation
 from etl.datasets import all_datasets
-from etl.export import csv_of, export_zip, restore
+from etl.export import csv_of, export_zip
 from etl.importing.proposal import Request, propose, publish
+from etl.importing.restore import restore
+from etl.ledger.audit import Audit, DeniedAction
 from etl.ledger.duckdb_copy import plain_file
 from etl.ledger.ledger import Ledger
+from etl.ledger.short_links import ShortLinks
 from etl.ledger.store import Store
 
 ROWS = (
     b"publisher,edition,iso3,year,measure,value,source_id\nNATO,2026-07,CAN,2026,share_of_gdp_pct,2.34,nato-2026-07\n"
 )
+
+
+OLD_ZIP = ROOT / "tests" / "ledgers" / "2026-11-25.zip"
 
 
 @pytest.fixture
@@ -31,19 +40,70 @@ def another(tmp_path) -> Ledger:
 
 
 def test_a_whole_ledger_moves(changed, tmp_path):
+    link = ShortLinks(changed.store).make("/c/spending-trend?countries=CAN", "Ana")
+    Audit(changed.store).refused(DeniedAction("Eve", "publish", "may not", "there"))
     export_zip(changed, 2, tmp_path / "all.zip", every=True)
     other = another(tmp_path)
     assert [release.number for release in restore(other, tmp_path / "all.zip")] == [1, 2]
     assert [(one.author, one.message) for one in other.releases()] == [
         (one.author, one.message) for one in changed.releases()
     ]
+    assert ShortLinks(other.store).find(link.key) == link
+    log = [Audit(one.store).entries(one.releases()).drop(columns="where") for one in (changed, other)]
+    pd.testing.assert_frame_equal(*log)
     for number in (1, 2):
-        restored = other.release(number).extra["restored"]
-        assert restored == {"number": number, "published_at": changed.release(number).published_at.isoformat()}
+        assert other.release(number).published_at == changed.release(number).published_at
         for dataset in all_datasets().values():
             pd.testing.assert_frame_equal(other.at(number).table(dataset), changed.at(number).table(dataset))
     assert other.file(other.release(2).extra["files"][0]["sha256"]) == ("mine.csv", ROWS)
     assert restore(other, tmp_path / "all.zip") == []  # once more: nothing left to do
+
+
+def test_an_export_of_an_earlier_version_comes_back_whole(tmp_path):
+    other = another(tmp_path)
+    assert [one.number for one in restore(other, OLD_ZIP)] == [1, 2, 3]
+    assert [one.message for one in other.releases()] == ["Reviewed seeds", "newer", "Back to release 1"]
+    assert f"{other.release(2).published_at:%Y-%m-%d %H:%M}" == "2026-11-25 16:33"
+    assert list(other.diff(1, 2)) == ["spending"] and other.diff(1, 3) == {}
+
+
+def rewritten(path, target, **manifest):
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, json.dumps(json.loads(content) | manifest) if name == "manifest.json" else content)
+    return target
+
+
+@pytest.mark.parametrize("newer", [{"format": 99}, {"schema": 99}])
+def test_a_zip_of_a_newer_version_is_refused_whole(own_store, tmp_path, newer):
+    with pytest.raises(ContractViolation, match="newer version"):
+        restore(Ledger(own_store), rewritten(OLD_ZIP, tmp_path / "newer.zip", **newer))
+    assert Ledger(own_store).newest() == 0
+
+
+def test_a_broken_off_export_leaves_the_old_backup(changed, tmp_path, monkeypatch):
+    target = tmp_path / "all.zip"
+    target.write_bytes(b"yesterday's")
+    monkeypatch.setattr(exporting, "csv_of", lambda table: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        export_zip(changed, 2, target, every=True)
+    assert target.read_bytes() == b"yesterday's" and [path.name for path in tmp_path.glob("all.zip*")] == ["all.zip"]
+
+
+def test_what_a_licence_keeps_back_is_in_no_zip_for_readers(changed, tmp_path):
+    spending = changed.at(2).table(all_datasets()["spending"])
+    row = spending[spending["publisher"] == "SIPRI"].iloc[[0]].assign(measure="defence_expenditure_usd_current_million")
+    changed.publish({"spending": pd.concat([spending, row])}, author="A", message="more of SIPRI")
+    export_zip(changed, 3, tmp_path / "readers.zip", shareable_only=True)
+    with zipfile.ZipFile(tmp_path / "readers.zip") as archive:
+        rows = pd.read_csv(archive.open("csv/spending.csv"))
+        archive.extract("ledger.duckdb", tmp_path)
+    assert set(rows.loc[rows["publisher"] == "SIPRI", "measure"]) == {"share_of_gdp_pct"}
+    with duckdb.connect(str(tmp_path / "ledger.duckdb"), read_only=True) as plain:
+        assert plain.execute("SELECT count(*) FROM spending").fetchone()[0] == len(spending)
+    with pytest.raises(ContractViolation, match="licence"):
+        restore(changed, tmp_path / "readers.zip")
 
 
 def test_an_embedded_ledger_moves_to_postgres_and_s3(changed, team_store, tmp_path):

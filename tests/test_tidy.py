@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from etl.datasets import all_datasets
+from etl.ledger.audit import Audit
+from etl.ledger.compaction import compact
 from etl.ledger.ledger import Ledger
+from etl.ledger.originals import take_out
+from etl.ledger.short_links import ShortLinks
 from etl.ledger.tidy import tidy
 
 pytestmark = pytest.mark.both_catalogs
@@ -28,3 +32,30 @@ def test_only_what_no_release_knows_is_deleted(own_ledger, request):
     assert tidy(own_ledger.store, "0 SECONDS") == 0
     snapshot = Ledger(own_ledger.store).at(1)
     assert all(len(snapshot.table(dataset)) for dataset in all_datasets().values())
+
+
+def test_compaction_leaves_every_release_and_link(own_ledger):
+    links = ShortLinks(own_ledger.store)
+    made = [links.make(f"/c/spending-trend?since={year}", "Ana") for year in (2020, 2021, 2022)]
+    before = own_ledger.at(1).table(all_datasets()["spending"])
+    done = compact(own_ledger.store)
+    assert done.merged == 3 and done.forgotten >= 3 and done.deleted == 0
+    assert compact(own_ledger.store, "0 SECONDS").deleted == 3
+    ledger = Ledger(own_ledger.store)
+    assert ledger.newest() == 1 and ledger.at(1).table(all_datasets()["spending"]).equals(before)
+    assert {link.key for link in ShortLinks(ledger.store).all()} == {link.key for link in made}
+
+
+def test_an_original_is_taken_out_for_good_with_a_reason(own_ledger):
+    kept = [own_ledger.keep_file(content, "x.csv") for content in (b"stays" * 99, b"personal data" * 99)]
+    take_out(own_ledger.store, kept[1], who="Ana", why="names of people", where="here")
+    assert own_ledger.file(kept[0])[1] == b"stays" * 99
+    with pytest.raises(LookupError):
+        own_ledger.file(kept[1])
+    with pytest.raises(LookupError):
+        take_out(own_ledger.store, kept[1], who="Ana", why="again", where="here")
+    entry = Audit(own_ledger.store).entries(own_ledger.releases()).iloc[0]
+    assert (entry["who"], entry["what"]) == ("Ana", "removed") and "names of people" in entry["detail"]
+    if own_ledger.store.catalog_file:
+        held = [path.read_bytes() for path in Path(own_ledger.store.data_path, "main", "_files").glob("*.parquet")]
+        assert len(held) == 1 and b"personal data" not in held[0]

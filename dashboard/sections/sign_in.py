@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.auth import identity, permission
 from dashboard.language import _
 from dashboard.page import escaped
-from etl.ledger.audit import PUBLISHED, REFUSED
+from etl.ledger.audit import PUBLISHED, REFUSED, REMOVED
 from etl.ledger.release import Release
 
 MOST_SHOWN = 500
@@ -54,7 +54,7 @@ def show_sign_in(key: str = "sign_in") -> None:
 def show_audit(releases: list[Release]) -> None:
     """Every publish and refusal, for editors."""
     log = permission.audit().entries(releases).head(MOST_SHOWN)
-    words = {PUBLISHED: _("published"), REFUSED: _("refused")}
+    words = {PUBLISHED: _("published"), REFUSED: _("refused"), REMOVED: _("removed")}
     shown = {
         _("When (UTC)"): log["at"].map(lambda at: at.strftime("%Y-%m-%d %H:%M:%S")),
         _("Who"): log["who"].where(log["who"] != "", _("nobody signed in")),

@@ -10,6 +10,7 @@ from dashboard.language import _, localized, number, signed
 from dashboard.language import percent as per_cent
 from dashboard.params import MEASURES, NATO_EDITIONS, REPORTERS, TARGETS, Choices, KnownParams, newest_edition
 from dashboard.topics import spending
+from etl.ledger.licences import MAY_BE_HANDED_ON
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -61,6 +62,7 @@ def spending_series(snapshot: Snapshot, params: SeriesParams) -> pd.DataFrame:
         WHERE measure = $measure AND list_contains($countries, iso3) AND year >= $since AND (
             publisher = 'NATO' AND edition = $edition AND list_contains($publishers, 'NATO')
             OR publisher <> 'NATO' AND (publisher, edition) IN (SELECT (publisher, edition) FROM newest) AND list_contains($publishers, publisher) AND iso3 = $home
+            AND {MAY_BE_HANDED_ON["spending"]}
         )
         UNION ALL
         SELECT 'target', NULL, due_year, value_pct, '% of GDP', NULL, NULL, NULL, NULL, NULL, {localized("label")}, NULL, source_id

@@ -10,6 +10,7 @@ from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import LANGUAGES, _, catalogue
 from dashboard.ledger import ledger
+from dashboard.page import escaped
 from dashboard.streamlit_internals import uploaded_bytes
 from dashboard.web.lifespan import following, warm_lifespan
 from dashboard.web.middleware.guards import guards
@@ -17,7 +18,10 @@ from dashboard.web.middleware.sign_in import SignInLayer, may_upload
 from dashboard.web.middleware.static_files import Compression
 from dashboard.web.request_log import log_paths_only
 from dashboard.web.share.endpoints import pictures
+from etl.ledger.descriptors import keep_reserve
+from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.in_progress import wait_for_writes
+from etl.ledger.modes import restrict_modes
 from etl.settings import settings
 
 log = logging.getLogger(__name__)
@@ -30,7 +34,7 @@ def prepare() -> None:
     log_paths_only()
     for language in LANGUAGES:
         catalogue(language)
-    newest = ledger().newest()
+    newest = _newest_at_start()
     if not settings().draw_at_start:
         return
     for chart in all_charts().values() if newest else ():
@@ -40,13 +44,31 @@ def prepare() -> None:
             log.exception("can't draw %s", chart.id)
 
 
+def _newest_at_start() -> int:
+    """The newest release. Without one the log says which it is: nothing was ever published, or the ledger is not there."""
+    keep_reserve()
+    restrict_modes()
+    try:
+        newest = ledger().newest()
+    except LedgerUnavailable as unavailable:  # it may come back: pages and the health check say so until then
+        log.error("%s", unavailable)
+        return 0
+    if not newest:
+        log.warning(
+            "Nothing was ever published at %s. If a ledger should be there, check LEDGER_CATALOG, LEDGER_DATA_PATH and "
+            "that their disks are mounted; “make load” starts a new one.",
+            ledger().store.place,
+        )
+    return newest
+
+
 def on_script_error(error: Exception) -> bool:
     """A page failed: the reader gets a sentence, the log the details."""
     log.error("a page failed", exc_info=error)
-    st.error(
-        _("Something went wrong on this page and has been logged. Open it again, or start from the Overview."),
-        icon=":material/error:",
-    )
+    sentence = _("Something went wrong on this page and has been logged. Open it again, or start from the Overview.")
+    if isinstance(error, LedgerUnavailable):  # which release, what to do: nothing in it is secret
+        sentence = error.sentence(_)
+    st.error(escaped(sentence), icon=":material/error:")
     return True
 
 

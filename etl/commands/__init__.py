@@ -14,6 +14,7 @@ from tqdm import tqdm
 from etl.contract import ContractViolation
 from etl.ledger.audit import COMMAND_LINE, Audit, DeniedAction
 from etl.ledger.errors import LedgerUnavailable
+from etl.ledger.modes import restrict_modes
 from etl.ledger.release import NoSuchRelease, Release, ReleaseConflict
 from etl.ledger.store import Store
 
@@ -25,6 +26,7 @@ class Verb(click.Command):
 
     def invoke(self, context: click.Context) -> Any:
         try:
+            restrict_modes()
             return super().invoke(context)
         except ContractViolation as refused:
             for problem in refused.problems:

@@ -5,8 +5,12 @@ from pathlib import Path
 import click
 
 from etl import export as files
-from etl.commands import echo_release, progress, verb
+from etl.commands import author_option, echo_release, progress, verb
+from etl.importing import restore as restoring
+from etl.ledger.audit import COMMAND_LINE
+from etl.ledger.compaction import compact as make_compact
 from etl.ledger.ledger import Ledger
+from etl.ledger.originals import take_out as take_original_out
 from etl.ledger.store import Store
 from etl.ledger.tidy import YOUNGEST
 from etl.ledger.tidy import tidy as delete_unknown_files
@@ -31,7 +35,7 @@ def export(path: str, release: int | None, every: bool) -> None:
 @click.argument("path", metavar="PATH")
 def restore(path: str) -> None:
     """Publish the releases of the zip at PATH that `export` wrote."""
-    restored = files.restore(Ledger.open(), Path(path), progress=progress("releases"))
+    restored = restoring.restore(Ledger.open(), Path(path), progress=progress("releases"))
     for release in restored:
         echo_release(release)
     if not restored:
@@ -43,3 +47,26 @@ def tidy() -> None:
     """Delete files that a killed publish left behind: known to no release, and older than a day."""
     count = delete_unknown_files(Store.from_environment(), YOUNGEST)
     click.echo(f"Deleted {count} file(s) that no release knows.")
+
+
+@verb()
+def compact() -> None:
+    """Make many small files one and forget commits that are no releases; every release stays."""
+    done = make_compact(Store.from_environment())
+    click.echo(
+        f"Merged {done.merged} file(s), forgot {done.forgotten} commit(s) that are no releases, "
+        f"deleted {done.deleted} file(s) of earlier compactions."
+    )
+
+
+@verb("take-out")
+@click.argument("sha256", metavar="SHA256")
+@click.option("--reason", required=True, help="why, for the audit log")
+@author_option
+def take_out(sha256: str, reason: str, author: str) -> None:
+    """Take the original file with this SHA256 out for good. Releases made from it stay; the audit log keeps the reason."""
+    try:
+        name = take_original_out(Store.from_environment(), sha256, who=author, why=reason, where=COMMAND_LINE)
+    except LookupError:
+        raise ValueError(f"No original file has the sha256 {sha256}: the history on Update names them.") from None
+    click.echo(f"Took out {name}.")

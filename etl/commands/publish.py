@@ -14,6 +14,8 @@ from etl.fetch import fetch, is_address
 from etl.importing import proposal
 from etl.importing.proposal import NewSource
 from etl.ledger.ledger import Ledger
+from etl.ledger.repair import damage, repair
+from etl.ledger.three_way import LEDGER, SEEDS
 from etl.load import load as load_seeds
 from etl.load import read_seeds
 from etl.vocabulary import TRUST_CLASSES
@@ -21,21 +23,45 @@ from etl.vocabulary import TRUST_CLASSES
 
 @verb()
 @click.option("--if-empty", is_flag=True, help="only when the ledger holds no release yet")
-def load(if_empty: bool) -> None:
-    """Publish the reviewed seeds as a release, if they differ from the newest one."""
+@click.option("--take", type=click.Choice([LEDGER, SEEDS]), help="whose rows to take where people and the seeds differ")
+def load(if_empty: bool, take: str | None) -> None:
+    """Publish the reviewed seeds, if they changed since they were last loaded; what people changed since stays."""
     ledger = Ledger.open()
     if if_empty and ledger.newest():
         return
-    echo_release(load_seeds(ledger, progress=progress("datasets")))
+    echo_release(load_seeds(ledger, progress=progress("datasets"), take=take))
 
 
 @verb()
-def check() -> None:
-    """Hold the seeds against their contracts; publish nothing."""
+@click.option("--ledger", "whole_ledger", is_flag=True, help="read every release instead, and repair what is damaged")
+@click.option(
+    "--from", "backups", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="a backup to repair from"
+)
+def check(whole_ledger: bool, backups: tuple[Path, ...]) -> None:
+    """Hold the seeds against their contracts, or the ledger against what was published; publish nothing."""
+    if whole_ledger:
+        return _check_ledger(backups)
     frames, problems = read_seeds(progress("datasets"))
     if problems:
         raise ContractViolation(problems)
     click.echo(f"{len(frames)} datasets, {sum(map(len, frames.values())):,} rows: nothing to complain of.")
+
+
+def _check_ledger(backups: tuple[Path, ...]) -> None:
+    ledger = Ledger.open()
+    damaged = damage(ledger, progress("releases"))
+    left = repair(ledger, damaged, backups)
+    for one in damaged:
+        state = (
+            "damaged, and in no backup given (--from PATH)" if one in left else "was damaged, repaired from a backup"
+        )
+        click.echo(f"Release {one.release.number}: {one.dataset} {state}", err=one in left)
+    bookkeeping = ledger.reader.unreadable_bookkeeping()
+    for name in bookkeeping:
+        click.echo(f"Beside the datasets: files of {name} are missing or damaged", err=True)
+    if left or bookkeeping:
+        raise click.exceptions.Exit(1)
+    click.echo(f"{ledger.newest()} release(s) can be read whole.")
 
 
 @verb()

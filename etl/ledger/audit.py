@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -23,12 +23,13 @@ from etl.ledger.transactions import Catalog
 log = logging.getLogger(__name__)
 
 REFUSALS, ENDED = "_audit", "_signed_out"
-PUBLISHED, REFUSED = "published", "refused"
+PUBLISHED, REFUSED, REMOVED = "published", "refused", "removed"
 BY, FROM = (
     "signed_in_as",
     "from",
 )  # in a release's `extra`: who was signed in and from where, whatever name was written
 COMMAND_LINE = "command line"  # from where a release came that names no place: pages always name one
+REMOVED_BEGINS = "removed: "  # in the log's table, whose columns older versions know
 COLUMNS = ("at", "who", "what", "detail", "where")
 MOST_REFUSALS_A_MINUTE = 20  # kept by one process; a flood beyond it is in the server's log only
 ENDED_TRUSTED_FOR_S = 1.0
@@ -60,6 +61,16 @@ class Audit:
             log.warning("a flood of refusals; this one is not in the audit log: %s", refusal)
             return
         self._kept.append(now)
+        try:
+            self._add(refusal)
+        except LedgerUnavailable:
+            log.exception("a refusal is not in the audit log: %s", refusal)
+
+    def removed(self, removal: DeniedAction) -> None:
+        """Keep that something was taken out for good: who, what, why. Raises LedgerUnavailable."""
+        self._add(replace(removal, what=f"{REMOVED_BEGINS}{removal.what}"))
+
+    def _add(self, refusal: DeniedAction) -> None:
         row = {name: text[:LONGEST] for name, text in vars(refusal).items()}
 
         def add(cursor) -> bool:
@@ -72,21 +83,18 @@ class Audit:
             )
             return True
 
-        try:
-            self._catalog.write(add)
-        except LedgerUnavailable:
-            log.exception("a refusal is not in the audit log: %s", refusal)
+        self._catalog.write(add)
 
     def entries(self, releases: Iterable[Release]) -> pd.DataFrame:
-        """Every publish and refusal, newest first: at (UTC), who, what (`published` or `refused`), detail, where.
+        """Every publish and refusal, newest first: at (UTC), who, what (`published`, `refused`, `removed`), detail, where.
 
         releases: all of the ledger's. Raises LedgerUnavailable.
         """
         rows = [_published(release) for release in releases]
         kept = _rows(self._catalog, REFUSALS, "refused_at, who, what, why, origin")
-        rows += [
-            (at.replace(tzinfo=UTC), who, REFUSED, f"{what}: {why}", origin) for at, who, what, why, origin in kept
-        ]
+        for at, who, what, why, origin in kept:
+            kind = REMOVED if what.startswith(REMOVED_BEGINS) else REFUSED
+            rows.append((at.replace(tzinfo=UTC), who, kind, f"{what.removeprefix(REMOVED_BEGINS)}: {why}", origin))
         return pd.DataFrame(sorted(rows, key=lambda row: row[0], reverse=True), columns=list(COLUMNS))
 
 

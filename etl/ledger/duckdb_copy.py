@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from etl.datasets import all_datasets
+from etl.ledger.durability import replace_durably
 from etl.ledger.snapshot import Snapshot
 from etl.ledger.tables import sql_value
 
@@ -27,4 +29,13 @@ def write_plain(snapshot: Snapshot, path: Path) -> None:
             connection.unregister("incoming")
     finally:
         connection.close()
-    aside.replace(path)
+    replace_durably(aside, path)
+
+
+def read_plain(path: Path, name: str) -> pa.Table | None:
+    """A table of such a file; None when it can't be read or has none of that name."""
+    try:
+        with duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"}) as connection:
+            return connection.execute(f'FROM "{name}"').to_arrow_table()
+    except duckdb.Error:
+        return None

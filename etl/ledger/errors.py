@@ -49,22 +49,62 @@ NO_CATALOG = FailureKind(
     r"database \"[^\"]*\" does not exist|could not translate host name|[Uu]nable to open database|invalid connection option|missing \"=\" after",
     N_("There is no ledger catalog at {catalog}. Check LEDGER_CATALOG: sqlite:<path> or postgres:<connection string>."),
 )
+FULL = FailureKind(
+    r"No space left|database or disk is full|Disk quota|File too large|Could not write all bytes|disk I/O error",
+    N_(
+        "The disk of the ledger is full or fails (catalog: {catalog}; files: {files}). Make room or check the disk, then try again."
+    ),
+)
+FILES = FailureKind(
+    r"NoSuchBucket|NoSuchKey|HTTP code 404|No files found|No such file or directory",
+    N_(
+        "A file or the bucket of the ledger is missing or damaged in {files}. Check LEDGER_DATA_PATH; if it is right, “python -m etl check --ledger” says which one and repairs it."
+    ),
+)
+BROKEN_FILE = FailureKind(r"Parquet file|Parquet magic|[Cc]orrupt|[Dd]ecompress|TProtocolException", FILES.sentence)
+NEVER = r"(?!)"  # said by the ledger itself, not recognised in DuckDB's words
+DAMAGED = FailureKind(
+    NEVER,
+    N_(
+        "Release {release} can't be read: files of {datasets} are missing or damaged in {files}. Other releases can be used; “python -m etl check --ledger” repairs it from a backup."
+    ),
+)
+READ_ONLY = FailureKind(
+    r"readonly database|Permission denied|Read-only file system",
+    N_("This process may not write to the ledger (catalog: {catalog}; files: {files}). Give its user the right to."),
+)
+CATALOG_LOST = FailureKind(
+    NEVER,
+    N_(
+        "The ledger's catalog ({catalog}) is missing or empty, but files of a ledger are in {files}. Is its disk or database not mounted? Bring it back or restore it from a backup; nothing is loaded over it."
+    ),
+)
+NEWER = FailureKind(
+    NEVER,
+    N_(
+        "The ledger was written by a newer version of this program ({what}). Use that version or a later one; nothing was changed."
+    ),
+)
+TYPE_CHANGED = FailureKind(
+    NEVER,
+    N_(
+        "Release {release} holds {what} in another type, and its values would change in today's. Nothing is rounded silently: a migration has to say what they become."
+    ),
+)
+DESCRIPTORS = FailureKind(
+    r"Too many open files",
+    N_(
+        "This server has no file descriptors left to open the ledger with. Wait a moment; if it happens again, raise its limit of open files."
+    ),
+    passes=True,
+)
 UNKNOWN = FailureKind(
     r"", N_("The ledger can not be read or written (catalog: {catalog}; files: {files}). The server's log says more.")
 )
 TROUBLES = (  # the first that fits: words for one thing also occur in sentences about another
-    FailureKind(
-        r"No space left|database or disk is full|Disk quota|File too large|Could not write all bytes|disk I/O error",
-        N_(
-            "The disk of the ledger is full or fails (catalog: {catalog}; files: {files}). Make room or check the disk, then try again."
-        ),
-    ),
-    FailureKind(
-        r"NoSuchBucket|NoSuchKey|HTTP code 404|No files found|No such file or directory",
-        N_(
-            "A file or the bucket of the ledger is missing in {files}. Check LEDGER_DATA_PATH; if it is right, restore the files from a backup."
-        ),
-    ),
+    FULL,
+    DESCRIPTORS,
+    FILES,
     FailureKind(
         r"HTTP code 40[13]|AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch",
         N_(
@@ -72,7 +112,7 @@ TROUBLES = (  # the first that fits: words for one thing also occur in sentences
         ),
     ),
     FailureKind(
-        r"HTTP (GET|PUT|POST|HEAD|DELETE)|HTTP code (5\d\d|429)|HTTP Error|SlowDown",
+        r"HTTP (GET|PUT|POST|HEAD|DELETE)|HTTP code (5\d\d|429)|HTTP Error|SlowDown|Interrupted",
         N_(
             "The store of the ledger's files ({files}) does not answer. Check that it runs and that AWS_ENDPOINT_URL is right, then try again."
         ),
@@ -87,24 +127,20 @@ TROUBLES = (  # the first that fits: words for one thing also occur in sentences
         r"file is not a database|database disk image is malformed",
         N_("The ledger's catalog ({catalog}) is damaged. Restore it from a backup."),
     ),
-    FailureKind(
-        r"readonly database|Permission denied|Read-only file system",
-        N_(
-            "This process may not write to the ledger (catalog: {catalog}; files: {files}). Give its user the right to."
-        ),
-    ),
+    READ_ONLY,
     LOCKED,
     GONE,
     CONFLICT,
+    BROKEN_FILE,
 )
 
 
 class LedgerUnavailable(Exception):
     """The ledger can not be read or written. Its text is a sentence for people, without credentials."""
 
-    def __init__(self, trouble: FailureKind, catalog: str, files: str):
+    def __init__(self, trouble: FailureKind, catalog: str, files: str, **params: object):
         self.trouble = trouble
-        self.params = {"catalog": catalog, "files": files}
+        self.params = {"catalog": catalog, "files": files, **params}
         self.outcome = ""  # while publishing: what became of the release
         super().__init__()
 

@@ -4,11 +4,11 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from etl.ledger.errors import LedgerUnavailable
-from etl.ledger.release import NoSuchRelease, Release
+from etl.ledger.errors import CATALOG_LOST, LedgerUnavailable
+from etl.ledger.release import PUBLISHED_AT, NoSuchRelease, Release
 from etl.ledger.store import LAKE, READ_PATIENCE_S, LedgerMissing
 from etl.ledger.transactions import Catalog
 
@@ -33,14 +33,15 @@ class History:
 
     def read(self, patience_s: float = READ_PATIENCE_S) -> tuple[Release, ...]:
         """Every release as the catalog has them now; none when nothing was ever published. Raises LedgerUnavailable."""
-        asked = time.monotonic()
+        asked, known = time.monotonic(), {one.identity: one for one in self._known}
         try:
             rows = self._catalog.read(lambda cursor: cursor.execute(_RELEASES).fetchall(), patience_s)
         except LedgerMissing:
             rows = []
-        releases = tuple(_release(row) for row in rows)
-        self._known, self._asked = releases, asked
-        return releases
+        if known and not rows:  # a ledger that was there: its disk or database is gone, it is not a new one
+            raise self._catalog.store.failure(CATALOG_LOST)
+        self._known, self._asked = tuple(_release(row, known) for row in rows), asked
+        return self._known
 
     def releases(self) -> tuple[Release, ...]:
         """Every release, as of a second ago at most; while the catalog does not answer, those that are known.
@@ -76,7 +77,12 @@ def by_mark(releases: Sequence[Release], name: str, mark: str) -> Release | None
     return next((release for release in reversed(releases) if release.extra.get(name) == mark), None)
 
 
-def _release(row: tuple) -> Release:
-    number, snapshot, us, author, message, extra = row
-    published_at = datetime.fromtimestamp(us / 1e6, UTC)
-    return Release(number, snapshot, published_at, author, message or "", json.loads(extra or "{}"))
+def _release(row: tuple, known: Mapping[tuple[int, datetime | None], Release]) -> Release:
+    number, snapshot, us, author, message, about = row
+    committed_at = datetime.fromtimestamp(us / 1e6, UTC)
+    release = known.get((snapshot, committed_at))
+    if release and release.number == number:
+        return release
+    extra = json.loads(about or "{}")
+    published_at = datetime.fromisoformat(extra[PUBLISHED_AT]) if PUBLISHED_AT in extra else committed_at
+    return Release(number, snapshot, published_at, author, message or "", extra, committed_at)

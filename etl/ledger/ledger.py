@@ -6,11 +6,9 @@ locks, no catalog and no waiting. Writing is one transaction: all datasets or no
 """
 
 import hashlib
-import json
 import logging
 import threading
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -22,18 +20,18 @@ from etl.datasets import all_datasets
 from etl.ledger import tables
 from etl.ledger.diff import compare
 from etl.ledger.duckdb_copy import plain_file, write_plain
-from etl.ledger.errors import UNKNOWN_WRITE, LedgerUnavailable
+from etl.ledger.errors import FILES, NEWER, UNKNOWN_WRITE, LedgerUnavailable
 from etl.ledger.history import History, by_mark
-from etl.ledger.release import Release, ReleaseConflict
-from etl.ledger.snapshot import Snapshot, snapshot_of
-from etl.ledger.store import LAKE, LedgerMissing, Store
+from etl.ledger.reader import Reader
+from etl.ledger.release import CHANGED, Release, ReleaseConflict
+from etl.ledger.snapshot import Snapshot
+from etl.ledger.store import LedgerMissing, Store
 from etl.ledger.transactions import Catalog
 
 log = logging.getLogger(__name__)
 
 RELEASES_KEPT_IN_MEMORY = 6
 DIFFERENCES_KEPT_IN_MEMORY = 64
-CHANGED = "changed"  # in a release's `extra`: rows deleted and inserted, by dataset
 MARK = "mark"  # in a release's `extra`: by it a publish finds its own release, whatever happened to the connection
 
 
@@ -45,9 +43,9 @@ class Ledger:
         self._catalog = Catalog(store)
         self._lock = threading.Lock()  # held for moments only: who holds a copy of a release never waits for a catalog
         self._copying = threading.Lock()
-        self._views: OrderedDict[int, Snapshot] = OrderedDict()
-        self._history = History(self._catalog)
-        self._differences: LRUCache = LRUCache(DIFFERENCES_KEPT_IN_MEMORY)
+        self._snapshots: LRUCache[tuple, Snapshot] = LRUCache(RELEASES_KEPT_IN_MEMORY)
+        self._history, self.reader = History(self._catalog), Reader(self._catalog)
+        self._differences: LRUCache[tuple, dict[str, pd.DataFrame]] = LRUCache(DIFFERENCES_KEPT_IN_MEMORY)
         self._comparing = threading.Condition()
 
     @classmethod
@@ -72,24 +70,21 @@ class Ledger:
         return self._history.release(number)
 
     def at(self, number: int) -> Snapshot:
-        """The release of this number, ready to be asked. Raises NoSuchRelease."""
-        if snapshot := self._held(number):
+        """The release of this number, ready to be asked. Raises NoSuchRelease, LedgerUnavailable."""
+        release = self.release(number)
+        if snapshot := self._held(release):
             return snapshot
         with self._copying:  # one at a time: nobody makes the same copy twice
-            if snapshot := self._held(number):
+            if snapshot := self._held(release):
                 return snapshot
-            snapshot = self._copy(self.release(number))
+            snapshot = self.reader.snapshot(release)
             with self._lock:
-                self._views[number] = snapshot
-                while len(self._views) > RELEASES_KEPT_IN_MEMORY:
-                    self._views.popitem(last=False)
+                self._snapshots[release.identity] = snapshot
             return snapshot
 
-    def _held(self, number: int) -> Snapshot | None:
+    def _held(self, release: Release) -> Snapshot | None:
         with self._lock:
-            if number in self._views:
-                self._views.move_to_end(number)
-            return self._views.get(number)
+            return self._snapshots.get(release.identity)
 
     def current(self) -> dict[str, pd.DataFrame]:
         """Every dataset of the newest release by name; empty tables for what it does not hold."""
@@ -98,33 +93,6 @@ class Ledger:
             return {name: dataset.empty() for name, dataset in all_datasets().items()}
         snapshot = self.at(number)
         return {name: snapshot.table(dataset) for name, dataset in all_datasets().items()}
-
-    def _copy(self, release: Release) -> Snapshot:
-        """A copy of one release in memory: see `snapshot_of`."""
-
-        def held_tables(cursor):
-            held = {
-                row[0]
-                for row in cursor.execute(
-                    f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{LAKE}'"
-                ).fetchall()
-            }
-            return {
-                name: cursor.execute(f"FROM {LAKE}.{name} AT (VERSION => {release.snapshot})").to_arrow_table()
-                for name in all_datasets()
-                if name in held and self._had(cursor, name, release)
-            }
-
-        return snapshot_of(self._catalog.read(held_tables), release.number)
-
-    @staticmethod
-    def _had(cursor, name: str, release: Release) -> bool:
-        """Whether a table existed at that release: one that came later is empty there, not an error."""
-        try:
-            cursor.execute(f"SELECT 1 FROM {LAKE}.{name} AT (VERSION => {release.snapshot}) LIMIT 0")
-        except duckdb.CatalogException:
-            return False
-        return True
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
@@ -136,27 +104,32 @@ class Ledger:
         message: str,
         base: int | None = None,
         extra: Mapping[str, Any] | None = None,
+        always: bool = False,
     ) -> Release | None:
         """Make a release in which the datasets in `frames` (typed, checked) are as given and all others as they were.
 
-        One transaction: all or nothing. None when nothing differs from the newest release. With `base`, raises
+        One transaction: all or nothing. None when nothing differs from the newest release, unless `always`. With `base`, raises
         ReleaseConflict if another release came after it.
         """
         if not author.strip() or not message.strip():
             raise ValueError("a release names its author and says why")
 
-        mark = uuid4().hex
+        mark, anew = uuid4().hex, set[str]()
 
-        def change(cursor) -> bool:
-            tables.take_turn(cursor)  # first: the transaction's snapshot is older than the answer to "which is newest"
+        def change(cursor: duckdb.DuckDBPyConnection) -> bool:
+            # first: the transaction's snapshot is older than the answer to "which is newest"
+            tables.take_turn(cursor, anew=tables.TURN in anew)
             releases = self._history.read()
             if by_mark(releases, MARK, mark):  # by an earlier attempt whose answer was lost
                 return False
             if base is not None and len(releases) != base:
                 raise ReleaseConflict(base, len(releases))
-            return self._write(cursor, frames, author, message, {**(extra or {}), MARK: mark})
+            previous, about = (releases[-1] if releases else None), {**(extra or {}), MARK: mark}
+            return tables.write_release(
+                cursor, frames, previous, anew, author=author, message=message, extra=about, always=always
+            )
 
-        self._catalog.write(change)
+        self._written(change, anew)
         try:
             releases = self._history.read()
         except LedgerUnavailable as error:
@@ -166,24 +139,18 @@ class Ledger:
             self._copy_for_others(release)
         return release
 
-    @staticmethod
-    def _write(cursor, frames: Mapping[str, pd.DataFrame], author: str, message: str, extra: dict) -> bool:
-        changed = {}
-        for name, frame in frames.items():
-            counts = tables.replace(cursor, all_datasets()[name], frame)
-            if counts != (0, 0):
-                changed[name] = {"deleted": counts[0], "inserted": counts[1]}
-        if not changed:
-            return False
-        cursor.execute(
-            f"CALL {LAKE}.set_commit_message($author, $message, extra_info => $extra)",
-            {
-                "author": author,
-                "message": message,
-                "extra": json.dumps({**extra, CHANGED: changed}, ensure_ascii=False),
-            },
-        )
-        return True
+    def _written(self, change: Callable[[duckdb.DuckDBPyConnection], bool], anew: set[str]) -> None:
+        """Commit a change; a table whose files are lost is made anew, and then nothing of it needs to be read."""
+        while True:
+            try:
+                return self._catalog.write(change)
+            except tables.DamagedTable as lost:
+                if lost.name in anew:
+                    raise self.store.failure(FILES) from None
+                log.error("files of %s are missing or damaged: the table is written anew", lost.name)
+                anew.add(lost.name)
+            except tables.NewerLedger as newer:
+                raise self.store.failure(NEWER, what=str(newer)) from None
 
     def _copy_for_others(self, release: Release) -> None:
         """The plain DuckDB file beside a local data folder. A convenience: its failure never fails the publish."""
@@ -226,14 +193,19 @@ class Ledger:
 
         It never changes, so it is computed once, whoever asks at the same time.
         """
-        return {name: frame.copy(deep=False) for name, frame in self._difference(a, b).items()}
+        found = self._difference(self.release(a), self.release(b))
+        return {name: frame.copy(deep=False) for name, frame in found.items()}
 
-    @cachedmethod(lambda self: self._differences, condition=lambda self: self._comparing)
-    def _difference(self, a: int, b: int) -> dict[str, pd.DataFrame]:
-        names = self._touched(a, b)
+    @cachedmethod(
+        lambda self: self._differences,
+        key=lambda self, a, b: (a.identity, b.identity),
+        condition=lambda self: self._comparing,
+    )
+    def _difference(self, a: Release, b: Release) -> dict[str, pd.DataFrame]:
+        names = self._touched(a.number, b.number)
         if not names:
             return {}
-        before, after = self.at(a), self.at(b)
+        before, after = self.at(a.number), self.at(b.number)
         found = {
             name: compare(dataset, before.table(dataset), after.table(dataset))
             for name, dataset in all_datasets().items()
@@ -243,7 +215,6 @@ class Ledger:
 
     def _touched(self, a: int, b: int) -> set[str]:
         """Datasets that a release between two wrote to: no other one can differ."""
-        self.release(max(a, b)), self.release(min(a, b))
         between = self.releases()[min(a, b) : max(a, b)]
         if any(CHANGED not in release.extra for release in between):
             return set(all_datasets())

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+PUBLISHED_AT = "published_at"  # in the `extra` of a release that came with a moved ledger: when it was published there
+CHANGED = "changed"  # in a release's `extra`: rows deleted and inserted, by dataset
+
 
 class NoSuchRelease(LookupError):
     """A release number that this ledger does not hold."""
@@ -28,3 +31,9 @@ class Release:
     author: str
     message: str
     extra: Mapping[str, Any]
+    committed_at: datetime | None = None  # later than `published_at` for a release that came with a moved ledger
+
+    @property
+    def identity(self) -> tuple[int, datetime | None]:
+        """What no other release has, also where a catalog was put back from a backup and numbers begin again."""
+        return self.snapshot, self.committed_at

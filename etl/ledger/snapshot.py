@@ -11,7 +11,19 @@ import pyarrow as pa
 
 from etl.contract import Dataset, column_type
 from etl.datasets import all_datasets
+from etl.ledger.descriptors import reserve_for_opening
 from etl.ledger.tables import sql_value
+
+CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "threads": "2",
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+}
+
+
+class TypeChanged(Exception):
+    """A column is held in another type than today's, and its values would not stay the same in it."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +33,7 @@ class Snapshot:
     release: int
     connection: duckdb.DuckDBPyConnection
     schema: str
+    not_held: frozenset[str] = frozenset()  # "dataset" or "dataset.column" that came later
 
     def sql(self, query: str, **params: Any) -> pd.DataFrame:
         with self._cursor() as cursor:
@@ -52,30 +65,40 @@ def _whole(dataset: Dataset) -> str:
 
 
 def snapshot_of(tables: Mapping[str, Any], release: int) -> Snapshot:
-    """A view of tables (by dataset name; frames or Arrow) in a memory of its own, that reaches nothing else.
+    """A snapshot of tables (by dataset name; frames or Arrow) in a memory of its own, that reaches nothing else.
 
-    A dataset that is not among them is empty, a column that a table lacks is missing in every row. Being a memory of
-    its own, it can be dropped without harming a running query.
+    A dataset that is not among them is empty, a column that a table lacks is missing in every row; what no dataset of
+    today has stays beside them. Raises TypeChanged. Being a memory of its own, it can be dropped without harming a
+    running query.
     """
-    memory = duckdb.connect(
-        ":memory:",
-        config={
-            "threads": "2",
-            "enable_external_access": "false",
-            "autoload_known_extensions": "false",
-            "autoinstall_known_extensions": "false",
-        },
-    )
-    schema = f"release_{release}"
+    with reserve_for_opening():
+        memory = duckdb.connect(":memory:", config=CLOSED)
+    schema, lacking = f"release_{release}", set()
     memory.execute(f"CREATE SCHEMA {schema}")
-    for name, dataset in all_datasets().items():
-        table = tables.get(name, dataset.empty())
-        held = set(getattr(table, "column_names", None) or table.columns)
-        columns = (
-            sql_value(dataset, c) if c in held else f"NULL::{dataset.sql_type(c)} AS {c}" for c in dataset.columns
-        )
+    for name in all_datasets() | dict(tables):
+        dataset = all_datasets().get(name)
+        table = tables.get(name, dataset.empty() if dataset else None)
         memory.register("incoming", table)
-        memory.execute(f"CREATE TABLE {schema}.{name} AS SELECT {', '.join(columns)} FROM incoming")
+        held = {row[0]: row[1] for row in memory.execute("DESCRIBE incoming").fetchall()}
+        columns = [*(_fitted(memory, dataset, column, held) for column in dataset.columns)] if dataset else []
+        declared = dataset.columns if dataset else []
+        columns += [f'"{column}"' for column in held if column not in declared]
+        memory.execute(f'CREATE TABLE {schema}."{name}" AS SELECT {", ".join(columns)} FROM incoming')
         memory.unregister("incoming")
+        lacking |= {f"{name}.{column}" for column in declared if column not in held} if name in tables else {name}
     memory.execute("SET lock_configuration = true")
-    return Snapshot(release, memory, schema)
+    return Snapshot(release, memory, schema, frozenset(lacking))
+
+
+def _fitted(memory: duckdb.DuckDBPyConnection, dataset: Dataset, column: str, held: Mapping[str, str]) -> str:
+    """A column of `incoming` in today's type; missing where it was not held. Raises TypeChanged when values would change."""
+    sql_type = dataset.sql_type(column)
+    if column not in held:
+        return f"NULL::{sql_type} AS {column}"
+    if held[column] != sql_type:
+        there_and_back = f"TRY_CAST(TRY_CAST({column} AS {sql_type}) AS {held[column]})"
+        changes = f"SELECT count(*) FROM incoming WHERE {column} IS DISTINCT FROM {there_and_back}"
+        found = memory.execute(changes).fetchone()
+        if found and found[0]:
+            raise TypeChanged(f"{dataset.name}.{column}")
+    return sql_value(dataset, column)

@@ -1,9 +1,11 @@
 """Where a ledger lives: a catalog (SQLite file or PostgreSQL) and a place for its Parquet files (folder or S3)."""
 
-import importlib
+import atexit
 import logging
 import os
 import random
+import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,9 +16,14 @@ from typing import TypeVar
 import duckdb
 from filelock import FileLock, Timeout
 
+from etl.ledger.descriptors import OutOfDescriptors, exhausted, reserve_for_opening
+from etl.ledger.duckdb_extensions import load_extension, quoted, use_s3
 from etl.ledger.errors import (
+    CATALOG_LOST,
     CONFLICT,
+    DESCRIPTORS,
     NO_CATALOG,
+    READ_ONLY,
     UNKNOWN,
     FailureKind,
     LedgerUnavailable,
@@ -74,12 +81,14 @@ class Store:
         if self.catalog_file is None:
             yield
             return
-        self.catalog_file.parent.mkdir(parents=True, exist_ok=True)
         turn = FileLock(f"{self.catalog_file}.lock", timeout=WRITE_PATIENCE_S)
         try:
+            self.catalog_file.parent.mkdir(parents=True, exist_ok=True)
             turn.acquire()
         except Timeout:
-            raise self._told(CONFLICT) from None
+            raise self.failure(CONFLICT) from None
+        except OSError:
+            raise self.failure(READ_ONLY) from None
         try:
             yield
         finally:
@@ -106,33 +115,50 @@ class Store:
     def connect(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         """A connection with the ledger attached as `lake`, that can reach nothing else.
 
-        Raises LedgerMissing when there is nothing to read yet, LedgerUnavailable when the catalog can not be opened.
+        Raises LedgerMissing when there is nothing to read yet, LedgerUnavailable when the catalog can not be opened, or
+        when it is missing although files of a ledger are there: that is no new ledger, neither to read nor to write.
         """
-        if read_only and self.catalog_file and not self.catalog_file.exists():
-            raise LedgerMissing
+        file = self.catalog_file
+        if file and not (file.exists() and file.stat().st_size):
+            self._refuse_lost_catalog()
+            if read_only:
+                raise LedgerMissing
+        try:
+            with reserve_for_opening(), _readable(file, read_only) as catalog:
+                return self._opened(catalog, read_only)
+        except OutOfDescriptors:
+            raise self.failure(DESCRIPTORS) from None
+
+    def _opened(self, catalog: str | None, read_only: bool) -> duckdb.DuckDBPyConnection:
         closed = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
         connection = duckdb.connect(":memory:", config={"memory_limit": MEMORY_LIMIT, "threads": THREADS, **closed})
         try:
-            self._attach(connection, read_only)
-            self._close_off(connection)
+            self._attach(connection, read_only, catalog or self.catalog)
+            self._close_off(connection, catalog)
         except duckdb.Error as error:
             connection.close()
             if read_only and ABSENT in str(error):
+                self._refuse_lost_catalog()
                 raise LedgerMissing from None
-            raise (self._unreadable(error, otherwise=UNKNOWN) or error) from None
+            raise (self._unreadable(error) or self.failure(UNKNOWN)) from None
         return connection
 
-    def _attach(self, connection: duckdb.DuckDBPyConnection, read_only: bool) -> None:
-        if not self.catalog.startswith(("sqlite:", "postgres:")):
-            raise self._told(NO_CATALOG)
+    def _refuse_lost_catalog(self) -> None:
+        """Files of a ledger without a catalog: its disk or database is not there. Raises LedgerUnavailable."""
+        if "://" not in self.data_path and next(Path(self.data_path).rglob("*.parquet"), None):
+            raise self.failure(CATALOG_LOST)
+
+    def _attach(self, connection: duckdb.DuckDBPyConnection, read_only: bool, catalog: str) -> None:
+        if not catalog.startswith(("sqlite:", "postgres:")):
+            raise self.failure(NO_CATALOG)
         for extension in ("ducklake", "sqlite_scanner" if self.catalog_file else "postgres_scanner"):
             load_extension(connection, extension)
         if self.data_path.startswith("s3://"):
             load_extension(connection, "httpfs")
-            self._use_s3(connection)
-        else:
+            use_s3(connection)
+        elif not read_only:
             Path(self.data_path).mkdir(parents=True, exist_ok=True)
-        options = [f"DATA_PATH '{_quoted(self.data_path)}'", "OVERRIDE_DATA_PATH", "DATA_INLINING_ROW_LIMIT 0"]
+        options = [f"DATA_PATH '{quoted(self.data_path)}'", "OVERRIDE_DATA_PATH", "DATA_INLINING_ROW_LIMIT 0"]
         if read_only:
             options.append("READ_ONLY")
         if self.catalog_file:
@@ -143,18 +169,23 @@ class Store:
                 options.append("META_JOURNAL_MODE 'WAL'")
         else:
             os.environ.setdefault("PGCONNECT_TIMEOUT", str(CONNECT_PATIENCE_S))  # read by libpq
-        connection.execute(f"ATTACH 'ducklake:{_quoted(self.catalog)}' AS {LAKE} ({', '.join(options)})")
+        connection.execute(f"ATTACH 'ducklake:{quoted(catalog)}' AS {LAKE} ({', '.join(options)})")
 
-    def _unreadable(self, error: duckdb.Error, otherwise: FailureKind | None = None) -> LedgerUnavailable | None:
+    def _unreadable(self, error: duckdb.Error) -> LedgerUnavailable | None:
         """The sentence for an error of DuckDB, or None when it is no trouble of the store. The log keeps its words."""
-        trouble = trouble_in(str(error)) or (UNKNOWN if isinstance(error, _OUTSIDE) else otherwise)
+        trouble = trouble_in(str(error)) or (UNKNOWN if isinstance(error, _OUTSIDE) else None)
         if trouble is None:
             return None
+        if trouble is NO_CATALOG and exhausted():
+            trouble = DESCRIPTORS
+        elif trouble is NO_CATALOG and self.catalog_file and self.catalog_file.exists():
+            trouble = READ_ONLY
         log.log(logging.INFO if trouble.passes else logging.ERROR, "%s", self._without_secrets(str(error)))
-        return self._told(trouble)
+        return self.failure(trouble)
 
-    def _told(self, trouble: FailureKind) -> LedgerUnavailable:
-        return LedgerUnavailable(trouble, self.place, self.data_path)
+    def failure(self, trouble: FailureKind, **params: object) -> LedgerUnavailable:
+        """The sentence for a kind of failure of this store; `params` are what it says besides."""
+        return LedgerUnavailable(trouble, self.place, self.data_path, **params)
 
     def _without_secrets(self, words: str) -> str:
         aws = AwsSettings()
@@ -162,44 +193,27 @@ class Store:
         if not self.catalog_file:
             secrets.append(self.catalog.partition(":")[2])
         for secret in filter(None, secrets):
-            words = words.replace(secret, "***").replace(_quoted(secret), "***")
+            words = words.replace(secret, "***").replace(quoted(secret), "***")
         return words
 
-    def _close_off(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def _close_off(self, connection: duckdb.DuckDBPyConnection, catalog: str | None) -> None:
         """No other file, host or extension, whatever text reaches SQL."""
-        allowed = [self.data_path] + ([str(self.catalog_file.parent)] if self.catalog_file else [])
+        files = [self.catalog_file, Path(catalog.removeprefix("sqlite:")) if catalog else None]
+        allowed = [self.data_path, *(str(file.parent) for file in files if file)]
         connection.execute("SET allowed_directories = $allowed", {"allowed": allowed})
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
 
-    @staticmethod
-    def _use_s3(connection: duckdb.DuckDBPyConnection) -> None:
-        """Credentials and endpoint from the usual AWS variables."""
-        aws = AwsSettings()
-        endpoint = aws.endpoint_url_s3 or aws.endpoint_url or ""
-        options = {
-            "KEY_ID": aws.access_key_id,
-            "SECRET": aws.secret_access_key,
-            "SESSION_TOKEN": aws.session_token,
-            "REGION": aws.region or aws.default_region,
-            "ENDPOINT": endpoint.partition("://")[2] or None,
-            "URL_STYLE": "path" if endpoint else None,
-        }
-        given = ["TYPE s3"] + [f"{name} '{_quoted(value)}'" for name, value in options.items() if value]
-        if endpoint.startswith("http://"):
-            given.append("USE_SSL false")
-        connection.execute(f"CREATE SECRET s3 ({', '.join(given)})")
 
-
-def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Load the signed extension file inside its wheel; where no wheel fits the platform, let DuckDB install it."""
-    try:
-        package = importlib.import_module(f"duckdb_extension_{name}")
-        file = next(Path(str(package.__file__)).parent.rglob("*.duckdb_extension"))
-        connection.execute(f"LOAD '{_quoted(str(file))}'")
-    except (ImportError, StopIteration):
-        connection.execute(f"INSTALL {name}; LOAD {name}")
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
+@contextmanager
+def _readable(file: Path | None, read_only: bool) -> Iterator[str | None]:
+    """A SQLite catalog on a disk that can't be written, as a copy that can: SQLite writes even to read. None otherwise."""
+    if not (read_only and file) or os.access(file.parent, os.W_OK):
+        yield None
+        return
+    folder = Path(tempfile.mkdtemp(prefix="ledger-catalog-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for part in (file, file.with_name(f"{file.name}-wal")):
+        if part.exists():
+            shutil.copy(part, folder)
+    yield f"sqlite:{folder / file.name}"

@@ -1,28 +1,105 @@
-"""A dataset's table in the lake: made and widened as its contract says, filled by touching only rows that differ."""
+"""A dataset's table in the lake: made as its contract says, filled by touching only rows that differ."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import pandas as pd
 
 from etl.contract import Dataset
+from etl.datasets import all_datasets
+from etl.ledger.errors import BROKEN_FILE, FILES, trouble_in
+from etl.ledger.integrity import CHECKSUMS, checksum
+from etl.ledger.release import CHANGED, Release
+from etl.ledger.schema import RETIRED, SCHEMA, SCHEMA_VERSION
 from etl.ledger.store import LAKE
 
-FILES = f"{LAKE}._files"
+ORIGINALS, TURN = "_files", "_turn"
+_MISUSE = (duckdb.CatalogException, duckdb.BinderException, duckdb.ParserException, duckdb.TransactionException)
 
 
-def replace(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, frame: pd.DataFrame) -> tuple[int, int]:
-    """Make a table hold exactly the rows of `frame`, touching only those that differ; returns (deleted, inserted)."""
-    fit(cursor, dataset)
-    table, columns = f"{LAKE}.{dataset.name}", ", ".join(dataset.columns)
-    typed = ", ".join(sql_value(dataset, column) for column in dataset.columns)
+class NewerLedger(Exception):
+    """The ledger holds what this version of the program does not know."""
+
+
+class DamagedTable(Exception):
+    """Files of a table are missing or can't be read."""
+
+    def __init__(self, name: str):
+        super().__init__(name)
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of a table: rows that went and came, and the checksum of all it holds now."""
+
+    deleted: int
+    inserted: int
+    checksum: str
+
+
+def damaged(error: duckdb.Error) -> bool:
+    """Whether an error while reading a table speaks of its files."""
+    trouble = trouble_in(str(error))
+    return trouble in (FILES, BROKEN_FILE) or (trouble is None and not isinstance(error, _MISUSE))
+
+
+def write_release(
+    cursor: duckdb.DuckDBPyConnection,
+    frames: Mapping[str, pd.DataFrame],
+    previous: Release | None,
+    anew: Collection[str],
+    *,
+    author: str,
+    message: str,
+    extra: Mapping[str, Any],
+    always: bool = False,
+) -> bool:
+    """Write the tables that differ, and what the commit says of itself; False when none did, unless `always`.
+
+    Those named in `anew` are made anew instead of being compared. Raises DamagedTable, NewerLedger.
+    """
+    _refuse_newer(cursor, previous)
+    changed: dict[str, dict[str, int]] = {}
+    checksums = dict(previous.extra.get(CHECKSUMS, {})) if previous else {}
+    for name, frame in frames.items():
+        try:
+            written = replace(cursor, all_datasets()[name], frame, anew=name in anew)
+        except duckdb.Error as error:
+            if damaged(error) and name not in anew:
+                raise DamagedTable(name) from error
+            raise
+        checksums[name] = written.checksum
+        if written.deleted or written.inserted:
+            changed[name] = {"deleted": written.deleted, "inserted": written.inserted}
+    if not (changed or always):
+        return False
+    about = {**extra, CHANGED: changed, CHECKSUMS: checksums, SCHEMA: SCHEMA_VERSION}
+    cursor.execute(
+        f"CALL {LAKE}.set_commit_message($author, $message, extra_info => $extra)",
+        {"author": author, "message": message, "extra": json.dumps(about, ensure_ascii=False)},
+    )
+    return True
+
+
+def replace(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, frame: pd.DataFrame, *, anew: bool = False) -> Written:
+    """Make a table hold exactly the rows of `frame`, touching only those that differ."""
+    typed, columns = ", ".join(sql_value(dataset, c) for c in dataset.columns), ", ".join(dataset.columns)
     cursor.register("incoming_frame", frame.reset_index(drop=True))
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {typed} FROM incoming_frame")
-    same = " AND ".join(f"i.{column} IS NOT DISTINCT FROM t.{column}" for column in dataset.columns)
-    deleted = cursor.execute(f"DELETE FROM {table} t WHERE NOT EXISTS (FROM incoming i WHERE {same})").fetchall()[0][0]
-    inserted = cursor.execute(
-        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM incoming EXCEPT ALL SELECT {columns} FROM {table}"
-    ).fetchall()[0][0]
     cursor.unregister("incoming_frame")
-    return deleted, inserted
+    fit(cursor, dataset, anew=anew)
+    table = f"{LAKE}.{dataset.name}"
+    same = " AND ".join(f"i.{column} IS NOT DISTINCT FROM t.{column}" for column in dataset.columns)
+    deleted = _count(cursor, f"DELETE FROM {table} t WHERE NOT EXISTS (FROM incoming i WHERE {same})")
+    inserted = _count(
+        cursor,
+        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM incoming EXCEPT ALL SELECT {columns} FROM {table}",
+    )
+    return Written(deleted, inserted, checksum(cursor, "incoming", dataset.columns))
 
 
 def sql_value(dataset: Dataset, column: str) -> str:
@@ -32,35 +109,76 @@ def sql_value(dataset: Dataset, column: str) -> str:
     return f"CAST({value} AS {sql_type}) AS {column}"
 
 
-def fit(cursor: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
-    """Give a table the dataset's columns: made when it is new, widened or narrowed when the contract changed."""
-    declared = ", ".join(f"{column} {dataset.sql_type(column)}" for column in dataset.columns)
-    cursor.execute(f"CREATE TABLE IF NOT EXISTS {LAKE}.{dataset.name} ({declared})")
-    held = [row[0] for row in cursor.execute(f"DESCRIBE {LAKE}.{dataset.name}").fetchall()]
-    for column in dataset.columns:
-        if column not in held:
-            cursor.execute(f"ALTER TABLE {LAKE}.{dataset.name} ADD COLUMN {column} {dataset.sql_type(column)}")
-    for column in held:
-        if column not in dataset.columns:
-            cursor.execute(f"ALTER TABLE {LAKE}.{dataset.name} DROP COLUMN {column}")
+def fit(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, *, anew: bool = False) -> None:
+    """Give a table the dataset's columns: widened by new ones, narrowed by retired ones, made anew for another type.
+
+    Releases before keep the table as it was. Raises NewerLedger for a column that no version up to this one had.
+    """
+    table = f"{LAKE}.{dataset.name}"
+    declared = {column: dataset.sql_type(column) for column in dataset.columns}
+    if not anew and there(cursor, dataset.name):
+        held = {row[0]: row[1] for row in cursor.execute(f"DESCRIBE {table}").fetchall()}
+        for column in held.keys() - declared.keys():
+            if f"{dataset.name}.{column}" not in RETIRED:
+                raise NewerLedger(f"{dataset.name}.{column}")
+        if all(held.get(column, sql_type) == sql_type for column, sql_type in declared.items()):
+            for column in declared.keys() - held.keys():
+                cursor.execute(f"ALTER TABLE {table} ADD COLUMN {column} {declared[column]}")
+            for column in held.keys() - declared.keys():
+                cursor.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+            return
+    cursor.execute(f"DROP TABLE IF EXISTS {table}")
+    cursor.execute(f"CREATE TABLE {table} ({', '.join(f'{column} {kind}' for column, kind in declared.items())})")
 
 
-def take_turn(cursor: duckdb.DuckDBPyConnection) -> None:
+def _refuse_newer(cursor: duckdb.DuckDBPyConnection, previous: Release | None) -> None:
+    if previous and previous.extra.get(SCHEMA, 1) > SCHEMA_VERSION:
+        raise NewerLedger(f"schema {previous.extra[SCHEMA]}, this program writes {SCHEMA_VERSION}")
+    unknown = [name for name in dataset_tables(cursor) if name not in all_datasets() and name not in RETIRED]
+    if unknown:
+        raise NewerLedger(", ".join(unknown))
+
+
+def dataset_tables(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    """The tables that hold datasets, those of other versions included."""
+    query = f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{LAKE}' AND table_name NOT LIKE '\\_%' ESCAPE '\\'"
+    return sorted(row[0] for row in cursor.execute(query).fetchall())
+
+
+def there(cursor: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether the ledger has a table of this name."""
+    query = f"SELECT 1 FROM duckdb_tables() WHERE database_name = '{LAKE}' AND table_name = $name"
+    return cursor.execute(query, {"name": name}).fetchone() is not None
+
+
+def _count(cursor: duckdb.DuckDBPyConnection, statement: str) -> int:
+    row = cursor.execute(statement).fetchone()
+    return int(row[0]) if row else 0
+
+
+def take_turn(cursor: duckdb.DuckDBPyConnection, *, anew: bool = False) -> None:
     """Touch one row that every release touches, so that two writers on different datasets still meet as a conflict."""
-    cursor.execute(f"CREATE TABLE IF NOT EXISTS {LAKE}._turn (taken_at TIMESTAMP)")
-    cursor.execute(f"DELETE FROM {LAKE}._turn")
-    cursor.execute(f"INSERT INTO {LAKE}._turn VALUES (now()::TIMESTAMP)")
+    if anew:
+        cursor.execute(f"DROP TABLE {LAKE}.{TURN}")
+    try:
+        cursor.execute(f"CREATE TABLE IF NOT EXISTS {LAKE}.{TURN} (taken_at TIMESTAMP)")
+        cursor.execute(f"DELETE FROM {LAKE}.{TURN}")
+        cursor.execute(f"INSERT INTO {LAKE}.{TURN} VALUES (now()::TIMESTAMP)")
+    except duckdb.Error as error:
+        if damaged(error):
+            raise DamagedTable(TURN) from error
+        raise
 
 
 def keep_file(cursor: duckdb.DuckDBPyConnection, sha256: str, name: str, content: bytes) -> bool:
     """Keep a person's original file; the same content is kept once. Whether there was anything to keep."""
-    cursor.execute(
-        f"CREATE TABLE IF NOT EXISTS {FILES} (sha256 VARCHAR, name VARCHAR, size BIGINT, received_at TIMESTAMP, content BLOB)"
-    )
-    if cursor.execute(f"SELECT 1 FROM {FILES} WHERE sha256 = $sha256", {"sha256": sha256}).fetchone():
+    table = f"{LAKE}.{ORIGINALS}"
+    columns = "sha256 VARCHAR, name VARCHAR, size BIGINT, received_at TIMESTAMP, content BLOB"
+    cursor.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
+    if cursor.execute(f"SELECT 1 FROM {table} WHERE sha256 = $sha256", {"sha256": sha256}).fetchone():
         return False
     cursor.execute(
-        f"INSERT INTO {FILES} VALUES ($sha256, $name, $size, now()::TIMESTAMP, $content)",
+        f"INSERT INTO {table} VALUES ($sha256, $name, $size, now()::TIMESTAMP, $content)",
         {"sha256": sha256, "name": name, "size": len(content), "content": content},
     )
     return True
@@ -68,7 +186,7 @@ def keep_file(cursor: duckdb.DuckDBPyConnection, sha256: str, name: str, content
 
 def kept_file(cursor: duckdb.DuckDBPyConnection, sha256: str) -> tuple[str, bytes] | None:
     """Name and content of a kept file."""
-    there = f"SELECT 1 FROM duckdb_tables() WHERE database_name = '{LAKE}' AND table_name = '_files'"
-    if not cursor.execute(there).fetchone():
+    if not there(cursor, ORIGINALS):
         return None
-    return cursor.execute(f"SELECT name, content FROM {FILES} WHERE sha256 = $sha256", {"sha256": sha256}).fetchone()
+    query = f"SELECT name, content FROM {LAKE}.{ORIGINALS} WHERE sha256 = $sha256"
+    return cursor.execute(query, {"sha256": sha256}).fetchone()

@@ -1,14 +1,23 @@
 """Reads and transactions on a store, carried out with patience: the one place that asks again."""
 
+import logging
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import duckdb
 
-from etl.ledger.errors import GONE, REFUSED_WRITE, UNKNOWN_WRITE, LedgerUnavailable, trouble_in
+from etl.ledger.descriptors import exhausted
+from etl.ledger.durability import sync, sync_written_since
+from etl.ledger.errors import CATALOG_LOST, FULL, GONE, REFUSED_WRITE, UNKNOWN_WRITE, LedgerUnavailable, trouble_in
 from etl.ledger.in_progress import write_in_progress
 from etl.ledger.store import READ_PATIENCE_S, WRITE_PATIENCE_S, Answer, Store
+
+log = logging.getLogger(__name__)
+
+READ_LIMIT_S, WRITE_LIMIT_S = 30.0, 120.0  # of one attempt
 
 
 class Catalog:
@@ -17,6 +26,7 @@ class Catalog:
     def __init__(self, store: Store):
         self.store = store
         self._opening = threading.Lock()
+        self._seen = False  # whether there was a catalog
         self._reader: duckdb.DuckDBPyConnection | None = None
 
     def read(self, ask: Callable[[duckdb.DuckDBPyConnection], Answer], patience_s: float = READ_PATIENCE_S) -> Answer:
@@ -26,9 +36,11 @@ class Catalog:
             reader = self._open()
             cursor = reader.cursor()
             try:
-                return ask(cursor)
-            except duckdb.Error:
-                self._drop(reader)  # it may have lost its server: the next attempt gets a new one
+                with _no_longer_than(READ_LIMIT_S, cursor):
+                    return ask(cursor)
+            except Exception:
+                if not exhausted():
+                    self._drop(reader)  # it may have lost its server: the next attempt gets a new one
                 raise
             finally:
                 cursor.close()
@@ -45,12 +57,17 @@ class Catalog:
 
         def once() -> None:
             nonlocal in_doubt
+            if self._seen and self.store.catalog_file and not self.store.catalog_file.exists():
+                raise self.store.failure(CATALOG_LOST)  # not a new ledger: connecting would make one
             connection = self.store.connect(read_only=False)
+            self._seen, began_ns = True, time.time_ns()
             try:
                 connection.execute("BEGIN")
-                wanted = change(connection)
+                with _no_longer_than(WRITE_LIMIT_S, connection):
+                    wanted = change(connection)
                 in_doubt = False  # `change` has seen what the attempt before this one left behind
                 if wanted:
+                    self._on_disk(began_ns)
                     try:
                         connection.execute("COMMIT")
                     except duckdb.Error as error:
@@ -67,16 +84,41 @@ class Catalog:
             error.outcome = UNKNOWN_WRITE if in_doubt else REFUSED_WRITE
             raise
 
+    def _on_disk(self, since_ns: int) -> None:
+        """What was written is on the disk before the catalog names it. A bucket has its own promise. Raises LedgerUnavailable."""
+        if "://" in self.store.data_path:
+            return
+        try:
+            sync_written_since(Path(self.store.data_path), since_ns)
+            if self.store.catalog_file:
+                sync(self.store.catalog_file.parent)
+        except OSError as error:
+            log.exception("the disk does not take the ledger's files")
+            raise self.store.failure(FULL) from error
+
     def _open(self) -> duckdb.DuckDBPyConnection:
         with self._opening:
             if self._reader is None:
                 self._reader = self.store.connect(read_only=True)
+                self._seen = True
             return self._reader
 
     def _drop(self, reader: duckdb.DuckDBPyConnection) -> None:
         with self._opening:
             if self._reader is reader:
                 self._reader = None
+
+
+@contextmanager
+def _no_longer_than(limit_s: float, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Break off what a connection does after a time: a slow store of files must not hold everybody up."""
+    watch = threading.Timer(limit_s, connection.interrupt)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
 
 
 def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:

@@ -38,9 +38,10 @@ def show_history(page: Page) -> None:
         against = _number(_("compared with"), numbers, min(1, len(numbers) - 1), "history.against")
     release = next(one for one in releases if one.number == chosen)
     _files(page, release)
+    shareable_only = not permission.may_edit()
     st.download_button(
         _("Release {number} as a zip: DuckDB, Parquet, CSV").format(number=chosen),
-        lambda: _zip(page.ledger, chosen),
+        lambda: _zip(page.ledger, chosen, shareable_only=shareable_only),
         file_name=f"alliance-ledger-release-{chosen}.zip",
         mime="application/zip",
         icon=":material/download:",
@@ -57,11 +58,11 @@ def show_history(page: Page) -> None:
         _undo(page, chosen)
 
 
-def _zip(ledger: Ledger, number: int) -> bytes:
+def _zip(ledger: Ledger, number: int, *, shareable_only: bool) -> bytes:
     """Made when it is asked for, not in every rerun."""
     with tempfile.TemporaryDirectory() as scratch:
         target = Path(scratch) / "release.zip"
-        export_zip(ledger, number, target)
+        export_zip(ledger, number, target, shareable_only=shareable_only)
         return target.read_bytes()
 
 

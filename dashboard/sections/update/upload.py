@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import labels
+from dashboard.auth import permission
 from dashboard.language import _
 from dashboard.page import Page, escaped
 from dashboard.sections.update.source import ask_source
@@ -21,6 +22,7 @@ from etl.files.table import Understood
 from etl.files.template import template_xlsx
 from etl.importing.merge import CHANGE, SOURCE
 from etl.importing.proposal import Request
+from etl.ledger.licences import shareable_table
 
 DECIMALS = (".", ",")
 MOST_OPTIONS = 400  # values offered for a column the file lacks
@@ -31,7 +33,7 @@ def take(page: Page) -> tuple[Request, Understood | list[Problem]] | None:
     """Step 1: the dataset and the file; None until there is one."""
     names = {name: f"{_(dataset.title)} ({name})" for name, dataset in all_datasets().items()}
     chosen = page.controls.pick("dataset", _("Dataset"), names, "spending")
-    dataset = all_datasets()[chosen]
+    dataset, may_edit = all_datasets()[chosen], permission.may_edit()
     file = st.file_uploader(
         _("CSV or XLSX file; a NATO or SIPRI workbook as it was published is recognised."),
         type=["csv", "tsv", "txt", "xlsx", "xlsm"],
@@ -49,7 +51,7 @@ def take(page: Page) -> tuple[Request, Understood | list[Problem]] | None:
         )
         st.download_button(
             _("Current rows"),
-            lambda: csv_of(page.snapshot.table(dataset)),
+            lambda: csv_of(page.snapshot.table(dataset) if may_edit else shareable_table(page.snapshot, dataset)),
             f"{chosen}.csv",
             icon=":material/download:",
             on_click="ignore",

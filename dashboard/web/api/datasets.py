@@ -15,13 +15,11 @@ from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl.contract import Dataset, column_type
 from etl.datasets import all_datasets
+from etl.ledger.licences import MAY_BE_HANDED_ON
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 MOST_VALUES_TOLD = 400
-TERMS = {"spending": "(publisher <> 'SIPRI' OR measure = 'share_of_gdp_pct')"}
-"""What a licence keeps from being handed on: of SIPRI's database only the share of GDP, whatever a person loads."""
-
 FORMS = {
     "Int64": N_("a whole number, such as 2025"),
     "float64": N_("a number with a point, such as 2.03"),
@@ -165,7 +163,7 @@ def filtered(snapshot: Snapshot, dataset: Dataset, conditions: dict[str, str]) -
     if faults:
         raise ApiProblem.faults(faults)
     where = [f"list_contains($p{place}, {name})" for place, name in enumerate(bound)]
-    where += [TERMS[dataset.name]] if dataset.name in TERMS else []
+    where += [MAY_BE_HANDED_ON[dataset.name]] if dataset.name in MAY_BE_HANDED_ON else []
     rows = snapshot.sql(
         f"SELECT {', '.join(dataset.columns)} FROM {dataset.name} {'WHERE ' + ' AND '.join(where) if where else ''} ORDER BY {', '.join(dataset.key)}",
         **{f"p{place}": values for place, values in enumerate(bound.values())},

@@ -1,0 +1,44 @@
+"""DuckDB's extensions for a ledger, and what they are told about the store of its files."""
+
+import importlib
+from pathlib import Path
+
+import duckdb
+
+from etl.settings import AwsSettings
+
+HTTP_PATIENCE_S, HTTP_RETRIES = 10, 2
+
+
+def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Load the signed extension file inside its wheel; where no wheel fits the platform, let DuckDB install it."""
+    try:
+        package = importlib.import_module(f"duckdb_extension_{name}")
+        file = next(Path(package.__path__[0]).rglob("*.duckdb_extension"))
+        connection.execute(f"LOAD '{quoted(str(file))}'")
+    except (ImportError, StopIteration):
+        connection.execute(f"INSTALL {name}; LOAD {name}")
+
+
+def use_s3(connection: duckdb.DuckDBPyConnection) -> None:
+    """Credentials and endpoint from the usual AWS variables; a store that stays silent is not waited for without end."""
+    connection.execute(f"SET http_timeout = {HTTP_PATIENCE_S}; SET http_retries = {HTTP_RETRIES}")
+    aws = AwsSettings()
+    endpoint = aws.endpoint_url_s3 or aws.endpoint_url or ""
+    options = {
+        "KEY_ID": aws.access_key_id,
+        "SECRET": aws.secret_access_key,
+        "SESSION_TOKEN": aws.session_token,
+        "REGION": aws.region or aws.default_region,
+        "ENDPOINT": endpoint.partition("://")[2] or None,
+        "URL_STYLE": "path" if endpoint else None,
+    }
+    given = ["TYPE s3"] + [f"{name} '{quoted(value)}'" for name, value in options.items() if value]
+    if endpoint.startswith("http://"):
+        given.append("USE_SSL false")
+    connection.execute(f"CREATE SECRET s3 ({', '.join(given)})")
+
+
+def quoted(text: str) -> str:
+    """Text between single quotes in SQL."""
+    return text.replace("'", "''")

@@ -1,0 +1,49 @@
+"""An original file is taken out for good: the row, and the bytes on the disk; the audit log says who did it and why."""
+
+from pathlib import Path
+
+import duckdb
+
+from etl.ledger.audit import Audit, DeniedAction
+from etl.ledger.store import LAKE, Store
+from etl.ledger.tables import ORIGINALS, there
+from etl.ledger.transactions import Catalog
+
+
+def take_out(store: Store, sha256: str, *, who: str, why: str, where: str) -> str:
+    """Take out a kept original; its name. Releases made from it stay. Raises LookupError, LedgerUnavailable.
+
+    The table is made anew without it and its former files are deleted. A bucket keeps them until its own rules delete
+    what no release knows.
+    """
+    name = ""
+    catalog, table = Catalog(store), f"{LAKE}.{ORIGINALS}"
+
+    def change(cursor: duckdb.DuckDBPyConnection) -> bool:
+        nonlocal name
+        query = f"SELECT name FROM {table} WHERE sha256 = $sha256"
+        row = cursor.execute(query, {"sha256": sha256}).fetchone() if there(cursor, ORIGINALS) else None
+        if row is None:
+            return False
+        name = row[0]
+        cursor.execute("CREATE TEMP TABLE stays AS FROM " + table + " WHERE sha256 <> $sha256", {"sha256": sha256})
+        cursor.execute(f"DROP TABLE {table}")
+        cursor.execute(f"CREATE TABLE {table} AS FROM stays")
+        return True
+
+    catalog.write(change)
+    if not name:
+        raise LookupError(sha256)
+    if "://" not in store.data_path:
+        _delete_former_files(catalog, Path(store.data_path, "main", ORIGINALS))
+    Audit(store).removed(DeniedAction(who, f"original {name} ({sha256})", why, where))
+    return name
+
+
+def _delete_former_files(catalog: Catalog, folder: Path) -> None:
+    """Delete what the table of today does not use: former states of it are never read."""
+    query = f"SELECT data_file FROM ducklake_list_files('{LAKE}', '{ORIGINALS}')"
+    used = {Path(row[0]).name for row in catalog.read(lambda cursor: cursor.execute(query).fetchall())}
+    for file in folder.glob("*.parquet"):
+        if file.name not in used:
+            file.unlink()

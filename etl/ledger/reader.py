@@ -1,0 +1,164 @@
+"""A release out of the lake into memory: verified, mended from what a repair kept, brought to today's shape."""
+
+from collections.abc import Collection
+from io import BytesIO
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+from cachetools import TTLCache
+from pyarrow import parquet
+
+from etl.ledger.descriptors import OutOfDescriptors
+from etl.ledger.errors import DAMAGED, DESCRIPTORS, NEWER, TYPE_CHANGED
+from etl.ledger.integrity import CHECKSUMS, checksum
+from etl.ledger.release import Release
+from etl.ledger.schema import SCHEMA, SCHEMA_VERSION, migrated, needs_migration
+from etl.ledger.snapshot import Snapshot, TypeChanged, snapshot_of
+from etl.ledger.store import LAKE
+from etl.ledger.tables import DamagedTable, damaged, dataset_tables
+from etl.ledger.transactions import Catalog
+
+REPAIRS = "_repairs"
+REPAIR_COLUMNS = "snapshot BIGINT, dataset VARCHAR, content BLOB"
+DAMAGE_BELIEVED_FOR_S = 30.0  # a release that can't be read costs a look at its files only so often
+
+
+class Reader:
+    """Releases of one catalog, read whole."""
+
+    def __init__(self, catalog: Catalog):
+        self._catalog = catalog
+        self._damaged: TTLCache[int, tuple[str, ...]] = TTLCache(256, DAMAGE_BELIEVED_FOR_S)
+
+    def snapshot(self, release: Release) -> Snapshot:
+        """A release in memory. Raises LedgerUnavailable: unreadable, damaged (naming it), or written by a newer version."""
+        failure = self._catalog.store.failure
+        version = release.extra.get(SCHEMA, 1)
+        if version > SCHEMA_VERSION:
+            raise failure(NEWER, what=f"schema {version}, this program knows {SCHEMA_VERSION}")
+        lost = self._damaged.get(release.number)
+        if not lost:
+            tables, lost = self.tables(release)
+        if lost:
+            self._damaged[release.number] = lost
+            raise failure(DAMAGED, release=release.number, datasets=", ".join(lost))
+        try:
+            return snapshot_of({name: today(name, table, version) for name, table in tables.items()}, release.number)
+        except TypeChanged as changed:
+            raise failure(TYPE_CHANGED, release=release.number, what=str(changed)) from None
+        except OutOfDescriptors:
+            raise failure(DESCRIPTORS) from None
+
+    def tables(self, release: Release) -> tuple[dict[str, pa.Table], tuple[str, ...]]:
+        """The tables of a release as they were published, by dataset, and the names of those that are damaged."""
+        found, lost = self.intact_tables(release)
+        if lost:
+            found |= self.repairs(release, lost)
+        return found, tuple(sorted(lost - found.keys()))
+
+    def intact_tables(
+        self, release: Release, names: Collection[str] | None = None
+    ) -> tuple[dict[str, pa.Table], set[str]]:
+        """As `tables`, without what repairs kept; only the datasets in `names` when they are given."""
+        lost: set[str] = set()
+        while True:
+            try:
+                return self._catalog.read(lambda cursor: _held(cursor, release, names, lost)), lost
+            except DamagedTable as table:  # its connection may be spoilt: the others are read by a new one
+                lost.add(table.name)
+
+    def unreadable_bookkeeping(self) -> list[str]:
+        """Tables beside the datasets (originals, short links, the audit log ...) whose files are missing or damaged."""
+        query = f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{LAKE}' AND table_name LIKE '\\_%' ESCAPE '\\'"
+        return [
+            row[0] for row in self._catalog.read(lambda cursor: cursor.execute(query).fetchall()) if self._lost(row[0])
+        ]
+
+    def _lost(self, name: str) -> bool:
+        def ask(cursor: duckdb.DuckDBPyConnection) -> bool:
+            try:
+                cursor.execute(f'FROM {LAKE}."{name}"').to_arrow_table()
+            except duckdb.Error as error:
+                if damaged(error):
+                    raise DamagedTable(name) from error
+                raise
+            return False
+
+        try:
+            return self._catalog.read(ask)
+        except DamagedTable:
+            return True
+
+    def intact(self, release: Release, name: str, table: pa.Table) -> bool:
+        """Whether a table from elsewhere is the one that a release published; False when nothing can tell."""
+        return name in release.extra.get(CHECKSUMS, {}) and self._catalog.read(
+            lambda cursor: _intact(cursor, release, name, table)
+        )
+
+    def keep_repair(self, release: Release, name: str, table: pa.Table) -> None:
+        """Read a table of a release from here from now on. Raises LedgerUnavailable."""
+        content = BytesIO()
+        parquet.write_table(table, content, compression="zstd")
+        row = {"snapshot": release.snapshot, "dataset": name, "content": content.getvalue()}
+
+        def change(cursor: duckdb.DuckDBPyConnection) -> bool:
+            cursor.execute(f"CREATE TABLE IF NOT EXISTS {LAKE}.{REPAIRS} ({REPAIR_COLUMNS})")
+            cursor.execute(f"INSERT INTO {LAKE}.{REPAIRS} VALUES ($snapshot, $dataset, $content)", row)
+            return True
+
+        self._catalog.write(change)
+        self._damaged.clear()
+
+    def repairs(self, release: Release, names: Collection[str]) -> dict[str, pa.Table]:
+        """What a repair kept for tables of a release."""
+        query = f"SELECT dataset, content FROM {LAKE}.{REPAIRS} WHERE snapshot = $snapshot"
+
+        def ask(cursor: duckdb.DuckDBPyConnection) -> list[tuple[str, bytes]]:
+            try:
+                return cursor.execute(query, {"snapshot": release.snapshot}).fetchall()
+            except duckdb.CatalogException:  # nothing was ever repaired
+                return []
+
+        kept = self._catalog.read(ask)
+        return {name: parquet.read_table(BytesIO(content)) for name, content in kept if name in names}
+
+
+def _held(
+    cursor: duckdb.DuckDBPyConnection, release: Release, names: Collection[str] | None, lost: set[str]
+) -> dict[str, pa.Table]:
+    """The tables that hold what was published; the names of those that do not are added to `lost`."""
+    found: dict[str, pa.Table] = {}
+    for name in dataset_tables(cursor):
+        if name in lost or (names is not None and name not in names):
+            continue
+        try:
+            table = cursor.execute(f'FROM {LAKE}."{name}" AT (VERSION => {release.snapshot})').to_arrow_table()
+        except duckdb.CatalogException:  # it came later
+            continue
+        except duckdb.Error as error:
+            if damaged(error):
+                raise DamagedTable(name) from error
+            raise
+        if _intact(cursor, release, name, table):
+            found[name] = table
+        else:
+            lost.add(name)
+    return found
+
+
+def _intact(cursor: duckdb.DuckDBPyConnection, release: Release, name: str, table: pa.Table) -> bool:
+    """Whether a table is the one that was published; one of a time before checksums is believed."""
+    expected = release.extra.get(CHECKSUMS, {}).get(name)
+    if expected is None:
+        return True
+    cursor.register("held_table", table)
+    try:
+        return checksum(cursor, "held_table", table.column_names) == expected
+    finally:
+        cursor.unregister("held_table")
+
+
+def today(name: str, table: pa.Table, version: int) -> pa.Table | pd.DataFrame:
+    """A dataset's table of an earlier version, brought to this one."""
+    return migrated(name, table.to_pandas(), version) if needs_migration(name, version) else table

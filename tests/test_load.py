@@ -1,0 +1,71 @@
+"""The seeds are one author among others: loading them takes nobody's figures out."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl import load as loading
+from etl.contract import ContractViolation
+from etl.datasets import all_datasets
+from etl.ledger.loaded_seeds import LoadedSeeds
+from etl.ledger.three_way import LEDGER, SEEDS, three_way
+
+CURRENCIES = all_datasets()["currencies"]
+ROWS = st.dictionaries(st.sampled_from(["CAN", "USA", "POL"]), st.sampled_from(["a", "b", "c"]))
+HERE = "publisher == 'NATO' and edition == '2026-07' and iso3 == 'CAN' and measure == 'share_of_gdp_pct' and year == {}"
+
+
+def table(rows: dict[str, str]) -> pd.DataFrame:
+    made = pd.DataFrame({column: pd.Series(dtype="object") for column in CURRENCIES.columns})
+    for place, (code, value) in enumerate(rows.items()):
+        made.loc[place] = [value if c == "currency" else code if c == "iso3" else "2026" for c in CURRENCIES.columns]
+    return made.astype(CURRENCIES.empty().dtypes.to_dict())
+
+
+def rows_of(frame: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(frame["iso3"], frame["currency"], strict=True))
+
+
+@given(ROWS, ROWS, ROWS)
+def test_what_one_side_changed_is_changed_and_what_both_changed_is_named(base, ledger, seeds):
+    merged, conflicts = three_way(CURRENCIES, table(base), table(ledger), table(seeds))
+    found, named = rows_of(merged), {conflict.key[CURRENCIES.key.index("iso3")] for conflict in conflicts}
+    for code in ("CAN", "USA", "POL"):
+        was, own, new = base.get(code), ledger.get(code), seeds.get(code)
+        assert (code in named) == (own not in (new, was) and new != was)
+        assert found.get(code) == (new if own == was else own)
+    taken, none = three_way(CURRENCIES, table(base), table(ledger), table(seeds), SEEDS)
+    assert not none and all(rows_of(taken).get(code) == seeds.get(code) for code in named)
+
+
+def test_nobody_s_figures_are_taken_out(own_ledger, seeds, monkeypatch):
+    frames = dict(seeds)
+    monkeypatch.setattr(loading, "read_seeds", lambda progress: (frames, []))
+
+    def value(year: int, frame: pd.DataFrame) -> float:
+        return frame.query(HERE.format(year))["value"].item()
+
+    def with_value(year: int, amount: float, frame: pd.DataFrame) -> pd.DataFrame:
+        changed = frame.copy()
+        changed.loc[changed.query(HERE.format(year)).index, "value"] = amount
+        return changed
+
+    def held() -> pd.DataFrame:
+        return own_ledger.current()["spending"]
+
+    mine = with_value(2025, 2.5, held())
+    own_ledger.publish({"spending": mine}, author="Ana", message="newer")
+    assert loading.load(own_ledger) is None and value(2025, held()) == 2.5  # the seeds have not changed
+    frames["spending"] = with_value(2024, 1.23, seeds["spending"])
+    assert loading.load(own_ledger).number == 3
+    assert (value(2024, held()), value(2025, held())) == (1.23, 2.5)  # both authors' figures
+    assert LoadedSeeds(own_ledger.store).frames()["spending"].equals(frames["spending"])
+    frames["spending"] = with_value(2025, 2.6, frames["spending"])
+    with pytest.raises(ContractViolation, match=r"iso3 CAN.*value is 2.5 in the ledger, 2.6 in the seeds.*") as caught:
+        loading.load(own_ledger)
+    assert "--take seeds" in caught.value.problems[-1].sentence() and own_ledger.newest() == 3
+    assert loading.load(own_ledger, take=LEDGER) is None and value(2025, held()) == 2.5
+    assert loading.load(own_ledger) is None  # chosen once
+    frames["spending"] = with_value(2025, 2.7, frames["spending"])
+    assert loading.load(own_ledger, take=SEEDS).number == 4 and value(2025, held()) == 2.7

@@ -2,7 +2,7 @@
 
 import click
 
-from etl.commands import keep, publish, show, watch
+from etl.commands import importing, keep, publish, show, watch
 
 VERBS = (
     publish.load,
@@ -11,7 +11,7 @@ VERBS = (
     show.audit,
     show.diff,
     publish.rollback,
-    publish.import_file,
+    importing.import_file,
     keep.export,
     keep.restore,
     keep.tidy,

@@ -62,7 +62,13 @@ def _typed(raw: pd.Series, dtype: str) -> pd.Series:
 
 def column_problems(frame: pd.DataFrame, dataset: Dataset) -> list[Problem]:
     problems = [
-        Problem(dataset.name, N_("is missing."), column=column, remedy=N_("Add the column; the template has it."))
+        Problem(
+            dataset.name,
+            N_("is missing."),
+            column=column,
+            remedy=N_("Add the column; the template has it."),
+            code="missing",
+        )
         for column in dataset.columns
         if column not in frame.columns
     ]

@@ -21,6 +21,7 @@ class Sheet:
     uncached: tuple[tuple[int, int], ...] = ()
     errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
     percents: frozenset[tuple[int, int]] = frozenset()
+    coloured: frozenset[tuple[int, int]] | None = frozenset()  # numbers in blue or red; None: colours were not read
 
 
 Grids = dict[str, Sheet]

@@ -50,27 +50,27 @@ def limit_process(limits: Limits) -> None:
         resource.setrlimit(what, (amount, amount))
 
 
-def read(content: bytes, name: str, limits: Limits) -> dict:
+def read(content: bytes, name: str, limits: Limits, encoding: str | None = None, delimiter: str | None = None) -> dict:
     """What the file holds, as plain JSON values; raises FileRejected with the reason when it can not be read.
 
     The content decides what kind of file it is; the name only helps to say what is wrong.
     """
-    if not content.strip(b"\0\r\n\t "):
+    bare = content[:4096].strip(b"\0\r\n\t \xef\xbb\xbf")
+    if not bare and not content.strip(b"\0\r\n\t "):
         raise FileRejected(N_("is empty."), N_("Choose the file that has the figures."))
-    if content.startswith(ZIP):
-        from etl.files.workbook import read_workbook
+    if content.startswith((ZIP, OLE)):
+        from etl.files.archive import read_archive
 
-        return read_workbook(content, limits)
-    if content.startswith(OLE):
-        raise FileRejected(
-            N_("is an old Excel file (.xls) or protected by a password."),
-            N_("Open it, remove the password and save it as XLSX."),
-        )
-    if name.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods")) or content.startswith(BINARY):
+        return read_archive(content, name, limits)
+    if content.startswith(BINARY):
         raise FileRejected(N_("is not a table: its content is not that of a CSV or XLSX file."), CHOOSE_TABLE)
+    if bare[:1] in (b"[", b"{", b"<"):
+        from etl.files.marked_up import read_marked_up
+
+        return read_marked_up(content, limits)
     from etl.files.delimited import read_delimited
 
-    return read_delimited(content, limits)
+    return read_delimited(content, limits, name, encoding, delimiter)
 
 
 def peak_memory() -> int | None:
@@ -106,7 +106,8 @@ def main() -> None:
     name, limits = told["name"], Limits(**told["limits"])
     limit_process(limits)
     try:
-        answer = list(lines_of(read(sys.stdin.buffer.read(limits.file_bytes + 1), name, limits)))
+        content = sys.stdin.buffer.read(limits.file_bytes + 1)
+        answer = list(lines_of(read(content, name, limits, told.get("encoding"), told.get("delimiter"))))
         if sum(map(len, answer)) >= limits.result_bytes:
             raise FileRejected(N_("holds more text than is read at once."), SPLIT)
     except FileRejected as refusal:

@@ -83,6 +83,19 @@ def _names() -> dict[str, str]:
 
 
 @cache
+def written_names() -> tuple[tuple[str, str], ...]:
+    """(name as it is written, code) of every country and aggregate in both languages, for publishers' own tables."""
+    found = {
+        name: alpha3_of()[two]
+        for language in reversed(LANGUAGES)
+        for two, name in Locale.parse(language).territories.items()
+        if two in alpha3_of()
+    }
+    spelt = {name: code for table in (NAMES, ABBREVIATIONS) for code, names in table.items() for name in names}
+    return (*(found | spelt).items(), *((code, code) for code in found.values()))
+
+
+@cache
 def _codes() -> dict[str, str]:
     found = {exact(code): three for two, three in alpha3_of().items() for code in (two, three)}
     for code, spellings in ABBREVIATIONS.items():

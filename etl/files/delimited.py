@@ -3,42 +3,50 @@
 Nothing is guessed about the meaning of a cell here: every cell stays the text the person wrote.
 """
 
-import codecs
 import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
 
+from etl.files.encodings import check_encoding, find_encoding, plain_bytes
 from etl.files.limits import FileRejected, Limits, cell_too_long, too_many_cells, too_many_columns, too_many_rows
 from etl.message import N_
 
 # In the order of preference when two explain a file equally well: a tab or semicolon is rarely part of a text.
 DELIMITERS = ("\t", ";", "|", ",")
-BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark begins it
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 SAMPLE = 64 * 1024
 SAMPLE_ROWS = 300
-SAVE_AS_UTF8 = N_("Save it as “CSV UTF-8”, or as XLSX.")
 
 
-def read_delimited(content: bytes, limits: Limits) -> dict:
-    """Encoding, delimiter and rows of a CSV file; row 1 is the first record of the file, blank ones counted."""
+def read_delimited(
+    content: bytes, limits: Limits, name: str = "", encoding: str | None = None, delimiter: str | None = None
+) -> dict:
+    """Encoding, delimiter and rows of a CSV file; row 1 is the first record of the file, blank ones counted.
+
+    What a person chose is taken as given; `doubts` are the codes of what else could have been meant.
+    """
     _check_first_line(content, limits)
-    encoding = find_encoding(content)
-    declared, delimiter = find_delimiter(_sample(content, encoding))
-    rows = list(_rows(content, encoding, delimiter, limits))
+    doubts = []
+    if encoding:
+        check_encoding(content, encoding)
+    else:
+        encoding, doubt = find_encoding(content)
+        doubts += [doubt] if doubt else []
+    content, plain = plain_bytes(content, encoding)
+    sample = _sample(content, plain)
+    declared, found, rivals = find_delimiter(sample)
+    tabs = name.lower().endswith((".tsv", ".tab")) and "\t" in sample
+    if rivals and not (delimiter or tabs):
+        doubts.append("delimiter")
+    delimiter = delimiter or ("\t" if tabs else found)
+    rows = list(_rows(content, plain, delimiter, limits))
     if declared:
         rows[0] = []  # the line "sep=;" that Excel understands; its row number stays
     while rows and not any(rows[-1]):
         rows.pop()
     if not rows:
         raise FileRejected(N_("holds no table: every row is empty."), N_("Choose the file that has the figures."))
-    return {"kind": "csv", "encoding": encoding, "delimiter": delimiter, "rows": rows}
+    return {"kind": "csv", "encoding": encoding, "delimiter": delimiter, "rows": rows, "doubts": doubts}
 
 
 def _check_first_line(content: bytes, limits: Limits) -> None:
@@ -51,55 +59,28 @@ def _check_first_line(content: bytes, limits: Limits) -> None:
         )
 
 
-def find_encoding(content: bytes) -> str:
-    """The Python name of the encoding; text that is not Unicode is taken as Windows-1252, the usual one here."""
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            return _strict(content, encoding)
-    even, odd = content[0:2000:2].count(0), content[1:2000:2].count(0)
-    half = len(content[:2000]) // 2
-    if half and max(even, odd) > 0.6 * half and min(even, odd) < 0.1 * half:
-        return _strict(content, "utf-16-le" if odd > even else "utf-16-be")
-    if b"\0" in content:
-        raise FileRejected(N_("holds NUL bytes: it is not a text table."), SAVE_AS_UTF8)
-    try:
-        return _strict(content, "utf-8")
-    except FileRejected:
-        return _strict(content, "cp1252")
-
-
-def _strict(content: bytes, encoding: str) -> str:
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    try:
-        for start in range(0, len(content), 1 << 20):
-            text = decoder.decode(content[start : start + (1 << 20)])
-            if "\0" in text:
-                raise FileRejected(N_("holds NUL bytes: it is not a text table."), SAVE_AS_UTF8)
-        decoder.decode(b"", final=True)
-    except UnicodeError:
-        raise FileRejected(N_("is in no text encoding we know (UTF-8, UTF-16, Windows-1252)."), SAVE_AS_UTF8) from None
-    return encoding
-
-
 def _text(content: bytes, encoding: str) -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
+    return io.TextIOWrapper(io.BytesIO(content), encoding=encoding, errors="replace", newline="")
 
 
 def _sample(content: bytes, encoding: str) -> str:
     return _text(content, encoding).read(SAMPLE)
 
 
-def find_delimiter(sample: str) -> tuple[bool, str]:
-    """Whether the file declares it (`sep=;`), and the delimiter under which most rows have the same width."""
+def find_delimiter(sample: str) -> tuple[bool, str, tuple[str, ...]]:
+    """Whether the file declares it (`sep=;`), the delimiter under which most rows have the same width, and others that
+    explain the file as well. A tab is never typed within a cell, so where it divides all rows nothing rivals it."""
     first = sample.partition("\n")[0].strip()
     if first.lower().startswith("sep=") and len(first) == 5:
-        return True, first[-1]
-    best, best_score = ",", (0.0, 0.0)
-    for delimiter in DELIMITERS:
-        score = _agreement(sample, delimiter)
-        if score > best_score:
-            best, best_score = delimiter, score
-    return False, best
+        return True, first[-1], ()
+    scores = {one: _agreement(sample, one) for one in DELIMITERS}
+    if scores["\t"][0] == 1:
+        return False, "\t", ()
+    best = max(DELIMITERS, key=lambda one: (scores[one], -DELIMITERS.index(one)))
+    if not scores[best][0]:
+        return False, ",", ()
+    rivals = tuple(one for one in DELIMITERS if one != best and scores[one][0] >= scores[best][0])
+    return False, best, rivals
 
 
 def _agreement(sample: str, delimiter: str) -> tuple[float, float]:

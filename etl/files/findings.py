@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from etl.contract import Dataset, Problem
-from etl.files.cells import Cell, Sheet, is_blank
+from etl.contract import Dataset, Problem, gathered
+from etl.files.cells import Cell, Grids, Sheet, is_blank
+from etl.files.encodings import REPLACED
 from etl.files.header import Header
 from etl.files.numbers import parse_number, strip_marks
 from etl.files.scan import column_letters
@@ -16,7 +17,12 @@ from etl.message import N_, Message
 Body = list[tuple[int, list[Cell]]]  # (row in the file, its cells)
 
 
-def table_problems(name: str, sheet: Sheet, head: Header, body: Body) -> Iterator[Problem]:
+def table_problems(name: str, sheet: Sheet, head: Header, body: Body) -> list[Problem]:
+    """What stands in the way of using the table, one problem a cause."""
+    return gathered(_table_problems(name, sheet, head, body))
+
+
+def _table_problems(name: str, sheet: Sheet, head: Header, body: Body) -> Iterator[Problem]:
     yield from (Problem(name, rule, head.row, column, remedy=remedy) for rule, column, remedy in head.problems)
     names = dict(zip(head.places, head.names, strict=True))
     if not body:
@@ -69,8 +75,19 @@ def table_problems(name: str, sheet: Sheet, head: Header, body: Body) -> Iterato
 
 
 def table_notes(
-    sheet: Sheet, head: Header, body: Body, footers: list[int], read: Mapping[str, Any]
+    cells: Grids, sheet: Sheet, head: Header, footers: list[int], read: Mapping[str, Any]
 ) -> Iterator[Message]:
+    if len(cells) > 1:
+        yield Message(N_("Sheet read: “{sheet}”."), {"sheet": sheet.name})
+    unread = [one.name for one in cells.values() if one.hidden and one is not sheet]
+    if unread:
+        yield Message(N_("Hidden sheets, not read: {sheets}."), {"sheets": ", ".join(unread)})
+    if read["kind"] in ("xls", "xlsb", "ods"):
+        yield Message(
+            N_(
+                "Formulas and percent formats are not seen in this kind of file: 2 % may stand there as 0.02. Compare the figures."
+            )
+        )
     above = sum(not all(map(is_blank, row)) for row in sheet.rows[: head.row - 1])
     if above:
         yield Message(N_("Rows with text above the header, not read: {count}."), {"count": above})
@@ -116,9 +133,21 @@ def number_notes(texts: Iterable[str], mark: str, certain: bool, mixed: bool) ->
 
 
 def invisible_problems(cells: pd.Series, dataset: Dataset) -> Iterator[Problem]:
-    """Characters one can not see: direction marks, zero-width ones, controls. They make two codes look the same."""
+    """Characters one can not see: direction marks, zero-width ones, controls. They make two codes look the same.
+    And those that were no text in the file's encoding."""
     for row, text in cells.items():
         if text.isascii() and text.isprintable():
+            continue
+        if REPLACED in text:
+            yield Problem(
+                dataset.name,
+                N_("holds a byte that is no text in the encoding of the rest of the file."),
+                int(row),
+                str(cells.name),
+                text,
+                remedy=N_("Type the cell anew and save as UTF-8, or choose the encoding of the file."),
+                code="encoding",
+            )
             continue
         hidden = next(
             (one for one in text if unicodedata.category(one) in ("Cf", "Cc", "Co", "Cs") and one not in "\n\r\t"), None

@@ -36,8 +36,9 @@ def suggest(columns: Iterable[str], dataset: Dataset) -> ColumnMap:
     (when the dataset has year and value and no column names the year), or None when none is clear."""
     columns = list(columns)
     mapping: ColumnMap = dict.fromkeys(columns)
+    codes_first = sorted(columns, key=lambda name: "code" not in normal(name).split())  # "Country Code" before its name
     for exact in (True, False):
-        for column in [name for name in columns if mapping[name] is None]:
+        for column in [name for name in codes_first if mapping[name] is None]:
             free = [target for target in dataset.columns if target not in mapping.values()]
             mapping[column] = _target(column, free, exact)
     if {"year", "value"} <= set(dataset.columns) and "year" not in mapping.values():
@@ -58,10 +59,15 @@ def _target(column: str, free: list[str], exact: bool) -> str | None:
     return found or (names[near[0]] if near else None)
 
 
-def best_sheet(understood: Understood, dataset: Dataset) -> Understood:
-    """The file understood on the sheet whose columns fit the dataset best (a sheet already fitting stays)."""
-    readings = [understood, *(understood.again(sheet=name) for name in understood.sheets if name != understood.sheet)]
-    return max(readings, key=lambda one: len({target for target in suggest(one.columns, dataset).values() if target}))
+def best_sheet(understood: Understood, dataset: Dataset) -> tuple[Understood, list[str]]:
+    """The file understood on the visible sheet whose columns fit the dataset best, and other sheets that fit as well."""
+    names = [name for name in understood.visible if name != understood.sheet]
+    readings = [understood, *(understood.again(sheet=name) for name in names)]
+    fits = [(len({target for target in suggest(one.columns, dataset).values() if target}), one) for one in readings]
+    most = max(fit for fit, _one in fits)
+    best = next(one for fit, one in fits if fit == most)
+    rivals = [one.sheet for fit, one in fits if fit == most > 0 and one is not best and one.rows]
+    return best, rivals
 
 
 def to_frame(
@@ -117,6 +123,7 @@ def _mapping_problems(table: Understood, dataset: Dataset, mapping: ColumnMap) -
                 column,
                 params={"names": names},
                 remedy=N_("Choose which column it is, or leave it out. Not yet assigned: {names}."),
+                code="columns",
             )
         elif target in taken:
             yield Problem(

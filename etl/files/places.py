@@ -57,5 +57,5 @@ def _unknown(cells: pd.Series, dataset: Dataset, places: Places) -> list[Problem
         else N_("Use a name or code that is there, add the country first, or leave these rows out.")
     )
     rule = N_("names no country or group that this dataset can hold.")
-    rows = array("i", map(int, cells.index))
+    rows = array("i", sorted({*map(int, cells.index)}))
     return [Problem(dataset.name, rule, rows[0], str(cells.name), typed[0], params, remedy, UNKNOWN_PLACE, rows, typed)]

@@ -1,7 +1,8 @@
 """A person's own table with the bad cells marked, and a sheet that lists every problem."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -12,6 +13,8 @@ from etl.files.table import Understood
 from etl.message import N_, Message, Translate, untranslated
 
 COMMENTS = 2_000  # more would make the workbook slow to open; every marked cell is in the list anyway
+ROWS_LISTED = 2_000  # of one cause; every one of its cells is marked in the table
+LONGEST = 32_000  # characters a cell may hold
 Place = tuple[int, int]  # row and column from 0
 
 
@@ -27,10 +30,10 @@ def problems_xlsx(
     of a row marks its first cell; one of the whole table stands in the list only.
     """
     problems = list(problems)
-    said: dict[Place, list[str]] = defaultdict(list)
+    said: dict[Place, list[Problem]] = defaultdict(list)
     for problem in problems:
         for place in _places(problem, table, mapping or {}):
-            said[place].append(_rule(problem, translate))
+            said[place].append(problem)  # the sentence is made for the cells that get a comment
     book = Book.new()
     _write_table(book, table, said, translate)
     _write_list(book, problems, translate)
@@ -41,11 +44,8 @@ def _rule(problem: Problem, translate: Translate) -> str:
     return " ".join(Message(text, problem.params).text(translate) for text in (problem.rule, problem.remedy) if text)
 
 
-def _places(problem: Problem, table: Understood, mapping: Mapping[str, str | None]) -> list[Place]:
+def _places(problem: Problem, table: Understood, mapping: Mapping[str, str | None]) -> Iterator[Place]:
     """The cells of the sheet that a problem is about; a key of several columns marks them all."""
-    if problem.row is None:
-        return []
-    row = problem.row - 1
     targets = {problem.column, *(problem.column or "").split(", ")}
     if targets & {"value", "year"}:
         targets |= {target for target in mapping.values() if target and target.startswith(YEAR_PREFIX)}
@@ -54,14 +54,17 @@ def _places(problem: Problem, table: Understood, mapping: Mapping[str, str | Non
         for name, place in zip(table.columns, table.places, strict=True)
         if name == problem.column or mapping.get(name) in targets - {None}
     ]
-    if problem.value and len(columns) > 1 and problem.row in table.frame.index:
-        # of a row's many years the one with that value; of a key's columns none has it, so all stay
-        cells = table.frame.loc[problem.row]
-        columns = [(name, place) for name, place in columns if cells[name].strip() == problem.value.strip()] or columns
-    return [(row, place) for _, place in columns] or [(row, table.places[0] if table.places else 0)]
+    values = {value.strip() for value in problem.every_value}
+    for row in problem.every_row:
+        here = columns
+        if values and len(columns) > 1 and row in table.frame.index:
+            # of a row's many years the one with that value; of a key's columns none has it, so all stay
+            cells = table.frame.loc[row]
+            here = [(name, place) for name, place in columns if cells[name].strip() in values] or columns
+        yield from [(row - 1, place) for _, place in here] or [(row - 1, table.places[0] if table.places else 0)]
 
 
-def _write_table(book: Book, table: Understood, said: Mapping[Place, list[str]], translate: Translate) -> None:
+def _write_table(book: Book, table: Understood, said: Mapping[Place, list[Problem]], translate: Translate) -> None:
     sheet = book.workbook.add_worksheet(translate(N_("Table")))
     source = table.cells[table.sheet]
     marked = set(said)
@@ -73,8 +76,9 @@ def _write_table(book: Book, table: Understood, said: Mapping[Place, list[str]],
             marked.discard((row, column))
     for row, column in marked:  # beyond what the file holds: a missing cell
         book.write(sheet, row, column, None, marked=True)
-    for (row, column), texts in list(said.items())[:COMMENTS]:
-        sheet.write_comment(row, column, "\n".join(texts)[:2_000], {"x_scale": 2})
+    for (row, column), found in islice(said.items(), COMMENTS):
+        text = "\n".join(_rule(problem, translate) for problem in found)
+        sheet.write_comment(row, column, text[:2_000], {"x_scale": 2})
     sheet.freeze_panes(table.header_row, 0)
 
 
@@ -88,6 +92,11 @@ def _write_list(book: Book, problems: list[Problem], translate: Translate) -> No
         rule, remedy = (
             Message(text, problem.params).text(translate) if text else "" for text in (problem.rule, problem.remedy)
         )
-        for column, cell in enumerate((problem.dataset, problem.row, problem.column, problem.value, rule, remedy)):
+        rows = ", ".join(map(str, problem.every_row[:ROWS_LISTED])) + (
+            " …" if len(problem.every_row) > ROWS_LISTED else ""
+        )
+        lines: str | int | None = problem.row if len(problem.every_row) == 1 else rows
+        values = ", ".join(problem.every_value[:ROWS_LISTED])[:LONGEST]
+        for column, cell in enumerate((problem.dataset, lines, problem.column, values, rule, remedy)):
             book.write(sheet, row, column, cell, kind="wrap" if isinstance(cell, str) else "")
     sheet.freeze_panes(1, 0)

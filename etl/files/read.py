@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,11 +27,19 @@ _START = "import sys; sys.path.insert(0, {root!r}); from etl.files.child import 
 SMALLER = N_("Keep only the table you need, save it as a small CSV or XLSX file and try again.")
 
 
-def read_limited(content: bytes | Path, name: str, limits: Limits = DEFAULT) -> Understood | list[Problem]:
+def read_limited(
+    content: bytes | Path,
+    name: str,
+    limits: Limits = DEFAULT,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> Understood | list[Problem]:
     """What was understood of a file, or the problems that keep it from being read at all.
 
     `content` is the file's bytes, or its path (then it is never loaded here); `name` is the person's name for it and
-    stands in the sentences. Takes about 0.1 s for a small file; the child may use `limits.memory` bytes and
+    stands in the sentences; `encoding` and `delimiter` are found out unless a person chose them. Takes about 0.1 s for
+    a small file; the child may use `limits.memory` bytes and
     `limits.wall` seconds. Ragged rows, duplicate headers and the like are in `Understood.problems`.
     """
     size = content.stat().st_size if isinstance(content, Path) else len(content)
@@ -42,7 +51,7 @@ def read_limited(content: bytes | Path, name: str, limits: Limits = DEFAULT) -> 
                 size=math.ceil(size / MIB),
                 limit=limits.file_bytes // MIB,
             )
-        answer = _ask_child(content, name, limits)
+        answer = _ask_child(content, name, limits, {"encoding": encoding, "delimiter": delimiter})
         if "refused" in answer:
             return [problem_of(name, answer["refused"])]
         return understand(name, size, grids_of(answer["read"]), answer["read"], peak_kib=answer["peak_kib"])
@@ -71,34 +80,37 @@ def grids_of(read: dict[str, Any]) -> Grids:
             tuple(map(tuple, sheet["uncached"])),
             {(row, column): code for row, column, code in sheet["errors"]},
             frozenset(map(tuple, sheet["percents"])),
+            None if sheet["coloured"] is None else frozenset(map(tuple, sheet["coloured"])),
         )
         for sheet in read["sheets"]
     }
 
 
-def _ask_child(content: bytes | Path, name: str, limits: Limits) -> dict[str, Any]:
+def _ask_child(content: bytes | Path, name: str, limits: Limits, chosen: Mapping[str, str | None]) -> dict[str, Any]:
     if not _TURN.acquire(timeout=2 * limits.wall):
         raise FileRejected(N_("had to wait too long: other files are being read."), N_("Try again in a minute."))
     try:
         if isinstance(content, Path):
             with content.open("rb") as source:
-                return _run(source, name, limits)
+                return _run(source, name, limits, chosen)
         with tempfile.TemporaryFile() as source:
             source.write(content)
             source.seek(0)
-            return _run(source, name, limits)
+            return _run(source, name, limits, chosen)
     finally:
         _TURN.release()
 
 
-def _run(source: IO[bytes], name: str, limits: Limits) -> dict[str, Any]:
+def _run(source: IO[bytes], name: str, limits: Limits, chosen: Mapping[str, str | None]) -> dict[str, Any]:
     """Start the child on `source`; its answer goes to a file, so the system itself can bound its size."""
     command = [
         sys.executable,
         "-I",
         "-c",
         _START.format(root=str(ROOT)),
-        json.dumps({"name": name[-200:], "limits": limits.as_dict()}),  # JSON: a name may hold NUL or half a character
+        json.dumps(
+            {"name": name[-200:], "limits": limits.as_dict(), **chosen}
+        ),  # JSON: a name may hold NUL or half a character
     ]
     kept = {key: value for key, value in os.environ.items() if key in ("SYSTEMROOT", "LANG")}
     with tempfile.TemporaryFile() as answer:

@@ -15,6 +15,8 @@ from etl.message import N_
 
 RESAVE = N_("Open it in your spreadsheet programme, save it as XLSX again and try once more.")
 PERCENT_BUILTIN = {9, 10}
+INDEXED_SIGNALS = {"2", "4", "10", "12", "16", "18", "30", "32", "39", "60"}  # reds and blues of Excel's old palette
+STRONG, APART = 0x80, 0x48
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 
@@ -75,13 +77,17 @@ class SheetFacts:
     uncached: list[tuple[int, int]] = field(default_factory=list)
     errors: list[tuple[int, int, str]] = field(default_factory=list)
     percents: list[tuple[int, int]] = field(default_factory=list)
+    coloured: list[tuple[int, int]] = field(default_factory=list)  # numbers in blue or red
 
 
 class SheetScan:
     """Handlers for one worksheet part; `facts` is complete after the parse."""
 
-    def __init__(self, sheet: str, percent_styles: set[int], limits: Limits):
+    def __init__(
+        self, sheet: str, percent_styles: set[int], limits: Limits, *, before: int = 0, coloured: set[int] | None = None
+    ):
         self.sheet, self.percent_styles, self.limits = sheet, percent_styles, limits
+        self.before, self.coloured_styles = before, coloured or set()  # cells of the sheets before this one
         self.facts = SheetFacts()
         self.row = self.column = 0
         self.kind = self.style = ""
@@ -139,11 +145,13 @@ class SheetScan:
             facts.errors.append((*here, value[:20]))
         elif self.kind == "n" and int(self.style) in self.percent_styles:
             facts.percents.append(here)
+        if self.kind == "n" and int(self.style) in self.coloured_styles:
+            facts.coloured.append(here)
         self._check_size()
 
     def _check_size(self) -> None:
         facts, limits, cell = self.facts, self.limits, f"{column_letters(self.column)}{self.row}"
-        if facts.cells > limits.cells:
+        if self.before + facts.cells > limits.cells:
             raise too_many_cells(limits.cells, sheet=self.sheet)
         area = facts.rows * facts.columns
         far = facts.rows > limits.rows or facts.columns > limits.columns or area > limits.area
@@ -160,28 +168,44 @@ class SheetScan:
             raise too_many_columns(limits.columns, sheet=self.sheet)
 
 
-def percent_styles(stream: IO[bytes]) -> set[int]:
-    """Indexes of the cell styles (s="…") whose number format shows a percentage."""
+def cell_styles(stream: IO[bytes]) -> tuple[set[int], set[int]]:
+    """Indexes of the cell styles (s="…") that show a percentage, and of those whose font is blue or red."""
     formats: dict[int, str] = {}
-    styles: list[int] = []
-    inside = {"cellXfs": False}
+    fonts: list[bool] = []
+    styles: list[tuple[int, int]] = []
+    inside: set[str] = set()
 
     def start(name: str, attributes: dict[str, str]) -> None:
         name = local(name)
+        inside.add(name)
         if name == "numFmt":
             formats[int(attributes.get("numFmtId", -1))] = attributes.get("formatCode", "")
-        elif name == "cellXfs":
-            inside[name] = True
-        elif name == "xf" and inside["cellXfs"]:
-            styles.append(int(attributes.get("numFmtId", 0)))
+        elif name == "font" and "fonts" in inside:
+            fonts.append(False)
+        elif name == "color" and "fonts" in inside and fonts:
+            fonts[-1] = is_signal(attributes)
+        elif name == "xf" and "cellXfs" in inside:
+            styles.append((int(attributes.get("numFmtId", 0)), int(attributes.get("fontId", 0))))
 
     def end(name: str) -> None:
-        if local(name) == "cellXfs":
-            inside["cellXfs"] = False
+        inside.discard(local(name))
 
     parse(stream, start, end)
     shown = {number for number, code in formats.items() if "%" in _QUOTED.sub("", code)} | PERCENT_BUILTIN
-    return {index for index, number in enumerate(styles) if number in shown}
+    signal = {number for number, is_one in enumerate(fonts) if is_one}
+    percents = {index for index, (number, _font) in enumerate(styles) if number in shown}
+    return percents, {index for index, (_number, font) in enumerate(styles) if font in signal}
+
+
+def is_signal(color: dict[str, str]) -> bool:
+    """Whether a font's colour is a blue or a red: one channel strong, the others well below it."""
+    if color.get("indexed") in INDEXED_SIGNALS:
+        return True
+    rgb = color.get("rgb", "")[-6:]
+    if not re.fullmatch(r"[0-9A-Fa-f]{6}", rgb):
+        return False
+    red, green, blue = (int(rgb[place : place + 2], 16) for place in (0, 2, 4))
+    return max(red, blue) >= STRONG and max(red, blue) - green >= APART and abs(red - blue) >= APART
 
 
 def check_shared_strings(stream: IO[bytes], limits: Limits) -> None:

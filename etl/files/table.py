@@ -30,7 +30,7 @@ class Understood:
     """
 
     name: str
-    kind: str  # "csv" | "xlsx"
+    kind: str  # "csv", "xlsx", "xlsb", "xls", "ods", "json" or "xml"
     size: int  # bytes
     sheets: tuple[str, ...]
     sheet: str
@@ -44,9 +44,19 @@ class Understood:
     delimiter: str | None
     notes: tuple[Message, ...]
     problems: tuple[Problem, ...]
+    doubts: tuple[str, ...]  # codes of what else the text could have been: encoding, encoded-twice, delimiter
     frame: pd.DataFrame  # text; index "row" = the row in the file
     cells: Grids = field(repr=False)
     peak_kib: int | None = None
+
+    @property
+    def is_workbook(self) -> bool:
+        return self.kind in ("xlsx", "xlsb", "xls", "ods")
+
+    @property
+    def visible(self) -> tuple[str, ...]:
+        """The sheets a person sees on opening the workbook."""
+        return tuple(name for name, sheet in self.cells.items() if not sheet.hidden)
 
     @property
     def grids(self) -> dict[str, list[list[Cell]]]:
@@ -57,7 +67,7 @@ class Understood:
         self, *, sheet: str | None = None, header_row: int | None = None, decimal: str | None = None
     ) -> "Understood":
         """The same file understood with a person's corrections; raises KeyError for a sheet that is not there."""
-        read = {"kind": self.kind, "encoding": self.encoding, "delimiter": self.delimiter}
+        read = {"kind": self.kind, "encoding": self.encoding, "delimiter": self.delimiter, "doubts": self.doubts}
         chosen = self.sheet if sheet is None else self.cells[sheet].name
         if sheet is None and header_row is None:
             header_row = self.header_row
@@ -95,7 +105,7 @@ def understand(
         mark, certain = decimal, True
     frame = _frame(body, head, chosen, mark)
     problems = [*table_problems(name, chosen, head, body)]
-    notes = [*table_notes(chosen, head, body, footers, read), *number_notes(texts, mark, certain, mixed)]
+    notes = [*table_notes(cells, chosen, head, footers, read), *number_notes(texts, mark, certain, mixed)]
     return Understood(
         name,
         read["kind"],
@@ -112,6 +122,7 @@ def understand(
         read.get("delimiter"),
         tuple(notes),
         tuple(problems),
+        tuple(read.get("doubts", ())),
         frame,
         cells,
         peak_kib,

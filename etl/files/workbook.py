@@ -17,14 +17,13 @@ from etl.files import scan
 from etl.files.limits import FileRejected, Limits
 from etl.message import N_
 
-NOT_A_WORKBOOK = N_("Choose a CSV or XLSX file; if it should be one, save it again as XLSX.")
 ENCRYPTED = 0x1
 Scanned = tuple[str, bool, scan.SheetFacts]
 
 
 def read_workbook(content: bytes, limits: Limits) -> dict:
     """All worksheets: cells from A1 (row by row), merged ranges, and the scan's facts for each."""
-    with _archive(content, limits) as archive:
+    with open_archive(content, limits) as archive:
         scanned = _scan(archive, limits)
     try:
         book = calamine.load_workbook(io.BytesIO(content))
@@ -36,7 +35,11 @@ def read_workbook(content: bytes, limits: Limits) -> dict:
     return {"kind": "xlsx", "sheets": sheets}
 
 
-def _archive(content: bytes, limits: Limits) -> zipfile.ZipFile:
+def damaged() -> FileRejected:
+    return FileRejected(N_("is damaged: a part of the workbook can not be unpacked."), scan.RESAVE)
+
+
+def open_archive(content: bytes, limits: Limits) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
@@ -55,8 +58,6 @@ def _archive(content: bytes, limits: Limits) -> zipfile.ZipFile:
         raise FileRejected(N_("is damaged: its zip directory is not one of a workbook."), scan.RESAVE)
     if any(part.flag_bits & ENCRYPTED for part in parts):
         raise FileRejected(N_("is protected by a password."), N_("Remove the password and save again."))
-    if "xl/workbook.xml" not in names:
-        raise FileRejected(N_("is a zip file, but not an Excel workbook (XLSX)."), NOT_A_WORKBOOK)
     return archive
 
 
@@ -65,15 +66,16 @@ def _scan(archive: zipfile.ZipFile, limits: Limits) -> list[Scanned]:
     try:
         return _scan_parts(archive, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, KeyError):
-        raise FileRejected(N_("is damaged: a part of the workbook can not be unpacked."), scan.RESAVE) from None
+        raise damaged() from None
 
 
 def _scan_parts(archive: zipfile.ZipFile, limits: Limits) -> list[Scanned]:
     names = set(archive.namelist())
     percent: set[int] = set()
+    coloured: set[int] = set()
     if "xl/styles.xml" in names:
         with archive.open("xl/styles.xml") as stream:
-            percent = scan.percent_styles(stream)
+            percent, coloured = scan.cell_styles(stream)
     if "xl/sharedStrings.xml" in names:
         with archive.open("xl/sharedStrings.xml") as stream:
             scan.check_shared_strings(stream, limits)
@@ -86,15 +88,17 @@ def _scan_parts(archive: zipfile.ZipFile, limits: Limits) -> list[Scanned]:
             N_("has more than {limit} sheets."), N_("Keep only the sheets you need."), limit=limits.sheets
         )
     found: list[Scanned] = []
+    cells = 0
     seen = {"xl/styles.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels", "xl/workbook.xml"}
     for name, relation, hidden in listed:
         part = posixpath.normpath(posixpath.join("xl", targets.get(relation, ""))).lstrip("/")
         if part not in names or "worksheets/" not in part:
             continue  # a chart or dialogue sheet
-        sheet = scan.SheetScan(name, percent, limits)
+        sheet = scan.SheetScan(name, percent, limits, before=cells, coloured=coloured)
         with archive.open(part) as stream:
             scan.parse(stream, sheet.start, sheet.end, sheet.text)
         seen.add(part)
+        cells += sheet.facts.cells
         found.append((name, hidden, sheet.facts))
     for part in names - seen:
         if part.endswith((".xml", ".rels")):
@@ -126,6 +130,7 @@ def _sheet(book: Any, name: str, hidden: bool, facts: scan.SheetFacts) -> dict:
         "uncached": facts.uncached,
         "errors": facts.errors,
         "percents": facts.percents,
+        "coloured": facts.coloured,
     }
 
 

@@ -29,7 +29,8 @@ def into(
         raise ValueError("a reading with problems has no rows")
     tables = {name: _replaced(frames[name], rows, name) for name, rows in reading.tables.items()}
     if reading.edition:
-        tables["editions"] = _with_edition(frames["editions"], reading, published_on)
+        is_known = _same_figures(frames["spending"], reading) and published_on is None
+        tables["editions"] = _with_edition(frames["editions"], reading, published_on, is_known)
     sources = frames["sources"]
     is_known = (sources["source_id"] == reading.source_id).any()
     tables["sources"] = sources if is_known else _added(sources, [_source(reading, published_on, url)])
@@ -41,6 +42,8 @@ def _replaced(frame: pd.DataFrame, rows: pd.DataFrame, name: str) -> pd.DataFram
     dataset = all_datasets()[name]
     key = merge.EDITION_KEY if set(merge.EDITION_KEY) <= set(dataset.key) else list(dataset.key)
     replaced = pd.MultiIndex.from_frame(frame[key]).isin(pd.MultiIndex.from_frame(rows[key]))
+    if key == merge.EDITION_KEY and "year" in frame:
+        replaced &= frame["year"].isin(rows["year"]).to_numpy()  # what a download of chosen years lacks is not gone
     return _added(frame[~replaced], rows)
 
 
@@ -52,9 +55,23 @@ def _added(frame: pd.DataFrame, rows: pd.DataFrame | list[dict[str, Any]]) -> pd
     return pd.concat([frame, rows[list(frame.columns)].astype(frame.dtypes.to_dict())], ignore_index=True)
 
 
-def _with_edition(editions: pd.DataFrame, reading: Reading, published_on: pd.Timestamp | None) -> pd.DataFrame:
+def _same_figures(spending: pd.DataFrame, reading: Reading) -> bool:
+    """Whether the edition is held with just these figures and marks."""
+    columns = ["iso3", "year", "measure", "value", "is_estimate"]
+    is_own = (spending["publisher"] == reading.publisher) & (spending["edition"] == reading.edition)
+    own, rows = (
+        frame[columns].sort_values(columns[:3]).reset_index(drop=True) for frame in (spending[is_own], reading.spending)
+    )
+    return len(own) == len(rows) and bool(own.eq(rows).all(axis=None))
+
+
+def _with_edition(
+    editions: pd.DataFrame, reading: Reading, published_on: pd.Timestamp | None, is_known: bool
+) -> pd.DataFrame:
     is_own = (editions["publisher"] == reading.publisher) & (editions["edition"] == reading.edition)
     edition = _edition(reading, published_on)
+    if is_own.any() and is_known:
+        return editions  # the same figures: what was reviewed of them stays
     if is_own.any():
         lasting = ["title", "data_cutoff_on"] + ["published_on", "published_precision"] * (published_on is None)
         edition |= editions.loc[is_own, lasting].iloc[0].to_dict()

@@ -83,3 +83,8 @@ def table_problems(table: pd.DataFrame, dataset: Dataset, frames: Mapping[str, p
                 if one.params.get("target", "").partition(".")[0] == dataset.name
             )
     return mine + [replace(one, row=None, rows=()) for one in others]
+
+
+def numbered(table: pd.DataFrame) -> pd.DataFrame:
+    """A table none of whose rows stands in a person's file."""
+    return table.set_axis(pd.Index(range(-1, -len(table) - 1, -1), name="row"))

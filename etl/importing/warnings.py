@@ -4,35 +4,32 @@ Each warning is a `Problem` that can be accepted. Pure rules on two typed tables
 be. `rows` are the rows that come in, their index (named `row`) being the row in the person's file where there is one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from etl.contract import Dataset, Problem, column_type
-from etl.message import N_
-
-SHARE = "share_of_gdp_pct"
-GROWTH = "real_change_pct"  # swings around zero: ratios mean nothing
-JUMP_POINTS = 1.0
-FACTORS = (100, 1000)
-NEAR = 0.12  # in powers of ten: a factor of 76 to 132 counts as 100
-SERIES = ["publisher", "edition", "iso3", "measure"]
-
-JUMP_IN_TIME = N_("{iso3} {year}: {new} % of GDP is more than 1 point away from {old} % the year before.")
-JUMP_BY_EDITION = N_("{iso3} {year}: {new} % of GDP is more than 1 point away from {old} % in edition {edition}.")
-ACTUAL_CHANGED = N_("{iso3} {year}, {measure}: an actual figure of a past year changes from {old} to {new}.")
-ROWS_LOST = N_("Rows that would be removed: {count} of {held}.")
-COUNTRIES_LOST = N_("{measure}: edition {edition} lacks countries that edition {previous} has: {countries}.")
-UNIT_IN_TIME = N_("{iso3} {year}, {measure}: {new} and {old}, the year before, differ by a factor of about {factor}.")
-UNIT_CHANGED = N_("{key}: {new} and {old}, which it replaces, differ by a factor of about {factor}.")
-EDITION_NEW = N_("A new edition would be added: {publisher} {edition}.")
-
-LOOK = N_("Check the figure.")
-LOOK_AT_UNIT = N_("Check the unit of the figure.")
-LOOK_AT_FILE = N_("Check that the file is whole.")
+from etl.importing.history import estimates_lost, factors
+from etl.importing.warning_rules import (
+    ACTUAL_CHANGED,
+    COUNTRIES_LOST,
+    FACTORS,
+    GROWTH,
+    JUMP_BY_EDITION,
+    JUMP_IN_TIME,
+    JUMP_POINTS,
+    LOOK_AT_FILE,
+    LOOK_AT_UNIT,
+    NEAR,
+    ROWS_LOST,
+    SERIES,
+    SHARE,
+    UNIT_CHANGED,
+    UNIT_IN_TIME,
+    warn,
+)
 
 
 def warnings_of(dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame, rows: pd.DataFrame) -> list[Problem]:
@@ -40,6 +37,8 @@ def warnings_of(dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame, row
     found = [*_lost(dataset, before, after)]
     news = _news(dataset, before, rows)
     off = list(_units_changed(dataset, news))
+    off += factors(dataset, before, news, told=off)
+    found += estimates_lost(dataset, before, after)
     if dataset.name == "spending":
         off += _units_in_time(dataset, after, news)
         told = {warning.row for warning in off if warning.row is not None}
@@ -74,19 +73,11 @@ def _news(dataset: Dataset, before: pd.DataFrame, rows: pd.DataFrame) -> pd.Data
     return news[~np.logical_and.reduce([part.to_numpy(dtype=bool) for part in same])]
 
 
-def _warn(
-    dataset: Dataset, rule: str, row: Any, column: str | None, params: Mapping[str, Any], *, remedy: str = LOOK
-) -> Problem:
-    line = None if row is None or pd.isna(row) else int(row)
-    plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in params.items()}
-    return Problem(dataset.name, rule, line, column, params=plain, remedy=remedy)
-
-
 def _lost(dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame) -> Iterator[Problem]:
     key = list(dataset.key)
     lost = int((~pd.MultiIndex.from_frame(before[key]).isin(pd.MultiIndex.from_frame(after[key]))).sum())
     if lost:
-        yield _warn(dataset, ROWS_LOST, None, None, {"count": lost, "held": len(before)}, remedy=LOOK_AT_FILE)
+        yield warn(dataset, ROWS_LOST, None, None, {"count": lost, "held": len(before)}, remedy=LOOK_AT_FILE)
 
 
 def _factor(new: pd.Series, old: pd.Series) -> pd.Series:
@@ -114,7 +105,7 @@ def _units_changed(dataset: Dataset, news: pd.DataFrame) -> Iterator[Problem]:
                 "old": row[f"{column} old"],
                 "factor": int(factor),
             }
-            yield _warn(dataset, UNIT_CHANGED, row["row"], column, params, remedy=LOOK_AT_UNIT)
+            yield warn(dataset, UNIT_CHANGED, row["row"], column, params, remedy=LOOK_AT_UNIT)
 
 
 # --- spending ------------------------------------------------------------------------------------------------------
@@ -129,7 +120,7 @@ def _year_before(after: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
 def _jumps_in_time(dataset: Dataset, after: pd.DataFrame, news: pd.DataFrame) -> Iterator[Problem]:
     beside = _year_before(after, news[news["measure"] == SHARE])
     for row in beside[(beside["value"] - beside["earlier"]).abs() > JUMP_POINTS].itertuples():
-        yield _warn(
+        yield warn(
             dataset,
             JUMP_IN_TIME,
             row.row,
@@ -151,7 +142,7 @@ def _units_in_time(dataset: Dataset, after: pd.DataFrame, news: pd.DataFrame) ->
             "old": row.earlier,
             "factor": int(row.factor),
         }
-        yield _warn(dataset, UNIT_IN_TIME, row.row, "value", params, remedy=LOOK_AT_UNIT)
+        yield warn(dataset, UNIT_IN_TIME, row.row, "value", params, remedy=LOOK_AT_UNIT)
 
 
 def _previous(after: pd.DataFrame) -> dict[tuple[str, str], str]:
@@ -177,7 +168,7 @@ def _jumps_by_edition(dataset: Dataset, after: pd.DataFrame, news: pd.DataFrame)
         held = shares.get((row.publisher, sooner, row.iso3, row.year)) if sooner else None
         if held is not None and abs(row.value - held) > JUMP_POINTS:
             params = {"iso3": row.iso3, "year": row.year, "new": row.value, "old": held, "edition": sooner}
-            yield _warn(dataset, JUMP_BY_EDITION, row.row, "value", params)
+            yield warn(dataset, JUMP_BY_EDITION, row.row, "value", params)
 
 
 def _actuals(dataset: Dataset, news: pd.DataFrame) -> Iterator[Problem]:
@@ -192,7 +183,7 @@ def _actuals(dataset: Dataset, news: pd.DataFrame) -> Iterator[Problem]:
             "old": row["value old"],
             "new": row["value"],
         }
-        yield _warn(dataset, ACTUAL_CHANGED, row["row"], "value", params)
+        yield warn(dataset, ACTUAL_CHANGED, row["row"], "value", params)
 
 
 def _countries_lost(
@@ -210,4 +201,4 @@ def _countries_lost(
             lost &= was[here]  # what it lacked already is nothing new
         if lost:
             params = {"measure": measure, "edition": edition, "previous": sooner, "countries": ", ".join(sorted(lost))}
-            yield _warn(dataset, COUNTRIES_LOST, None, None, params, remedy=LOOK_AT_FILE)
+            yield warn(dataset, COUNTRIES_LOST, None, None, params, remedy=LOOK_AT_FILE)

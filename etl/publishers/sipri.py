@@ -98,6 +98,7 @@ def read(
         named = series.sheet.fullmatch(name.strip())
         base = int(named[1]) if named and named.groups() else base
         sheet = Sheet(name, sheets[name], series)
+        sheet.coloured = content.coloured.get(name)
         read_sheet(sheet, codes, edition, first_year)
         sheets_read.append(sheet)
         problems += sheet.problems
@@ -115,7 +116,7 @@ def read(
         ]
     )
     source_id = source_id or f"sipri-{edition}"
-    frame = frame.assign(publisher=PUBLISHER, edition=edition, is_estimate=False, source_id=source_id)
+    frame = frame.assign(publisher=PUBLISHER, edition=edition, source_id=source_id)
     frame = frame.sort_values(["iso3", "year", "measure"], ignore_index=True)
     title = f"SIPRI Military Expenditure Database 1949-{int(edition[:4]) - 1}"
     return replace(reading, title=title, tables={"spending": typed(frame)}, cells=frame["cell"])

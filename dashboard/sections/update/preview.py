@@ -17,6 +17,7 @@ from dashboard.sections.update.tables import (
 )
 from etl.contract import Problem
 from etl.datasets import all_datasets
+from etl.files.places import UNKNOWN_PLACE
 from etl.files.problems_xlsx import problems_xlsx
 from etl.files.table import Understood
 from etl.importing.proposal import LACKS_SOURCE, Proposal, Request, count, propose
@@ -83,6 +84,17 @@ def ask_new_edition(proposal: Proposal, asked: bool) -> bool:
     return st.checkbox(escaped(label), key="update.new_edition")
 
 
+def ask_leave_out(proposal: Proposal, asked: bool) -> bool:
+    """Whether rows of countries and aggregates that the dataset can not hold are left out."""
+    rows = sum(len(one.every_row) for one in proposal.problems if one.code == UNKNOWN_PLACE)
+    if not rows and not asked:
+        return False
+    label = _("Leave out other countries and aggregates")
+    if rows:
+        label = _("Leave out other countries and aggregates: {count} rows").format(count=rows)
+    return st.checkbox(label, key="update.leave_out")
+
+
 def accept_warnings(proposal: Proposal) -> bool:
     """Each kind of warning with a tick; True when all are ticked."""
     kinds: dict[str, list[Problem]] = {}
@@ -96,7 +108,7 @@ def accept_warnings(proposal: Proposal) -> bool:
             if len(found) == 1
             else " " + _("And {count} more like it, in the table below.").format(count=len(found) - 1)
         )
-        row = "" if found[0].row is None else _("Row {row}:").format(row=found[0].row) + " "
+        row = "" if found[0].row is None else _("Row {row}:").format(row=found[0].rows_text(_)) + " "
         ticks.append(
             st.checkbox(escaped(row + first + more), key=f"update.accept.{st.session_state['update.serial']}.{place}")
         )

@@ -5,9 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.language import _
-from dashboard.page import Page
+from dashboard.page import Page, escaped
 from dashboard.sections.update.preview import (
     accept_warnings,
+    ask_leave_out,
     ask_new_edition,
     judge,
     show_charts,
@@ -15,9 +16,10 @@ from dashboard.sections.update.preview import (
     show_problems,
 )
 from dashboard.sections.update.publish import ask_and_publish, overtaken, say_done
-from dashboard.sections.update.tables import problem_table
+from dashboard.sections.update.reading import ask_text
 from dashboard.sections.update.upload import ask_mode, take, understand
 from etl.datasets import all_datasets
+from etl.files.places import UNKNOWN_PLACE
 from etl.files.table import Understood
 from etl.importing.proposal import Proposal, Request
 
@@ -35,9 +37,11 @@ def show_steps(page: Page) -> None:
             return
         st.session_state.pop("update.done", None)
         request, read = taken
+        ask_text(request, read)
         if not isinstance(read, Understood):
             st.error(_("The file can not be read."), icon=":material/error:")
-            st.dataframe(problem_table(read), hide_index=True, key="update.unreadable", alt=_("Problems"))
+            for problem in read:
+                st.markdown(escaped(problem.sentence(_)))
             return
         request = understand(page, request, read)
     _judge_and_publish(page, request, read)
@@ -47,8 +51,9 @@ def _judge_and_publish(page: Page, request: Request, read: Understood) -> None:
     _head(3, _("Problems and preview"))
     mode = ask_mode(all_datasets()[request.dataset])
     asked = bool(st.session_state.get("update.new_edition"))
-    proposal = judge(page, replace(request, mode=mode, new_edition=asked), read)
-    if ask_new_edition(proposal, asked) != asked:
+    leave = frozenset({UNKNOWN_PLACE}) if st.session_state.get("update.leave_out") else frozenset()
+    proposal = judge(page, replace(request, mode=mode, new_edition=asked, leave_out=leave), read)
+    if ask_new_edition(proposal, asked) != asked or ask_leave_out(proposal, bool(leave)) != bool(leave):
         st.rerun()
     if proposal.problems:
         show_problems(proposal)
@@ -67,6 +72,8 @@ def _judge_and_publish(page: Page, request: Request, read: Understood) -> None:
 
 
 def _preview(page: Page, proposal: Proposal) -> bool:
+    for note in proposal.notes:
+        st.caption(escaped(note.sentence(_)))
     accepted = accept_warnings(proposal) if proposal.warnings else True
     show_difference(dict(proposal.difference), "update.difference")
     removed = sum(counts["removed"] for counts in proposal.counts().values())

@@ -37,9 +37,9 @@ def figure(value: float) -> str:
 def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
     rows = [
         {
-            _("Row"): "" if problem.row is None else str(problem.row),
+            _("Row"): problem.rows_text(_),
             _("Column"): problem.column or "",
-            _("Value"): problem.value or "",
+            _("Value"): problem.values_text() if len(problem.every_value) > 1 else problem.value or "",
             _("Problem"): Message(problem.rule, _spoken(problem)).text(_),
             _("What to do"): Message(problem.remedy, _spoken(problem)).text(_) if problem.remedy else "",
             _("Where"): problem.dataset,
@@ -50,12 +50,7 @@ def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
 
 
 def warning_table(warnings: Iterable[Problem]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {_("Row"): "" if warning.row is None else str(warning.row), _("Warning"): sentence(warning)}
-            for warning in warnings
-        ]
-    )
+    return pd.DataFrame([{_("Row"): warning.rows_text(_), _("Warning"): sentence(warning)} for warning in warnings])
 
 
 def difference_table(difference: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:

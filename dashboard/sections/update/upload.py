@@ -9,14 +9,16 @@ import streamlit as st
 from dashboard import labels
 from dashboard.auth import permission
 from dashboard.language import _
-from dashboard.page import Page, escaped
+from dashboard.page import Page
+from dashboard.sections.update.reading import ask_edition, ask_reading
 from dashboard.sections.update.source import ask_source
 from dashboard.sections.update.tables import translation
 from etl import publishers
 from etl.contract import Dataset, Problem, column_type
 from etl.datasets import all_datasets
 from etl.export import csv_of
-from etl.files.mapping import LEFT_OUT, YEAR_PREFIX, best_sheet, suggest
+from etl.files.current_rows import rows_xlsx
+from etl.files.mapping import LEFT_OUT, YEAR_PREFIX, suggest
 from etl.files.read import read_limited
 from etl.files.table import Understood
 from etl.files.template import template_xlsx
@@ -24,7 +26,6 @@ from etl.importing.merge import CHANGE, SOURCE
 from etl.importing.proposal import Request
 from etl.ledger.licences import shareable_table
 
-DECIMALS = (".", ",")
 MOST_OPTIONS = 400  # values offered for a column the file lacks
 EXAMPLE_ROWS = 3
 
@@ -34,12 +35,16 @@ def take(page: Page) -> tuple[Request, Understood | list[Problem]] | None:
     names = {name: f"{_(dataset.title)} ({name})" for name, dataset in all_datasets().items()}
     chosen = page.controls.pick("dataset", _("Dataset"), names, "spending")
     dataset, may_edit = all_datasets()[chosen], permission.may_edit()
+    # no list of types: what can not be read is refused below in the reader's language, with what to do
     file = st.file_uploader(
         _("CSV or XLSX file; a NATO or SIPRI workbook as it was published is recognised."),
-        type=["csv", "tsv", "txt", "xlsx", "xlsm"],
         key=f"update.file.{st.session_state.get('update.turn', 0)}",
     )
     translate = translation()
+
+    def current_rows() -> pd.DataFrame:
+        return page.snapshot.table(dataset) if may_edit else shareable_table(page.snapshot, dataset)
+
     with st.container(horizontal=True):
         st.download_button(
             _("Template"),
@@ -51,26 +56,36 @@ def take(page: Page) -> tuple[Request, Understood | list[Problem]] | None:
         )
         st.download_button(
             _("Current rows"),
-            lambda: csv_of(page.snapshot.table(dataset) if may_edit else shareable_table(page.snapshot, dataset)),
+            lambda: csv_of(current_rows()),
             f"{chosen}.csv",
             icon=":material/download:",
             on_click="ignore",
             key="update.rows",
         )
+        st.download_button(
+            _("Current rows (XLSX)"),
+            lambda: rows_xlsx(dataset, current_rows()),
+            f"{chosen}.xlsx",
+            icon=":material/download:",
+            on_click="ignore",
+            key="update.rows.xlsx",
+        )
     if file is None:
         st.session_state.pop("update.read", None)
         return None
     content = file.getvalue()
-    return Request(content, file.name, chosen), _read(content, file.name)
+    scope = hashlib.sha256(content).hexdigest()[:12]
+    text = {name: st.session_state.get(f"update.{name}.{scope}") for name in ("encoding", "delimiter")}
+    return Request(content, file.name, chosen, **text), _read(content, file.name, **text)
 
 
-def _read(content: bytes, name: str) -> Understood | list[Problem]:
-    """The file as the limited reader understands it; read once a session."""
-    sha256 = hashlib.sha256(content).hexdigest()
+def _read(content: bytes, name: str, **text: str | None) -> Understood | list[Problem]:
+    """The file as the limited reader understands it; read once a session for each encoding and delimiter chosen."""
+    asked = (hashlib.sha256(content).hexdigest(), name, *text.values())
     held = st.session_state.get("update.read")
-    if not held or held[0] != (sha256, name):
+    if not held or held[0] != asked:
         with st.spinner(_("Reading the file …")):
-            st.session_state["update.read"] = held = ((sha256, name), read_limited(content, name))
+            st.session_state["update.read"] = held = (asked, read_limited(content, name, **text))
     return held[1]
 
 
@@ -84,55 +99,14 @@ def understand(page: Page, request: Request, read: Understood) -> Request:
                 publisher=official.publisher, edition=official.edition or "?"
             )
         )
+        request = ask_edition(page, request, official.publisher, official.edition)
         return replace(request, source=ask_source(page, optional=True))
-    request, table = _reading(request, read, dataset)
+    request, table = ask_reading(request, read, dataset)
     mapping = _mapping(table, dataset)
     named = SOURCE in mapping.values()
     source = ask_source(page, optional=named) if SOURCE in dataset.columns else None
     fixed = _fixed(page, dataset, mapping)
     return replace(request, mapping=mapping, source=source, fixed=fixed)
-
-
-def _reading(request: Request, read: Understood, dataset: Dataset) -> tuple[Request, Understood]:
-    """Sheet, header row and decimal mark: as found, or as the person says."""
-    table = best_sheet(read, dataset)
-    scope = f"update.{hashlib.sha256(request.content).hexdigest()[:12]}.{dataset.name}"
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if len(read.sheets) > 1:
-            sheet = st.selectbox(
-                _("Sheet"), read.sheets, index=read.sheets.index(table.sheet), key=f"{scope}.sheet", width=220
-            )
-            table = read.again(sheet=sheet) if sheet != table.sheet else table
-        header = st.number_input(
-            _("Header in row"), 1, 1_000, table.header_row, key=f"{scope}.{table.sheet}.header", width=130
-        )
-        if header != table.header_row:
-            table = table.again(sheet=table.sheet, header_row=int(header))
-        marks = {".": _("point (1.37)"), ",": _("comma (1,37)")}
-        decimal = st.segmented_control(
-            _("Decimal mark"),
-            DECIMALS,
-            format_func=marks.__getitem__,
-            default=table.decimal,
-            required=True,
-            key=f"{scope}.{table.sheet}.decimal",
-        )
-        if decimal != table.decimal:
-            table = table.again(sheet=table.sheet, header_row=table.header_row, decimal=decimal)
-    _facts(table)
-    return replace(request, sheet=table.sheet, header_row=table.header_row, decimal=table.decimal), table
-
-
-def _facts(table: Understood) -> None:
-    delimiters = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar")}
-    facts = [_("rows: {rows}, columns: {columns}").format(rows=table.rows, columns=len(table.columns))]
-    if table.encoding:
-        facts.append(_("encoding {encoding}").format(encoding=table.encoding))
-    if table.delimiter:
-        facts.append(_("divided by {delimiter}").format(delimiter=delimiters.get(table.delimiter, table.delimiter)))
-    st.caption(escaped(" · ".join(facts)))
-    for note in table.notes:
-        st.caption(escaped(note.text(_)))
 
 
 def _mapping(table: Understood, dataset: Dataset) -> dict[str, str | None]:

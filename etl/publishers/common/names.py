@@ -6,40 +6,33 @@ import re
 
 import pandas as pd
 
+from etl.files.countries import written_names
+
 NATO_TOTAL, NATO_EUR_CAN = "NATO_TOTAL", "NATO_EUR_CAN"
 AGGREGATES = {"NATO Total": NATO_TOTAL, "NATO Europe and Canada": NATO_EUR_CAN}
-
-ALIASES = {
-    "Czech Republic": "CZE",
-    "FYR Macedonia": "MKD",
-    "Republic of North Macedonia": "MKD",
-    "Slovak Republic": "SVK",
-    "Slovakia": "SVK",
-    "The Netherlands": "NLD",
-    "Turkey": "TUR",
-    "Turkiye": "TUR",
-    "UK": "GBR",
-    "USA": "USA",
-    "United States of America": "USA",
-}
-"""Other names than `countries.name_en`."""
 
 # Kroner are Danish or Norwegian: looked up by country.
 CURRENCIES = {
     "canadian dollar": "CAD", "denar": "MKD", "euro": "EUR", "forint": "HUF", "koruna": "CZK", "koruny": "CZK",
     "krona": "SEK", "kronor": "SEK", "lei": "RON", "lek": "ALL", "lev": "BGN", "leva": "BGN", "lira": "TRY",
     "new lei": "RON", "pound": "GBP", "pound sterling": "GBP", "us dollar": "USD", "zloty": "PLN",
+    "dollar canadien": "CAD", "dollars canadiens": "CAD", "couronne tchèque": "CZK", "couronnes tchèques": "CZK",
+    "couronne suédoise": "SEK", "couronnes suédoises": "SEK", "couronnes danoises": "DKK", "leu": "RON",
+    "couronnes norvégiennes": "NOK", "livre sterling": "GBP", "livres sterling": "GBP", "livre": "GBP",
+    "livre turque": "TRY", "livres turques": "TRY", "dollar des états-unis": "USD", "dollars des états-unis": "USD",
+    "dollar é.-u.": "USD", "dollars é.-u.": "USD", "nouveaux lei": "RON", "złoty": "PLN", "turkish lira": "TRY",
 }  # fmt: skip
-KRONER = {"DNK": "DKK", "NOR": "NOK", "ISL": "ISK"}
+KRONER = {"DNK": "DKK", "NOR": "NOK", "ISL": "ISK", "SWE": "SEK", "CZE": "CZK"}
 
 _MARKS = re.compile(r"\*+")
 _BRACKET = re.compile(r"\(([^()]*)\)\s*$")
 
 
 def country_codes(countries: pd.DataFrame) -> dict[str, str]:
-    """iso3 by lower-case name, from `countries` (iso3, name_en), the aliases and NATO's two aggregates."""
-    names = dict(zip(countries["name_en"], countries["iso3"], strict=True)) | ALIASES | AGGREGATES
-    return {name.casefold(): iso3 for name, iso3 in names.items()}
+    """iso3 by lower-case name in English and French, for `countries` (iso3, name_en) and NATO's two aggregates."""
+    own = dict(zip(countries["name_en"], countries["iso3"], strict=True)) | AGGREGATES
+    known = {*countries["iso3"], *AGGREGATES.values()}
+    return {name.casefold(): code for name, code in (*written_names(), *own.items()) if code in known}
 
 
 def split_label(label: str) -> tuple[str, str, str]:
@@ -53,6 +46,8 @@ def split_label(label: str) -> tuple[str, str, str]:
 def currency_code(name: str, iso3: str) -> str | None:
     """The ISO code of a currency as NATO names it in the labels of Table 1; None when it is not known."""
     plain = name.casefold().strip()
-    if plain in ("kroner", "krone", "kronur"):
+    if plain in ("kroner", "krone", "kronur", "couronne", "couronnes"):
         return KRONER.get(iso3)
+    if plain.upper() in {*CURRENCIES.values(), *KRONER.values()}:
+        return plain.upper()
     return CURRENCIES.get(plain) or CURRENCIES.get(plain.removesuffix("s"))

@@ -37,8 +37,15 @@ def _block(title: str, measure: str, unit: str) -> Block:
     return Block(re.compile(title, re.IGNORECASE), measure, unit)
 
 
-_CURRENT = r"current prices(?: and exchange rates)?"
-_CONSTANT = r"constant (?:(?:19|20)\d\d )?prices(?: and exchange rates)?"
+# NATO publishes in English and in French.
+_CURRENT = (
+    r"current prices(?: and exchange rates)?|prix(?: et taux de change)? courants(?: et taux de change courants)?"
+)
+_CONSTANT = (
+    r"constant (?:(?:19|20)\d\d )?prices(?: and exchange rates)?"
+    r"|prix(?: et taux de change)? constants(?: et taux de change(?: constants)?)?(?: de (?:19|20)\d\d)?"
+)
+_GDP = r"(?:gdp|gross domestic product|pib|produit intérieur brut)"
 _PERSON = "US dollars per person, constant {base} prices and exchange rates"
 _NCU, _USD = "million national currency units", "million US dollars"
 _SHARE = "% of defence expenditure"
@@ -70,8 +77,14 @@ TABLES = {
         Table(
             "3",
             (
-                _block(r"share of (?:real )?gdp\b.*", "share_of_gdp_pct", "% of real GDP ({base} prices)"),
-                _block(r"annual real change\b.*", "real_change_pct", "% change on the year before ({base} prices)"),
+                _block(
+                    rf"(?:share of (?:real )?|part du ){_GDP}\b.*", "share_of_gdp_pct", "% of real GDP ({base} prices)"
+                ),
+                _block(
+                    r"(?:annual )?real change\b.*|variation (?:annuelle réelle|réelle(?: annuelle)?)\b.*",
+                    "real_change_pct",
+                    "% change on the year before ({base} prices)",
+                ),
             ),
         ),
         Table(
@@ -87,23 +100,32 @@ TABLES = {
             "6",
             (
                 _block(
-                    r"gdp per capita \(thousand us dollars\)",
+                    rf"{_GDP} (?:per capita|par habitant) \((?:thousand us dollars|milliers de dollars.*)\)",
                     "gdp_per_capita_usd_constant_thousand",
                     f"thousand {_PERSON}",
                 ),
                 _block(
-                    r"(?:core )?defence expenditure per capita \(us dollars\)",
+                    r"(?:(?:core )?defence expenditure|dépenses de défense(?: de base)?) (?:per capita|par habitant) \(.*dollars.*\)",
                     "expenditure_per_capita_usd_constant",
                     _PERSON,
                 ),
             ),
             gdp=True,
         ),
-        Table("7", (_block(r"thousands?", "military_personnel_thousand", "thousand persons"),)),
+        Table(
+            "7",
+            (
+                _block(
+                    r"thousands?(?: of persons)?|milliers(?: de personnes)?",
+                    "military_personnel_thousand",
+                    "thousand persons",
+                ),
+            ),
+        ),
         Table(
             "8a",
             (
-                _block(r"equipment\b.*", "equipment_share_pct", _SHARE),
+                _block(r"(?:equipment|équipements?)\b.*", "equipment_share_pct", _SHARE),
                 _block(r"personnel\b.*", "personnel_share_pct", _SHARE),
             ),
             aggregates=False,
@@ -112,7 +134,7 @@ TABLES = {
             "8b",
             (
                 _block(r"infrastructure\b.*", "infrastructure_share_pct", _SHARE),
-                _block(r"other\b.*", "other_share_pct", _SHARE),
+                _block(r"(?:other|autres?)\b.*", "other_share_pct", _SHARE),
             ),
             aggregates=False,
         ),
@@ -120,9 +142,11 @@ TABLES = {
 }
 """Table 4 repeats figures of Tables 2 and 3 and is not read."""
 
-TITLE = re.compile(r"table\s*(\d+[ab]?)\s*:\s*(.*)", re.IGNORECASE)
-SUBJECT = re.compile(r"expenditure|gdp|military personnel", re.IGNORECASE)
-BASE_YEAR = re.compile(r"\b((?:19|20)\d\d) prices", re.IGNORECASE)
+TITLE = re.compile(r"tabl(?:e|eau)\s*(\d+[ab]?)\s*[:.–-]\s*(.*)", re.IGNORECASE)
+SUBJECT = re.compile(
+    rf"expenditure|spending|investment|military personnel|dépenses|investissement|effectifs|{_GDP}", re.IGNORECASE
+)
+BASE_YEAR = re.compile(r"(?:\bprix\D{0,40}\bde |\b)((?:19|20)\d\d)(?: prices|(?<= de \d{4})\b)", re.IGNORECASE)
 SCALE = re.compile(r"(thousand|million|billion|trillion)s?\b", re.IGNORECASE)
 NOTE = re.compile(r"notes?\s*:|\*|\([a-z]\)|[a-z]/", re.IGNORECASE)
 PAGE_NUMBER = re.compile(r"-?\s*\d+\s*-?")

@@ -11,7 +11,6 @@ from etl.contract import Problem
 from etl.message import N_
 from etl.publishers.common.grid import (
     DECIMALS,
-    LEAST_YEARS,
     Grid,
     address,
     cell_at,
@@ -19,10 +18,14 @@ from etl.publishers.common.grid import (
     is_missing,
     number_of,
     text_of,
+    texts,
     year_of,
 )
 
 HALF_EMPTY = 0.25
+SPAN = re.compile(r"\b(?:19|20)\d\d\s*[-–]\s*(20\d\d)\b")  # the years a sheet's title names
+LEAST_CHOSEN = 2
+"""SIPRI's site gives the years a person chooses."""
 MOST_SHARE = 0.5
 """A ratio above this is no share of GDP of an ally: the sheet then holds per cent already."""
 SHARE = "share_of_gdp_pct"
@@ -50,6 +53,7 @@ class Sheet:
     rows: list[dict] = field(default_factory=list)
     notes: list[dict] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    coloured: frozenset[tuple[int, int]] | None = None  # SIPRI's own estimates are blue, uncertain figures red
 
     def problem(self, at: tuple[int, int], rule: str, value: object = None, **params) -> None:
         """Note a problem at the cell (row, column)."""
@@ -63,8 +67,8 @@ def read_sheet(sheet: Sheet, codes: Mapping[str, str], edition: str | None, firs
     row = next((line for line in range(1, len(grid) + 1) if text_of(cell_at(grid, line, 1)) == "Country"), 0)
     cells = grid[row - 1] if row else ()
     years = {column: year.year for column, cell in enumerate(cells, start=1) if (year := year_of(cell))}
-    if len(years) < LEAST_YEARS:
-        rule = N_('has no header row: "Country" in column A and ten or more years.')
+    if len(years) < LEAST_CHOSEN:
+        rule = N_('has no header row: "Country" in column A and two or more years.')
         sheet.problems.append(Problem(sheet.name, rule, remedy=ASK))
         return
     _check_header(sheet, row, years, edition)
@@ -94,10 +98,12 @@ def _check_header(sheet: Sheet, row: int, years: Mapping[int, int], edition: str
         if column != before + 1 or years[column] != years[before] + 1:
             rule = N_("breaks the row of years: {year} follows {before}.")
             sheet.problem((row, column), rule, year=years[column], before=years[before])
-    last = years[columns[-1]]
-    if edition and last != int(edition[:4]) - 1:
+    last, newest = years[columns[-1]], int(edition[:4]) - 1 if edition else years[columns[-1]]
+    spans = [span for _row, _column, text in texts(sheet.grid[: row - 1]) if (span := SPAN.search(text))]
+    expected = int(spans[0][1]) if spans else newest
+    if last != expected or last > newest:
         rule = N_("ends the row of years in {year}; edition {edition} ends in {last}.")
-        sheet.problem((row, columns[-1]), rule, year=last, edition=edition, last=int(edition[:4]) - 1)
+        sheet.problem((row, columns[-1]), rule, year=last, edition=edition, last=min(expected, newest))
 
 
 def mark_of(cell: object) -> str:
@@ -124,7 +130,8 @@ def _values(sheet: Sheet, line: int, iso3: str, years: Mapping[int, int]) -> Non
             exact = float(cell) if isinstance(cell, (int, float)) else number.value
             value = round(exact * series.factor, DECIMALS)
         where = address(sheet.name, line, column)
-        sheet.rows.append({"iso3": iso3, "year": year, "measure": series.measure, "value": value, "cell": where})
+        sheet.rows.append({"iso3": iso3, "year": year, "measure": series.measure, "value": value, "cell": where,
+                           "is_estimate": (line, column) in (sheet.coloured or ())})  # fmt: skip
 
 
 def _check_whole(sheet: Sheet, allies: set[str]) -> None:

@@ -1,0 +1,84 @@
+"""Choices between two readings of a file that change a value: each is told, and asked where nobody has chosen yet."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from etl.contract import Dataset, Problem, column_type
+from etl.files.mapping import YEAR_PREFIX
+from etl.files.numbers import decimal_mark, parse_number
+from etl.files.table import Understood
+from etl.message import N_
+
+SHEET, DECIMAL, ENCODING, TWICE, DELIMITER = "sheet", "decimal", "encoding", "encoded-twice", "delimiter"
+READINGS = (SHEET, DECIMAL, ENCODING, TWICE, DELIMITER)
+"""The codes of these doubts: an unattended import stops on each until it is accepted by name or answered."""
+
+_TEXT = {
+    ENCODING: (
+        N_("is not Unicode; it was read as Windows-1252, which gives characters unusual in English and French."),
+        N_("Look at the accents, or choose the encoding."),
+    ),
+    TWICE: (
+        N_("seems to be encoded twice: it holds texts such as “DÃ©fense”."),
+        N_("Choose the encoding “UTF-8, encoded twice”, or accept the texts as they stand."),
+    ),
+    DELIMITER: (
+        N_("could be divided by another mark as well; it was divided by “{mark}”."),
+        N_("Look at the columns, or choose the delimiter."),
+    ),
+}
+
+
+def doubts_of(
+    table: Understood, dataset: Dataset, mapping: Mapping[str, str | None], rivals: Iterable[str], answered: set[str]
+) -> list[Problem]:
+    """What could have been read otherwise, without what a person has `answered` (codes)."""
+    found = [*_sheet(table, list(rivals)), *_text(table), *_decimal(table, dataset, mapping)]
+    return [one for one in found if one.code not in answered]
+
+
+def _sheet(table: Understood, rivals: list[str]) -> Iterator[Problem]:
+    if rivals:
+        yield Problem(
+            table.name,
+            N_("has several sheets that fit equally well; “{sheet}” was read, not: {others}."),
+            params={"sheet": table.sheet, "others": ", ".join(rivals)},
+            remedy=N_("Choose the sheet."),
+            code=SHEET,
+        )
+
+
+def _text(table: Understood) -> Iterator[Problem]:
+    for code in table.doubts:
+        rule, remedy = _TEXT[code]
+        params = {"mark": {"\t": "TAB"}.get(table.delimiter or "", table.delimiter)} if code == DELIMITER else {}
+        yield Problem(table.name, rule, params=params, remedy=remedy, code=code)
+
+
+def _decimal(table: Understood, dataset: Dataset, mapping: Mapping[str, str | None]) -> Iterator[Problem]:
+    """Only where it matters: cells of number columns that both marks can read, and no other cell there decides."""
+    for column in table.columns:
+        target = mapping.get(column) or ""
+        target = "value" if target.startswith(YEAR_PREFIX) else target
+        if target not in dataset.columns or column_type(dataset, target) != "float64":
+            continue
+        cells = table.frame[column]
+        _mark, certain, mixed = decimal_mark(cells)
+        rows = [row for row, text in cells.items() if _two_ways(text)] if mixed or not certain else []
+        if rows:
+            yield Problem(
+                table.name,
+                N_("could be read in two ways; the decimal mark is taken to be “{mark}”."),
+                int(rows[0]),
+                column,
+                cells.loc[rows[0]],
+                {"mark": table.decimal},
+                N_("Choose the decimal mark."),
+                DECIMAL,
+                tuple(map(int, rows)),
+                tuple(cells.loc[rows].unique()[:20]),
+            )
+
+
+def _two_ways(text: str) -> bool:
+    point, comma = parse_number(text, "."), parse_number(text, ",")
+    return bool(point and comma and point.text != comma.text)

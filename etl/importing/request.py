@@ -1,0 +1,86 @@
+"""What a person hands in and chose, and what it would make of a release."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from etl.contract import Dataset, Problem
+from etl.datasets import all_datasets
+from etl.files.mapping import ColumnMap
+from etl.files.table import Understood
+from etl.importing.merge import CHANGE, EDITION_KEY
+from etl.importing.new_sources import NewSource
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person hands in and chose. What was not chosen is found out.
+
+    `source` is the id of a source held, or a new one; `fixed` gives columns the file lacks one value for all rows.
+    `mapping` is that of all columns, `changes` what differs from the suggested one.
+    With `new_edition`, editions that are not known yet are added with the rows. `edition` (YYYY-MM) and `published_on`
+    are those of a publisher's own workbook. `leave_out` names causes whose rows are not taken (`places`: countries the
+    dataset can not hold), `skip_rows` rows by their number in the file.
+    """
+
+    content: bytes = field(repr=False)
+    name: str
+    dataset: str
+    source: str | NewSource | None = None
+    mode: str = CHANGE
+    sheet: str | None = None
+    header_row: int | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+    mapping: ColumnMap | None = None
+    changes: ColumnMap = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    new_edition: bool = False
+    edition: str | None = None
+    published_on: pd.Timestamp | None = None
+    leave_out: frozenset[str] = frozenset()
+    skip_rows: frozenset[int] = frozenset()
+
+    @property
+    def source_id(self) -> str | None:
+        return self.source.source_id if isinstance(self.source, NewSource) else self.source
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a request would make of release `base`. `tables` holds the datasets that would change, whole and typed.
+
+    `problems` stand in the way; `warnings` can be accepted, each by its `code`; `notes` tell what
+    was certain and done. `difference` is told by dataset as in `etl.ledger.diff`.
+    `publisher` is set when the file is a publisher's own workbook.
+    """
+
+    request: Request = field(repr=False)
+    base: int
+    understood: Understood | None = field(default=None, repr=False)
+    mapping: ColumnMap = field(default_factory=dict)
+    publisher: str | None = None
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    difference: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    @property
+    def unknown_editions(self) -> list[tuple[str, str]]:
+        """(publisher, edition) pairs that keep the rows out, being no editions yet."""
+        cause = ", ".join(EDITION_KEY)
+        pairs = [value for one in self.problems if one.column == cause for value in one.every_value]
+        return list(dict.fromkeys(tuple(pair.split(", ", 1)) for pair in pairs))
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """By dataset: how many rows would be added, changed and removed."""
+        return {name: count(frame, all_datasets()[name]) for name, frame in self.difference.items()}
+
+
+def count(difference: pd.DataFrame, dataset: Dataset) -> dict[str, int]:
+    """How many rows of a difference were added, changed and removed."""
+    rows = difference.drop_duplicates(list(dataset.key))["change"].value_counts()
+    return {change: int(rows.get(change, 0)) for change in ("added", "changed", "removed")}

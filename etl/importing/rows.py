@@ -1,0 +1,179 @@
+"""A table of rows: mapped, typed, put into the table held, and judged there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from etl.contract import Dataset, Problem, without_cells
+from etl.convert import convert
+from etl.datasets import all_datasets
+from etl.files.doubts import DECIMAL, DELIMITER, ENCODING, READINGS, SHEET, TWICE, doubts_of
+from etl.files.keys import repaired
+from etl.files.mapping import LEFT_OUT, YEAR_PREFIX, ColumnMap, best_sheet, suggest, to_frame
+from etl.files.places import places_of
+from etl.files.table import Understood
+from etl.importing import merge
+from etl.importing.merge import CHANGE, SOURCE, numbered
+from etl.importing.new_sources import editions_with, unknown_editions
+from etl.importing.request import Proposal, Request
+from etl.importing.warning_rules import EDITION_NEW
+from etl.importing.warnings import warnings_of
+from etl.message import N_
+
+ESTIMATE = "is_estimate"
+# The field of a request that answers each doubt about the reading.
+ANSWERS = {SHEET: "sheet", DECIMAL: "decimal", ENCODING: "encoding", TWICE: "encoding", DELIMITER: "delimiter"}
+LACKS_SOURCE = N_("does not say where its figures come from.")
+
+
+def _table_read(request: Request, understood: Understood, dataset: Dataset) -> tuple[Understood, list[str]]:
+    """The table by what was chosen, and sheets that fit as well as the one read."""
+    rivals: list[str] = []
+    if request.sheet is None and request.header_row is None and understood.visible:
+        understood, rivals = best_sheet(understood, dataset)
+    chosen = {"sheet": request.sheet, "header_row": request.header_row, "decimal": request.decimal}
+    if any(value is not None for value in chosen.values()):
+        understood = understood.again(**chosen)
+    return understood, rivals
+
+
+def _mapping(request: Request, table: Understood, dataset: Dataset) -> ColumnMap:
+    """The columns as chosen; what is chosen for one column is not suggested for another."""
+    if request.mapping is not None:
+        return {**request.mapping, **request.changes}
+    taken = set(request.changes.values()) - {LEFT_OUT}
+    rest = suggest([name for name in table.columns if name not in request.changes], dataset)
+    rest = {name: None if target in taken else target for name, target in rest.items()}
+    return {name: request.changes.get(name, rest.get(name)) for name in table.columns}
+
+
+def _choice_problems(request: Request, table: Understood, dataset: Dataset, mapping: ColumnMap) -> Iterator[Problem]:
+    """Choices that match nothing in the file or the dataset."""
+    chosen = {**(request.mapping or {}), **request.changes}
+    for column in chosen:
+        if column not in table.columns:
+            params = {"columns": ", ".join(table.columns)}
+            yield Problem(table.name, N_("has no column of that name."), table.header_row, column, None, params,
+                          N_("Its columns: {columns}."), "columns")  # fmt: skip
+    targets = {target for target in chosen.values() if target and not target.startswith(YEAR_PREFIX)}
+    for column in sorted({*targets, *request.fixed} - {*dataset.columns}):
+        params = {"columns": ", ".join(dataset.columns)}
+        yield Problem(dataset.name, N_("is not a column of this dataset."), None, column, None, params,
+                      N_("Its columns: {columns}."), "columns")  # fmt: skip
+    for column in sorted({*request.fixed} & {*mapping.values()} - {None}):
+        yield Problem(table.name, N_("has this column already: one value for all rows would not be used."), None, column,
+                      remedy=N_("Leave the value out, or the column of the file."), code="columns")  # fmt: skip
+    lost = sorted(request.skip_rows - {*map(int, table.frame.index)})
+    if lost:
+        yield Problem(table.name, N_("has no such row to leave out."), lost[0], rows=tuple(lost), code="rows",
+                      remedy=N_("Count rows as in the file: the first line is row 1."))  # fmt: skip
+
+
+def _left_out(request: Request, text: pd.DataFrame, problems: list[Problem]) -> tuple[pd.DataFrame, list[Problem]]:
+    """Without the rows, and the problems, that a person leaves out; a cause that no row has is a problem itself."""
+    gone = set(request.skip_rows)
+    for cause in sorted(request.leave_out):
+        rows = {row for one in problems if one.code == cause for row in one.every_row}
+        if not rows:
+            rule = N_("has no rows to leave out for this reason.")
+            problems = [*problems, Problem(request.dataset, rule, value=cause, remedy=N_("Do not leave any out."))]
+        gone |= rows
+    kept = text[~text.index.isin(gone)]
+    marks = [Problem("", "", min(gone), one, rows=tuple(gone)) for one in {p.column for p in problems}] if gone else []
+    return kept, without_cells(problems, marks)
+
+
+def judge_rows(proposal: Proposal, held: Mapping[str, pd.DataFrame]) -> Proposal:
+    """A table of rows: mapped, typed, put into the held table and judged there."""
+    request, dataset = proposal.request, all_datasets()[proposal.request.dataset]
+    if not proposal.understood.visible and request.sheet is None:
+        return replace(proposal, problems=(_only_hidden(proposal.understood),))
+    table, rivals = _table_read(request, proposal.understood, dataset)
+    mapping = _mapping(request, table, dataset)
+    fixed = dict(request.fixed) | ({SOURCE: request.source_id} if request.source_id else {})
+    text, problems = to_frame(table, dataset, mapping, fixed=fixed, places=places_of(dataset, held))
+    text, repairs = repaired(text, dataset, held[dataset.name])
+    problems = [*table.problems, *_choice_problems(request, table, dataset, mapping), *problems]
+    text, problems = _left_out(request, text, [*problems, *merge.mode_problems(dataset, request.mode)])
+    answered = {code for code in READINGS if getattr(request, ANSWERS[code]) is not None}
+    doubts = doubts_of(table, dataset, mapping, rivals, answered)
+    unmarked = ESTIMATE in text and ESTIMATE not in (*mapping.values(), *fixed) and not (text[ESTIMATE] == "true").any()
+    if unmarked and request.mode == CHANGE:
+        text = text.drop(columns=ESTIMATE)  # nothing is said of it: what is held stays
+    typed, found = convert(text, dataset)
+    lacking = [column for column in dataset.columns if column not in typed]
+    may_lack = [column for column in lacking if request.mode == CHANGE and column not in (*dataset.key, SOURCE)]
+    unsourced = [column for column in lacking if column == SOURCE]
+    problems += [_as_told(one) for one in found if not (one.row is None and one.column in may_lack)]
+    shown = replace(proposal, understood=table, mapping=mapping, warnings=tuple(doubts), notes=tuple(repairs))
+    if set(lacking) - {*may_lack, SOURCE} or len(typed) == 0 or (table.problems and not len(table.frame)):
+        return replace(shown, problems=tuple(problems))
+    lines = typed.index
+    typed = typed.reset_index(drop=True)
+    if request.mode == CHANGE:
+        keep = SOURCE in fixed and SOURCE not in mapping.values()
+        typed = merge.completed(typed, held[dataset.name], dataset, lacking=[*may_lack, *unsourced], keep_source=keep)
+    for column in unsourced:
+        typed[column] = pd.Series(dtype="str", index=typed.index)  # told once, for the whole file
+    typed = typed[dataset.columns].set_axis(lines.rename("row"))
+    return _judged(shown, typed, problems, held)
+
+
+def _judged(
+    proposal: Proposal, typed: pd.DataFrame, problems: list[Problem], held: Mapping[str, pd.DataFrame]
+) -> Proposal:
+    request, dataset = proposal.request, all_datasets()[proposal.request.dataset]
+    table = merge.merged(typed, held[dataset.name], dataset, request.mode)
+    tables, warnings = {dataset.name: table}, [*proposal.warnings]
+    new = (
+        unknown_editions(typed, held["editions"])
+        if request.new_edition and ("publisher", "edition") in dataset.references
+        else []
+    )
+    if new:
+        tables["editions"] = editions_with(held["editions"], new, typed, held["sources"])
+        warnings += [
+            Problem(dataset.name, EDITION_NEW, params={"publisher": one, "edition": edition}, code="edition")
+            for one, edition in new
+        ]
+    frames = {**held, **tables}
+    told = [one for one in problems if one.row is not None]
+    # a row whose key is wrong finds no held row: what that row lacks is no second problem
+    broken = [one for one in told if one.column in dataset.key]
+    given = {*proposal.mapping.values(), *request.fixed}
+    follows = [", ".join(dataset.key), *(column for column in dataset.columns if column not in given)]
+    told += [replace(one, column=column) for one in broken for column in follows]
+    unsourced = any(one.rule == LACKS_SOURCE for one in problems)
+    for name, one_table in tables.items():
+        found = merge.table_problems(
+            table if name == dataset.name else numbered(one_table), all_datasets()[name], frames
+        )
+        problems = problems + [one for one in without_cells(found, told) if not (unsourced and one.column == SOURCE)]
+    if problems:
+        return replace(proposal, problems=tuple(problems))
+    warnings += warnings_of(dataset, held[dataset.name], table, typed)
+    plain = {name: frame.reset_index(drop=True) for name, frame in tables.items()}
+    return replace(proposal, tables=plain, warnings=tuple(warnings))
+
+
+def _only_hidden(understood: Understood) -> Problem:
+    return Problem(
+        understood.name,
+        N_("has only hidden sheets: {sheets}."),
+        params={"sheets": ", ".join(understood.sheets)},
+        remedy=N_("Choose one of them, or show it and save again."),
+        code="sheet",
+    )
+
+
+def _as_told(problem: Problem) -> Problem:
+    """A missing source is told as what it is."""
+    if problem.row is None and problem.column == SOURCE:
+        return Problem(
+            problem.dataset,
+            LACKS_SOURCE,
+            remedy=N_("Choose the source of these figures, or name a new one."),
+            code="source",
+        )
+    return problem

@@ -10,6 +10,7 @@ from etl.contract import Dataset, Problem, gathered
 from etl.convert import column_problems, row_in_file
 from etl.message import N_
 
+BOUNDS = "bounds"  # the code of a value beyond the bounds of its measure
 _CHECKS = {
     "blanks": (N_("has blanks at its ends."), N_("Remove them.")),
     "finite": (N_("is not a finite number."), N_("Write a number that can be drawn.")),
@@ -34,6 +35,7 @@ def check(frame: pd.DataFrame, dataset: Dataset, others: Mapping[str, pd.DataFra
     if any(column not in frame.columns for column in dataset.columns):
         return problems
     problems.extend(gathered(_schema_problems(frame, dataset)))
+    problems.extend(gathered(bound_problems(frame, dataset)))
     problems.extend(_repeated(frame, dataset))
     if len(frame) < dataset.min_rows:
         problems.append(
@@ -46,6 +48,31 @@ def check(frame: pd.DataFrame, dataset: Dataset, others: Mapping[str, pd.DataFra
         )
     problems.extend(gathered(reference_problems(frame, dataset, others)))
     return problems
+
+
+def bound_problems(frame: pd.DataFrame, dataset: Dataset) -> Iterator[Problem]:
+    """Values beyond the bounds of their measure, with the measure and its bounds (code BOUNDS)."""
+    if not dataset.bounds:
+        return
+    least = frame["measure"].map({name: bounds[0] for name, bounds in dataset.bounds.items()})
+    most = frame["measure"].map({name: bounds[1] for name, bounds in dataset.bounds.items()})
+    # an unknown measure or a missing value is a problem of its own column
+    beyond = ~(frame["value"].between(least, most) | least.isna() | frame["value"].isna())
+    for position in beyond.to_numpy().nonzero()[0]:
+        row = frame.iloc[position].to_dict()
+        if _is_outlier(row, dataset):
+            continue
+        low, high = dataset.bounds[row["measure"]]
+        yield Problem(
+            dataset.name,
+            N_("is outside {least} to {most}, the bounds of {measure}."),
+            row_in_file(frame, position),
+            "value",
+            f"{row['value']:.12g}",
+            {"measure": row["measure"], "least": f"{low:.12g}", "most": f"{high:.12g}"},
+            N_("Check the figure and its unit."),
+            BOUNDS,
+        )
 
 
 def _repeated(frame: pd.DataFrame, dataset: Dataset) -> list[Problem]:

@@ -35,7 +35,7 @@ class Dataset:
     """One table with its contract. Its name is the table's, the seed file's and the module's name.
 
     `references`: a column -> "dataset.column" that holds its values; or several columns -> "dataset", whose columns of
-    the same names hold their values together.
+    the same names hold their values together. `bounds`: the least and the most `value` may be, by `measure`.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Dataset:
     min_rows: int
     references: Mapping[str | tuple[str, ...], str] = field(default_factory=dict)
     outliers: tuple[Outlier, ...] = ()
+    bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:

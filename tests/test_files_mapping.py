@@ -12,8 +12,9 @@ from etl.datasets import SEEDS, all_datasets, read_seed
 from etl.files.cells import Sheet
 from etl.files.countries import country_code
 from etl.files.delimited import read_delimited
+from etl.files.doubts import best_sheet
 from etl.files.limits import Limits
-from etl.files.mapping import best_sheet, suggest, to_frame
+from etl.files.mapping import suggest, to_frame
 from etl.files.numbers import parse_number
 from etl.files.places import places_of
 from etl.files.table import Understood, understand
@@ -337,8 +338,8 @@ def test_the_sheet_that_fits_the_dataset_is_found():
     data = Sheet("Data", [["iso3", "year", "value"], ["CAN", 2025.0, 2.01]])
     understood = understand("t.xlsx", 1, {"Notes": notes, "Data": data}, {"kind": "xlsx"})
     assert understood.sheet == "Notes"
-    best = best_sheet(understood, SHARES)
-    assert best.sheet == "Data"
+    best, rivals = best_sheet(understood, SHARES)
+    assert best.sheet == "Data" and rivals == []
     frame, _ = to_frame(best, SHARES)
     assert frame.loc[2, ["iso3", "year", "value"]].tolist() == ["CAN", "2025", "2.01"]
     assert isinstance(frame, pd.DataFrame)

@@ -55,7 +55,7 @@ def test_all_problems_at_once_with_the_rows_of_the_file(ledger):
     )
     told = rules(proposal.problems)
     assert any("row 2, column value = 'two': is not a number" in one for one in told)
-    assert any("row 3: The value is outside the bounds" in one for one in told)
+    assert any("row 3, column value = '99': is outside 0 to 10" in one for one in told)
     assert any("row 4, column iso3 = 'XXX'" in one for one in told)
     assert sum("where its figures come from" in one for one in told) == 1
     assert not proposal.tables

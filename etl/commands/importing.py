@@ -9,6 +9,7 @@ from typing import Any
 import click
 import pandas as pd
 
+from etl.check import BOUNDS
 from etl.commands import author_option, echo_release, verb
 from etl.contract import ContractViolation, Problem
 from etl.datasets import all_datasets
@@ -198,7 +199,7 @@ def _tell(proposed: Proposal) -> None:
 def _check_accepted(proposed: Proposal, accepted: set[str], all_warnings: bool) -> None:
     """Refuse while something is neither answered nor accepted, and when a name accepts nothing."""
     codes = dict.fromkeys(one.code for one in proposed.warnings)
-    asked = {*READINGS, EDITION}
+    asked = {*READINGS, EDITION, BOUNDS}
     left = [code for code in codes if code not in accepted and not (all_warnings and code not in asked)]
     problems = []
     if left:

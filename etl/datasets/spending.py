@@ -43,13 +43,6 @@ MEASURES: dict[str, tuple[float, float, str]] = {
 PLAIN_SHARE_UNITS = ("% of GDP", "% of GDP, rounded to one decimal")  # SIPRI; NATO's annual report
 
 
-def _in_bounds(frame: pd.DataFrame) -> pd.Series:
-    least = frame["measure"].map({name: bounds[0] for name, bounds in MEASURES.items()})
-    most = frame["measure"].map({name: bounds[1] for name, bounds in MEASURES.items()})
-    # an unknown measure or a missing value is a problem of its own column
-    return frame["value"].between(least, most) | least.isna() | frame["value"].isna()
-
-
 def _fits(measure: str, unit: str) -> bool:
     if measure == "share_of_gdp_pct" and unit in PLAIN_SHARE_UNITS:
         return True
@@ -90,6 +83,7 @@ DATASET = Dataset(
     key=("publisher", "edition", "iso3", "year", "measure"),
     min_rows=10_000,
     references={("publisher", "edition"): "editions", "source_id": "sources.source_id"},
+    bounds={measure: (least, most) for measure, (least, most, _unit) in MEASURES.items()},
     outliers=(
         Outlier(
             {"iso3": "BGR", "year": 2019, "measure": "real_change_pct"}, "A real one-off payment in 2019, not an error."
@@ -114,7 +108,6 @@ DATASET = Dataset(
             "source_id": text(N_("Source of the row")),
         },
         checks=[
-            pa.Check(_in_bounds, error=N_("The value is outside the bounds of its measure.")),
             pa.Check(_unit_fits, error=N_("The unit does not fit the measure.")),
             pa.Check(_one_unit, error=N_("The measure has more than one unit in this edition.")),
             pa.Check(

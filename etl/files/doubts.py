@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from etl.contract import Dataset, Problem, column_type
-from etl.files.mapping import YEAR_PREFIX
+from etl.files.mapping import YEAR_PREFIX, suggest
 from etl.files.numbers import decimal_mark, parse_number
 from etl.files.table import Understood
 from etl.message import N_
@@ -26,6 +26,17 @@ _TEXT = {
         N_("Look at the columns, or choose the delimiter."),
     ),
 }
+
+
+def best_sheet(understood: Understood, dataset: Dataset) -> tuple[Understood, list[str]]:
+    """The file understood on the visible sheet whose columns fit the dataset best, and other sheets that fit as well."""
+    names = [name for name in understood.visible if name != understood.sheet]
+    readings = [understood, *(understood.again(sheet=name) for name in names)]
+    fits = [(len({target for target in suggest(one.columns, dataset).values() if target}), one) for one in readings]
+    most = max(fit for fit, _one in fits)
+    best = next(one for fit, one in fits if fit == most)
+    rivals = [one.sheet for fit, one in fits if fit == most > 0 and one is not best and one.rows]
+    return best, rivals
 
 
 def doubts_of(

@@ -59,17 +59,6 @@ def _target(column: str, free: list[str], exact: bool) -> str | None:
     return found or (names[near[0]] if near else None)
 
 
-def best_sheet(understood: Understood, dataset: Dataset) -> tuple[Understood, list[str]]:
-    """The file understood on the visible sheet whose columns fit the dataset best, and other sheets that fit as well."""
-    names = [name for name in understood.visible if name != understood.sheet]
-    readings = [understood, *(understood.again(sheet=name) for name in names)]
-    fits = [(len({target for target in suggest(one.columns, dataset).values() if target}), one) for one in readings]
-    most = max(fit for fit, _one in fits)
-    best = next(one for fit, one in fits if fit == most)
-    rivals = [one.sheet for fit, one in fits if fit == most > 0 and one is not best and one.rows]
-    return best, rivals
-
-
 def to_frame(
     table: Understood,
     dataset: Dataset,

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from etl import publishers
+from etl.check import bound_problems
 from etl.contract import Problem, gathered
 from etl.datasets import all_datasets
 from etl.importing import catalogue, merge
@@ -44,7 +45,8 @@ def judge_issue(
     warnings = [
         *(_correction(request, reading, held[SPENDING], tables[SPENDING]) if name == SPENDING else []),
         *_notes_lost(held["editions"], tables.get("editions")),
-        *reading.warnings,
+        *_out_of_bounds(reading, held[name]),
+        *(replace(one, code="sums") for one in reading.warnings),
         *warnings_of(dataset, held[name], tables[name], rows),
     ]
     return replace(proposal, tables=tables, problems=tuple(problems), warnings=tuple(warnings))
@@ -117,3 +119,20 @@ def _notes_lost(held: pd.DataFrame, would: pd.DataFrame | None) -> list[Problem]
         )
         for _place, row in changed.iterrows()
     ]
+
+
+def _out_of_bounds(reading: Reading, held: pd.DataFrame) -> list[Problem]:
+    """The publisher's values beyond the bounds of their measure that are not held yet, each by its cell."""
+    dataset = all_datasets()[SPENDING]
+    key = list(dataset.key)
+    rows = reading.spending.reset_index(drop=True)
+    known = rows[[*key, "value"]].merge(held[[*key, "value"]], on=[*key, "value"], how="left", indicator=True)
+    new = rows[(known["_merge"] == "left_only").to_numpy()].rename_axis("row")
+    cells = reading.cells.reset_index(drop=True)
+    found = []
+    for one in bound_problems(new, dataset):
+        row = rows.loc[one.row]
+        column = f"{row['measure']} {row['iso3']} {row['year']}"
+        remedy = N_("If it is true, accept it and say in the message why; else correct the cell.")
+        found.append(replace(one, dataset=str(cells.loc[one.row]), row=None, column=column, remedy=remedy))
+    return found

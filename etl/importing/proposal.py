@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from etl import publishers
-from etl.check import check
+from etl.check import BOUNDS, check
 from etl.contract import ContractViolation, Problem
 from etl.datasets import all_datasets
 from etl.files.read import read_limited
@@ -81,7 +81,9 @@ def publish(ledger: Ledger, proposal: Proposal, *, author: str, message: str) ->
     if not proposal.difference:
         return None
     request = proposal.request
+    outliers = [one.sentence() for one in proposal.warnings if one.code == BOUNDS]
     with write_in_progress():  # both, or a server that is stopped ends between them
         sha256 = ledger.keep_file(request.content, request.name)
         extra = {"source": request.source_id, "files": [{"sha256": sha256, "name": request.name}], "mode": request.mode}
+        extra |= {"outliers": outliers} if outliers else {}
         return ledger.publish(proposal.tables, author=author, message=message, base=proposal.base, extra=extra)

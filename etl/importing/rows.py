@@ -8,9 +8,9 @@ import pandas as pd
 from etl.contract import Dataset, Problem, without_cells
 from etl.convert import convert
 from etl.datasets import all_datasets
-from etl.files.doubts import DECIMAL, DELIMITER, ENCODING, READINGS, SHEET, TWICE, doubts_of
+from etl.files.doubts import DECIMAL, DELIMITER, ENCODING, READINGS, SHEET, TWICE, best_sheet, doubts_of
 from etl.files.keys import repaired
-from etl.files.mapping import LEFT_OUT, YEAR_PREFIX, ColumnMap, best_sheet, suggest, to_frame
+from etl.files.mapping import LEFT_OUT, YEAR_PREFIX, ColumnMap, suggest, to_frame
 from etl.files.places import places_of
 from etl.files.table import Understood
 from etl.importing import merge

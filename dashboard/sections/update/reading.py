@@ -9,8 +9,8 @@ import streamlit as st
 from dashboard.language import _
 from dashboard.page import Page, escaped
 from etl.contract import Dataset, Problem
+from etl.files.doubts import best_sheet
 from etl.files.encodings import ENCODINGS, TWICE
-from etl.files.mapping import best_sheet
 from etl.files.row_numbers import row_numbers
 from etl.files.table import Understood
 from etl.importing.proposal import Request

@@ -177,7 +177,7 @@ def test_a_value_without_unit_edition_or_source_is_refused():
 
 def test_bounds_units_and_parts_are_held():
     share, parts = row_of("share_of_gdp_pct"), row_of("equipment_share_pct")
-    assert broken("spending", share, value=137.0) == ["The value is outside the bounds of its measure."]
+    assert broken("spending", share, value=137.0) == ["is outside {least} to {most}, the bounds of {measure}."]
     assert "The unit does not fit the measure." in broken("spending", share, unit="million US dollars")
     assert any("{target}" in rule for rule in broken("spending", share, edition="2031-01"))
     (parts_problem,) = problems_of("spending", parts, value=90.0)

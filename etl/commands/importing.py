@@ -189,7 +189,7 @@ def _tell(proposed: Proposal) -> None:
     for changed, counts in proposed.counts().items():
         click.echo(f"{changed}: " + ", ".join(f"{count} {change}" for change, count in counts.items()))
     for warning in proposed.warnings:
-        click.echo(f"warning ({warning.code}): {warning.sentence()}", err=True)
+        click.echo(f"warning: {warning.sentence()} [--accept {warning.code}]", err=True)
     if proposed.unknown_editions:
         click.echo("A new edition is added with --new-edition.", err=True)
     for code in dict.fromkeys(one.code for one in proposed.problems if one.code in ANSWERS):

@@ -3,6 +3,7 @@
 import io
 import zipfile
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import python_calamine as calamine
@@ -15,8 +16,8 @@ TABLES = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".o
 NAMES_SHOWN = 6
 
 
-def read_archive(content: bytes, name: str, limits: Limits) -> dict:
-    """A workbook (XLSX with a look through its parts; XLSB, ODS and XLS by their values), or the one table of a ZIP."""
+def read_archive(content: bytes, limits: Limits, read: Callable[[bytes, str, Limits], dict]) -> dict:
+    """`read` reads what a ZIP holds. A workbook (XLSX with a look through its parts; XLSB, ODS and XLS by their values), or the one table of a ZIP."""
     if not content.startswith(b"PK"):
         return read_values(content, "xls", limits)
     with open_archive(content, limits) as archive:
@@ -28,8 +29,6 @@ def read_archive(content: bytes, name: str, limits: Limits) -> dict:
         if "content.xml" in names:
             return read_values(content, "ods", limits)
         inner, bytes_of_it = _only_table(archive, limits)
-    from etl.files.child import read
-
     return read(bytes_of_it, inner, limits)
 
 

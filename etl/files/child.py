@@ -61,7 +61,7 @@ def read(content: bytes, name: str, limits: Limits, encoding: str | None = None,
     if content.startswith((ZIP, OLE)):
         from etl.files.archive import read_archive
 
-        return read_archive(content, name, limits)
+        return read_archive(content, limits, read)
     if content.startswith(BINARY):
         raise FileRejected(N_("is not a table: its content is not that of a CSV or XLSX file."), CHOOSE_TABLE)
     if bare[:1] in (b"[", b"{", b"<"):

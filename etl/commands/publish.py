@@ -1,5 +1,7 @@
 """Verbs that make a release, and the check that goes before one."""
 
+from pathlib import Path
+
 import click
 
 from etl.commands import author_option, echo_release, progress, verb

@@ -118,8 +118,13 @@ DECIDING = _options(
 
 @verb("import")
 @click.argument("file", metavar="FILE")
-@click.option("--dataset", default="spending", type=click.Choice(list(all_datasets())), metavar="D",
-              help="which dataset the rows belong to (default: spending)")  # fmt: skip
+@click.option(
+    "--dataset",
+    default="spending",
+    type=click.Choice(list(all_datasets())),
+    metavar="D",
+    help="which dataset the rows belong to (default: spending)",
+)
 @READING
 @SOURCE
 @DECIDING

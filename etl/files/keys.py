@@ -78,6 +78,14 @@ def _told(cells: pd.Series, changed: dict[str, str], dataset: str) -> Iterator[P
     for typed, code in changed.items():
         rows = array("i", map(int, cells.index[cells == typed]))
         yield Problem(
-            dataset, REPAIRED, rows[0], str(cells.name), typed, {"typed": typed, "code": code},
-            N_("Check that this is the code meant."), "codes", rows, (typed,),
-        )  # fmt: skip
+            dataset,
+            REPAIRED,
+            rows[0],
+            str(cells.name),
+            typed,
+            {"typed": typed, "code": code},
+            N_("Check that this is the code meant."),
+            "codes",
+            rows,
+            (typed,),
+        )

@@ -54,20 +54,48 @@ def _choice_problems(request: Request, table: Understood, dataset: Dataset, mapp
     for column in chosen:
         if column not in table.columns:
             params = {"columns": ", ".join(table.columns)}
-            yield Problem(table.name, N_("has no column of that name."), table.header_row, column, None, params,
-                          N_("Its columns: {columns}."), "columns")  # fmt: skip
+            yield Problem(
+                table.name,
+                N_("has no column of that name."),
+                table.header_row,
+                column,
+                None,
+                params,
+                N_("Its columns: {columns}."),
+                "columns",
+            )
     targets = {target for target in chosen.values() if target and not target.startswith(YEAR_PREFIX)}
     for column in sorted({*targets, *request.fixed} - {*dataset.columns}):
         params = {"columns": ", ".join(dataset.columns)}
-        yield Problem(dataset.name, N_("is not a column of this dataset."), None, column, None, params,
-                      N_("Its columns: {columns}."), "columns")  # fmt: skip
+        yield Problem(
+            dataset.name,
+            N_("is not a column of this dataset."),
+            None,
+            column,
+            None,
+            params,
+            N_("Its columns: {columns}."),
+            "columns",
+        )
     for column in sorted({*request.fixed} & {*mapping.values()} - {None}):
-        yield Problem(table.name, N_("has this column already: one value for all rows would not be used."), None, column,
-                      remedy=N_("Leave the value out, or the column of the file."), code="columns")  # fmt: skip
+        yield Problem(
+            table.name,
+            N_("has this column already: one value for all rows would not be used."),
+            None,
+            column,
+            remedy=N_("Leave the value out, or the column of the file."),
+            code="columns",
+        )
     lost = sorted(request.skip_rows - {*map(int, table.frame.index)})
     if lost:
-        yield Problem(table.name, N_("has no such row to leave out."), lost[0], rows=tuple(lost), code="rows",
-                      remedy=N_("Count rows as in the file: the first line is row 1."))  # fmt: skip
+        yield Problem(
+            table.name,
+            N_("has no such row to leave out."),
+            lost[0],
+            rows=tuple(lost),
+            code="rows",
+            remedy=N_("Count rows as in the file: the first line is row 1."),
+        )
 
 
 def _left_out(request: Request, text: pd.DataFrame, problems: list[Problem]) -> tuple[pd.DataFrame, list[Problem]]:

@@ -130,8 +130,16 @@ def _values(sheet: Sheet, line: int, iso3: str, years: Mapping[int, int]) -> Non
             exact = float(cell) if isinstance(cell, (int, float)) else number.value
             value = round(exact * series.factor, DECIMALS)
         where = address(sheet.name, line, column)
-        sheet.rows.append({"iso3": iso3, "year": year, "measure": series.measure, "value": value, "cell": where,
-                           "is_estimate": (line, column) in (sheet.coloured or ())})  # fmt: skip
+        sheet.rows.append(
+            {
+                "iso3": iso3,
+                "year": year,
+                "measure": series.measure,
+                "value": value,
+                "cell": where,
+                "is_estimate": (line, column) in (sheet.coloured or ()),
+            }
+        )
 
 
 def _check_whole(sheet: Sheet, allies: set[str]) -> None:

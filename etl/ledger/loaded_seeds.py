@@ -44,7 +44,9 @@ class LoadedSeeds:
             if held == rows:
                 return False
             cursor.execute(f"DELETE FROM {LAKE}.{TABLE}")
-            cursor.executemany(f"INSERT INTO {LAKE}.{TABLE} VALUES ($1, $2)", list(rows.items()))
+            cursor.register("seed_rows", pd.DataFrame({"dataset": list(rows), "content": list(rows.values())}))
+            cursor.execute(f"INSERT INTO {LAKE}.{TABLE} SELECT dataset, content::BLOB FROM seed_rows")  # one file
+            cursor.unregister("seed_rows")
             return True
 
         self._catalog.write(change)

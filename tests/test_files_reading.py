@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from etl.files import child
 from etl.files.cells import Sheet, decode
-from etl.files.delimited import find_encoding, read_delimited
+from etl.files.delimited import read_delimited
+from etl.files.encodings import find_encoding
 from etl.files.limits import FileRejected, Limits
 from etl.files.read import grids_of, read_limited
 from etl.files.table import Understood, understand
@@ -106,7 +107,7 @@ def test_a_table_in_a_workbook_reads_back(table):
     ],
 )
 def test_encodings_are_found(text, encoding, found):
-    assert find_encoding(text.encode(encoding)) == found
+    assert find_encoding(text.encode(encoding)) == (found, None)
 
 
 def test_bytes_of_no_encoding_are_refused():

@@ -1,8 +1,11 @@
 """The pages, in the order of the menu: what each is called, what it answers, its icon."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from etl.message import N_
+
+PAGES_FOLDER = Path(__file__).resolve().parents[1] / "pages"
 
 
 @dataclass(frozen=True)

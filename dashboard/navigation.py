@@ -1,7 +1,6 @@
 """What stands around every page: navigation, language, and the line that says which data is shown."""
 
 from functools import lru_cache
-from pathlib import Path
 
 import streamlit as st
 
@@ -9,11 +8,9 @@ from dashboard import language
 from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.language import _
 from dashboard.ledger import ledger
-from dashboard.menu import MENU
+from dashboard.menu import MENU, PAGES_FOLDER
 from dashboard.page import speak
 from dashboard.sections.sign_in import let_in, show_sign_in
-
-PAGES_FOLDER = Path(__file__).resolve().parents[1] / "pages"
 
 
 def run() -> None:

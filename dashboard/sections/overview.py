@@ -12,6 +12,7 @@ from dashboard import labels, style, tables
 from dashboard.charts import all_charts, claims_compare
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _, day, money, ngettext, percent, trimmed_percent
+from dashboard.menu import PAGES_FOLDER
 from dashboard.page import Page, escaped
 from dashboard.params import ALLIES, ChartParams, newest_edition
 from dashboard.topics.tariff_reach import reach
@@ -65,7 +66,7 @@ def show_tiles(found: list[Tile]) -> None:
             st.subheader(escaped(tile.figure), anchor=False)
             for text in tile.meaning:
                 st.caption(escaped(text))
-            st.page_link(f"pages/{tile.page}.py", label=_("More"), icon=":material/arrow_forward:")
+            st.page_link(PAGES_FOLDER / f"{tile.page}.py", label=_("More"), icon=":material/arrow_forward:")
 
 
 def _share(snapshot: Snapshot, home: str, today: date) -> Tile:

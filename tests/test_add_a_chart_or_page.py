@@ -36,7 +36,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row an ally: military personnel, thousand."""
     return snapshot.sql(
         """
-        SELECT iso3, year, value, unit, publisher, edition, source_id FROM spending JOIN countries USING (iso3)
+        SELECT iso3, year, value, unit, publisher, edition, spending.source_id FROM spending JOIN countries USING (iso3)
         WHERE publisher = 'NATO' AND edition = $edition AND year = $year AND measure = 'military_personnel_thousand'
         ORDER BY value DESC
         """,

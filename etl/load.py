@@ -54,8 +54,12 @@ def load(
     if problems:
         raise ContractViolation(problems)
     base, loaded = ledger.newest(), LoadedSeeds(ledger.store)
+    if not base:  # nothing to merge with, and the seeds are checked
+        release = ledger.publish(seeds, author=author, message=message, base=base, extra={"source": "seeds"})
+        loaded.keep(seeds)
+        return release
     before = loaded.frames() or _last_loaded(ledger)
-    changed = [name for name in seeds if not (base and before[name].equals(seeds[name]))]
+    changed = [name for name in seeds if not before[name].equals(seeds[name])]
     if not changed:
         return None
     held, merged, conflicts = ledger.current(), {}, []

@@ -1,12 +1,13 @@
 """A release out of the lake into memory: verified, mended from what a repair kept, brought to today's shape."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from io import BytesIO
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 from pyarrow import parquet
 
 from etl.ledger.descriptors import OutOfDescriptors
@@ -22,6 +23,7 @@ from etl.ledger.transactions import Catalog
 REPAIRS = "_repairs"
 REPAIR_COLUMNS = "snapshot BIGINT, dataset VARCHAR, content BLOB"
 DAMAGE_BELIEVED_FOR_S = 30.0  # a release that can't be read costs a look at its files only so often
+TABLES_KEPT_BYTES = 64 * 2**20
 
 
 class Reader:
@@ -30,6 +32,10 @@ class Reader:
     def __init__(self, catalog: Catalog):
         self._catalog = catalog
         self._damaged: TTLCache[int, tuple[str, ...]] = TTLCache(256, DAMAGE_BELIEVED_FOR_S)
+        # Most tables of a release are those of the one before: by dataset and checksum they are read once.
+        self._verified: LRUCache[tuple[str, str], pa.Table] = LRUCache(
+            TABLES_KEPT_BYTES, getsizeof=lambda table: table.nbytes
+        )
 
     def snapshot(self, release: Release) -> Snapshot:
         """A release in memory. Raises LedgerUnavailable: unreadable, damaged (naming it), or written by a newer version."""
@@ -52,19 +58,22 @@ class Reader:
 
     def tables(self, release: Release) -> tuple[dict[str, pa.Table], tuple[str, ...]]:
         """The tables of a release as they were published, by dataset, and the names of those that are damaged."""
-        found, lost = self.intact_tables(release)
+        checksums = release.extra.get(CHECKSUMS, {})
+        known = {name: table for name, sum in checksums.items() if (table := self._verified.get((name, sum)))}
+        found, lost = self.intact_tables(release, lambda name: name not in known)
+        for name in found.keys() & checksums.keys():
+            with suppress(ValueError):  # larger than all that is kept
+                self._verified[name, checksums[name]] = found[name]
         if lost:
             found |= self.repairs(release, lost)
-        return found, tuple(sorted(lost - found.keys()))
+        return known | found, tuple(sorted(lost - found.keys()))
 
-    def intact_tables(
-        self, release: Release, names: Collection[str] | None = None
-    ) -> tuple[dict[str, pa.Table], set[str]]:
-        """As `tables`, without what repairs kept; only the datasets in `names` when they are given."""
+    def intact_tables(self, release: Release, wanted: Callable[[str], bool]) -> tuple[dict[str, pa.Table], set[str]]:
+        """Those `wanted` by name, read from their files, without what repairs kept; and the names of the damaged ones."""
         lost: set[str] = set()
         while True:
             try:
-                return self._catalog.read(lambda cursor: _held(cursor, release, names, lost)), lost
+                return self._catalog.read(lambda cursor: _held(cursor, release, wanted, lost)), lost
             except DamagedTable as table:  # its connection may be spoilt: the others are read by a new one
                 lost.add(table.name)
 
@@ -125,12 +134,13 @@ class Reader:
 
 
 def _held(
-    cursor: duckdb.DuckDBPyConnection, release: Release, names: Collection[str] | None, lost: set[str]
+    cursor: duckdb.DuckDBPyConnection, release: Release, wanted: Callable[[str], bool], lost: set[str]
 ) -> dict[str, pa.Table]:
     """The tables that hold what was published; the names of those that do not are added to `lost`."""
     found: dict[str, pa.Table] = {}
+    cursor.execute("BEGIN")  # without it every query would read the whole catalog anew; closing the cursor ends it
     for name in dataset_tables(cursor):
-        if name in lost or (names is not None and name not in names):
+        if name in lost or not wanted(name):
             continue
         try:
             table = cursor.execute(f'FROM {LAKE}."{name}" AT (VERSION => {release.snapshot})').to_arrow_table()

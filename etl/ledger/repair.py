@@ -36,7 +36,7 @@ def damage(ledger: Ledger, progress: Callable[[list[Release]], Iterable[Release]
     lost: set[str] = set()
     for release in progress(ledger.releases()):
         written = set(release.extra.get(CHANGED, all_datasets()))
-        lost = (lost - written) | ledger.reader.intact_tables(release, written)[1]
+        lost = (lost - written) | ledger.reader.intact_tables(release, written.__contains__)[1]
         missing = lost - ledger.reader.repairs(release, lost).keys() if lost else set()
         found += [Damage(release, name) for name in sorted(missing)]
     return found

@@ -77,7 +77,7 @@ def snapshot_of(tables: Mapping[str, Any], release: int) -> Snapshot:
     memory.execute(f"CREATE SCHEMA {schema}")
     for name in all_datasets() | dict(tables):
         dataset = all_datasets().get(name)
-        table = tables.get(name, dataset.empty() if dataset else None)
+        table = tables[name] if name in tables or dataset is None else dataset.empty()
         memory.register("incoming", table)
         held = {row[0]: row[1] for row in memory.execute("DESCRIBE incoming").fetchall()}
         columns = [*(_fitted(memory, dataset, column, held) for column in dataset.columns)] if dataset else []

@@ -8,7 +8,7 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Generic, Literal, Union, get_args, get_origin
 from urllib.parse import urlencode
 
 from annotated_types import MaxLen
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from dashboard.charts import Chart
 from dashboard.drawing import Drawing
-from dashboard.params import ChartParams, Choices
+from dashboard.params import AnyParams, ChartParams, Choices
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_, Message
 from etl.settings import settings
@@ -30,13 +30,13 @@ EARLIEST, LATEST = (
 
 
 @dataclass(frozen=True)
-class ParsedQuery:
+class ParsedQuery(Generic[AnyParams]):
     """What a query string asked for: parameters that can be drawn, and a note for everything that had to fall back.
 
     `refused` names the parameters that fell back, for callers that would rather refuse than fall back.
     """
 
-    params: ChartParams
+    params: AnyParams
     notes: tuple[Message, ...] = ()
     refused: tuple[str, ...] = field(default=())
 
@@ -79,7 +79,7 @@ def public_base(asked: str) -> str:
     return next(iter(settings().public_url), asked.rstrip("/"))
 
 
-def params_of(model: type[ChartParams], query: Mapping[str, str], snapshot: Snapshot) -> ParsedQuery:
+def params_of(model: type[AnyParams], query: Mapping[str, str], snapshot: Snapshot) -> ParsedQuery[AnyParams]:
     """Read the parameters a model knows from a query. A bad value falls back to the default and says so; other names are not looked at."""
     # an empty list is an answer ("no targets"), an empty text is none
     given = {
@@ -193,7 +193,7 @@ def _split(model: type[ChartParams], name: str, text: str) -> Any:
     return [part for part in text.split(",") if part] if is_list(model, name) else text
 
 
-def _valid(model: type[ChartParams], given: Mapping[str, Any], refused: list[str]) -> ChartParams:
+def _valid(model: type[AnyParams], given: Mapping[str, Any], refused: list[str]) -> AnyParams:
     """The model with what is left; when parts only clash with each other, the defaults."""
     try:
         return model.model_validate(given)

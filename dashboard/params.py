@@ -73,6 +73,13 @@ class ChartParams(BaseModel):
 AnyParams = TypeVar("AnyParams", bound=ChartParams)
 
 
+def set_day(day: date | None) -> date:
+    """A day of explicit parameters. Raises ValueError for one that is still open."""
+    if day is None:
+        raise ValueError("the day is open: ask for explicit parameters first")
+    return day
+
+
 class KnownParams(ChartParams):
     """Parameters of a chart that can be drawn as known on a day: the newest edition published by then is used."""
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from dashboard import style
 from dashboard.language import _, localized, trimmed_percent
-from dashboard.params import NATO_EDITIONS, TARGETS, ChartParams, newest_edition
+from dashboard.params import NATO_EDITIONS, TARGETS, ChartParams, newest_edition, set_day
 from dashboard.topics.tariffs import ORIGINS, PRODUCTS, QUALIFYING, has_cusma_choice, product_name, tariff_tables
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -29,7 +29,7 @@ class PressureParams(ChartParams):
 
     def explicit(self, snapshot: Snapshot) -> Self:
         filled = super().explicit(snapshot)
-        return filled.filled(edition=newest_edition(snapshot, "NATO", filled.known))
+        return filled.filled(edition=newest_edition(snapshot, "NATO", set_day(filled.known)))
 
 
 def pressure(snapshot: Snapshot, params: PressureParams) -> pd.DataFrame:

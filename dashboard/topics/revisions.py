@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 import pandas as pd
 from pydantic import Field
 
-from dashboard.params import MEASURES, NATO_EDITIONS, REPORTERS, KnownParams, newest_edition
+from dashboard.params import MEASURES, NATO_EDITIONS, REPORTERS, KnownParams, newest_edition, set_day
 from dashboard.topics import spending
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -25,7 +25,7 @@ class RevisionParams(KnownParams):
 
     def explicit(self, snapshot: Snapshot) -> Self:
         filled = super().explicit(snapshot)
-        filled = filled.filled(edition=newest_edition(snapshot, "NATO", filled.known, filled.measure))
+        filled = filled.filled(edition=newest_edition(snapshot, "NATO", set_day(filled.known), filled.measure))
         filled = filled.filled(before=_edition_before(snapshot, filled.edition, filled.measure))
         return filled.filled(year=_year_in_two_editions(snapshot, filled))
 

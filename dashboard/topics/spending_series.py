@@ -8,7 +8,7 @@ from pydantic import Field
 from dashboard import labels
 from dashboard.language import _, localized, number, signed
 from dashboard.language import percent as per_cent
-from dashboard.params import MEASURES, NATO_EDITIONS, REPORTERS, TARGETS, Choices, KnownParams, newest_edition
+from dashboard.params import MEASURES, NATO_EDITIONS, REPORTERS, TARGETS, Choices, KnownParams, newest_edition, set_day
 from dashboard.topics import spending
 from etl.ledger.licences import MAY_BE_HANDED_ON
 from etl.ledger.snapshot import Snapshot
@@ -40,7 +40,7 @@ class SeriesParams(KnownParams):
 
     def explicit(self, snapshot: Snapshot) -> Self:
         filled = super().explicit(snapshot)
-        return filled.filled(edition=newest_edition(snapshot, "NATO", filled.known, filled.measure))
+        return filled.filled(edition=newest_edition(snapshot, "NATO", set_day(filled.known), filled.measure))
 
 
 def spending_series(snapshot: Snapshot, params: SeriesParams) -> pd.DataFrame:

@@ -30,8 +30,13 @@ def changes_of(
     code of the ledger or the digits of a tariff code that `tables` hold.
     """
     usmca = tariffs.QUALIFYING[params.usmca]
-    question = {"product_id": product, "origin": params.origin, "usmca": usmca, "importer": params.importer}
-    question |= {"company": params.company or ""}
+    question: dict[str, Any] = {
+        "product_id": product,
+        "origin": params.origin,
+        "usmca": usmca,
+        "importer": params.importer,
+        "company": params.company or "",
+    }
     if base_pct:
         question["base_pct"] = base_pct[usmca]
     found = timeline(tables or tariffs.tariff_tables(snapshot), question, pd.Timestamp(params.known))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.language import _
+from dashboard.params import set_day
 from dashboard.topics import tariffs
 from dashboard.topics.tariff_changes import changes_of
 from dashboard.topics.tariff_rate import rate_answer
@@ -128,9 +129,10 @@ def _qualifies(snapshot: Snapshot, params: tariffs.TariffParams) -> bool:
 
 def _answer_of_many(snapshot: Snapshot, code: str, params: tariffs.TariffParams, lines: pd.DataFrame) -> dict[str, Any]:
     said = {"origin": params.origin, "usmca": params.usmca, "importer": IMPORTER}
-    days: dict[str, Any] = {"on": params.on.isoformat(), "known": params.known.isoformat()}
+    on, known = set_day(params.on), set_day(params.known)
+    days: dict[str, Any] = {"on": on.isoformat(), "known": known.isoformat()}
     days |= {"coverage_ends_on": COVERAGE_ENDS_ON.isoformat()}
-    days |= {"after_coverage": after_coverage(params.on) or after_coverage(params.known)}
+    days |= {"after_coverage": after_coverage(on) or after_coverage(known)}
     listed = _open(_short_answers(snapshot, params, lines))
     return {"hs": dotted(code), "product": None, **said, **days, "layers": [], "readings": []} | listed
 

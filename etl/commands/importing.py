@@ -189,8 +189,8 @@ def _tell(proposed: Proposal) -> None:
         click.echo(note.text())
     if read and read.encoding:
         click.echo(f"Read as {read.encoding}, divided by {read.delimiter!r}, decimal mark {read.decimal!r}.")
-    for note in proposed.notes:
-        click.echo(note.sentence())
+    for repair in proposed.notes:
+        click.echo(repair.sentence())
     for changed, counts in proposed.counts().items():
         click.echo(f"{changed}: " + ", ".join(f"{count} {change}" for change, count in counts.items()))
     for warning in proposed.warnings:

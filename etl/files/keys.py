@@ -31,7 +31,7 @@ def repaired(text: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> tuple[
         patterns = [
             check.statistics["pattern"]
             for check in dataset.schema.columns[column].checks
-            if isinstance(check, pa.Check) and "pattern" in (check.statistics or {})
+            if isinstance(check, pa.Check) and check.statistics and "pattern" in check.statistics
         ]
         if not (patterns or column in dataset.key or column in dataset.references):
             continue

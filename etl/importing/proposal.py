@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -37,14 +38,17 @@ def propose(ledger: Ledger, request: Request, understood: Understood | None = No
     )
     content = publishers.content_of(read, request.name, request.content)
     recognised = publishers.recognise(content, request.dataset)
-    if isinstance(read, list) and not recognised:
-        return Proposal(request, base, problems=tuple(read))
     was = dict(held)
     if isinstance(request.source, NewSource):
         held["sources"] = request.source.into(held["sources"])
     understood = None if isinstance(read, list) else read
     proposal = Proposal(request, base, understood, publisher=recognised.publisher if recognised else None)
-    made = judge_issue(proposal, content, recognised, held) if recognised else judge_rows(proposal, held)
+    if recognised:
+        made = judge_issue(proposal, content, recognised, held)
+    elif isinstance(read, list):
+        made = replace(proposal, problems=tuple(read))
+    else:
+        made = judge_rows(proposal, read, held)
     if made.problems:
         return made
     tables = dict(made.tables)
@@ -84,6 +88,10 @@ def publish(ledger: Ledger, proposal: Proposal, *, author: str, message: str) ->
     outliers = [one.sentence() for one in proposal.warnings if one.code == BOUNDS]
     with write_in_progress():  # both, or a server that is stopped ends between them
         sha256 = ledger.keep_file(request.content, request.name)
-        extra = {"source": request.source_id, "files": [{"sha256": sha256, "name": request.name}], "mode": request.mode}
+        extra: dict[str, Any] = {
+            "source": request.source_id,
+            "files": [{"sha256": sha256, "name": request.name}],
+            "mode": request.mode,
+        }
         extra |= {"outliers": outliers} if outliers else {}
         return ledger.publish(proposal.tables, author=author, message=message, base=proposal.base, extra=extra)

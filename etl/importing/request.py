@@ -72,8 +72,8 @@ class Proposal:
     def unknown_editions(self) -> list[tuple[str, str]]:
         """(publisher, edition) pairs that keep the rows out, being no editions yet."""
         cause = ", ".join(EDITION_KEY)
-        pairs = [value for one in self.problems if one.column == cause for value in one.every_value]
-        return list(dict.fromkeys(tuple(pair.split(", ", 1)) for pair in pairs))
+        pairs = [value.partition(", ") for one in self.problems if one.column == cause for value in one.every_value]
+        return list(dict.fromkeys((publisher, edition) for publisher, _comma, edition in pairs))
 
     def counts(self) -> dict[str, dict[str, int]]:
         """By dataset: how many rows would be added, changed and removed."""

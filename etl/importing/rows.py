@@ -32,9 +32,8 @@ def _table_read(request: Request, understood: Understood, dataset: Dataset) -> t
     rivals: list[str] = []
     if request.sheet is None and request.header_row is None and understood.visible:
         understood, rivals = best_sheet(understood, dataset)
-    chosen = {"sheet": request.sheet, "header_row": request.header_row, "decimal": request.decimal}
-    if any(value is not None for value in chosen.values()):
-        understood = understood.again(**chosen)
+    if (request.sheet, request.header_row, request.decimal) != (None, None, None):
+        understood = understood.again(sheet=request.sheet, header_row=request.header_row, decimal=request.decimal)
     return understood, rivals
 
 
@@ -112,12 +111,12 @@ def _left_out(request: Request, text: pd.DataFrame, problems: list[Problem]) -> 
     return kept, without_cells(problems, marks)
 
 
-def judge_rows(proposal: Proposal, held: Mapping[str, pd.DataFrame]) -> Proposal:
+def judge_rows(proposal: Proposal, understood: Understood, held: Mapping[str, pd.DataFrame]) -> Proposal:
     """A table of rows: mapped, typed, put into the held table and judged there."""
     request, dataset = proposal.request, all_datasets()[proposal.request.dataset]
-    if not proposal.understood.visible and request.sheet is None:
-        return replace(proposal, problems=(_only_hidden(proposal.understood),))
-    table, rivals = _table_read(request, proposal.understood, dataset)
+    if not understood.visible and request.sheet is None:
+        return replace(proposal, problems=(_only_hidden(understood),))
+    table, rivals = _table_read(request, understood, dataset)
     mapping = _mapping(request, table, dataset)
     fixed = dict(request.fixed) | ({SOURCE: request.source_id} if request.source_id else {})
     text, problems = to_frame(table, dataset, mapping, fixed=fixed, places=places_of(dataset, held))

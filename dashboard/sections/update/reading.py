@@ -31,7 +31,7 @@ def ask_text(request: Request, read: Understood | list[Problem]) -> None:
             _("Encoding"),
             list(names),
             index=None,
-            format_func=names.get,
+            format_func=names.__getitem__,
             placeholder=_("As found"),
             key=f"update.encoding.{scope}",
             width=200,
@@ -40,7 +40,7 @@ def ask_text(request: Request, read: Understood | list[Problem]) -> None:
             _("Delimiter"),
             list(delimiters()),
             index=None,
-            format_func=delimiters().get,
+            format_func=delimiters().__getitem__,
             placeholder=_("As found"),
             key=f"update.delimiter.{scope}",
             width=200,
@@ -96,7 +96,7 @@ def ask_reading(request: Request, read: Understood, dataset: Dataset) -> tuple[R
         decimal = st.segmented_control(
             _("Decimal mark"),
             DECIMALS,
-            format_func=marks.get,
+            format_func=marks.__getitem__,
             default=table.decimal,
             required=True,
             key=f"{scope}.{table.sheet}.decimal",
@@ -106,12 +106,14 @@ def ask_reading(request: Request, read: Understood, dataset: Dataset) -> tuple[R
     _facts(table)
     skipped = _skipped(scope)
     moved = table.header_row != found.header_row
-    chosen = {
-        "sheet": table.sheet if moved or table.sheet != found.sheet else None,
-        "header_row": table.header_row if moved else None,
-        "decimal": table.decimal if table.decimal != found.decimal else None,
-    }
-    return replace(request, **chosen, skip_rows=skipped), table
+    chosen = replace(
+        request,
+        sheet=table.sheet if moved or table.sheet != found.sheet else None,
+        header_row=table.header_row if moved else None,
+        decimal=table.decimal if table.decimal != found.decimal else None,
+        skip_rows=skipped,
+    )
+    return chosen, table
 
 
 def _skipped(scope: str) -> frozenset[int]:

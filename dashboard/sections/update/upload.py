@@ -75,17 +75,25 @@ def take(page: Page) -> tuple[Request, Understood | list[Problem]] | None:
         return None
     content = file.getvalue()
     scope = hashlib.sha256(content).hexdigest()[:12]
-    text = {name: st.session_state.get(f"update.{name}.{scope}") for name in ("encoding", "delimiter")}
-    return Request(content, file.name, chosen, **text), _read(content, file.name, **text)
+    request = Request(
+        content,
+        file.name,
+        chosen,
+        encoding=st.session_state.get(f"update.encoding.{scope}"),
+        delimiter=st.session_state.get(f"update.delimiter.{scope}"),
+    )
+    return request, _read(request)
 
 
-def _read(content: bytes, name: str, **text: str | None) -> Understood | list[Problem]:
+def _read(request: Request) -> Understood | list[Problem]:
     """The file as the limited reader understands it; read once a session for each encoding and delimiter chosen."""
-    asked = (hashlib.sha256(content).hexdigest(), name, *text.values())
+    content, name, encoding, delimiter = request.content, request.name, request.encoding, request.delimiter
+    asked = (hashlib.sha256(content).hexdigest(), name, encoding, delimiter)
     held = st.session_state.get("update.read")
     if not held or held[0] != asked:
         with st.spinner(_("Reading the file …")):
-            st.session_state["update.read"] = held = (asked, read_limited(content, name, **text))
+            answer = read_limited(content, name, encoding=encoding, delimiter=delimiter)
+            st.session_state["update.read"] = held = (asked, answer)
     return held[1]
 
 

@@ -12,6 +12,7 @@ from dashboard import labels, links
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.drawing import sources_of
 from dashboard.language import _, current, localized
+from dashboard.params import set_day
 from dashboard.topics.tariff_changes import changes_of
 from dashboard.topics.tariff_codes import IMPORTER, UnknownCode, code_answer, code_changes, digits, dotted
 from dashboard.topics.tariff_rate import rate_answer
@@ -76,7 +77,7 @@ def history(request: DataRequest) -> DataResponse:
     question = query.read(request, [*fields, CODE])
     code = question.query.pop(CODE, None)
     params = query.params(question, TariffParams).explicit(question.snapshot)
-    by_product = code is None
+    by_product, known = code is None, set_day(params.known)
     changes = (
         changes_of(question.snapshot, params, params.product)
         if code is None
@@ -90,9 +91,9 @@ def history(request: DataRequest) -> DataResponse:
         "product": params.product if by_product else None,
         "hs": None if code is None else dotted(digits(code) or ""),
         **{name: getattr(params, name) for name in ("origin", "company", "usmca", "importer")},
-        "known": params.known.isoformat(),
+        "known": known.isoformat(),
         "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(),
-        "after_coverage": after_coverage(params.known),
+        "after_coverage": after_coverage(known),
         "changes": changes,
         **formats.terms(sources),
         "sources": formats.sources_of(sources),

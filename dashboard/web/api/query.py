@@ -10,7 +10,7 @@ from typing import Any
 from dashboard import links
 from dashboard.language import LANGUAGES, _
 from dashboard.ledger import ledger, release_number
-from dashboard.params import ChartParams
+from dashboard.params import AnyParams, ChartParams
 from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest
 from etl.days import today
@@ -112,7 +112,7 @@ def codes(question: Query, name: str, allowed: Iterable[str]) -> list[str] | Non
     return wanted
 
 
-def params(question: Query, model: type[ChartParams]) -> ChartParams:
+def params(question: Query, model: type[AnyParams]) -> AnyParams:
     """The parameters of a model. Raises ApiProblem, naming what each wrong one may be."""
     parsed = links.params_of(model, question.query, question.snapshot)
     if parsed.refused:

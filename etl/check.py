@@ -54,8 +54,9 @@ def bound_problems(frame: pd.DataFrame, dataset: Dataset) -> Iterator[Problem]:
     """Values beyond the bounds of their measure, with the measure and its bounds (code BOUNDS)."""
     if not dataset.bounds:
         return
-    least = frame["measure"].map({name: bounds[0] for name, bounds in dataset.bounds.items()})
-    most = frame["measure"].map({name: bounds[1] for name, bounds in dataset.bounds.items()})
+    # float also where no row is left: an empty column of text can't be compared
+    least = frame["measure"].map({name: bounds[0] for name, bounds in dataset.bounds.items()}).astype("float64")
+    most = frame["measure"].map({name: bounds[1] for name, bounds in dataset.bounds.items()}).astype("float64")
     # an unknown measure or a missing value is a problem of its own column
     beyond = ~(frame["value"].between(least, most) | least.isna() | frame["value"].isna())
     for position in beyond.to_numpy().nonzero()[0]:

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from etl.contract import ContractViolation, Problem
 from etl.message import N_
@@ -20,6 +21,7 @@ WORTH_ANOTHER_TRY = {429, 500, 502, 503, 504}
 AGENT = {"User-Agent": "AllianceLedger (reads publishers' files when they change)"}
 MOST_REDIRECTS = 3
 MOST_S = 300  # for one file, however steadily it trickles
+NOT_HAD = (requests.RequestException, HTTPError)  # a connection that breaks in the middle of a file is urllib3's own
 HERE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -57,7 +59,7 @@ def fetch(url: str, redirects: int = MOST_REDIRECTS) -> Fetched:
                 if not answer.is_redirect:
                     return _taken(url, answer)
                 target = urljoin(url, answer.headers["Location"])
-        except requests.RequestException as error:
+        except NOT_HAD as error:
             if attempt == ATTEMPTS - 1:
                 raise _refused(
                     url,
@@ -93,7 +95,7 @@ def fetch_if_changed(url: str, *, etag: str = "", last_modified: str = "") -> Fe
                 if not response.is_redirect:
                     return _taken(url, response)
                 target = urljoin(url, response.headers["Location"])
-        except requests.RequestException as error:
+        except NOT_HAD as error:
             raise _refused(
                 url,
                 N_("can't be reached ({reason})."),

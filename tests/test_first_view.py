@@ -5,6 +5,7 @@ import re
 import pytest
 import requests
 from browser import chromium
+from servers import wait_until
 
 from dashboard import language
 from dashboard.charts import all_charts
@@ -41,9 +42,10 @@ def address(name: str) -> str:
 @pytest.mark.parametrize("spoken", language.LANGUAGES)
 def test_a_page_says_its_name_language_and_description_with_the_first_bytes(served, name, spoken):
     html = page_html(served, f"{address(name)}?lang={spoken}")
-    with_french = language.catalogue(spoken).get(MENU[name], MENU[name]) if spoken == "fr" else MENU[name]
+    title = MENU[name].title
+    title = language.catalogue(spoken).get(title, title) if spoken == "fr" else title
     assert f'<html lang="{spoken}" class="first"' in html
-    assert f"<title>{with_french} · Alliance Ledger</title>" in html
+    assert f"<title>{title} · Alliance Ledger</title>" in html
     assert re.search(r'<meta name="description" content="[^"]{20,}"', html)
     assert 'id="root"' in html and 'type="module"' in html, "Streamlit's own page is there"
 
@@ -61,10 +63,12 @@ def test_the_first_chart_is_the_one_of_the_link(served, ledger, name, chart):
     model = all_charts()[chart].Params
     params = model.model_validate({field: value.split(",") if field == "countries" else value})
     drawing = draw(ledger, chart, params, 1)
-    html = page_html(served, f"{address(name)}?{country}&release=1&lang=en")
+    path = f"{address(name)}?{country}&release=1&lang=en"
+    wait_until(lambda: "<svg" in page_html(served, path), "the picture: a page comes without it until it is drawn")
+    html = page_html(served, path)
     text = re.sub(r"<[^>]+>", "", drawing.title)
     assert text.replace("&", "&amp;") in html
-    assert "<svg" in html and f'data-chart="{chart}"' in html
+    assert f'data-chart="{chart}"' in html
     assert f"/c/{chart}.png?" in html, "chat programs get a picture of this view"
 
 

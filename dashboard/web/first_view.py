@@ -70,7 +70,7 @@ def of(request: DataRequest, page: str) -> FirstView:
 class FirstViewEndpoint(Endpoint):
     """Answers a page's address. Where no first view can be made in time, the page comes without one and draws itself."""
 
-    patience_s = 8.0  # a picture on a quiet machine takes one or two; a browser for pictures that hangs, a minute
+    patience_s = 1.5  # a page that draws itself is seen no later than that
 
     def __init__(self, pool: EndpointPool, pictures: Any, page: str) -> None:
         super().__init__(pool, self._made_for(page, pictures), absolute=True, by_reader=True)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from etl import publishers
 from etl.check import bound_problems
-from etl.contract import Problem, gathered
+from etl.contract import Dataset, Problem, gathered
 from etl.datasets import all_datasets
 from etl.importing import catalogue, merge
 from etl.importing.merge import numbered
@@ -45,7 +45,7 @@ def judge_issue(
     warnings = [
         *(_correction(request, reading, held[SPENDING], tables[SPENDING]) if name == SPENDING else []),
         *_notes_lost(held["editions"], tables.get("editions")),
-        *_out_of_bounds(reading, held[name]),
+        *_out_of_bounds(dataset, rows, reading.cells, held[name]),
         *(replace(one, code="sums") for one in reading.warnings),
         *warnings_of(dataset, held[name], tables[name], rows),
     ]
@@ -121,18 +121,18 @@ def _notes_lost(held: pd.DataFrame, would: pd.DataFrame | None) -> list[Problem]
     ]
 
 
-def _out_of_bounds(reading: Reading, held: pd.DataFrame) -> list[Problem]:
+def _out_of_bounds(dataset: Dataset, rows: pd.DataFrame, cells: pd.Series, held: pd.DataFrame) -> list[Problem]:
     """The publisher's values beyond the bounds of their measure that are not held yet, each by its cell."""
-    dataset = all_datasets()[SPENDING]
-    key = list(dataset.key)
-    rows = reading.spending.reset_index(drop=True)
-    known = rows[[*key, "value"]].merge(held[[*key, "value"]], on=[*key, "value"], how="left", indicator=True)
+    if not dataset.bounds:
+        return []
+    same = [*dataset.key, "value"]
+    known = rows[same].merge(held[same], on=same, how="left", indicator=True)
     new = rows[(known["_merge"] == "left_only").to_numpy()].rename_axis("row")
-    cells = reading.cells.reset_index(drop=True)
-    found = []
+    cells = cells.reset_index(drop=True)
+    beyond = []
     for one in bound_problems(new, dataset):
         row = rows.loc[one.row]
         column = f"{row['measure']} {row['iso3']} {row['year']}"
         remedy = N_("If it is true, accept it and say in the message why; else correct the cell.")
-        found.append(replace(one, dataset=str(cells.loc[one.row]), row=None, column=column, remedy=remedy))
-    return found
+        beyond.append(replace(one, dataset=str(cells.loc[one.row]), row=None, column=column, remedy=remedy))
+    return beyond

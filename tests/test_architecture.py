@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("etl", "policy", "dashboard", "pages", "app.py")
+ROOMS = ("etl", "policy", "dashboard", "pages", "supply", "app.py")
 FILES = sorted(
     path for room in ROOMS for path in ([ROOT / room] if room.endswith(".py") else (ROOT / room).rglob("*.py"))
 )
@@ -27,6 +27,7 @@ NOT_ALLOWED = {
         "etl.ledger.store",
     ),
     "dashboard": ("pages", "duckdb", "requests"),
+    "supply": ("etl", "policy", "dashboard", "pages"),
 }
 ONLY_IN = {
     "duckdb": {"etl/export.py", *(str(path.relative_to(ROOT)) for path in (ROOT / "etl" / "ledger").glob("*.py"))},
@@ -67,48 +68,22 @@ def test_a_page_is_short(path):
 
 # --- rooms and floors ----------------------------------------------------------------------------------------------
 
-ROOMS_IN_ORDER = (
-    *("etl.message", "etl.settings", "etl.days", "etl.vocabulary", "etl.contract", "etl.convert", "etl.check"),
-    *("etl.datasets", "etl.files", "etl.fetch", "etl.publishers", "etl.ledger", "etl.load", "etl.importing"),
-    *("etl.export", "etl.commands", "etl.__main__"),
-    *("policy.periods", "policy.assumptions", "policy.starts", "policy.baseline", "policy.pathways"),
-    *(
-        "policy.backsolve",
-        "policy.claims",
-        "policy.gaps",
-        "policy.pledges",
-        "policy.estimates",
-        "policy.deadlines",
-        "policy.tariffs",
-    ),
-    *(
-        "dashboard.language",
-        "dashboard.coverage",
-        "dashboard.streamlit_internals",
-        "dashboard.menu",
-        "dashboard.style",
-        "dashboard.tables",
-    ),
-    *(
-        "dashboard.columns",
-        "dashboard.labels",
-        "dashboard.widgets",
-        "dashboard.params",
-        "dashboard.topics",
-        "dashboard.charts",
-        "dashboard.drawing",
-    ),
-    *("dashboard.citations", "dashboard.links", "dashboard.controls", "dashboard.auth", "dashboard.ledger"),
-    *("dashboard.share_dialog", "dashboard.page", "dashboard.sections", "dashboard.navigation", "dashboard.web"),
-    *("dashboard.main", "pages", "app"),
-)
+ROOMS_IN_ORDER = """
+    supply
+    etl.message etl.settings etl.days etl.vocabulary etl.contract etl.convert etl.check etl.datasets etl.files etl.fetch
+    etl.publishers etl.ledger etl.load etl.importing etl.export etl.commands etl.__main__
+    policy.periods policy.assumptions policy.starts policy.baseline policy.pathways policy.backsolve policy.claims
+    policy.gaps policy.pledges policy.estimates policy.deadlines policy.tariffs
+    dashboard.language dashboard.coverage dashboard.streamlit_internals dashboard.menu dashboard.style dashboard.tables
+    dashboard.columns dashboard.labels dashboard.widgets dashboard.params dashboard.topics dashboard.charts
+    dashboard.drawing dashboard.citations dashboard.links dashboard.controls dashboard.auth dashboard.ledger
+    dashboard.share_dialog dashboard.page dashboard.sections dashboard.navigation dashboard.web dashboard.main
+    pages app
+"""
 """Each room may ask those before it, never one after it."""
-MOST_ETL_ROOMS, MOST_ETL_FLOORS = 16, 7  # `__main__` is the door to `commands`, no room of its own
+ETL_ROOMS, ETL_FLOORS = 16, 7  # `__main__` is the door to `commands`, no room of its own
 MOST_LINES = 250
-
-# What still breaks a rule. The lists only ever get shorter: what is mended has to be taken out.
-ARROWS_UP: set[tuple[str, str]] = set()
-LONG_MODULES = {"etl/importing/proposal.py"}
+WHOLE = ("pages", "app", "supply")  # rooms without rooms in them
 READS_ENVIRONMENT = {
     "etl/settings.py",
     "etl/files/read.py",  # what the reading process may see of it
@@ -135,7 +110,7 @@ def modules_asked() -> dict[str, set[str]]:
 
 def room_of(module: str) -> str:
     first, _, rest = module.partition(".")
-    return first if first in ("pages", "app") or not rest else f"{first}.{rest.partition('.')[0]}"
+    return first if first in WHOLE or not rest else f"{first}.{rest.partition('.')[0]}"
 
 
 @cache
@@ -143,7 +118,7 @@ def rooms_asked() -> dict[str, set[str]]:
     rooms: dict[str, set[str]] = {}
     for module, asked in modules_asked().items():
         rooms.setdefault(room_of(module), set()).update(room_of(one) for one in asked)
-    return {room: asked - {room} for room, asked in rooms.items() if "." in room or room in ("pages", "app")}
+    return {room: asked - {room} for room, asked in rooms.items() if "." in room or room in WHOLE}
 
 
 def circle(graph: dict[str, set[str]]) -> list[str]:
@@ -161,19 +136,21 @@ def test_no_module_asks_itself_through_others():
 
 
 def test_no_arrow_points_back_up():
-    place = {room: number for number, room in enumerate(ROOMS_IN_ORDER)}
-    assert sorted(set(rooms_asked()) - set(place)) == [], "rooms without a place in ROOMS_IN_ORDER"
+    place = {room: number for number, room in enumerate(ROOMS_IN_ORDER.split())}
+    assert sorted(set(rooms_asked()) ^ set(place)) == [], (
+        "rooms without a place in ROOMS_IN_ORDER, or places without a room"
+    )
     up = {(room, one) for room, asked in rooms_asked().items() for one in asked if place.get(one, -1) > place[room]}
-    assert sorted(up - ARROWS_UP) == [], "arrows back up"
+    assert sorted(up) == [], "arrows back up"
 
 
-def test_the_rooms_of_etl_are_few_and_low():
+def test_the_rooms_of_etl_are_counted():
+    """A room or a floor more is a decision, made here; one less stays away for good."""
     rooms = {room: asked for room, asked in rooms_asked().items() if room.startswith("etl.") and room != "etl.__main__"}
-    assert len(rooms) <= MOST_ETL_ROOMS, sorted(rooms)
     floor: dict[str, int] = {}
-    for room in (room for room in ROOMS_IN_ORDER if room in rooms):
+    for room in (room for room in ROOMS_IN_ORDER.split() if room in rooms):
         floor[room] = 1 + max((floor.get(asked, 0) for asked in rooms[room]), default=0)
-    assert max(floor.values()) <= MOST_ETL_FLOORS, floor
+    assert (len(rooms), max(floor.values())) == (ETL_ROOMS, ETL_FLOORS), floor
 
 
 def test_no_module_is_long():
@@ -182,7 +159,7 @@ def test_no_module_is_long():
         for path in FILES
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MOST_LINES
     }
-    assert {name: lines for name, lines in long.items() if name not in LONG_MODULES} == {}
+    assert long == {}
 
 
 def test_the_formatter_is_skipped_on_tables_of_constants_only():

@@ -12,6 +12,7 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
+from test_published_api import DIFF, fields, fields_given_out
 
 from dashboard.charts import all_charts
 from dashboard.web.api import datasets, formats
@@ -291,7 +292,9 @@ def test_new_figures_are_there_at_once(own_served, own_ledger):
         after = requests.get(path, timeout=120).json()
     assert after["release"] == 2 and after["rows"][0]["label"] == "Changed" != before["rows"][0]["label"]
     assert requests.get(f"{path}?release=1", timeout=120).json()["rows"] == before["rows"]
-    cells = requests.get(f"{own_served.url}{API}/releases/1/diff/2", timeout=120).json()["datasets"]["targets"]
+    diff = requests.get(f"{own_served.url}{API}/releases/1/diff/2", timeout=120).json()
+    assert fields_given_out(DIFF) <= set(fields(diff))
+    cells = diff["datasets"]["targets"]
     assert cells["changed"] == len(targets) and cells["cells"][0]["new"] == "Changed"
 
 

@@ -22,6 +22,7 @@ check: $(VENV)/ready-for-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -m etl check
 	$(BIN)/python -m supply licences >/dev/null
 	$(BIN)/python -m pytest tests/test_translations.py

@@ -36,6 +36,15 @@ def test_a_catalogue_holds_what_is_used(path):
     assert not stale, f"no longer in the source (`make texts` removes them): {stale}"
 
 
+def test_a_catalogue_names_files_that_are_there():
+    named = {
+        file for path in texts.catalogues() for message in texts.messages(path) for file, _line in message.locations
+    }
+    assert named, "no entry says where its text stands"
+    gone = sorted(file for file in named if not (texts.ROOT / file).is_file())
+    assert not gone, f"moved or gone (`make texts` writes where they are now): {gone}"
+
+
 def test_translations_keep_the_parameters():
     wrong = [text for text, french in TRANSLATED.items() if all_fields(text) != all_fields(french)]
     assert not wrong

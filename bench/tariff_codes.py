@@ -11,7 +11,7 @@ import pandas as pd
 
 from etl.convert import convert
 from etl.datasets import all_datasets, read_seed
-from policy.tariffs import TABLES, Tables, code_totals, for_codes, stack
+from policy.tariffs import TABLES, CodeLists, Tables, code_totals, for_codes, stack
 from policy.tariffs.tables import plain
 
 RUNS, CODE, ON, KNOWN = 5, "73089030", pd.Timestamp("2026-10-01"), pd.Timestamp("2026-10-10")
@@ -21,7 +21,11 @@ def main() -> None:
     datasets = all_datasets()
     names = (*TABLES, "tariff_codes", "tariff_code_lists")
     frames = {name: convert(read_seed(datasets[name]), datasets[name])[0] for name in names}
-    tables, lists, goods = Tables.from_frames(frames), plain(frames["tariff_code_lists"]), frames["tariff_codes"]
+    tables, lists, goods = (
+        Tables.from_frames(frames),
+        CodeLists(plain(frames["tariff_code_lists"])),
+        frames["tariff_codes"],
+    )
     held = for_codes(tables, lists, [CODE], KNOWN)
     question = pd.DataFrame([{"product_id": CODE, "origin": "CAN", "on": ON, "base_pct": 0.0}])
 

@@ -5,7 +5,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from policy.tariffs import code_totals, for_codes, narrower, stack
+from policy.tariffs import CodeLists, code_totals, for_codes, narrower, stack
 from policy.tariffs.tables import plain
 from tests.tariff_tables import seed, tables
 
@@ -13,8 +13,8 @@ LATEST = pd.Timestamp("2026-10-10")
 
 
 @cache
-def lists() -> pd.DataFrame:
-    return plain(seed("tariff_code_lists"))
+def lists() -> CodeLists:
+    return CodeLists(plain(seed("tariff_code_lists")))
 
 
 @cache
@@ -70,13 +70,14 @@ def test_both_clocks_hold_for_codes():
 
 @pytest.mark.parametrize(("day", "sizes"), [("2026-09-14", (63, 52, 439)), ("2026-09-15", (101, 52, 513))])
 def test_the_lists_of_section_338_have_their_published_length(day, sizes):
-    held = lists()[(lists()["from_on"] <= day) & ~(lists()["to_on"] <= day)]
+    frame = lists().frame
+    held = frame[(frame["from_on"] <= day) & ~(frame["to_on"] <= day)]
     names = ("s338-alcohol-goods", "s338-dairy-goods", "s338-motor-vehicles-goods")
     assert tuple((held["list_id"] == name).sum() for name in names) == sizes
 
 
 def test_sixty_eight_codes_are_banned():
-    bans = lists()[lists()["list_id"].str.startswith("ban-")]
+    bans = lists().frame[lists().frame["list_id"].str.startswith("ban-")]
     assert len(bans) == 68
     assert (bans["list_id"] == "ban-alcohol-packaged").sum() == 28
 
@@ -102,4 +103,4 @@ def test_many_codes_at_once_are_each_code_on_its_own():
 def test_lists_are_those_that_lines_name():
     lines, groups = tables().lines, tables().product_groups
     rules = set(tables().exclusions["product_group"])
-    assert set(lists()["list_id"]) <= set(lines["product"]) | set(groups["product_group"]) | rules
+    assert set(lists().frame["list_id"]) <= set(lines["product"]) | set(groups["product_group"]) | rules

@@ -15,7 +15,7 @@ from dashboard.topics import tariffs
 from dashboard.topics.tariffs import IMPORTERS, ORIGINS, PRODUCTS, QUALIFYING, known_in_words, labelled, tariff_tables
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-from policy.tariffs import stack
+from policy.tariffs import stack, totals
 
 PAGE = "tariffs"
 TITLE = N_("Tariffs by product and origin on a day")
@@ -97,10 +97,8 @@ def _if_qualifying(snapshot: Snapshot, params: Params, queries: pd.DataFrame) ->
     other = queries[queries["origin"].map(lambda origin: tariffs.has_cusma_choice(snapshot, origin))]
     if other.empty:
         return pd.Series(float("nan"), index=queries.index)
-    totals = stack(tariff_tables(snapshot), other.assign(usmca="qualifying"), pd.Timestamp(params.known)).totals[
-        "total_pct"
-    ]
-    return pd.Series(totals.to_numpy(), index=other.index).reindex(queries.index)
+    found = totals(tariff_tables(snapshot), other.assign(usmca="qualifying"), pd.Timestamp(params.known))
+    return pd.Series(found["total_pct"].to_numpy(), index=other.index).reindex(queries.index)
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:

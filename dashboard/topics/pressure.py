@@ -12,7 +12,7 @@ from dashboard.params import NATO_EDITIONS, TARGETS, ChartParams, newest_edition
 from dashboard.topics.tariffs import ORIGINS, PRODUCTS, QUALIFYING, has_cusma_choice, product_name, tariff_tables
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-from policy.tariffs import stack
+from policy.tariffs import layers_and_totals, totals
 
 SHARE = "share_of_gdp_pct"
 IMPORTER = "USA"
@@ -56,17 +56,16 @@ def pressure(snapshot: Snapshot, params: PressureParams) -> pd.DataFrame:
     queries = pd.DataFrame(
         {"product_id": params.product, "origin": allies["iso3"], "on": pd.Timestamp(params.on), "importer": IMPORTER}
     )
-    found = stack(tariff_tables(snapshot), queries.assign(usmca=QUALIFYING[params.usmca]), pd.Timestamp(params.known))
-    other = stack(tariff_tables(snapshot), queries.assign(usmca="qualifying"), pd.Timestamp(params.known)).totals[
-        "total_pct"
-    ]
+    tables, known = tariff_tables(snapshot), pd.Timestamp(params.known)
+    layers, sums = layers_and_totals(tables, queries.assign(usmca=QUALIFYING[params.usmca]), known)
+    other = totals(tables, queries.assign(usmca="qualifying"), known)["total_pct"]
     open_question = [params.usmca == "any" and has_cusma_choice(snapshot, code) for code in allies["iso3"]]
-    spoken = found.layers[found.layers["included"] | (found.layers["status"] == "threatened")]
+    spoken = layers[layers["included"] | (layers["status"] == "threatened")]
     sources = spoken.groupby("query")["source_id"].agg(lambda ids: set(ids) - {""})
     table = allies.assign(label=product_name(snapshot, params.product), qualifying_pct=other.where(open_question))
     for name in ("total_pct", "status", "banned", "threatened_pct"):
-        table[name] = found.totals[name].to_numpy()
-    table["trust"] = found.totals["lowest_trust"].to_numpy()
+        table[name] = sums[name].to_numpy()
+    table["trust"] = sums["lowest_trust"].to_numpy()
     table["source_id"] = [
         ";".join(sorted({row.spending_source} | sources.get(row.Index, set()))) for row in table.itertuples()
     ]

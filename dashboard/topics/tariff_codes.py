@@ -17,7 +17,7 @@ from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariffs import tariff_tables
 from etl.datasets import all_datasets
 from etl.ledger.snapshot import Snapshot
-from policy.tariffs import Tables, code_totals, for_codes, narrower
+from policy.tariffs import CodeLists, Tables, code_totals, for_codes, narrower
 from policy.tariffs.codes import base_of
 from policy.tariffs.tables import plain
 
@@ -41,13 +41,13 @@ class Schedule:
     """The lines of the schedule by code, and the lists that name codes."""
 
     goods: pd.DataFrame
-    lists: pd.DataFrame
+    lists: CodeLists
 
 
 @lru_cache(maxsize=8)
 def schedule(snapshot: Snapshot) -> Schedule:
     goods = snapshot.table(all_datasets()["tariff_codes"])
-    return Schedule(goods, plain(snapshot.table(all_datasets()["tariff_code_lists"])))
+    return Schedule(goods, CodeLists(plain(snapshot.table(all_datasets()["tariff_code_lists"]))))
 
 
 def digits(text: str) -> str | None:

@@ -10,7 +10,7 @@ from dashboard.language import _, current
 from dashboard.topics.tariffs import PRODUCTS, TariffParams, has_cusma_choice, tariff_tables
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-from policy.tariffs import stack
+from policy.tariffs import layers_and_totals, totals
 
 IMPORTER = "USA"
 
@@ -102,26 +102,24 @@ def _rates(snapshot: Snapshot, params: TariffParams, products: list[str]) -> pd.
         {"product_id": products, "origin": params.origin, "on": pd.Timestamp(params.on), "importer": IMPORTER}
     )
     known = pd.Timestamp(params.known)
-    found = stack(tariff_tables(snapshot), queries, known)
+    layers, sums = layers_and_totals(tariff_tables(snapshot), queries, known)
     sources = (
-        found.layers[found.layers["included"] | (found.layers["status"] == "threatened")]
+        layers[layers["included"] | (layers["status"] == "threatened")]
         .groupby("query")["source_id"]
         .agg(lambda ids: ";".join(sorted(set(ids) - {""})))
     )
     rates = queries[["product_id"]].join(
-        found.totals.set_index("query")[["total_pct", "status", "banned", "threatened_pct", "lowest_trust"]]
+        sums.set_index("query")[["total_pct", "status", "banned", "threatened_pct", "lowest_trust"]]
     )
-    silent = rates.index.isin(found.layers.loc[found.layers["reason"] == "not_stated", "query"]) & (
-        rates["total_pct"] == 0
-    )
+    silent = rates.index.isin(layers.loc[layers["reason"] == "not_stated", "query"]) & (rates["total_pct"] == 0)
     # a rate that turns on a fact about each good (a maker's plan, a generic) is no rate of a whole group either
-    silent |= rates.index.isin(found.layers.loc[found.layers["reason"] == "condition_open", "query"])
+    silent |= rates.index.isin(layers.loc[layers["reason"] == "condition_open", "query"])
     rates["total_pct"] = rates["total_pct"].mask(silent)  # our sources do not say: that is not nothing
     rates = rates.rename(columns={"lowest_trust": "trust"}).assign(
         not_stated=silent, rate_source=rates.index.map(sources).fillna(""), qualifying_pct=float("nan")
     )
     if has_cusma_choice(snapshot, params.origin):
-        other = stack(tariff_tables(snapshot), queries.assign(usmca="qualifying"), known).totals["total_pct"]
+        other = totals(tariff_tables(snapshot), queries.assign(usmca="qualifying"), known)["total_pct"]
         rates["qualifying_pct"] = other.mask(silent).to_numpy()
     return rates
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard.topics.tariffs import PRODUCTS, QUALIFYING, importer_of, tariff_tables
 from etl.ledger.snapshot import Snapshot
-from policy.tariffs import stack
+from policy.tariffs import layers_and_totals
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ def reach(snapshot: Snapshot, origin: str, on: date) -> Reach:
     queries = pd.DataFrame({"product_id": PRODUCTS.codes(snapshot), "origin": origin}).assign(
         on=pd.Timestamp(on), usmca=QUALIFYING["any"], importer=importer
     )
-    answer = stack(tariff_tables(snapshot), queries, pd.Timestamp(on))
-    layers, totals = answer.layers, answer.totals.set_index("query")
+    layers, totals = layers_and_totals(tariff_tables(snapshot), queries, pd.Timestamp(on))
+    totals = totals.set_index("query")
     included = layers[layers["included"] & (layers["status"] == "in_force")]
     ban = included["rate_kind"] == "ban"
     charged = totals.loc[(totals["status"] == "in_force") & (totals["total_pct"] > 0), "total_pct"]

@@ -6,28 +6,62 @@ follows from lists of prefixes, of which the one with the most digits decides (`
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from policy.tariffs.judge import CUSMA_PARTIES, judge, met_by, normalised
+from policy.tariffs.met import cusma_parties
+from policy.tariffs.stack import totals
 from policy.tariffs.tables import MEMBERSHIP_DAYS, OPEN, Tables, as_known
-from policy.tariffs.totals import totals_of
 
 ALL_CODES = "*"
 LENGTHS = (2, 4, 6, 8, 10)
 GROUP_COLUMNS = ["product_group", "product_id", "coverage", *MEMBERSHIP_DAYS]
 
 
-def for_codes(tables: Tables, lists: pd.DataFrame, codes: Sequence[str], known: pd.Timestamp) -> Tables:
-    """The tables of the rules with `codes` (digits) as products, as known on a day.
+class Entry(NamedTuple):
+    """A code in a list, as known on a day; an open end is `OPEN`."""
 
-    lists: the columns of `tariff_code_lists`.
-    """
-    rows = [piece for code in codes for piece in _pieces(code, _naming(lists, code, known))]
+    list_id: str
+    hts_prefix: str
+    coverage: str
+    from_on: pd.Timestamp
+    to_on: pd.Timestamp
+
+
+@dataclass(frozen=True, eq=False)
+class CodeLists:
+    """The lists that name codes: the columns of `tariff_code_lists`."""
+
+    frame: pd.DataFrame
+
+    def naming(self, code: str, known: pd.Timestamp) -> list[Entry]:
+        """The entries of all lists that name a code, as known on a day."""
+        held = _by_prefix(self, known)
+        prefixes = [ALL_CODES, *(code[:length] for length in LENGTHS if length <= len(code))]
+        return [entry for prefix in prefixes for entry in held.get(prefix, ())]
+
+
+@lru_cache(maxsize=64)
+def _by_prefix(lists: CodeLists, known: pd.Timestamp) -> dict[str, list[Entry]]:
+    """The entries by what they name, in its order, as known on a day."""
+    held = as_known(lists.frame, known).sort_values("hts_prefix", kind="stable")
+    held = held.assign(to_on=held["to_on"].fillna(OPEN))[list(Entry._fields)]
+    found: dict[str, list[Entry]] = {}
+    for entry in map(Entry._make, held.itertuples(index=False)):
+        found.setdefault(entry.hts_prefix, []).append(entry)
+    return found
+
+
+def for_codes(tables: Tables, lists: CodeLists, codes: Sequence[str], known: pd.Timestamp) -> Tables:
+    """The tables of the rules with `codes` (digits) as products, as known on a day."""
+    rows = [piece for code in codes for piece in _pieces(code, lists.naming(code, known))]
     groups = pd.DataFrame(rows, columns=["product_group", "product_id", "coverage", "from_on", "to_on"])
     days = dict.fromkeys(("from_on", "to_on"), "datetime64[us]")
     groups = groups.astype(dict.fromkeys(("product_group", "product_id", "coverage"), "object") | days)
@@ -36,36 +70,33 @@ def for_codes(tables: Tables, lists: pd.DataFrame, codes: Sequence[str], known: 
     return replace(tables, product_groups=groups[GROUP_COLUMNS], parent=tables.parent or tables)
 
 
-def _naming(lists: pd.DataFrame, code: str, known: pd.Timestamp) -> pd.DataFrame:
-    """The entries of all lists that name a code, as known on a day."""
-    prefixes = [ALL_CODES, *(code[:length] for length in LENGTHS if length <= len(code))]
-    return as_known(lists[lists["hts_prefix"].isin(prefixes)], known)
-
-
-def _pieces(code: str, entries: pd.DataFrame) -> list[tuple]:
+def _pieces(code: str, entries: list[Entry]) -> list[tuple]:
     """(list, code, coverage, from, to) without overlaps: where entries of one list meet, the longest prefix holds."""
+    by_list: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_list.setdefault(entry.list_id, []).append(entry)
     pieces = []
-    for name, rows in entries.groupby("list_id", sort=True):
-        spans = [(row.from_on, OPEN if pd.isna(row.to_on) else row.to_on, row) for row in rows.itertuples()]
-        bounds = sorted({day for start, end, _row in spans for day in (start, end)})
+    for name, rows in sorted(by_list.items()):
+        bounds = sorted({day for row in rows for day in (row.from_on, row.to_on)})
         for start, end in pairwise(bounds):
-            holding = [row for first, last, row in spans if first <= start and end <= last]
+            holding = [row for row in rows if row.from_on <= start and end <= row.to_on]
             if holding:
                 row = max(holding, key=lambda row: (row.hts_prefix != ALL_CODES, len(row.hts_prefix), row.from_on))
                 pieces.append((name, code, row.coverage, start, pd.NaT if end == OPEN else end))
     return pieces
 
 
-def narrower(lists: pd.DataFrame, code: str, on: pd.Timestamp, known: pd.Timestamp) -> list[str]:
+def narrower(lists: CodeLists, code: str, on: pd.Timestamp, known: pd.Timestamp) -> list[str]:
     """Longer codes under a code that a list names on their own on a day."""
-    longer = lists[lists["hts_prefix"].str.startswith(code) & (lists["hts_prefix"].str.len() > len(code))]
-    longer = as_known(longer, known)
-    return sorted(set(longer.loc[(longer["from_on"] <= on) & ~(longer["to_on"] <= on), "hts_prefix"]))
+    held = _by_prefix(lists, known)
+    prefixes = list(held)
+    below = prefixes[bisect_right(prefixes, code) : bisect_left(prefixes, code + ":")]  # ":" follows "9"
+    return [prefix for prefix in below if any(entry.from_on <= on < entry.to_on for entry in held[prefix])]
 
 
 def code_totals(
     tables: Tables,
-    lists: pd.DataFrame,
+    lists: CodeLists,
     goods: pd.DataFrame,
     *,
     origin: str,
@@ -80,7 +111,7 @@ def code_totals(
     """
     goods = goods.reset_index(drop=True)
     base = base_of(goods, tables, origin, usmca)
-    profile = _profiles(lists, goods["hts8"], on, known)
+    profile = _profiles(lists.frame, goods["hts8"], on, known)
     key, first = np.unique(
         np.column_stack([profile, np.nan_to_num(base, nan=-1.0).view("int64")]), axis=0, return_index=True
     )
@@ -92,17 +123,14 @@ def code_totals(
     some = for_codes(tables, lists, list(example.values()), known)
     codes = [example[profile[row]] for row in first]
     queries = pd.DataFrame({"product_id": codes, "origin": origin, "on": on, "usmca": usmca, "base_pct": base[first]})
-    asked = normalised(queries, some)
-    totals = totals_of(judge(met_by(asked, some, known), asked, some, known), asked)
-    return totals.iloc[place].reset_index(drop=True).assign(hts8=goods["hts8"].to_numpy()).drop(columns="query")
+    found = totals(some, queries, known)
+    return found.iloc[place].reset_index(drop=True).assign(hts8=goods["hts8"].to_numpy()).drop(columns="query")
 
 
 def base_of(goods: pd.DataFrame, tables: Tables, origin: str, usmca: str) -> np.ndarray:
     """The ordinary duty in per cent, line by line: 0 for goods that qualify under CUSMA, NaN where it is not held."""
     base = goods["mfn_pct"].to_numpy(dtype="float64")
-    groups = tables.country_groups
-    party = (groups.loc[groups["group_id"] == CUSMA_PARTIES, "iso3"] == origin).any()
-    return np.zeros(len(goods)) if party and usmca == "qualifying" else base
+    return np.zeros(len(goods)) if origin in cusma_parties(tables) and usmca == "qualifying" else base
 
 
 def _profiles(lists: pd.DataFrame, codes: pd.Series, on: pd.Timestamp, known: pd.Timestamp) -> np.ndarray:

@@ -7,18 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from policy.tariffs.columns import Columns, columns
 from policy.tariffs.expand import intervals
-from policy.tariffs.judge import judge, normalised
+from policy.tariffs.judge import DECISIVE, judge
+from policy.tariffs.met import CONTENT, normalised
 from policy.tariffs.tables import OPEN, Tables
 from policy.tariffs.totals import totals_of
 
-NEEDED = [
-    "origin", "product_id", "status", "coverage", "quota", "slot", "line_id", "programme", "measure_id", "rate_kind",
-    "content_basis", "condition", "trust", "starts_on", "ends_on", "planned_on", "unconfirmed", "precedence", "rate_pct",
-    "condition_met", "least_pct",
-]  # fmt: skip
-"""Columns of `intervals` that decide a total; the others are left behind for speed."""
-CODES = NEEDED[: NEEDED.index("starts_on")]
+CODES = ["origin", "product_id", "status", "coverage", "quota", "slot", "line_id", "programme", "measure_id", "rate_kind",
+         "content_basis", "condition", "trust"]  # fmt: skip
+"""Texts that decide a total, compared as numbers for speed."""
 KEPT = ["total_pct", "status", "banned", "base_included", "upper_bound", "threatened_pct", "scheduled_pct"]
 
 
@@ -48,7 +46,7 @@ def matrix(
     queries = grid.to_frame(index=False).assign(company=company, usmca=usmca, importer=importer)
     asked = normalised(queries, tables)
     met = _met(rates, asked, products, origins, changes)
-    totals = totals_of(judge(met, asked, tables, known), asked)
+    totals = totals_of(met, judge(met, tables, known), asked)
     pairs = len(products) * len(origins)
     stretch = np.searchsorted(changes, days, side="right") - 1
     rows = (np.arange(pairs)[:, None] * len(changes) + stretch[None, :]).ravel()
@@ -71,14 +69,13 @@ def _changes(days: pd.DatetimeIndex, rates: pd.DataFrame, tables: Tables) -> pd.
 
 
 def _met(
-    rates: pd.DataFrame, asked: pd.DataFrame, products: list[str], origins: list[str], changes: pd.DatetimeIndex
-) -> pd.DataFrame:
+    rates: pd.DataFrame, asked: Columns, products: list[str], origins: list[str], changes: pd.DatetimeIndex
+) -> Columns:
     """As `met_by`, for queries that are a full grid: each rate is repeated over the stretches it holds in."""
-    first = asked.iloc[0]
-    qualifies = asked.drop_duplicates("origin").set_index("origin")["usmca"]
-    fits = rates["company"].isin(["", first["company"]])
+    qualifies = dict(zip(asked["origin"], asked["usmca"], strict=True))
+    fits = rates["company"].isin(["", asked["company"][0]])
     fits &= (rates["usmca"] == "any") | (rates["usmca"] == rates["origin"].map(qualifies))
-    rates = rates.loc[fits, NEEDED].reset_index(drop=True)
+    rates = rates[fits].reset_index(drop=True)
     low = np.searchsorted(changes, rates["starts_on"])
     high = np.searchsorted(changes, rates["ends_on"].fillna(OPEN))
     times = high - low
@@ -86,8 +83,12 @@ def _met(
     stretch = np.arange(times.sum()) - np.repeat(times.cumsum() - times, times) + np.repeat(low, times)
     pair = pd.Index(products).get_indexer(rates["product_id"]) * len(origins)
     pair += pd.Index(origins).get_indexer(rates["origin"])
-    met = rates.astype(dict.fromkeys(CODES, "category")).take(row).reset_index(drop=True)
-    met["query"] = pair[row] * len(changes) + stretch
-    met["on"] = changes[stretch]
-    met[["us_content_pct", "metal_content_pct", "base_pct"]] = np.nan
-    return met
+    rates = rates.astype(dict.fromkeys(CODES, "category"))
+    held = columns(rates, [name for name in DECISIVE if name in rates.columns])
+    met = {name: column.take(row) for name, column in held.items()}
+    unknown = np.full(len(row), np.nan)
+    return (
+        met
+        | dict.fromkeys([*CONTENT.values(), "base_pct"], unknown)
+        | {"query": pair[row] * len(changes) + stretch, "on": changes.to_numpy()[stretch]}
+    )

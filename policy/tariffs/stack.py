@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from policy.tariffs.judge import ALL_IN, is_due, judge, met_by, normalised
-from policy.tariffs.tables import Tables, as_known
-from policy.tariffs.totals import totals_of
+from policy.tariffs.columns import Columns, one_of, some
+from policy.tariffs.judge import ALL_IN, Judged, is_due, judge
+from policy.tariffs.met import met_by, normalised
+from policy.tariffs.rules import disputed
+from policy.tariffs.tables import Tables
+from policy.tariffs.totals import sums, totals_of
 from policy.tariffs.words import ENDED
 
 LAYER_COLUMNS = [
@@ -48,72 +51,89 @@ def stack(tables: Tables, queries: pd.DataFrame, known: pd.Timestamp) -> Stack:
     """
     asked = normalised(queries, tables)
     met = met_by(asked, tables, known)
-    judged = judge(met, asked, tables, known)
-    return Stack(_layers(judged, asked), totals_of(judged, asked), _readings(met, judged, asked, tables, known))
+    judged = judge(met, tables, known)
+    return Stack(
+        _layers(met, judged, asked), totals_of(met, judged, asked), _readings(met, judged, asked, tables, known)
+    )
 
 
-def _layers(judged: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
-    """The layers to show: without ended ones that another line of the same slot has replaced; with the
-    base."""
-    slots = judged["query"].astype("str") + " " + judged["slot"]
-    replaced = judged["status"].isin(ENDED) & slots.isin(slots[judged["status"] == "in_force"])
-    replaced |= judged["status"].isin(ENDED) & (judged["role"] == "proposal")
-    shown = judged[~replaced].drop(columns=["company", "usmca"])
-    shown = shown.rename(columns={"line_company": "company", "line_usmca": "usmca"})[LAYER_COLUMNS]
-    all_in = set(judged.loc[judged["included"] & judged["rate_kind"].isin(ALL_IN), "query"])
-    base = pd.DataFrame({"query": asked["query"], "measure_id": "MFN", "line_id": "MFN", "programme": "base"})
-    base["reason"] = np.where(asked["query"].isin(all_in), "base_in_all_in", "base_not_included")
-    known = asked["base_pct"].notna().to_numpy()
-    base.loc[known, "reason"] = "base_counted"
-    base = base.assign(included=known, counted_pct=asked["base_pct"].fillna(0.0).to_numpy(), rate_pct=asked["base_pct"])
-    base = base.assign(rate_kind="additional", status="in_force", derived=False)
-    text = [name for name in LAYER_COLUMNS if name not in base and shown[name].dtype == object]
-    base = base.assign(**dict.fromkeys(text, "")).reindex(columns=LAYER_COLUMNS)
-    base["precedence"] = -1.0
-    for name in ("starts_on", "ends_on", "planned_on"):
-        base[name] = base[name].astype("datetime64[us]")
-    base["rate_pct"] = base["rate_pct"].astype("float64")
-    out = pd.concat([base, shown.astype({"derived": "bool"})], ignore_index=True)
-    out["order"] = np.where(out["programme"] == "base", 0, np.where(out["included"], 1, 2))
-    return out.sort_values(["query", "order", "programme", "line_id"], ignore_index=True).drop(columns="order")
+def totals(tables: Tables, queries: pd.DataFrame, known: pd.Timestamp) -> pd.DataFrame:
+    """`Stack.totals` alone."""
+    asked = normalised(queries, tables)
+    met = met_by(asked, tables, known)
+    return totals_of(met, judge(met, tables, known), asked)
 
 
-def _readings(
-    met: pd.DataFrame, judged: pd.DataFrame, asked: pd.DataFrame, tables: Tables, known: pd.Timestamp
-) -> pd.DataFrame:
+def layers_and_totals(tables: Tables, queries: pd.DataFrame, known: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`Stack.layers` and `Stack.totals`, without other readings."""
+    asked = normalised(queries, tables)
+    met = met_by(asked, tables, known)
+    judged = judge(met, tables, known)
+    return _layers(met, judged, asked), totals_of(met, judged, asked)
+
+
+def _layers(met: Columns, judged: Judged, asked: Columns) -> pd.DataFrame:
+    """The layers to show: without ended ones that another line of the same slot has replaced; with the ordinary duty."""
+    query = met["query"]
+    slot, _slots = pd.factorize(met["slot"])
+    slot = query * (slot.max(initial=0) + 1) + slot
+    ended = one_of(met["status"], ENDED)
+    hidden = ended & (np.isin(slot, slot[met["status"] == "in_force"]) | (met["role"] == "proposal"))
+    all_in = np.zeros(len(asked["query"]), dtype=bool)
+    all_in[query[judged.included & one_of(met["rate_kind"], ALL_IN)]] = True
+    found = met | judged._asdict() | {"company": met["line_company"], "usmca": met["line_usmca"]}
+    base = _ordinary(asked, all_in)
+    both = {name: np.concatenate([base[name], found[name][~hidden]]) for name in LAYER_COLUMNS}
+    rank = np.where(both["programme"] == "base", 0, np.where(both["included"], 1, 2))
+    texts = [pd.factorize(both[name], sort=True)[0] for name in ("line_id", "programme")]
+    ordered = some(both, np.lexsort((*texts, rank, both["query"])))
+    index = pd.RangeIndex(len(rank))
+    return pd.DataFrame(
+        {name: pd.Series(column, index=index, dtype=column.dtype) for name, column in ordered.items()}, index=index
+    )
+
+
+def _ordinary(asked: Columns, all_in: np.ndarray) -> Columns:
+    """The ordinary duty of every query, as a layer: counted where it is known."""
+    base, count = asked["base_pct"], len(all_in)
+    known = ~np.isnan(base)
+    reason = np.where(known, "base_counted", np.where(all_in, "base_in_all_in", "base_not_included")).astype(object)
+    said: Columns = dict.fromkeys(LAYER_COLUMNS, np.full(count, "", dtype=object))
+    said |= dict.fromkeys(("starts_on", "ends_on", "planned_on"), np.full(count, "NaT", dtype="datetime64[us]"))
+    said |= {"query": asked["query"], "included": known, "reason": reason, "derived": np.zeros(count, dtype=bool)}
+    said |= {"rate_pct": base, "counted_pct": np.nan_to_num(base), "precedence": np.full(count, -1.0)}
+    words = {
+        "measure_id": "MFN",
+        "line_id": "MFN",
+        "programme": "base",
+        "rate_kind": "additional",
+        "status": "in_force",
+    }
+    return said | {name: np.full(count, word, dtype=object) for name, word in words.items()}
+
+
+def _readings(met: Columns, judged: Judged, asked: pd.DataFrame, tables: Tables, known: pd.Timestamp) -> pd.DataFrame:
     """Other readings of the queries where they change the answer, beside the answer as counted."""
-    live = (judged["status"] == "in_force").to_numpy()
-    conditions = {name: live & (met["condition"] == name).to_numpy() for name in met["condition"].unique() if name}
+    live = one_of(met["status"], ["in_force"])
+    conditions = {name: live & one_of(met["condition"], [name]) for name in pd.unique(met["condition"]) if name}
     open_to = {
-        "above_quota": judged["included"] & (judged["quota"] != ""),
-        "part_covered": judged["reason"] == "part_only",
-        "not_stated_covered": judged["reason"] == "not_stated",
+        "above_quota": judged.included & ~one_of(met["quota"], [""]),
+        "part_covered": judged.reason == "part_only",
+        "not_stated_covered": judged.reason == "not_stated",
         "as_scheduled": is_due(met),
-        "duties_add_up": judged["reason"] == "excluded_disputed",
-        "gives_way": live & met["programme"].isin(_disputed(tables, known)).to_numpy(),
-        "least_content": judged["included"] & ~judged["share_known"],
+        "duties_add_up": judged.reason == "excluded_disputed",
+        "gives_way": live & one_of(met["programme"], disputed(tables, known)),
+        "least_content": judged.included & ~judged.share_known,
     } | conditions
-    plain = totals_of(judged, asked)
-    found = []
+    plain, plain_ban = sums(met, judged, asked)
+    others: list[tuple[int, str, float, bool]] = []
     for reading, rows in open_to.items():
-        queries = judged.loc[rows, "query"].unique()
+        queries = np.unique(met["query"][rows])
         if len(queries):
-            some = met[met["query"].isin(queries)].reset_index(drop=True)
-            other = totals_of(judge(some, asked, tables, known, reading), asked).assign(reading=reading)
-            same = (other["total_pct"].fillna(-1) == plain["total_pct"].fillna(-1)) & (
-                other["banned"] == plain["banned"]
-            )
-            found.append(other[other["query"].isin(queries) & ~same])
-    columns = ["query", "reading", "total_pct", "banned"]
-    if not sum(map(len, found)):
-        return pd.DataFrame(columns=columns)
-    others = pd.concat(found)
-    counted = plain[plain["query"].isin(others["query"])].assign(reading="as_counted")
-    both = pd.concat([counted, others])[columns]
-    return both.sort_values("query", kind="stable", ignore_index=True)
-
-
-def _disputed(tables: Tables, known: pd.Timestamp) -> set[str]:
-    """Programmes that give way in another reading only."""
-    rules = as_known(tables.exclusions, known)
-    return set(rules.loc[rules["disputed"] & ~rules["counted"], "programme"])
+            here = some(met, np.isin(met["query"], queries)) if len(asked["query"]) > 1 else met
+            total, ban = sums(here, judge(here, tables, known, reading), asked)
+            same = (np.nan_to_num(total, nan=-1) == np.nan_to_num(plain, nan=-1)) & (ban == plain_ban)
+            others += [(query, reading, total[query], ban[query]) for query in queries if not same[query]]
+    counted = {query: (query, "as_counted", plain[query], plain_ban[query]) for query, *_other in others}
+    both = sorted([*counted.values(), *others], key=lambda row: row[0])
+    return pd.DataFrame(both, columns=["query", "reading", "total_pct", "banned"])

@@ -19,6 +19,8 @@ TABLES = (
 
 OPEN = pd.Timestamp("2200-01-01")
 """Stands for "no end" inside the rules; tables handed out have an empty day instead."""
+BEFORE_ALL = pd.Timestamp("1900-01-01")
+"""Stands for "no start"."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from policy.tariffs.expand import intervals
-from policy.tariffs.stack import stack
+from policy.tariffs.stack import layers_and_totals
 from policy.tariffs.tables import Tables
 
 SAME_LAYER = [
@@ -34,12 +34,12 @@ class Timeline:
 def timeline(tables: Tables, question: Mapping[str, Any], known: pd.Timestamp) -> Timeline:
     """The stack on every day something changes for one question (a query of `stack` without `on`), as known on `known`."""
     days = _changes(tables, question, known)
-    found = stack(tables, pd.DataFrame([dict(question)] * len(days)).assign(on=days), known)
+    found, sums = layers_and_totals(tables, pd.DataFrame([dict(question)] * len(days)).assign(on=days), known)
     ends = [*days[1:], pd.NaT]
     span = pd.DataFrame({"query": range(len(days)), "from_on": days, "to_on": pd.Series(ends, dtype="datetime64[us]")})
-    layers = found.layers[found.layers["programme"] != "base"].merge(span, on="query")
+    layers = found[found["programme"] != "base"].merge(span, on="query")
     counted = layers[layers["included"]].groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids))))
-    totals = found.totals.merge(span, on="query").assign(source_id=lambda frame: frame["query"].map(counted).fillna(""))
+    totals = sums.merge(span, on="query").assign(source_id=lambda frame: frame["query"].map(counted).fillna(""))
     return Timeline(_joined(layers, ["line_id"], SAME_LAYER), _joined(totals, [], SAME_TOTAL))
 
 

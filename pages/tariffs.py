@@ -5,7 +5,13 @@ import streamlit as st
 from dashboard.page import Page
 from dashboard.sections.tariffs import ask_question, show_layers, warn_of_the_unknown
 
-NARROWED = ("company", "usmca")  # asked in the first row, and only where they matter
+NARROWED = (
+    "company",
+    "usmca",
+    "hs",
+    "us_content_pct",
+    "metal_content_pct",
+)  # asked in the first row, and only where they matter
 
 page = Page("tariffs")
 page.title()

@@ -179,6 +179,45 @@ def test_a_code_that_is_too_short_lists_the_narrower_ones_and_a_wrong_one_the_ne
     assert ask(CODE_RATE + "steel").status_code == 400
 
 
+def test_many_questions_at_once_are_each_question_on_its_own(served, ask):
+    days = {"origin": "CAN", "on": "2026-10-01", "known": "2026-10-10", "usmca": "yes"}
+    questions = [{"hs": "7308.90.30"}, {"product": "steel", "metal_content_pct": 40}, {"hs": "7308"}, {"company": None}]
+    questions = [asked | days for asked in questions]
+    answers = requests.post(f"{served.url}{API}/tariffs/rates", json={"questions": questions}, timeout=60).json()
+    for asked, answer in zip(questions, answers["answers"], strict=True):
+        alone = {name: value for name, value in asked.items() if value is not None}
+        assert answer == requests.get(f"{served.url}{API}/tariffs/rate", params=alone, timeout=60).json()
+
+
+def test_of_many_questions_a_wrong_one_has_its_own_problem(served):
+    questions = [
+        {"product": "nothing", "usmca": "perhaps"},
+        {"hs": "7308.99.99"},
+        "steel",
+        {"hs": ["7308"]},
+        {"colour": 1},
+        {},
+    ]
+    answer = requests.post(f"{served.url}{API}/tariffs/rates?lang=fr", json={"questions": questions}, timeout=60)
+    found = answer.json()["answers"]
+    assert [("problem" in one) for one in found] == [True] * 5 + [False]
+    assert {error["parameter"] for error in found[0]["problem"]["errors"]} == {"product", "usmca"}
+    assert "7308.90" in str(found[1]["problem"]["errors"][0]["allowed"]) and found[5]["language"] == "fr"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"", 400), (b"[", 400), (b"[]", 400), (b'{"questions": []}', 400), (b"[" * 100_000, 400), (b" " * 300_000, 413)],
+)
+def test_a_body_that_can_not_be_read_is_a_problem(served, body, status):
+    answer = requests.post(f"{served.url}{API}/tariffs/rates", data=body, timeout=60)
+    assert answer.status_code == status and answer.json()["detail"]
+    many = [{"product": "steel"}] * 201
+    assert requests.post(f"{served.url}{API}/tariffs/rates", json={"questions": many}, timeout=60).status_code == 400
+    refused = requests.get(f"{served.url}{API}/tariffs/rates", timeout=60)
+    assert refused.status_code == 405 and refused.headers["allow"] == "POST"
+
+
 def test_the_history_of_goods_is_the_rate_on_each_day_of_change(ask):
     path = f"{API}/tariffs/history?origin=CAN&known=2026-10-10&usmca=yes"
     changes = ask(f"{path}&product=softwood-lumber").json()["changes"]

@@ -9,7 +9,7 @@ from dashboard.charts import all_charts
 from dashboard.sections import overview
 from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariff_reach import reach
-from dashboard.topics.tariffs import PRODUCTS
+from dashboard.topics.tariffs import PRODUCTS, TariffParams
 
 DAY = date(2026, 11, 21)
 BIG_GOODS_OF_THE_EU = ("pharmaceuticals", "cars", "steel")
@@ -36,7 +36,9 @@ def test_the_gap_to_the_target_is_the_same_on_spending_and_pledges(snapshot, cou
 def test_the_overview_says_no_rate_that_the_calculator_does_not_charge(snapshot, home):
     answer = reach(snapshot, home, DAY)
     rates = {
-        product: rate_answer(snapshot, product=product, origin=home, on=DAY, known=DAY, usmca="no")
+        product: rate_answer(
+            snapshot, TariffParams(product=product, origin=home, on=DAY, known=DAY, usmca="no").explicit(snapshot)
+        )
         for product in (answer.product, *BIG_GOODS_OF_THE_EU)
     }
     assert rates[answer.product]["total_pct"] == answer.highest_pct

@@ -19,6 +19,10 @@ MORE: dict[str, list[dict[str, str]]] = {
     "/c/spending-revisions.json": [{"revisions": "matrix"}],
 }
 """Other questions to an address, whose answers have fields of their own."""
+QUESTIONS = {
+    "/api/v1/tariffs/rates": [{"hs": "7308.90.30", **DAYS}, {"product": "cars", **DAYS}, {"product": "nothing"}]
+}
+"""The questions in the body of an address that is asked with one."""
 BY_NAME = ("changed", "datasets")
 """Fields that hold one thing a dataset, by its name."""
 DIFF = "/api/v1/releases/{before}/diff/{after}"
@@ -30,9 +34,14 @@ def given_out(served) -> set[str]:
     paths = requests.get(f"{served.url}/api/v1/openapi.json", timeout=120).json()["paths"]
     lines = set()
     for path, methods in paths.items():
-        names = [parameter["name"] for parameter in methods["get"]["parameters"]]
+        method, operation = next(iter(methods.items()))
+        names = [parameter["name"] for parameter in operation["parameters"]]
         lines |= {path, *(f"{path} ?{name}" for name in names)}
-        if "application/json" in methods["get"]["responses"]["200"]["content"]:
+        if method == "post":
+            answer = requests.post(served.url + path, json={"questions": QUESTIONS[path]}, timeout=120)
+            assert answer.status_code == 200, f"{path}: {answer.text[:300]}"
+            lines |= {f"{path} {field}" for field in fields(answer.json())}
+        elif "application/json" in operation["responses"]["200"]["content"]:
             days = {name: day for name, day in DAYS.items() if name in names}
             for query in ({}, *MORE.get(path, ())):
                 answer = requests.get(served.url + path.format_map(PATH), days | query, timeout=120)

@@ -18,7 +18,7 @@ THREAT_DAY = date(2026, 1, 18)
 
 def answer(snapshot, **asked):
     asked = {"product": "softwood-lumber", "origin": "CAN", "on": DAY} | asked
-    return rate_answer(snapshot, **({"known": asked["on"]} | asked))
+    return rate_answer(snapshot, TariffParams(**({"known": asked["on"]} | asked)).explicit(snapshot))
 
 
 def drawn(snapshot, chart_id, **asked):
@@ -145,4 +145,6 @@ def test_nothing_known_yet_is_drawn_as_a_sentence(snapshot, chart_id):
 
 
 def test_fields_of_the_question_are_link_vocabulary():
-    assert list(TariffParams.model_fields) == ["product", "origin", "company", "usmca", "importer", "on", "known"]
+    assert list(TariffParams.model_fields) == [
+        "product", "origin", "company", "usmca", "importer", "on", "known", "hs", "us_content_pct", "metal_content_pct",
+    ]  # fmt: skip

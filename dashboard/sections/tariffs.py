@@ -21,6 +21,7 @@ def ask_question(page: Page) -> None:
     page.controls.ask(
         TariffParams,
         upfront=("known",),
+        hidden=("hs", "us_content_pct", "metal_content_pct"),
         matters={
             "company": lambda asked: bool(companies_of(page.snapshot, asked["product"])),
             "usmca": lambda asked: has_cusma_choice(page.snapshot, asked["origin"]),

@@ -36,6 +36,7 @@ def changes_of(
         "usmca": usmca,
         "importer": params.importer,
         "company": params.company or "",
+        **params.content,
     }
     if base_pct:
         question["base_pct"] = base_pct[usmca]

@@ -99,8 +99,7 @@ def _answer_of_line(snapshot: Snapshot, code: str, params: tariffs.TariffParams,
     tables, known = tariff_tables(snapshot), pd.Timestamp(params.known)
     by_code = _with_code(snapshot, code, known)
     base = {usmca: float(base_of(lines, tables, params.origin, usmca)[0]) for usmca in tariffs.QUALIFYING.values()}
-    said = {name: getattr(params, name) for name in ("origin", "company", "usmca", "on", "known")}
-    answer = rate_answer(snapshot, product=code, importer=IMPORTER, tables=by_code, base_pct=base, **said)
+    answer = rate_answer(snapshot, params.model_copy(update={"product": code, "importer": IMPORTER}), by_code, base)
     duty = base[tariffs.QUALIFYING[params.usmca]]
     line = _base(lines.iloc[0], duty, _qualifies(snapshot, params))
     return {"hs": dotted(code)} | answer | {"product": None} | line

@@ -1,13 +1,13 @@
 """What goods pay on a day and why, as one JSON-ready answer: the API and the calculator say the same."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.language import _
+from dashboard.params import set_day
 from dashboard.topics import tariffs
 from etl.ledger.snapshot import Snapshot
 from policy.tariffs import READINGS, Stack, Tables
@@ -16,46 +16,33 @@ COLUMNS = [
     "goods", "kind", "measure_id", "title", "programme", "status", "rate_pct", "rate_kind", "included", "counted_pct", "why",
     "instrument", "trust", "conflict", "from_on", "to_on", "note", "source_id",
 ]  # fmt: skip
+ASKED = ("product", "origin", "company", "usmca", "importer", "us_content_pct", "metal_content_pct")
+"""Parts of the question that the answer repeats."""
 
 
 def rate_answer(
     snapshot: Snapshot,
-    *,
-    product: str,
-    origin: str,
-    company: str | None = None,
-    usmca: str = "any",
-    on: date,
-    known: date,
-    importer: str | None = None,
+    params: tariffs.TariffParams,
     tables: Tables | None = None,
     base_pct: Mapping[str, float] | None = None,
 ) -> dict[str, Any]:
-    """The rate on `product` from `origin` on a day, as known on a day.
+    """The rate on a product from an origin on a day, as known on a day; `params` say all explicitly, their codes are valid.
 
     `usmca`: yes, no, or any (taken as no; where it matters the other answer is among the readings). `total_pct` is the
     sum of what is in force, in per cent of the value; 0 where nothing is, None where the import is banned. Every layer is
     listed, in or out; the `counted_pct` of the layers add up to the total. `readings` are other answers where sources or
-    conditions leave more than one. Text is in the current language; codes are not. The codes are taken as valid.
-    `tables` and `base_pct` are as in `tariffs.ask`: for goods by tariff code.
+    conditions leave more than one, and `lowest_pct` and `highest_pct` the least and the most of all (None: only a ban).
+    Text is in the current language; codes are not. `tables` and `base_pct` are as in `tariffs.ask`: for goods by tariff code.
     """
-    params = tariffs.TariffParams(
-        product=product,
-        origin=origin,
-        company=company,
-        usmca=usmca,
-        on=on,
-        known=known,
-        importer=importer or tariffs.importer_of(origin),
-    )
+    on, known = set_day(params.on), set_day(params.known)
     found = tariffs.ask(snapshot, params, tables, base_pct)
     total = found.totals.iloc[0]
+    readings = _readings(
+        params, found.readings, total, lambda: tariffs.ask(snapshot, _qualifying(params), tables, base_pct)
+    )
+    rates = [rate for said in (total, *readings) if (rate := _number(said["total_pct"])) is not None]
     return {
-        "product": product,
-        "origin": origin,
-        "company": company,
-        "usmca": usmca,
-        "importer": params.importer,
+        **{name: getattr(params, name) for name in ASKED},
         "on": on.isoformat(),
         "known": known.isoformat(),
         "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(),
@@ -69,9 +56,9 @@ def rate_answer(
         "scheduled_pct": _number(total["scheduled_pct"]),
         "lowest_trust": total["lowest_trust"] or None,
         "layers": _layers(snapshot, found.layers),
-        "readings": _readings(
-            params, found.readings, total, lambda: tariffs.ask(snapshot, _qualifying(params), tables, base_pct)
-        ),
+        "readings": readings,
+        "lowest_pct": min(rates, default=None),
+        "highest_pct": max(rates, default=None),
     }
 
 
@@ -138,8 +125,7 @@ def sum_of_layers(snapshot: Snapshot, params: tariffs.TariffParams) -> pd.DataFr
 
     `counted_pct` of the layers add up to that of the total; the answer is that of `rate_answer`.
     """
-    asked = {name: getattr(params, name) for name in type(params).model_fields}
-    answer = rate_answer(snapshot, **asked)
+    answer = rate_answer(snapshot, params)
     layers = pd.DataFrame(answer["layers"]).rename(
         columns={"reason": "why", "source": "source_id", "starts_on": "from_on", "ends_on": "to_on"}
     )

@@ -46,6 +46,7 @@ def _answer(snapshot: Snapshot, params: TariffParams, usmca: str) -> pd.DataFram
         "company": params.company or "",
         "importer": params.importer,
         "usmca": tariffs.QUALIFYING[usmca],
+        **params.content,
     }
     tables = tariff_tables(snapshot)
     found = timeline(tables, question, pd.Timestamp(params.known))

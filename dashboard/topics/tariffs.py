@@ -16,6 +16,7 @@ from etl.datasets import all_datasets
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import LOW_TRUST, PROGRAMMES, REASONS, TABLES, Stack, Tables, stack
+from policy.tariffs.met import CONTENT
 
 PRODUCTS = Choices(
     "product",
@@ -31,6 +32,7 @@ IMPORTERS = Choices(
 
 QUALIFYING = {"yes": "qualifying", "no": "non_qualifying", "any": "non_qualifying"}
 """How the rules name what a link says: where nothing is said, goods are taken not to qualify and the other answer is a reading."""
+LONGEST_TYPED = 80  # characters of a tariff code or of words of a description
 IF_QUALIFYING = N_("If the goods qualify under CUSMA.")
 
 
@@ -44,9 +46,17 @@ class TariffParams(ChartParams):
     importer: Annotated[str | None, IMPORTERS] = Field(None, title=N_("Charged by"))
     on: date | None = Field(None, title=N_("On"))
     known: date | None = Field(None, title=N_("As known on"))
+    hs: str | None = Field(None, title=N_("Tariff code"), max_length=LONGEST_TYPED)
+    us_content_pct: float | None = Field(None, title=N_("US content, %"), ge=0, le=100)
+    metal_content_pct: float | None = Field(None, title=N_("Metal content, %"), ge=0, le=100)
 
     def explicit(self, snapshot: Snapshot) -> Self:
         return super().explicit(snapshot).filled(importer=importer_of(self.origin))
+
+    @property
+    def content(self) -> dict[str, float]:
+        """Shares of the value that are known, as a query of the rules says them."""
+        return {name: value for name in CONTENT.values() if (value := getattr(self, name)) is not None}
 
 
 def importer_of(origin: str) -> str:
@@ -99,6 +109,7 @@ def ask(
         "company": params.company or "",
         "usmca": QUALIFYING[params.usmca],
         "importer": params.importer,
+        **params.content,
     }
     if base_pct:
         query["base_pct"] = base_pct[query["usmca"]]

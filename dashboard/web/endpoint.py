@@ -70,6 +70,8 @@ class Endpoint:
     absolute: the answer holds addresses of this server. by_reader: without `lang=` the browser's language counts.
     """
 
+    methods = frozenset({"GET", "HEAD"})
+    wrong_method = staticmethod(ApiProblem.method)
     patience_s: float | None = None
     """How long a reader waits for an answer that is being made before being told that the server is busy."""
 
@@ -85,10 +87,12 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give the answer, from memory where it can be."""
-        request = Request(scope)
+        request = Request(scope, receive)
         encoding = accepted_encoding(request.headers.get("accept-encoding", ""))
         response = (await self._entry(request, encoding)).response(encoding)
-        await unless_known(request.headers, response)(scope, receive, send)
+        if request.method != "POST":
+            response = unless_known(request.headers, response)
+        await response(scope, receive, send)
 
     def refusal(self, problem: ApiProblem, path: str) -> DataResponse:
         """What is answered instead, in the language of the request."""
@@ -97,8 +101,8 @@ class Endpoint:
     async def _entry(self, request: Request, encoding: str) -> CachedResponse:
         """The answer, with a body in that encoding; a refusal is one, too."""
         try:
-            if request.method not in {"GET", "HEAD"}:
-                return self._refused(request, encoding, ApiProblem.method)
+            if request.method not in self.methods:
+                return self._refused(request, encoding, self.wrong_method)
             if len(request.scope["query_string"]) > LONGEST_QUERY:
                 return self._refused(request, encoding, lambda: ApiProblem.too_long(LONGEST_QUERY))
             making = asyncio.create_task(self._cached_or_made(request, encoding))

@@ -16,6 +16,7 @@ TITLES = {
     "no-such-release": N_("There is no such release"),
     "method-not-allowed": N_("This address can only be read"),
     "too-long": N_("The question is too long"),
+    "bad-body": N_("The body of the request can not be read"),
     "busy": N_("Too many questions at once"),
     "unreadable": N_("The ledger can not be read just now"),
     "no-data": N_("The ledger holds no release yet"),
@@ -69,7 +70,7 @@ class ApiProblem(Exception):
         if self.again_after_s is not None:
             headers.append(("retry-after", str(self.again_after_s)))
         if self.status == 405:
-            headers.append(("allow", "GET, HEAD"))
+            headers.append(("allow", ", ".join(self.more.get("allowed", ("GET", "HEAD")))))
         return tuple(headers)
 
     @classmethod
@@ -100,6 +101,18 @@ class ApiProblem(Exception):
     @classmethod
     def method(cls) -> ApiProblem:
         return cls(405, "method-not-allowed", _("Use GET or HEAD; figures are changed on the Update page."))
+
+    @classmethod
+    def only_posted(cls) -> ApiProblem:
+        return cls(405, "method-not-allowed", _("Use POST, with the questions as JSON in the body."), allowed=["POST"])
+
+    @classmethod
+    def bad_body(cls, detail: str) -> ApiProblem:
+        return cls(400, "bad-body", detail)
+
+    @classmethod
+    def body_too_long(cls, most: int) -> ApiProblem:
+        return cls(413, "too-long", _("The body may hold at most {most} bytes.").format(most=most))
 
     @classmethod
     def too_long(cls, most: int) -> ApiProblem:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class DataRequest:
-    """A request: path, the names in it, the query as it came, where the server was asked, the language preferred."""
+    """A request: path, the names in it, the query as it came, where the server was asked, the language preferred, the body."""
 
     path: str
     names: Mapping[str, str]
     query: tuple[tuple[str, str], ...]
     base: str = ""
     accept_language: str = ""
+    body: bytes = b""
 
     @property
     def parameters(self) -> dict[str, str]:

@@ -9,12 +9,13 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.ledger import ledger
 from dashboard.menu import MENU
-from dashboard.web.api import as_of, charts, datasets, docs_page, openapi, releases
+from dashboard.web.api import as_of, charts, datasets, docs_page, openapi, rates, releases
 from dashboard.web.endpoint import Endpoint, EndpointPool
 from dashboard.web.feeds.calendar import calendar
 from dashboard.web.feeds.changes import changes
 from dashboard.web.first_view import START, FirstViewEndpoint
 from dashboard.web.health import health_route, ready_route
+from dashboard.web.post_endpoint import PostEndpoint
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.readiness import WITHOUT_PICTURES, checks
 from dashboard.web.request_response import DataRequest, DataResponse
@@ -74,8 +75,9 @@ def routes() -> list[BaseRoute]:
         ),
         Route(f"{API}/charts", Endpoint(data, charts.listing)),
         Route(f"{API}/charts/{{chart}}.json", Endpoint(data, charts.as_json)),
-        Route(f"{API}/tariffs/rate", Endpoint(data, as_of.rate)),
-        Route(f"{API}/tariffs/history", Endpoint(data, as_of.history)),
+        Route(f"{API}/tariffs/rate", Endpoint(data, rates.rate)),
+        Route(f"{API}/tariffs/rates", PostEndpoint(data, rates.rates)),
+        Route(f"{API}/tariffs/history", Endpoint(data, rates.history)),
         Route(f"{API}/deadlines", Endpoint(data, as_of.deadlines)),
         *(Route(path, Endpoint(data, nothing_here)) for path in (f"{API}/", "/api", "/api/{rest:path}")),
         # feeds

@@ -59,10 +59,11 @@ def _part(tag: dict[str, str], document: dict[str, Any]) -> str:
     forms: dict[str, list[str]] = {}
     operations: dict[str, dict[str, Any]] = {}
     for path, item in document["paths"].items():
-        if tag["name"] in item["get"]["tags"]:
+        method, operation = next(iter(item.items()))
+        if tag["name"] in operation["tags"]:
             stem = path.rpartition(".")[0] or path
             forms.setdefault(stem, []).append(path)
-            operations.setdefault(stem, item["get"])
+            operations.setdefault(stem, operation | {"method": method.upper()})
     shown = "".join(_address(paths, operations[stem]) for stem, paths in forms.items())
     return f'<section><h2 id="{tag["name"]}">{escape(tag["description"])}</h2>{shown}</section>'
 
@@ -72,10 +73,11 @@ def _address(paths: list[str], operation: dict[str, Any]) -> str:
     head = f"<thead><tr><th scope='col'>{escape(_('Parameter'))}</th><th scope='col'>{escape(_('Meaning and values'))}</th></tr></thead>"
     words = f"<p>{escape(operation['description'])}</p>" if "description" in operation else ""
     others = "".join(f" <code>.{escape(path.rpartition('.')[2])}</code>" for path in paths[1:])
+    posted = f" <b>{operation['method']}</b>" if operation["method"] != "GET" else ""
     summary = operation["summary"].removesuffix(f" ({paths[0].rpartition('.')[2]})")
     return (
         f'<details id="op-{escape(operation["operationId"])}">'
-        f"<summary><code>{escape(paths[0])}</code>{others} {escape(summary)}</summary>"
+        f"<summary><code>{escape(paths[0])}</code>{posted}{others} {escape(summary)}</summary>"
         f"{words}<table>{head}<tbody>{rows}</tbody></table></details>"
     )
 

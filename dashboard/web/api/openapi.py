@@ -11,9 +11,9 @@ from typing import Any
 from dashboard.charts import all_charts
 from dashboard.language import _
 from dashboard.links import EARLIEST, LATEST
-from dashboard.topics.tariffs import TariffParams
 from dashboard.web.api import formats, query
-from dashboard.web.api.parameters import column_params, lang_param, model_params, param, release_param
+from dashboard.web.api.parameters import column_params, lang_param, model_params, param, rate_params, release_param
+from dashboard.web.api.rates import MOST_QUESTIONS
 from dashboard.web.problem_details import TITLES
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
@@ -95,6 +95,24 @@ def _operation(
     }
 
 
+def _posted(operation: dict[str, Any], snapshot: Snapshot) -> dict[str, Any]:
+    """The operation asked with questions in a body: each names parameters of a single rate."""
+    asked = {
+        "type": "object",
+        "properties": {found["name"]: found["schema"] for found in rate_params(snapshot)},
+        "additionalProperties": False,
+    }
+    questions = {"type": "array", "items": asked, "minItems": 1, "maxItems": MOST_QUESTIONS}
+    body = {"type": "object", "properties": {"questions": questions}, "required": ["questions"]}
+    described = operation["get"] | {"requestBody": {"required": True, "content": {JSON: {"schema": body}}}}
+    problem = described["responses"]["400"]["content"]
+    long = {"description": _(TITLES["too-long"]), "content": problem}
+    described["responses"] = {code: said for code, said in described["responses"].items() if code != "304"} | {
+        "413": long
+    }
+    return {"post": described}
+
+
 def _general(snapshot: Snapshot) -> dict[str, Any]:
     both, days = [release_param(snapshot), lang_param()], f"{EARLIEST}..{LATEST}"
     path = [
@@ -118,11 +136,6 @@ def _general(snapshot: Snapshot) -> dict[str, Any]:
         param("topic", _("Topic"), {"type": "string", "enum": list(DEADLINE_TOPICS)}, many=True),
         param("status", _("State"), {"type": "string", "enum": list(DEADLINE_OUTCOMES)}, many=True),
     ]
-    code = param(
-        "hs",
-        _("US tariff code, 4 to 10 digits, with or without dots, instead of a product: the ordinary duty is counted."),
-        {"type": "string", "pattern": r"^\d{4}(\.?\d{2}){0,3}$"},
-    )
     return {
         f"{API}/releases": _operation("releases", "releases", _("Every release, newest first"), [lang_param()], JSON),
         f"{API}/releases/{{before}}/diff/{{after}}": _operation(
@@ -131,17 +144,19 @@ def _general(snapshot: Snapshot) -> dict[str, Any]:
         f"{API}/datasets": _operation("datasets", "datasets", _("Every dataset with its contract"), both, JSON),
         f"{API}/charts": _operation("charts", "charts", _("Every chart with its parameters"), both, JSON),
         f"{API}/tariffs/rate": _operation(
-            "days",
-            "rate",
-            _("What goods pay on a day, and why"),
-            [*model_params(TariffParams, snapshot), code, *both],
-            JSON,
+            "days", "rate", _("What goods pay on a day, and why"), [*rate_params(snapshot), *both], JSON
+        ),
+        f"{API}/tariffs/rates": _posted(
+            _operation(
+                "days", "rates", _("The same for up to {most} questions").format(most=MOST_QUESTIONS), both, JSON
+            ),
+            snapshot,
         ),
         f"{API}/tariffs/history": _operation(
             "days",
             "history",
             _("Each day on which the sum that goods pay changed, and by which events"),
-            [*(found for found in model_params(TariffParams, snapshot) if found["name"] != "on"), code, *both],
+            [*(found for found in rate_params(snapshot) if found["name"] != "on"), *both],
             JSON,
         ),
         f"{API}/deadlines": _operation(

@@ -7,6 +7,7 @@ from typing import Any
 from dashboard import links
 from dashboard.language import LANGUAGES, _
 from dashboard.params import ChartParams
+from dashboard.topics.tariffs import TariffParams
 from dashboard.web.api import datasets
 from etl.contract import Dataset, column_type
 from etl.ledger.snapshot import Snapshot
@@ -79,3 +80,12 @@ def model_params(model: type[ChartParams], snapshot: Snapshot) -> list[dict[str,
             }
         described.append(parameter)
     return described
+
+
+def rate_params(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """The parameters of a question of what goods pay."""
+    meaning = _(
+        "US tariff code, 4 to 10 digits, with or without dots, instead of a product: the ordinary duty is counted."
+    )
+    code = param("hs", meaning, {"type": "string", "pattern": r"^\d{4}(\.?\d{2}){0,3}$"})
+    return [code if found["name"] == "hs" else found for found in model_params(TariffParams, snapshot)]

@@ -69,6 +69,11 @@ class Dataset:
     def sql_type(self, column: str) -> str:
         return SQL_TYPES[column_type(self, column)]
 
+    @property
+    def sql_columns(self) -> str:
+        """Its columns and their types, as SQL declares them."""
+        return ", ".join(f"{column} {self.sql_type(column)}" for column in self.columns)
+
     def empty(self) -> pd.DataFrame:
         """A table of no rows in this dataset's columns and types."""
         return pd.DataFrame({name: pd.Series(dtype=column_type(self, name)) for name in self.columns})

@@ -53,11 +53,10 @@ def load(
     seeds, problems = read_seeds(progress)
     if problems:
         raise ContractViolation(problems)
-    base, loaded = ledger.newest(), LoadedSeeds(ledger.store)
+    base = ledger.newest()
     if not base:  # nothing to merge with, and the seeds are checked
-        release = ledger.publish(seeds, author=author, message=message, base=base, extra={"source": "seeds"})
-        loaded.keep(seeds)
-        return release
+        return release_of_seeds(ledger, seeds, author=author, message=message)
+    loaded = LoadedSeeds(ledger.store)
     before = loaded.frames() or _last_loaded(ledger)
     changed = [name for name in seeds if not before[name].equals(seeds[name])]
     if not changed:
@@ -72,6 +71,15 @@ def load(
         raise ContractViolation(problems)
     release = ledger.publish(merged, author=author, message=message, base=base, extra={"source": "seeds"})
     loaded.keep(seeds)
+    return release
+
+
+def release_of_seeds(
+    ledger: Ledger, seeds: dict[str, pd.DataFrame], author: str = SEED_AUTHOR, message: str = SEED_MESSAGE
+) -> Release | None:
+    """Publish checked seeds as they are, in a ledger that holds nothing yet, and keep them for the next merge."""
+    release = ledger.publish(seeds, author=author, message=message, base=0, extra={"source": "seeds"})
+    LoadedSeeds(ledger.store).keep(seeds)
     return release
 
 

@@ -22,7 +22,7 @@ from servers import S3, Postgres, end, wait_until
 from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
 from etl.ledger.store import Store
-from etl.load import SEED_AUTHOR, SEED_MESSAGE, load, read_seeds
+from etl.load import SEED_AUTHOR, SEED_MESSAGE, load, read_seeds, release_of_seeds
 
 ROOT = Path(__file__).resolve().parents[1]
 BUCKET = "ledger"
@@ -153,12 +153,25 @@ def team_store(postgres, s3) -> Store:
 
 
 @pytest.fixture(scope="session")
-def seeded_team_database(postgres, s3, seeds) -> str:
-    """The database, and the folder of the bucket, of a store on PostgreSQL and S3 that holds the seeds. To be copied."""
-    name = "ledger_seeded"
-    store = Store(f"postgres:{postgres.new_database(name)}", f"s3://{BUCKET}/{name}")
-    Ledger(store).publish(seeds, author=SEED_AUTHOR, message=SEED_MESSAGE)
-    return name
+def seeded_team_database(team_database, seeds) -> str:
+    return team_database("ledger_seeded", seeds)
+
+
+@pytest.fixture(scope="session")
+def few_team_database(team_database, few_seeds) -> str:
+    return team_database("ledger_few", few_seeds)
+
+
+@pytest.fixture(scope="session")
+def team_database(postgres, s3):
+    """Makes a store on PostgreSQL and S3 that holds the frames given, to be copied: its database and its folder's name."""
+
+    def make(name: str, frames: dict[str, pd.DataFrame]) -> str:
+        store = Store(f"postgres:{postgres.new_database(name)}", f"s3://{BUCKET}/{name}")
+        Ledger(store).publish(frames, author=SEED_AUTHOR, message=SEED_MESSAGE)
+        return name
+
+    return make
 
 
 @pytest.fixture
@@ -177,14 +190,42 @@ def seeds() -> dict[str, pd.DataFrame]:
     return frames
 
 
+FEW = ("countries", "country_groups", "currencies", "editions", "sources", "spending", "targets")
+
+
+@pytest.fixture(scope="session")
+def few_seeds(seeds) -> dict[str, pd.DataFrame]:
+    """Some of the seeds: enough where the rules of releases are tried."""
+    return {name: seeds[name] for name in FEW}
+
+
+@pytest.fixture(scope="session")
+def few_store(tmp_path_factory, few_seeds) -> Store:
+    """A store that holds few seeds as release 1, to be copied."""
+    folder = tmp_path_factory.mktemp("few")
+    store = Store(f"sqlite:{folder / 'catalog.sqlite'}", str(folder / "parquet"))
+    release_of_seeds(Ledger(store), few_seeds)
+    return store
+
+
 @pytest.fixture
 def own_ledger(own_store, request) -> Ledger:
     """A ledger of its own for a test that writes, holding the seeds as release 1."""
+    return _copied(own_store, request, "seeded_store", "seeded_team_database")
+
+
+@pytest.fixture
+def few_ledger(own_store, request) -> Ledger:
+    """The same with few seeds: a publish takes a fraction of the time."""
+    return _copied(own_store, request, "few_store", "few_team_database")
+
+
+def _copied(own_store: Store, request, folder: str, database: str) -> Ledger:
     if own_store.catalog_file:  # a copy of the folder is a ledger, wherever it is put
-        made = request.getfixturevalue("seeded_store").catalog_file.parent
+        made = request.getfixturevalue(folder).catalog_file.parent
         shutil.copytree(made, own_store.catalog_file.parent, dirs_exist_ok=True)
     else:
-        seeded, name = request.getfixturevalue("seeded_team_database"), own_store.data_path.rpartition("/")[2]
+        seeded, name = request.getfixturevalue(database), own_store.data_path.rpartition("/")[2]
         request.getfixturevalue("postgres").new_database(name, like=seeded)
         request.getfixturevalue("s3").copy(BUCKET, seeded, to=name)
     return Ledger(own_store)

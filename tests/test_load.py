@@ -12,15 +12,15 @@ from etl.ledger.loaded_seeds import LoadedSeeds
 from etl.ledger.three_way import LEDGER, SEEDS, three_way
 
 CURRENCIES = all_datasets()["currencies"]
+TYPES = CURRENCIES.empty().dtypes.to_dict()
 ROWS = st.dictionaries(st.sampled_from(["CAN", "USA", "POL"]), st.sampled_from(["a", "b", "c"]))
 HERE = "publisher == 'NATO' and edition == '2026-07' and iso3 == 'CAN' and measure == 'share_of_gdp_pct' and year == {}"
 
 
 def table(rows: dict[str, str]) -> pd.DataFrame:
-    made = pd.DataFrame({column: pd.Series(dtype="object") for column in CURRENCIES.columns})
-    for place, (code, value) in enumerate(rows.items()):
-        made.loc[place] = [value if c == "currency" else code if c == "iso3" else "2026" for c in CURRENCIES.columns]
-    return made.astype(CURRENCIES.empty().dtypes.to_dict())
+    columns = {column: ["2026"] * len(rows) for column in CURRENCIES.columns}
+    columns |= {"iso3": list(rows), "currency": list(rows.values())}
+    return pd.DataFrame(columns).astype(TYPES)
 
 
 def rows_of(frame: pd.DataFrame) -> dict[str, str]:
@@ -39,8 +39,8 @@ def test_what_one_side_changed_is_changed_and_what_both_changed_is_named(base, l
     assert not none and all(rows_of(taken).get(code) == seeds.get(code) for code in named)
 
 
-def test_nobody_s_figures_are_taken_out(own_ledger, seeds, monkeypatch):
-    frames = dict(seeds)
+def test_nobody_s_figures_are_taken_out(few_ledger, few_seeds, monkeypatch):
+    own_ledger, seeds, frames = few_ledger, few_seeds, dict(few_seeds)
     monkeypatch.setattr(loading, "read_seeds", lambda progress: (frames, []))
 
     def value(year: int, frame: pd.DataFrame) -> float:

@@ -28,6 +28,12 @@ MARKS = """
 """
 
 
+@pytest.fixture
+def own_ledger(few_ledger) -> Ledger:
+    """Few seeds are enough here."""
+    return few_ledger
+
+
 class Publishers:
     """Publishes in processes of their own, on a store."""
 

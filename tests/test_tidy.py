@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import FEW
 
 from etl.datasets import all_datasets
 from etl.ledger.audit import Audit
@@ -14,6 +15,12 @@ from etl.ledger.short_links import ShortLinks
 from etl.ledger.tidy import tidy
 
 pytestmark = pytest.mark.both_catalogs
+
+
+@pytest.fixture
+def own_ledger(few_ledger) -> Ledger:
+    """Few seeds are enough here."""
+    return few_ledger
 
 
 def put(store, name: str, request) -> None:
@@ -31,7 +38,7 @@ def test_only_what_no_release_knows_is_deleted(own_ledger, request):
     assert tidy(own_ledger.store, "0 SECONDS") == 1
     assert tidy(own_ledger.store, "0 SECONDS") == 0
     snapshot = Ledger(own_ledger.store).at(1)
-    assert all(len(snapshot.table(dataset)) for dataset in all_datasets().values())
+    assert all(len(snapshot.table(all_datasets()[name])) for name in FEW)
 
 
 def test_compaction_leaves_every_release_and_link(own_ledger):

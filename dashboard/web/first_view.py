@@ -20,7 +20,7 @@ from dashboard.sections.deadlines import next_pending
 from dashboard.sections.overview import HomeParams, Tile, first_chart, tiles
 from dashboard.streamlit_internals import static_folder
 from dashboard.web.endpoint import Endpoint, EndpointPool
-from dashboard.web.middleware.front_page import front_page, with_first_view
+from dashboard.web.middleware.front_page import front_page, named, with_first_view
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.share import page as share_page
@@ -70,9 +70,10 @@ def of(request: DataRequest, page: str) -> FirstView:
 class FirstViewEndpoint(Endpoint):
     """Answers a page's address. Where no first view can be made in time, the page comes without one and draws itself."""
 
-    patience_s = 1.5  # a page that draws itself is seen no later than that
+    patience_s = 3.0  # a page that draws itself is seen no later than that
 
     def __init__(self, pool: EndpointPool, pictures: Any, page: str) -> None:
+        self.page = page
         super().__init__(pool, self._made_for(page, pictures), absolute=True, by_reader=True)
 
     @staticmethod
@@ -86,10 +87,10 @@ class FirstViewEndpoint(Endpoint):
                 html = with_first_view(plain, **rendered(view, request, pictures()))
                 whole = view.seen is None or "<svg" in html
             except ViewNotFound:
-                html = plain
+                html = _without_view(page)
             except Exception:  # a page that draws itself is better than none
                 log.exception("no first view of %s", page)
-                html = plain
+                html = _without_view(page)
             return DataResponse(html.encode(), HTML, (("content-language", language.current()),), keep=whole)
 
         return make
@@ -98,7 +99,18 @@ class FirstViewEndpoint(Endpoint):
         """A busy server, a catalog that does not answer: the page comes without its first view."""
         if problem.status not in (429, 503):
             return super().refusal(problem, path)
-        return DataResponse(front_page(static_folder()).encode(), HTML, (("cache-control", "no-store"),))
+        return DataResponse(_without_view(self.page).encode(), HTML, (("cache-control", "no-store"),))
+
+
+def _without_view(page: str) -> str:
+    """A page that draws itself: it says its name all the same."""
+    entry = MENU[page]
+    return named(
+        front_page(static_folder()),
+        lang=language.current(),
+        title=language._(entry.title),
+        description=language._(entry.question),
+    )
 
 
 def rendered(view: FirstView, request: DataRequest, pictures: Pictures) -> Mapping[str, str]:

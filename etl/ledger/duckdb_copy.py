@@ -24,6 +24,9 @@ def write_plain(snapshot: Snapshot, path: Path) -> None:
     try:
         connection.execute("BEGIN")  # one write to the disk instead of one a table
         for name, dataset in all_datasets().items():
+            if name in snapshot.not_held:
+                connection.execute(f"CREATE TABLE {name} ({dataset.sql_columns})")
+                continue
             connection.register("incoming", snapshot.arrow(dataset))
             columns = ", ".join(sql_value(dataset, column) for column in dataset.columns)
             connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM incoming")

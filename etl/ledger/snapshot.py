@@ -75,9 +75,11 @@ def snapshot_of(tables: Mapping[str, Any], release: int) -> Snapshot:
         memory = duckdb.connect(":memory:", config=CLOSED)
     schema, lacking = f"release_{release}", set()
     memory.execute(f"CREATE SCHEMA {schema}")
-    for name in all_datasets() | dict(tables):
+    for name in all_datasets().keys() - tables.keys():
+        memory.execute(f"CREATE TABLE {schema}.{name} ({all_datasets()[name].sql_columns})")
+        lacking.add(name)
+    for name, table in tables.items():
         dataset = all_datasets().get(name)
-        table = tables[name] if name in tables or dataset is None else dataset.empty()
         memory.register("incoming", table)
         held = {row[0]: row[1] for row in memory.execute("DESCRIBE incoming").fetchall()}
         columns = [*(_fitted(memory, dataset, column, held) for column in dataset.columns)] if dataset else []
@@ -85,7 +87,7 @@ def snapshot_of(tables: Mapping[str, Any], release: int) -> Snapshot:
         columns += [f'"{column}"' for column in held if column not in declared]
         memory.execute(f'CREATE TABLE {schema}."{name}" AS SELECT {", ".join(columns)} FROM incoming')
         memory.unregister("incoming")
-        lacking |= {f"{name}.{column}" for column in declared if column not in held} if name in tables else {name}
+        lacking |= {f"{name}.{column}" for column in declared if column not in held}
     memory.execute("SET lock_configuration = true")
     return Snapshot(release, memory, schema, frozenset(lacking))
 

@@ -128,7 +128,7 @@ def fit(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, *, anew: bool = Fal
                 cursor.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
             return
     cursor.execute(f"DROP TABLE IF EXISTS {table}")
-    cursor.execute(f"CREATE TABLE {table} ({', '.join(f'{column} {kind}' for column, kind in declared.items())})")
+    cursor.execute(f"CREATE TABLE {table} ({dataset.sql_columns})")
 
 
 def _refuse_newer(cursor: duckdb.DuckDBPyConnection, previous: Release | None) -> None:

@@ -169,7 +169,7 @@ def large(folder: Path) -> Iterator[Hostile]:
 def disguised() -> Iterator[Hostile]:
     """Something else under a table's name."""
     not_table = "is not a table: its content is not that of a CSV or XLSX file."
-    yield Hostile("pickle.xlsx", pickle.dumps({"rows": [1, 2, 3]}), not_table)
+    yield Hostile("pickle.xlsx", pickle.dumps({"rows": [1, 2, 3]}), "holds NUL bytes: it is not a text table.")
     yield Hostile("elf.xlsx", b"\x7fELF\x02\x01\x01" + bytes(4_000), not_table)
     yield Hostile("elf.csv", b"\x7fELF\x02\x01\x01" + bytes(4_000), not_table)
     yield Hostile("pickle.csv", pickle.dumps({"rows": list(range(300))}), "holds NUL bytes: it is not a text table.")
@@ -178,14 +178,14 @@ def disguised() -> Iterator[Hostile]:
     yield Hostile(
         "old.xlsx",
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4_000),
-        "is an old Excel file (.xls) or protected by a password.",
+        "is an old or protected workbook that can not be read.",
     )
     whole = workbook(worksheet(one_row()))
     yield Hostile("cut-off.xlsx", whole[: len(whole) // 2], "is damaged: the workbook is cut off")
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("../../evil.sh", "rm -rf /")
-    yield Hostile("zip.xlsx", made.getvalue(), "is a zip file, but not an Excel workbook (XLSX).")
+    yield Hostile("zip.xlsx", made.getvalue(), "is a ZIP file without a table in it.")
     yield Hostile("not-xml.xlsx", workbook("<worksheet><sheetData><row>"), "a part of the workbook is not valid XML.")
     yield Hostile("empty.csv", b"", "is empty.")
     yield Hostile("blank.csv", b" \n\n\t\n", "is empty.")

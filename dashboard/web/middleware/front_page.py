@@ -11,6 +11,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 
 from dashboard.streamlit_internals import CHART_CHUNK
@@ -119,3 +120,10 @@ def with_first_view(html: str, *, lang: str, head: str, body: str) -> str:
     html = re.sub(r"<title>.*?</title>", lambda _match: head, html, count=1, flags=re.DOTALL)
     script = f"<script>{FIRST_VIEW_SCRIPT}</script>"
     return re.sub(r"<body[^>]*>", lambda match: f"{match[0]}\n{body}\n{script}", html, count=1)
+
+
+def named(html: str, *, lang: str, title: str, description: str) -> str:
+    """The front page ``html`` with its language, title and description alone."""
+    html = re.sub(r'<html lang="[^"]*"', f'<html lang="{lang}"', html, count=1)
+    head = f'<title>{escape(title)} · Alliance Ledger</title><meta name="description" content="{escape(description)}">'
+    return re.sub(r"<title>.*?</title>", lambda _match: head, html, count=1, flags=re.DOTALL)

@@ -9,15 +9,13 @@ import streamlit as st
 
 from dashboard.auth import permission
 from dashboard.language import _
-from dashboard.page import Page, escaped
-from dashboard.sections.sign_in import asked_to, say_not_allowed
+from dashboard.page import Page
+from dashboard.sections.sign_in import asked_to
 from dashboard.sections.update.preview import show_difference
-from dashboard.sections.update.publish import finish
-from dashboard.sections.update.tables import told
+from dashboard.sections.update.publish import ask_author, make_release
 from etl.export import export_zip
-from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.ledger import Ledger
-from etl.ledger.release import Release, ReleaseConflict
+from etl.ledger.release import Release
 
 HEIGHT = 280
 
@@ -121,7 +119,8 @@ def _undo(page: Page, chosen: int) -> None:
     if chosen == newest:
         st.caption(_("To undo, choose the release to go back to. That makes a new release; nothing is deleted."))
         return
-    with st.popover(_("Go back to release {number} …").format(number=chosen), icon=":material/undo:"):
+    popover = st.popover(_("Go back to release {number} …").format(number=chosen), icon=":material/undo:")
+    with popover:
         st.text(
             _(
                 "A new release will hold what release {number} held. The releases in between stay in the history."
@@ -133,28 +132,6 @@ def _undo(page: Page, chosen: int) -> None:
             max_chars=300,
             key=f"history.message.{chosen}",
         )
-        author = st.text_input(
-            _("Who publishes"),
-            value=permission.editor(),
-            max_chars=80,
-            disabled=permission.signed_in() is not None,
-            key="history.author",
-        )
-        if st.button(
-            _("Yes, go back"), type="primary", disabled=not (message.strip() and author.strip()), key="history.undo"
-        ):
-            _go_back(page, chosen, author, message)
-
-
-def _go_back(page: Page, chosen: int, author: str, message: str) -> None:
-    try:
-        release = page.ledger.rollback(chosen, author=author, message=message)
-    except (
-        permission.NotAllowed
-    ) as refused:  # asked inside the write: the right to it may have gone since the page was opened
-        say_not_allowed(refused)
-        return
-    except (ReleaseConflict, LedgerUnavailable) as error:
-        st.error(escaped(told(error)), icon=":material/error:")
-        return
-    finish(release.number if release else None)
+        author = ask_author(popover, "history.author")
+        if st.button(_("Yes, go back"), type="primary", disabled=not (message.strip() and author), key="history.undo"):
+            make_release(lambda: page.ledger.rollback(chosen, author=author, message=message))

@@ -1,6 +1,9 @@
 """Step 4: who publishes and why; and going on when somebody else was faster."""
 
+from collections.abc import Callable
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.auth import permission
 from dashboard.language import _
@@ -11,20 +14,14 @@ from dashboard.sections.update.tables import told
 from etl.contract import ContractViolation
 from etl.importing.proposal import Proposal, again, publish
 from etl.ledger.errors import LedgerUnavailable
-from etl.ledger.release import ReleaseConflict
+from etl.ledger.release import Release, ReleaseConflict
 
 
 def ask_and_publish(page: Page, proposal: Proposal, accepted: bool) -> None:
     """Message, name and the button; what keeps it from being pressed is said beside it."""
     left, right = st.columns([3, 1])
     message = left.text_input(_("Why (everybody sees it in the history)"), max_chars=300, key="update.message").strip()
-    author = right.text_input(
-        _("Who publishes"),
-        value=permission.editor(),
-        max_chars=80,
-        disabled=permission.signed_in() is not None,
-        key="update.author",
-    ).strip()
+    author = ask_author(right, "update.author")
     reasons = []
     if not accepted:
         reasons.append(_("Tick every warning you have looked at."))
@@ -39,24 +36,35 @@ def ask_and_publish(page: Page, proposal: Proposal, accepted: bool) -> None:
         if reasons:
             st.caption(" ".join(reasons))
     if pressed:
-        _publish(page, proposal, author, message)
+        make_release(lambda: _published(page, proposal, author, message))
 
 
-def _publish(page: Page, proposal: Proposal, author: str, message: str) -> None:
+def ask_author(place: DeltaGenerator, key: str) -> str:
+    """Who publishes: the person signed in, else the name given, which is asked for."""
+    signed_in = permission.signed_in() is not None
+    return place.text_input(
+        _("Who publishes"), value=permission.editor(), max_chars=80, disabled=signed_in, key=key
+    ).strip()
+
+
+def _published(page: Page, proposal: Proposal, author: str, message: str) -> Release | None:
     try:
-        with st.spinner(_("Publishing …")):
-            release = publish(page.ledger, proposal, author=author, message=message)
+        return publish(page.ledger, proposal, author=author, message=message)
     except ReleaseConflict:
         st.rerun()  # the page says what changed in between
-    except (
-        permission.NotAllowed
-    ) as refused:  # asked inside the write: the right to it may have gone since the page was opened
-        say_not_allowed(refused)
-        return
-    except (ContractViolation, LedgerUnavailable) as error:
+
+
+def make_release(make: Callable[[], Release | None]) -> None:
+    """Make a release and say which one, or why there is none."""
+    try:
+        with st.spinner(_("Publishing …")):
+            release = make()
+    except permission.NotAllowed as refused:
+        say_not_allowed(refused)  # asked inside the write: the right to it may have gone since the page was opened
+    except (ContractViolation, ReleaseConflict, LedgerUnavailable) as error:
         st.error(escaped(told(error)), icon=":material/error:")
-        return
-    finish(release.number if release else None)
+    else:
+        finish(release.number if release else None)
 
 
 def finish(number: int | None) -> None:

@@ -23,18 +23,16 @@ class GuardedLedger(Ledger):
         *,
         author: str,
         message: str,
-        base: int | None = None,
         extra: Mapping[str, Any] | None = None,
-        always: bool = False,
+        **options: Any,
     ) -> Release | None:
         """As in a Ledger; the author is the person signed in, and the release keeps who that was and from where."""
         what = f"publish “{message}”"
         origin = permission.permit(what)
         author = origin.get(permission.BY, author)
         try:
-            return super().publish(
-                frames, author=author, message=message, base=base, extra={**(extra or {}), **origin}, always=always
-            )
+            extra = {**(extra or {}), **origin}
+            return super().publish(frames, author=author, message=message, extra=extra, **options)
         except ReleaseConflict as overtaken:
             permission.refused(permission.visit(), what, Message(str(overtaken)))
             raise

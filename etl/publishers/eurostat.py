@@ -17,7 +17,7 @@ import pandas as pd
 from etl.contract import Problem
 from etl.message import N_
 from etl.publishers.common.content import Content
-from etl.publishers.common.reading import Reading, Recognised, edition_problems, typed
+from etl.publishers.common.reading import Reading, Recognised, edition_problems, shares_of_gdp
 
 PUBLISHER = "EUROSTAT"
 NAME = "Eurostat"
@@ -64,16 +64,10 @@ def read(
         problems.append(Problem(where, N_("has no figure of an ally."), remedy=ASK))
     if problems or edition is None:
         return Reading(PUBLISHER, edition, problems=problems)
-    frame = pd.DataFrame(rows).assign(
-        publisher=PUBLISHER,
-        edition=edition,
-        measure="share_of_gdp_pct",
-        unit=UNIT,
-        source_id=source_id or f"eurostat-{edition}",
-    )
-    frame = frame.sort_values(["iso3", "year"], ignore_index=True)
+    source = source_id or f"eurostat-{edition}"
+    shares = shares_of_gdp(rows, publisher=PUBLISHER, edition=edition, source_id=source, unit=UNIT)
     title = f"General government expenditure on defence (gov_ev), updated {edition}"
-    return Reading(PUBLISHER, edition, title, {"spending": typed(frame)})
+    return Reading(PUBLISHER, edition, title, {"spending": shares})
 
 
 def _rows(table: dict[str, Any], allies: dict[str, str]) -> Iterator[dict[str, Any]]:

@@ -17,7 +17,7 @@ from etl.contract import Problem
 from etl.message import N_
 from etl.publishers.common.content import Content
 from etl.publishers.common.grid import DECIMALS
-from etl.publishers.common.reading import Reading, Recognised, edition_problems, typed
+from etl.publishers.common.reading import Reading, Recognised, edition_problems, shares_of_gdp
 
 PUBLISHER = "WORLD_BANK"
 NAME = "World Bank"
@@ -55,17 +55,10 @@ def read(
     problems = edition_problems(edition, where) + problems
     if problems or edition is None:
         return Reading(PUBLISHER, edition, problems=problems)
-    frame = pd.DataFrame(rows).assign(
-        publisher=PUBLISHER,
-        edition=edition,
-        measure="share_of_gdp_pct",
-        unit="% of GDP",
-        is_estimate=False,
-        source_id=source_id or f"world-bank-{edition}",
-    )
-    frame = frame.sort_values(["iso3", "year"], ignore_index=True)
+    source = source_id or f"world-bank-{edition}"
+    shares = shares_of_gdp(rows, publisher=PUBLISHER, edition=edition, source_id=source, unit="% of GDP")
     title = f"World Development Indicators, Military expenditure (% of GDP), updated {edition}"
-    return Reading(PUBLISHER, edition, title, {"spending": typed(frame)})
+    return Reading(PUBLISHER, edition, title, {"spending": shares})
 
 
 def _rows(data: bytes, where: str, allies: set[str]) -> tuple[list[dict[str, Any]], list[Problem]]:

@@ -8,7 +8,7 @@ import pandas as pd
 from etl.contract import Problem
 from etl.publishers.common.content import Content
 from etl.publishers.common.names import country_codes
-from etl.publishers.common.reading import Reading, Recognised, typed
+from etl.publishers.common.reading import Reading, Recognised, shares_of_gdp
 
 PUBLISHER = "EXAMPLE"
 NAME = "Example Institute"
@@ -40,12 +40,6 @@ def read(
         rows.append({"iso3": codes.get(name.casefold()), "year": int(year), "value": float(share)})
     if problems:
         return Reading(PUBLISHER, edition, problems=problems)
-    frame = pd.DataFrame(rows).assign(
-        publisher=PUBLISHER,
-        edition=edition,
-        measure="share_of_gdp_pct",
-        unit="% of GDP",
-        is_estimate=False,
-        source_id=source_id or f"example-{edition}",
-    )
-    return Reading(PUBLISHER, edition, f"Military effort, edition {edition}", {"spending": typed(frame)})
+    source = source_id or f"example-{edition}"
+    shares = shares_of_gdp(rows, publisher=PUBLISHER, edition=edition, source_id=source, unit="% of GDP")
+    return Reading(PUBLISHER, edition, f"Military effort, edition {edition}", {"spending": shares})

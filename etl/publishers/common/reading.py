@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -74,6 +74,16 @@ def typed(rows: pd.DataFrame) -> pd.DataFrame:
     frame = rows[SPENDING].astype({"year": "Int64", "value": "float64", "is_estimate": "boolean"})
     text = [name for name in SPENDING if name not in ("year", "value", "is_estimate")]
     return frame.astype(dict.fromkeys(text, "str"))
+
+
+def shares_of_gdp(
+    rows: list[dict[str, Any]], *, publisher: str, edition: str, source_id: str, unit: str
+) -> pd.DataFrame:
+    """`rows` (iso3, year, value and is_estimate; none is an estimate where they do not say) as rows of `spending`."""
+    stated = {"publisher": publisher, "edition": edition, "measure": "share_of_gdp_pct", "unit": unit}
+    frame = pd.DataFrame(rows).assign(**stated, source_id=source_id)
+    frame = frame if "is_estimate" in frame else frame.assign(is_estimate=False)
+    return typed(frame.sort_values(["iso3", "year"], ignore_index=True))
 
 
 def edition_problems(edition: str | None, where: str) -> list[Problem]:

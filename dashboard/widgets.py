@@ -64,7 +64,8 @@ def entry(info: FieldInfo, label: str, key: str, name: str) -> Any:
             placeholder=labels.of(name, None) if is_optional(info) else None,
             width=190,
         )
-    return st.text_input(label, key=key, width=200)
+    text = st.text_input(label, key=key, width=200)
+    return (text or None) if is_optional(info) else text
 
 
 def is_optional(info: FieldInfo) -> bool:

@@ -3,15 +3,9 @@
 import streamlit as st
 
 from dashboard.page import Page
-from dashboard.sections.tariffs import ask_question, show_layers, warn_of_the_unknown
+from dashboard.sections.tariffs import ask_question, show_answer, warn_of_the_unknown
 
-NARROWED = (
-    "company",
-    "usmca",
-    "hs",
-    "us_content_pct",
-    "metal_content_pct",
-)  # asked in the first row, and only where they matter
+NARROWED = ("product", "company", "usmca", "us_content_pct", "metal_content_pct")  # asked at the top, where they matter
 
 page = Page("tariffs")
 page.title()
@@ -21,7 +15,7 @@ sums, layers = st.columns([1, 1], gap="large")
 with sums:
     answer = page.chart("tariff-rate", hidden=NARROWED)
 with layers:
-    show_layers(answer)
+    show_answer(page, answer)
 with notice:
     warn_of_the_unknown(answer)
 page.chosen_chart(hidden=NARROWED)

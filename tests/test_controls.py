@@ -160,3 +160,27 @@ def test_the_newest_year_is_one_stop_that_stays_open(opened):
     slider.press("ArrowRight")
     settled(page)
     assert "year" not in query(page)
+
+
+def test_a_code_or_a_word_is_typed_in_one_box_and_stands_in_the_link(opened):
+    page = opened("tariffs?origin=CAN&usmca=yes&on=2026-10-01&known=2026-10-01&lang=fr")
+    box = page.get_by_label("Code ou mot")
+    box.fill("7308")
+    box.press("Enter")
+    settled(page)
+    assert query(page)["hs"] == "7308"
+    page.get_by_label("Code plus précis").click()
+    page.get_by_role("option", name="7308.90.30").first.click()
+    settled(page)
+    assert (
+        query(page)["hs"] == "7308.90.30"
+        and "7308.90.30 (" in page.locator("[data-testid=stMain] h3").first.inner_text()
+    )
+    box.fill("acier")
+    box.press("Enter")
+    settled(page)
+    assert "Acier" in page.locator("[data-testid=stMain] h3").first.inner_text()
+    box.fill("")
+    box.press("Enter")
+    settled(page)
+    assert "hs" not in query(page) and query(page)["product"] == "softwood-lumber"

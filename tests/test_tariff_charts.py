@@ -146,5 +146,5 @@ def test_nothing_known_yet_is_drawn_as_a_sentence(snapshot, chart_id):
 
 def test_fields_of_the_question_are_link_vocabulary():
     assert list(TariffParams.model_fields) == [
-        "product", "origin", "company", "usmca", "importer", "on", "known", "hs", "us_content_pct", "metal_content_pct",
+        "hs", "product", "origin", "company", "usmca", "importer", "on", "known", "us_content_pct", "metal_content_pct",
     ]  # fmt: skip

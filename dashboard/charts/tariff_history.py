@@ -7,8 +7,9 @@ from dashboard import labels, style
 from dashboard.charts import View
 from dashboard.language import _, current, day, localized, trimmed_percent
 from dashboard.topics import tariffs
+from dashboard.topics.tariff_goods import goods_in_words, one_of
 from dashboard.topics.tariff_standing import shortened
-from dashboard.topics.tariffs import TariffParams, labelled, tariff_tables
+from dashboard.topics.tariffs import TariffParams, labelled
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import intervals
@@ -35,9 +36,9 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     `days_since` counts from the event before of the same measure. A rate is as the event states it, in per cent.
     """
     known = pd.Timestamp(params.known)
-    touched = intervals(
-        tariff_tables(snapshot), known, importer=params.importer, origins=[params.origin], products=[params.product]
-    )
+    one = one_of(snapshot, params)
+    tables, products = (tariffs.tariff_tables(snapshot), []) if one is None else (one.tables, [one.product])
+    touched = intervals(tables, known, importer=params.importer, origins=[params.origin], products=products)
     lines = touched[touched["company"].isin(["", params.company or ""])]
     table = snapshot.sql(
         f"""
@@ -52,7 +53,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     )
     gaps = table.groupby("measure_id")["event_on"].diff().dt.days
     first = table.groupby("measure_id")["event_on"].transform("min")
-    table = table.assign(days_since=gaps.astype("Int64"), goods=tariffs.goods(snapshot, params), first=first)
+    table = table.assign(days_since=gaps.astype("Int64"), goods=goods_in_words(snapshot, params), first=first)
     return table.sort_values(["first", "measure_id", "event_on", "event_id"], ignore_index=True).drop(columns="first")
 
 

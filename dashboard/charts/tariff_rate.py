@@ -9,9 +9,10 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.language import _, trimmed_percent
+from dashboard.topics.code_bars import codes_summary, draw_codes
 from dashboard.topics.named_bars import name_lane, outline_bar
-from dashboard.topics.tariff_rate import sum_of_layers
 from dashboard.topics.tariff_standing import OPEN_THREATS, shortened
+from dashboard.topics.tariff_sum import sum_of_layers
 from dashboard.topics.tariffs import TariffParams, known_in_words, labelled, low_trust, rate_in_words, reason_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -31,11 +32,13 @@ ENDED = ("withdrawn", "struck_down", "expired")
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
-    """See `dashboard.topics.tariff_rate.sum_of_layers`."""
+    """See `dashboard.topics.tariff_sum.sum_of_layers`."""
     return sum_of_layers(snapshot, params)
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    if not (rows["kind"] == "total").any():
+        return draw_codes(rows, params)
     counted, total, readings, out = _parts(rows)
     lanes = len(counted) + 1 + len(readings) + len(out)
     fig = style.figure(_finding(rows, params), _subtitle(rows), height=30 + LANE_HEIGHT * lanes + 18 * bool(len(out)))
@@ -62,7 +65,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _parts(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Layers counted, the total, other readings, and the layers not counted that say something: a rate, a ban, a standing."""
-    layers = rows[(rows["kind"] == "layer") & (rows["programme"] != "base")]
+    layers = rows[(rows["kind"] == "layer") & ((rows["programme"] != "base") | (rows["counted_pct"] > 0))]
     out = layers[
         ~layers["included"]
         & ~layers["status"].isin(ENDED)
@@ -140,7 +143,8 @@ def _hover(row) -> str:
         style.wrapped(reason_in_words(row.why), 56),
     ]
     said += [style.wrapped(text, 56) for text in (row.instrument, row.note) if text]
-    said.append(labelled(labels.header("trust"), labels.of("trust", row.trust)))
+    if row.trust:
+        said.append(labelled(labels.header("trust"), labels.of("trust", row.trust)))
     if row.conflict:
         said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
     return "<br>".join(said)
@@ -175,14 +179,19 @@ def _sum(counted: pd.DataFrame, total: pd.Series, what: str, when: str) -> str:
 
 
 def _subtitle(rows: pd.DataFrame) -> str:
-    all_in = (rows["kind"].eq("total") & rows["rate_kind"].eq("total")).any()
-    base = (
-        _("the ordinary (MFN) duty is held by the all-in rate") if all_in else _("the ordinary (MFN) duty comes on top")
-    )
-    return _("Duties of the day, % of customs value; {base}").format(base=base)
+    ordinary = rows[(rows["kind"] == "layer") & (rows["programme"] == "base")].iloc[0]
+    said = {
+        "base_counted": _("the ordinary (MFN) duty is counted"),
+        "base_in_all_in": _("the ordinary (MFN) duty is held by the all-in rate"),
+    }.get(ordinary["why"], _("the ordinary (MFN) duty comes on top"))
+    if ordinary["note"]:
+        said = f"{said} ({ordinary['note']})"
+    return _("Duties of the day, % of customs value; {base}").format(base=said)
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
+    if not (rows["kind"] == "total").any():
+        return codes_summary(rows, params)
     counted, total, readings, _out = _parts(rows)
     said = [_finding(rows, params) + "."]
     parts = [

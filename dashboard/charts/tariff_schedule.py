@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from dashboard import coverage, style
 from dashboard.charts import View
 from dashboard.language import _, day, trimmed_percent
+from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.tariff_lanes import (
     LANE_HEIGHT,
     NARROWEST_LABELLED,
@@ -42,6 +43,8 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    if rows.empty:
+        return to_be_narrowed(params)
     lanes = lanes_of(rows)
     fig = style.figure(_finding(rows, params), _subtitle(params), height=70 + LANE_HEIGHT * max(1, len(lanes)))
     axis = _axis(rows, params, lanes)
@@ -187,6 +190,8 @@ def _subtitle(params: Any) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
+    if rows.empty:
+        return narrow_it(params)
     now = _on(rows[(rows["kind"] == "layer") & rows["included"] & (rows["counted_pct"] > 0)], params)
     now = now.drop_duplicates("measure_id")
     said = _finding(rows, params) + "."

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from dashboard import coverage, labels, style
 from dashboard.charts import View
 from dashboard.language import _, day, trimmed_percent
+from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.tariff_lanes import Axis, month_axis
 from dashboard.topics.tariff_standing import hover
 from dashboard.topics.tariff_timeline import layers_through_time
@@ -34,6 +35,8 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    if rows.empty:
+        return to_be_narrowed(params)
     fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=430)
     totals = rows[rows["kind"] == "total"]
     axis = _axis(totals, params)
@@ -204,6 +207,8 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
+    if rows.empty:
+        return narrow_it(params)
     totals = rows[
         (rows["kind"] == "total") & (rows["status"] == "in_force") & (rows["rate_kind"] != "ban")
     ].sort_values("from_on")

@@ -1,6 +1,8 @@
 """The parts of the Tariffs page that are more than a chart: the question asked once, and the layers of the answer as a table."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,21 +12,30 @@ from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.drawing import Drawing
 from dashboard.language import _, day, number
 from dashboard.page import Page, escaped
-from dashboard.topics.tariffs import TariffParams, companies_of, has_cusma_choice
+from dashboard.topics.tariff_goods import companies_of, content_that_matters
+from dashboard.topics.tariffs import TariffParams, has_cusma_choice
 from policy.tariffs.words import ENDED
 
 TABLE_HEIGHT = 520  # pixels: as high as the sum beside it; the rest scrolls
 
 
 def ask_question(page: Page) -> None:
-    """Which goods, from where, on which day and as known on which day; company and CUSMA only where they matter."""
+    """Which goods, from where, on which day and as known on which day; what matters only for some goods only for them."""
+
+    def asked_of(asked: Mapping[str, Any]) -> TariffParams:
+        return TariffParams.model_validate(dict(asked)).explicit(page.snapshot)
+
     page.controls.ask(
         TariffParams,
         upfront=("known",),
-        hidden=("hs", "us_content_pct", "metal_content_pct"),
         matters={
-            "company": lambda asked: bool(companies_of(page.snapshot, asked["product"])),
+            "product": lambda asked: not asked["hs"],
+            "company": lambda asked: bool(companies_of(page.snapshot, asked_of(asked))),
             "usmca": lambda asked: has_cusma_choice(page.snapshot, asked["origin"]),
+            "us_content_pct": lambda asked: "us_content_pct" in content_that_matters(page.snapshot, asked_of(asked)),
+            "metal_content_pct": lambda asked: (
+                "metal_content_pct" in content_that_matters(page.snapshot, asked_of(asked))
+            ),
         },
     )
 
@@ -36,6 +47,43 @@ def warn_of_the_unknown(drawing: Drawing) -> None:
         text = _("Nothing is known here from {first} on: for {on} this is what was known on {last}.")
         first = COVERAGE_ENDS_ON + timedelta(days=1)
         st.warning(text.format(first=day(first), on=day(on), last=day(COVERAGE_ENDS_ON)), icon=":material/event_busy:")
+
+
+def show_answer(page: Page, drawing: Drawing) -> None:
+    """The layers of the one answer; or the codes to choose from, where there is none yet."""
+    if (drawing.rows["kind"] == "total").any():
+        show_layers(drawing)
+    elif (drawing.rows["kind"] == "code").any():
+        show_codes(page, drawing)
+
+
+def show_codes(page: Page, drawing: Drawing) -> None:
+    """A narrower code to take into the question, and all of them with their totals."""
+    codes = drawing.rows[drawing.rows["kind"] == "code"]
+    names = dict(zip(codes["hs"], codes["hs"] + " " + codes["title"], strict=True))
+
+    def take() -> None:
+        if st.session_state["tariffs.narrower"]:
+            st.session_state[f"{page.name}.hs"] = st.session_state["tariffs.narrower"]
+
+    st.selectbox(
+        _("Narrower code"),
+        list(names),
+        index=None,
+        format_func=lambda code: names[code],
+        key="tariffs.narrower",
+        placeholder=_("Choose one"),
+        on_change=take,
+    )
+    table = pd.DataFrame(
+        {
+            _("Code"): codes["hs"],
+            labels.header("rate_pct"): [_figure(row) for row in codes.itertuples()],
+            _("Description; ordinary duty"): codes["title"] + "; " + codes["note"],
+        }
+    )
+    with st.container(height=TABLE_HEIGHT, border=False, key="codes"):
+        st.table(table.map(escaped).set_index(_("Code")), border="horizontal")
 
 
 def show_layers(drawing: Drawing) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -72,7 +73,7 @@ def code_answer(snapshot: Snapshot, code: str, params: tariffs.TariffParams) -> 
     held = schedule(snapshot)
     lines = held.goods[held.goods["hts8"].str.startswith(code[:LINE])]
     if lines.empty:
-        raise UnknownCode(_nearest(held.goods["hts8"], code))
+        raise UnknownCode(nearest(held.goods["hts8"], code))
     if len(code) < LINE:
         return _answer_of_many(snapshot, code, params, lines)
     answer = _answer_of_line(snapshot, code, params, lines)
@@ -89,16 +90,21 @@ def code_changes(snapshot: Snapshot, code: str, params: tariffs.TariffParams) ->
     goods = schedule(snapshot).goods
     line = goods[goods["hts8"] == code[:LINE]]
     if len(code) < LINE or line.empty:
-        raise UnknownCode(_nearest(goods["hts8"], code))
-    tables = tariff_tables(snapshot)
-    base = {usmca: float(base_of(line, tables, params.origin, usmca)[0]) for usmca in tariffs.QUALIFYING.values()}
-    return changes_of(snapshot, params, code, _with_code(snapshot, code, pd.Timestamp(params.known)), base)
+        raise UnknownCode(nearest(goods["hts8"], code))
+    base = base_by_usmca(snapshot, code, params.origin)
+    return changes_of(snapshot, params, code, with_code(snapshot, code, pd.Timestamp(params.known)), base)
+
+
+def base_by_usmca(snapshot: Snapshot, code: str, origin: str) -> dict[str, float]:
+    """The ordinary duty of a code's line in per cent, by whether goods qualify; NaN where it is not held."""
+    goods, tables = schedule(snapshot).goods, tariff_tables(snapshot)
+    line = goods[goods["hts8"] == code[:LINE]]
+    return {usmca: float(base_of(line, tables, origin, usmca)[0]) for usmca in tariffs.QUALIFYING.values()}
 
 
 def _answer_of_line(snapshot: Snapshot, code: str, params: tariffs.TariffParams, lines: pd.DataFrame) -> dict[str, Any]:
-    tables, known = tariff_tables(snapshot), pd.Timestamp(params.known)
-    by_code = _with_code(snapshot, code, known)
-    base = {usmca: float(base_of(lines, tables, params.origin, usmca)[0]) for usmca in tariffs.QUALIFYING.values()}
+    by_code = with_code(snapshot, code, pd.Timestamp(params.known))
+    base = base_by_usmca(snapshot, code, params.origin)
     answer = rate_answer(snapshot, params.model_copy(update={"product": code, "importer": IMPORTER}), by_code, base)
     duty = base[tariffs.QUALIFYING[params.usmca]]
     line = _base(lines.iloc[0], duty, _qualifies(snapshot, params))
@@ -106,7 +112,7 @@ def _answer_of_line(snapshot: Snapshot, code: str, params: tariffs.TariffParams,
 
 
 @lru_cache(maxsize=512)
-def _with_code(snapshot: Snapshot, code: str, known: pd.Timestamp) -> Tables:
+def with_code(snapshot: Snapshot, code: str, known: pd.Timestamp) -> Tables:
     return for_codes(tariff_tables(snapshot), schedule(snapshot).lists, [code], known)
 
 
@@ -132,8 +138,14 @@ def _answer_of_many(snapshot: Snapshot, code: str, params: tariffs.TariffParams,
     days: dict[str, Any] = {"on": on.isoformat(), "known": known.isoformat()}
     days |= {"coverage_ends_on": COVERAGE_ENDS_ON.isoformat()}
     days |= {"after_coverage": after_coverage(on) or after_coverage(known)}
-    listed = _open(_short_answers(snapshot, params, lines))
-    return {"hs": dotted(code), "product": None, **said, **days, "layers": [], "readings": []} | listed
+    listed = _open(_short_answers(snapshot, params, lines)) if len(lines) else _open([])
+    return {"hs": dotted(code) or None, "product": None, **said, **days, "layers": [], "readings": []} | listed
+
+
+def listed_answer(snapshot: Snapshot, codes: Sequence[str], params: tariffs.TariffParams) -> dict[str, Any]:
+    """The answer for lines of the schedule that have no code in common: as for a code that is too short."""
+    goods = schedule(snapshot).goods
+    return _answer_of_many(snapshot, "", params, goods[goods["hts8"].isin(list(codes))])
 
 
 def _short_answers(snapshot: Snapshot, params: tariffs.TariffParams, lines: pd.DataFrame) -> list[dict[str, Any]]:
@@ -161,7 +173,7 @@ def _open(parts: list[dict[str, Any]]) -> dict[str, Any]:
         "narrower": parts,
         "lowest_pct": min(totals, default=None),
         "highest_pct": max(totals, default=None),
-        "banned": all(part["banned"] for part in parts),
+        "banned": bool(parts) and all(part["banned"] for part in parts),
     }
 
 
@@ -169,7 +181,7 @@ def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return (one["total_pct"], one["banned"]) == (other["total_pct"], other["banned"])
 
 
-def _nearest(codes: pd.Series, code: str) -> list[str]:
+def nearest(codes: pd.Series, code: str) -> list[str]:
     """Codes of the schedule that begin most like this one."""
     for length in range(min(len(code), LINE) - 1, 1, -1):
         found = codes[codes.str.startswith(code[:length])]

@@ -12,10 +12,6 @@ from dashboard.topics import tariffs
 from etl.ledger.snapshot import Snapshot
 from policy.tariffs import READINGS, Stack, Tables
 
-COLUMNS = [
-    "goods", "kind", "measure_id", "title", "programme", "status", "rate_pct", "rate_kind", "included", "counted_pct", "why",
-    "instrument", "trust", "conflict", "from_on", "to_on", "note", "source_id",
-]  # fmt: skip
 ASKED = ("product", "origin", "company", "usmca", "importer", "us_content_pct", "metal_content_pct")
 """Parts of the question that the answer repeats."""
 
@@ -118,48 +114,3 @@ def _number(value: Any) -> float | None:
 
 def _day(value: Any) -> str | None:
     return None if pd.isna(value) else value.date().isoformat()
-
-
-def sum_of_layers(snapshot: Snapshot, params: tariffs.TariffParams) -> pd.DataFrame:
-    """One row a layer, in or out with its reason; then the total; then other readings of it. Rates in per cent of customs value.
-
-    `counted_pct` of the layers add up to that of the total; the answer is that of `rate_answer`.
-    """
-    answer = rate_answer(snapshot, params)
-    layers = pd.DataFrame(answer["layers"]).rename(
-        columns={"reason": "why", "source": "source_id", "starts_on": "from_on", "ends_on": "to_on"}
-    )
-    total = {
-        "kind": "total",
-        "title": _("In force together"),
-        "status": answer["status"],
-        "rate_pct": answer["total_pct"],
-        "counted_pct": answer["total_pct"],
-        "rate_kind": "ban" if answer["banned"] else "total" if answer["base_included"] else "additional",
-        "included": True,
-        "trust": answer["lowest_trust"],
-        "source_id": ";".join(
-            sorted({layer["source"] for layer in answer["layers"] if layer["included"] and layer["source"]})
-        ),
-    }
-    readings = [
-        {
-            "kind": "reading",
-            "title": reading["text"],
-            "rate_pct": reading["total_pct"],
-            "rate_kind": "ban" if reading["banned"] else "additional",
-            "included": False,
-        }
-        for reading in answer["readings"]
-        if reading["reading"] != "as_counted"
-    ]
-    found = (
-        pd.concat([layers.assign(kind="layer"), pd.DataFrame([total, *readings])], ignore_index=True)
-        .assign(goods=tariffs.goods(snapshot, params))
-        .reindex(columns=COLUMNS)
-    )
-    numbers, days = ["rate_pct", "counted_pct"], ["from_on", "to_on"]
-    found[numbers] = found[numbers].astype("float64")
-    found[days] = found[days].apply(pd.to_datetime).astype("datetime64[us]")
-    text = [name for name in COLUMNS if name not in (*numbers, *days, "included")]
-    return found.assign(included=found["included"].astype("bool"), **{name: found[name].fillna("") for name in text})

@@ -23,10 +23,9 @@ def hover(row) -> str:
     ]
     if row.status in OPEN_THREATS and pd.notna(row.planned_on):
         said.append(_("planned from {day}").format(day=day(row.planned_on)))
-    said += [
-        style.wrapped(reason_in_words(row.why), 56),
-        labelled(labels.header("trust"), labels.of("trust", row.trust)),
-    ]
+    said.append(style.wrapped(reason_in_words(row.why), 56))
+    if row.trust:
+        said.append(labelled(labels.header("trust"), labels.of("trust", row.trust)))
     if row.conflict:
         said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
     return "<br>".join(said)

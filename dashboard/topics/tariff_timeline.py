@@ -1,10 +1,13 @@
 """Layers and totals through time for one question, as the rows of the charts that draw them."""
 
+from typing import Any
+
 import pandas as pd
 
 from dashboard.topics import tariffs
+from dashboard.topics.tariff_goods import One, goods_in_words, one_of
 from dashboard.topics.tariff_standing import OPEN_THREATS
-from dashboard.topics.tariffs import TariffParams, tariff_tables
+from dashboard.topics.tariffs import TariffParams
 from etl.ledger.snapshot import Snapshot
 from policy.tariffs.timeline import timeline
 from policy.tariffs.words import ENDED
@@ -21,9 +24,13 @@ def layers_through_time(snapshot: Snapshot, params: TariffParams) -> pd.DataFram
 
     `usmca` says for which goods a row holds: yes and no where the question leaves it open and the answers differ, else
     any. `counted_pct` is what a layer adds to the total; of a total it is the total. `goods` names what is asked about.
+    There are no rows where the goods have to be narrowed down first.
     """
+    one = one_of(snapshot, params)
+    if one is None:
+        return pd.DataFrame(columns=COLUMNS)
     asked = ["yes", "no"] if params.usmca == "any" else [params.usmca]
-    found = [_answer(snapshot, params, usmca) for usmca in asked]
+    found = [_answer(snapshot, params, one, usmca) for usmca in asked]
     if len(found) == 2:
         same = found[0].drop(columns="usmca").equals(found[1].drop(columns="usmca"))
         totals = [frame[frame["kind"] == "total"].drop(columns="usmca").reset_index(drop=True) for frame in found]
@@ -39,23 +46,25 @@ def _apart(found: list[pd.DataFrame], same_totals: bool) -> list[pd.DataFrame]:
     return [yes[yes["kind"] == "layer"], no.assign(usmca=no["usmca"].where(no["kind"] == "layer", "any"))]
 
 
-def _answer(snapshot: Snapshot, params: TariffParams, usmca: str) -> pd.DataFrame:
-    question = {
-        "product_id": params.product,
+def _answer(snapshot: Snapshot, params: TariffParams, one: One, usmca: str) -> pd.DataFrame:
+    question: dict[str, Any] = {
+        "product_id": one.product,
         "origin": params.origin,
         "company": params.company or "",
         "importer": params.importer,
         "usmca": tariffs.QUALIFYING[usmca],
         **params.content,
     }
-    tables = tariff_tables(snapshot)
+    if one.base_pct:
+        question["base_pct"] = one.base_pct[tariffs.QUALIFYING[usmca]]
+    tables = one.tables
     found = timeline(tables, question, pd.Timestamp(params.known))
     titles, disputed = tariffs.measure_titles(snapshot), tariffs.conflicts(snapshot)
     roles = dict(zip(tables.lines["line_id"], tables.lines["role"], strict=True))
     layers = found.layers.assign(
         kind="layer",
         title=found.layers["measure_id"].map(titles),
-        role=found.layers["line_id"].map(roles),
+        role=found.layers["line_id"].map(roles).fillna("layer"),
         conflict=found.layers["event_id"].map(disputed).fillna(""),
         note=[tariffs.note_of(layer) for layer in found.layers.itertuples()],
     )
@@ -70,7 +79,7 @@ def _answer(snapshot: Snapshot, params: TariffParams, usmca: str) -> pd.DataFram
         planned_on=pd.Series(pd.NaT, index=found.totals.index, dtype="datetime64[us]"),
     )
     both = pd.concat([totals, layers.rename(columns={"reason": "why"})], ignore_index=True)
-    both = both.assign(usmca=usmca, goods=tariffs.goods(snapshot, params)).reindex(columns=COLUMNS)
+    both = both.assign(usmca=usmca, goods=goods_in_words(snapshot, params)).reindex(columns=COLUMNS)
     text = [name for name in COLUMNS if both[name].dtype == object or str(both[name].dtype) == "str"]
     both[text] = both[text].fillna("")
     return both.astype({"included": "bool"})

@@ -39,6 +39,7 @@ IF_QUALIFYING = N_("If the goods qualify under CUSMA.")
 class TariffParams(ChartParams):
     """A question about tariffs: whose goods, on which day, as known on which day."""
 
+    hs: str | None = Field(None, title=N_("Code or word"), max_length=LONGEST_TYPED)
     product: Annotated[str, PRODUCTS] = Field("softwood-lumber", title=N_("Product"))
     origin: Annotated[str, ORIGINS] = Field("CAN", title=N_("From"))
     company: Annotated[str | None, COMPANIES] = Field(None, title=N_("Company"))
@@ -46,7 +47,6 @@ class TariffParams(ChartParams):
     importer: Annotated[str | None, IMPORTERS] = Field(None, title=N_("Charged by"))
     on: date | None = Field(None, title=N_("On"))
     known: date | None = Field(None, title=N_("As known on"))
-    hs: str | None = Field(None, title=N_("Tariff code"), max_length=LONGEST_TYPED)
     us_content_pct: float | None = Field(None, title=N_("US content, %"), ge=0, le=100)
     metal_content_pct: float | None = Field(None, title=N_("Metal content, %"), ge=0, le=100)
 

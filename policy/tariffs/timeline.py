@@ -23,7 +23,7 @@ SAME_TOTAL = ["total_pct", "status", "banned", "source_id"]
 class Timeline:
     """The answer through time to one question; stretches are half-open [from_on, to_on), an open end is empty.
 
-    layers: the columns of `Stack.layers` without the ordinary duty, and from_on, to_on.
+    layers: the columns of `Stack.layers` (the ordinary duty where it is counted), and from_on, to_on.
     totals: the columns of `Stack.totals`, source_id (of the layers counted, joined by semicolons), from_on, to_on.
     """
 
@@ -37,7 +37,7 @@ def timeline(tables: Tables, question: Mapping[str, Any], known: pd.Timestamp) -
     found, sums = layers_and_totals(tables, pd.DataFrame([dict(question)] * len(days)).assign(on=days), known)
     ends = [*days[1:], pd.NaT]
     span = pd.DataFrame({"query": range(len(days)), "from_on": days, "to_on": pd.Series(ends, dtype="datetime64[us]")})
-    layers = found[found["programme"] != "base"].merge(span, on="query")
+    layers = found[(found["programme"] != "base") | found["included"]].merge(span, on="query")
     counted = layers[layers["included"]].groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids))))
     totals = sums.merge(span, on="query").assign(source_id=lambda frame: frame["query"].map(counted).fillna(""))
     return Timeline(_joined(layers, ["line_id"], SAME_LAYER), _joined(totals, [], SAME_TOTAL))

@@ -29,7 +29,7 @@ REASONS = {
     "struck_down": N_("Not counted: struck down by a court."),
     "withdrawn": N_("Not counted: withdrawn."),
     "expired": N_("Not counted: expired or replaced."),
-    "base_not_included": N_("The ordinary (MFN) duty is not in our sources: it comes on top."),
+    "base_not_included": N_("The ordinary (MFN) duty comes on top: not counted here."),
     "base_counted": N_("The ordinary (MFN) duty of the line: counted."),
     "base_in_all_in": N_("The ordinary (MFN) duty is held by the all-in rate."),
 }

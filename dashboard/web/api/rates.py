@@ -16,7 +16,7 @@ from dashboard.language import _, current
 from dashboard.params import set_day
 from dashboard.topics.tariff_changes import changes_of
 from dashboard.topics.tariff_codes import IMPORTER, UnknownCode, code_answer, code_changes, digits, dotted
-from dashboard.topics.tariff_rate import rate_answer
+from dashboard.topics.tariff_goods import product_answer
 from dashboard.topics.tariffs import TariffParams
 from dashboard.web.api import formats, query
 from dashboard.web.problem_details import ApiProblem, Fault
@@ -39,7 +39,7 @@ def _answer(request: DataRequest) -> tuple[dict[str, Any], bool]:
     _notes, current_query = links.migrated("rate", request.parameters)
     question = query.read(replace(request, query=tuple(current_query.items())), FIELDS)
     params = query.params(question, TariffParams).explicit(question.snapshot)
-    answer = rate_answer(question.snapshot, params) if params.hs is None else _by_code(question, params, code_answer)
+    answer = product_answer(question.snapshot, params) if params.hs is None else _by_code(question, params, code_answer)
     content = {"release": question.snapshot.release, "language": current(), **answer}
     named = pd.DataFrame(
         {"source_id": [layer["source"] for layer in content["layers"] if layer["source"]]}, dtype="str"

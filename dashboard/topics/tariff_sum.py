@@ -1,0 +1,91 @@
+"""The answer to a question as rows: what the sum of a day is drawn and listed from."""
+
+from typing import Any
+
+import pandas as pd
+
+from dashboard.language import _, trimmed_percent
+from dashboard.topics import tariffs
+from dashboard.topics.tariff_goods import answer_of, goods_in_words
+from etl.ledger.snapshot import Snapshot
+
+COLUMNS = [
+    "goods", "kind", "measure_id", "title", "programme", "status", "rate_pct", "rate_kind", "included", "counted_pct", "why",
+    "instrument", "trust", "conflict", "from_on", "to_on", "note", "source_id", "hs",
+]  # fmt: skip
+
+
+def sum_of_layers(snapshot: Snapshot, params: tariffs.TariffParams) -> pd.DataFrame:
+    """One row a layer, in or out with its reason; then the total; then other readings of it. Rates in per cent of customs value.
+
+    `counted_pct` of the layers add up to that of the total; the answer is that of `answer_of`. Where the goods have to be
+    narrowed down, one row a code (`kind` code) with its total instead.
+    """
+    answer = answer_of(snapshot, params)
+    parts = [pd.DataFrame(_codes(answer))] if answer["total_pct"] is None and not answer["banned"] else _sum(answer)
+    found = pd.concat(parts, ignore_index=True).assign(goods=goods_in_words(snapshot, params)).reindex(columns=COLUMNS)
+    numbers, days = ["rate_pct", "counted_pct"], ["from_on", "to_on"]
+    found[numbers] = found[numbers].astype("float64")
+    found[days] = found[days].apply(pd.to_datetime).astype("datetime64[us]")
+    text = [name for name in COLUMNS if name not in (*numbers, *days, "included")]
+    return found.assign(included=found["included"].astype("bool"), **{name: found[name].fillna("") for name in text})
+
+
+def _sum(answer: dict[str, Any]) -> list[pd.DataFrame]:
+    layers = pd.DataFrame(answer["layers"]).rename(
+        columns={"reason": "why", "source": "source_id", "starts_on": "from_on", "ends_on": "to_on"}
+    )
+    ordinary = layers["programme"] == "base"
+    layers["note"] = layers["note"].mask(ordinary, _base_in_words(answer))
+    sources = {layer["source"] for layer in answer["layers"] if layer["included"] and layer["source"]}
+    total = {
+        "kind": "total",
+        "title": _("In force together"),
+        "status": answer["status"],
+        "rate_pct": answer["total_pct"],
+        "counted_pct": answer["total_pct"],
+        "rate_kind": "ban" if answer["banned"] else "total" if answer["base_included"] else "additional",
+        "included": True,
+        "trust": answer["lowest_trust"],
+        "source_id": ";".join(sorted(sources)),
+    }
+    readings = [
+        {
+            "kind": "reading",
+            "title": reading["text"],
+            "rate_pct": reading["total_pct"],
+            "rate_kind": "ban" if reading["banned"] else "additional",
+            "included": False,
+        }
+        for reading in answer["readings"]
+        if reading["reading"] != "as_counted"
+    ]
+    return [layers.assign(kind="layer"), pd.DataFrame([total, *readings])]
+
+
+def _base_in_words(answer: dict[str, Any]) -> str:
+    """What is held of the ordinary duty: of a code as the schedule writes it, of a product the range of its codes."""
+    if "base_text" in answer:
+        return answer["base_text"]
+    low, high = answer.get("base_lowest_pct"), answer.get("base_highest_pct")
+    if low is None or high is None:
+        return ""
+    if low == high:
+        return _("{rate} on every code of these goods").format(rate=trimmed_percent(low))
+    return _("{low} to {high}, by code").format(low=trimmed_percent(low), high=trimmed_percent(high))
+
+
+def _codes(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """The codes to choose from, each with its total; nothing of them is counted here."""
+    return [
+        {
+            "kind": "code",
+            "hs": part["hs"],
+            "title": part["description"],
+            "rate_pct": part["total_pct"],
+            "rate_kind": "ban" if part["banned"] else "total",
+            "included": False,
+            "note": part["base_text"],
+        }
+        for part in answer["narrower"]
+    ] or [{"kind": "none", "included": False}]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -72,10 +73,14 @@ def _entries(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield entry[0], entry[1], tuple(entry[2])
 
 
+_licensing = cache(get_spdx_licensing)  # reads the list of all licences
+
+
+@cache
 def spdx(expression: str) -> LicenseExpression | None:
     """An SPDX expression taken apart; None for any other text."""
     try:
-        return get_spdx_licensing().parse(expression, validate=True)
+        return _licensing().parse(expression, validate=True)
     except (ExpressionError, ParseError):
         return None
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import boto3
@@ -129,7 +130,7 @@ class S3:
             key = f"{to}/{found['Key'].removeprefix(f'{folder}/')}"
             client.copy_object(Bucket=bucket, Key=key, CopySource={"Bucket": bucket, "Key": found["Key"]})
 
-    @property
+    @cached_property
     def _client(self):
         return boto3.client(
             "s3",

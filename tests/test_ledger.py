@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 
 import pandas as pd
 import pytest
@@ -15,7 +16,7 @@ from etl.ledger import transactions as catalogs
 from etl.ledger.ledger import Ledger
 from etl.ledger.release import NoSuchRelease, ReleaseConflict
 
-pytestmark = pytest.mark.both_catalogs
+both_catalogs = pytest.mark.both_catalogs  # where the catalog or the store of files has a part in it
 
 CANADA_2025 = "SELECT value FROM spending WHERE edition = '2026-07' AND iso3 = 'CAN' AND year = 2025 AND measure = 'share_of_gdp_pct'"
 
@@ -38,6 +39,7 @@ def changed_spending(ledger: Ledger, value: float) -> pd.DataFrame:
     return frame
 
 
+@both_catalogs
 def test_an_empty_store_has_no_release(own_store):
     ledger = Ledger(own_store)
     assert ledger.newest() == 0 and ledger.releases() == []
@@ -45,11 +47,15 @@ def test_an_empty_store_has_no_release(own_store):
         ledger.at(1)
 
 
-def test_what_is_published_comes_back_value_by_value(own_store, seeds):
+@both_catalogs
+def test_what_is_published_comes_back_value_by_value(own_store, seeds, few_seeds):
+    if not own_store.catalog_file:
+        seeds = few_seeds  # every type and missing values are among them; a bucket takes its time
     ledger = Ledger(own_store)
     ledger.publish(seeds, author="a", message="all")
     snapshot = Ledger(own_store).at(1)
-    for name, dataset in all_datasets().items():
+    for name in seeds:
+        dataset = all_datasets()[name]
         expected = seeds[name].sort_values(list(dataset.key), ignore_index=True)
         held = snapshot.table(dataset).sort_values(list(dataset.key), ignore_index=True)
         pd.testing.assert_frame_equal(held, expected, check_index_type=False, obj=name)
@@ -60,6 +66,7 @@ def test_the_same_content_makes_no_new_release(own_ledger):
     assert own_ledger.newest() == 1
 
 
+@both_catalogs
 def test_a_release_never_changes(own_ledger):
     release = own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author="A", message="try")
     assert release.number == 2 and release.author == "A" and release.message == "try"
@@ -98,12 +105,14 @@ def test_a_difference_is_computed_once_whoever_asks_at_the_same_time(own_ledger,
         own_ledger.diff(0, 2)
 
 
+@both_catalogs
 def test_undo_is_a_new_release(own_ledger):
     own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author="A", message="try")
     back = own_ledger.rollback(1, author="B", message="undo")
     assert back.number == 3 and own_ledger.diff(1, 3) == {} and back.extra["restores"] == 1
 
 
+@both_catalogs
 def test_a_base_that_was_overtaken_is_refused_and_nothing_is_written(own_ledger):
     own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author="A", message="first")
     with pytest.raises(ReleaseConflict):
@@ -116,23 +125,26 @@ def test_a_release_names_its_author_and_says_why(own_ledger):
         own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author=" ", message="x")
 
 
-def test_eight_writers_at_once_make_eight_releases(own_ledger, monkeypatch):
+@both_catalogs
+def test_writers_at_once_make_a_release_each(own_ledger, monkeypatch):
+    writers = 8 if own_ledger.store.catalog_file else 4  # on PostgreSQL each conflict is a whole attempt more
     for module in (catalogs, stores):  # they wait for each other, as long as a busy machine takes
         monkeypatch.setattr(module, "WRITE_PATIENCE_S", 600)
-    frames = [changed_spending(own_ledger, 2.1 + i / 100) for i in range(8)]
+    targets = own_ledger.at(1).table(all_datasets()["targets"])
+    frames = [targets.assign(note=f"by writer {i}") for i in range(writers)]
     errors = []
 
     def write(i):
         try:
-            Ledger(own_ledger.store).publish({"spending": frames[i]}, author=f"writer {i}", message="at once")
+            Ledger(own_ledger.store).publish({"targets": frames[i]}, author=f"writer {i}", message="at once")
         except Exception as error:
             errors.append(error)
 
-    threads = [threading.Thread(target=write, args=(i,)) for i in range(8)]
+    threads = [threading.Thread(target=write, args=(i,)) for i in range(writers)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     assert not errors
-    assert sorted(r.author for r in Ledger(own_ledger.store).releases()[1:]) == [f"writer {i}" for i in range(8)]
+    assert sorted(r.author for r in Ledger(own_ledger.store).releases()[1:]) == [f"writer {i}" for i in range(writers)]
 
 
 def test_readers_in_threads_get_their_own_rows(own_ledger):
@@ -170,6 +182,7 @@ def test_a_view_reaches_nothing_else(snapshot, query):
         snapshot.sql(query)
 
 
+@both_catalogs
 def test_one_process_reads_while_another_publishes(own_ledger):
     reader = Ledger(own_ledger.store)
     assert reader.at(reader.newest()).release == 1
@@ -184,5 +197,6 @@ def test_one_process_reads_while_another_publishes(own_ledger):
     while process.poll() is None:
         assert len(reader.at(1).sql("SELECT 1 FROM spending")) == 12756
         assert len(reader.releases()) in (1, 2)
+        time.sleep(0.02)  # the writer's processor time is its own
     assert process.stdout.read().strip() == "2"
     assert len(Ledger(own_ledger.store).releases()) == 2

@@ -182,9 +182,10 @@ class Ledger:
 
     def rollback(self, number: int, *, author: str, message: str) -> Release | None:
         """Make a new release that holds what release `number` held. Nothing is deleted from history."""
-        snapshot = self.at(number)
-        frames = {name: snapshot.table(dataset) for name, dataset in all_datasets().items()}
-        return self.publish(frames, author=author, message=message, base=self.newest(), extra={"restores": number})
+        snapshot, base = self.at(number), self.newest()
+        touched = all_datasets().keys() & self._touched(number, base)
+        frames = {name: snapshot.table(all_datasets()[name]) for name in sorted(touched)}
+        return self.publish(frames, author=author, message=message, base=base, extra={"restores": number})
 
     # --- comparing -------------------------------------------------------------------------------------------------
 

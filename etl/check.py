@@ -8,10 +8,12 @@ import pandera.pandas as pa
 
 from etl.contract import Dataset, Problem, gathered
 from etl.convert import column_problems, row_in_file
-from etl.message import N_
+from etl.message import N_, Message
 
 BOUNDS = "bounds"  # the code of a value beyond the bounds of its measure
+FORM = "form"  # the code of a value that has not the declared form
 _CHECKS = {
+    "str_matches": (N_("does not have the form: {form}."), N_("Correct it.")),
     "blanks": (N_("has blanks at its ends."), N_("Remove them.")),
     "finite": (N_("is not a finite number."), N_("Write a number that can be drawn.")),
     "not_nullable": (N_("is missing."), N_("Fill it in: a value without it is not published.")),
@@ -24,7 +26,6 @@ _CHECKS = {
         N_("Check the figure and its unit."),
     ),
     "isin": (N_("is not one of {bound}."), N_("Use one of these codes.")),
-    "str_matches": (N_("does not have the form {bound}."), N_("Correct it.")),
     "dtype": (N_("has the wrong type; expected {bound}."), N_("Convert the column.")),
 }
 
@@ -109,13 +110,14 @@ def _from_pandera(error: pa.errors.SchemaError, frame: pd.DataFrame, dataset: Da
         return  # told by column_problems
     rule, remedy = _rule(error, reason)
     bound = _bound(error.check)
+    code = FORM if "form" in bound else ""
     cells = frame[column] if column in frame.columns and reason != "SERIES_CONTAINS_NULLS" else None
     for position in _failing_positions(error):
         if position is None:
-            yield Problem(dataset.name, rule, None, column, None, bound, remedy)
+            yield Problem(dataset.name, rule, None, column, None, bound, remedy, code)
         elif not (dataset.outliers and _is_outlier(frame.iloc[position].to_dict(), dataset)):
             value = None if cells is None else str(cells.iloc[position])
-            yield Problem(dataset.name, rule, row_in_file(frame, position), column, value, bound, remedy)
+            yield Problem(dataset.name, rule, row_in_file(frame, position), column, value, bound, remedy, code)
 
 
 def _is_outlier(row: Mapping[str, Any], dataset: Dataset) -> bool:
@@ -137,15 +139,17 @@ def _failing_positions(error: pa.errors.SchemaError) -> list[int | None]:
     return [None]
 
 
-def _bound(check: Any) -> dict[str, str]:
+def _bound(check: Any) -> dict[str, str | Message]:
     if not isinstance(check, pa.Check) or not check.statistics:
         return {"bound": ""}
+    if "pattern" in check.statistics:
+        return {"form": Message(str(check.error))}  # in words, never as a pattern
     bound = next(iter(check.statistics.values()))
     if isinstance(bound, (list, tuple, set, frozenset)):
         bound = ", ".join(map(str, bound))
     elif isinstance(bound, pd.Timestamp):
         bound = bound.date().isoformat()
-    return {"bound": str(getattr(bound, "pattern", bound))}
+    return {"bound": str(bound)}
 
 
 def reference_problems(frame, dataset: Dataset, others: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:

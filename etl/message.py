@@ -22,10 +22,11 @@ def untranslated(template: str) -> str:
 
 @dataclass(frozen=True)
 class Message:
-    """An English template and its parameters; `text(translate)` is the sentence in a language."""
+    """An English template and its parameters, messages among them; `text(translate)` is the sentence in a language."""
 
     template: str
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def text(self, translate: Translate = untranslated) -> str:
-        return translate(self.template).format(**self.params)
+        told = {name: one.text(translate) if isinstance(one, Message) else one for name, one in self.params.items()}
+        return translate(self.template).format(**told)

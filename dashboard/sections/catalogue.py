@@ -146,11 +146,9 @@ def contract(dataset: Dataset) -> pd.DataFrame:
 
 def _rule(check) -> str:
     """A bound as people read it: >= 0, one of a, b."""
+    if "pattern" in check.statistics:
+        return _(check.error)
     bound = next(iter(check.statistics.values()))
-    signs = {"greater_than_or_equal_to": "≥", "less_than_or_equal_to": "≤", "str_matches": "~", "isin": "∈"}
-    shown = (
-        ", ".join(map(str, bound))
-        if isinstance(bound, (list, tuple, set, frozenset))
-        else str(getattr(bound, "pattern", bound))
-    )
+    signs = {"greater_than_or_equal_to": "≥", "less_than_or_equal_to": "≤", "isin": "∈"}
+    shown = ", ".join(map(str, bound)) if isinstance(bound, (list, tuple, set, frozenset)) else str(bound)
     return f"{signs.get(check.name, check.name)} {shown.removesuffix(' 00:00:00')}"

@@ -2,11 +2,10 @@
 
 import pandera.pandas as pa
 
+from etl import forms
 from etl.contract import Dataset, text
 from etl.message import N_
 from etl.vocabulary import AGENDA_KINDS, AGENDA_STATES
-
-PARTIES = r"[A-Z]{3}(?:;[A-Z]{3})*"
 
 DATASET = Dataset(
     name="agenda",
@@ -17,15 +16,15 @@ DATASET = Dataset(
     references={"article_id": "articles.article_id", "source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "item_id": text(N_("Short name of the item"), pattern=r"[a-z0-9][a-z0-9-]*"),
+            "item_id": text(N_("Short name of the item"), form=forms.SHORT_NAME),
             "title": text(N_("What is asked")),
             "title_fr": text(N_("What is asked, in French")),
             "kind": text(N_("Field it belongs to"), choices=tuple(AGENDA_KINDS)),
-            "raised_by": text(N_("Country codes of those who raise it, with semicolons between"), pattern=PARTIES),
+            "raised_by": text(N_("Country codes of those who raise it, with semicolons between"), form=forms.COUNTRIES),
             "raised_as": text(
                 N_("Raised by the party itself or proposed for it by the author"), choices=("party", "author_proposal")
             ),
-            "towards": text(N_("Country codes of those it is asked of, with semicolons between"), pattern=PARTIES),
+            "towards": text(N_("Country codes of those it is asked of, with semicolons between"), form=forms.COUNTRIES),
             "article_id": text(N_("Number of the article")),
             "state_in_article": text(N_("Where it stands in the article"), choices=tuple(AGENDA_STATES)),
             "quote": text(N_("Words of the source")),

@@ -2,6 +2,7 @@
 
 import pandera.pandas as pa
 
+from etl import forms
 from etl.contract import Dataset, text
 from etl.message import N_
 
@@ -17,7 +18,7 @@ DATASET = Dataset(
             "publisher": text(N_("Publisher of the figures")),
             "edition": text(N_("Edition, by year and month of publication")),
             "iso3": text(N_("Country code, three letters (ISO 3166-1)")),
-            "currency": text(N_("Currency code (ISO 4217)"), pattern=r"[A-Z]{3}"),
+            "currency": text(N_("Currency code (ISO 4217)"), form=forms.CURRENCY),
             "source_id": text(N_("Source of the row")),
         },
         strict=True,

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 import pandera.pandas as pa
 
+from etl import forms
 from etl.contract import Dataset, Outlier, flag, number, text, whole
 from etl.message import N_
 from etl.vocabulary import AGGREGATES
@@ -96,7 +97,7 @@ DATASET = Dataset(
     schema=pa.DataFrameSchema(
         {
             "publisher": text(N_("Publisher of the figures")),
-            "edition": text(N_("Edition, by year and month of publication")),
+            "edition": text(N_("Edition, by year and month of publication"), form=forms.YEAR_MONTH),
             "iso3": text(
                 N_("Country code, or NATO_TOTAL, or NATO_EUR_CAN (Europe and Canada)"), choices=(*ALLIES, *AGGREGATES)
             ),

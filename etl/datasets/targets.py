@@ -2,6 +2,7 @@
 
 import pandera.pandas as pa
 
+from etl import forms
 from etl.contract import Dataset, day, number, text, whole
 from etl.message import N_
 
@@ -16,7 +17,7 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "target_id": text(N_("Short name of the target"), pattern=r"[a-z0-9][a-z0-9.-]*"),
+            "target_id": text(N_("Short name of the target"), form=forms.SHORT_NAME),
             "measure": text(N_("What the target is measured by"), choices=MEASURES),
             "value_pct": number(N_("Target value"), ge=0, le=100, unit="%"),
             "label": text(N_("Label")),

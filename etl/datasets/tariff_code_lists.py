@@ -2,6 +2,7 @@
 
 import pandera.pandas as pa
 
+from etl import forms
 from etl.contract import Dataset, day, text
 from etl.message import N_
 
@@ -17,8 +18,8 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "list_id": text(N_("Product or product group"), pattern=r"[a-z0-9-]+"),
-            "hts_prefix": text(N_("How the tariff codes begin; * for all"), pattern=r"\*|\d{2,10}"),
+            "list_id": text(N_("Product or product group"), form=forms.PRODUCT),
+            "hts_prefix": text(N_("How the tariff codes begin; * for all"), form=forms.HTS_PREFIX),
             "from_on": day(N_("First day on the list")),
             "to_on": day(N_("First day no longer on the list; empty when open"), nullable=True),
             "known_on": day(N_("Day from which the entry was known")),

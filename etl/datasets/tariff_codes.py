@@ -2,6 +2,7 @@
 
 import pandera.pandas as pa
 
+from etl import forms
 from etl.contract import Dataset, number, text
 from etl.message import N_
 
@@ -17,7 +18,7 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "hts8": text(N_("US tariff line, eight digits"), pattern=r"\d{8}"),
+            "hts8": text(N_("US tariff line, eight digits"), form=forms.HTS8),
             "description": text(N_("Description in the US schedule"), nullable=True),
             "mfn_text": text(N_("Ordinary (MFN) duty as the schedule writes it"), nullable=True),
             "mfn_type": text(
@@ -25,7 +26,7 @@ DATASET = Dataset(
                     "Kind of ordinary duty: 0 free, 7 per cent of the value, 1 to 6 specific or compound, 9 see the note"
                 ),
                 nullable=True,
-                pattern=r"[0-9KXT]",
+                form=forms.DUTY_KIND,
             ),
             "mfn_pct": number(N_("Part of the ordinary duty in per cent of the value"), nullable=True, ge=0, unit="%"),
             "imports_from_canada_2025_usd": number(

@@ -2,6 +2,7 @@
 
 import pandera.pandas as pa
 
+from etl import forms
 from etl.contract import Dataset, flag, number, text
 from etl.message import N_
 
@@ -17,7 +18,7 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "month": text(N_("Year and month"), pattern=r"\d{4}-\d{2}"),
+            "month": text(N_("Year and month"), form=forms.YEAR_MONTH),
             "series": text(N_("Series"), choices=("lumber_sawmill", "autos_and_parts")),
             "exports_to_us_cad_million": number(N_("Exports to the United States"), ge=0, unit="million CAD"),
             "napcs": text(N_("Product class (NAPCS)")),

@@ -2,6 +2,7 @@
 
 import pandera.pandas as pa
 
+from etl import forms
 from etl.contract import Dataset, number, text
 from etl.message import N_
 
@@ -16,7 +17,7 @@ DATASET = Dataset(
     references={"origin": "countries.iso3", "product_id": "products.product_id", "source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "period": text(N_("Year, or year and month"), pattern=r"\d{4}(-\d{2})?"),
+            "period": text(N_("Year, or year and month"), form=forms.YEAR_OR_MONTH),
             "frequency": text(
                 N_("Month, year, or year as the sum of its months"), choices=("month", "annual", "annual_sum_of_months")
             ),
@@ -41,6 +42,12 @@ DATASET = Dataset(
             "basis": text(N_("Basis of the value")),
             "source_id": text(N_("Source of the row")),
         },
+        checks=[
+            pa.Check(
+                lambda frame: (frame["grouping"] != "hs2") | frame["code"].str.fullmatch(r"\d{2}").fillna(False),
+                error=N_("An HS chapter is two digits, such as 01."),
+            )
+        ],
         strict=True,
     ),
 )

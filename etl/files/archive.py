@@ -8,17 +8,25 @@ from typing import Any
 
 import python_calamine as calamine
 
-from etl.files.limits import FileRejected, Limits, too_many_cells, too_many_columns, too_many_rows
+from etl.files.limits import CHOOSE_TABLE, FileRejected, Limits, too_many_cells, too_many_columns, too_many_rows
 from etl.files.workbook import damaged, encode, open_archive, read_workbook
 from etl.message import N_
 
 TABLES = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".json", ".xml")
 NAMES_SHOWN = 6
+OTHERS = {
+    "word/document.xml": N_("is a text document, not a table."),
+    "ppt/presentation.xml": N_("is a presentation, not a table."),
+    "Index/Document.iwa": N_("is a document of Apple's programs, which is not read here."),
+}
+"""Parts that tell what else a ZIP is."""
 
 
 def read_archive(content: bytes, limits: Limits, read: Callable[[bytes, str, Limits], dict]) -> dict:
     """`read` reads what a ZIP holds. A workbook (XLSX with a look through its parts; XLSB, ODS and XLS by their values), or the one table of a ZIP."""
     if not content.startswith(b"PK"):
+        if "WordDocument".encode("utf-16-le") in content[: 1 << 20]:
+            raise FileRejected(OTHERS["word/document.xml"], CHOOSE_TABLE)
         return read_values(content, "xls", limits)
     with open_archive(content, limits) as archive:
         names = set(archive.namelist())
@@ -26,10 +34,24 @@ def read_archive(content: bytes, limits: Limits, read: Callable[[bytes, str, Lim
             return read_workbook(content, limits)
         if "xl/workbook.bin" in names:
             return read_values(content, "xlsb", limits)
+        for part, rule in OTHERS.items():
+            if part in names:
+                raise FileRejected(rule, CHOOSE_TABLE)
         if "content.xml" in names:
+            _check_spreadsheet(archive)
             return read_values(content, "ods", limits)
         inner, bytes_of_it = _only_table(archive, limits)
     return read(bytes_of_it, inner, limits)
+
+
+def _check_spreadsheet(archive: zipfile.ZipFile) -> None:
+    """Refuse what has the parts of an ODS file and is a text or a presentation."""
+    try:
+        kind = archive.read("mimetype")
+    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        return  # the reader says what is wrong with it
+    if b"spreadsheet" not in kind:
+        raise FileRejected(OTHERS["word/document.xml"], CHOOSE_TABLE)
 
 
 def _only_table(archive: zipfile.ZipFile, limits: Limits) -> tuple[str, bytes]:

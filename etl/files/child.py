@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from etl.files.limits import SPLIT, FileRejected, Limits
+from etl.files.limits import CHOOSE_TABLE, SPLIT, FileRejected, Limits
 from etl.message import N_
 
 try:
@@ -18,21 +18,27 @@ except ImportError:  # Windows has no such limits; time and size limits still ho
     resource = None  # type: ignore[assignment]
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-BINARY = (
-    b"\x7fELF",
-    b"MZ",
-    b"\x89PNG",
-    b"%PDF",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"\x1f\x8b",
-    b"7z\xbc\xaf",
-    b"Rar!",
-    b"PAR1",
-)
+PICTURE, PACKED = N_("is a picture, not a table."), N_("is packed in a way that is not unpacked here.")
+BINARY = {
+    b"\x7fELF": N_("is a program, not a table."),
+    b"MZ\x90\0": N_("is a program, not a table."),
+    b"\x89PNG": PICTURE,
+    b"\xff\xd8\xff": PICTURE,
+    b"GIF8": PICTURE,
+    b"%PDF": N_("is a PDF document, not a table."),
+    b"{\\rtf": N_("is a text document, not a table."),
+    b"\x1f\x8b": PACKED,
+    b"7z\xbc\xaf": PACKED,
+    b"Rar!": PACKED,
+    b"PAR1": N_("is a Parquet file, which is not read here."),
+    b"SQLite format 3": N_("is a database, not a table."),
+    b"$FL": N_("is an SPSS file, which is not read here."),
+    b"<stata_dta>": N_("is a Stata file, which is not read here."),
+}
+"""How files begin that are no tables we read, and what they are."""
+UNPACK = N_("Unpack it and choose the table in it.")
 BLOCK = 1_000  # rows in a line of the answer
 OUT_OF_MEMORY = 71  # exit code; a killed process can not say it
-CHOOSE_TABLE = N_("Choose a CSV or XLSX file; if it should be one, save it again as XLSX.")
 
 
 def limit_process(limits: Limits) -> None:
@@ -61,9 +67,10 @@ def read(content: bytes, name: str, limits: Limits, encoding: str | None = None,
     if content.startswith((ZIP, OLE)):
         from etl.files.archive import read_archive
 
-        return read_archive(content, limits, read)
-    if content.startswith(BINARY):
-        raise FileRejected(N_("is not a table: its content is not that of a CSV or XLSX file."), CHOOSE_TABLE)
+        return read_archive(content, limits, lambda *part: read(*part, encoding, delimiter))
+    for start, rule in BINARY.items():
+        if content.startswith(start):
+            raise FileRejected(rule, UNPACK if rule == PACKED else CHOOSE_TABLE)
     if bare[:1] in (b"[", b"{", b"<"):
         from etl.files.marked_up import read_marked_up
 

@@ -28,10 +28,10 @@ def read_delimited(
     _check_first_line(content, limits)
     doubts = []
     if encoding:
-        check_encoding(content, encoding)
+        doubt = check_encoding(content, encoding)
     else:
         encoding, doubt = find_encoding(content)
-        doubts += [doubt] if doubt else []
+    doubts += [doubt] if doubt else []
     content, plain = plain_bytes(content, encoding)
     sample = _sample(content, plain)
     declared, found, rivals = find_delimiter(sample)

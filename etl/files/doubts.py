@@ -40,11 +40,16 @@ def best_sheet(understood: Understood, dataset: Dataset) -> tuple[Understood, li
 
 
 def doubts_of(
-    table: Understood, dataset: Dataset, mapping: Mapping[str, str | None], rivals: Iterable[str], answered: set[str]
+    table: Understood,
+    dataset: Dataset,
+    mapping: Mapping[str, str | None],
+    rivals: Iterable[str],
+    *,
+    decimal_chosen: bool,
 ) -> list[Problem]:
-    """What could have been read otherwise, without what a person has `answered` (codes)."""
-    found = [*_sheet(table, list(rivals)), *_text(table), *_decimal(table, dataset, mapping)]
-    return [one for one in found if one.code not in answered]
+    """What could have been read otherwise and was not chosen by a person."""
+    decimal = () if decimal_chosen else _decimal(table, dataset, mapping)
+    return [*_sheet(table, list(rivals)), *_text(table), *decimal]
 
 
 def _sheet(table: Understood, rivals: list[str]) -> Iterator[Problem]:

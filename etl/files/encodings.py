@@ -21,6 +21,8 @@ REPLACED = "\ufffd"
 # What English and French texts hold beyond ASCII; anything else speaks for another code page.
 USUAL = frozenset("àâäæçéèêëîïôöœùûüÿÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸñÑáíóúãõåøßÅØ«»‘’“”–—…•€£©®°±²³½¼¾·×\u00a0§†ªº¿¡™")
 _TWICE = re.compile("Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|Â[\u00a0-\u00bf]")
+# Signs within a word, as Windows-1252 gives them for letters of Central Europe: "£ódŸ" for "Łódź".
+_ODD = re.compile(r"[^\W\d_][£¿¡°²³±][^\W\d_]|[£³¿][^\W\d_]|[a-zß-ÿ][Ÿ£]")
 SAVE_AS_UTF8 = N_("Save it as “CSV UTF-8”, or as XLSX.")
 NUL = N_("holds NUL bytes: it is not a text table.")
 
@@ -47,8 +49,11 @@ def find_encoding(content: bytes) -> tuple[str, str | None]:
         _seen(content, "utf-8")
     except FileRejected:
         return _not_quite_utf8(content)
-    twice = any(_TWICE.search(block) for block in _blocks(content, "utf-8"))
-    return "utf-8", "encoded-twice" if twice else None
+    return "utf-8", _twice(content, "utf-8")
+
+
+def _twice(content: bytes, encoding: str) -> str | None:
+    return "encoded-twice" if any(_TWICE.search(block) for block in _blocks(content, encoding)) else None
 
 
 def _not_quite_utf8(content: bytes) -> tuple[str, str | None]:
@@ -59,14 +64,22 @@ def _not_quite_utf8(content: bytes) -> tuple[str, str | None]:
     if good > bad:
         return "utf-8", None  # the bad bytes are problems of their cells
     characters = _seen(content, "cp1252")
-    return "cp1252", "encoding" if {one for one in characters if not one.isascii()} - USUAL else None
+    unusual = {one for one in characters if not one.isascii()} - USUAL
+    odd = unusual or any(_ODD.search(block) for block in _blocks(content, "cp1252"))
+    return "cp1252", "encoding" if odd else None
 
 
-def check_encoding(content: bytes, encoding: str) -> None:
-    """Raise FileRejected for a text that is not in the encoding a person chose."""
-    if encoding not in ENCODINGS:
-        raise FileRejected(N_("can not be read as {encoding}."), SAVE_AS_UTF8, encoding=encoding)
-    _seen(content, "utf-8" if encoding == TWICE else encoding)
+def check_encoding(content: bytes, encoding: str) -> str | None:
+    """What is doubtful of a text in the encoding a person chose. Raises FileRejected when the text is not in it."""
+    try:
+        if encoding not in ENCODINGS:
+            raise UnicodeError
+        seen = _characters(content, "utf-8" if encoding == TWICE else encoding)
+    except UnicodeError:
+        raise FileRejected(N_("can not be read as {encoding}."), SAVE_AS_UTF8, encoding=encoding) from None
+    if "\0" in seen:
+        raise FileRejected(NUL, SAVE_AS_UTF8)
+    return None if encoding == TWICE else _twice(content, encoding)
 
 
 def plain_bytes(content: bytes, encoding: str) -> tuple[bytes, str]:
@@ -83,12 +96,17 @@ def _blocks(content: bytes, encoding: str, errors: str = "strict") -> Iterator[s
     yield decoder.decode(b"", final=True)
 
 
+def _characters(content: bytes, encoding: str) -> set[str]:
+    seen: set[str] = set()
+    for block in _blocks(content, encoding):
+        seen |= set(block)
+    return seen
+
+
 def _seen(content: bytes, encoding: str) -> set[str]:
     """The characters of the text; raises FileRejected when it is not in this encoding."""
-    seen: set[str] = set()
     try:
-        for block in _blocks(content, encoding):
-            seen |= set(block)
+        seen = _characters(content, encoding)
     except UnicodeError:
         raise FileRejected(N_("is in no text encoding we know (UTF-8, UTF-16, Windows-1252)."), SAVE_AS_UTF8) from None
     if "\0" in seen:

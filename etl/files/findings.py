@@ -94,9 +94,7 @@ def table_notes(
     if head.last_row > head.row:
         yield Message(N_("The header has two rows; their names were joined."))
     if footers:
-        yield Message(
-            N_("Lines below the table, not read: rows {first} to {last}."), {"first": footers[0], "last": footers[-1]}
-        )
+        yield _footers(footers)
     if read.get("encoding") == "cp1252":
         yield Message(N_("The text is not Unicode; it was read as Windows-1252. Check the accents."))
     if sheet.hidden:
@@ -111,6 +109,12 @@ def table_notes(
     shown = sum(row > head.last_row for row, _ in sheet.percents)
     if shown:
         yield Message(N_("Cells shown as percent: {count}. 0.0137 shown as 1.37 % is read as 1.37."), {"count": shown})
+
+
+def _footers(rows: list[int]) -> Message:
+    if len(rows) == 1:
+        return Message(N_("A line below the table, not read: row {row}."), {"row": rows[0]})
+    return Message(N_("Lines below the table, not read: rows {first} to {last}."), {"first": rows[0], "last": rows[-1]})
 
 
 def number_notes(texts: Iterable[str], mark: str, certain: bool, mixed: bool) -> Iterator[Message]:

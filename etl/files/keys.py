@@ -17,7 +17,7 @@ from etl.message import N_
 
 LONGEST = 10  # digits a code with leading zeros may have
 REPAIRED = N_("was written by a spreadsheet programme as {typed}; it is read as {code}.")
-_DAY_OF_MONTH = re.compile(r"(\d{4}-\d{2})-\d{2}(?:[T ]00:00(?::00)?)?")
+_DAY_OF_MONTH = re.compile(r"(\d{4}-\d{2})-01(?:[T ]00:00(?::00)?)?")
 _MONTH_WORD = re.compile(r"([^\W\d]+)\.?[- ](\d{2}|\d{4})|(\d{2}|\d{4})[- ]([^\W\d]+)\.?")
 _NUMBER = re.compile(r"\d+(?:\.0+)?")
 _POWER = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,2}")
@@ -65,12 +65,11 @@ def _candidates(cell: str) -> Iterator[str]:
         month, year = MONTHS.get(normal(match[1] or match[4])), match[2] or match[3]
         if month:
             yield f"{year if len(year) == 4 else '20' + year}-{month:02}"
+    bare = cell.partition(".")[0] if _NUMBER.fullmatch(cell) else ""
     if _POWER.fullmatch(cell):
         whole = float(cell.replace(",", "."))
-        if whole.is_integer() and whole < 10**LONGEST:
-            yield str(int(whole))
-    if _NUMBER.fullmatch(cell):
-        bare = cell.partition(".")[0]
+        bare = str(int(whole)) if whole.is_integer() and whole < 10**LONGEST else ""
+    if bare:
         yield from (bare.zfill(width) for width in range(len(bare), LONGEST + 1))
 
 

@@ -44,6 +44,7 @@ class FileRejected(Exception):
         return {"rule": self.rule, "remedy": self.remedy, "row": self.row, "sheet": self.sheet, "params": self.params}
 
 
+CHOOSE_TABLE = N_("Choose a CSV or XLSX file with the figures, or save the table as one.")
 SPLIT = N_("Keep only the table you need, or split the file.")
 
 

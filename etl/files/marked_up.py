@@ -13,11 +13,15 @@ from etl.files import scan
 from etl.files.limits import FileRejected, Limits, too_many_cells, too_many_columns, too_many_rows
 from etl.message import N_
 
+WORKBOOKS = (b"<office:document", b"urn:schemas-microsoft-com:office:spreadsheet")
+FIRST_BYTES = 4_000
 AS_TABLE = N_("Ask the publisher's site for CSV or XLSX, or save the table so.")
 
 
 def read_marked_up(content: bytes, limits: Limits) -> dict:
     """The table of a JSON or XML text, its header in row 1."""
+    if any(name in content[:FIRST_BYTES] for name in WORKBOOKS):
+        raise FileRejected(N_("is a workbook written as XML, which is not read here."), N_("Save it as XLSX."))
     is_xml = content.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<")
     rows = _table(_xml_records(content) if is_xml else _json_records(content))
     filled = sum(cell is not None for row in rows for cell in row)

@@ -77,6 +77,8 @@ def _rules(dataset: Dataset, column: str) -> list[Message]:
             found.append(Message(N_("At least {bound}."), {"bound": _shown(known["min_value"])}))
         if "max_value" in known:
             found.append(Message(N_("At most {bound}."), {"bound": _shown(known["max_value"])}))
+        if "pattern" in known:
+            found.append(Message(N_("Form: {form}."), {"form": Message(str(getattr(check, "error", "")))}))
         if "allowed_values" in known:
             found.append(Message(N_("One of: {codes}."), {"codes": ", ".join(map(str, known["allowed_values"]))}))
     target = dataset.reference_of(column)

@@ -108,7 +108,7 @@ MONTHS = {
             "april apr avril avr",
             "may mai",
             "june jun juin",
-            "july jul juillet juill",
+            "july jul juillet juill juil",
             "august aug août",
             "september sep sept septembre",
             "october oct octobre",

@@ -11,6 +11,7 @@ from etl.check import bound_problems
 from etl.contract import Dataset, Problem, gathered
 from etl.datasets import all_datasets
 from etl.importing import catalogue, merge
+from etl.importing.choices import official_choice_problems
 from etl.importing.merge import numbered
 from etl.importing.new_sources import NewSource
 from etl.importing.request import Proposal, Request
@@ -28,6 +29,8 @@ def judge_issue(
 ) -> Proposal:
     """Everything to say of a publisher's own file, and the tables with it in them: a whole edition, or rows without."""
     request, name = proposal.request, proposal.request.dataset
+    if wrong := [*official_choice_problems(request)]:
+        return replace(proposal, problems=tuple(wrong))
     edition, asked = _edition(request, recognised) if name == SPENDING else (None, None)
     if asked:
         return replace(proposal, problems=(asked,))

@@ -1,19 +1,21 @@
 """A table of rows: mapped, typed, put into the table held, and judged there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
 
+from etl.check import FORM
 from etl.contract import Dataset, Problem, without_cells
 from etl.convert import convert
 from etl.datasets import all_datasets
-from etl.files.doubts import DECIMAL, DELIMITER, ENCODING, READINGS, SHEET, TWICE, best_sheet, doubts_of
+from etl.files.doubts import best_sheet, doubts_of
 from etl.files.keys import repaired
-from etl.files.mapping import LEFT_OUT, YEAR_PREFIX, ColumnMap, suggest, to_frame
+from etl.files.mapping import LEFT_OUT, ColumnMap, suggest, to_frame
 from etl.files.places import places_of
 from etl.files.table import Understood
 from etl.importing import merge
+from etl.importing.choices import column_choice_problems, reading_choice_problems
 from etl.importing.merge import CHANGE, SOURCE, numbered
 from etl.importing.new_sources import editions_with, unknown_editions
 from etl.importing.request import Proposal, Request
@@ -22,8 +24,6 @@ from etl.importing.warnings import warnings_of
 from etl.message import N_
 
 ESTIMATE = "is_estimate"
-# The field of a request that answers each doubt about the reading.
-ANSWERS = {SHEET: "sheet", DECIMAL: "decimal", ENCODING: "encoding", TWICE: "encoding", DELIMITER: "delimiter"}
 LACKS_SOURCE = N_("does not say where its figures come from.")
 
 
@@ -47,59 +47,9 @@ def _mapping(request: Request, table: Understood, dataset: Dataset) -> ColumnMap
     return {name: request.changes.get(name, rest.get(name)) for name in table.columns}
 
 
-def _choice_problems(request: Request, table: Understood, dataset: Dataset, mapping: ColumnMap) -> Iterator[Problem]:
-    """Choices that match nothing in the file or the dataset."""
-    chosen = {**(request.mapping or {}), **request.changes}
-    for column in chosen:
-        if column not in table.columns:
-            params = {"columns": ", ".join(table.columns)}
-            yield Problem(
-                table.name,
-                N_("has no column of that name."),
-                table.header_row,
-                column,
-                None,
-                params,
-                N_("Its columns: {columns}."),
-                "columns",
-            )
-    targets = {target for target in chosen.values() if target and not target.startswith(YEAR_PREFIX)}
-    for column in sorted({*targets, *request.fixed} - {*dataset.columns}):
-        params = {"columns": ", ".join(dataset.columns)}
-        yield Problem(
-            dataset.name,
-            N_("is not a column of this dataset."),
-            None,
-            column,
-            None,
-            params,
-            N_("Its columns: {columns}."),
-            "columns",
-        )
-    for column in sorted({*request.fixed} & {*mapping.values()} - {None}):
-        yield Problem(
-            table.name,
-            N_("has this column already: one value for all rows would not be used."),
-            None,
-            column,
-            remedy=N_("Leave the value out, or the column of the file."),
-            code="columns",
-        )
-    lost = sorted(request.skip_rows - {*map(int, table.frame.index)})
-    if lost:
-        yield Problem(
-            table.name,
-            N_("has no such row to leave out."),
-            lost[0],
-            rows=tuple(lost),
-            code="rows",
-            remedy=N_("Count rows as in the file: the first line is row 1."),
-        )
-
-
 def _left_out(request: Request, text: pd.DataFrame, problems: list[Problem]) -> tuple[pd.DataFrame, list[Problem]]:
     """Without the rows, and the problems, that a person leaves out; a cause that no row has is a problem itself."""
-    gone = set(request.skip_rows)
+    gone = set(request.skip_rows) & {*map(int, text.index)}
     for cause in sorted(request.leave_out):
         rows = {row for one in problems if one.code == cause for row in one.every_row}
         if not rows:
@@ -116,15 +66,16 @@ def judge_rows(proposal: Proposal, understood: Understood, held: Mapping[str, pd
     request, dataset = proposal.request, all_datasets()[proposal.request.dataset]
     if not understood.visible and request.sheet is None:
         return replace(proposal, problems=(_only_hidden(understood),))
+    if wrong := [*reading_choice_problems(request, understood)]:
+        return replace(proposal, problems=tuple(wrong))
     table, rivals = _table_read(request, understood, dataset)
     mapping = _mapping(request, table, dataset)
     fixed = dict(request.fixed) | ({SOURCE: request.source_id} if request.source_id else {})
     text, problems = to_frame(table, dataset, mapping, fixed=fixed, places=places_of(dataset, held))
     text, repairs = repaired(text, dataset, held[dataset.name])
-    problems = [*table.problems, *_choice_problems(request, table, dataset, mapping), *problems]
+    problems = [*table.problems, *column_choice_problems(request, table, dataset, mapping), *problems]
     text, problems = _left_out(request, text, [*problems, *merge.mode_problems(dataset, request.mode)])
-    answered = {code for code in READINGS if getattr(request, ANSWERS[code]) is not None}
-    doubts = doubts_of(table, dataset, mapping, rivals, answered)
+    doubts = doubts_of(table, dataset, mapping, rivals, decimal_chosen=request.decimal is not None)
     unmarked = ESTIMATE in text and ESTIMATE not in (*mapping.values(), *fixed) and not (text[ESTIMATE] == "true").any()
     if unmarked and request.mode == CHANGE:
         text = text.drop(columns=ESTIMATE)  # nothing is said of it: what is held stays
@@ -166,22 +117,30 @@ def _judged(
         ]
     frames = {**held, **tables}
     told = [one for one in problems if one.row is not None]
-    # a row whose key is wrong finds no held row: what that row lacks is no second problem
-    broken = [one for one in told if one.column in dataset.key]
-    given = {*proposal.mapping.values(), *request.fixed}
-    follows = [", ".join(dataset.key), *(column for column in dataset.columns if column not in given)]
-    told += [replace(one, column=column) for one in broken for column in follows]
     unsourced = any(one.rule == LACKS_SOURCE for one in problems)
     for name, one_table in tables.items():
         found = merge.table_problems(
             table if name == dataset.name else numbered(one_table), all_datasets()[name], frames
         )
-        problems = problems + [one for one in without_cells(found, told) if not (unsourced and one.column == SOURCE)]
+        formless = [one for one in found if one.code == FORM]
+        problems = problems + formless
+        follows = _follows([*told, *formless], dataset, {*proposal.mapping.values(), *request.fixed})
+        rest = without_cells([one for one in found if one.code != FORM], [*told, *follows])
+        problems += [one for one in rest if not (unsourced and one.column == SOURCE)]
     if problems:
         return replace(proposal, problems=tuple(problems))
     warnings += warnings_of(dataset, held[dataset.name], table, typed)
     plain = {name: frame.reset_index(drop=True) for name, frame in tables.items()}
     return replace(proposal, tables=plain, warnings=tuple(warnings))
+
+
+def _follows(told: list[Problem], dataset: Dataset, given: set[str | None]) -> list[Problem]:
+    """Where other problems only follow: a row whose key is wrong finds no held row, nor what it refers to."""
+    broken = [one for one in told if one.row is not None and one.column in dataset.key]
+    columns = [", ".join(dataset.key), *(column for column in dataset.columns if column not in given)]
+    pairs = {", ".join(pair): pair for pair in dataset.references if isinstance(pair, tuple)}
+    follows = [replace(one, column=column) for one in broken for column in columns]
+    return follows + [replace(one, column=name) for name, pair in pairs.items() for one in broken if one.column in pair]
 
 
 def _only_hidden(understood: Understood) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -23,14 +24,14 @@ from etl.publishers.common.grid import (
 from etl.publishers.common.names import currency_code, split_label
 from etl.publishers.sheets.nato_tables import BASE_YEAR, NOTE, PAGE_NUMBER, SCALE, TITLE, Block, Table
 
-HALF_EMPTY = 0.25
-"""A block with more than this part of its country cells empty is a damaged one."""
-
-CHECK_SUM = 1e-6
-"""Figures without a country below this are the remains of NATO's own check sums."""
+HALF_EMPTY = 0.25  # a block with more than this part of its country cells empty is a damaged one
+CHECK_SUM = 1e-6  # figures without a country below this are the remains of NATO's own check sums
 
 ASK = N_("Take the workbook again from NATO's site; if it looks the same there, the layout has changed.")
 FIX_NUMBER = N_("Write the number, or leave the cell empty when there is no figure.")
+
+UNKNOWN = Block(re.compile("(?!)"), "", "")
+"""The block under a title that is none of the table's."""
 
 
 @dataclass
@@ -117,7 +118,10 @@ def _labelled(sheet: Sheet, row: int, at: int, label: str, bare: bool) -> None:
     """A row that begins with text: the table's title, its unit, a block's title, or a country."""
     title = next((one for one in sheet.table.blocks if one.title.fullmatch(label)), None) if bare else None
     sheet.block = title or sheet.block
-    if bare and (title or TITLE.match(label) or BASE_YEAR.search(label) or sheet.header is None):
+    if bare and not title and _is_unknown_title(sheet, label):
+        sheet.problem((row, at), N_("is neither a country nor the title of a block that is known here."), label)
+        sheet.block = UNKNOWN
+    elif bare and (title or TITLE.match(label) or BASE_YEAR.search(label) or sheet.header is None):
         where = address(sheet.name, row, at)
         sheet.base_years += [(where, int(year)) for year in BASE_YEAR.findall(label)]
         scale = SCALE.match(label)
@@ -125,6 +129,14 @@ def _labelled(sheet: Sheet, row: int, at: int, label: str, bare: bool) -> None:
             sheet.problem((row, at), N_("gives another unit; this table is read in millions."), label)
     elif not (bare and PAGE_NUMBER.fullmatch(label)):
         _country(sheet, row, at, label)
+
+
+def _is_unknown_title(sheet: Sheet, label: str) -> bool:
+    """Whether text without figures, below rows of a block, begins another one that is not known."""
+    began = any(one["measure"] == sheet.block.measure for one in sheet.rows) if sheet.block else False
+    name, _mark, _bracket = split_label(label)
+    no_title = PAGE_NUMBER.fullmatch(label) or name.casefold() in sheet.codes
+    return began and len(sheet.table.blocks) > 1 and not no_title
 
 
 def _label(cells, first_column: int) -> tuple[int, str]:
@@ -158,13 +170,16 @@ def _first(sheet: Sheet, key: tuple) -> bool:
 
 
 def _country(sheet: Sheet, row: int, at: int, label: str) -> None:
+    if sheet.block is UNKNOWN:
+        return  # told with its title
     name, mark, bracket = split_label(label)
     iso3 = sheet.codes.get(name.casefold())
     if iso3 is None:
         remedy = N_("Correct the name; a new ally is added to the countries first.")
         sheet.problem((row, at), N_("is not a country this ledger knows."), label, remedy=remedy)
     elif sheet.header is None or sheet.block is None:
-        sheet.problem((row, at), N_("stands before a row of years and a block title."), label)
+        if _first(sheet, ("before",)):
+            sheet.problem((row, at), N_("stands before a row of years and a block title."), label)
     elif any(old["iso3"] == iso3 and old["measure"] == sheet.block.measure for old in sheet.rows):
         sheet.problem((row, at), N_("stands twice in this block."), label, remedy=N_("Keep one of the rows."))
     else:
@@ -212,6 +227,8 @@ def _values(sheet: Sheet, row: int, at: int, iso3: str, under: tuple[Header, Blo
 def _check_blocks(sheet: Sheet) -> None:
     for block in sheet.table.blocks:
         rows = [one for one in sheet.rows if one["measure"] == block.measure and not one["iso3"].startswith("NATO_")]
+        if not rows and (sheet.block is UNKNOWN or ("before",) in sheet.named):
+            continue  # its title is told
         if not rows:
             sheet.problems.append(
                 Problem(sheet.name, N_("has no block for {measure}."), params={"measure": block.measure}, remedy=ASK)

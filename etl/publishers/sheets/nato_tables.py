@@ -105,7 +105,7 @@ TABLES = {
                     f"thousand {_PERSON}",
                 ),
                 _block(
-                    r"(?:(?:core )?defence expenditure|dépenses de défense(?: de base)?) (?:per capita|par habitant) \(.*dollars.*\)",
+                    r"(?:(?:core )?defence (?:expenditure|spending)|dépenses de défense(?: de base)?) (?:per capita|par habitant) \(.*dollars.*\)",
                     "expenditure_per_capita_usd_constant",
                     _PERSON,
                 ),

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from functools import partial
 
 from etl.files.limits import CHOOSE_TABLE, SPLIT, FileRejected, Limits
 from etl.message import N_
@@ -67,7 +68,7 @@ def read(content: bytes, name: str, limits: Limits, encoding: str | None = None,
     if content.startswith((ZIP, OLE)):
         from etl.files.archive import read_archive
 
-        return read_archive(content, limits, lambda *part: read(*part, encoding, delimiter))
+        return read_archive(content, limits, partial(read, encoding=encoding, delimiter=delimiter))
     for start, rule in BINARY.items():
         if content.startswith(start):
             raise FileRejected(rule, UNPACK if rule == PACKED else CHOOSE_TABLE)

@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from etl.forms import Form
 from etl.message import N_, Message, Translate, untranslated
 
 DATE_DTYPE = "datetime64[us]"
@@ -203,11 +202,12 @@ def _bounds(ge, le) -> list[pa.Check]:
     return checks + ([pa.Check.le(le)] if le is not None else [])
 
 
-def text(meaning, *, nullable=False, form: Form | None = None, choices=None, unit=None) -> pa.Column:
-    """Text without surrounding blanks; `form` is that of its codes (`etl.forms`), `choices` a closed list."""
+def text(meaning, *, nullable=False, form: tuple[str, str] | None = None, choices=None, unit=None) -> pa.Column:
+    """Text without surrounding blanks; `form`: pattern of the whole value, and words (`etl.vocabulary`), `choices` a closed list."""
     checks = [pa.Check(lambda s: s == s.str.strip(), error="blanks")]
     if form:
-        checks.append(pa.Check.str_matches(f"^(?:{form.pattern})$", error=form.words))
+        pattern, words = form
+        checks.append(pa.Check.str_matches(f"^(?:{pattern})$", error=words))
     if choices:
         checks.append(pa.Check.isin(list(choices)))
     return _column("str", meaning, nullable, checks, unit)

@@ -70,7 +70,7 @@ def test_a_page_is_short(path):
 
 ROOMS_IN_ORDER = """
     supply
-    etl.message etl.forms etl.settings etl.days etl.vocabulary etl.contract etl.convert etl.check etl.datasets etl.files etl.fetch
+    etl.message etl.settings etl.days etl.vocabulary etl.contract etl.convert etl.check etl.datasets etl.files etl.fetch
     etl.publishers etl.ledger etl.load etl.importing etl.export etl.commands etl.__main__
     policy.periods policy.assumptions policy.starts policy.baseline policy.pathways policy.backsolve policy.claims
     policy.gaps policy.pledges policy.estimates policy.deadlines policy.tariffs

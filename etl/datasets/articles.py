@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, day, text
 from etl.message import N_
+from etl.vocabulary import ARTICLE
 
 DATASET = Dataset(
     name="articles",
@@ -15,7 +15,7 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "article_id": text(N_("Number of the article"), form=forms.ARTICLE),
+            "article_id": text(N_("Number of the article"), form=ARTICLE),
             "title": text(N_("Title or subject")),
             "publisher": text(N_("Author or publisher, as far as named")),
             "published_on": day(N_("Day it was published; the first of the month or year where only that is known")),

@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, day, number, text, whole
 from etl.message import N_
+from etl.vocabulary import CLAIM, GROUP
 
 TOPICS = ("spending", "target", "pledge", "deadline", "tariff", "group")
 MEASURES = ("share_of_gdp_pct", "rate_pct", "total_pct")
@@ -25,7 +25,7 @@ DATASET = Dataset(
     },
     schema=pa.DataFrameSchema(
         {
-            "claim_id": text(N_("Number of the claim: article and position"), form=forms.CLAIM),
+            "claim_id": text(N_("Number of the claim: article and position"), form=CLAIM),
             "article_id": text(N_("Number of the article")),
             "speaker": text(N_("Who said it")),
             "speaker_fr": text(N_("Who said it, in French")),
@@ -35,7 +35,7 @@ DATASET = Dataset(
             "stance": text(N_("Stated, proposed or threatened"), choices=("stated", "proposed", "threatened")),
             "subject": text(N_("Whom or what it is about, in words")),
             "subject_iso3": text(N_("Country it is about"), nullable=True),
-            "subject_group": text(N_("Group of countries it is about"), nullable=True, form=forms.GROUP),
+            "subject_group": text(N_("Group of countries it is about"), nullable=True, form=GROUP),
             "product_id": text(N_("Product it is about"), nullable=True),
             "measure": text(N_("What is measured"), nullable=True, choices=MEASURES),
             "claim_year": whole(N_("Year the claim is about"), nullable=True, ge=2000, le=2060),

@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, day, flag, text
 from etl.message import N_
+from etl.vocabulary import ISO2, ISO3
 
 DATASET = Dataset(
     name="countries",
@@ -18,8 +18,8 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "iso3": text(N_("Country code, three letters (ISO 3166-1)"), form=forms.ISO3),
-            "iso2": text(N_("Country code, two letters (ISO 3166-1)"), form=forms.ISO2),
+            "iso3": text(N_("Country code, three letters (ISO 3166-1)"), form=ISO3),
+            "iso2": text(N_("Country code, two letters (ISO 3166-1)"), form=ISO2),
             "name_en": text(N_("Country name in English")),
             "joined_nato_on": day(N_("Day the country became an ally; empty outside NATO"), nullable=True),
             "is_eu_member": flag(N_("Member of the European Union")),

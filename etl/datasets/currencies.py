@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, text
 from etl.message import N_
+from etl.vocabulary import CURRENCY
 
 DATASET = Dataset(
     name="currencies",
@@ -18,7 +18,7 @@ DATASET = Dataset(
             "publisher": text(N_("Publisher of the figures")),
             "edition": text(N_("Edition, by year and month of publication")),
             "iso3": text(N_("Country code, three letters (ISO 3166-1)")),
-            "currency": text(N_("Currency code (ISO 4217)"), form=forms.CURRENCY),
+            "currency": text(N_("Currency code (ISO 4217)"), form=CURRENCY),
             "source_id": text(N_("Source of the row")),
         },
         strict=True,

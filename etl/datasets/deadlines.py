@@ -2,10 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, day, text
 from etl.message import N_
-from etl.vocabulary import DEADLINE_OUTCOMES, DEADLINE_TOPICS
+from etl.vocabulary import DEADLINE, DEADLINE_OUTCOMES, DEADLINE_TOPICS, PARTIES, SHORT_NAME
 
 DATASET = Dataset(
     name="deadlines",
@@ -19,13 +18,13 @@ DATASET = Dataset(
     references={"superseded_by": "deadlines.deadline_id", "source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "deadline_id": text(N_("Short name of the deadline"), form=forms.DEADLINE),
-            "series_id": text(N_("Groups a deadline with the later settings of it"), form=forms.SHORT_NAME),
+            "deadline_id": text(N_("Short name of the deadline"), form=DEADLINE),
+            "series_id": text(N_("Groups a deadline with the later settings of it"), form=SHORT_NAME),
             "title": text(N_("Title")),
             "title_fr": text(N_("Title in French")),
             "actor": text(N_("Who set it or has to act")),
             "actor_fr": text(N_("Who set it or has to act, in French")),
-            "parties": text(N_("Codes of the parties, with semicolons between"), form=forms.PARTIES),
+            "parties": text(N_("Codes of the parties, with semicolons between"), form=PARTIES),
             "topic": text(N_("What it is about"), choices=tuple(DEADLINE_TOPICS)),
             "due_on": day(N_("Day it is due, where one was named"), nullable=True),
             "set_on": day(N_("Day it was set"), nullable=True),

@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, day, text, whole
 from etl.message import N_
+from etl.vocabulary import PUBLISHER, YEAR_MONTH
 
 DATASET = Dataset(
     name="editions",
@@ -15,8 +15,8 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "publisher": text(N_("Publisher of the figures"), form=forms.PUBLISHER),
-            "edition": text(N_("Edition, by year and month of publication"), form=forms.YEAR_MONTH),
+            "publisher": text(N_("Publisher of the figures"), form=PUBLISHER),
+            "edition": text(N_("Edition, by year and month of publication"), form=YEAR_MONTH),
             "title": text(N_("Title of the publication")),
             "published_on": day(N_("Day it was published; the first of the month where only the month is known")),
             "published_precision": text(N_("How exact the publication date is"), choices=("day", "month")),

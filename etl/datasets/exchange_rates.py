@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, day, number, text
 from etl.message import N_
+from etl.vocabulary import CURRENCY, PUBLISHER
 
 DATASET = Dataset(
     name="exchange_rates",
@@ -18,9 +18,9 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "publisher": text(N_("Publisher of the figures"), form=forms.PUBLISHER),
-            "base_currency": text(N_("Currency that is priced, one unit of it (ISO 4217)"), form=forms.CURRENCY),
-            "quote_currency": text(N_("Currency the price is in (ISO 4217)"), form=forms.CURRENCY),
+            "publisher": text(N_("Publisher of the figures"), form=PUBLISHER),
+            "base_currency": text(N_("Currency that is priced, one unit of it (ISO 4217)"), form=CURRENCY),
+            "quote_currency": text(N_("Currency the price is in (ISO 4217)"), form=CURRENCY),
             "rate_on": day(N_("Day of the rate; there is none on weekends and holidays")),
             "rate": number(N_("Units of the quote currency for one unit of the base currency"), ge=1e-6, le=1e6),
             "source_id": text(N_("Source of the row")),

@@ -2,10 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, day, number, text, whole
 from etl.message import N_
-from etl.vocabulary import PLEDGE_KINDS, PLEDGE_STATUSES
+from etl.vocabulary import DUE_YEAR, PLEDGE_KINDS, PLEDGE_STATUSES, SHORT_NAME
 
 DATASET = Dataset(
     name="pledges",
@@ -16,7 +15,7 @@ DATASET = Dataset(
     references={"iso3": "countries.iso3", "superseded_by": "pledges.pledge_id", "source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "pledge_id": text(N_("Short name of the pledge"), form=forms.SHORT_NAME),
+            "pledge_id": text(N_("Short name of the pledge"), form=SHORT_NAME),
             "iso3": text(N_("Country code, three letters (ISO 3166-1)")),
             "made_by": text(N_("Who made it")),
             "made_by_fr": text(N_("Who made it, in French")),
@@ -28,7 +27,7 @@ DATASET = Dataset(
             ),
             "value_pct": number(N_("Value pledged"), ge=0, le=100, unit="%"),
             "due_year": whole(N_("Year it is due; a fiscal year's first"), nullable=True, ge=2000, le=2060),
-            "due_label": text(N_("Due year as stated"), nullable=True, form=forms.DUE_YEAR),
+            "due_label": text(N_("Due year as stated"), nullable=True, form=DUE_YEAR),
             "status": text(N_("What became of it"), choices=tuple(PLEDGE_STATUSES)),
             "superseded_by": text(N_("Pledge that replaced it"), nullable=True),
             "quote": text(N_("Words of the source")),

@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, flag, text
 from etl.message import N_
+from etl.vocabulary import PRODUCT
 
 DATASET = Dataset(
     name="products",
@@ -17,7 +17,7 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "product_id": text(N_("Product code"), form=forms.PRODUCT),
+            "product_id": text(N_("Product code"), form=PRODUCT),
             "name_en": text(N_("Name in English")),
             "name_fr": text(N_("Name in French")),
             "hs_scope": text(N_("Tariff headings as the source writes them"), nullable=True),

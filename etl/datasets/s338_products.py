@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, flag, number, text
 from etl.message import N_
+from etl.vocabulary import HTS8
 
 LISTS = ("alcohol", "dairy", "motor_vehicles")
 
@@ -21,7 +21,7 @@ DATASET = Dataset(
     schema=pa.DataFrameSchema(
         {
             "list_id": text(N_("List"), choices=LISTS),
-            "hts8": text(N_("US tariff line, eight digits"), form=forms.HTS8),
+            "hts8": text(N_("US tariff line, eight digits"), form=HTS8),
             "product_id": text(N_("Product code")),
             "description": text(N_("Description in the US schedule")),
             "ch99_heading": text(N_("Heading of chapter 99")),

@@ -2,10 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, day, text
 from etl.message import N_
-from etl.vocabulary import TRUST_CLASSES
+from etl.vocabulary import SHORT_NAME, TRUST_CLASSES, WEB_ADDRESS
 
 DATASET = Dataset(
     name="sources",
@@ -15,10 +14,10 @@ DATASET = Dataset(
     min_rows=20,
     schema=pa.DataFrameSchema(
         {
-            "source_id": text(N_("Short name of the source"), form=forms.SHORT_NAME),
+            "source_id": text(N_("Short name of the source"), form=SHORT_NAME),
             "title": text(N_("Title of the document")),
             "publisher": text(N_("Who published it")),
-            "url": text(N_("Where it was read"), nullable=True, form=forms.WEB_ADDRESS),
+            "url": text(N_("Where it was read"), nullable=True, form=WEB_ADDRESS),
             "published_on": day(N_("Day it was published, where known"), nullable=True),
             "licence": text(N_("Terms of reuse"), nullable=True),
             "credit": text(N_("Credit line its publisher asks for"), nullable=True),

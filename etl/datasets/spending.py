@@ -5,10 +5,9 @@ import re
 import pandas as pd
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, Outlier, flag, number, text, whole
 from etl.message import N_
-from etl.vocabulary import AGGREGATES
+from etl.vocabulary import AGGREGATES, YEAR_MONTH
 
 # Listed here, and not by reference to countries, because the aggregates are no countries.
 ALLIES = (
@@ -97,7 +96,7 @@ DATASET = Dataset(
     schema=pa.DataFrameSchema(
         {
             "publisher": text(N_("Publisher of the figures")),
-            "edition": text(N_("Edition, by year and month of publication"), form=forms.YEAR_MONTH),
+            "edition": text(N_("Edition, by year and month of publication"), form=YEAR_MONTH),
             "iso3": text(
                 N_("Country code, or NATO_TOTAL, or NATO_EUR_CAN (Europe and Canada)"), choices=(*ALLIES, *AGGREGATES)
             ),

@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, day, number, text, whole
 from etl.message import N_
+from etl.vocabulary import SHORT_NAME
 
 MEASURES = ("share_of_gdp_pct", "equipment_share_pct", "related_share_of_gdp_pct", "total_share_of_gdp_pct")
 
@@ -17,7 +17,7 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "target_id": text(N_("Short name of the target"), form=forms.SHORT_NAME),
+            "target_id": text(N_("Short name of the target"), form=SHORT_NAME),
             "measure": text(N_("What the target is measured by"), choices=MEASURES),
             "value_pct": number(N_("Target value"), ge=0, le=100, unit="%"),
             "label": text(N_("Label")),

@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, day, text
 from etl.message import N_
+from etl.vocabulary import HTS_PREFIX, PRODUCT
 
 DATASET = Dataset(
     name="tariff_code_lists",
@@ -18,8 +18,8 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "list_id": text(N_("Product or product group"), form=forms.PRODUCT),
-            "hts_prefix": text(N_("How the tariff codes begin; * for all"), form=forms.HTS_PREFIX),
+            "list_id": text(N_("Product or product group"), form=PRODUCT),
+            "hts_prefix": text(N_("How the tariff codes begin; * for all"), form=HTS_PREFIX),
             "from_on": day(N_("First day on the list")),
             "to_on": day(N_("First day no longer on the list; empty when open"), nullable=True),
             "known_on": day(N_("Day from which the entry was known")),

@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, number, text
 from etl.message import N_
+from etl.vocabulary import DUTY_KIND, HTS8
 
 DATASET = Dataset(
     name="tariff_codes",
@@ -18,7 +18,7 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "hts8": text(N_("US tariff line, eight digits"), form=forms.HTS8),
+            "hts8": text(N_("US tariff line, eight digits"), form=HTS8),
             "description": text(N_("Description in the US schedule"), nullable=True),
             "mfn_text": text(N_("Ordinary (MFN) duty as the schedule writes it"), nullable=True),
             "mfn_type": text(
@@ -26,7 +26,7 @@ DATASET = Dataset(
                     "Kind of ordinary duty: 0 free, 7 per cent of the value, 1 to 6 specific or compound, 9 see the note"
                 ),
                 nullable=True,
-                form=forms.DUTY_KIND,
+                form=DUTY_KIND,
             ),
             "mfn_pct": number(N_("Part of the ordinary duty in per cent of the value"), nullable=True, ge=0, unit="%"),
             "imports_from_canada_2025_usd": number(

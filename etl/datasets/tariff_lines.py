@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, flag, number, text, whole
 from etl.message import N_
+from etl.vocabulary import CONDITION
 
 DATASET = Dataset(
     name="tariff_lines",
@@ -40,7 +40,7 @@ DATASET = Dataset(
             "condition": text(
                 N_("Condition of fact that the line holds under, named as the reading that takes its other side"),
                 nullable=True,
-                form=forms.CONDITION,
+                form=CONDITION,
             ),
             "condition_met": flag(N_("Whether the answer takes the condition as met")),
             "quota": text(N_("Yearly quantity within which the rate applies"), nullable=True),

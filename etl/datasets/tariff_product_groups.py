@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, text
 from etl.message import N_
+from etl.vocabulary import PRODUCT
 
 DATASET = Dataset(
     name="tariff_product_groups",
@@ -15,7 +15,7 @@ DATASET = Dataset(
     references={"product_id": "products.product_id", "source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "product_group": text(N_("Product group code"), form=forms.PRODUCT),
+            "product_group": text(N_("Product group code"), form=PRODUCT),
             "product_id": text(N_("Product code")),
             "coverage": text(
                 N_("Whether the measure covers all of the product, a part of it, none of it, or is not stated to"),

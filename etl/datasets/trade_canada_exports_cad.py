@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, flag, number, text
 from etl.message import N_
+from etl.vocabulary import YEAR_MONTH
 
 DATASET = Dataset(
     name="trade_canada_exports_cad",
@@ -18,7 +18,7 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "month": text(N_("Year and month"), form=forms.YEAR_MONTH),
+            "month": text(N_("Year and month"), form=YEAR_MONTH),
             "series": text(N_("Series"), choices=("lumber_sawmill", "autos_and_parts")),
             "exports_to_us_cad_million": number(N_("Exports to the United States"), ge=0, unit="million CAD"),
             "napcs": text(N_("Product class (NAPCS)")),

@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, number, text
 from etl.message import N_
+from etl.vocabulary import YEAR_MONTH
 
 DATASET = Dataset(
     name="trade_customs_revenue",
@@ -15,7 +15,7 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "month": text(N_("Year and month"), form=forms.YEAR_MONTH),
+            "month": text(N_("Year and month"), form=YEAR_MONTH),
             "customs_duties_usd_million": number(N_("Customs duties"), ge=0, unit="million USD"),
             "imports_usd_million": number(N_("Imports"), ge=0, unit="million USD"),
             "duty_share_of_imports_pct": number(N_("Duties as a share of imports"), ge=0, le=100, unit="%"),

@@ -2,9 +2,9 @@
 
 import pandera.pandas as pa
 
-from etl import forms
 from etl.contract import Dataset, number, text
 from etl.message import N_
+from etl.vocabulary import YEAR_OR_MONTH
 
 DATASET = Dataset(
     name="trade_us_imports",
@@ -17,7 +17,7 @@ DATASET = Dataset(
     references={"origin": "countries.iso3", "product_id": "products.product_id", "source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "period": text(N_("Year, or year and month"), form=forms.YEAR_OR_MONTH),
+            "period": text(N_("Year, or year and month"), form=YEAR_OR_MONTH),
             "frequency": text(
                 N_("Month, year, or year as the sum of its months"), choices=("month", "annual", "annual_sum_of_months")
             ),

@@ -47,7 +47,7 @@ COLUMNS = {
     "claim_year": N_("Year it is about"), "claimed": N_("Figure claimed"), "comparator": N_("Compared as"), "when": N_("When it was published"), "difference": N_("Figure less claim (points)"),
     "verdict": N_("Verdict of this edition"), "verdict_then": N_("Verdict on the day"), "verdict_now": N_("Verdict now"), "reason": N_("Why not compared"), "same_number": N_("Pledges with that number"),
     "seen_from": N_("Growth seen from"), "basis_difference_pct": N_("Reported spending beside share times GDP (%)"),
-    "measure_id": N_("Measure code"), "hs": N_("Tariff code"), "line_id": N_("Line code"), "programme": N_("Programme"), "slot": N_("Layer"), "role": N_("Nature"), "rate_pct": N_("Rate (%)"), "rate_kind": N_("Kind of rate"),
+    "measure_id": N_("Measure code"), "hs": N_("Tariff code"), "scenario": N_("Scenario"), "ledger_pct": N_("The ledger's own (%)"), "ledger_duty_usd_million": N_("Duty in the ledger (US$ million)"), "line_id": N_("Line code"), "programme": N_("Programme"), "slot": N_("Layer"), "role": N_("Nature"), "rate_pct": N_("Rate (%)"), "rate_kind": N_("Kind of rate"),
     "counted_pct": N_("Counted (%)"), "included": N_("Counted"), "why": N_("Why"), "from_on": N_("From day"), "to_on": N_("Until"), "planned_on": N_("Planned from"),
     "instrument": N_("Instrument"), "conflict": N_("Where sources disagree"), "event_id": N_("Event code"), "event": N_("Step"), "event_on": N_("Day"), "known_on": N_("Known on"), "effective_on": N_("Takes effect on"), "days_since": N_("Days since the step before"),
     "company_id": N_("Company code"), "company": N_("Company"), "vintage": N_("Review code"), "review": N_("Review"), "is_collected": N_("Collected"), "ad_pct": N_("Antidumping (%)"),

@@ -70,6 +70,8 @@ class Drawing:
     def credit_line(self) -> str:
         """Publisher and edition, release, and the day looked at or known on."""
         parts = [*publications(self.rows), _("release {number}").format(number=self.release)]
+        if getattr(self.params, "whatif", ()):
+            parts.append(_("scenario: {changes}").format(changes=", ".join(self.params.whatif)))
         for name, words in (("on", _("as of {day}")), ("known", _("as known on {day}"))):
             if getattr(self.params, name, None):
                 value = getattr(self.params, name)
@@ -96,8 +98,13 @@ def _drawn(ledger: Ledger, chart_id: str, params: ChartParams, release: int, spo
 def drawn_from(snapshot: Snapshot, chart_id: str, params: ChartParams) -> Drawing:
     """Draw a chart from any view, as one of figures not published yet. Nothing is kept; `params` say all explicitly."""
     chart = all_charts()[chart_id]
-    rows = chart.rows(snapshot, params)
-    data = chart.figure(rows, params).to_plotly_json()
+    rows, scenario = chart.rows(snapshot, params), ";".join(getattr(params, "whatif", ()))
+    figure, summary = chart.figure(rows, params), chart.summary(rows, params)
+    if scenario:  # on every picture and in every file
+        rows = rows.assign(scenario=scenario)
+        style.mark_scenario(figure, _("Scenario"))
+        summary = _("Scenario, not the ledger: {said}").format(said=summary)
+    data = figure.to_plotly_json()
     title = data["layout"].pop("title", {})
     return Drawing(
         chart=chart,
@@ -105,9 +112,9 @@ def drawn_from(snapshot: Snapshot, chart_id: str, params: ChartParams) -> Drawin
         release=snapshot.release,
         language=language.current(),
         rows=rows,
-        title=title.get("text", ""),
+        title=_("Scenario: {said}").format(said=title.get("text", "")) if scenario else title.get("text", ""),
         subtitle=title.get("subtitle", {}).get("text", ""),
-        summary=chart.summary(rows, params),
+        summary=summary,
         data=data,
         sources=sources_of(snapshot, rows),
     )

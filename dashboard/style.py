@@ -135,6 +135,21 @@ def note(fig: go.Figure, at: tuple[Any, Any], text: str, color: str = INK, size:
     fig.add_annotation(x=x, y=y, text=text, font={"color": color, "size": size}, showarrow=False, **place)
 
 
+def mark_scenario(fig: go.Figure, word: str) -> None:
+    """The word across a picture that shows what is not the ledger's."""
+    fig.add_annotation(
+        x=0.5,
+        y=0.5,
+        xref="paper",
+        yref="paper",
+        text=word,
+        showarrow=False,
+        textangle=-20,
+        opacity=0.22,
+        font={"size": 56, "color": MUTED},
+    )
+
+
 def end_labels(fig: go.Figure, labels: list[tuple[Any, float, str, str]], gap: float) -> None:
     """Names at the ends of lines, pushed apart where they would overlap. `labels`: (x, y, text, colour); `gap` in y units."""
     placed = -math.inf

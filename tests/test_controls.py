@@ -184,3 +184,24 @@ def test_a_code_or_a_word_is_typed_in_one_box_and_stands_in_the_link(opened):
     box.press("Enter")
     settled(page)
     assert "hs" not in query(page) and query(page)["product"] == "softwood-lumber"
+
+
+def test_a_scenario_is_put_together_marked_and_stands_in_the_link(opened):
+    page = opened("tariffs?product=steel&usmca=no&on=2026-10-01&known=2026-10-01&whatif=US-301-FL-CAN:off")
+    title = page.locator("[data-testid=stMain] h3").first
+    assert title.inner_text().startswith("Scenario:") and query(page)["whatif"] == "US-301-FL-CAN:off"
+    page.get_by_role("button", name="What if").click()
+    settled(page)
+    page.get_by_role("button", name="Add to the scenario").click()
+    settled(page)
+    first, second = query(page)["whatif"].split(",")
+    assert first == "US-301-FL-CAN:off" and second.endswith(":off")
+    box = page.get_by_label("Scenario", exact=True)
+    box.fill("US-232-METALS-2026:rate=10")
+    box.press("Enter")
+    settled(page)
+    assert "10\u00a0% in force" in title.inner_text()
+    box.fill("")
+    box.press("Enter")
+    settled(page)
+    assert "whatif" not in query(page) and not title.inner_text().startswith("Scenario")

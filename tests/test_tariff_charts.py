@@ -147,4 +147,5 @@ def test_nothing_known_yet_is_drawn_as_a_sentence(snapshot, chart_id):
 def test_fields_of_the_question_are_link_vocabulary():
     assert list(TariffParams.model_fields) == [
         "hs", "product", "origin", "company", "usmca", "importer", "on", "known", "us_content_pct", "metal_content_pct",
+        "whatif",
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, money, trimmed_percent
+from dashboard.language import _, money, number, trimmed_percent
 from dashboard.topics.imports_by_month import draw_months, months_in_words
 from dashboard.topics.named_bars import name_lane, outline_bar
 from dashboard.topics.tariff_exposure import by_group, by_month
@@ -27,12 +27,13 @@ LANE_HEIGHT = 54
 
 class Params(TariffParams):
     exposure: Literal["groups", "months"] = Field("groups", title=N_("Trade"))
+    elasticity: float | None = Field(None, title=N_("Demand elasticity"), ge=0, le=20)
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """Groups: see `tariff_exposure.by_group`. Months: one row a month (`tariff_exposure.by_month`) and one a stretch of the rate (`kind`)."""
     if params.exposure == "groups":
-        return by_group(snapshot, params)
+        return by_group(snapshot, params, params.elasticity)
     months = by_month(snapshot, params)
     if months.empty:
         return months
@@ -62,7 +63,9 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _by_group(rows: pd.DataFrame, params: Params) -> go.Figure:
     drawn = _drawn(rows)
-    fig = style.figure(_finding(rows, params), _subtitle(rows), height=30 + LANE_HEIGHT * max(3, len(drawn)))
+    fig = style.figure(
+        _finding(rows, params), f"{_subtitle(rows)}{_demand(params)}", height=30 + LANE_HEIGHT * max(3, len(drawn))
+    )
     width = max(drawn["duty_usd_million"].fillna(0).max(), drawn["threatened_usd_million"].fillna(0).max(), 1.0)
     for lane, row in enumerate(drawn.itertuples()):
         worth = 0.0 if pd.isna(row.duty_usd_million) else row.duty_usd_million
@@ -123,7 +126,21 @@ def _rate(row) -> str:
 
 
 def _terms(row) -> str:
-    return f"{_rate(row)} × {money(row.imports_usd_million)}"
+    said = f"{_rate(row)} × {money(row.imports_usd_million)}"
+    own = getattr(row, "ledger_duty_usd_million", row.duty_usd_million)
+    if pd.notna(own) and own != row.duty_usd_million:
+        said = f"{said} ({_('ledger: {amount}').format(amount=money(own))})"
+    return said
+
+
+def _demand(params: Params) -> str:
+    """Whether trade answers the rates of a scenario."""
+    if not params.whatif:
+        return ""
+    if not params.elasticity:
+        return "; " + _("static: trade does not answer")
+    words = _("trade answers its price with the reader's elasticity of {elasticity}")
+    return "; " + words.format(elasticity=number(params.elasticity))
 
 
 def _hover(row) -> str:

@@ -37,7 +37,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """
     known = pd.Timestamp(params.known)
     one = one_of(snapshot, params)
-    tables, products = (tariffs.tariff_tables(snapshot), []) if one is None else (one.tables, [one.product])
+    tables, products = (tariffs.tables_of(snapshot, params), []) if one is None else (one.tables, [one.product])
     touched = intervals(tables, known, importer=params.importer, origins=[params.origin], products=products)
     lines = touched[touched["company"].isin(["", params.company or ""])]
     table = snapshot.sql(

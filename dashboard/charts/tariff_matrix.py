@@ -12,7 +12,18 @@ from dashboard.charts import View
 from dashboard.language import _, number, trimmed_percent
 from dashboard.params import ChartParams
 from dashboard.topics import tariffs
-from dashboard.topics.tariffs import IMPORTERS, ORIGINS, PRODUCTS, QUALIFYING, known_in_words, labelled, tariff_tables
+from dashboard.topics.tariffs import (
+    IMPORTERS,
+    MOST_CHANGES,
+    ORIGINS,
+    PRODUCTS,
+    QUALIFYING,
+    WhatIf,
+    known_in_words,
+    labelled,
+    tables_of,
+    tariff_tables,
+)
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import stack, totals
@@ -35,6 +46,10 @@ GOODS = (
     "energy",
     "general-goods",
 )
+COLUMNS = [
+    "product_id", "label", "origin", "total_pct", "status", "banned", "threatened_pct", "scheduled_pct", "qualifying_pct",
+    "other_readings", "not_stated", "trust", "source_id",
+]  # fmt: skip
 STEPS = (0.001, 12.5, 25.0, 50.0)  # upper ends of the shades: none, low, middle, high, highest; in per cent
 WORTH_A_WORD = ("threatened", "scheduled")
 
@@ -48,6 +63,7 @@ class Params(ChartParams):
     importer: Annotated[str | None, IMPORTERS] = Field(None, title=N_("Charged by"))
     on: date | None = Field(None, title=N_("On"))
     known: date | None = Field(None, title=N_("As known on"))
+    whatif: WhatIf = Field((), title=N_("What if"), max_length=MOST_CHANGES)
 
     def explicit(self, snapshot: Snapshot) -> Self:
         return super().explicit(snapshot).filled(importer="USA")
@@ -59,11 +75,14 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     queries = pd.DataFrame(pairs, columns=["product_id", "origin"]).assign(
         on=pd.Timestamp(params.on), usmca=QUALIFYING[params.usmca], importer=params.importer
     )
-    found = stack(tariff_tables(snapshot), queries, pd.Timestamp(params.known))
+    found = stack(tables_of(snapshot, params), queries, pd.Timestamp(params.known))
     spoken = found.layers[found.layers["included"] | found.layers["status"].isin(WORTH_A_WORD)]
     sources = spoken.groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids) - {""})))
     names = PRODUCTS.names(snapshot)
     table = queries.join(found.totals.set_index("query"))
+    if params.whatif:
+        own = totals(tariff_tables(snapshot), queries, pd.Timestamp(params.known))
+        table = table.assign(ledger_pct=own["total_pct"].to_numpy())
     return table.assign(
         label=table["product_id"].map(names),
         source_id=table.index.map(sources).fillna(""),
@@ -71,23 +90,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         other_readings=table.index.isin(found.readings["query"]),
         not_stated=table.index.isin(found.layers.loc[found.layers["reason"] == "not_stated", "query"]),
         qualifying_pct=_if_qualifying(snapshot, params, queries),
-    )[
-        [
-            "product_id",
-            "label",
-            "origin",
-            "total_pct",
-            "status",
-            "banned",
-            "threatened_pct",
-            "scheduled_pct",
-            "qualifying_pct",
-            "other_readings",
-            "not_stated",
-            "trust",
-            "source_id",
-        ]
-    ]
+    )[[*COLUMNS, *(["ledger_pct"] if params.whatif else [])]]
 
 
 def _if_qualifying(snapshot: Snapshot, params: Params, queries: pd.DataFrame) -> pd.Series:
@@ -97,7 +100,7 @@ def _if_qualifying(snapshot: Snapshot, params: Params, queries: pd.DataFrame) ->
     other = queries[queries["origin"].map(lambda origin: tariffs.has_cusma_choice(snapshot, origin))]
     if other.empty:
         return pd.Series(float("nan"), index=queries.index)
-    found = totals(tariff_tables(snapshot), other.assign(usmca="qualifying"), pd.Timestamp(params.known))
+    found = totals(tables_of(snapshot, params), other.assign(usmca="qualifying"), pd.Timestamp(params.known))
     return pd.Series(found["total_pct"].to_numpy(), index=other.index).reindex(queries.index)
 
 
@@ -152,11 +155,19 @@ def _on_tile(cell) -> str:
     rate = _("ban") if cell.banned else _short(cell.total_pct)
     if pd.notna(cell.qualifying_pct) and cell.qualifying_pct != cell.total_pct and not cell.banned:
         rate = f"{_short(cell.qualifying_pct)}–{rate}"
+    if _differs(cell):
+        rate = f"<b>{rate}</b> ← {_('ban') if pd.isna(cell.ledger_pct) else _short(cell.ledger_pct)}"
     rate += f" {'*' * cell.other_readings}{'?' * cell.not_stated}" if cell.other_readings or cell.not_stated else ""
     for pct, word in ((cell.threatened_pct, _("threat")), (cell.scheduled_pct, _("sched."))):
         if pct > 0:
             return f"{rate}<br><span style='font-size:9px'><i>{word}</i></span><br><i>{_short(pct)}</i>"
     return rate
+
+
+def _differs(cell) -> bool:
+    """Whether a scenario says something else than the ledger."""
+    own = getattr(cell, "ledger_pct", cell.total_pct)
+    return own != cell.total_pct and not (pd.isna(own) and pd.isna(cell.total_pct))
 
 
 def _short(rate_pct: float) -> str:

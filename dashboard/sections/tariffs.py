@@ -13,7 +13,8 @@ from dashboard.drawing import Drawing
 from dashboard.language import _, day, number
 from dashboard.page import Page, escaped
 from dashboard.topics.tariff_goods import companies_of, content_that_matters
-from dashboard.topics.tariffs import TariffParams, has_cusma_choice
+from dashboard.topics.tariffs import MOST_CHANGES, TariffParams, has_cusma_choice, measure_titles
+from policy.tariffs.scenario import change
 from policy.tariffs.words import ENDED
 
 TABLE_HEIGHT = 520  # pixels: as high as the sum beside it; the rest scrolls
@@ -25,6 +26,7 @@ def ask_question(page: Page) -> None:
     def asked_of(asked: Mapping[str, Any]) -> TariffParams:
         return TariffParams.model_validate(dict(asked)).explicit(page.snapshot)
 
+    ask_scenario(page)
     page.controls.ask(
         TariffParams,
         upfront=("known",),
@@ -38,6 +40,61 @@ def ask_question(page: Page) -> None:
             ),
         },
     )
+
+
+def ask_scenario(page: Page) -> None:
+    """What if: changes to measures, one after the other; the text of all of them stands in the link."""
+    behind = st.popover(_("What if"), icon=":material/science:", width="content", key="scenario", on_change="rerun")
+    with behind:
+        if behind.open:
+            _add_a_change(page)
+        page.controls.typed("whatif", _("Scenario"), lambda text: _read_scenario(page, text), shown=bool(behind.open))
+
+
+def _read_scenario(page: Page, text: str) -> tuple[tuple[str, ...], list[str]]:
+    """The changes in a text, and the pieces that are none, or about a measure that is not there."""
+    measures, said, refused = measure_titles(page.snapshot), dict[tuple[str, str], str](), []
+    for piece in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            one = change(piece)
+        except ValueError:
+            refused.append(piece)
+            continue
+        if one.measure_id not in measures or (one.measure_id, one.kind) in said or len(said) == MOST_CHANGES:
+            refused.append(piece)
+        else:
+            said[one.measure_id, one.kind] = piece
+    return tuple(said.values()), refused
+
+
+def _add_a_change(page: Page) -> None:
+    """One measure and what is changed of it, added to the text below."""
+    titles = measure_titles(page.snapshot)
+    key = f"{page.name}.whatif"
+    kinds = {
+        "off": _("switched off"),
+        "rate": _("another rate"),
+        "from": _("in force from"),
+        "usmca=exempt": _("qualifying goods exempt"),
+        "usmca=charged": _("qualifying goods charged"),
+    }
+    codes = [code for code in titles if code != "MFN"]
+    measure = st.selectbox(
+        _("Measure"), codes, format_func=lambda code: f"{titles[code]} ({code})", key="scenario.measure"
+    )
+    kind = st.selectbox(_("Change"), list(kinds), format_func=kinds.__getitem__, key="scenario.kind")
+    value = ""
+    if kind == "rate":
+        value = f"={st.number_input(_('Rate, %'), 0.0, 999.0, 25.0, 0.5, key='scenario.rate'):g}"
+    elif kind == "from":
+        value = f"={st.date_input(_('Day'), COVERAGE_ENDS_ON, format='YYYY-MM-DD', key='scenario.day')}"
+
+    def add() -> None:
+        kept = [piece for piece in st.session_state.get(key, "").split(",") if piece]
+        kept = [piece for piece in kept if not piece.startswith(f"{measure}:{kind.partition('=')[0]}")]
+        st.session_state[key] = ",".join([*kept, f"{measure}:{kind}{value}"])
+
+    st.button(_("Add to the scenario"), on_click=add, key="scenario.add")
 
 
 def warn_of_the_unknown(drawing: Drawing) -> None:

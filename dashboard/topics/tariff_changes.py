@@ -40,7 +40,7 @@ def changes_of(
     }
     if base_pct:
         question["base_pct"] = base_pct[usmca]
-    found = timeline(tables or tariffs.tariff_tables(snapshot), question, pd.Timestamp(params.known))
+    found = timeline(tables or tariffs.tables_of(snapshot, params), question, pd.Timestamp(params.known))
     totals = found.totals
     same = (totals[SAME_SUM].fillna(-1.0) == totals[SAME_SUM].shift().fillna(-2.0)).all(axis=1)
     before: float | None = None

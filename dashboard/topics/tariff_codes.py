@@ -92,7 +92,7 @@ def code_changes(snapshot: Snapshot, code: str, params: tariffs.TariffParams) ->
     if len(code) < LINE or line.empty:
         raise UnknownCode(nearest(goods["hts8"], code))
     base = base_by_usmca(snapshot, code, params.origin)
-    return changes_of(snapshot, params, code, with_code(snapshot, code, pd.Timestamp(params.known)), base)
+    return changes_of(snapshot, params, code, with_code(snapshot, code, params), base)
 
 
 def base_by_usmca(snapshot: Snapshot, code: str, origin: str) -> dict[str, float]:
@@ -103,7 +103,7 @@ def base_by_usmca(snapshot: Snapshot, code: str, origin: str) -> dict[str, float
 
 
 def _answer_of_line(snapshot: Snapshot, code: str, params: tariffs.TariffParams, lines: pd.DataFrame) -> dict[str, Any]:
-    by_code = with_code(snapshot, code, pd.Timestamp(params.known))
+    by_code = with_code(snapshot, code, params)
     base = base_by_usmca(snapshot, code, params.origin)
     answer = rate_answer(snapshot, params.model_copy(update={"product": code, "importer": IMPORTER}), by_code, base)
     duty = base[tariffs.QUALIFYING[params.usmca]]
@@ -111,9 +111,14 @@ def _answer_of_line(snapshot: Snapshot, code: str, params: tariffs.TariffParams,
     return {"hs": dotted(code)} | answer | {"product": None} | line
 
 
+def with_code(snapshot: Snapshot, code: str, params: tariffs.TariffParams) -> Tables:
+    """The tables of the rules that know a code, in the scenario of a question."""
+    return _with_code(snapshot, tariffs.tables_of(snapshot, params), code, pd.Timestamp(set_day(params.known)))
+
+
 @lru_cache(maxsize=512)
-def with_code(snapshot: Snapshot, code: str, known: pd.Timestamp) -> Tables:
-    return for_codes(tariff_tables(snapshot), schedule(snapshot).lists, [code], known)
+def _with_code(snapshot: Snapshot, tables: Tables, code: str, known: pd.Timestamp) -> Tables:
+    return for_codes(tables, schedule(snapshot).lists, [code], known)
 
 
 def _base(line: pd.Series, base_pct: float, qualifies: bool) -> dict[str, Any]:
@@ -151,7 +156,7 @@ def listed_answer(snapshot: Snapshot, codes: Sequence[str], params: tariffs.Tari
 def _short_answers(snapshot: Snapshot, params: tariffs.TariffParams, lines: pd.DataFrame) -> list[dict[str, Any]]:
     """`SHORT` of many codes (`hts8`, which may be longer) at once."""
     on, known, usmca = pd.Timestamp(params.on), pd.Timestamp(params.known), tariffs.QUALIFYING[params.usmca]
-    tables, lists = tariff_tables(snapshot), schedule(snapshot).lists
+    tables, lists = tariffs.tables_of(snapshot, params), schedule(snapshot).lists
     totals = code_totals(tables, lists, lines, origin=params.origin, on=on, known=known, usmca=usmca)
     base, qualifies = base_of(lines, tables, params.origin, usmca), _qualifies(snapshot, params)
     return [

@@ -7,10 +7,11 @@ year as it was: how trade reacts is not in it.
 import pandas as pd
 
 from dashboard.language import _, current
-from dashboard.topics.tariffs import PRODUCTS, TariffParams, has_cusma_choice, tariff_tables
+from dashboard.topics.tariffs import PRODUCTS, TariffParams, has_cusma_choice, tables_of
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import layers_and_totals, totals
+from policy.tariffs.scenario import with_demand
 
 IMPORTER = "USA"
 
@@ -24,12 +25,14 @@ CHAPTERS = {
 """Short names of the chapters of the Harmonized System that weigh most in the imports held here."""
 
 
-def by_group(snapshot: Snapshot, params: TariffParams) -> pd.DataFrame:
+def by_group(snapshot: Snapshot, params: TariffParams, elasticity: float | None = None) -> pd.DataFrame:
     """One row a group of goods from the origin: imports of the newest full year, rates of the day, and rate times imports.
 
     Canada by product group (groups overlap), others by HS chapter. A chapter is given the rate of the product it stands
     for; chapters with several (vehicles, wood ...) have none. Where CUSMA claims are known, the claimed part is charged the
-    rate of qualifying goods.
+    rate of qualifying goods. In a scenario `ledger_duty_usd_million` is what the ledger's own rates make; with an
+    `elasticity` trade moves with its price at the border, which is the value and the duty: constant elasticity, from the
+    ledger's rate to the scenario's.
     """
     trade = _trade(snapshot, params.origin)
     if trade.empty:
@@ -37,11 +40,12 @@ def by_group(snapshot: Snapshot, params: TariffParams) -> pd.DataFrame:
     priced = trade[trade["product_id"] != ""]
     rates = _rates(snapshot, params, sorted(set(priced["product_id"])))
     table = trade.merge(rates, on="product_id", how="left")
-    claimed = table["claimed_usd_million"].fillna(0)
-    table["duty_usd_million"] = (
-        claimed * table["qualifying_pct"].fillna(table["total_pct"])
-        + (table["imports_usd_million"] - claimed) * table["total_pct"]
-    ) / 100
+    if params.whatif:
+        own = _rates(snapshot, params.model_copy(update={"whatif": ()}), sorted(set(priced["product_id"])))
+        ledger = trade.merge(own, on="product_id", how="left")
+        table["ledger_duty_usd_million"] = _duty(ledger)
+        table = _answered_by_demand(table, ledger, elasticity or 0.0)
+    table["duty_usd_million"] = _duty(table)
     table["threatened_usd_million"] = table["imports_usd_million"] * table["threatened_pct"] / 100
     table["source_id"] = [
         ";".join(sorted({*row.trade_source.split(";"), *str(row.rate_source).split(";")} - {"", "nan"}))
@@ -53,6 +57,23 @@ def by_group(snapshot: Snapshot, params: TariffParams) -> pd.DataFrame:
         .loc[order.sort_values(ascending=False, kind="stable").index]
         .reset_index(drop=True)
     )
+
+
+def _duty(table: pd.DataFrame) -> pd.Series:
+    """Rates times imports in million US dollars; the part that claimed CUSMA at the rate of qualifying goods."""
+    claimed = table["claimed_usd_million"].fillna(0)
+    rest = (table["imports_usd_million"] - claimed) * table["total_pct"]
+    return (claimed * table["qualifying_pct"].fillna(table["total_pct"]) + rest) / 100
+
+
+def _answered_by_demand(table: pd.DataFrame, ledger: pd.DataFrame, elasticity: float) -> pd.DataFrame:
+    """The imports, claimed and not, after demand answered the scenario's rates; trade of which a rate is not known stays."""
+    claimed = table["claimed_usd_million"]
+    rest = table["imports_usd_million"] - claimed.fillna(0)
+    before, after = (frame["qualifying_pct"].fillna(frame["total_pct"]) for frame in (ledger, table))
+    claimed = with_demand(claimed, before, after, elasticity).fillna(claimed)
+    rest = with_demand(rest, ledger["total_pct"], table["total_pct"], elasticity).fillna(rest)
+    return table.assign(claimed_usd_million=claimed, imports_usd_million=rest + claimed.fillna(0))
 
 
 def _trade(snapshot: Snapshot, origin: str) -> pd.DataFrame:
@@ -102,7 +123,7 @@ def _rates(snapshot: Snapshot, params: TariffParams, products: list[str]) -> pd.
         {"product_id": products, "origin": params.origin, "on": pd.Timestamp(params.on), "importer": IMPORTER}
     )
     known = pd.Timestamp(params.known)
-    layers, sums = layers_and_totals(tariff_tables(snapshot), queries, known)
+    layers, sums = layers_and_totals(tables_of(snapshot, params), queries, known)
     sources = (
         layers[layers["included"] | (layers["status"] == "threatened")]
         .groupby("query")["source_id"]
@@ -119,7 +140,7 @@ def _rates(snapshot: Snapshot, params: TariffParams, products: list[str]) -> pd.
         not_stated=silent, rate_source=rates.index.map(sources).fillna(""), qualifying_pct=float("nan")
     )
     if has_cusma_choice(snapshot, params.origin):
-        other = totals(tariff_tables(snapshot), queries.assign(usmca="qualifying"), known)["total_pct"]
+        other = totals(tables_of(snapshot, params), queries.assign(usmca="qualifying"), known)["total_pct"]
         rates["qualifying_pct"] = other.mask(silent).to_numpy()
     return rates
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -125,11 +125,10 @@ def one_of(snapshot: Snapshot, params: tariffs.TariffParams) -> One | None:
     """The goods of a question, when they are of one kind; None where the question has to be narrowed."""
     goods = goods_of(snapshot, params)
     if goods.product is not None:
-        return One(goods.product, tariffs.tariff_tables(snapshot)) if goods.exact else None
+        return One(goods.product, tariffs.tables_of(snapshot, params)) if goods.exact else None
     if goods.code is None or len(goods.code) < LINE:
         return None
-    known = pd.Timestamp(set_day(params.known))
-    return One(goods.code, with_code(snapshot, goods.code, known), base_by_usmca(snapshot, goods.code, params.origin))
+    return One(goods.code, with_code(snapshot, goods.code, params), base_by_usmca(snapshot, goods.code, params.origin))
 
 
 def companies_of(snapshot: Snapshot, params: tariffs.TariffParams) -> list[str]:
@@ -155,7 +154,26 @@ def content_that_matters(snapshot: Snapshot, params: tariffs.TariffParams) -> se
 
 
 def answer_of(snapshot: Snapshot, params: tariffs.TariffParams) -> dict[str, Any]:
-    """The answer to a question, whatever was typed: as `rate_answer` or `code_answer`; for several lines their totals."""
+    """The answer to a question, whatever was typed: as `rate_answer` or `code_answer`; for several lines their totals.
+
+    In a scenario, `ledger` is what the ledger itself answers in its place.
+    """
+    return beside_ledger(_answer, snapshot, params)
+
+
+def beside_ledger(
+    answer: Callable[[Snapshot, tariffs.TariffParams], dict[str, Any]], snapshot: Snapshot, params: tariffs.TariffParams
+) -> dict[str, Any]:
+    """The answer, in a scenario with its changes and the ledger's own total beside it."""
+    found = answer(snapshot, params)
+    if not params.whatif:
+        return found
+    own = answer(snapshot, params.model_copy(update={"whatif": ()}))
+    ledger = {name: own[name] for name in ("total_pct", "banned", "lowest_pct", "highest_pct")}
+    return found | {"scenario": list(params.whatif), "ledger": ledger}
+
+
+def _answer(snapshot: Snapshot, params: tariffs.TariffParams) -> dict[str, Any]:
     goods = goods_of(snapshot, params)
     if goods.product is not None:
         return product_answer(snapshot, params.model_copy(update={"product": goods.product}))

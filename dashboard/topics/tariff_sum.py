@@ -60,6 +60,10 @@ def _sum(answer: dict[str, Any]) -> list[pd.DataFrame]:
         for reading in answer["readings"]
         if reading["reading"] != "as_counted"
     ]
+    if "ledger" in answer:
+        own = answer["ledger"]
+        said = {"kind": "reading", "title": _("The ledger's own, without the scenario"), "rate_pct": own["total_pct"]}
+        readings.insert(0, said | {"rate_kind": "ban" if own["banned"] else "additional", "included": False})
     return [layers.assign(kind="layer"), pd.DataFrame([total, *readings])]
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from dashboard import coverage, labels
 from dashboard.coverage import after_coverage
@@ -17,6 +17,7 @@ from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import LOW_TRUST, PROGRAMMES, REASONS, TABLES, Stack, Tables, stack
 from policy.tariffs.met import CONTENT
+from policy.tariffs.scenario import PATTERN, Change, changes, in_scenario
 
 PRODUCTS = Choices(
     "product",
@@ -36,6 +37,18 @@ LONGEST_TYPED = 80  # characters of a tariff code or of words of a description
 IF_QUALIFYING = N_("If the goods qualify under CUSMA.")
 
 
+MOST_CHANGES = 20  # of a scenario
+
+
+def _consistent(texts: tuple[str, ...]) -> tuple[str, ...]:
+    changes(texts)
+    return texts
+
+
+WhatIf = Annotated[tuple[Annotated[str, Field(pattern=PATTERN)], ...], AfterValidator(_consistent)]
+"""Changes of a scenario as a link says them (`policy.tariffs.scenario`); empty: the ledger itself."""
+
+
 class TariffParams(ChartParams):
     """A question about tariffs: whose goods, on which day, as known on which day."""
 
@@ -49,6 +62,7 @@ class TariffParams(ChartParams):
     known: date | None = Field(None, title=N_("As known on"))
     us_content_pct: float | None = Field(None, title=N_("US content, %"), ge=0, le=100)
     metal_content_pct: float | None = Field(None, title=N_("Metal content, %"), ge=0, le=100)
+    whatif: WhatIf = Field((), title=N_("What if"), max_length=MOST_CHANGES)
 
     def explicit(self, snapshot: Snapshot) -> Self:
         return super().explicit(snapshot).filled(importer=importer_of(self.origin))
@@ -68,6 +82,16 @@ def importer_of(origin: str) -> str:
 def tariff_tables(snapshot: Snapshot) -> Tables:
     """The tables the tariff rules work on, of a release."""
     return Tables.from_frames({name: snapshot.table(all_datasets()[name]) for name in TABLES})
+
+
+def tables_of(snapshot: Snapshot, params: Any) -> Tables:
+    """The tables that a question is about: the release's own, or those of its scenario."""
+    return _in_scenario(snapshot, changes(params.whatif)) if params.whatif else tariff_tables(snapshot)
+
+
+@lru_cache(maxsize=64)
+def _in_scenario(snapshot: Snapshot, scenario: tuple[Change, ...]) -> Tables:
+    return in_scenario(tariff_tables(snapshot), scenario)
 
 
 @lru_cache(maxsize=64)
@@ -113,7 +137,7 @@ def ask(
     }
     if base_pct:
         query["base_pct"] = base_pct[query["usmca"]]
-    return stack(tables or tariff_tables(snapshot), pd.DataFrame([query]), pd.Timestamp(params.known))
+    return stack(tables or tables_of(snapshot, params), pd.DataFrame([query]), pd.Timestamp(params.known))
 
 
 def companies_of(snapshot: Snapshot, product: str) -> list[str]:

@@ -16,11 +16,13 @@ from dashboard.language import _, current
 from dashboard.params import set_day
 from dashboard.topics.tariff_changes import changes_of
 from dashboard.topics.tariff_codes import IMPORTER, UnknownCode, code_answer, code_changes, digits, dotted
-from dashboard.topics.tariff_goods import product_answer
-from dashboard.topics.tariffs import TariffParams
+from dashboard.topics.tariff_goods import beside_ledger, product_answer
+from dashboard.topics.tariffs import TariffParams, measure_titles
 from dashboard.web.api import formats, query
 from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest, DataResponse
+from etl.ledger.snapshot import Snapshot
+from policy.tariffs.scenario import change
 
 Answered = TypeVar("Answered")
 MOST_QUESTIONS = 200
@@ -38,7 +40,7 @@ def _answer(request: DataRequest) -> tuple[dict[str, Any], bool]:
     """The answer, and whether the question said everything. Raises ApiProblem."""
     _notes, current_query = links.migrated("rate", request.parameters)
     question = query.read(replace(request, query=tuple(current_query.items())), FIELDS)
-    params = query.params(question, TariffParams).explicit(question.snapshot)
+    params = _params(question)
     answer = product_answer(question.snapshot, params) if params.hs is None else _by_code(question, params, code_answer)
     content = {"release": question.snapshot.release, "language": current(), **answer}
     named = pd.DataFrame(
@@ -47,6 +49,20 @@ def _answer(request: DataRequest) -> tuple[dict[str, Any], bool]:
     sources = sources_of(question.snapshot, named)
     content |= formats.terms(sources) | {"sources": formats.sources_of(sources)}
     return content, query.explicit(question, params)
+
+
+def _params(question: query.Query) -> TariffParams:
+    """The parameters of a question. Raises ApiProblem, also for a scenario about measures that are not there."""
+    params = query.params(question, TariffParams).explicit(question.snapshot)
+    measures = measure_titles(question.snapshot)
+    strangers = [one for one in params.whatif if change(one).measure_id not in measures]
+    if strangers:
+        raise ApiProblem.faults([query.wrong("whatif", ",".join(strangers), sorted(measures))])
+    return params
+
+
+def _code_answer(snapshot: Snapshot, code: str, params: TariffParams) -> dict[str, Any]:
+    return beside_ledger(lambda own, asked: code_answer(own, code, asked), snapshot, params)
 
 
 def rates(request: DataRequest) -> DataResponse:
@@ -92,11 +108,16 @@ def _texts(asked: Any) -> dict[str, str]:
     faults += [
         Fault(name, json.dumps(value), _("A value is a text or a number."))
         for name, value in asked.items()
-        if isinstance(value, (list, dict, bool)) and name in FIELDS
+        if name in FIELDS and not _can_be_said(name, value)
     ]
     if faults:
         raise ApiProblem.faults(faults)
     return {name: links.text_of(value) for name, value in asked.items() if value is not None}
+
+
+def _can_be_said(name: str, value: Any) -> bool:
+    plain = value if isinstance(value, list) and links.is_list(TariffParams, name) else [value]
+    return all(one is None or (isinstance(one, (str, int, float)) and not isinstance(one, bool)) for one in plain)
 
 
 def _by_code(question: query.Query, params: TariffParams, answer: Callable[..., Answered]) -> Answered:
@@ -123,7 +144,7 @@ def _by_code(question: query.Query, params: TariffParams, answer: Callable[..., 
 def history(request: DataRequest) -> DataResponse:
     """Each day on which the sum on a product, or on goods of a tariff code, changed, and by which events."""
     question = query.read(request, [name for name in FIELDS if name != "on"])
-    params = query.params(question, TariffParams).explicit(question.snapshot)
+    params = _params(question)
     code, known = params.hs, set_day(params.known)
     changes = (
         changes_of(question.snapshot, params, params.product)

@@ -118,13 +118,13 @@ class Controls:
             if name in new and name not in self.chosen
         ]
         chosen = {name: self.chosen[name] for name in new if name in self.chosen}
-        said = {name: links.text_of(value) for name, value in chosen.items() if value is not None}
-        held = links.params_of(model, said, self.snapshot)  # another chart may not know what was chosen for this one
+        query = {name: links.text_of(value) for name, value in chosen.items() if value is not None}
+        parsed = links.params_of(model, query, self.snapshot)  # another chart may not know what was chosen for this one
         return {
-            name: getattr(held.params, name)
-            if name in said and name not in held.refused
+            name: getattr(parsed.params, name)
+            if name in query and name not in parsed.refused
             else None
-            if name in chosen and name not in said
+            if name in chosen and name not in query
             else getattr(linked.params, name)
             for name in new
         }

@@ -125,12 +125,12 @@ def sources_of(snapshot: Snapshot, rows: pd.DataFrame) -> tuple[Source, ...]:
     if "source_id" not in rows:
         return ()
     ids = sorted({part for cell in rows["source_id"].dropna() for part in cell.split(";")})
-    found = snapshot.sql(
+    sources = snapshot.sql(
         "SELECT source_id, title, publisher, url, licence, credit FROM sources WHERE list_contains($ids, source_id) ORDER BY source_id",
         ids=ids,
     )
-    found = found.astype(object).where(found.notna(), None)
-    return tuple(Source(*row) for row in found.itertuples(index=False, name=None))
+    sources = sources.astype(object).where(sources.notna(), None)
+    return tuple(Source(*row) for row in sources.itertuples(index=False, name=None))
 
 
 def publications(rows: pd.DataFrame) -> list[str]:

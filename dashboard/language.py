@@ -68,11 +68,11 @@ def _plurals(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
 
 
 def _messages(language: str) -> list[Any]:
-    found = []
+    messages = []
     for path in sorted((LOCALES / language).glob("*.po")):
         with path.open("rb") as file:
-            found += [message for message in read_po(file) if message.id and message.string]
-    return found
+            messages += [message for message in read_po(file) if message.id and message.string]
+    return messages
 
 
 def _(text: str) -> str:

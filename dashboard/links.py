@@ -106,12 +106,12 @@ def params_of(model: type[AnyParams], query: Mapping[str, str], snapshot: Snapsh
     for name, allowed in choices_of(model).items():
         value = getattr(params, name)
         codes = [] if value is None else list(value) if isinstance(value, tuple) else [value]
-        held = set(allowed.codes(snapshot)) if codes else set()
-        if set(codes) - held:
+        known = set(allowed.codes(snapshot)) if codes else set()
+        if set(codes) - known:
             refused.append(name)
-            kept = tuple(code for code in codes if code in held) if isinstance(value, tuple) else None
+            left = tuple(code for code in codes if code in known) if isinstance(value, tuple) else None
             default = model.model_fields[name].get_default(call_default_factory=True)
-            params = params.model_copy(update={name: kept or default})
+            params = params.model_copy(update={name: left or default})
     notes = [
         Message(N_("“{name}” takes at most {most}; the first {most} are shown."), {"name": name, "most": cut[name]})
         if name in cut
@@ -139,12 +139,12 @@ def homely(model: type[ChartParams], query: Mapping[str, str]) -> dict[str, str]
 
 def choices_of(model: type[ChartParams]) -> dict[str, Choices]:
     """The fields whose codes come from the release."""
-    found = {}
+    choices_by_field = {}
     for name, info in model.model_fields.items():
         choices = next((item for item in info.metadata if isinstance(item, Choices)), None)
         if choices:
-            found[name] = choices
-    return found
+            choices_by_field[name] = choices
+    return choices_by_field
 
 
 def _longest(model: type[ChartParams]) -> dict[str, int]:
@@ -163,21 +163,21 @@ def is_list(model: type[ChartParams], name: str) -> bool:
 
 def allowed(model: type[ChartParams], snapshot: Snapshot) -> dict[str, list[Any] | str]:
     """What each parameter of a model may be in a release: its codes, or a form in words of JSON Schema."""
-    found: dict[str, list[Any] | str] = {}
+    forms: dict[str, list[Any] | str] = {}
     for name, schema in model.model_json_schema()["properties"].items():
         kind = _kind(model, name)
         if kind is bool:
-            found[name] = ["yes", "no"]
+            forms[name] = ["yes", "no"]
         elif kind is date:
-            found[name] = f"{EARLIEST}..{LATEST}"
+            forms[name] = f"{EARLIEST}..{LATEST}"
         elif get_origin(kind) is Literal:
-            found[name] = list(get_args(kind))
+            forms[name] = list(get_args(kind))
         else:
             inner = next(part for part in schema.get("anyOf", [schema]) if part.get("type") != "null")
-            found[name] = ", ".join(
+            forms[name] = ", ".join(
                 f"{key} {value}" for key, value in inner.items() if key not in ("title", "default", "items")
             )
-    return found | {name: choices.codes(snapshot) for name, choices in choices_of(model).items()}
+    return forms | {name: choices.codes(snapshot) for name, choices in choices_of(model).items()}
 
 
 def _kind(model: type[ChartParams], name: str) -> Any:
@@ -226,7 +226,7 @@ MIGRATIONS: tuple[Migration, ...] = (_whole_day, _rules_words)
 
 def migrated(chart_id: str, query: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """A link of any version, as this version says it. Pure; what is up to date stays as it is."""
-    said = dict(query)
+    current = dict(query)
     for migration in MIGRATIONS:
-        chart_id, said = migration(chart_id, said)
-    return chart_id, said
+        chart_id, current = migration(chart_id, current)
+    return chart_id, current

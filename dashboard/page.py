@@ -144,10 +144,10 @@ class Page:
             st.warning(escaped(note), icon=":material/info:")
         if "home" in self.controls.asked:
             st.session_state["kept.home"] = self.controls.asked["home"]
-        kept = _kept()
+        general = _kept()
         if not self.pinned:
-            kept.pop("release", None)
-        query = kept | self.controls.link()
+            general.pop("release", None)
+        query = general | self.controls.link()
         if dict(st.query_params) != query:
             st.query_params.from_dict(query)
         st.session_state["url"] = (self.name, query)

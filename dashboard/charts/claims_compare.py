@@ -32,9 +32,9 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         "Share of GDP, %: the claim (open diamond) and the figure of each edition (dot); an open dot was published after the claim"
     )
     fig = style.figure(_finding(rows, params), subtitle)
-    held = rows[rows["figure"].notna()]
+    with_figure = rows[rows["figure"].notna()]
     down = 0  # pixels from the top
-    for _claim, own in held.groupby("claim_id", sort=False):
+    for _claim, own in with_figure.groupby("claim_id", sort=False):
         first = own.iloc[0]
         name = style.wrapped(
             f"{first['statement']} ({first['speaker']}, {day_in_words(first['made_on'], first['made_precision'])})",
@@ -46,8 +46,8 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             _draw_figure(fig, -down, row)
             down += LINE_PX
         down += LINE_PX
-    if len(held):
-        ends = pd.concat([held["figure"], held["claimed"]])
+    if len(with_figure):
+        ends = pd.concat([with_figure["figure"], with_figure["claimed"]])
         fig.update_xaxes(range=[float(ends.min()) - 0.15, float(ends.max()) + 0.15], ticksuffix=" %", showgrid=True)
     else:
         fig.update_xaxes(visible=False)
@@ -104,22 +104,22 @@ def _deciding(own: pd.DataFrame) -> tuple:
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
-    held = rows[rows["figure"].notna()]
-    if held.empty:
+    with_figure = rows[rows["figure"].notna()]
+    if with_figure.empty:
         return _("No claim known on {day} can be held against an edition; choose another article or day").format(
             day=day(params.known)
         )
-    own = held[held["claim_id"] == held["claim_id"].iloc[0]]
+    own = with_figure[with_figure["claim_id"] == with_figure["claim_id"].iloc[0]]
     first, (then, now) = own.iloc[0], _deciding(own)
-    said = _("Article {article} said {claimed} for {year}: {verdict}").format(
+    sentence = _("Article {article} said {claimed} for {year}: {verdict}").format(
         article=first["article"],
         claimed=_claimed(first),
         year=first["claim_year"],
         verdict=labels.of("verdict", first["verdict_now"]),
     )
     if then is not None:
-        said += "; " + _("{figure}, known then").format(figure=_figure_in_words(then))
-    return said + "; " + _("{figure}, newest").format(figure=_figure_in_words(now))
+        sentence += "; " + _("{figure}, known then").format(figure=_figure_in_words(then))
+    return sentence + "; " + _("{figure}, newest").format(figure=_figure_in_words(now))
 
 
 def _claimed(row) -> str:
@@ -133,32 +133,32 @@ def _claimed(row) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    said = [_finding(rows, params) + "."]
+    sentences = [_finding(rows, params) + "."]
     once = rows.drop_duplicates("claim_id")
     if once.empty:
-        return said[0]
+        return sentences[0]
     counts = once["verdict_now"].value_counts()
     listed = ", ".join(
         _("{name}: {said}").format(name=labels.of("verdict", code), said=number(counts[code], 0))
         for code in labels.VERDICTS
         if code in counts
     )
-    said.append(_("{count} claims, by the newest edition ({listed}).").format(count=len(once), listed=listed))
+    sentences.append(_("{count} claims, by the newest edition ({listed}).").format(count=len(once), listed=listed))
     for row in once[once["same_number"].notna()].itertuples():
-        said.append(
+        sentences.append(
             _("The number of claim {claim} is that of another pledge: {pledges}.").format(
                 claim=row.claim_id, pledges=row.same_number.replace(";", ", ")
             )
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def short_table(rows: pd.DataFrame) -> pd.DataFrame:
     """What the articles said and what the editions say, one row a claim that can be compared: for the Overview, in words."""
-    found = []
+    claims = []
     for _claim, own in rows[rows["figure"].notna()].groupby("claim_id", sort=False):
         first, (then, now) = own.iloc[0], _deciding(own)
-        found.append(
+        claims.append(
             {
                 _(
                     "The article said"
@@ -168,4 +168,4 @@ def short_table(rows: pd.DataFrame) -> pd.DataFrame:
                 _("Verdict"): labels.of("verdict", first["verdict_now"]),
             }
         )
-    return pd.DataFrame(found)
+    return pd.DataFrame(claims)

@@ -46,9 +46,9 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         """,
         topic=params.topic,
     )
-    found = standing(deadlines, pd.Timestamp(params.on), pd.Timestamp(params.known))
+    current = standing(deadlines, pd.Timestamp(params.on), pd.Timestamp(params.known))
     columns = "deadline_id title actor topic due_on set_on status days_left outcome_on series_id source_id"
-    return found[columns.split()].rename(columns={"status": "deadline_status"})
+    return current[columns.split()].rename(columns={"status": "deadline_status"})
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:

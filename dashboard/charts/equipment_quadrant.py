@@ -38,7 +38,7 @@ class Params(spending.StandingParams):
 
 def _edition_with_equipment(snapshot: Snapshot, params: "Params") -> str | None:
     """The newest NATO edition known by the day that tabulates equipment for most allies."""
-    found = snapshot.sql(
+    editions = snapshot.sql(
         """
         SELECT edition FROM editions e WHERE publisher = 'NATO' AND published_on <= $known AND $enough <= (
             SELECT count(DISTINCT iso3) FROM spending s WHERE s.publisher = 'NATO' AND s.edition = e.edition AND s.measure = $equipment)
@@ -48,7 +48,7 @@ def _edition_with_equipment(snapshot: Snapshot, params: "Params") -> str | None:
         equipment=EQUIPMENT,
         enough=ENOUGH_ALLIES,
     )
-    return found["edition"].iloc[0] if len(found) else newest_edition(snapshot, "NATO", params.known, EQUIPMENT)
+    return editions["edition"].iloc[0] if len(editions) else newest_edition(snapshot, "NATO", params.known, EQUIPMENT)
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
@@ -178,7 +178,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     now = rows[(rows["year"] == params.year) & rows["was_ally"]]
     if now.empty:
         return spending.nothing(params.edition, params.year)
-    said = _(
+    finding = _(
         "{both} of {all} allies meet both {target} of GDP and {equipment} on equipment in {year}{estimate}"
     ).format(
         both=int((now["meets"].astype(bool) & now["meets_equipment"].astype(bool)).sum()),
@@ -190,10 +190,10 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     )
     mine = now[now["iso3"] == spending.first_ally(params.countries)]
     if mine.empty:
-        return said
+        return finding
     row = mine.iloc[0]
     return (
-        said
+        finding
         + "; "
         + _("{country}: {share} and {equipment}").format(
             country=labels.place(row["iso3"]),
@@ -205,13 +205,13 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     now = rows[(rows["year"] == params.year) & rows["was_ally"]]
-    said = _finding(rows, params) + "."
+    text = _finding(rows, params) + "."
     if now.empty:
-        return said
+        return text
     without = now[~now["meets_equipment"].astype(bool)].sort_values("equipment_share_pct")
     if len(without):
         named = ", ".join(
             f"{labels.place(row.iso3)} ({percent(row.equipment_share_pct, 1)})" for row in without.head(5).itertuples()
         )
-        said += " " + _("Lowest on equipment, below the line: {named}.").format(named=named)
-    return said
+        text += " " + _("Lowest on equipment, below the line: {named}.").format(named=named)
+    return text

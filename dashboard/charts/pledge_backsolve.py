@@ -55,11 +55,11 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     met = year_met(base.start, base.assumptions, goal["value_pct"], params.pace, real=params.pace_kind == "real")
     first = base.start.year
     last = max(min(met or LAST_YEAR, first + MOST_YEARS), first + LEAST_YEARS, params.spend_year)
-    found = _paced(base, params, last)
+    points = _paced(base, params, last)
     if params.spend and params.spend_year >= base.start.year:
         ncu = params.spend * 1000
         share = share_if_spent(base.start, base.assumptions, params.spend_year, spending_ncu_million=ncu)
-        found.append(
+        points.append(
             {
                 "kind": "amount",
                 "year": params.spend_year,
@@ -69,7 +69,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
             }
         )
     source = ";".join(sorted({base.shares["source_id"].loc[base.start.year], goal["source_id"]}))
-    table = pd.DataFrame(found).assign(
+    table = pd.DataFrame(points).assign(
         goal=goal["goal"],
         target_pct=goal["value_pct"],
         met_on_path=met,
@@ -91,11 +91,11 @@ def _paced(base: Baseline, params: Params, last: int) -> list[dict]:
     """Spending growing so many per cent every year, as a share of the GDP assumed."""
     years = range(base.start.year, last + 1)
     prices = base.assumptions.price_index(base.start.year, last) if params.pace_kind == "real" else [1.0] * len(years)
-    found = []
+    points = []
     for step, (year, price) in enumerate(zip(years, prices, strict=True)):
         ncu = base.start.spending_ncu_million * (1 + params.pace / 100) ** step * float(price)
         share = share_if_spent(base.start, base.assumptions, year, spending_ncu_million=ncu)
-        found.append(
+        points.append(
             {
                 "kind": "pace",
                 "year": year,
@@ -105,7 +105,7 @@ def _paced(base: Baseline, params: Params, last: int) -> list[dict]:
                 "is_estimate": base.is_estimate if step == 0 else None,
             }
         )
-    return found
+    return points
 
 
 # --- drawing -------------------------------------------------------------------------------------------------------
@@ -179,22 +179,22 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     grown = _("{pace} a year above inflation") if params.pace_kind == "real" else _("{pace} a year in all")
     grown = grown.format(pace=trimmed_percent(params.pace))
     if pd.isna(met):
-        said = _("Growing {pace}, spending does not reach {target} by {year}").format(
+        finding = _("Growing {pace}, spending does not reach {target} by {year}").format(
             pace=grown, target=trimmed_percent(target), year=LAST_YEAR
         )
     elif met == start:
-        said = _("{target} is already met in {year}").format(target=trimmed_percent(target), year=met)
+        finding = _("{target} is already met in {year}").format(target=trimmed_percent(target), year=met)
     else:
-        said = _("Growing {pace}, spending reaches {target} in {year}").format(
+        finding = _("Growing {pace}, spending reaches {target} in {year}").format(
             pace=grown, target=trimmed_percent(target), year=met
         )
     spent = rows[rows["kind"] == "amount"]
-    return said if spent.empty else said + "; " + _hover(next(spent.itertuples()))
+    return finding if spent.empty else finding + "; " + _hover(next(spent.itertuples()))
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    said = _finding(rows, params) + "."
+    text = _finding(rows, params) + "."
     if rows.empty:
-        return said
+        return text
     first = rows.iloc[0]
-    return f"{said} {pledges.assumptions_in_words(params, str(first['currency']), first['seen_growth_pct'], first['seen_from'])}"
+    return f"{text} {pledges.assumptions_in_words(params, str(first['currency']), first['seen_growth_pct'], first['seen_from'])}"

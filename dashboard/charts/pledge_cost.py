@@ -195,14 +195,14 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    said = [_finding(rows, params) + "."]
+    sentences = [_finding(rows, params) + "."]
     if len(rows) < 2 or rows["spending_usd_million"].isna().all():
-        return said[0]
+        return sentences[0]
     first, last, unit, code = rows.iloc[0], rows.iloc[-1], params.money, _unit(rows, params)
     years = int(last["year"] - first["year"])
     nominal = 100 * ((last[f"spending_{unit}_million"] / first[f"spending_{unit}_million"]) ** (1 / years) - 1)
     real = 100 * ((1 + rows["real_growth_pct"].iloc[1:] / 100).prod() ** (1 / years) - 1)
-    said.append(
+    sentences.append(
         _(
             "Spending rises from {start} ({share}) in {from_year} to {due} in {year}: {nominal} a year, {real} above inflation."
         ).format(
@@ -215,7 +215,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
             real=percent(real, 1),
         )
     )
-    said.append(
+    sentences.append(
         _("Above today's share: {above} in {year}, {total} over {years} years{band}.").format(
             above=money(last[f"above_flat_{unit}_million"], code),
             year=last["year"],
@@ -224,10 +224,10 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
             band=_band(last, params, code),
         )
     )
-    said.append(
+    sentences.append(
         pledges.assumptions_in_words(params, str(first["currency"]), first["seen_growth_pct"], first["seen_from"])
     )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def _band(last: pd.Series, params: Params, code: str) -> str:

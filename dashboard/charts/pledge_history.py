@@ -131,13 +131,13 @@ def _became(item: dict, own: pd.DataFrame) -> str:
     if item["kind"] == "estimate":
         return _reproduced(item)
     words = labels.of("goal_status", item["goal_status"])
-    said = [
+    parts = [
         day_in_words(item["made_on"], item["made_precision"]),
         _("{status} {day}").format(status=words, day=day(item["until"])) if not pd.isna(item["until"]) else words,
     ]
     if len(own):
-        said.append(_judged(own.iloc[-1]))
-    return " · ".join(said)
+        parts.append(_judged(own.iloc[-1]))
+    return " · ".join(parts)
 
 
 def _judged(row: pd.Series) -> str:
@@ -189,13 +189,13 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    said = [_finding(rows, params) + "."]
+    sentences = [_finding(rows, params) + "."]
     last = rows[(rows["kind"] == "pledge") & (rows["publisher"] == params.publisher)].drop_duplicates(
         "item", keep="last"
     )
     met = last[last["pledge_verdict"] == MET]
-    said += [f"{_name(row)}, {row['made_by']}: {_judged(pd.Series(row))}." for row in met.to_dict("records")]
-    said += [
+    sentences += [f"{_name(row)}, {row['made_by']}: {_judged(pd.Series(row))}." for row in met.to_dict("records")]
+    sentences += [
         f"{row['made_by']}, {_name(row)}: {_reproduced(row)}."
         for row in rows[rows["kind"] == "estimate"].to_dict("records")
     ]
@@ -207,5 +207,5 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
                 _name({**row, "how": row["what"]}) for row in gaps[gaps["gap"] == code].to_dict("records")
             )
             parts.append(f"{labels.of('gap', code)} ({names})")
-        said.append(_("No source at hand says: {gaps}.").format(gaps="; ".join(parts)))
-    return " ".join(said)
+        sentences.append(_("No source at hand says: {gaps}.").format(gaps="; ".join(parts)))
+    return " ".join(sentences)

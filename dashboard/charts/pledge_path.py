@@ -133,16 +133,16 @@ def _met(goal) -> str:
 
 def _amount(goal) -> str:
     """Above today's share in the due year, with its band where one is asked for."""
-    said = money(goal["above_flat_ncu_million"], goal["currency"])
+    amount = money(goal["above_flat_ncu_million"], goal["currency"])
     if pd.isna(goal["above_flat_ncu_million_low"]):
-        return said
+        return amount
     low, high = (money(goal[f"above_flat_ncu_million_{end}"], goal["currency"]) for end in ("low", "high"))
-    return _("{amount} ({low} to {high})").format(amount=said, low=low, high=high)
+    return _("{amount} ({low} to {high})").format(amount=amount, low=low, high=high)
 
 
 def _path_hover(row) -> str:
-    said = _("{name}: {said}").format(name=row.year, said=percent(row.share_of_gdp_pct))
-    return said if pd.isna(row.spending_ncu_million) else f"{said}, {money(row.spending_ncu_million, row.currency)}"
+    share = _("{name}: {said}").format(name=row.year, said=percent(row.share_of_gdp_pct))
+    return share if pd.isna(row.spending_ncu_million) else f"{share}, {money(row.spending_ncu_million, row.currency)}"
 
 
 def _goal_in_words(goal) -> str:
@@ -160,15 +160,15 @@ def _goal_in_words(goal) -> str:
             )
         )
         return _("{name}: NATO tabulates the core part only, so no path is drawn{whole}").format(name=name, whole=whole)
-    said = _("{name}: {said}").format(
+    gap = _("{name}: {said}").format(
         name=name, said=_("{points} points short").format(points=number(goal["gap_points"]))
     )
     if pd.isna(goal["gap_ncu_million"]):
-        return said
+        return gap
     both = [money(goal["gap_ncu_million"], goal["currency"])]
     if goal["currency"] != "USD":
         both.append(money(goal["gap_usd_million"], "USD"))
-    return said + _(
+    return gap + _(
         ", {gap} at the start year's GDP; about {added} more each year, {due} above today's share in {year}"
     ).format(
         gap=_(" or ").join(both),
@@ -212,16 +212,16 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     goals = rows[rows["kind"] == "goal"].sort_values(["share_of_gdp_pct", "year"])
-    said = [_finding(rows, params) + "."]
+    sentences = [_finding(rows, params) + "."]
     if goals.empty:
-        return said[0]
-    said += [_goal_in_words(goal) + "." for goal in goals.itertuples() if goal.standing != MET]
+        return sentences[0]
+    sentences += [_goal_in_words(goal) + "." for goal in goals.itertuples() if goal.standing != MET]
     met = goals[goals["standing"] == MET]
     if len(met):
-        said.append(
+        sentences.append(
             _("Met: {goals}.").format(
                 goals="; ".join(f"{_name(goal)} ({goal['made_by']})" for _i, goal in met.iterrows())
             )
         )
-    said += pledges.caveats(params, goals.iloc[0], has_money=goals["spending_ncu_million"].notna().any())
-    return " ".join(said)
+    sentences += pledges.caveats(params, goals.iloc[0], has_money=goals["spending_ncu_million"].notna().any())
+    return " ".join(sentences)

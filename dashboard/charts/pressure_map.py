@@ -115,7 +115,7 @@ def _rate(row) -> str:
 
 
 def _hover(row) -> str:
-    said = [
+    lines = [
         f"<b>{labels.place(row.iso3)}</b>",
         _("{share} of GDP in {year}{estimate}").format(
             share=percent(row.share_of_gdp_pct), year=row.year, estimate=style.estimate_mark(bool(row.is_estimate))
@@ -123,10 +123,10 @@ def _hover(row) -> str:
         _("{product}: {rate} in force").format(product=row.label, rate=_rate(row)),
     ]
     if pd.notna(row.qualifying_pct) and row.qualifying_pct != row.total_pct:
-        said.append(_("{rate} where goods qualify under CUSMA").format(rate=trimmed_percent(row.qualifying_pct)))
+        lines.append(_("{rate} where goods qualify under CUSMA").format(rate=trimmed_percent(row.qualifying_pct)))
     if row.threatened_pct > 0:
-        said.append(_("threatened, not in force: {rate}").format(rate=trimmed_percent(row.threatened_pct)))
-    return "<br>".join(said)
+        lines.append(_("threatened, not in force: {rate}").format(rate=trimmed_percent(row.threatened_pct)))
+    return "<br>".join(lines)
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
@@ -174,7 +174,7 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    said = [_finding(rows, params) + "."]
+    sentences = [_finding(rows, params) + "."]
     home = rows[rows["iso3"] == params.origin]
     if len(home):
         row = next(home.itertuples())
@@ -182,16 +182,16 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         if pd.notna(row.qualifying_pct) and row.qualifying_pct != row.total_pct:
             words = _("{country}: {share} of GDP, {rate} in force, {other} where goods qualify under CUSMA.")
         other = trimmed_percent(row.qualifying_pct) if pd.notna(row.qualifying_pct) else ""
-        said.append(
+        sentences.append(
             words.format(
                 country=labels.place(row.iso3), share=percent(row.share_of_gdp_pct), rate=_rate(row), other=other
             )
         )
     threatened = rows[rows["threatened_pct"] > 0]
     if len(threatened):
-        said.append(
+        sentences.append(
             _("Threatened and not in force: {names}.").format(
                 names=", ".join(labels.place(code) for code in threatened["iso3"])
             )
         )
-    return " ".join(said)
+    return " ".join(sentences)

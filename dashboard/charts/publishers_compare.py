@@ -141,21 +141,21 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     both = rows[rows["difference_points"].notna()]
-    said = _finding(rows, params) + "."
+    text = _finding(rows, params) + "."
     if both.empty:
-        return said
+        return text
     close = int((both["difference_points"].abs().round(2) <= CLOSE_POINTS).sum())
     named = "; ".join(
         f"{labels.place(row.iso3)} {signed(row.difference_points)} ({labels.of('definition_note', row.definition_note)})"
         for row in both.head(NAMED).itertuples()
     )
-    said += " " + _(
+    text += " " + _(
         "Largest differences, in points: {named}. Within {limit} points for {close} of {all} allies."
     ).format(named=named, limit=signed(CLOSE_POINTS, 1).lstrip("+"), close=close, all=len(both))
     mine = both[both["iso3"] == spending.first_ally(params.countries)]
     if len(mine):
         row = mine.iloc[0]
-        said += " " + _("{country}: {nato} by NATO, {sipri} by SIPRI.").format(
+        text += " " + _("{country}: {nato} by NATO, {sipri} by SIPRI.").format(
             country=labels.place(row["iso3"]), nato=percent(row["nato_pct"]), sipri=percent(row["sipri_pct"])
         )
-    return said
+    return text

@@ -47,8 +47,8 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     )
     begun = table[table["is_collected"] & (table["from_on"] <= pd.Timestamp(params.on))]
     newest = begun.groupby("company_id")["from_on"].transform("max")
-    held = begun.index[begun["from_on"] == newest]
-    table = table.assign(in_force=table.index.isin(held))
+    in_force = begun.index[begun["from_on"] == newest]
+    table = table.assign(in_force=table.index.isin(in_force))
     return table.sort_values(
         ["in_force", "is_collected", "from_on", "sum_pct"],
         ascending=[False, True, False, False],
@@ -132,15 +132,15 @@ def _cut(text: str, width: int = 62) -> str:
 
 
 def _hover(row) -> str:
-    said = [f"<b>{row.company}</b>", style.wrapped(row.review, 56), _("from {day}").format(day=day(row.from_on))]
+    lines = [f"<b>{row.company}</b>", style.wrapped(row.review, 56), _("from {day}").format(day=day(row.from_on))]
     for column, (_colour, name) in PARTS.items():
         value = getattr(row, column)
-        said.append(labelled(_(name), _("not examined") if pd.isna(value) else trimmed_percent(value)))
+        lines.append(labelled(_(name), _("not examined") if pd.isna(value) else trimmed_percent(value)))
     if not row.is_collected:
-        said.append(_("preliminary, not collected"))
+        lines.append(_("preliminary, not collected"))
     if isinstance(row.note, str) and row.note:
-        said.append(style.wrapped(row.note, 56))
-    return "<br>".join(said)
+        lines.append(style.wrapped(row.note, 56))
+    return "<br>".join(lines)
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
@@ -160,8 +160,8 @@ def _subtitle(params: Params) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    said = [_finding(rows, params) + "."]
+    sentences = [_finding(rows, params) + "."]
     for row in rows[rows["in_force"]].sort_values("sum_pct", ascending=False).itertuples():
         terms = " + ".join(trimmed_percent(value) for value in (row.ad_pct, row.cvd_pct, row.s232_pct) if value > 0)
-        said.append(labelled(row.company, f"{terms} = {trimmed_percent(row.sum_pct)}."))
-    return " ".join(said)
+        sentences.append(labelled(row.company, f"{terms} = {trimmed_percent(row.sum_pct)}."))
+    return " ".join(sentences)

@@ -35,7 +35,7 @@ class Params(KnownParams):
 
     def explicit(self, snapshot: Snapshot) -> Self:
         known = self.known or today()
-        found = snapshot.sql(
+        editions = snapshot.sql(
             """
             SELECT edition FROM editions e WHERE publisher = 'NATO' AND published_on <= $known
             AND EXISTS (FROM spending s WHERE s.publisher = 'NATO' AND s.edition = e.edition AND s.measure = 'personnel_share_pct')
@@ -43,7 +43,7 @@ class Params(KnownParams):
             """,
             known=known,
         )
-        filled = self.filled(known=known, edition=found["edition"].iloc[0] if len(found) else None)
+        filled = self.filled(known=known, edition=editions["edition"].iloc[0] if len(editions) else None)
         return filled.filled(year=spending.last_year(snapshot, filled.edition, "personnel_share_pct"))
 
 
@@ -121,19 +121,19 @@ def _place(row, params: Params) -> str:
 
 def _hover(row, measure: str) -> str:
     value = getattr(row, measure)
-    said = _("no figure") if pd.isna(value) else percent(value, 1)
+    share = _("no figure") if pd.isna(value) else percent(value, 1)
     return spending.labelled(
         f"{labels.place(row.iso3)}, {row.year}{style.estimate_mark(bool(row.is_estimate))}",
-        f"{_(PARTS[measure][1])} {said}",
+        f"{_(PARTS[measure][1])} {share}",
     )
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
-    said = _("% of defence expenditure")
+    subtitle = _("% of defence expenditure")
     if rows.empty:
-        return said
+        return subtitle
     target = _("dashed: {target} on equipment").format(target=trimmed_percent(rows["equipment_target_pct"].iloc[0]))
-    return f"{said}, " + _("NATO edition {edition}; e is an estimate; {target}").format(
+    return f"{subtitle}, " + _("NATO edition {edition}; e is an estimate; {target}").format(
         edition=params.edition, target=target
     )
 
@@ -178,9 +178,9 @@ def _personnel(row: pd.Series) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    said = _finding(rows, params) + "."
+    text = _finding(rows, params) + "."
     if rows.empty or params.across == "allies":
-        return said
+        return text
     first, last = rows.iloc[0], rows.iloc[-1]
     changes = [
         f"{_(name)} {signed(last[part] - first[part], 1)}"
@@ -188,7 +188,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         if not pd.isna(last[part] - first[part])
     ]
     return (
-        said
+        text
         + " "
         + _("Since {year}, in percentage points: {changes}.").format(year=first["year"], changes=", ".join(changes))
     )

@@ -135,15 +135,15 @@ def _said(row, column: str) -> str:
 
 
 def _hover(row) -> str:
-    said = spending.hover(row)
+    text = spending.hover(row)
     if pd.isna(row.short_usd_million):
-        return said
+        return text
     own = (
         f" = {money(row.short_ncu_million, row.currency)}"
         if isinstance(row.currency, str) and row.currency != "USD"
         else ""
     )
-    return f"{said}<br>{money(row.short_usd_million)}{own}"
+    return f"{text}<br>{money(row.short_usd_million)}{own}"
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
@@ -164,10 +164,10 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         return spending.nothing(params.edition, params.year)
     target = trimmed_percent(rows["target_pct"].iloc[0])
     short = rows[rows["short_points"].round(2) > 0]
-    group, said = labels.of("group", params.group), spending.estimates_in_words(rows)
+    group, estimates = labels.of("group", params.group), spending.estimates_in_words(rows)
     if short.empty:
         return _("{group}: nobody is short of {target} in {year}{estimate}").format(
-            group=group, target=target, year=params.year, estimate=said
+            group=group, target=target, year=params.year, estimate=estimates
         )
     in_all = group_gap(rows["short_usd_million"])
     parts = {
@@ -176,7 +176,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         "all": len(rows),
         "target": target,
         "year": params.year,
-        "estimate": said,
+        "estimate": estimates,
     }
     if not in_all.members:
         return _("{group}: {short} of {all} members short of {target} in {year}{estimate}").format(**parts)
@@ -186,11 +186,11 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    said = _finding(rows, params) + "."
+    text = _finding(rows, params) + "."
     home = spending.first_ally(params.countries)
     for row in rows[rows["iso3"] == home].itertuples():
         verdict = spending.verdict(row.share_of_gdp_pct, row.target_pct)
-        said += " " + _("{country}: {value}, {verdict}").format(
+        text += " " + _("{country}: {value}, {verdict}").format(
             country=labels.place(home), value=percent(row.share_of_gdp_pct), verdict=verdict
         )
         if row.short_points > 0 and not pd.isna(row.short_usd_million):
@@ -199,8 +199,8 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
                 if isinstance(row.currency, str) and row.currency != "USD"
                 else ""
             )
-            said += f", {money(row.short_usd_million)}{own}"
-        said += "."
+            text += f", {money(row.short_usd_million)}{own}"
+        text += "."
     if rows["gdp_usd_current_million"].notna().any():
         net = group_gap(rows["short_usd_million"]).net_million
         words = (
@@ -208,7 +208,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
             if net > 0
             else _("Spending above the target elsewhere in the group exceeds it by {amount}.")
         )
-        said += " " + words.format(amount=money(abs(net)))
+        text += " " + words.format(amount=money(abs(net)))
     elif len(rows):
-        said += " " + _("This edition has no GDP at hand, so there are no amounts.")
-    return said
+        text += " " + _("This edition has no GDP at hand, so there are no amounts.")
+    return text

@@ -115,44 +115,44 @@ def _hover(row) -> str:
         return _("{country}: no armed forces").format(country=name)
     if pd.isna(row.share_of_gdp_pct):
         return _("{country}: no figure in this edition").format(country=name)
-    said = spending.hover(row)
-    return said if row.was_ally else said + ", " + _("not yet an ally")
+    text = spending.hover(row)
+    return text if row.was_ally else text + ", " + _("not yet an ally")
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
-    told = rows[rows["share_of_gdp_pct"].notna() & rows["was_ally"]]
-    if told.empty:
+    with_figure = rows[rows["share_of_gdp_pct"].notna() & rows["was_ally"]]
+    if with_figure.empty:
         return spending.nothing(params.edition, params.year)
-    short = told[~told["meets"].astype(bool)]
-    target, said = trimmed_percent(told["target_pct"].iloc[0]), spending.estimates_in_words(told)
+    short = with_figure[~with_figure["meets"].astype(bool)]
+    target, estimates = trimmed_percent(with_figure["target_pct"].iloc[0]), spending.estimates_in_words(with_figure)
     if short.empty:
         return _("All {all} allies with a figure meet {target} in {year}{estimate}").format(
-            all=len(told), target=target, year=params.year, estimate=said
+            all=len(with_figure), target=target, year=params.year, estimate=estimates
         )
     furthest = short.iloc[-1]
     return _(
         "Short of {target} in {year}{estimate}: {short} of {all} allies; furthest {country}, by {points} points"
     ).format(
         short=len(short),
-        all=len(told),
+        all=len(with_figure),
         target=target,
         year=params.year,
-        estimate=said,
+        estimate=estimates,
         country=labels.place(furthest["iso3"]),
         points=number(-furthest["gap_points"]),
     )
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    said = _finding(rows, params) + "."
+    text = _finding(rows, params) + "."
     home = spending.first_ally(params.countries)
     mine = rows[(rows["iso3"] == home) & rows["share_of_gdp_pct"].notna()]
     if len(mine):
         row = mine.iloc[0]
-        said += " " + _("{country}: {value}{estimate}, {verdict}.").format(
+        text += " " + _("{country}: {value}{estimate}, {verdict}.").format(
             country=labels.place(home),
             value=percent(row["share_of_gdp_pct"]),
             estimate=style.estimate_mark(bool(row["is_estimate"])),
             verdict=spending.verdict(row["share_of_gdp_pct"], row["target_pct"]),
         )
-    return said if rows.empty else said + " " + _("Iceland has no armed forces.")
+    return text if rows.empty else text + " " + _("Iceland has no armed forces.")

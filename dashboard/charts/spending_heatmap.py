@@ -104,20 +104,20 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    said = _finding(rows, params) + "."
+    text = _finding(rows, params) + "."
     home = spending.first_ally(params.countries)
     met = rows[(rows["iso3"] == home) & rows["meets"].fillna(False)].sort_values("year")
     if rows.empty or home is None:
-        return said
+        return text
     if met.empty:
         return (
-            said
+            text
             + " "
             + _("{country} does not reach it in any year of this edition.").format(country=labels.place(home))
         )
     first = met.iloc[0]
     return (
-        said
+        text
         + " "
         + _("{country} first reaches it in {year}{estimate}, with {value}.").format(
             country=labels.place(home),

@@ -98,17 +98,17 @@ def _said(row) -> str:
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
-    said = spending.subtitle(rows, params.edition)
+    subtitle = spending.subtitle(rows, params.edition)
     if rows.empty:
-        return said
-    return said + ". " + _("✓ meets the target, − points short of it, e estimate (hatched)")
+        return subtitle
+    return subtitle + ". " + _("✓ meets the target, − points short of it, e estimate (hatched)")
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     allies = rows[rows["share_of_gdp_pct"].notna() & rows["was_ally"]].reset_index(drop=True)
     if allies.empty:
         return spending.nothing(params.edition, params.year)
-    said = _("{meeting} of {all} allies meet {target} in {year}{estimate}").format(
+    finding = _("{meeting} of {all} allies meet {target} in {year}{estimate}").format(
         meeting=int(allies["meets"].sum()),
         all=len(allies),
         target=trimmed_percent(allies["target_pct"].iloc[0]),
@@ -118,9 +118,9 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     home = spending.first_ally(params.countries)
     mine = allies[allies["iso3"] == home]
     if mine.empty:
-        return said
+        return finding
     return (
-        said
+        finding
         + "; "
         + _("{country} is number {rank} with {value}").format(
             country=labels.place(home), rank=int(mine.index[0]) + 1, value=percent(mine["share_of_gdp_pct"].iloc[0])
@@ -133,7 +133,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if allies.empty:
         return _finding(rows, params) + "."
     first, last = allies.iloc[0], allies.iloc[-1]
-    said = _("{finding}. Highest: {first} {most}; lowest: {last} {least}; half of them spend {middle} or more.").format(
+    text = _("{finding}. Highest: {first} {most}; lowest: {last} {least}; half of them spend {middle} or more.").format(
         finding=_finding(rows, params),
         first=labels.place(first["iso3"]),
         most=percent(first["share_of_gdp_pct"]),
@@ -145,8 +145,8 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if len(short):
         furthest = short.iloc[::-1].head(MOST_NAMED)
         named = ", ".join(f"{labels.place(row.iso3)} ({number(-row.gap_points)})" for row in furthest.itertuples())
-        said += " " + _("Furthest short, in points of GDP: {named}.").format(named=named)
+        text += " " + _("Furthest short, in points of GDP: {named}.").format(named=named)
     without = rows[rows["share_of_gdp_pct"].isna() & rows["was_ally"]]
     if len(without):
-        said += " " + _("No figure: {named}.").format(named=", ".join(labels.place(code) for code in without["iso3"]))
-    return said
+        text += " " + _("No figure: {named}.").format(named=", ".join(labels.place(code) for code in without["iso3"]))
+    return text

@@ -41,7 +41,7 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
         else _("NATO report {edition}").format(edition=row.edition)
         for row in rows.itertuples()
     ]
-    said = [
+    values = [
         f"{_said(row.value, row.currency, params)}{style.estimate_mark(row.is_estimate)}" for row in rows.itertuples()
     ]
     nato = (rows["publisher"] == "NATO").tolist()
@@ -58,7 +58,7 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
         x=rows["value"].tolist(),
         y=places,
         mode="markers+text",
-        text=[f"   {text}" for text in said],
+        text=[f"   {text}" for text in values],
         textposition="middle right",
         cliponaxis=False,
         textfont={"size": 14, "color": colours},
@@ -70,7 +70,7 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
         },
         hovertext=[
             spending.labelled(f"{place}, {day(row.published_on.date())}", text)
-            for place, row, text in zip(places, rows.itertuples(), said, strict=True)
+            for place, row, text in zip(places, rows.itertuples(), values, strict=True)
         ],
         hoverinfo="text",
     )
@@ -160,20 +160,20 @@ def _cell_hover(cell, params: Params) -> str:
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
-    said = f"{labels.of('measure', params.measure)}, {_(labels.UNITS[params.measure])}"
+    subtitle = f"{labels.of('measure', params.measure)}, {_(labels.UNITS[params.measure])}"
     if rows.empty:
-        return said
+        return subtitle
     if params.revisions == "matrix":
         change = _("percentage points") if _is_percent(params) else _(labels.UNITS[params.measure])
         return _("{measure}: change from NATO edition {before} to {edition}, {unit}; largest first").format(
             measure=labels.of("measure", params.measure), before=params.before, edition=params.edition, unit=change
         )
     if _on_several_bases(rows, params):
-        return said + ". " + _("Price bases differ: the values are not comparable.")
+        return subtitle + ". " + _("Price bases differ: the values are not comparable.")
     return (
-        said + ". " + _("Hollow: estimate. SIPRI has its own definition.")
+        subtitle + ". " + _("Hollow: estimate. SIPRI has its own definition.")
         if (rows["publisher"] == "SIPRI").any()
-        else said + ". " + _("Hollow: estimate.")
+        else subtitle + ". " + _("Hollow: estimate.")
     )
 
 
@@ -190,12 +190,12 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         )
     apart = _on_several_bases(rows, params)
     words = _("{value} (NATO {edition}, prices of {base})") if apart else _("{value} (NATO {edition})")
-    said = [
+    values = [
         words.format(value=_said(row.value, row.currency, params), edition=row.edition, base=row.price_base_year)
         for row in nato.itertuples()
     ]
     return _("{country} in {year}: {values}").format(
-        country=home, year=params.year, values=("; " if apart else _(", then ")).join(said)
+        country=home, year=params.year, values=("; " if apart else _(", then ")).join(values)
     )
 
 
@@ -218,17 +218,17 @@ def _largest(rows: pd.DataFrame, params: Params) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    said = _finding(rows, params) + "."
+    text = _finding(rows, params) + "."
     if rows.empty:
-        return said
+        return text
     if params.revisions == "matrix":
         mine = rows[rows["iso3"] == spending.first_ally(params.countries)]
         moved = mine[mine["revision"].abs() >= _smallest(params)].sort_values("year")
         if moved.empty:
-            return said
+            return text
         changes = ", ".join(f"{row.year} {_delta(row.revision, params)}" for row in moved.itertuples())
         return (
-            said + " " + _("{country}: {changes}.").format(country=labels.place(mine["iso3"].iloc[0]), changes=changes)
+            text + " " + _("{country}: {changes}.").format(country=labels.place(mine["iso3"].iloc[0]), changes=changes)
         )
     others = rows[rows["publisher"] != "NATO"]
     if len(others):
@@ -238,5 +238,5 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
             )
             for row in others.itertuples()
         )
-        said += " " + _("Others: {named}.").format(named=named)
-    return said
+        text += " " + _("Others: {named}.").format(named=named)
+    return text

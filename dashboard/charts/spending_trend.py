@@ -113,7 +113,7 @@ def _draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -
     """A diamond at the due year; what is still open in its country's colour with a thin path to it, the rest grey."""
     for pledge in rows[rows["kind"] == "pledge"].itertuples():
         is_open = pledge.status == "open"
-        said = spending.labelled(
+        label = spending.labelled(
             labels.place(pledge.iso3),
             f"{trimmed_percent(pledge.value)}, {pledge.label} ({labels.of('goal_status', pledge.status)})",
         )
@@ -141,7 +141,7 @@ def _draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -
             y=[pledge.value],
             mode="markers",
             name=_("pledge"),
-            hovertext=[said],
+            hovertext=[label],
             hoverinfo="text",
             marker={
                 "symbol": "diamond-open",
@@ -175,12 +175,12 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         )
     estimate = style.estimate_mark(bool(last["is_estimate"]))
     if params.transform != "value":
-        said = (
+        words = (
             _("{country}: index {change} in {year}{estimate}, {start} = 100")
             if params.transform == "index"
             else _("{country}: {change} from {start} to {year}{estimate}")
         )
-        return said.format(
+        return words.format(
             country=labels.place(home),
             change=change_in_words(last, params),
             year=last["year"],
@@ -199,19 +199,19 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    said = [_finding(rows, params)]
+    sentences = [_finding(rows, params)]
     for code in params.countries[1:]:
         last = newest_figure(rows, code)
-        if last is not None and labels.place(code) not in said[0]:
+        if last is not None and labels.place(code) not in sentences[0]:
             shown = value_in_words(last, params) if params.transform == "value" else change_in_words(last, params)
-            said.append(
+            sentences.append(
                 _("{country} {value} in {year}").format(country=labels.place(code), value=shown, year=last["year"])
             )
     for publisher in [one for one in params.publisher if one != "NATO" and "NATO" in params.publisher]:
         last = newest_figure(rows, params.countries[0], publisher)
         if last is not None:
-            said.append(_beside(publisher, last, params))
-    return "; ".join(said) + "."
+            sentences.append(_beside(publisher, last, params))
+    return "; ".join(sentences) + "."
 
 
 def _beside(publisher: str, last: pd.Series, params: Params) -> str:

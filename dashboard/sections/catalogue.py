@@ -32,15 +32,15 @@ GAPS = (
 
 def editions(snapshot: Snapshot) -> pd.DataFrame:
     """One row an edition of a publisher, newest first."""
-    found = snapshot.sql(
+    table = snapshot.sql(
         f"""
         SELECT e.publisher, e.edition, e.title, e.published_on, e.constant_price_base_year, e.{localized("completeness")} AS completeness,
                e.{localized("trust_note")} AS trust_note, s.url
         FROM editions e JOIN sources s USING (source_id) ORDER BY e.published_on DESC
         """
     )
-    found["published_on"] = found["published_on"].dt.date
-    return found.assign(publisher=[labels.of("publisher", code) for code in found["publisher"]]).rename(
+    table["published_on"] = table["published_on"].dt.date
+    return table.assign(publisher=[labels.of("publisher", code) for code in table["publisher"]]).rename(
         columns={
             "publisher": _("Publisher"),
             "edition": _("Edition"),
@@ -56,13 +56,13 @@ def editions(snapshot: Snapshot) -> pd.DataFrame:
 
 def claims(snapshot: Snapshot) -> pd.DataFrame:
     """What the articles state, each with who said it, word for word."""
-    found = snapshot.sql(
+    table = snapshot.sql(
         f"""
         SELECT c.article_id, a.title, a.publisher, c.{localized("speaker")} AS speaker, c.{localized("statement")} AS statement, c.quote
         FROM claims c JOIN articles a USING (article_id) ORDER BY c.claim_id
         """
     )
-    return found.rename(
+    return table.rename(
         columns={
             "article_id": _("Article"),
             "title": _("Title"),
@@ -76,12 +76,12 @@ def claims(snapshot: Snapshot) -> pd.DataFrame:
 
 def sources(snapshot: Snapshot) -> pd.DataFrame:
     """Every source with trust class, licence and address."""
-    found = snapshot.sql(
+    table = snapshot.sql(
         "SELECT source_id, publisher, title, published_on, trust, licence, credit, url FROM sources ORDER BY publisher, source_id"
     )
-    found["published_on"] = found["published_on"].dt.date
-    found["trust"] = [_(TRUST_DESCRIPTIONS.get(code, code)) for code in found["trust"]]
-    return found.rename(
+    table["published_on"] = table["published_on"].dt.date
+    table["trust"] = [_(TRUST_DESCRIPTIONS.get(code, code)) for code in table["trust"]]
+    return table.rename(
         columns={
             "source_id": _("Code"),
             "publisher": _("Publisher"),
@@ -97,12 +97,12 @@ def sources(snapshot: Snapshot) -> pd.DataFrame:
 
 def disputed(snapshot: Snapshot) -> pd.DataFrame:
     """Tariff events on which sources conflict."""
-    found = snapshot.sql(
+    table = snapshot.sql(
         f"SELECT event_id, {localized('title')} AS title, event_on, {localized('conflict')} AS conflict, trust FROM tariff_events WHERE conflict IS NOT NULL ORDER BY event_on"
     )
-    found["event_on"] = found["event_on"].dt.date
-    found["trust"] = [_(TRUST_DESCRIPTIONS.get(code, code)) for code in found["trust"]]
-    return found.rename(
+    table["event_on"] = table["event_on"].dt.date
+    table["trust"] = [_(TRUST_DESCRIPTIONS.get(code, code)) for code in table["trust"]]
+    return table.rename(
         columns={
             "event_id": _("Code"),
             "title": _("Title"),

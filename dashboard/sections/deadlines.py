@@ -63,15 +63,15 @@ def show_moves(page: Page, on: date) -> None:
         FROM deadlines
         """
     )
-    found = moves(deadlines, pd.Timestamp(on)).merge(deadlines[["deadline_id", "title"]], on="deadline_id")
+    moved = moves(deadlines, pd.Timestamp(on)).merge(deadlines[["deadline_id", "title"]], on="deadline_id")
     table = pd.DataFrame(
         {
-            _("Deadline"): found["title"],
-            _("On"): found["moved_on"].dt.date,
-            _("What happened"): [_(MOVES[move]) for move in found["move"]],
-            _("Date"): found["due_on"].dt.date,
-            _("Before"): found["before_on"].dt.date,
-            _("Days later"): found["days_moved"],
+            _("Deadline"): moved["title"],
+            _("On"): moved["moved_on"].dt.date,
+            _("What happened"): [_(MOVES[move]) for move in moved["move"]],
+            _("Date"): moved["due_on"].dt.date,
+            _("Before"): moved["before_on"].dt.date,
+            _("Days later"): moved["days_moved"],
         }
     )
     tables.show(table, key="moves", alt=_("How each deadline moved"))
@@ -79,22 +79,22 @@ def show_moves(page: Page, on: date) -> None:
 
 def show_table_of_talks(page: Page) -> None:
     """What the parties ask of one another, as the articles report it, and the claims made on the same day."""
-    found = page.snapshot.sql(
+    items = page.snapshot.sql(
         f"""
         SELECT i.{localized("title")} AS title, i.kind, i.raised_by, i.raised_as, i.towards, i.state_in_article, i.quote, a.title AS article
         FROM agenda i JOIN articles a USING (article_id) ORDER BY i.kind, i.item_id
         """
     )
-    proposed = [_(" (proposed for it by the author)") if how == "author_proposal" else "" for how in found["raised_as"]]
+    proposed = [_(" (proposed for it by the author)") if how == "author_proposal" else "" for how in items["raised_as"]]
     table = pd.DataFrame(
         {
-            _("What is asked"): found["title"],
-            _("Field"): [_(AGENDA_KINDS[kind]) for kind in found["kind"]],
-            _("By"): [_places(codes) + note for codes, note in zip(found["raised_by"], proposed, strict=True)],
-            _("Of"): [_places(codes) for codes in found["towards"]],
-            _("Where it stands"): [_(AGENDA_STATES[state]) for state in found["state_in_article"]],
-            _("In its words"): found["quote"],
-            _("Article"): found["article"],
+            _("What is asked"): items["title"],
+            _("Field"): [_(AGENDA_KINDS[kind]) for kind in items["kind"]],
+            _("By"): [_places(codes) + note for codes, note in zip(items["raised_by"], proposed, strict=True)],
+            _("Of"): [_places(codes) for codes in items["towards"]],
+            _("Where it stands"): [_(AGENDA_STATES[state]) for state in items["state_in_article"]],
+            _("In its words"): items["quote"],
+            _("Article"): items["article"],
         }
     )
     tables.show(table, key="talks", alt=_("What is on the table between the parties"))

@@ -49,18 +49,18 @@ class Tile:
 
 def tiles(ledger: Ledger, snapshot: Snapshot, home: str) -> list[Tile]:
     today = days.today()
-    found = [
+    candidates = [
         _share(snapshot, home, today),
         _need(ledger, snapshot, home),
         _deadline(ledger, snapshot),
         _tariffs(snapshot, home),
     ]
-    return [tile for tile in found if tile]
+    return [tile for tile in candidates if tile]
 
 
-def show_tiles(found: list[Tile]) -> None:
+def show_tiles(shown: list[Tile]) -> None:
     """The answers side by side; below one another on a phone."""
-    for column, tile in zip(st.columns(len(found)), found, strict=True):
+    for column, tile in zip(st.columns(len(shown)), shown, strict=True):
         with column.container(border=True, height="stretch", gap="xsmall", key=f"tile_{tile.page}_{tile.label}"):
             st.caption(escaped(tile.label))
             st.subheader(escaped(tile.figure), anchor=False)
@@ -72,7 +72,7 @@ def show_tiles(found: list[Tile]) -> None:
 def _share(snapshot: Snapshot, home: str, today: date) -> Tile:
     """The newest share of GDP and its distance to each target."""
     edition = newest_edition(snapshot, "NATO", today)
-    found = snapshot.sql(
+    shares = snapshot.sql(
         """
         SELECT year, value, is_estimate FROM spending
         WHERE publisher = 'NATO' AND edition = $edition AND iso3 = $home AND measure = 'share_of_gdp_pct' ORDER BY year DESC LIMIT 1
@@ -80,12 +80,12 @@ def _share(snapshot: Snapshot, home: str, today: date) -> Tile:
         edition=edition,
         home=home,
     )
-    if found.empty:
+    if shares.empty:
         nothing = _("NATO edition {edition} has no share of GDP for {country}.").format(
             edition=edition, country=labels.place(home)
         )
         return Tile(_("Share of GDP"), _("none"), (nothing,), "spending")
-    last = found.iloc[0]
+    last = shares.iloc[0]
     targets = snapshot.sql("SELECT value_pct FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct")[
         "value_pct"
     ]
@@ -151,22 +151,22 @@ def _tariffs(snapshot: Snapshot, home: str) -> Tile:
         parts.append(ngettext("{count} import ban", "{count} import bans", count).format(count=count))
     if answer.highest_pct is not None:
         parts.append(_("up to {rate}").format(rate=trimmed_percent(answer.highest_pct)))
-    said = (
+    details = (
         [] if answer.importer == "USA" else [_("charged by: {country}").format(country=labels.place(answer.importer))]
     )
     if answer.banned:
-        said.append(_("Import ban: {names}").format(names="; ".join(names[code] for code in answer.banned)))
+        details.append(_("Import ban: {names}").format(names="; ".join(names[code] for code in answer.banned)))
     if answer.product:
-        said.append(
+        details.append(
             _("Highest: {rate} on {goods}").format(
                 rate=trimmed_percent(answer.highest_pct or 0), goods=product_name(snapshot, answer.product)
             )
         )
     count = len(answer.counted)
-    said.append(ngettext("{count} measure in force", "{count} measures in force", count).format(count=count))
+    details.append(ngettext("{count} measure in force", "{count} measures in force", count).format(count=count))
     if answer.threatened:
-        said.append(_("Threatened: {names}").format(names="; ".join(names[code] for code in answer.threatened)))
-    return Tile(label, ", ".join(parts) or _("no additional tariff"), tuple(said), "tariffs")
+        details.append(_("Threatened: {names}").format(names="; ".join(names[code] for code in answer.threatened)))
+    return Tile(label, ", ".join(parts) or _("no additional tariff"), tuple(details), "tariffs")
 
 
 def show_claims(page: Page, home: str) -> None:

@@ -64,7 +64,7 @@ def claims_beside_editions(snapshot: Snapshot, params: ClaimParams) -> pd.DataFr
 
 def _beside(claim: dict, figures: pd.DataFrame, pledges: pd.DataFrame, sources: pd.Series) -> pd.DataFrame:
     ruled = verdict(claim, figures, pledges)
-    found = beside_editions(claim, figures).rename(columns={"value": "figure"})
+    beside = beside_editions(claim, figures).rename(columns={"value": "figure"})
     own = {
         **{
             name: claim[name]
@@ -86,7 +86,9 @@ def _beside(claim: dict, figures: pd.DataFrame, pledges: pd.DataFrame, sources: 
         "reason": ruled.reason,
         "same_number": ";".join(ruled.same_number) or None,
     }
-    if found.empty:
+    if beside.empty:
         return pd.DataFrame([own | {"source_id": claim["source_id"]}]).reindex(columns=COLUMNS).astype(TYPES)
-    source = [";".join(sorted({claim["source_id"], sources[row.publisher, row.edition]})) for row in found.itertuples()]
-    return found.assign(**own, source_id=source).reindex(columns=COLUMNS).astype(TYPES)
+    source = [
+        ";".join(sorted({claim["source_id"], sources[row.publisher, row.edition]})) for row in beside.itertuples()
+    ]
+    return beside.assign(**own, source_id=source).reindex(columns=COLUMNS).astype(TYPES)

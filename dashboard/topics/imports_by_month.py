@@ -20,8 +20,10 @@ def draw_months(fig: go.Figure, rows: pd.DataFrame) -> go.Figure:
         (rest, style.REST, _("not claimed")),
     )
     for values, colour, name in parts:
-        said = [f"{month_name(day)}: {money(value)} {name}" for day, value in zip(days, values, strict=True)]
-        fig.add_bar(x=middle, y=values.tolist(), name=name, marker={"color": colour}, hovertext=said, hoverinfo="text")
+        labels = [f"{month_name(day)}: {money(value)} {name}" for day, value in zip(days, values, strict=True)]
+        fig.add_bar(
+            x=middle, y=values.tolist(), name=name, marker={"color": colour}, hovertext=labels, hoverinfo="text"
+        )
     for number, (usmca, lane) in enumerate(rates.groupby("usmca")):
         _draw_rate(fig, lane, (first, last), f"{_('rate in force')}{_which(usmca)}", dash=("solid", "dash")[number % 2])
     shown = [day for day in days if (day.month - 1) % 3 == 0]
@@ -43,20 +45,20 @@ def _draw_rate(
     fig: go.Figure, lane: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], name: str, dash: str
 ) -> None:
     first, last = span
-    x, y, said = [], [], []
+    x, y, labels = [], [], []
     for row in lane.sort_values("from_on").itertuples():
         start, end = max(row.from_on, first), last if pd.isna(row.to_on) else min(row.to_on, last)
         if start < end and row.rate_kind != "ban":
             x += [start, end, end]
             y += [row.rate_pct, row.rate_pct, None]
-            said += [f"{trimmed_percent(row.rate_pct)}, {period(row.from_on, row.to_on)}"] * 3
+            labels += [f"{trimmed_percent(row.rate_pct)}, {period(row.from_on, row.to_on)}"] * 3
     fig.add_scatter(
         x=x,
         y=y,
         mode="lines",
         line={"color": style.IN_FORCE, "width": 3, "dash": dash},
         name=name,
-        hovertext=said,
+        hovertext=labels,
         hoverinfo="text",
         yaxis="y2",
     )
@@ -74,13 +76,13 @@ def months_in_words(rows: pd.DataFrame, place: str) -> str:
     last = months.iloc[-1]
     before = months[months["period"] == f"{int(last['period'][:4]) - 1}{last['period'][4:]}"]
     month = month_name(pd.Timestamp(f"{last['period']}-01"))
-    said = _("{product} from {country}: {amount} in {month}").format(
+    sentence = _("{product} from {country}: {amount} in {month}").format(
         product=last["label"], country=place, amount=money(last["imports_usd_million"]), month=month
     )
     if before.empty:
-        return said
+        return sentence
     change = (last["imports_usd_million"] / before["imports_usd_million"].iloc[0] - 1) * 100
     words = (
         _("{said}, {change} less than a year before") if change < 0 else _("{said}, {change} more than a year before")
     )
-    return words.format(said=said, change=trimmed_percent(round(abs(change))))
+    return words.format(said=sentence, change=trimmed_percent(round(abs(change))))

@@ -38,7 +38,7 @@ def paths_to_goals(snapshot: Snapshot, params: PathParams) -> pd.DataFrame:
         return pd.DataFrame(columns=COLUMNS).astype(TYPES)
     code = pledges.currency(snapshot, params)
     about = {"currency": code, "publisher": "NATO", "edition": params.edition}
-    found = [
+    points = [
         {
             "kind": "figure",
             "year": year,
@@ -50,8 +50,8 @@ def paths_to_goals(snapshot: Snapshot, params: PathParams) -> pd.DataFrame:
         for year, row in zip(base.shares.index, base.shares.itertuples(index=False), strict=True)
     ]
     for goal in pledges.goals(snapshot, params, base.start.year).itertuples():
-        found += [row | about for row in _goal(base, goal, params)]
-    table = pd.DataFrame(found).reindex(columns=COLUMNS).astype(TYPES)
+        points += [row | about for row in _goal(base, goal, params)]
+    table = pd.DataFrame(points).reindex(columns=COLUMNS).astype(TYPES)
     if not base.has_money:
         money_columns = [name for name in COLUMNS if "_million" in name]
         table[money_columns] = float("nan")

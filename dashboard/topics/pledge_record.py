@@ -70,8 +70,8 @@ def pledge_record(snapshot: Snapshot, params: RecordParams) -> pd.DataFrame:
     )
     # "Met" is a verdict of the editions known by the day, never a word of the seed.
     met = made.loc[(made["publisher"] == "NATO") & (made["pledge_verdict"] == MET), "pledge_id"]
-    held = made["goal_status"].mask(made["goal_status"] == "met", "open")
-    made["goal_status"] = held.mask((held == "open") & made["pledge_id"].isin(met), "met")
+    status = made["goal_status"].mask(made["goal_status"] == "met", "open")
+    made["goal_status"] = status.mask((status == "open") & made["pledge_id"].isin(met), "met")
     made = made.assign(kind="pledge", item=made["pledge_id"], unit="% of GDP").sort_values(
         ["made_on", "item", "published_on"]
     )
@@ -120,7 +120,7 @@ def _figures(snapshot: Snapshot, params: RecordParams) -> pd.DataFrame:
 
 
 def _estimates(snapshot: Snapshot, params: RecordParams, pledges: pd.DataFrame) -> pd.DataFrame:
-    found = snapshot.sql(
+    estimates = snapshot.sql(
         f"""
         SELECT 'estimate' AS kind, estimate_id AS item, {localized("made_by")} AS made_by, published_on AS made_on, 'day' AS made_precision, value, unit,
                fiscal_year AS due_label, {localized("what")} AS what, source_id FROM independent_estimates
@@ -131,11 +131,11 @@ def _estimates(snapshot: Snapshot, params: RecordParams, pledges: pd.DataFrame) 
     )
     starts = {
         row.item: start
-        for row in found.itertuples()
+        for row in estimates.itertuples()
         if (start := _start(snapshot, params.country, row.made_on)) is not None
     }
-    back = reproduce(found.rename(columns={"item": "estimate_id", "due_label": "fiscal_year"}), starts, pledges)
-    return found.merge(back.rename(columns={"estimate_id": "item"}), on="item").assign(currency="CAD")
+    back = reproduce(estimates.rename(columns={"item": "estimate_id", "due_label": "fiscal_year"}), starts, pledges)
+    return estimates.merge(back.rename(columns={"estimate_id": "item"}), on="item").assign(currency="CAD")
 
 
 def _start(snapshot: Snapshot, country: str, known: pd.Timestamp) -> Start | None:
@@ -156,16 +156,16 @@ def _start(snapshot: Snapshot, country: str, known: pd.Timestamp) -> Start | Non
 
 def _gaps(made: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
     """What no source at hand says, by rule: no due year, no exact day, a measure nobody tabulates, a GDP nobody printed."""
-    kept = ["item", "made_by", "made_on", "value", "unit", "due_label", "what", "source_id"]
-    once = made.drop_duplicates("item").reindex(columns=[*kept, "made_precision", "measure"])
+    columns = ["item", "made_by", "made_on", "value", "unit", "due_label", "what", "source_id"]
+    once = made.drop_duplicates("item").reindex(columns=[*columns, "made_precision", "measure"])
     judged = {code: set(made.loc[made["pledge_verdict"] == code, "item"]) for code in GAPS}
     parts = [once[once["item"].isin(items)].assign(gap=code) for code, items in judged.items()]
     parts.append(once[once["made_precision"] != "day"].assign(gap="no_exact_day"))
-    told = estimates.reindex(columns=[*kept, "how"])
-    parts.append(told[told["how"].isin([IMPLIED_GDP, SAME_MONEY])].assign(gap="gdp_not_printed"))
-    parts.append(told[told["how"].isin([NO_EDITION, NO_READING])].assign(gap="not_reproducible"))
+    reproduced = estimates.reindex(columns=[*columns, "how"])
+    parts.append(reproduced[reproduced["how"].isin([IMPLIED_GDP, SAME_MONEY])].assign(gap="gdp_not_printed"))
+    parts.append(reproduced[reproduced["how"].isin([NO_EDITION, NO_READING])].assign(gap="not_reproducible"))
     return (
-        pd.concat([part[[*kept, "gap"]] for part in parts if len(part)], ignore_index=True).assign(kind="gap")
+        pd.concat([part[[*columns, "gap"]] for part in parts if len(part)], ignore_index=True).assign(kind="gap")
         if any(map(len, parts))
         else pd.DataFrame()
     )

@@ -71,14 +71,12 @@ class PathParams(KnownParams):
     def explicit(self, snapshot: Snapshot) -> Self:
         known = self.known or today()
         filled = self.filled(known=known, edition=newest_edition(snapshot, "NATO", known))
-        found = standing(snapshot, filled)
-        if found is None:
+        base = standing(snapshot, filled)
+        if base is None:
             return filled
-        own = self.goals or tuple(goals(snapshot, filled, found.start.year)["goal"])
+        own = self.goals or tuple(goals(snapshot, filled, base.start.year)["goal"])
         filled = filled.model_copy(update={"goals": own})
-        return filled.filled(
-            start=found.start.year, rate=round(found.start.ncu_per_usd, 6) if found.has_money else None
-        )
+        return filled.filled(start=base.start.year, rate=round(base.start.ncu_per_usd, 6) if base.has_money else None)
 
 
 def rates_by_year(entries: tuple[str, ...]) -> dict[int, float]:
@@ -97,9 +95,9 @@ def parsed_growth(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         text = re.sub(r"(?<=\d),(?=\d)", ".", text)
     entries, refused = {}, []
     for piece in filter(None, (part.strip() for part in re.split(r"[,;\n]+", text))):
-        found = re.fullmatch(r"(20\d\d)\s*[:= \t]\s*\+?(-?\d{1,2}(?:\.\d{1,3})?)", piece)
-        if found:
-            entries[int(found[1])] = f"{found[1]}:{found[2]}"
+        match = re.fullmatch(r"(20\d\d)\s*[:= \t]\s*\+?(-?\d{1,2}(?:\.\d{1,3})?)", piece)
+        if match:
+            entries[int(match[1])] = f"{match[1]}:{match[2]}"
         else:
             refused.append(piece)
     return tuple(entries[year] for year in sorted(entries)), tuple(refused)
@@ -128,12 +126,12 @@ def standing(snapshot: Snapshot, params: PathParams) -> Baseline | None:
 
 def currency(snapshot: Snapshot, params: PathParams) -> str:
     """ISO 4217 code of the national currency in the edition; US dollars for aggregates."""
-    found = snapshot.sql(
+    currencies = snapshot.sql(
         "SELECT currency FROM currencies WHERE publisher = 'NATO' AND iso3 = $country ORDER BY edition = $edition DESC, edition DESC LIMIT 1",
         country=params.country,
         edition=params.edition,
     )
-    return "USD" if found.empty else found["currency"].iloc[0]
+    return "USD" if currencies.empty else currencies["currency"].iloc[0]
 
 
 def goals(snapshot: Snapshot, params: PathParams, start_year: int) -> pd.DataFrame:
@@ -186,15 +184,17 @@ def assumptions_in_words(
 
 def caveats(params: PathParams, goal: pd.Series, *, has_money: bool) -> list[str]:
     """Sentences on what amounts rest on: the assumptions, an edition without amounts, a share on another basis."""
-    said = [assumptions_in_words(params, goal["currency"], goal["seen_growth_pct"], goal["seen_from"])]
+    sentences = [assumptions_in_words(params, goal["currency"], goal["seen_growth_pct"], goal["seen_from"])]
     if not has_money:
-        said.append(_("NATO edition {edition} holds shares of GDP only: no amounts.").format(edition=params.edition))
+        sentences.append(
+            _("NATO edition {edition} holds shares of GDP only: no amounts.").format(edition=params.edition)
+        )
     if abs(goal["basis_difference_pct"]) >= LEAST_BASIS_DIFFERENCE_PCT:
         words = _(
             "NATO's share is of real GDP: the spending it reports is {difference} % away from share times nominal GDP."
         )
-        said.append(words.format(difference=number(goal["basis_difference_pct"], 1)))
-    return said
+        sentences.append(words.format(difference=number(goal["basis_difference_pct"], 1)))
+    return sentences
 
 
 def goal_name(value_pct: float, due_year: int, *, in_all: bool = False) -> str:
@@ -235,6 +235,6 @@ class GoalParams(PathParams):
 
 def one_goal(snapshot: Snapshot, params: GoalParams, base: Baseline) -> pd.Series | None:
     """The goal of the parameters as a row of `goals`; None when it is not the country's, not known yet, or not tabulated."""
-    found = goals(snapshot, params.model_copy(update={"goals": (params.goal,)}), base.start.year)
-    found = found[(found["goal"] == params.goal) & (found["measure"] == CORE)]
-    return None if found.empty else found.iloc[0]
+    matching = goals(snapshot, params.model_copy(update={"goals": (params.goal,)}), base.start.year)
+    matching = matching[(matching["goal"] == params.goal) & (matching["measure"] == CORE)]
+    return None if matching.empty else matching.iloc[0]

@@ -89,7 +89,7 @@ def bands_of(rows: pd.DataFrame) -> pd.DataFrame:
         )
         out.append((row.iso3, rate, "in_force", charged, style.IN_FORCE if rate > 0 else style.MUTED))
         if pd.notna(row.qualifying_pct) and row.qualifying_pct != rate:
-            said = (
+            words = (
                 _("{rate} in force").format(rate=trimmed_percent(row.qualifying_pct))
                 if row.qualifying_pct > 0
                 else _("no additional tariff in force")
@@ -99,7 +99,7 @@ def bands_of(rows: pd.DataFrame) -> pd.DataFrame:
                     row.iso3,
                     row.qualifying_pct,
                     "qualifying",
-                    said,
+                    words,
                     style.IN_FORCE if row.qualifying_pct > 0 else style.MUTED,
                 )
             )

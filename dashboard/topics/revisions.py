@@ -32,7 +32,7 @@ class RevisionParams(KnownParams):
 
 def _edition_before(snapshot: Snapshot, edition: str | None, measure: str) -> str | None:
     """The NATO edition before one, among those that have the measure for more than a few allies."""
-    found = snapshot.sql(
+    editions = snapshot.sql(
         """
         SELECT e.edition FROM editions e JOIN spending s USING (publisher, edition)
         WHERE publisher = 'NATO' AND s.measure = $measure AND e.published_on < (SELECT published_on FROM editions WHERE publisher = 'NATO' AND edition = $edition)
@@ -41,12 +41,12 @@ def _edition_before(snapshot: Snapshot, edition: str | None, measure: str) -> st
         edition=edition,
         measure=measure,
     )
-    return None if found.empty else found["edition"].iloc[0]
+    return None if editions.empty else editions["edition"].iloc[0]
 
 
 def _year_in_two_editions(snapshot: Snapshot, params: RevisionParams) -> int | None:
     """The last year for which at least two NATO editions known by the day have a figure of the first country."""
-    found = snapshot.sql(
+    years = snapshot.sql(
         """
         SELECT max(year) AS year FROM (
             SELECT year FROM spending JOIN editions e USING (publisher, edition)
@@ -56,7 +56,7 @@ def _year_in_two_editions(snapshot: Snapshot, params: RevisionParams) -> int | N
         measure=params.measure,
         known=params.known,
     )["year"]
-    return spending.last_year(snapshot, params.edition, params.measure) if found.isna().all() else int(found.iloc[0])
+    return spending.last_year(snapshot, params.edition, params.measure) if years.isna().all() else int(years.iloc[0])
 
 
 def revisions(snapshot: Snapshot, params: RevisionParams) -> pd.DataFrame:
@@ -81,7 +81,7 @@ def _by_edition(snapshot: Snapshot, params: RevisionParams) -> pd.DataFrame:
 
 def _between(snapshot: Snapshot, params: RevisionParams) -> pd.DataFrame:
     """Allies whose figure moved, the largest revision first. Nothing when constant prices of different base years would be compared."""
-    found = snapshot.sql(
+    revised = snapshot.sql(
         """
         SELECT a.iso3, a.year, b.edition AS edition_before, b.value AS value_before, a.value, a.value - b.value AS revision, a.is_estimate,
                'NATO' AS publisher, a.edition, ea.constant_price_base_year AS price_base_year, concat(b.source_id, ';', a.source_id) AS source_id
@@ -97,8 +97,8 @@ def _between(snapshot: Snapshot, params: RevisionParams) -> pd.DataFrame:
         before=params.before,
         measure=params.measure,
     )
-    size = found["revision"].abs().groupby(found["iso3"]).max()
-    found = found.assign(largest=found["iso3"].map(size)).sort_values(
+    size = revised["revision"].abs().groupby(revised["iso3"]).max()
+    revised = revised.assign(largest=revised["iso3"].map(size)).sort_values(
         ["largest", "iso3", "year"], ascending=[False, True, True]
     )
-    return found.drop(columns="largest").reset_index(drop=True)
+    return revised.drop(columns="largest").reset_index(drop=True)

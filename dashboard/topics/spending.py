@@ -46,8 +46,8 @@ def last_year(snapshot: Snapshot, edition: str | None, measure: str = SHARE) -> 
     query = (
         "SELECT max(year) AS year FROM spending WHERE publisher = 'NATO' AND edition = $edition AND measure = $measure"
     )
-    found = snapshot.sql(query, edition=edition, measure=measure)["year"]
-    return None if found.isna().all() else int(found.iloc[0])
+    years = snapshot.sql(query, edition=edition, measure=measure)["year"]
+    return None if years.isna().all() else int(years.iloc[0])
 
 
 def shares(snapshot: Snapshot, edition: str | None, against: str, since: int, until: int) -> pd.DataFrame:
@@ -100,8 +100,8 @@ def subtitle(rows: pd.DataFrame, edition: str | None) -> str:
     """Measure, unit, edition and target."""
     if rows.empty:
         return _("Share of GDP, % of real GDP, NATO")
-    said = _("Share of GDP, % of real GDP, NATO edition {edition}").format(edition=edition)
-    return _("{said}; held against {target}").format(said=said, target=rows["target_label"].iloc[0])
+    text = _("Share of GDP, % of real GDP, NATO edition {edition}").format(edition=edition)
+    return _("{said}; held against {target}").format(said=text, target=rows["target_label"].iloc[0])
 
 
 def estimates_in_words(rows: pd.DataFrame) -> str:

@@ -148,9 +148,9 @@ def ranked_in_words(rows: pd.DataFrame, params: SeriesParams) -> str:
     estimated = any(row["is_estimate"] for row in now)
     estimates = "" if not estimated else f" ({_('estimate') if len(now) == 1 else _('estimates')})"
     measure = labels.of("measure", params.measure)
-    said = spending.labelled(measure, f"{', '.join(parts)}, {year}{estimates}")
+    figures = spending.labelled(measure, f"{', '.join(parts)}, {year}{estimates}")
     targets = rows.loc[rows["kind"] == "target", "label"]
-    return f"{said}; {targets.iloc[0]}" if len(targets) else said
+    return f"{figures}; {targets.iloc[0]}" if len(targets) else figures
 
 
 def subtitle_of(figures: pd.DataFrame, params: SeriesParams) -> str:

@@ -59,7 +59,7 @@ def test_new_texts_are_added_to_translate_and_unused_ones_go(tmp_path, monkeypat
     monkeypatch.setattr(texts, "CATALOGUES", tmp_path)
     header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"'
     stays, unused = 'msgid "Stays"\nmsgstr "Reste"', '#: gone.py\nmsgid "Gone"\nmsgstr "Parti"'
-    (tmp_path / "one.po").write_text(f"{header}\n\n{stays}\n\n{unused}\n", encoding="utf-8")
+    (tmp_path / "one.po").write_text(f"{header}\n\n{stays}\n\n#: merged.py\n\n{unused}\n", encoding="utf-8")
     (tmp_path / "two.po").write_text(header + "\n", encoding="utf-8")
     plural = ("{n} day", "{n} days")
     monkeypatch.setattr(

@@ -86,8 +86,9 @@ def _home(text: Text, known: dict[Text, Path]) -> Path:
     return CATALOGUES / "dashboard.po"
 
 
-def _id(entry: str) -> Text:
-    return next(message.id for message in read_po(io.BytesIO(entry.encode())) if message.id)
+def _id(entry: str) -> Text | None:
+    """The text of an entry; None where a merge left a comment alone."""
+    return next((message.id for message in read_po(io.BytesIO(entry.encode())) if message.id), None)
 
 
 def _placed(entry: str) -> str:

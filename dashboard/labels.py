@@ -31,9 +31,19 @@ TARIFF_SLOTS = {
     "cvd_softwood": N_("Countervailing"),
 }  # other layers are called by their programme
 
-EXPOSURES = {"groups": N_("by group of goods"), "months": N_("month by month")}
+EXPOSURES = {
+    "groups": N_("by group of goods"),
+    "months": N_("month by month"),
+    "chapters": N_("dollars by chapter"),
+    "codes": N_("dollars by code"),
+}
 
-GROUPINGS = {"product_group": N_("product group"), "hs2": N_("HS chapter"), "total": N_("all goods")}
+GROUPINGS = {
+    "product_group": N_("product group"),
+    "hs2": N_("HS chapter"),
+    "hs8": N_("tariff code"),
+    "total": N_("all goods"),
+}
 
 FITS = {"exact": N_("exact"), "broader": N_("broader"), "narrower": N_("narrower")}
 

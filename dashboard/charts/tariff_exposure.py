@@ -9,8 +9,10 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import View
 from dashboard.language import _, money, number, trimmed_percent
+from dashboard.topics.dollar_bars import dollars_in_words, dollars_summary, draw_dollars
 from dashboard.topics.imports_by_month import draw_months, months_in_words
 from dashboard.topics.named_bars import name_lane, outline_bar
+from dashboard.topics.tariff_dollars import by_code
 from dashboard.topics.tariff_exposure import by_group, by_month
 from dashboard.topics.tariff_timeline import layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words, labelled
@@ -23,17 +25,23 @@ VIEW = View("exposure", N_("Trade"), 4)
 
 MOST = 12  # groups drawn; the table has all
 LANE_HEIGHT = 54
+BY_CODE: dict[str, Literal["hs2", "hs8"]] = {"chapters": "hs2", "codes": "hs8"}
 
 
 class Params(TariffParams):
-    exposure: Literal["groups", "months"] = Field("groups", title=N_("Trade"))
+    exposure: Literal["groups", "months", "chapters", "codes"] = Field("groups", title=N_("Trade"))
     elasticity: float | None = Field(None, title=N_("Demand elasticity"), ge=0, le=20)
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
-    """Groups: see `tariff_exposure.by_group`. Months: one row a month (`tariff_exposure.by_month`) and one a stretch of the rate (`kind`)."""
+    """Groups: see `tariff_exposure.by_group`. Months: one row a month (`tariff_exposure.by_month`) and one a stretch of the rate (`kind`).
+
+    Chapters and codes: see `tariff_dollars.by_code`.
+    """
     if params.exposure == "groups":
         return by_group(snapshot, params, params.elasticity)
+    if params.exposure in BY_CODE:
+        return by_code(snapshot, params, BY_CODE[params.exposure], params.elasticity)
     months = by_month(snapshot, params)
     if months.empty:
         return months
@@ -47,6 +55,8 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    if params.exposure in BY_CODE and len(rows):
+        return draw_dollars(rows, params, _demand(params))
     if rows.empty:
         hidden = {"visible": False}
         return style.figure(
@@ -160,6 +170,8 @@ def _hover(row) -> str:
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     place = labels.place(params.origin)
+    if params.exposure in BY_CODE:
+        return dollars_in_words(rows, params)
     if rows.empty:
         return _(
             "No US imports of these goods from {country} are at hand by month or group; Canada and eight European allies are"
@@ -195,6 +207,8 @@ def _subtitle(rows: pd.DataFrame) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
+    if params.exposure in BY_CODE:
+        return dollars_summary(rows, params)
     said = _finding(rows, params) + "."
     if rows.empty or params.exposure == "months":
         return said

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from policy.tariffs.met import cusma_parties
-from policy.tariffs.stack import totals
+from policy.tariffs.stack import layers_and_totals, totals
 from policy.tariffs.tables import MEMBERSHIP_DAYS, OPEN, Tables, as_known
 
 ALL_CODES = "*"
@@ -109,6 +109,48 @@ def code_totals(
     goods: the columns of `tariff_codes`. Codes that stand in the same lists and bear the same ordinary duty are
     worked out once.
     """
+    some, queries, place = _alike(tables, lists, goods, origin=origin, on=on, known=known, usmca=usmca)
+    found = totals(some, queries, known)
+    return found.iloc[place].reset_index(drop=True).assign(hts8=goods["hts8"].to_numpy()).drop(columns="query")
+
+
+def code_parts(
+    tables: Tables,
+    lists: CodeLists,
+    goods: pd.DataFrame,
+    *,
+    origin: str,
+    on: pd.Timestamp,
+    known: pd.Timestamp,
+    usmca: str = "non_qualifying",
+) -> tuple[pd.DataFrame, set[str]]:
+    """What every code pays by programme, in per cent, and the sources of the layers that are counted.
+
+    One row a code in the order of `goods`: hts8, banned, total_pct, and a column for each programme that is counted
+    somewhere, the ordinary duty among them (`base`); the programmes add up to the total.
+    """
+    some, queries, place = _alike(tables, lists, goods, origin=origin, on=on, known=known, usmca=usmca)
+    layers, sums = layers_and_totals(some, queries, known)
+    counted = layers[layers["included"]]
+    parts = counted.pivot_table(index="query", columns="programme", values="counted_pct", aggfunc="sum", fill_value=0.0)
+    parts = parts.reindex(sums["query"], fill_value=0.0).assign(
+        banned=sums["banned"].to_numpy(), total_pct=sums["total_pct"].to_numpy()
+    )
+    sources = set(counted["source_id"]) - {""}
+    return parts.iloc[place].reset_index(drop=True).assign(hts8=goods["hts8"].to_numpy()), sources
+
+
+def _alike(
+    tables: Tables,
+    lists: CodeLists,
+    goods: pd.DataFrame,
+    *,
+    origin: str,
+    on: pd.Timestamp,
+    known: pd.Timestamp,
+    usmca: str,
+) -> tuple[Tables, pd.DataFrame, np.ndarray]:
+    """One question for all codes that are alike, the tables that know them, and the question of each code."""
     goods = goods.reset_index(drop=True)
     base = base_of(goods, tables, origin, usmca)
     profile = _profiles(lists.frame, goods["hts8"], on, known)
@@ -123,8 +165,7 @@ def code_totals(
     some = for_codes(tables, lists, list(example.values()), known)
     codes = [example[profile[row]] for row in first]
     queries = pd.DataFrame({"product_id": codes, "origin": origin, "on": on, "usmca": usmca, "base_pct": base[first]})
-    found = totals(some, queries, known)
-    return found.iloc[place].reset_index(drop=True).assign(hts8=goods["hts8"].to_numpy()).drop(columns="query")
+    return some, queries, place
 
 
 def base_of(goods: pd.DataFrame, tables: Tables, origin: str, usmca: str) -> np.ndarray:

@@ -1,0 +1,79 @@
+"""Dollars by code: programmes add up to the duty, codes to chapters and to all, and each code is its own rates on its own trade."""
+
+from datetime import date
+from functools import cache
+
+import pandas as pd
+import pytest
+
+from dashboard.charts import all_charts
+from dashboard.topics.tariff_codes import dotted
+from dashboard.topics.tariff_goods import answer_of
+from dashboard.topics.tariffs import TariffParams
+from policy.tariffs import PROGRAMMES
+from tests.tariff_tables import seed
+
+ON = {"on": date(2026, 10, 1), "known": date(2026, 10, 10)}
+CHART = all_charts()["tariff-exposure"]
+
+
+@cache
+def dollars(snapshot, exposure: str, **asked) -> pd.DataFrame:
+    return CHART.rows(snapshot, CHART.Params(exposure=exposure, **(ON | asked)).explicit(snapshot))
+
+
+@pytest.mark.parametrize("exposure", ["chapters", "codes"])
+def test_programmes_add_up_to_the_duty_and_rows_to_all(snapshot, exposure):
+    rows = dollars(snapshot, exposure)
+    parts = [name for name in rows if name.removesuffix("_usd_million") in PROGRAMMES]
+    pd.testing.assert_series_equal(rows[parts].sum(axis=1), rows["duty_usd_million"], check_names=False)
+    whole, rest = rows.iloc[0], rows.iloc[1:]
+    amounts = [name for name in rows if name.endswith("_usd_million")]
+    pd.testing.assert_series_equal(rest[amounts].sum(), whole[amounts].astype("float64"), check_names=False)
+    assert whole["imports_usd_million"] == pytest.approx(380_300, abs=50)
+    assert whole["claimed_usd_million"] == pytest.approx(255_400, abs=50)
+
+
+def test_chapters_are_their_codes(snapshot):
+    chapters = dollars(snapshot, "chapters").iloc[1:].set_index("code")["duty_usd_million"]
+    codes = dollars(snapshot, "codes").iloc[1:]
+    summed = codes.groupby(codes["code"].str[:2])["duty_usd_million"].sum()
+    pd.testing.assert_series_equal(chapters.sort_index(), summed, check_names=False)
+
+
+@pytest.mark.parametrize("code", ["73089030", "44071100", "22083030", "27090010"])
+def test_a_code_is_its_own_rates_on_its_own_trade(snapshot, code):
+    trade = seed("tariff_codes").set_index("hts8").loc[code]
+    claimed = trade["usmca_claimed_2025_usd"] / 1e6
+    rest = trade["imports_from_canada_2025_usd"] / 1e6 - claimed
+    rates = []
+    for usmca in ("yes", "no"):
+        answer = answer_of(snapshot, TariffParams(hs=code, usmca=usmca, **ON).explicit(snapshot))
+        rates.append(answer["total_pct"] or 0.0)
+    row = dollars(snapshot, "codes").set_index("code").loc[dotted(code)]
+    assert row["duty_usd_million"] == pytest.approx((claimed * rates[0] + rest * rates[1]) / 100)
+
+
+def test_goods_are_narrowed_by_a_code_and_other_origins_have_no_trade_by_code(snapshot):
+    steel = CHART.rows(snapshot, CHART.Params(exposure="codes", hs="7308", **ON).explicit(snapshot))
+    assert set(steel["code"].str[:4]) == {"7308", "all_"}
+    params = CHART.Params(exposure="chapters", origin="DEU", **ON).explicit(snapshot)
+    rows = CHART.rows(snapshot, params)
+    assert rows.empty and CHART.figure(rows, params).layout.title.text and CHART.summary(rows, params)
+
+
+def test_the_picture_says_that_it_is_arithmetic(snapshot):
+    params = CHART.Params(exposure="chapters", **ON).explicit(snapshot)
+    rows = dollars(snapshot, "chapters")
+    figure, said = CHART.figure(rows, params), CHART.summary(rows, params)
+    assert "no forecast" in figure.layout.title.subtitle.text and "CUSMA" in said and "Section 232" in said
+
+
+def test_a_scenario_in_dollars_is_static_or_answers_its_price(snapshot):
+    off = {"whatif": ("US-232-METALS-2026:rate=25",)}
+    own, static = dollars(snapshot, "chapters").iloc[0], dollars(snapshot, "chapters", **off).iloc[0]
+    answered = dollars(snapshot, "chapters", **off, elasticity=1.5).iloc[0]
+    assert static["ledger_duty_usd_million"] == pytest.approx(own["duty_usd_million"])
+    assert static["imports_usd_million"] == pytest.approx(own["imports_usd_million"])
+    assert static["duty_usd_million"] < answered["duty_usd_million"] < own["duty_usd_million"]
+    assert answered["imports_usd_million"] > own["imports_usd_million"]

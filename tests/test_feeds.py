@@ -146,3 +146,19 @@ def test_a_feed_reader_finds_what_atom_demands(served):
 @pytest.mark.parametrize("path", ["/deadlines.ics?release=1", "/changes.atom?release=1"])
 def test_what_is_followed_is_not_pinned(served, path):
     assert requests.get(served.url + path, timeout=120).status_code == 400
+
+
+def test_the_changes_of_a_good_can_be_followed(served):
+    address = f"{served.url}/changes.atom?product=softwood-lumber&origin=CAN&usmca=yes"
+    feed = feedparser.parse(requests.get(address, timeout=120).content)
+    assert not feed.bozo and "Softwood lumber from Canada" in feed.feed.title
+    history = requests.get(
+        f"{served.url}/api/v1/tariffs/history?product=softwood-lumber&origin=CAN&usmca=yes", timeout=120
+    )
+    days = [change["on"] for change in history.json()["changes"]]
+    assert [entry.id.rpartition("/")[2] for entry in feed.entries] == days[::-1] and len(days) > 3
+    assert all(entry.updated.startswith(day) for entry, day in zip(feed.entries, days[::-1], strict=True))
+    by_code = feedparser.parse(requests.get(f"{served.url}/changes.atom?hs=7308.90.30&lang=fr", timeout=120).content)
+    assert by_code.feed.title.startswith("7308.90.30") and by_code.entries
+    assert requests.get(f"{served.url}/changes.atom?hs=7308", timeout=120).status_code == 400
+    assert requests.get(f"{served.url}/changes.atom?product=steel&on=2026-01-01", timeout=120).status_code == 400

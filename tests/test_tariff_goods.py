@@ -102,3 +102,47 @@ def test_content_is_asked_where_a_rate_is_on_a_part_of_the_value(snapshot):
 def test_companies_are_offered_for_codes_as_for_products(snapshot):
     assert companies_of(snapshot, asked(snapshot, hs="4407.11.00")) == companies_of(snapshot, asked(snapshot))
     assert companies_of(snapshot, asked(snapshot, hs="2204.21.20")) == []
+
+
+# --- through time --------------------------------------------------------------------------------------------------
+
+
+def drawn(snapshot, name, **fields):
+    chart = all_charts()[name]
+    params = chart.Params(**(DAYS | fields)).explicit(snapshot)
+    return chart.rows(snapshot, params), params
+
+
+@pytest.mark.parametrize("goods", [{"product": "softwood-lumber"}, {"hs": "7308.90.30"}, {"product": "banned-alcohol"}])
+def test_each_change_is_the_answer_of_its_day_and_follows_the_one_before(snapshot, goods):
+    rows, _params = drawn(snapshot, "tariff-changes", **goods)
+    assert rows["on"].is_monotonic_increasing and len(rows)
+    assert rows["before_pct"].iloc[1:].fillna(-1).tolist() == rows["total_pct"].iloc[:-1].fillna(-1).tolist()
+    for row in rows.itertuples():
+        answer = answer_of(snapshot, asked(snapshot, on=row.on.date(), **goods))
+        assert answer["banned"] == row.banned and (row.banned or answer["total_pct"] == row.total_pct)
+
+
+def test_two_moments_are_each_the_answer_of_its_moment(snapshot):
+    moments = {"before_on": date(2026, 9, 14), "before_known": date(2026, 9, 14)}
+    rows, _params = drawn(snapshot, "tariff-compare", hs="7308.90.30", **moments)
+    total = rows.iloc[-1]
+    assert (total["before_pct"], total["after_pct"], total["change_pct"]) == (50.0, 100.0, 50.0)
+    layers = rows[rows["kind"] == "layer"]
+    assert layers[["before_pct", "after_pct"]].sum().tolist() == [50.0, 100.0]
+    known_later, _params = drawn(
+        snapshot, "tariff-compare", product="steel", usmca="no", on=date(2025, 3, 20), known=date(2025, 4, 29),
+        before_on=date(2025, 3, 20), before_known=date(2025, 3, 20),
+    )  # fmt: skip
+    assert known_later.iloc[-1][["before_pct", "after_pct"]].tolist() == [50.0, 25.0]
+
+
+def test_the_matrix_has_the_other_moment_beside_it(snapshot):
+    fields = {"products": ("steel",), "origins": ("CAN",), "before_on": date(2026, 1, 15)}
+    chart = all_charts()["tariff-matrix"]
+    params = chart.Params(**(DAYS | fields)).explicit(snapshot)
+    assert params.before_known == date(2026, 1, 15)
+    rows = chart.rows(snapshot, params)
+    then = answer_of(snapshot, asked(snapshot, product="steel", on=date(2026, 1, 15), known=date(2026, 1, 15)))
+    assert rows["before_pct"].tolist() == [then["total_pct"]]
+    assert chart.figure(rows, params).layout.title.subtitle.text

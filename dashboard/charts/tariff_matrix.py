@@ -9,7 +9,7 @@ from pydantic import Field
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, number, trimmed_percent
+from dashboard.language import _, day, number, trimmed_percent
 from dashboard.params import ChartParams
 from dashboard.topics import tariffs
 from dashboard.topics.tariffs import (
@@ -34,22 +34,14 @@ VIEW = View("matrix", N_("Products and origins"), 3)
 
 ALLIES_OF_THE_THREAT = ("DEU", "DNK", "FIN", "FRA", "GBR", "NLD", "NOR", "SWE")
 GOODS = (
-    "softwood-lumber",
-    "upholstered-furniture",
-    "heavy-trucks",
-    "cars",
-    "car-parts",
-    "steel",
-    "aluminium",
-    "copper",
-    "pharmaceuticals",
-    "energy",
-    "general-goods",
-)
+    "softwood-lumber", "upholstered-furniture", "heavy-trucks", "cars", "car-parts", "steel", "aluminium", "copper",
+    "pharmaceuticals", "energy", "general-goods",
+)  # fmt: skip
 COLUMNS = [
     "product_id", "label", "origin", "total_pct", "status", "banned", "threatened_pct", "scheduled_pct", "qualifying_pct",
     "other_readings", "not_stated", "trust", "source_id",
 ]  # fmt: skip
+BESIDE = ("before_pct", "ledger_pct")  # totals at another moment, and without the scenario: where they are asked for
 STEPS = (0.001, 12.5, 25.0, 50.0)  # upper ends of the shades: none, low, middle, high, highest; in per cent
 WORTH_A_WORD = ("threatened", "scheduled")
 
@@ -64,9 +56,12 @@ class Params(ChartParams):
     on: date | None = Field(None, title=N_("On"))
     known: date | None = Field(None, title=N_("As known on"))
     whatif: WhatIf = Field((), title=N_("What if"), max_length=MOST_CHANGES)
+    before_on: date | None = Field(None, title=N_("Compared with"))
+    before_known: date | None = Field(None, title=N_("Then as known on"))
 
     def explicit(self, snapshot: Snapshot) -> Self:
-        return super().explicit(snapshot).filled(importer="USA")
+        found = super().explicit(snapshot).filled(importer="USA")
+        return found.filled(before_known=found.before_on) if found.before_on else found
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
@@ -80,6 +75,10 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     sources = spoken.groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids) - {""})))
     names = PRODUCTS.names(snapshot)
     table = queries.join(found.totals.set_index("query"))
+    if params.before_on:
+        then = queries.assign(on=pd.Timestamp(params.before_on))
+        past = totals(tables_of(snapshot, params), then, pd.Timestamp(params.before_known))
+        table = table.assign(before_pct=past["total_pct"].to_numpy())
     if params.whatif:
         own = totals(tariff_tables(snapshot), queries, pd.Timestamp(params.known))
         table = table.assign(ledger_pct=own["total_pct"].to_numpy())
@@ -90,7 +89,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         other_readings=table.index.isin(found.readings["query"]),
         not_stated=table.index.isin(found.layers.loc[found.layers["reason"] == "not_stated", "query"]),
         qualifying_pct=_if_qualifying(snapshot, params, queries),
-    )[[*COLUMNS, *(["ledger_pct"] if params.whatif else [])]]
+    )[[*COLUMNS, *(name for name in BESIDE if name in table)]]
 
 
 def _if_qualifying(snapshot: Snapshot, params: Params, queries: pd.DataFrame) -> pd.Series:
@@ -155,8 +154,8 @@ def _on_tile(cell) -> str:
     rate = _("ban") if cell.banned else _short(cell.total_pct)
     if pd.notna(cell.qualifying_pct) and cell.qualifying_pct != cell.total_pct and not cell.banned:
         rate = f"{_short(cell.qualifying_pct)}–{rate}"
-    if _differs(cell):
-        rate = f"<b>{rate}</b> ← {_('ban') if pd.isna(cell.ledger_pct) else _short(cell.ledger_pct)}"
+    for other in _others(cell):
+        rate = f"<b>{rate}</b> ← {_('ban') if pd.isna(other) else _short(other)}"
     rate += f" {'*' * cell.other_readings}{'?' * cell.not_stated}" if cell.other_readings or cell.not_stated else ""
     for pct, word in ((cell.threatened_pct, _("threat")), (cell.scheduled_pct, _("sched."))):
         if pct > 0:
@@ -164,10 +163,10 @@ def _on_tile(cell) -> str:
     return rate
 
 
-def _differs(cell) -> bool:
-    """Whether a scenario says something else than the ledger."""
-    own = getattr(cell, "ledger_pct", cell.total_pct)
-    return own != cell.total_pct and not (pd.isna(own) and pd.isna(cell.total_pct))
+def _others(cell) -> list[float]:
+    """What stands beside the total where it is another number: that of another moment, the ledger's own."""
+    beside = [getattr(cell, name) for name in BESIDE if hasattr(cell, name)]
+    return [other for other in beside if other != cell.total_pct and not (pd.isna(other) and pd.isna(cell.total_pct))]
 
 
 def _short(rate_pct: float) -> str:
@@ -226,6 +225,9 @@ def _subtitle(params: Params) -> str:
     said = _(
         "In force, % of customs value, charged by {importer}; * another reading exists, ? our sources do not say whether a measure covers the goods"
     ).format(importer=labels.place(params.importer))
+    if params.before_on:
+        words = _("← on {on}, as known on {known}")
+        said += "; " + words.format(on=day(params.before_on), known=day(params.before_known))
     if params.usmca == "any":
         said += "; " + _("0–10: goods that qualify under CUSMA, then those that do not")
     return said

@@ -15,6 +15,7 @@ from policy.tariffs import PROGRAMMES
 
 MOST = 14
 LANE_HEIGHT = 50
+SHADES = (3, 1, 2, 4)  # of neighbours, so that they can be told apart
 
 
 def draw_dollars(rows: pd.DataFrame, params: Any, after: str) -> go.Figure:
@@ -39,7 +40,7 @@ def draw_dollars(rows: pd.DataFrame, params: Any, after: str) -> go.Figure:
                 hovertext=[
                     f"<b>{style.wrapped(row.label, 56)}</b><br>{labelled(_(PROGRAMMES[programme]), money(worth))}"
                 ],
-                marker={"color": style.HEAT[(3, 1, 2, 4)[number % 4]], "line": {"width": 0}},
+                marker={"color": style.HEAT[SHADES[number % 4]], "line": {"width": 0}},
             )
             start += worth
         name = row.label if row.grouping == "hs2" else f"{row.code} {row.label}"
@@ -49,6 +50,12 @@ def draw_dollars(rows: pd.DataFrame, params: Any, after: str) -> go.Figure:
         ledger = "" if own == row.duty_usd_million else f" ({_('ledger: {amount}').format(amount=money(own))})"
         said = f"<b>{money(row.duty_usd_million)}</b>{ledger}"
         style.note(fig, (start, lane + 0.66), said, style.IN_FORCE, xanchor="left", xshift=4)
+    for number, programme in enumerate(programmes):  # which shade is which
+        colour, name = style.HEAT[SHADES[number % 4]], _(PROGRAMMES[programme])
+        shade = f"{name} <span style='color:{colour}'>■</span>"
+        style.note(
+            fig, (1, 0), shade, xref="paper", yref="paper", xanchor="right", yanchor="bottom", yshift=17 * number
+        )
     fig.update_yaxes(range=[len(drawn) + 0.05, -0.1], showticklabels=False, showgrid=False, tickvals=[])
     fig.update_xaxes(range=[-width * 0.005, width * 1.6], showticklabels=False, showgrid=False)
     fig.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8}, barmode="overlay")

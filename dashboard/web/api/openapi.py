@@ -14,6 +14,7 @@ from dashboard.links import EARLIEST, LATEST
 from dashboard.web.api import formats, query
 from dashboard.web.api.parameters import column_params, lang_param, model_params, param, rate_params, release_param
 from dashboard.web.api.rates import MOST_QUESTIONS
+from dashboard.web.feeds.changes import GOODS
 from dashboard.web.problem_details import TITLES
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
@@ -39,7 +40,7 @@ def document(snapshot: Snapshot) -> dict[str, Any]:
         "info": {"title": _("Alliance Ledger: data by address"), "version": "1", "description": _intro()},
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": words} for name, words in tags().items()],
-        "paths": {**_general(snapshot), **_datasets(snapshot), **_charts(snapshot), **_feeds()},
+        "paths": {**_general(snapshot), **_datasets(snapshot), **_charts(snapshot), **_feeds(snapshot)},
         "components": {"schemas": {"Problem": _problem()}},
     }
 
@@ -187,14 +188,19 @@ def _charts(snapshot: Snapshot) -> dict[str, Any]:
     return paths
 
 
-def _feeds() -> dict[str, Any]:
+def _feeds(snapshot: Snapshot) -> dict[str, Any]:
+    goods = [found for found in rate_params(snapshot) if found["name"] in GOODS]
     topics = param("topic", _("Topic"), {"type": "string", "enum": list(DEADLINE_TOPICS)}, many=True)
     return {
         "/deadlines.ics": _operation(
             "feeds", "calendar", _("Deadlines as a calendar to subscribe to"), [topics, lang_param()], "text/calendar"
         ),
         "/changes.atom": _operation(
-            "feeds", "changes", _("What changed, release by release"), [lang_param()], "application/atom+xml"
+            "feeds",
+            "changes",
+            _("What changed, release by release; with a product or a tariff code: each change of the sum on it"),
+            [*goods, lang_param()],
+            "application/atom+xml",
         ),
     }
 

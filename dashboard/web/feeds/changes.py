@@ -11,9 +11,13 @@ import pandas as pd
 from dashboard import labels
 from dashboard.language import _, current, day, localized, number
 from dashboard.ledger import ledger
+from dashboard.links import url
+from dashboard.topics.tariff_changes import changes_of
+from dashboard.topics.tariff_goods import goods_in_words, one_of
+from dashboard.topics.tariffs import TariffParams, rate_in_words
 from dashboard.web.api import formats, query
 from dashboard.web.api.as_of import deadlines_of
-from dashboard.web.problem_details import ApiProblem
+from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
 from etl.ledger.diff import compare
@@ -29,7 +33,9 @@ CONTROL = {code: " " for code in range(32) if chr(code) not in "\t\n"}
 
 
 def changes(request: DataRequest) -> DataResponse:
-    """The newest releases, each with what it changed, in the language of the question."""
+    """The newest releases, each with what it changed, in the language of the question; of a good: the days its sum changed."""
+    if set(request.parameters) & {"product", "hs"}:
+        return goods_feed(request)
     query.read_without_release(request)
     releases = ledger().releases()[::-1]
     if not releases:
@@ -47,6 +53,45 @@ def changes(request: DataRequest) -> DataResponse:
     return DataResponse(
         ET.tostring(feed, encoding="utf-8", xml_declaration=True), TYPE, formats.named(release=releases[0].number)
     )
+
+
+GOODS = ("product", "hs", "origin", "company", "usmca", "importer")
+
+
+def goods_feed(request: DataRequest) -> DataResponse:
+    """Each day on which the sum on goods changed, the newest first, as known today: from what to what and by which events."""
+    question = query.read(request, GOODS)
+    params = query.params(question, TariffParams).explicit(question.snapshot)
+    one = one_of(question.snapshot, params)
+    if one is None:
+        form = _("A tariff code of a line of the schedule, or longer, is needed here.")
+        raise ApiProblem.faults([Fault("hs", params.hs or "", form, "7308.90.30")])
+    found = changes_of(question.snapshot, params, one.product, one.tables, one.base_pct)
+    events = question.snapshot.sql(f"SELECT event_id, {localized('title')} AS title FROM tariff_events")
+    titles = dict(zip(events["event_id"], events["title"], strict=True))
+    asked = {name: question.query[name] for name in GOODS if name in question.query}
+    said = ":".join(f"{name}={value}" for name, value in asked.items())
+    feed = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": current()})
+    _add(feed, "id", f"{TAG}:tariff/{said}")
+    _add(feed, "title", _("{goods}: changes of the tariff").format(goods=goods_in_words(question.snapshot, params)))
+    _add(feed, "updated", f"{found[-1]['on'] if found else '2025-01-01'}T00:00:00+00:00")
+    _link(feed, "self", f"{request.base}{url('/changes.atom', asked | {'lang': current()})}", "application/atom+xml")
+    _add(_add(feed, "author"), "name", "Alliance Ledger")
+    for change in found[::-1][:ENTRIES]:
+        entry, day_of_change = _add(feed, "entry"), pd.Timestamp(change["on"])
+        _add(entry, "id", f"{TAG}:tariff/{said}/{change['on']}")
+        rate = rate_in_words(change["total_pct"], "ban" if change["banned"] else "additional")
+        if change["before_pct"] is not None:
+            rate = _("from {before} to {after}").format(before=rate_in_words(change["before_pct"]), after=rate)
+        _add(entry, "title", f"{day(day_of_change)}: {rate}")
+        _add(entry, "updated", f"{change['on']}T00:00:00+00:00")
+        where = url("/tariffs", asked | {"on": change["on"], "lang": current()})
+        _link(entry, "alternate", f"{request.base}{where}", "text/html")
+        lines = [titles.get(event, event) for event in change["events"]]
+        _add(entry, "content", "\n".join(lines) or rate).set("type", "text")
+    ET.register_namespace("", ATOM)
+    body = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return DataResponse(body, TYPE, formats.named(release=question.snapshot.release))
 
 
 def _entry(feed: ET.Element, release: Release, base: str) -> None:

@@ -1,0 +1,103 @@
+"""Each day on which the sum on goods changed, from what to what and by which events: as a line of steps and a table."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import style
+from dashboard.charts import View
+from dashboard.language import _, day, localized
+from dashboard.topics.code_bars import narrow_it, to_be_narrowed
+from dashboard.topics.tariff_changes import changes_of
+from dashboard.topics.tariff_goods import goods_in_words, one_of
+from dashboard.topics.tariff_lanes import Axis, month_axis
+from dashboard.topics.tariffs import TariffParams, rate_in_words
+from etl.ledger.snapshot import Snapshot
+from etl.message import N_
+
+PAGE = "tariffs"
+TITLE = N_("Changes of the sum, day by day")
+VIEW = View("changes", N_("Changes"), 6)
+NARROWEST_LABELLED = 0.06  # of the width: a rate on a shorter step would run into the next one
+
+Params = TariffParams
+
+
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
+    """One row a day of change: before_pct and total_pct (% of customs value; empty: none before, or a ban) and the events.
+
+    Where the question leaves open whether goods qualify under CUSMA, the answer for goods that do not is taken.
+    """
+    one = one_of(snapshot, params)
+    found = [] if one is None else changes_of(snapshot, params, one.product, one.tables, one.base_pct)
+    titles = snapshot.sql(f"SELECT event_id, {localized('title')} AS title FROM tariff_events")
+    named = dict(zip(titles["event_id"], titles["title"], strict=True))
+    table = pd.DataFrame(
+        {
+            "on": pd.to_datetime([change["on"] for change in found]),
+            "before_pct": pd.array([change["before_pct"] for change in found], dtype="Float64"),
+            "total_pct": pd.array([change["total_pct"] for change in found], dtype="Float64"),
+            "banned": [change["banned"] for change in found],
+            "events": ["; ".join(named.get(event, event) for event in change["events"]) for change in found],
+            "source_id": [";".join(change["sources"]) for change in found],
+        }
+    )
+    numbers = {"before_pct": "float64", "total_pct": "float64"}
+    return table.astype(numbers).assign(goods=goods_in_words(snapshot, params))
+
+
+def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    if rows.empty:
+        return to_be_narrowed(params)
+    said = _("Sum of the duties in force, % of customs value; each step with the events that made it")
+    fig = style.figure(_finding(rows), said, height=400)
+    end = max(pd.Timestamp(params.on), rows["on"].max()) + pd.Timedelta(days=60)
+    axis = Axis(rows["on"].min(), end, max(rows["total_pct"].max(), 1.0))
+    days, rates = [*rows["on"], end], [*rows["total_pct"], rows["total_pct"].iloc[-1]]
+    hover = [_hover(row) for row in rows.itertuples()]
+    fig.add_scatter(
+        x=days,
+        y=rates,
+        mode="lines",
+        line={"color": style.IN_FORCE, "width": 3, "shape": "hv"},
+        fill="tozeroy",
+        fillcolor=style.IN_FORCE_FILL,
+        hovertext=[*hover, hover[-1]],
+        hoverinfo="text",
+    )
+    for row, until in zip(rows.itertuples(), days[1:], strict=True):
+        place = (row.on, 0.0 if pd.isna(row.total_pct) else row.total_pct)
+        if axis.share(row.on, until) >= NARROWEST_LABELLED:
+            style.note(fig, place, f"<b>{_rate(row)}</b>", style.IN_FORCE, xanchor="left", yanchor="bottom")
+    month_axis(fig, axis)
+    fig.update_yaxes(range=[0, axis.highest * 1.16], ticksuffix=" %")
+    fig.update_layout(margin={"l": 40, "r": 12, "t": 16, "b": 30})
+    return fig
+
+
+def _rate(row) -> str:
+    return rate_in_words(row.total_pct, "ban" if row.banned else "additional")
+
+
+def _hover(row) -> str:
+    return f"<b>{day(row.on)}</b><br>{_step(row)}<br>{style.wrapped(row.events, 56)}"
+
+
+def _step(row) -> str:
+    """ "from 25 % to 50 %" """
+    if pd.isna(row.before_pct):
+        return _rate(row)
+    return _("from {before} to {after}").format(before=rate_in_words(row.before_pct), after=_rate(row))
+
+
+def _finding(rows: pd.DataFrame) -> str:
+    last = next(rows.iloc[[-1]].itertuples())
+    return _("{goods}: {count} changes, the last on {day}, {step}").format(
+        goods=last.goods, count=len(rows), day=day(last.on), step=_step(last)
+    )
+
+
+def summary(rows: pd.DataFrame, params: Params) -> str:
+    if rows.empty:
+        return narrow_it(params)
+    steps = "; ".join(f"{day(row.on)}: {_step(row)}" for row in rows.itertuples())
+    return f"{_finding(rows)}. {steps}."

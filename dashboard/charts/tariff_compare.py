@@ -1,0 +1,133 @@
+"""Two moments of one question, each a day and what was known on a day: measure by measure, what counted then and counts now."""
+
+from datetime import date, timedelta
+from typing import Self
+
+import pandas as pd
+import plotly.graph_objects as go
+from pydantic import Field
+
+from dashboard import style
+from dashboard.charts import View
+from dashboard.language import _, day, trimmed_percent
+from dashboard.params import set_day
+from dashboard.topics.named_bars import name_lane, outline_bar
+from dashboard.topics.tariff_goods import answer_of, goods_in_words
+from dashboard.topics.tariff_standing import shortened
+from dashboard.topics.tariffs import TariffParams, rate_in_words
+from etl.ledger.snapshot import Snapshot
+from etl.message import N_
+
+PAGE = "tariffs"
+TITLE = N_("Two moments compared")
+VIEW = View("compare", N_("Two moments"), 7)
+LANE_HEIGHT = 62
+
+
+class Params(TariffParams):
+    before_on: date | None = Field(None, title=N_("Compared with"))
+    before_known: date | None = Field(None, title=N_("Then as known on"))
+
+    def explicit(self, snapshot: Snapshot) -> Self:
+        """A year before, as known then, unless it is said."""
+        found = super().explicit(snapshot)
+        found = found.filled(before_on=set_day(found.on) - timedelta(days=365))
+        return found.filled(before_known=found.before_on)
+
+
+def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
+    """One row a measure that counts at one of the moments, then the total: before_pct, after_pct, change_pct (% of value).
+
+    A total is empty where the import is banned, or where the goods have to be narrowed down.
+    """
+    then = params.model_copy(update={"on": params.before_on, "known": params.before_known})
+    before, after = answer_of(snapshot, then), answer_of(snapshot, params)
+    parts: dict[str, dict] = {}
+    for name, answer in (("before", before), ("after", after)):
+        for layer in answer["layers"]:
+            if layer["included"]:
+                row = parts.setdefault(layer["measure_id"], {"title": layer["title"], "sources": set()})
+                row[f"{name}_pct"] = row.get(f"{name}_pct", 0.0) + (layer["counted_pct"] or 0.0)
+                row["sources"] |= {layer["source"]} - {None}
+    table = [
+        {
+            "kind": "layer",
+            "measure_id": measure,
+            "title": row["title"],
+            "before_pct": row.get("before_pct", 0.0),
+            "after_pct": row.get("after_pct", 0.0),
+            "source_id": ";".join(sorted(row["sources"])),
+        }
+        for measure, row in parts.items()
+    ]
+    everything = ";".join(sorted({name for row in table for name in row["source_id"].split(";")} - {""}))
+    totals = {"before_pct": before["total_pct"], "after_pct": after["total_pct"]}
+    table.append(
+        {"kind": "total", "measure_id": "", "title": _("In force together"), **totals, "source_id": everything}
+    )
+    found = pd.DataFrame(table).astype({"before_pct": "float64", "after_pct": "float64"})
+    found["change_pct"] = found["after_pct"] - found["before_pct"]
+    return found.assign(goods=goods_in_words(snapshot, params))
+
+
+def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    said = _("Outlined: {before}; filled: {after}; % of customs value").format(
+        before=_moment(params.before_on, params.before_known), after=_moment(params.on, params.known)
+    )
+    fig = style.figure(_finding(rows, params), said, height=40 + LANE_HEIGHT * len(rows))
+    width = max(rows[["before_pct", "after_pct"]].max().max(), 1.0)
+    for lane, row in enumerate(rows.itertuples()):
+        hover = f"<b>{style.wrapped(row.title, 56)}</b><br>{_terms(row)}"
+        fig.add_bar(
+            x=[0.0 if pd.isna(row.after_pct) else row.after_pct],
+            y=[lane + 0.74],
+            width=0.26,
+            orientation="h",
+            hovertext=[hover],
+            hoverinfo="text",
+            marker={"color": style.IN_FORCE, "opacity": 1.0 if row.kind == "total" else 0.72, "line": {"width": 0}},
+        )
+        outlined = 0.0 if pd.isna(row.before_pct) else row.before_pct
+        outline_bar(fig, outlined, (lane + 0.38, lane + 0.58), style.ENDED, hover, dash="solid", hatched=False)
+        name_lane(fig, lane, f"<b>{row.title}</b>" if row.kind == "total" else shortened(row.title, 56))
+        end = max(outlined, 0.0 if pd.isna(row.after_pct) else row.after_pct)
+        style.note(fig, (end, lane + 0.6), f"<b>{_terms(row)}</b>", style.IN_FORCE, xanchor="left", xshift=6)
+    fig.update_yaxes(range=[len(rows) + 0.05, -0.1], showticklabels=False, showgrid=False, tickvals=[])
+    fig.update_xaxes(range=[-width * 0.005, width * 1.5], showticklabels=False, showgrid=False)
+    fig.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    return fig
+
+
+def _moment(on: date | None, known: date | None) -> str:
+    on, known = set_day(on), set_day(known)
+    if on == known:
+        return day(on)
+    return _("{on}, as known on {known}").format(on=day(on), known=day(known))
+
+
+def _side(value: float, kind: str) -> str:
+    if pd.isna(value):
+        return rate_in_words(None, "ban")
+    return trimmed_percent(value) if value or kind == "total" else "–"
+
+
+def _terms(row) -> str:
+    before, after = _side(row.before_pct, row.kind), _side(row.after_pct, row.kind)
+    return before if before == after else f"{before} → {after}"
+
+
+def _finding(rows: pd.DataFrame, params: Params) -> str:
+    total = next(rows.iloc[[-1]].itertuples())
+    before, after = _side(total.before_pct, "total"), _side(total.after_pct, "total")
+    words = _("{goods}: {rate} at both moments") if before == after else _("{goods}: from {before} to {rate}")
+    return words.format(goods=total.goods, before=before, rate=after)
+
+
+def summary(rows: pd.DataFrame, params: Params) -> str:
+    moments = _("{before} against {after}").format(
+        before=_moment(params.before_on, params.before_known), after=_moment(params.on, params.known)
+    )
+    moved = rows[(rows["kind"] == "layer") & (rows["change_pct"] != 0)]
+    parts = "; ".join(f"{row.title} {_terms(row)}" for row in moved.itertuples())
+    said = f"{_finding(rows, params)} ({moments})."
+    return f"{said} {parts}." if parts else said

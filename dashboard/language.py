@@ -4,6 +4,7 @@ The language is a context variable: set once a request or rerun, read by every `
 `locales/<language>/`, read as they are: nothing is compiled, so a text and its translation can't drift apart.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -156,6 +157,17 @@ def day(value: date) -> str:
 def month_name(value: date) -> str:
     """A month and its year, short: Oct 2025 or oct. 2025."""
     return format_date(value, "MMM yyyy", locale=locale())
+
+
+def decomposed(text: str) -> str:
+    """The same text with accents after their letters: what is searched letter by letter is found without accents, too."""
+    return unicodedata.normalize("NFD", text)
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    """What to sort names by: as in a dictionary, where an accent or a capital counts only between equal words."""
+    bare = "".join(one for one in decomposed(name) if not unicodedata.combining(one)).casefold()
+    return bare.replace("œ", "oe").replace("æ", "ae").replace("-", " "), name
 
 
 def country(code: str, fallback: str | None = None) -> str:

@@ -5,7 +5,7 @@ sets the language; both belong to the link, not to a chart.
 """
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, Literal, Union, get_args, get_origin
@@ -57,6 +57,17 @@ def text_of(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """A query's parameters by name. One that comes more than once is a list: its values, each once, joined by commas."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if name not in found:
+            found[name] = value
+        elif value not in found[name].split(","):
+            found[name] = f"{found[name]},{value}"
+    return found
 
 
 def url(path: str, query: Mapping[str, str]) -> str:

@@ -148,14 +148,20 @@ class Page:
         if not self.pinned:
             general.pop("release", None)
         query = general | self.controls.link()
-        if dict(st.query_params) != query:
+        if _asked() != query:
             st.query_params.from_dict(query)
         st.session_state["url"] = (self.name, query)
 
 
+def _asked() -> dict[str, str]:
+    """The query of the address bar."""
+    asked = st.query_params
+    return links.joined((name, value) for name in asked for value in asked.get_all(name))
+
+
 def _incoming(page: str) -> tuple[dict[str, str], bool]:
     """What the URL says, completed by what is kept across pages; and whether it was set from outside this page."""
-    _page, query = links.migrated(page, dict(st.query_params))
+    _page, query = links.migrated(page, _asked())
     opened = st.session_state.get("url") != (page, query)
     if opened:
         for name in KEPT_ACROSS_PAGES:

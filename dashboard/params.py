@@ -9,10 +9,11 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from dashboard import labels
-from dashboard.language import localized
+from dashboard.language import alphabetical, localized
 from etl import days
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
+from etl.vocabulary import AGGREGATES
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,15 @@ class Choices:
         return _rows_of(snapshot, self.query).iloc[:, 0].tolist()
 
     def names(self, snapshot: Snapshot) -> dict[Any, str]:
-        """Codes and what they are called in the reader's language."""
+        """Codes and what they are called in the reader's language; countries in its alphabet, aggregates after them."""
         table = _rows_of(snapshot, self.query)
         codes = table.iloc[:, 0]
         own = localized("label")
         names = table[own] if own in table else [labels.of(self.kind, code) for code in codes]
-        return dict(zip(codes, names, strict=True))
+        named = dict(zip(codes, names, strict=True))
+        if self.kind != "country":
+            return named
+        return dict(sorted(named.items(), key=lambda pair: (pair[0] in AGGREGATES, alphabetical(pair[1]))))
 
 
 @lru_cache(maxsize=256)

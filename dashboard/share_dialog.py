@@ -23,6 +23,10 @@ from etl.message import N_
 LONGEST_URL = 1800  # what mail programs and chats carry unbroken
 MOST_MADE = 30  # short links by a session: each is a commit in the ledger's store
 WORDS_PX = 170  # around the figure of an embed
+FITTING = (
+    '<script>addEventListener("message",e=>{const h=e.data.allianceLedgerHeight;if(h>0)for(const f of '
+    'document.querySelectorAll("iframe"))if(f.contentWindow===e.source)f.height=h})</script>'
+)
 FILES = ("png", "svg", "pdf", "csv", "xlsx", "json", "pptx", "zip")
 SIZES = {"slide": N_("PNG for a slide"), "card": N_("PNG for a post"), "phone": N_("PNG for a phone")}
 ABOUT = {
@@ -76,10 +80,10 @@ def _links(drawing: Drawing, query: Mapping[str, str], page_query: Mapping[str, 
 
 
 def embed_code(drawing: Drawing, query: Mapping[str, str], base: str) -> str:
-    """HTML for a frame on another site."""
+    """HTML for a frame on another site, which is as tall as what it shows where that site lets the script run."""
     address = base + links.url(f"/embed/{drawing.chart.id}", query)
     height = drawing.natural_height + WORDS_PX
-    return f'<iframe src="{escape(address)}" title="{escape(drawing.title)}" width="100%" height="{height}" style="border:0" loading="lazy"></iframe>'
+    return f'<iframe src="{escape(address)}" title="{escape(drawing.title)}" width="100%" height="{height}" style="border:0" loading="lazy"></iframe>{FITTING}'
 
 
 def _short(drawing: Drawing, path: str, base: str) -> None:

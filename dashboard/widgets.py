@@ -9,6 +9,7 @@ from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
 from dashboard import labels
+from dashboard.language import decomposed
 
 MOST_AS_BUTTONS = 4
 AS_SLIDER = ("year",)  # moved to and fro, rather than picked from a list
@@ -19,9 +20,10 @@ def pick_many(label: str, names: dict[Any, str], key: str, most: int | None, pla
     chosen = st.multiselect(
         label,
         list(names),
-        format_func=lambda code: names[code],
+        format_func=lambda code: decomposed(names[code]),
         key=key,
         max_selections=most,
+        select_all=False,  # Streamlit says it in English alone
         width=420,
         placeholder=placeholder,
     )
@@ -39,7 +41,7 @@ def pick_one(label: str, names: dict[Any, str], key: str, when_open: str | None)
         label,
         codes,
         index=index,
-        format_func=lambda code: names[code],
+        format_func=lambda code: decomposed(str(names[code])),
         key=key,
         width=width,
         placeholder=when_open or "",

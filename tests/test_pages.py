@@ -1,5 +1,6 @@
 """Every page in a real browser: both languages, both themes, phone width, a cold deep link; nothing asked of other hosts."""
 
+import unicodedata
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -129,6 +130,51 @@ def test_moving_a_control_moves_the_chart_and_the_link(opened):
     page.wait_for_function("() => location.search.includes('measure=military_personnel_thousand')")
     page.wait_for_function("() => [...document.querySelectorAll('h3')].some(h => h.innerText.includes('thousand'))")
     assert query(page.url)["countries"] == "DNK"
+
+
+def test_back_needs_one_press_and_still_undoes_a_move_within_a_page(opened):
+    page = opened("spending?countries=CAN").page
+    ready(page)
+    page.wait_for_function("() => location.search.includes('measure=')")
+    page.get_by_role("combobox", name="Measure").click()
+    page.get_by_role("option", name="Military personnel").click()
+    page.wait_for_function("() => location.search.includes('measure=military_personnel_thousand')")
+    page.get_by_role("link", name="Tariffs").first.click()
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Tariffs'")
+    page.wait_for_function("() => location.search.includes('product=')")
+    ready(page)
+    page.go_back()
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Spending'")
+    page.wait_for_function("() => location.search.includes('measure=military_personnel_thousand')")
+    ready(page)
+    page.go_back()
+    page.wait_for_function("() => location.search.includes('measure=share_of_gdp_pct')")
+
+
+@pytest.mark.parametrize(("spoken", "name", "first", "typed", "found"), [
+    ("fr", "Pays", ["Albanie", "Allemagne", "Belgique"], "etats", "États-Unis"),
+    ("fr", "Pays", ["Albanie", "Allemagne", "Belgique"], "Tché", "Tchéquie"),
+    ("en", "Countries", ["Albania", "Belgium", "Bulgaria"], "turkiye", "Türkiye"),
+])  # fmt: skip
+def test_countries_are_in_the_readers_alphabet_and_found_without_accents(opened, spoken, name, first, typed, found):
+    page = opened(f"spending?lang={spoken}&countries=CAN").page
+    ready(page)
+    listed = page.get_by_role("combobox", name=name).first
+    listed.click()
+    options = page.get_by_role("option")
+    options.first.wait_for()
+    assert [unicodedata.normalize("NFC", one) for one in options.all_inner_texts()[:3]] == first
+    listed.press_sequentially(typed)
+    page.wait_for_function("() => document.querySelectorAll('[role=option]').length < 9")
+    assert found in [unicodedata.normalize("NFC", one) for one in options.all_inner_texts()]
+
+
+def test_a_parameter_that_comes_twice_is_one_list(opened):
+    page = opened("spending?countries=CAN&countries=DNK").page
+    ready(page)
+    page.wait_for_function("() => location.search.includes('countries=CAN%2CDNK')")
+    title = page.locator("h3").first.inner_text()
+    assert title == opened("spending?countries=CAN,DNK").page.locator("h3").first.inner_text()
 
 
 def test_a_bad_value_falls_back_and_says_so(opened):

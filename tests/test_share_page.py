@@ -5,7 +5,7 @@ import io
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import requests
@@ -13,6 +13,9 @@ from browser import chromium
 from pypdf import PdfReader
 
 from dashboard.charts import all_charts
+from dashboard.drawing import draw
+from dashboard.share_dialog import embed_code
+from dashboard.web.middleware.security_headers import EMBED_SCRIPT
 
 pytestmark = pytest.mark.browser
 MOST_BYTES = 100 * 1024
@@ -160,6 +163,51 @@ def test_a_file_refuses_what_it_does_not_know(served):
     assert answer.json()["errors"][0]["allowed"] == ["page", "phone", "slide", "card"]
 
 
+def test_the_code_to_embed_makes_a_frame_as_tall_as_what_it_shows(browser, served, ledger):
+    drawing = draw(ledger, "spending-trend", all_charts()["spending-trend"].Params(), 1)
+    page = browser.new_page(viewport={"width": 900, "height": 700})
+    page.route("**/host", lambda route: route.fulfill(
+        body=f"<h1>Host</h1>{embed_code(drawing, {'release': '1'}, served.url)}", content_type="text/html",
+    ))  # fmt: skip
+    page.goto(f"{served.url}/host")  # a page of the same host: no other may frame it here
+    frame = page.frame_locator("iframe").locator("main")
+    frame.wait_for()
+    for width in (900, 380):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.wait_for_function(
+            "() => { const f = document.querySelector('iframe'), m = f.contentDocument.querySelector('main');"
+            " return Math.abs(Number(f.height) - m.getBoundingClientRect().height) < 2; }"
+        )
+    page.close()
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "png", "pptx", "zip"])
+def test_a_file_has_an_ascii_name_with_its_ending_and_the_translated_one_whole(served, form):
+    answer = requests.get(f"{served.url}/c/spending-ranking.{form}?lang=fr&release=1", timeout=100)
+    said = answer.headers.get("content-disposition", "")
+    if form == "json":
+        assert said == ""
+        return
+    plain = re.search(r'filename="([\x20-\x7e]+)"', said)[1]
+    assert plain.endswith(f".{form}") and said.isascii()
+    if "filename*" in said:
+        whole = unquote(re.search(r"filename\*=UTF-8''(\S+)", said)[1])
+        assert whole.endswith(f".{form}") and whole != plain
+
+
+def test_a_parameter_that_comes_twice_is_the_same_on_page_and_in_files(served):
+    twice, joined = "countries=CAN&countries=DNK&release=1", "countries=CAN,DNK&release=1"
+    table = requests.get(f"{served.url}/c/spending-trend.csv?{twice}", timeout=60)
+    assert table.text == requests.get(f"{served.url}/c/spending-trend.csv?{joined}", timeout=60).text
+    titles = {Seen(requests.get(f"{served.url}{path}/spending-trend?{query}", timeout=60).text).meta.get("og:title")
+              for path in ("/c",) for query in (twice, joined)}  # fmt: skip
+    assert len(titles) == 1 and "DNK" in table.text
+    pictures = [
+        requests.get(f"{served.url}/c/spending-trend.svg?{query}", timeout=60).text for query in (twice, joined)
+    ]
+    assert pictures[0] == pictures[1]
+
+
 def test_only_an_embed_may_be_framed_by_named_hosts(served):
     page, embed = (
         requests.get(f"{served.url}{path}/spending-trend?release=1", timeout=60) for path in ("/c", "/embed")
@@ -170,7 +218,8 @@ def test_only_an_embed_may_be_framed_by_named_hosts(served):
     assert ancestors == ["'self'", "'self'"]  # LEDGER_EMBED_HOSTS names nobody here
     seen = Seen(embed.text)
     assert [attrs["target"] for tag, attrs in seen.tags if tag == "base"] == ["_blank"]
-    assert not [tag for tag, _attrs in seen.tags if tag in ("script", "table")]
+    assert [tag for tag, _attrs in seen.tags if tag in ("script", "table")] == ["script"]
+    assert f"<script>{EMBED_SCRIPT}</script>" in embed.text  # tells its height, nothing else
     assert len(embed.content) < MOST_BYTES
 
 

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from dashboard import language
 from dashboard.charts import all_charts
+from dashboard.citations import plain
 from dashboard.drawing import draw
 from dashboard.web.share import svg_layout
 from dashboard.web.share.browser import HeadlessBrowser, NoBrowser
@@ -103,6 +104,8 @@ def test_a_pdf_is_one_page_of_text_with_its_fonts(drawing, pictures):
             io.BytesIO(pictures.picture(drawing("spending-ranking", spoken), "test", "pdf", "page", "light"))
         )
         assert len(made.pages) == 1
+        assert made.metadata.title == plain(drawing("spending-ranking", spoken).title)
+        assert made.trailer["/Root"]["/Lang"] == {"en": "en-CA", "fr": "fr-CA"}[spoken]
         assert [name for name in names if name not in made.pages[0].extract_text()] == []
     fonts = [font.get_object() for font in made.pages[0]["/Resources"]["/Font"].values()]
     assert fonts

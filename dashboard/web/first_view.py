@@ -50,7 +50,7 @@ class FirstView:
 
 def of(request: DataRequest, page: str) -> FirstView:
     """The first view of a page for a link. Raises ViewNotFound when nothing was ever published."""
-    query = dict(request.query)
+    query = request.parameters
     home = query.get("home") or HomeParams().home
     if page == START:
         chart, fixed = first_chart(home)
@@ -117,7 +117,7 @@ def rendered(view: FirstView, request: DataRequest, pictures: Pictures) -> Mappi
     """Head and body of a first view, and its language."""
     base = links.public_base(request.base)
     path = "/" if view.page == START else f"/{view.page}"
-    own = dict(request.query)
+    own = request.parameters
     return share_page.first_view(
         view.seen,
         pictures,

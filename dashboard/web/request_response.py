@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboard import links
+
 
 @dataclass(frozen=True)
 class DataRequest:
@@ -20,10 +22,7 @@ class DataRequest:
     @property
     def parameters(self) -> dict[str, str]:
         """The parameters by name; the values of one that comes more than once are joined by commas."""
-        joined: dict[str, str] = {}
-        for name, value in self.query:
-            joined[name] = f"{joined[name]},{value}" if name in joined else value
-        return joined
+        return links.joined(self.query)
 
 
 @dataclass(frozen=True)

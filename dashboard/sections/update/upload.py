@@ -1,6 +1,7 @@
 """Steps 1 and 2: a file is taken, and what was understood of it is shown and may be corrected."""
 
 import hashlib
+import unicodedata
 from dataclasses import replace
 
 import pandas as pd
@@ -181,7 +182,7 @@ def _fixed(page: Page, dataset: Dataset, mapping: dict[str, str | None]) -> dict
                 width=200,
             )
             if value:
-                fixed[name] = str(value)
+                fixed[name] = unicodedata.normalize("NFC", str(value))
     return fixed
 
 

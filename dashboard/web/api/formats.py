@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 import pyarrow as pa
@@ -97,6 +100,17 @@ def terms(sources: Iterable[Source]) -> dict[str, list[str]]:
     }
 
 
+def disposition(kind: str, file: str) -> tuple[str, str]:
+    """The header that names a file (`kind`: inline or attachment): in ASCII with its ending, and whole where that differs."""
+    stem, dot, ending = file.rpartition(".")
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("-") or "file"
+    header = f'{kind}; filename="{plain}{dot}{ending}"'
+    if plain != stem:
+        header += f"; filename*=UTF-8''{quote(file)}"
+    return "content-disposition", header
+
+
 def named(
     *,
     release: int,
@@ -108,7 +122,7 @@ def named(
     """Headers that say what a file without room for it holds: release, editions, credit, licence, and links to the rest."""
     sources, headers = list(sources), [("ledger-release", str(release)), ("content-language", current())]
     if file:
-        headers.append(("content-disposition", f'attachment; filename="{file}"'))
+        headers.append(disposition("attachment", file))
     conditions = terms(sources)
     for header, texts in (
         ("ledger-edition", list(editions)),

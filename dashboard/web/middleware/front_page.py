@@ -16,13 +16,36 @@ from pathlib import Path
 
 from dashboard.streamlit_internals import CHART_CHUNK
 
-ROOT_SCRIPT = (
-    'window.__streamlit = {BACKEND_BASE_URL: location.origin + "/", MAIN_PAGE_BASE_URL: location.origin + "/"}'
-)
-"""Tells Streamlit's front end that the server is at the root: saves 0.15 s on every page but the first."""
+ROOT_SCRIPT = """
+window.__streamlit = {BACKEND_BASE_URL: location.origin + "/", MAIN_PAGE_BASE_URL: location.origin + "/"};
+(() => {
+  const push = history.pushState.bind(history);
+  let moved = false;
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { moved = true; }, true);
+  addEventListener("popstate", () => { moved = false; }, true);
+  history.pushState = (state, title, to) => {
+    const there = new URL(to || location.href, location.href).pathname;
+    if (there === location.pathname && !moved) return history.replaceState(state, title, to);
+    if (there !== location.pathname) moved = false;
+    return push(state, title, to);
+  };
+  const write = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
+  addEventListener("input", ({target, isComposing}) => {
+    const typed = target.value, apart = target.role === "combobox" && !isComposing ? typed.normalize("NFD") : typed;
+    if (apart !== typed) write.call(target, apart);
+  }, true);
+})()
+"""
+"""Tells Streamlit's front end that the server is at the root: saves 0.15 s on every page but the first. And the address
+that a page completes by itself, before a reader moves anything on it, is no step of its own: Back needs one press. What is typed to search a list has its accents apart, as the names in it have."""
 
-ROOT_SCRIPT_HASH = f"'sha256-{b64encode(sha256(ROOT_SCRIPT.encode()).digest()).decode()}'"
-"""What a content security policy lists to let the script run."""
+
+def hash_of(script: str) -> str:
+    """What a content security policy lists to let the script run."""
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
+
+
+ROOT_SCRIPT_HASH = hash_of(ROOT_SCRIPT)
 
 FIRST_VIEW_SCRIPT = """
 (() => {
@@ -50,7 +73,7 @@ FIRST_VIEW_SCRIPT = """
 """
 """Takes the first view away once the live page has drawn, and keeps the document's language that of the view."""
 
-FIRST_VIEW_SCRIPT_HASH = f"'sha256-{b64encode(sha256(FIRST_VIEW_SCRIPT.encode()).digest()).decode()}'"
+FIRST_VIEW_SCRIPT_HASH = hash_of(FIRST_VIEW_SCRIPT)
 
 IMPORT = re.compile(r"""(?:from|import)\s*["'`]\./([\w.\-]+\.js)["'`]""")
 IMPORTS_WITHIN = 20_000

@@ -7,10 +7,18 @@ from collections.abc import Callable, Iterable
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.web.middleware.front_page import FIRST_VIEW_SCRIPT_HASH, ROOT_SCRIPT_HASH
+from dashboard.web.middleware.front_page import FIRST_VIEW_SCRIPT_HASH, ROOT_SCRIPT_HASH, hash_of
+
+EMBED_SCRIPT = """
+new ResizeObserver(() => {
+  const height = Math.ceil(document.querySelector("main").getBoundingClientRect().height);
+  parent.postMessage({allianceLedgerHeight: height}, "*");
+}).observe(document.querySelector("main"))
+"""
+"""Tells the page that frames an embed how tall it is, at first and whenever that changes."""
 
 CONTENT_SECURITY_POLICY = (
-    f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {ROOT_SCRIPT_HASH} {FIRST_VIEW_SCRIPT_HASH}; "
+    f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {ROOT_SCRIPT_HASH} {FIRST_VIEW_SCRIPT_HASH} {hash_of(EMBED_SCRIPT)}; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
     "worker-src 'self' blob:; frame-ancestors {ancestors}; object-src 'none'; base-uri 'self'; form-action 'self'"
 )

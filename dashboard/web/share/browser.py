@@ -11,7 +11,8 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Coroutine
-from typing import Any
+from html import escape
+from typing import Any, NamedTuple
 
 import kaleido
 from choreographer.browsers.chromium import Chromium
@@ -22,6 +23,16 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrom
 OFFLINE = ("--disable-background-networking", "--disable-quic", "--no-pings", "--host-resolver-rules=MAP * ~NOTFOUND")
 START_S, PICTURE_S = 30.0, 15.0
 ATTEMPTS = 2
+
+
+class Named(NamedTuple):
+    """What a document says of itself: its title and its language, such as fr-CA."""
+
+    title: str = ""
+    language: str = "en-CA"
+
+
+UNNAMED = Named()
 
 
 class NoBrowser(Exception):
@@ -63,9 +74,9 @@ class HeadlessBrowser:
         """An SVG of that size as PNG with `scale` pixels a CSS pixel."""
         return self._ask(lambda _browser: self._shot(svg, width, height, scale))
 
-    def pdf(self, svg: str, width: int, height: int) -> bytes:
-        """An SVG of that size on one PDF page of just that size; text stays text, its fonts are embedded."""
-        return self._ask(lambda _browser: self._print(svg, width, height))
+    def pdf(self, svg: str, width: int, height: int, named: Named) -> bytes:
+        """An SVG of that size on one PDF page of just that size, with its title and language; text stays text."""
+        return self._ask(lambda _browser: self._print(svg, width, height, named))
 
     def close(self) -> None:
         """End the browser after the picture it is at, which is not tried again: a server that stops waits for it."""
@@ -133,23 +144,27 @@ class HeadlessBrowser:
             raise RuntimeError(f"{name}: {answer['error'].get('message')}")
         return answer["result"]
 
-    async def _show(self, svg: str, width: int, height: int, scale: float) -> None:
+    async def _show(self, svg: str, size: tuple[int, int], scale: float, named: Named = UNNAMED) -> None:
+        width, height = size
         await self._command(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False
         )
         frame = (await self._command("Page.getFrameTree"))["frameTree"]["frame"]["id"]
         style = f"@page{{size:{width}px {height}px;margin:0}}body{{margin:0}}svg{{display:block}}"
         policy = "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"
-        html = f"<!doctype html><html><head><meta charset='utf-8'>{policy}<style>{style}</style></head><body>{svg}</body></html>"
+        head = f"<meta charset='utf-8'>{policy}<title>{escape(named.title)}</title><style>{style}</style>"
+        html = f"<!doctype html><html lang='{named.language}'><head>{head}</head><body>{svg}</body></html>"
         await self._command("Page.setDocumentContent", frameId=frame, html=html)
 
     async def _shot(self, svg: str, width: int, height: int, scale: float) -> bytes:
-        await self._show(svg, width, height, scale)
+        await self._show(svg, (width, height), scale)
         clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
         answer = await self._command("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
         return base64.b64decode(answer["data"])
 
-    async def _print(self, svg: str, width: int, height: int) -> bytes:
-        await self._show(svg, width, height, 1)
-        answer = await self._command("Page.printToPDF", printBackground=True, preferCSSPageSize=True)
+    async def _print(self, svg: str, width: int, height: int, named: Named) -> bytes:
+        await self._show(svg, (width, height), 1, named)
+        answer = await self._command(
+            "Page.printToPDF", printBackground=True, preferCSSPageSize=True, generateTaggedPDF=True
+        )
         return base64.b64decode(answer["data"])

@@ -8,7 +8,7 @@ from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import _
 from dashboard.ledger import ledger
-from dashboard.web.api import query
+from dashboard.web.api import formats, query
 from dashboard.web.endpoint import Endpoint
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
@@ -64,7 +64,7 @@ def picture_in(form: str) -> Any:
             made = pictures().picture(drawing, ledger_name(drawing.release), form, size, theme)
         except NoBrowser as reason:
             raise no_browser(reason) from None
-        headers = (("content-disposition", f'inline; filename="{files.name(drawing, form)}"'),)
+        headers = (formats.disposition("inline", files.name(drawing, form)),)
         return DataResponse(made, FORMATS[form], headers, immutable=immutable)
 
     return answer
@@ -76,7 +76,7 @@ def file_in(form: str) -> Any:
     def answer(request: DataRequest) -> DataResponse:
         _asked_for, drawing, immutable = drawn(request)
         media_type, make = files.FORMS[form]
-        headers = (("content-disposition", f'attachment; filename="{files.name(drawing, form)}"'),)
+        headers = (formats.disposition("attachment", files.name(drawing, form)),)
         address = links.public_base(request.base) + links.url(f"/c/{drawing.chart.id}", links.pinned_query(drawing))
         try:
             return DataResponse(make(drawing, pictures(), address), media_type, headers, immutable=immutable)
@@ -88,7 +88,7 @@ def file_in(form: str) -> Any:
 
 def drawn(request: DataRequest) -> tuple[query.Query, Any, bool]:
     """The question of a file, its drawing, and whether it will never change. Raises ApiProblem."""
-    chart, current_query = links.migrated(request.names["chart"], dict(request.query))
+    chart, current_query = links.migrated(request.names["chart"], request.parameters)
     if chart not in all_charts():
         raise ApiProblem.unknown(_("chart"), chart, all_charts())
     model = all_charts()[chart].Params

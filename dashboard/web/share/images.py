@@ -8,7 +8,8 @@ from typing import Any
 from dashboard import links
 from dashboard.citations import plain
 from dashboard.drawing import Drawing
-from dashboard.web.share.browser import HeadlessBrowser
+from dashboard.language import LANGUAGES
+from dashboard.web.share.browser import HeadlessBrowser, Named
 from dashboard.web.share.image_cache import ImageCache, key_of
 from dashboard.web.share.svg_layout import LEAST_SCALE, Layout, Words, arrange, both_themes, compose, stable_ids
 
@@ -98,7 +99,8 @@ class Pictures:
         if form == "png":
             return self.browser.png(svg, layout.width, layout.height, SIZES[size].scale)
         if form == "pdf":
-            return self.browser.pdf(svg, layout.width, layout.height)
+            named = Named(plain(drawing.title), LANGUAGES[drawing.language].replace("_", "-"))
+            return self.browser.pdf(svg, layout.width, layout.height, named)
         return svg.encode()
 
     def _figure(self, drawing: Drawing, ledger_name: str, width: int, height: int, theme: str) -> str:

@@ -12,6 +12,7 @@ from dashboard import language, links, style
 from dashboard.citations import citation, plain
 from dashboard.language import LANGUAGES, _
 from dashboard.ledger import ledger
+from dashboard.web.middleware.security_headers import EMBED_SCRIPT
 from dashboard.web.share.browser import NoBrowser
 from dashboard.web.share.changes import newer
 from dashboard.web.share.html_table import readable
@@ -96,6 +97,7 @@ def embed_page(seen: SharedView, pictures: Pictures) -> str:
     drawing = seen.drawing
     return _rendered(
         "embed.html",
+        tell_height=EMBED_SCRIPT,
         **_figure(seen, pictures),
         **_addresses(seen),
         summary=drawing.summary,

@@ -65,7 +65,7 @@ def shared_view(request: DataRequest, chart_id: str) -> SharedView:
 
     Raises ViewNotFound.
     """
-    chart_id, query = links.migrated(chart_id, dict(request.query))
+    chart_id, query = links.migrated(chart_id, request.parameters)
     language.use(query.get("lang") or request.accept_language)
     if chart_id not in all_charts():
         raise ViewNotFound(404, _("There is no chart “{name}”. It may have been renamed.").format(name=chart_id[:60]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import ledger, page_load, rerun_cpu, share_page, tariff_codes, tariff_matrix, web_throughput
+from bench import ledger, page_load, rerun_cpu, share_page, tariff_codes, tariff_matrix, tariff_peers, web_throughput
 
 QUICK = {
     ledger: ["--n", "3"],
@@ -15,6 +15,7 @@ QUICK = {
     web_throughput: ["2"],
     tariff_codes: [],
     tariff_matrix: [],
+    tariff_peers: [],
 }
 """The options of each measurement; the long form takes each one's own defaults."""
 

@@ -17,11 +17,15 @@ views = {
     "conflicts": (_("Conflicts"), catalogue.disputed),
 }
 chosen = page.controls.choose(
-    "list", {code: name for code, (name, _table) in views.items()} | {"gaps": _("Known gaps")}, "editions"
+    "list",
+    {code: name for code, (name, _table) in views.items()}
+    | {"gaps": _("Known gaps"), "peers": _("Held against others")},
+    "editions",
 )
-if chosen == "gaps":
-    for gap in catalogue.GAPS:
-        st.markdown(f"- {escaped(_(gap))}")
+told = {"gaps": catalogue.GAPS, "peers": catalogue.PEERS}
+if chosen in told:
+    for text in told[chosen]:
+        st.markdown(f"- {escaped(_(text))}")
 else:
     name, table = views[chosen]
     tables.show(table(page.snapshot), column_config=link, key=f"list_{chosen}", alt=name, height=560)

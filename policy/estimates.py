@@ -46,6 +46,7 @@ class Reading:
 READINGS = {
     "pbo-2024-now": Reading(REPORTED),
     "pbo-2024-need": Reading(IMPLIED_GDP, share_pct=2.0),
+    "pbo-2026-need": Reading(IMPLIED_GDP, share_pct=3.5),
     "pbo-2024-share": Reading(SAME_MONEY, pledge_id="can-onsaf-1.76", gdp_from="pbo-2024-need"),
 }
 

@@ -9,6 +9,7 @@ from etl.datasets import all_datasets
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from etl.vocabulary import TRUST_DESCRIPTIONS
+from policy.tariffs.peers import DATES, EXPLAINED, WEIGHTS
 
 GAPS = (
     N_(
@@ -25,9 +26,13 @@ GAPS = (
     N_(
         "Sources disagree whether Section 338 duties add to Section 232 duties from 2026-09-15: both readings are shown."
     ),
-    N_("Base (most favoured nation) duties are not in the ledger, but where an all-in rate contains them."),
+    N_(
+        "Ordinary (most favoured nation) duties are held by line of the US schedule; amounts per unit are words beside the sum."
+    ),
     N_("Tariffs and deadlines were gathered up to 10 October 2026; what happened since is not known here."),
 )
+PEERS = (WEIGHTS, DATES, *EXPLAINED.values())
+"""Where the rates from codes differ from the independent reckoning that they are held against, and why."""
 
 
 def editions(snapshot: Snapshot) -> pd.DataFrame:

@@ -7,7 +7,7 @@ follows from lists of prefixes, of which the one with the most digits decides (`
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -123,14 +123,16 @@ def code_parts(
     on: pd.Timestamp,
     known: pd.Timestamp,
     usmca: str = "non_qualifying",
+    content: Mapping[str, float] | None = None,
 ) -> tuple[pd.DataFrame, set[str]]:
     """What every code pays by programme, in per cent, and the sources of the layers that are counted.
 
     One row a code in the order of `goods`: hts8, banned, total_pct, and a column for each programme that is counted
-    somewhere, the ordinary duty among them (`base`); the programmes add up to the total.
+    somewhere, the ordinary duty among them (`base`); the programmes add up to the total. `content` are the shares of the
+    value of a query that are known.
     """
     some, queries, place = _alike(tables, lists, goods, origin=origin, on=on, known=known, usmca=usmca)
-    layers, sums = layers_and_totals(some, queries, known)
+    layers, sums = layers_and_totals(some, queries.assign(**(content or {})), known)
     counted = layers[layers["included"]]
     parts = counted.pivot_table(index="query", columns="programme", values="counted_pct", aggfunc="sum", fill_value=0.0)
     parts = parts.reindex(sums["query"], fill_value=0.0).assign(

@@ -129,10 +129,10 @@ class Page:
             return
         with popover:
             tables.show(drawing.table, alt=drawing.summary, key=f"rows_{drawing.chart.id}")
-            st.link_button(
-                _("Download CSV"),
-                self._url(f"/c/{drawing.chart.id}.csv", links.query_of(drawing.params), drawing.release),
-            )
+            address = self._url(f"/c/{drawing.chart.id}.csv", links.query_of(drawing.params), drawing.release)
+            with st.container(horizontal=True):
+                st.link_button(_("Download CSV"), address)
+                st.link_button(_("CSV for a spreadsheet"), f"{address}&spreadsheet={language.current()}")
 
     def _url(self, path: str, query: Mapping[str, str], release: int | None = None) -> str:
         pinned = {"release": str(release)} if release else {}

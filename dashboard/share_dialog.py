@@ -142,6 +142,8 @@ def _files(drawing: Drawing, base: str) -> None:
     with st.container(horizontal=True):
         for ending in FILES:
             st.link_button(ending.upper(), address[ending])
+            if ending == "csv":
+                st.link_button(_("CSV for a spreadsheet"), f"{address[ending]}&spreadsheet={language.current()}")
     with st.container(horizontal=True):
         for size, label in SIZES.items():
             st.link_button(_(label), f"{address['png']}&size={size}")

@@ -1,8 +1,10 @@
 """The data side of the running app: datasets, charts, releases, rates, deadlines, and the document that describes them."""
 
+import csv
 import gzip
 import io
 import time
+from codecs import BOM_UTF8
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -11,6 +13,7 @@ import pytest
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from test_published_api import DIFF, fields, fields_given_out
 
@@ -79,7 +82,7 @@ def test_a_filter_never_reaches_sql(ask):
 def test_text_that_a_spreadsheet_would_run_is_escaped():
     table = pd.DataFrame({"text": ["=1+1", "@x", "-1.5", "plain"], "number": [-1.5, 2.0, None, 0.1 + 0.2]})
     lines = formats.csv(table).decode().splitlines()
-    assert lines == ["text,number", "'=1+1,-1.5", "'@x,2", "-1.5,", "plain,0.3"]
+    assert lines == ["text,number", "'=1+1,-1.5", "'@x,2", "-1.5,", "plain,0.30000000000000004"]
     assert unescaped("'=1+1") == "=1+1"
 
 
@@ -147,6 +150,34 @@ def test_a_csv_names_its_sources_in_its_headers(ask):
     )
     assert 'rel="describedby"' in headers["link"] and 'rel="via"' in headers["link"]
     assert headers["content-disposition"] == 'attachment; filename="spending-trend-release-1.csv"'
+
+
+@pytest.mark.parametrize(
+    "address", ["/c/spending-trend.csv?countries=CAN,DNK", "/api/v1/datasets/spending.csv?iso3=CAN"]
+)
+def test_a_csv_for_a_spreadsheet_holds_the_same_in_its_dialect(ask, address):
+    plain = ask(address).content
+    assert not plain.startswith(BOM_UTF8)
+    for language, separator, mark in (("en", ",", "."), ("fr", ";", ",")):
+        made = ask(f"{address}&spreadsheet={language}").content
+        assert made.startswith(BOM_UTF8)
+        rows = csv.DictReader(io.StringIO(made.decode("utf-8-sig")), delimiter=separator)
+        for row, expected in zip(rows, csv.DictReader(io.StringIO(plain.decode())), strict=True):
+            assert row["value"] == expected["value"].replace(".", mark)
+            assert all(cell in (expected[name], expected[name].replace(".", mark)) for name, cell in row.items())
+    assert ask(f"{address}&spreadsheet=de").status_code == 400
+
+
+def test_a_csv_holds_every_digit_that_is_held(ask, snapshot):
+    held = snapshot.sql("SELECT value FROM spending WHERE publisher = 'NATO' AND iso3 = 'POL' ORDER BY ALL")["value"]
+    sent = frame(ask("/api/v1/datasets/spending.csv?publisher=NATO&iso3=POL"))["value"]
+    assert sorted(map(float, sent)) == sorted(held)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_is_written_whole_and_no_longer_than_it_is(value):
+    assert float(formats.figure(value)) == value
+    assert formats.figure(2.03 - 2, 12) == "0.03" and formats.figure(1.995934, 12) == "1.995934"
 
 
 # --- releases and days ---------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import io
 import openpyxl
 import pandas as pd
 import pandera.pandas as pa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from etl.contract import Dataset, Problem, day, flag, number, text, whole
@@ -39,11 +39,17 @@ NOTED = Dataset(
 )
 
 
-@given(st.text(st.sampled_from("=+-@\t\r'12.aé "), max_size=8))
+@given(st.text(st.sampled_from("=+-@\t\r'12.aé ;\""), max_size=8))
+@example("a;=1+1")
+@example("a;'=1+1")
+@example('a;"=1"')
 def test_escaped_text_runs_nothing_and_reads_back(text):
     safe = escaped(text)
     number = text.startswith("-") and text[1:].replace(".", "", 1).isdigit()
     assert number or not safe.startswith(STARTS)
+    for cell in safe.replace("\t", ";").split(";")[1:]:  # as a program sees it that divides there
+        negative = cell.startswith("-") and cell[1:].replace(".", "", 1).isdigit()
+        assert negative or not cell.lstrip('"').startswith(("=", "+", "-", "@"))
     assert unescaped(safe) == text
 
 

@@ -12,16 +12,27 @@ STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NEGATIVE = re.compile(r"-(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
+# Where a spreadsheet that divides by semicolons or tabs begins a cell of its own, with what would run in it.
+_WITHIN = r"(?<=[;\t])"
+_RUNS = r"""('*)(?="*[=+@\-])(?!-(?:\d+\.?\d*|\.\d+)(?:[;\t]|$))"""
+_WITHIN_TEXT, _WITHIN_SAFE = re.compile(_WITHIN + _RUNS), re.compile(f"{_WITHIN}'{_RUNS}")
+
+
 def escaped(text: str) -> str:
-    """`=1+1` -> `'=1+1`; `-1.2` (a number) and ordinary text stay."""
-    # the apostrophe alone must stay readable as itself: what already looks escaped is escaped once more
-    dangerous = text.lstrip("'").startswith(STARTS) and not _NEGATIVE.fullmatch(text)
-    return f"'{text}" if dangerous else text
+    """`=1+1` -> `'=1+1`, `a;=1+1` -> `a;'=1+1`; `-1.2` (a number) and ordinary text stay."""
+    return _led(_WITHIN_TEXT.sub(r"'\1", text))
 
 
 def unescaped(text: str) -> str:
     """The text before `escaped`."""
-    return text[1:] if text.startswith("'") and escaped(text[1:]) == text else text
+    bare = text[1:] if text.startswith("'") and _led(text[1:]) == text else text
+    return _WITHIN_SAFE.sub(r"\1", bare)
+
+
+def _led(text: str) -> str:
+    # the apostrophe alone must stay readable as itself: what already looks escaped is escaped once more
+    dangerous = text.lstrip("'").startswith(STARTS) and not _NEGATIVE.fullmatch(text)
+    return f"'{text}" if dangerous else text
 
 
 def escape_frame(frame: pd.DataFrame) -> pd.DataFrame:

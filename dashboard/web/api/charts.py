@@ -58,21 +58,22 @@ def about(chart: Chart, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def drawn(request: DataRequest) -> tuple[query.Query, Drawing]:
-    """The chart a link asks for, links of earlier versions included. Raises ApiProblem."""
+def drawn(request: DataRequest, *own: str) -> tuple[query.Query, Drawing]:
+    """The chart a link asks for, links of earlier versions included; `own`: parameters of its file. Raises ApiProblem."""
     chart_id, current_query = links.migrated(request.names["chart"], request.parameters)
     if chart_id not in all_charts():
         raise ApiProblem.unknown(_("chart"), chart_id, all_charts())
     model = all_charts()[chart_id].Params
     question = query.read(
-        replace(request, query=tuple(current_query.items())), model.model_fields, also=links.LINK_FIELDS
+        replace(request, query=tuple(current_query.items())), [*model.model_fields, *own], also=links.LINK_FIELDS
     )
     return question, draw(ledger(), chart_id, query.params(question, model), question.snapshot.release)
 
 
 def as_csv(request: DataRequest) -> DataResponse:
     """The chart's rows, codes as column names; sources, licence and credit in the headers and in the JSON beside it."""
-    question, drawing = drawn(request)
+    question, drawing = drawn(request, query.SPREADSHEET)
+    _rest, spreadsheet = query.spreadsheet(question)
     headers = formats.named(
         release=drawing.release,
         file=f"{drawing.chart.id}-{_('release')}-{drawing.release}.csv",
@@ -81,7 +82,10 @@ def as_csv(request: DataRequest) -> DataResponse:
         described_by=pinned(drawing, f"/c/{drawing.chart.id}.json"),
     )
     return DataResponse(
-        formats.csv(drawing.rows, DIGITS), formats.CSV, headers, immutable=query.explicit(question, drawing.params)
+        formats.csv(drawing.rows, DIGITS, spreadsheet),
+        formats.CSV,
+        headers,
+        immutable=query.explicit(question, drawing.params),
     )
 
 

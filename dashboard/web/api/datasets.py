@@ -97,7 +97,8 @@ def rows_in(form: str):
 
     def answer(request: DataRequest) -> DataResponse:
         dataset = named(request.names["name"])
-        question = query.read(request, dataset.columns)
+        known = [*dataset.columns, query.SPREADSHEET] if form == "csv" else dataset.columns
+        question, spreadsheet = query.spreadsheet(query.read(request, known))
         frame = filtered(question.snapshot, dataset, question.query)
         sources = sources_of(question.snapshot, frame)
         about = _about(dataset, question, frame) | formats.terms(sources)
@@ -115,7 +116,7 @@ def rows_in(form: str):
         )
         immutable = question.pinned
         if form == "csv":
-            return DataResponse(formats.csv(frame), formats.CSV, headers, immutable=immutable)
+            return DataResponse(formats.csv(frame, spreadsheet=spreadsheet), formats.CSV, headers, immutable=immutable)
         about["sources"] = formats.sources_of(sources)
         if form == "parquet":
             return DataResponse(formats.parquet(frame, dataset, about), formats.PARQUET, headers, immutable=immutable)

@@ -28,20 +28,40 @@ ARROW_TYPES = {
     "BOOLEAN": pa.bool_(),
 }
 SOURCES_IN_HEADER = 12
-DIGITS = 15
-"""Significant digits of a number: what a 64-bit float holds for certain, so that 2.03 less 2 is 0.03 with a digit to spare."""
+HELD_DIGITS = 17
+"""Significant digits that tell any two 64-bit floats apart: a number that is held is written whole, and no longer."""
+
+SPREADSHEETS = {"en": {"sep": ",", "decimal": "."}, "fr": {"sep": ";", "decimal": ","}}
+"""What a spreadsheet program takes for a table on opening a CSV, by its language; both want a byte order mark."""
 
 
-def csv(frame: pd.DataFrame, digits: int = DIGITS) -> bytes:
-    """RFC 4180 with LF, UTF-8, codes as column names; true and false; text that a spreadsheet would run is escaped."""
+def figure(value: float, digits: int = HELD_DIGITS) -> str:
+    """A number in the fewest digits that hold it, and no digit is lost; what binary fractions add to a computed one is:
+    a number that needs more than 15 digits is written with `digits`."""
+    whole = f"{value:.15g}"
+    return whole if float(whole) == value else repr(float(value)) if digits >= HELD_DIGITS else f"{value:.{digits}g}"
+
+
+def csv(frame: pd.DataFrame, digits: int = HELD_DIGITS, spreadsheet: str | None = None) -> bytes:
+    """RFC 4180 with LF, UTF-8, codes as column names; true and false; text that a spreadsheet would run is escaped.
+
+    `spreadsheet` (en or fr): as a spreadsheet program in that language opens it, with a byte order mark.
+    """
     shown = escape_frame(frame)
     for column in shown.columns[shown.dtypes.astype("str").isin(["boolean", "bool"])]:
         shown[column] = shown[column].map({True: "true", False: "false"}).astype("str")
-    text = shown.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d", float_format=f"%.{digits}g")
-    return text.encode()
+    dialect: dict[str, Any] = SPREADSHEETS.get(spreadsheet or "", {})
+    text = shown.to_csv(
+        index=False,
+        lineterminator="\n",
+        date_format="%Y-%m-%d",
+        float_format=lambda value: figure(value, digits).replace(".", dialect.get("decimal", ".")),
+        sep=dialect.get("sep", ","),
+    )
+    return text.encode("utf-8-sig" if spreadsheet else "utf-8")
 
 
-def records(frame: pd.DataFrame, digits: int = DIGITS) -> list[dict[str, Any]]:
+def records(frame: pd.DataFrame, digits: int = HELD_DIGITS) -> list[dict[str, Any]]:
     """The rows as plain values: days in ISO form, missing as None."""
     columns = {name: [_plain(value, digits) for value in frame[name].astype(object)] for name in frame.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
@@ -55,7 +75,7 @@ def _plain(value: Any, digits: int) -> Any:
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float):
-        return float(f"{value:.{digits}g}")
+        return float(figure(value, digits))
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     return value.isoformat() if hasattr(value, "isoformat") else value

@@ -12,7 +12,15 @@ from dashboard.charts import all_charts
 from dashboard.language import _
 from dashboard.links import EARLIEST, LATEST
 from dashboard.web.api import formats, query
-from dashboard.web.api.parameters import column_params, lang_param, model_params, param, rate_params, release_param
+from dashboard.web.api.parameters import (
+    column_params,
+    lang_param,
+    model_params,
+    param,
+    rate_params,
+    release_param,
+    spreadsheet_param,
+)
 from dashboard.web.api.rates import MOST_QUESTIONS
 from dashboard.web.feeds.changes import GOODS
 from dashboard.web.problem_details import TITLES
@@ -172,8 +180,9 @@ def _datasets(snapshot: Snapshot) -> dict[str, Any]:
         params = [*column_params(dataset, snapshot), release_param(snapshot), lang_param()]
         for form, kind in (("csv", CSV), ("json", JSON), ("parquet", formats.PARQUET)):
             path, name = f"{API}/datasets/{dataset.name}.{form}", f"{dataset.name}_{form}"
-            more = {"description": _(dataset.description)}
-            paths[path] = _operation("datasets", name, f"{_(dataset.title)} ({form})", params, kind, more=more)
+            more, own = {"description": _(dataset.description)}, [spreadsheet_param()] if form == "csv" else []
+            title = f"{_(dataset.title)} ({form})"
+            paths[path] = _operation("datasets", name, title, [*params, *own], kind, more=more)
     return paths
 
 
@@ -182,8 +191,9 @@ def _charts(snapshot: Snapshot) -> dict[str, Any]:
     for chart in all_charts().values():
         params = [*model_params(chart.Params, snapshot), release_param(snapshot), lang_param()]
         for form, kind in (("csv", CSV), ("json", JSON)):
+            own = [spreadsheet_param()] if form == "csv" else []
             paths[f"/c/{chart.id}.{form}"] = _operation(
-                "charts", f"{chart.id}_{form}", f"{_(chart.title)} ({form})", params, kind
+                "charts", f"{chart.id}_{form}", f"{_(chart.title)} ({form})", [*params, *own], kind
             )
     return paths
 

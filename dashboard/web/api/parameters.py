@@ -8,7 +8,8 @@ from dashboard import links
 from dashboard.language import LANGUAGES, _
 from dashboard.params import ChartParams
 from dashboard.topics.tariffs import TariffParams
-from dashboard.web.api import datasets
+from dashboard.web.api import datasets, formats
+from dashboard.web.api.query import SPREADSHEET
 from etl.contract import Dataset, column_type
 from etl.ledger.snapshot import Snapshot
 
@@ -42,6 +43,11 @@ def lang_param() -> dict[str, Any]:
     return param(
         "lang", _("Language of titles and texts."), {"type": "string", "enum": list(LANGUAGES), "default": "en"}
     )
+
+
+def spreadsheet_param() -> dict[str, Any]:
+    meaning = _("A CSV for a spreadsheet program in this language: fr has semicolons and decimal commas.")
+    return param(SPREADSHEET, meaning, {"type": "string", "enum": list(formats.SPREADSHEETS)})
 
 
 def column_params(dataset: Dataset, snapshot: Snapshot) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from dashboard import links
 from dashboard.language import LANGUAGES, _
 from dashboard.ledger import ledger, release_number
 from dashboard.params import AnyParams, ChartParams
+from dashboard.web.api.formats import SPREADSHEETS
 from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest
 from etl.days import today
@@ -18,6 +19,7 @@ from etl.ledger.release import NoSuchRelease
 from etl.ledger.snapshot import Snapshot
 
 ALWAYS = ("release", "lang")
+SPREADSHEET = "spreadsheet"  # of a CSV
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,15 @@ def day(question: Query, name: str) -> date:
     if value is None or len(text) != 10 or not links.EARLIEST <= value <= links.LATEST:
         raise ApiProblem.faults([wrong(name, text, f"{links.EARLIEST}..{links.LATEST}")])
     return value
+
+
+def spreadsheet(question: Query) -> tuple[Query, str | None]:
+    """For which spreadsheet program a CSV is asked (en, fr or none), and the question without that. Raises ApiProblem."""
+    rest = dict(question.query)
+    asked = rest.pop(SPREADSHEET, None)
+    if asked is not None and asked not in SPREADSHEETS:
+        raise ApiProblem.faults([wrong(SPREADSHEET, asked, list(SPREADSHEETS))])
+    return replace(question, query=rest), asked
 
 
 def codes(question: Query, name: str, allowed: Iterable[str]) -> list[str] | None:

@@ -52,6 +52,7 @@ WORDS = {
     "sources": N_("Sources"),
     "licence": N_("Licence: {licence}."),
     "to_cite": N_("To cite this"),
+    "for_spreadsheet": N_("CSV for a spreadsheet"),
     "about": N_(
         "Alliance Ledger: what allies spend, what they pledged, what they are charged, and which deadlines decide it."
     ),
@@ -178,6 +179,7 @@ def _addresses(seen: SharedView) -> dict[str, Any]:
         "live": seen.address(pinned=False),
         "fixed": seen.address(),
         "card": seen.base + seen.address(".png", size="card"),
+        "for_spreadsheet": seen.address(".csv", spreadsheet=language.current()),
         "files": {ending: seen.address(f".{ending}") for ending in FILES},
         "languages": {code: links.url(f"/c/{chart}", {**seen.own_query, "lang": code, **theme}) for code in LANGUAGES},
         "names": NAMES,

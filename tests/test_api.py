@@ -236,6 +236,28 @@ def test_of_many_questions_a_wrong_one_has_its_own_problem(served):
     assert "7308.90" in str(found[1]["problem"]["errors"][0]["allowed"]) and found[5]["language"] == "fr"
 
 
+def test_a_scenario_is_asked_by_address_and_has_the_ledger_beside_it(served, ask):
+    path = f"{API}/tariffs/rate?product=steel&origin=CAN&usmca=no&on=2026-10-01&known=2026-10-10"
+    content = ask(f"{path}&whatif=US-232-METALS-2026:rate=25,US-301-FL-CAN:off").json()
+    assert content["total_pct"] == 25.0 and content["ledger"]["total_pct"] == 50.0
+    assert content["scenario"] == ["US-232-METALS-2026:rate=25", "US-301-FL-CAN:off"]
+    assert "scenario" not in ask(path).json()
+    for wrong in (
+        "US-NOTHING:off",
+        "US-232-METALS-2026:rate=lots",
+        "US-122:from=2026-13-01",
+        "US-122:rate=1,US-122:rate=2",
+    ):
+        refused = ask(f"{path}&whatif={wrong}")
+        assert refused.status_code == 400 and refused.json()["errors"][0]["parameter"] == "whatif"
+    question = {"product": "steel", "origin": "CAN", "usmca": "no", "on": "2026-10-01", "known": "2026-10-10"}
+    question["whatif"] = ["US-232-METALS-2026:rate=25", "US-301-FL-CAN:off"]
+    answers = requests.post(f"{served.url}{API}/tariffs/rates", json={"questions": [question]}, timeout=60).json()[
+        "answers"
+    ]
+    assert answers == [content]
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [(b"", 400), (b"[", 400), (b"[]", 400), (b'{"questions": []}', 400), (b"[" * 100_000, 400), (b" " * 300_000, 413)],

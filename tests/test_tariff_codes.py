@@ -5,7 +5,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from policy.tariffs import CodeLists, code_totals, for_codes, narrower, stack
+from policy.tariffs import CodeLists, code_readings, code_totals, for_codes, narrower, stack
 from policy.tariffs.tables import plain
 from tests.tariff_tables import seed, tables
 
@@ -98,6 +98,17 @@ def test_many_codes_at_once_are_each_code_on_its_own():
     for code in some["hts8"]:
         one = asked(code, "DEU", "2026-10-01").totals.iloc[0]
         assert many["total_pct"][code] == pytest.approx(one["total_pct"], nan_ok=True), code
+
+
+def test_readings_of_many_codes_lie_around_their_totals():
+    some = goods()[goods()["hts8"].str.startswith(("8703", "2208", "7308"))]
+    found = code_readings(tables(), lists(), some, origin="CAN", on=pd.Timestamp("2026-10-01"), known=LATEST)
+    open_to_trade = found[~found["banned"]]
+    assert (open_to_trade["lowest_pct"] <= open_to_trade["total_pct"]).all()
+    assert (open_to_trade["total_pct"] <= open_to_trade["highest_pct"]).all()
+    assert (found["lowest_pct"] < found["highest_pct"]).any()
+    packaged = found.set_index("hts8").loc["22083030"]
+    assert packaged["banned"] and packaged["highest_pct"] == 60.0  # in bulk
 
 
 def test_lists_are_those_that_lines_name():

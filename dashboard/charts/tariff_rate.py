@@ -205,6 +205,10 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         labelled(row.title.rstrip("."), rate_in_words(row.rate_pct, row.rate_kind)) + "."
         for row in readings.itertuples()
     ]
+    rates = pd.concat([readings, total])["rate_pct"].dropna()
+    if rates.nunique() > 1:
+        words = _("Lowest reading {low}, highest {high}.")
+        said.append(words.format(low=trimmed_percent(rates.min()), high=trimmed_percent(rates.max())))
     if (counted["why"] == "content_only").any():
         said.append(_("The rate is on a part of the value only; that part is not known and counted whole."))
     if low_trust(total["trust"].iloc[0]):

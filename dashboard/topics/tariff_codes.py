@@ -18,14 +18,24 @@ from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariffs import tariff_tables
 from etl.datasets import all_datasets
 from etl.ledger.snapshot import Snapshot
-from policy.tariffs import CodeLists, Tables, code_totals, for_codes, narrower
+from policy.tariffs import CodeLists, Tables, code_readings, for_codes, narrower
 from policy.tariffs.codes import base_of
 from policy.tariffs.tables import plain
 
 SHORTEST, LINE, LONGEST = 4, 8, 10
 NEAREST = 10
 IMPORTER = "USA"
-SHORT = ("hs", "total_pct", "banned", "description", "base_pct", "base_text", "base_complete")
+SHORT = (
+    "hs",
+    "total_pct",
+    "banned",
+    "lowest_pct",
+    "highest_pct",
+    "description",
+    "base_pct",
+    "base_text",
+    "base_complete",
+)
 """What is said of each of the narrower codes."""
 
 
@@ -157,13 +167,15 @@ def _short_answers(snapshot: Snapshot, params: tariffs.TariffParams, lines: pd.D
     """`SHORT` of many codes (`hts8`, which may be longer) at once."""
     on, known, usmca = pd.Timestamp(params.on), pd.Timestamp(params.known), tariffs.QUALIFYING[params.usmca]
     tables, lists = tariffs.tables_of(snapshot, params), schedule(snapshot).lists
-    totals = code_totals(tables, lists, lines, origin=params.origin, on=on, known=known, usmca=usmca)
+    totals = code_readings(tables, lists, lines, origin=params.origin, on=on, known=known, usmca=usmca)
     base, qualifies = base_of(lines, tables, params.origin, usmca), _qualifies(snapshot, params)
     return [
         {
             "hs": dotted(row.hts8),
             "total_pct": None if pd.isna(row.total_pct) else row.total_pct,
             "banned": bool(row.banned),
+            "lowest_pct": None if pd.isna(row.lowest_pct) else row.lowest_pct,
+            "highest_pct": None if pd.isna(row.highest_pct) else row.highest_pct,
             **_base(line, duty, qualifies),
         }
         for row, (_place, line), duty in zip(totals.itertuples(), lines.iterrows(), base, strict=True)

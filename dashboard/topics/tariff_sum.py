@@ -79,6 +79,15 @@ def _base_in_words(answer: dict[str, Any]) -> str:
     return _("{low} to {high}, by code").format(low=trimmed_percent(low), high=trimmed_percent(high))
 
 
+def _readings_in_words(part: dict[str, Any]) -> str:
+    """The ordinary duty of a code, and its lowest and highest reading where there is more than one."""
+    low, high = part["lowest_pct"], part["highest_pct"]
+    if low is None or high is None or low == high:
+        return part["base_text"]
+    readings = _("readings from {low} to {high}").format(low=trimmed_percent(low), high=trimmed_percent(high))
+    return f"{part['base_text']}; {readings}"
+
+
 def _codes(answer: dict[str, Any]) -> list[dict[str, Any]]:
     """The codes to choose from, each with its total; nothing of them is counted here."""
     return [
@@ -89,7 +98,7 @@ def _codes(answer: dict[str, Any]) -> list[dict[str, Any]]:
             "rate_pct": part["total_pct"],
             "rate_kind": "ban" if part["banned"] else "total",
             "included": False,
-            "note": part["base_text"],
+            "note": _readings_in_words(part),
         }
         for part in answer["narrower"]
     ] or [{"kind": "none", "included": False}]

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from policy.tariffs.met import cusma_parties
-from policy.tariffs.stack import layers_and_totals, totals
+from policy.tariffs.stack import layers_and_totals, stack, totals
 from policy.tariffs.tables import MEMBERSHIP_DAYS, OPEN, Tables, as_known
 
 ALL_CODES = "*"
@@ -112,6 +112,25 @@ def code_totals(
     some, queries, place = _alike(tables, lists, goods, origin=origin, on=on, known=known, usmca=usmca)
     found = totals(some, queries, known)
     return found.iloc[place].reset_index(drop=True).assign(hts8=goods["hts8"].to_numpy()).drop(columns="query")
+
+
+def code_readings(
+    tables: Tables,
+    lists: CodeLists,
+    goods: pd.DataFrame,
+    *,
+    origin: str,
+    on: pd.Timestamp,
+    known: pd.Timestamp,
+    usmca: str = "non_qualifying",
+) -> pd.DataFrame:
+    """As `code_totals`, with lowest_pct and highest_pct: the least and the most of all readings (empty: only a ban)."""
+    some, queries, place = _alike(tables, lists, goods, origin=origin, on=on, known=known, usmca=usmca)
+    found = stack(some, queries, known)
+    rates = pd.concat([found.totals[["query", "total_pct"]], found.readings[["query", "total_pct"]]])
+    by_query = rates.groupby("query")["total_pct"]
+    both = found.totals.assign(lowest_pct=by_query.min().to_numpy(), highest_pct=by_query.max().to_numpy())
+    return both.iloc[place].reset_index(drop=True).assign(hts8=goods["hts8"].to_numpy()).drop(columns="query")
 
 
 def code_parts(

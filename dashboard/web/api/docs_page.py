@@ -15,7 +15,9 @@ EXAMPLES = (
     "/api/v1/datasets/spending.csv?edition=2026-07&measure=share_of_gdp_pct&iso3=CAN,DNK",
     "/c/spending-trend.csv?countries=CAN,USA&measure=share_of_gdp_pct",
     "/api/v1/tariffs/rate?product=softwood-lumber&origin=CAN&company=Canfor&on=2025-12-01&known=2025-12-01&usmca=no",
-    "/api/v1/deadlines?topic=cusma", "/api/v1/releases",
+    "/api/v1/tariffs/rate?hs=7308.90.30&origin=CAN&on=2026-10-01&known=2026-10-10&usmca=yes",
+    "/api/v1/tariffs/rate?product=steel&on=2026-10-01&known=2026-10-10&whatif=US-232-METALS-2026:rate=25",
+    "/changes.atom?product=softwood-lumber&origin=CAN", "/api/v1/deadlines?topic=cusma", "/api/v1/releases",
 )  # fmt: skip
 CODES_SHOWN = 40
 STYLE = """

@@ -41,7 +41,11 @@ def _answer(request: DataRequest) -> tuple[dict[str, Any], bool]:
     _notes, current_query = links.migrated("rate", request.parameters)
     question = query.read(replace(request, query=tuple(current_query.items())), FIELDS)
     params = _params(question)
-    answer = product_answer(question.snapshot, params) if params.hs is None else _by_code(question, params, code_answer)
+    answer = (
+        beside_ledger(product_answer, question.snapshot, params)
+        if params.hs is None
+        else _by_code(question, params, _code_answer)
+    )
     content = {"release": question.snapshot.release, "language": current(), **answer}
     named = pd.DataFrame(
         {"source_id": [layer["source"] for layer in content["layers"] if layer["source"]]}, dtype="str"

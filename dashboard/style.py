@@ -4,6 +4,8 @@ Figures are built with the light palette. `themed` swaps each light colour for i
 figure is built once and shown in both themes.
 """
 
+from __future__ import annotations
+
 import math
 import textwrap
 from datetime import date
@@ -81,10 +83,47 @@ def template() -> go.layout.Template:
     )
 
 
+class Figure(go.Figure):
+    """A figure that takes words and level lines together: plotly checks all there are anew for each one that is added."""
+
+    _waiting: dict[str, list[dict[str, Any]]] | None = None
+
+    def add_annotation(self, **said: Any) -> Figure:
+        return self._later("annotations", said)
+
+    def add_hline(self, y: float, **said: Any) -> Figure:
+        line = {"type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": y, "y1": y, "yref": "y"}
+        return self._later("shapes", line | said)
+
+    def _later(self, name: str, said: dict[str, Any]) -> Figure:
+        self._waiting = self._waiting or {}
+        self._waiting.setdefault(name, []).append(said)
+        return self
+
+    def _settle(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        for name, said in (waiting or {}).items():
+            held = go.Figure.layout.fget(self)
+            held[name] = [*held[name], *said]
+
+    @property
+    def layout(self) -> Any:
+        self._settle()
+        return go.Figure.layout.fget(self)
+
+    @layout.setter
+    def layout(self, layout: Any) -> None:
+        go.Figure.layout.fset(self, layout)
+
+    def to_dict(self) -> dict[str, Any]:
+        self._settle()
+        return super().to_dict()
+
+
 def figure(title: str, subtitle: str, **layout: Any) -> go.Figure:
     """An empty figure in the house's style. `title` is the finding, `subtitle` measure, unit, price base and edition."""
     separators = ",\u00a0" if current() == "fr" else ".,"
-    return go.Figure(
+    return Figure(
         layout={
             "template": template(),
             "title": {"text": title, "subtitle": {"text": subtitle}},

@@ -167,7 +167,7 @@ def show_short_links(base: str) -> None:
     if not made:
         st.caption(_("None yet. They are made with “Share” below a chart."))
         return
-    st.dataframe(_listed(made, base), hide_index=True, alt=_("Short links"), key="short_links_list")
+    st.dataframe(_listed(made, base), hide_index=True, placeholder="", alt=_("Short links"), key="short_links_list")
     leading = {link.key: link for link in made if not link.revoked_at}
     with st.form("revoke", border=False):
         key = st.selectbox(

@@ -72,7 +72,11 @@ def template() -> go.layout.Template:
             "plot_bgcolor": PAPER,
             "colorway": [HOME, *OTHERS],
             "margin": {"l": 48, "r": 24, "t": 24, "b": 40},
-            "xaxis": {**axis, "showgrid": False},
+            "xaxis": {
+                **axis,
+                "showgrid": False,
+                "separatethousands": False,
+            },  # years; amounts of five digits all the same
             "yaxis": axis,
             "hovermode": "closest",
             "hoverlabel": {"font": {"family": FONT, "size": 13}},
@@ -165,7 +169,8 @@ def month_axis(fig: go.Figure, start: date, end: date) -> None:
     months = pd.date_range(start, end, freq="MS")
     every = next(step for step in (1, 2, 3, 6, 12) if len(months) / step <= 6 or step == 12)
     shown = [month for month in months if (month.month - 1) % every == 0]
-    fig.update_xaxes(range=[start, end], tickvals=shown, ticktext=[month_name(month) for month in shown], tickangle=0)
+    words = [str(month.year) if every == 12 else month_name(month) for month in shown]
+    fig.update_xaxes(range=[start, end], tickvals=shown, ticktext=words)
 
 
 def note(fig: go.Figure, at: tuple[Any, Any], text: str, color: str = INK, size: int = 12, **place: Any) -> None:

@@ -18,7 +18,7 @@ MOST_STYLED = 20_000  # cells; beyond, the browser's own format is quick
 def show(table: pd.DataFrame, *, key: str, alt: str, **more: Any) -> None:
     """A table that can be sorted, searched and taken along; `alt` says what it is to who does not see it."""
     shown = localized(table) if table.size <= MOST_STYLED else table
-    st.dataframe(shown, hide_index=True, key=key, alt=alt, **more)
+    st.dataframe(shown, hide_index=True, key=key, alt=alt, placeholder="", **more)
 
 
 def localized(table: pd.DataFrame) -> Styler:

@@ -20,7 +20,7 @@ TITLE = N_("Deadlines through time")
 TOPICS = Choices("topic", "SELECT DISTINCT topic FROM deadlines ORDER BY topic")
 HORIZON = pd.Timedelta(days=3 * 365)  # later deadlines stand at the edge with their year
 CLOSE = pd.Timedelta(days=24)
-DODGE = (0.0, 0.16, -0.16, 0.3, -0.3)
+DODGE = (0.0, 0.17, 0.34, 0.51)  # downwards: above a lane stands its name
 LOOK = {
     "met": (style.MEETS, "circle"),
     "missed": (style.SHORT, "x"),
@@ -54,7 +54,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     dated = _placed(rows[rows["due_on"].notna()], params.on)
     topics = list(dict.fromkeys(dated["topic"]))
-    fig = style.figure(_finding(rows, params), _subtitle(params), height=130 + 62 * max(2, len(topics)))
+    fig = style.figure(_finding(rows, params), _subtitle(params), height=130 + 66 * max(2, len(topics)))
     _draw_moves(fig, dated)
     for status, (colour, symbol) in LOOK.items():
         part = dated[dated["deadline_status"] == status]
@@ -70,8 +70,10 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             hovertext=[_hover(row) for row in part.itertuples()],
             hoverinfo="text",
         )
-    for row in dated[dated["drawn_on"] < dated["due_on"]].itertuples():
-        style.note(fig, (row.drawn_on, row.lane), f"{row.due_on.year} →", style.INK, 14, xanchor="right", xshift=-10)
+    for _topic, later in dated[dated["drawn_on"] < dated["due_on"]].groupby("topic"):
+        years = ", ".join(str(year) for year in sorted(later["due_on"].dt.year.unique()))
+        at = (later["drawn_on"].iloc[0], later["lane"].min())
+        style.note(fig, at, f"{years} →", style.INK, 14, xanchor="right", xshift=-10)
     style.day_line(fig, params.on)
     for lane, topic in enumerate(topics):
         style.note(fig, (0, lane), labels.of("topic", topic), style.MUTED, 14, xref="paper", yshift=20, xanchor="left")

@@ -78,7 +78,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=600)
-    fig.update_xaxes(title=_("Share of GDP"), ticksuffix=" %", showgrid=True, tickangle=0)
+    fig.update_xaxes(title=_("Share of GDP"), ticksuffix=" %", showgrid=True)
     fig.update_yaxes(title=_("Equipment, share of expenditure"), ticksuffix=" %", rangemode="tozero")
     if rows.empty:
         return fig

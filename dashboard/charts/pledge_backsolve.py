@@ -157,9 +157,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             xanchor="left",
         )
     fig.update_yaxes(range=[0, float(max(rows["share_of_gdp_pct"].max(), target)) * 1.15], ticksuffix=" %")
-    fig.update_xaxes(
-        dtick=2 if len(paced) < 20 else 5, range=[int(paced["year"].min()) - 0.5, int(rows["year"].max()) + 1]
-    )
+    fig.update_xaxes(nticks=10, tickformat="d", range=[int(paced["year"].min()) - 0.5, int(rows["year"].max()) + 1])
     return fig
 
 

@@ -65,7 +65,8 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     _label_goals(fig, goals)
     fig.update_xaxes(
         range=[int(past["year"].min()) - 0.5, int(goals["year"].max() if len(goals) else past["year"].max()) + 1],
-        dtick=3,
+        nticks=8,
+        tickformat="d",
     )
     fig.update_yaxes(range=[0, float(rows["share_of_gdp_pct"].max()) * 1.16], ticksuffix=" %")
     return fig

@@ -53,7 +53,6 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         range=[low - (high - low) * 0.04, high + (high - low) * 0.12],
         ticksuffix=" %",
         title={"text": _("defence expenditure, % of GDP")},
-        tickangle=0,
         nticks=8,
     )
     label = rows["target_label"].iloc[0]

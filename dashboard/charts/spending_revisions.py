@@ -80,7 +80,6 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
         range=[low - span * 0.2, high + span * 1.1],
         showgrid=True,
         nticks=5,
-        tickangle=0,
         ticksuffix=" %" if _is_percent(params) else "",
     )
     fig.update_yaxes(

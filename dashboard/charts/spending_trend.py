@@ -71,7 +71,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     span = (drawn.max() - min(0, drawn.min())) if len(drawn) else 1
     style.end_labels(fig, ends, gap=span * 0.06)
     last = max(rows["year"].max(), 2026) if len(rows) else 2026
-    fig.update_xaxes(range=[params.since - 0.4, last + 2.6], tickformat="d", nticks=10, tickangle=0)
+    fig.update_xaxes(range=[params.since - 0.4, last + 2.6], tickformat="d", nticks=10)
     fig.update_yaxes(rangemode="tozero", ticksuffix=" %" if is_percent(params) and params.transform == "value" else "")
     if scale > 1:
         fig.update_yaxes(**billions_axis(currency_of(figures, params)))

@@ -102,7 +102,6 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         domain=[TEXT_ENDS_AT, 1],
         tickvals=[moment for moment in years if moment.month == 1],
         ticktext=[str(moment.year) for moment in years if moment.month == 1],
-        tickangle=0,
         showgrid=True,
     )
     return fig

@@ -20,7 +20,6 @@ from dashboard.topics.tariff_lanes import (
     draw_end,
     draw_stretch,
     draw_threat,
-    month_axis,
     step,
 )
 from dashboard.topics.tariff_standing import OPEN_THREATS, period, shortened, standing_in_words
@@ -63,7 +62,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig.update_yaxes(
         showticklabels=False, tickvals=[-float(number) for number in range(len(lanes))], range=[-len(lanes) + 0.9, 1.02]
     )
-    month_axis(fig, axis)
+    style.month_axis(fig, axis.start, axis.end)
     fig.update_layout(margin={"l": 8, "r": 12, "t": 30, "b": 30})
     return fig
 

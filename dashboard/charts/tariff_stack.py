@@ -7,7 +7,7 @@ from dashboard import coverage, labels, style
 from dashboard.charts import View
 from dashboard.language import _, day, trimmed_percent
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
-from dashboard.topics.tariff_lanes import Axis, month_axis
+from dashboard.topics.tariff_lanes import Axis
 from dashboard.topics.tariff_standing import hover
 from dashboard.topics.tariff_timeline import layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words
@@ -85,7 +85,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     seen = pd.Timestamp(coverage.seen(params.known))
     if axis.start < seen < axis.end:
         fig.add_vrect(x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below")
-    month_axis(fig, axis)
+    style.month_axis(fig, axis.start, axis.end)
     fig.update_yaxes(range=[0, axis.highest * 1.16], ticksuffix=" %")
     fig.update_layout(margin={"l": 40, "r": 12, "t": 16, "b": 30})
     return fig

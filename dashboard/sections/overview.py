@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Annotated
 
 import pandas as pd
@@ -155,7 +156,7 @@ def _tariffs(snapshot: Snapshot, home: str) -> Tile:
         [] if answer.importer == "USA" else [_("charged by: {country}").format(country=labels.place(answer.importer))]
     )
     if answer.banned:
-        details.append(_("Import ban: {names}").format(names="; ".join(names[code] for code in answer.banned)))
+        details.append(_("Import ban: {names}").format(names=_listed([names[code] for code in answer.banned])))
     if answer.product:
         details.append(
             _("Highest: {rate} on {goods}").format(
@@ -167,6 +168,13 @@ def _tariffs(snapshot: Snapshot, home: str) -> Tile:
     if answer.threatened:
         details.append(_("Threatened: {names}").format(names="; ".join(names[code] for code in answer.threatened)))
     return Tile(label, ", ".join(parts) or _("no additional tariff"), tuple(details), "tariffs")
+
+
+def _listed(titles: list[str]) -> str:
+    """Titles in a row; how they all begin is said once."""
+    words = [title.split(" ") for title in titles]
+    shared = sum(1 for _same in takewhile(lambda column: len(set(column)) == 1, zip(*words, strict=False)))
+    return "; ".join([titles[0], *(" ".join(title[shared:]) for title in words[1:])])
 
 
 def show_claims(page: Page, home: str) -> None:

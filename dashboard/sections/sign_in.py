@@ -66,6 +66,7 @@ def show_audit(releases: list[Release]) -> None:
     st.dataframe(
         shown,
         hide_index=True,
+        placeholder="",
         height=min(38 + 35 * len(log), HEIGHT),
         key="audit",
         alt=_("Every publish and refusal, newest first"),

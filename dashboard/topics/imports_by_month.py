@@ -37,7 +37,7 @@ def draw_months(fig: go.Figure, rows: pd.DataFrame) -> go.Figure:
         yaxis={"domain": [0, 0.52], "tickformat": ",d", "title": {"text": _("million US dollars")}},
         yaxis2={"domain": [0.6, 1], "anchor": "x", "ticksuffix": " %", "rangemode": "tozero", "automargin": True},
     )
-    fig.update_xaxes(range=[first, last], tickvals=shown, ticktext=[month_name(day) for day in shown], tickangle=0)
+    fig.update_xaxes(range=[first, last], tickvals=shown, ticktext=[month_name(day) for day in shown])
     return fig
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import labels, style
-from dashboard.language import _, day, month_name
+from dashboard.language import _, day
 from dashboard.topics.tariff_standing import OPEN_THREATS, hover
 from dashboard.topics.tariffs import rate_in_words
 from policy.tariffs.words import ENDED
@@ -18,6 +18,8 @@ LOOKS = {
     "not_counted": (style.ENDED, "solid", 1.5),
 }  # fmt: skip
 NARROWEST_LABELLED = 0.1  # of the width: a number on a shorter stretch would run into the next one
+LETTER = 0.0125  # of the width, on half a page: words that are longer than their stretch stand in the table alone
+ROOM_FOR_AN_END = 0.35  # of the width, for the word and the day beside the cross
 LANE_HEIGHT = 88
 ROOM = 0.44  # of a lane for the drawing; above it stands the heading
 
@@ -50,8 +52,10 @@ def draw_stretch(fig: go.Figure, row, base: float, axis: Axis) -> None:
     ban = row.rate_kind == "ban"
     top = base + (ROOM if ban else axis.height(row.rate_pct))
     step(fig, look, (start, end), (base, top), hover(row))
-    if axis.share(start, end) >= NARROWEST_LABELLED and row.role != "threat":  # of a threat held back the heading tells
-        write(fig, axis, (start, top), _on_the_line(row, look), look)
+    words = _on_the_line(row, look)
+    room = max(NARROWEST_LABELLED, LETTER * len(words))
+    if axis.share(start, end) >= room and row.role != "threat":  # of a threat held back the heading tells
+        write(fig, axis, (start, top), words, look)
 
 
 def _on_the_line(row, look: str) -> str:
@@ -132,16 +136,6 @@ def _end_of_threat(row, axis: Axis) -> pd.Timestamp:
     return row.to_on if row.start < row.to_on else min(axis.end, row.start + pd.Timedelta(days=120))
 
 
-def month_axis(fig: go.Figure, axis: Axis) -> None:
-    """Months under the lanes, in the reader's language."""
-    months = pd.date_range(axis.start, axis.end, freq="MS")
-    every = next(step for step in (1, 2, 3, 6, 12) if len(months) / step <= 5 or step == 12)
-    shown = [month for month in months if (month.month - 1) % every == 0]
-    fig.update_xaxes(
-        range=[axis.start, axis.end], tickvals=shown, ticktext=[month_name(month) for month in shown], tickangle=0
-    )
-
-
 def draw_end(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> None:
     """Where a measure ends: a cross with the word and the day, beside the line and not on it."""
     ended = rows[rows["status"].isin(ENDED) & (rows["from_on"] > axis.start)].sort_values("from_on")
@@ -155,13 +149,7 @@ def draw_end(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> Non
     planned_later = (
         (rows["role"] == "threat") & rows["status"].isin(OPEN_THREATS) & (rows["planned_on"] > row.from_on)
     ).any()
-    right = not planned_later and axis.share(axis.start, row.from_on) < 0.65
-    style.note(
-        fig,
-        (row.from_on, top),
-        f"{labels.of('status', row.status)} {day(row.from_on)}",
-        style.MUTED,
-        xanchor="left" if right else "right",
-        xshift=8 if right else -8,
-        yshift=0 if right or planned_later else -9,
-    )
+    if planned_later or axis.share(row.from_on, axis.end) < ROOM_FOR_AN_END:
+        return  # the heading says it
+    words = f"{labels.of('status', row.status)} {day(row.from_on)}"
+    style.note(fig, (row.from_on, top), words, style.MUTED, xanchor="left", xshift=8)

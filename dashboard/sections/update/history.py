@@ -26,6 +26,7 @@ def show_history(page: Page) -> None:
     st.dataframe(
         _table(releases),
         hide_index=True,
+        placeholder="",
         height=min(37 + 35 * len(releases), HEIGHT),
         key="history.table",
         alt=_("Every release, newest first"),

@@ -58,7 +58,9 @@ def show_problems(proposal: Proposal) -> None:
     )
     told += "".join(f"\n- {escaped(problem.sentence(_))}" for problem in proposal.problems[:SENTENCES_FIRST])
     st.error(told, icon=":material/error:")
-    st.dataframe(problem_table(proposal.problems), hide_index=True, key="update.problems", alt=_("Problems"))
+    st.dataframe(
+        problem_table(proposal.problems), hide_index=True, placeholder="", key="update.problems", alt=_("Problems")
+    )
     if proposal.understood:
         table, problems, mapping, translate = (proposal.understood, proposal.problems, proposal.mapping, translation())
         st.download_button(
@@ -117,6 +119,7 @@ def accept_warnings(proposal: Proposal) -> bool:
         st.dataframe(
             warning_table(proposal.warnings),
             hide_index=True,
+            placeholder="",
             key="update.warnings",
             alt=_("Warnings"),
             column_config=narrow,
@@ -145,6 +148,7 @@ def show_difference(difference: dict[str, pd.DataFrame], key: str) -> None:
     st.dataframe(
         difference_table(frame.head(MOST_SHOWN), all_datasets()[name]),
         hide_index=True,
+        placeholder="",
         key=f"{key}.{name}",
         alt=labels[name],
     )

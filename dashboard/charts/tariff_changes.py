@@ -9,7 +9,7 @@ from dashboard.language import _, day, localized
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.tariff_changes import changes_of
 from dashboard.topics.tariff_goods import goods_in_words, one_of
-from dashboard.topics.tariff_lanes import Axis, month_axis
+from dashboard.topics.tariff_lanes import Axis
 from dashboard.topics.tariffs import TariffParams, rate_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -68,7 +68,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         place = (row.on, 0.0 if pd.isna(row.total_pct) else row.total_pct)
         if axis.share(row.on, until) >= NARROWEST_LABELLED:
             style.note(fig, place, f"<b>{_rate(row)}</b>", style.IN_FORCE, xanchor="left", yanchor="bottom")
-    month_axis(fig, axis)
+    style.month_axis(fig, axis.start, axis.end)
     fig.update_yaxes(range=[0, axis.highest * 1.16], ticksuffix=" %")
     fig.update_layout(margin={"l": 40, "r": 12, "t": 16, "b": 30})
     return fig

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Self, TypeVar
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from dashboard import labels
 from dashboard.language import alphabetical, localized
@@ -63,6 +63,12 @@ class ChartParams(BaseModel):
     """What a link to a chart can say. Field names are public: they stand in every link ever shared. Values are codes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("on", "known", mode="before", check_fields=False)
+    @classmethod
+    def _day(cls, value: Any) -> Any:
+        """A bare number is no day: pydantic alone takes it for seconds since 1970."""
+        return date.fromisoformat(value) if isinstance(value, str) else value
 
     def explicit(self, snapshot: Snapshot) -> Self:
         """The same with every open default filled in from the release and the calendar: what a pinned link says."""

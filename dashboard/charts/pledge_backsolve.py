@@ -11,6 +11,7 @@ from dashboard.charts import View
 from dashboard.language import _, money, percent, trimmed_percent
 from dashboard.topics import pledges
 from dashboard.topics.pledges import GoalParams
+from dashboard.topics.spending import nothing
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.assumptions import LAST_YEAR
@@ -113,7 +114,7 @@ def _paced(base: Baseline, params: Params, last: int) -> list[dict]:
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     subtitle = _("Share of GDP, %, by the GDP assumed; NATO edition {edition}").format(edition=params.edition)
-    fig = style.figure(_finding(rows, params), subtitle, height=380)
+    fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=380)
     paced = rows[rows["kind"] == "pace"]
     if paced.empty:
         return fig
@@ -169,6 +170,8 @@ def _hover(row) -> str:
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     paced = rows[rows["kind"] == "pace"]
+    if params.edition is None:
+        return nothing(None)
     if paced.empty:
         return _("No amounts for {country} in NATO edition {edition}: choose another edition or goal").format(
             country=labels.place(params.country), edition=params.edition

@@ -11,6 +11,7 @@ from dashboard.charts import View
 from dashboard.language import _, money, percent, trimmed_percent
 from dashboard.topics import pledges
 from dashboard.topics.pledges import GoalParams
+from dashboard.topics.spending import nothing
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.gaps import gap_from
@@ -93,7 +94,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     subtitle = _(
         "Yearly spending, billion, {currency}, prices of the day; NATO edition {edition}; path: {shape}"
     ).format(currency=_unit(rows, params), edition=params.edition, shape=labels.of("shape", params.shape))
-    fig = style.figure(_finding(rows, params), subtitle, height=420, barmode="stack")
+    fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=420, barmode="stack")
     if len(rows) < 2 or rows["spending_usd_million"].isna().all():
         return fig
     unit, code = params.money, _unit(rows, params)
@@ -163,6 +164,8 @@ def _name(row: pd.Series) -> str:
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
+    if params.edition is None:
+        return nothing(None)
     place = labels.place(params.country)
     if rows.empty:
         return _("No path for {country}: choose a pledge of its own or a target of the alliance").format(country=place)

@@ -8,6 +8,7 @@ from dashboard.language import _, money, number, percent, trimmed_percent
 from dashboard.topics import pledges
 from dashboard.topics.pledge_paths import MET, NOT_TABULATED, SHORT, paths_to_goals
 from dashboard.topics.pledges import PathParams
+from dashboard.topics.spending import nothing
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -30,7 +31,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     subtitle = _("Share of GDP (core defence), NATO edition {edition}; paths: {shape}").format(
         edition=params.edition, shape=labels.of("shape", params.shape)
     )
-    fig = style.figure(_finding(rows, params), subtitle, height=480)
+    fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=480)
     past = rows[rows["kind"] == "figure"]
     if past.empty:
         return fig
@@ -180,6 +181,8 @@ def _goal_in_words(goal) -> str:
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
+    if params.edition is None:
+        return nothing(None)
     place = labels.place(params.country)
     past = rows[rows["kind"] == "figure"]
     if past.empty:

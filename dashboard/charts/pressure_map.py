@@ -165,11 +165,12 @@ def _charged(rows: pd.DataFrame) -> int:
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
-    name = rows["label"].iloc[0] if len(rows) else params.product
+    if rows.empty:
+        return ""
     words = _(
         "{product}: US tariff in force (dots; hollow where the share is an estimate) and threatened (diamonds), at the last share of GDP in NATO edition {edition}; bands in order, not to scale"
     )
-    return words.format(product=name, edition=params.edition)
+    return words.format(product=rows["label"].iloc[0], edition=params.edition)
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

@@ -106,6 +106,8 @@ def _if_qualifying(snapshot: Snapshot, params: Params, queries: pd.DataFrame) ->
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     products, origins = list(dict.fromkeys(rows["product_id"])), list(dict.fromkeys(rows["origin"]))
     fig = style.figure(_finding(rows, params), _subtitle(params), height=60 + 50 * max(3, len(products)))
+    if rows.empty:
+        return fig
     cells = {(row.product_id, row.origin): row for row in rows.itertuples()}
     names = dict(zip(rows["product_id"], rows["label"], strict=True))
     grid = [[cells[product, origin] for origin in origins] for product in products]
@@ -199,6 +201,8 @@ def _hover(cell) -> str:
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
+    if rows.empty:
+        return _("No tariff is charged on a country's own goods; choose another origin or another country that charges")
     when = known_in_words(params)
     origin = rows["origin"].iloc[0]
     own = rows[rows["origin"] == origin]

@@ -190,7 +190,7 @@ def _subtitle(params: Any) -> str:
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
-        return narrow_it(params)
+        return narrow_it(params) + "."
     now = _on(rows[(rows["kind"] == "layer") & rows["included"] & (rows["counted_pct"] > 0)], params)
     now = now.drop_duplicates("measure_id")
     said = _finding(rows, params) + "."

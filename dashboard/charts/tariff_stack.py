@@ -208,7 +208,7 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
-        return narrow_it(params)
+        return narrow_it(params) + "."
     totals = rows[
         (rows["kind"] == "total") & (rows["status"] == "in_force") & (rows["rate_kind"] != "ban")
     ].sort_values("from_on")

@@ -213,7 +213,7 @@ def _profiles(lists: pd.DataFrame, codes: pd.Series, on: pd.Timestamp, known: pd
         .sort_values(["code", "list_number", "length"])
         .drop_duplicates(["code", "list_number"], keep="last")
     )
-    marks = np.random.default_rng(0).integers(1, 2**62, size=int(held["sign"].max()) + 1)
+    marks = np.random.default_rng(0).integers(1, 2**62, size=held["sign"].nunique())
     out = np.zeros(len(codes), dtype="int64")
     np.add.at(out, rows["code"].to_numpy(), marks[rows["sign"].to_numpy()])
     return out

@@ -38,7 +38,7 @@ def slide(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     picture = pictures.bare(drawing, ledger_name(drawing.release), *PIXELS, scale=2)
     added = page.shapes.add_picture(io.BytesIO(picture), LEFT, TOP, PICTURE_WIDTH, PICTURE_HEIGHT)
     added._element.nvPicPr.cNvPr.set("descr", drawing.summary)  # what is read to those who can't see it
-    short = _short(drawing.rows)
+    short = beside_the_picture(drawing.rows)
     table = readable(short)
     if table.headers:
         _table(page, table)
@@ -66,7 +66,7 @@ def slide(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     return out.getvalue()
 
 
-def _short(rows: pd.DataFrame) -> pd.DataFrame:
+def beside_the_picture(rows: pd.DataFrame) -> pd.DataFrame:
     """What fits beside a picture: the columns that tell rows apart and hold figures; of many years the newest."""
     figures = rows[rows["kind"] == "figure"] if "kind" in rows and (rows["kind"] == "figure").any() else rows
     if "year" in figures and figures["year"].nunique() > 1 and len(figures) > MOST_ROWS:

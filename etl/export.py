@@ -99,15 +99,23 @@ class _Contents:
             archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
 
 
-def csv_of(table: pd.DataFrame) -> bytes:
-    """A dataset as CSV: UTF-8, text that a spreadsheet would run escaped, days as ISO, true and false in small letters."""
+SPREADSHEETS = {"en": {"sep": ",", "decimal": "."}, "fr": {"sep": ";", "decimal": ","}}
+"""What a spreadsheet program takes for a table on opening a CSV, by its language; both want a byte order mark."""
+
+
+def csv_of(table: pd.DataFrame, spreadsheet: str | None = None) -> bytes:
+    """A dataset as CSV: UTF-8, text that a spreadsheet would run escaped, days as ISO, true and false in small letters.
+
+    `spreadsheet` (en or fr): as a spreadsheet program in that language opens it.
+    """
     shown = escape_frame(table)
     for column in shown.columns:
         if str(shown[column].dtype) == "boolean":
             shown[column] = shown[column].map({True: "true", False: "false"})
         elif str(shown[column].dtype).startswith("datetime64"):
             shown[column] = shown[column].dt.strftime("%Y-%m-%d")
-    return shown.to_csv(index=False, lineterminator="\n").encode()
+    dialect: dict[str, Any] = SPREADSHEETS.get(spreadsheet or "", {})
+    return shown.to_csv(index=False, lineterminator="\n", **dialect).encode("utf-8-sig" if spreadsheet else "utf-8")
 
 
 def _archived(

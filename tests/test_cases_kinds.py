@@ -241,3 +241,15 @@ def test_one_bad_byte_is_told_by_its_cell_and_never_published(ledger):
 def test_a_choice_that_matches_nothing_is_refused(ledger, name, chosen, words):
     proposal = proposed(ledger, READ[name], name=name, **chosen)
     assert words in told(proposal) and not proposal.tables
+
+
+def test_a_workbook_made_of_a_csv_that_was_opened_in_a_wrong_encoding_is_a_doubt(ledger):
+    memory = io.BytesIO()
+    with xlsxwriter.Workbook(memory) as book:
+        for row, cells in enumerate(
+            (SOURCES.splitlines()[0].split(","), ["x-one", "DÃ©fense", "NATO", "", "", "news"])
+        ):
+            book.get_worksheet_by_name("S") or book.add_worksheet("S")
+            book.get_worksheet_by_name("S").write_row(row, 0, cells)
+    proposal = proposed(ledger, memory.getvalue(), "sources", "s.xlsx", source=None)
+    assert [one.code for one in proposal.warnings] == ["encoded-twice"]

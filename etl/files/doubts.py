@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from etl.contract import Dataset, Problem, column_type
+from etl.files.encodings import looks_twice
 from etl.files.mapping import YEAR_PREFIX, suggest
 from etl.files.numbers import decimal_mark, parse_number
 from etl.files.table import Understood
@@ -64,6 +65,14 @@ def _sheet(table: Understood, rivals: list[str]) -> Iterator[Problem]:
 
 
 def _text(table: Understood) -> Iterator[Problem]:
+    if table.encoding is None and any(
+        looks_twice(text) for name in table.columns for text in table.frame[name].unique()
+    ):
+        rule, remedy = _TEXT[TWICE]
+        remedy = N_(
+            "Open the CSV it comes from as UTF-8 and save the workbook again, or accept the texts as they stand."
+        )
+        yield Problem(table.name, rule, remedy=remedy, code=TWICE)
     for code in table.doubts:
         rule, remedy = _TEXT[code]
         params = {"mark": {"\t": "TAB"}.get(table.delimiter or "", table.delimiter)} if code == DELIMITER else {}

@@ -52,8 +52,13 @@ def find_encoding(content: bytes) -> tuple[str, str | None]:
     return "utf-8", _twice(content, "utf-8")
 
 
+def looks_twice(text: str) -> bool:
+    """Whether a text holds what UTF-8 looks like when a program took it for Windows-1252."""
+    return bool(_TWICE.search(text))
+
+
 def _twice(content: bytes, encoding: str) -> str | None:
-    return "encoded-twice" if any(_TWICE.search(block) for block in _blocks(content, encoding)) else None
+    return "encoded-twice" if any(map(looks_twice, _blocks(content, encoding))) else None
 
 
 def _not_quite_utf8(content: bytes) -> tuple[str, str | None]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from etl.check import BOUNDS, check, reference_problems
-from etl.contract import Dataset, Problem, gathered
+from etl.contract import Dataset, Problem, column_type, gathered
 from etl.datasets import all_datasets
 from etl.message import N_
 
@@ -14,6 +15,7 @@ CHANGE, EDITION, ALL = "change", "edition", "all"
 MODES = (CHANGE, EDITION, ALL)
 SOURCE = "source_id"
 EDITION_KEY = ["publisher", "edition"]
+BEYOND_15_DIGITS = 5e-15  # of a figure: what is lost when it is kept in 15 significant digits, at most
 
 
 def completed(
@@ -36,6 +38,16 @@ def completed(
             )
         filled[SOURCE] = filled[SOURCE].where(~same, old[SOURCE])
     return filled[dataset.columns]
+
+
+def as_held(rows: pd.DataFrame, held: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """`rows` with the held figure where theirs is the same but for digits that a spreadsheet program does not keep."""
+    old = rows[list(dataset.key)].merge(held, on=list(dataset.key), how="left").set_axis(rows.index)
+    whole = rows.copy()
+    for column in (name for name in rows.columns if column_type(dataset, name) == "float64"):
+        near = np.isclose(rows[column].to_numpy(), old[column].to_numpy(dtype=float), rtol=BEYOND_15_DIGITS, atol=0)
+        whole[column] = rows[column].where(~near, old[column])
+    return whole
 
 
 def merged(rows: pd.DataFrame, held: pd.DataFrame, dataset: Dataset, mode: str) -> pd.DataFrame:

@@ -88,7 +88,7 @@ def judge_rows(proposal: Proposal, understood: Understood, held: Mapping[str, pd
     if set(lacking) - {*may_lack, SOURCE} or len(typed) == 0 or (table.problems and not len(table.frame)):
         return replace(shown, problems=tuple(problems))
     lines = typed.index
-    typed = typed.reset_index(drop=True)
+    typed = merge.as_held(typed.reset_index(drop=True), held[dataset.name], dataset)
     if request.mode == CHANGE:
         keep = SOURCE in fixed and SOURCE not in mapping.values()
         typed = merge.completed(typed, held[dataset.name], dataset, lacking=[*may_lack, *unsourced], keep_source=keep)

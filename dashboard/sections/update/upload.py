@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import labels
 from dashboard.auth import permission
-from dashboard.language import _
+from dashboard.language import _, current
 from dashboard.page import Page
 from dashboard.sections.update.reading import ask_edition, ask_reading
 from dashboard.sections.update.source import ask_source
@@ -43,6 +43,8 @@ def take(page: Page) -> tuple[Request, Understood | list[Problem]] | None:
     )
     translate = translation()
 
+    spoken = current()  # the buttons are asked later, elsewhere
+
     def current_rows() -> pd.DataFrame:
         return page.snapshot.table(dataset) if may_edit else shareable_table(page.snapshot, dataset)
 
@@ -57,7 +59,7 @@ def take(page: Page) -> tuple[Request, Understood | list[Problem]] | None:
         )
         st.download_button(
             _("Current rows"),
-            lambda: csv_of(current_rows()),
+            lambda: csv_of(current_rows(), spoken),
             f"{chosen}.csv",
             icon=":material/download:",
             on_click="ignore",

@@ -17,6 +17,7 @@ import pyarrow.parquet
 from dashboard.drawing import Source
 from dashboard.language import current
 from etl.contract import Dataset
+from etl.export import SPREADSHEETS
 from etl.files.escape import escape_frame
 
 CSV, JSON, PARQUET = "text/csv; charset=utf-8", "application/json", "application/vnd.apache.parquet"
@@ -30,9 +31,6 @@ ARROW_TYPES = {
 SOURCES_IN_HEADER = 12
 HELD_DIGITS = 17
 """Significant digits that tell any two 64-bit floats apart: a number that is held is written whole, and no longer."""
-
-SPREADSHEETS = {"en": {"sep": ",", "decimal": "."}, "fr": {"sep": ";", "decimal": ","}}
-"""What a spreadsheet program takes for a table on opening a CSV, by its language; both want a byte order mark."""
 
 
 def figure(value: float, digits: int = HELD_DIGITS) -> str:

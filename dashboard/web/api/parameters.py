@@ -8,9 +8,10 @@ from dashboard import links
 from dashboard.language import LANGUAGES, _
 from dashboard.params import ChartParams
 from dashboard.topics.tariffs import TariffParams
-from dashboard.web.api import datasets, formats
+from dashboard.web.api import datasets
 from dashboard.web.api.query import SPREADSHEET
 from etl.contract import Dataset, column_type
+from etl.export import SPREADSHEETS
 from etl.ledger.snapshot import Snapshot
 
 JSON_TYPES = {
@@ -47,7 +48,7 @@ def lang_param() -> dict[str, Any]:
 
 def spreadsheet_param() -> dict[str, Any]:
     meaning = _("A CSV for a spreadsheet program in this language: fr has semicolons and decimal commas.")
-    return param(SPREADSHEET, meaning, {"type": "string", "enum": list(formats.SPREADSHEETS)})
+    return param(SPREADSHEET, meaning, {"type": "string", "enum": list(SPREADSHEETS)})
 
 
 def column_params(dataset: Dataset, snapshot: Snapshot) -> list[dict[str, Any]]:

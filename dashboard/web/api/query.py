@@ -11,10 +11,10 @@ from dashboard import links
 from dashboard.language import LANGUAGES, _
 from dashboard.ledger import ledger, release_number
 from dashboard.params import AnyParams, ChartParams
-from dashboard.web.api.formats import SPREADSHEETS
 from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest
 from etl.days import today
+from etl.export import SPREADSHEETS
 from etl.ledger.release import NoSuchRelease
 from etl.ledger.snapshot import Snapshot
 

@@ -77,3 +77,9 @@ def test_a_scenario_in_dollars_is_static_or_answers_its_price(snapshot):
     assert static["imports_usd_million"] == pytest.approx(own["imports_usd_million"])
     assert static["duty_usd_million"] < answered["duty_usd_million"] < own["duty_usd_million"]
     assert answered["imports_usd_million"] > own["imports_usd_million"]
+
+
+def test_goods_that_all_qualify_or_none_are_charged_so(snapshot):
+    claims, all_do, none_does = (dollars(snapshot, "chapters", usmca=usmca).iloc[0] for usmca in ("any", "yes", "no"))
+    assert all_do["duty_usd_million"] < claims["duty_usd_million"] < none_does["duty_usd_million"]
+    assert all_do["claimed_usd_million"] == all_do["imports_usd_million"] and none_does["claimed_usd_million"] == 0.0

@@ -25,6 +25,7 @@ def test_a_code_with_or_without_dots_is_that_code(snapshot, text):
     total = rows[rows["kind"] == "total"].iloc[0]
     assert total["rate_pct"] == 100.0 == rows.loc[rows["kind"] == "layer", "counted_pct"].sum()
     assert rows["goods"].iloc[0].startswith("7308.90.30 (")
+    assert rows.set_index("measure_id").loc["MFN", "source_id"]
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,8 @@ def test_every_chart_of_goods_says_something_whatever_is_typed(snapshot, text):
         chart = all_charts()[name]
         params = chart.Params(**(DAYS | {"hs": text})).explicit(snapshot)
         rows = chart.rows(snapshot, params)
+        if name == "tariff-rate":
+            assert rows.loc[rows["kind"] == "code", "source_id"].ne("").all()
         assert chart.figure(rows, params).layout.title.text and chart.summary(rows, params)
 
 

@@ -118,6 +118,9 @@ def _answer_of_line(snapshot: Snapshot, code: str, params: tariffs.TariffParams,
     answer = rate_answer(snapshot, params.model_copy(update={"product": code, "importer": IMPORTER}), by_code, base)
     duty = base[tariffs.QUALIFYING[params.usmca]]
     line = _base(lines.iloc[0], duty, _qualifies(snapshot, params))
+    for layer in answer["layers"]:
+        if layer["programme"] == "base":
+            layer["source"] = lines.iloc[0]["source_id"]
     return {"hs": dotted(code)} | answer | {"product": None} | line
 
 

@@ -19,6 +19,16 @@ from policy.tariffs.scenario import with_demand
 ORIGIN, PERIOD = "CAN", "2025"
 ALL = "all_products"
 MILLION = 1e6
+NAMED = [
+    "code",
+    "label",
+    "origin",
+    "period",
+    "imports_usd_million",
+    "claimed_usd_million",
+    "duty_usd_million",
+    "source_id",
+]
 
 
 def by_code(
@@ -27,7 +37,8 @@ def by_code(
     """One row a chapter or a code, and one for all (`code` all_products), the most duty first; none for other origins.
 
     Imports of 2025, in million US dollars, and of these what claimed CUSMA; `duty_usd_million` and, by programme, its parts:
-    the claimed trade at the rates of goods that qualify, the rest at those of goods that do not. Goods whose import is banned
+    the claimed trade at the rates of goods that qualify, the rest at those of goods that do not; where the question says
+    that goods qualify or do not, all of them are taken so. Goods whose import is banned
     pay nothing and stand in `banned_usd_million`. In a scenario `ledger_duty_usd_million` is what the ledger's rates make,
     and with an elasticity trade answers its price (`with_demand`).
     """
@@ -36,7 +47,7 @@ def by_code(
     if params.hs and (code := digits(params.hs)):
         goods = goods[goods["hts8"].str.startswith(code[:8])]
     if params.origin != ORIGIN or params.importer != "USA" or goods.empty:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=NAMED)
     table, sources = _charged(snapshot, tariffs.tables_of(snapshot, params), goods, params)
     if params.whatif:
         own, _own_sources = _charged(snapshot, tariffs.tariff_tables(snapshot), goods, params)
@@ -61,8 +72,10 @@ def _charged(
 ) -> tuple[pd.DataFrame, set[str]]:
     """The trade of every code, its rates and its duty by programme; and the sources of the rates."""
     goods = goods.reset_index(drop=True)
-    claimed = goods["usmca_claimed_2025_usd"].fillna(0.0) / MILLION
-    rest = goods["imports_from_canada_2025_usd"] / MILLION - claimed
+    whole = goods["imports_from_canada_2025_usd"] / MILLION
+    as_claimed = {"any": goods["usmca_claimed_2025_usd"].fillna(0.0) / MILLION, "yes": whole, "no": 0.0 * whole}
+    claimed = as_claimed[params.usmca]
+    rest = whole - claimed
     trade = pd.DataFrame({"claimed": claimed, "rest": rest}) if trade is None else trade
     on, known = pd.Timestamp(set_day(params.on)), pd.Timestamp(set_day(params.known))
     table = trade.assign(hts8=goods["hts8"], description=goods["description"].fillna(""), source_id=goods["source_id"])

@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard.language import _, trimmed_percent
 from dashboard.topics import tariffs
+from dashboard.topics.tariff_codes import LINE, schedule
 from dashboard.topics.tariff_goods import answer_of, goods_in_words
 from etl.ledger.snapshot import Snapshot
 
@@ -24,6 +25,10 @@ def sum_of_layers(snapshot: Snapshot, params: tariffs.TariffParams) -> pd.DataFr
     answer = answer_of(snapshot, params)
     parts = [pd.DataFrame(_codes(answer))] if answer["total_pct"] is None and not answer["banned"] else _sum(answer)
     found = pd.concat(parts, ignore_index=True).assign(goods=goods_in_words(snapshot, params)).reindex(columns=COLUMNS)
+    lines = schedule(snapshot).goods
+    sources = dict(zip(lines["hts8"], lines["source_id"], strict=True))
+    lines_of = found["hs"].astype("object").str.replace(".", "").str[:LINE]
+    found["source_id"] = found["source_id"].astype("object").fillna(lines_of.map(sources))
     numbers, days = ["rate_pct", "counted_pct"], ["from_on", "to_on"]
     found[numbers] = found[numbers].astype("float64")
     found[days] = found[days].apply(pd.to_datetime).astype("datetime64[us]")

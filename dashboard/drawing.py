@@ -95,6 +95,11 @@ def _drawn(ledger: Ledger, chart_id: str, params: ChartParams, release: int, spo
     return drawn_from(ledger.at(release), chart_id, params)
 
 
+def drawings_info() -> Any:
+    """How many drawings are kept, and how often one was (`functools.lru_cache`)."""
+    return _drawn.cache_info()
+
+
 def drawn_from(snapshot: Snapshot, chart_id: str, params: ChartParams) -> Drawing:
     """Draw a chart from any view, as one of figures not published yet. Nothing is kept; `params` say all explicitly."""
     chart = all_charts()[chart_id]

@@ -9,6 +9,7 @@ from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.language import _
 from dashboard.ledger import ledger
 from dashboard.menu import MENU, PAGES_FOLDER
+from dashboard.metrics import RERUN_SECONDS
 from dashboard.page import speak
 from dashboard.sections.sign_in import let_in, show_sign_in
 
@@ -34,7 +35,8 @@ def run() -> None:
         st.info(_("The ledger holds no release yet. Run “make load” to publish the reviewed figures."))
         return
     _header()
-    chosen.run()
+    with RERUN_SECONDS.labels(chosen.url_path or "overview").time():
+        chosen.run()
 
 
 def _header() -> None:

@@ -5,6 +5,7 @@ Nothing else of ours is imported, so that any room may ask. A test names each th
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import anyio
 import streamlit
+from streamlit import logger as streamlit_logger
 from streamlit import runtime
 from streamlit.auth_util import (
     get_cookie_with_chunks,
@@ -69,6 +71,11 @@ async def run_sessions_again() -> None:
         await anyio.sleep(BUSY_PAUSE_S)
 
 
+def open_sessions() -> int:
+    """How many pages are open; 0 while no runtime runs."""
+    return len(runtime.get_instance()._session_mgr.list_active_sessions()) if runtime.exists() else 0
+
+
 def uploaded_bytes() -> Mapping[str, int]:
     """Bytes of uploaded files in memory, by session; empty while no runtime runs.
 
@@ -80,6 +87,21 @@ def uploaded_bytes() -> Mapping[str, int]:
     manager: Any = runtime.get_instance().uploaded_file_mgr
     sessions = list(manager.file_storage.items())
     return {session: sum(len(file.data) for file in list(files.values())) for session, files in sessions}
+
+
+# --- logs -------------------------------------------------------------------------------------------------------------
+
+
+def set_log_formatter(formatter: logging.Formatter) -> None:
+    """Have Streamlit's loggers write by this formatter, also those that it makes later."""
+    as_streamlit_does = streamlit_logger.setup_formatter
+
+    def setup_formatter(logger: logging.Logger) -> None:
+        as_streamlit_does(logger)
+        logger.streamlit_console_handler.setFormatter(formatter)  # type: ignore[attr-defined]
+
+    streamlit_logger.setup_formatter = setup_formatter
+    streamlit_logger.update_formatter()
 
 
 # --- sign-in ----------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import os
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PREFIX = "LEDGER_"
 DATA = Path(__file__).resolve().parents[1] / "data"
 LONGEST_SIGN_IN_HOURS = 720
+SHORTEST_TOKEN = 16
 
 
 def _items(text: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -38,6 +39,12 @@ def _catalog(text: str) -> str:
     if not text.startswith(("sqlite:", "postgres:")):
         raise ValueError
     return text
+
+
+def _hard_to_guess(token: SecretStr) -> SecretStr:
+    if 0 < len(token.get_secret_value()) < SHORTEST_TOKEN:
+        raise ValueError
+    return token
 
 
 def _time_zone(name: str) -> str:
@@ -101,6 +108,15 @@ class Settings(BaseSettings):
         1000,
         "How many pages may be open at once; the next reader is told to come back.",
         give="a whole number, 1 or more",
+    )
+    log: Literal["text", "json"] = _setting(
+        "text", "How the server logs: text, or json (one object a line, with the request's id).", give="text or json"
+    )
+    metrics_token: Annotated[SecretStr, AfterValidator(_hard_to_guess)] = _setting(
+        SecretStr(""),
+        "Who gives it as a bearer token reads Prometheus' metrics at /metrics; without it nobody does.",
+        give=f"{SHORTEST_TOKEN} random characters or more",
+        secret=True,
     )
     upload_file_mib: PositiveInt = _mebibytes(25, "How large one uploaded file may be, in MiB.")
     upload_session_mib: PositiveInt = _mebibytes(

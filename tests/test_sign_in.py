@@ -347,9 +347,9 @@ def test_an_unverified_e_mail_names_nobody(claims, name):
 def test_the_log_of_requests_holds_no_code_of_a_sign_in(caplog):
     import logging
 
-    from dashboard.web.request_log import log_paths_only
+    from dashboard.web.request_log import set_up_logs
 
-    log_paths_only()
+    set_up_logs("text")
     for path in ("/oauth2callback?code=secret&state=secret", "/auth/login?provider=secret", "/spending?countries=CAN"):
         with caplog.at_level(logging.INFO, "uvicorn.access"):
             logging.getLogger("uvicorn.access").info('%s - "%s %s HTTP/%s" %d', "127.0.0.1:1", "GET", path, "1.1", 302)

@@ -1,9 +1,11 @@
 """What Streamlit is wrapped in: what happens at start and at the end, and the layers in front of the pages."""
 
 import logging
+from collections.abc import Sequence
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 
 from dashboard.auth import identity, permission
 from dashboard.charts import all_charts
@@ -14,9 +16,10 @@ from dashboard.page import escaped
 from dashboard.streamlit_internals import uploaded_bytes
 from dashboard.web.lifespan import following, warm_lifespan
 from dashboard.web.middleware.guards import guards
+from dashboard.web.middleware.observing import Observing
 from dashboard.web.middleware.sign_in import SignInLayer, may_upload
 from dashboard.web.middleware.static_files import Compression
-from dashboard.web.request_log import log_paths_only
+from dashboard.web.request_log import set_up_logs
 from dashboard.web.share.endpoints import pictures
 from etl.ledger.descriptors import keep_reserve
 from etl.ledger.errors import LedgerUnavailable
@@ -31,7 +34,7 @@ PUBLISH_PATIENCE_S = 40.0  # longer than a write tries for; less than what a sup
 
 def prepare() -> None:
     """Import all that pages use and draw every chart once, so that no reader is the first."""
-    log_paths_only()
+    set_up_logs(settings().log)  # again: a server that was made since may have set its own
     for language in LANGUAGES:
         catalogue(language)
     newest = _newest_at_start()
@@ -82,11 +85,13 @@ def finish() -> None:
 lifespan = following(warm_lifespan(prepare, finish), lambda: ledger().newest())
 
 
-def middleware() -> list[Middleware]:
-    """The layers, the outermost first. Settings that can not work stop the start here."""
+def middleware(routes: Sequence[BaseRoute]) -> list[Middleware]:
+    """The layers around these routes, the outermost first. Settings that can not work stop the start here."""
+    set_up_logs(settings().log)
     identity.set_up()
     permission.roles()
     return [
+        Middleware(Observing, routes=routes),
         *guards(settings(), uploaded_bytes, may_upload),
         Middleware(SignInLayer),
         Middleware(Compression, pages=(), cache=settings().cache_path / "static"),

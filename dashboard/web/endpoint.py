@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from dashboard import language
+from dashboard.metrics import ANSWERS
 from dashboard.web.negotiation import accepted_encoding, unless_known
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
@@ -130,6 +131,7 @@ class Endpoint:
         if encoding not in entry.bodies:
             await asyncio.to_thread(entry.compress, encoding)
             fresh = False  # its size is another one now
+        ANSWERS.labels("hit" if fresh else "miss").inc()
         if entry.answer.status == 200 and entry.answer.keep and not fresh:
             self.pool.cache.put(key, entry)
         return entry

@@ -15,6 +15,7 @@ from dashboard.web.feeds.calendar import calendar
 from dashboard.web.feeds.changes import changes
 from dashboard.web.first_view import START, FirstViewEndpoint
 from dashboard.web.health import health_route, ready_route
+from dashboard.web.metrics_endpoint import metrics_route
 from dashboard.web.post_endpoint import PostEndpoint
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.readiness import WITHOUT_PICTURES, checks
@@ -22,6 +23,7 @@ from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.share import files, short_links
 from dashboard.web.share.endpoints import PageEndpoint, embed, file_in, picture_in, pictures, share
 from dashboard.web.share.images import FORMATS
+from etl.settings import settings
 
 API = "/api/v1"
 
@@ -58,11 +60,13 @@ def routes() -> list[BaseRoute]:
         return ledger().newest()
 
     data, shared, made, pages = (EndpointPool(newest) for _line in range(4))
+    pools = {"data": data, "share": shared, "files": made, "pages": pages}
     by_reader = {"absolute": True, "by_reader": True}
     return [
         Route("/overview", overview),
         health_route(newest),
         ready_route(checks(), needless=WITHOUT_PICTURES),
+        metrics_route(pools, settings().metrics_token.get_secret_value()),
         # data
         Route(API, Endpoint(data, docs_page.manual, by_reader=True)),
         Route(f"{API}/openapi.json", Endpoint(data, openapi.document_of)),

@@ -41,6 +41,11 @@ class SingleFlight:
         self._lines: dict[str, deque[_Work]] = {}  # the client whose turn is next comes first
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def queued(self) -> int:
+        """How many pieces of work wait, in all lines together."""
+        return sum(map(len, self._lines.values()))
+
     async def done(self, key: object, client: str, make: Callable[[], Any]) -> Any:
         """What `make` gives, run in a thread when it is the client's turn. Raises ServerBusy."""
         work = self._work.get(key)
@@ -60,7 +65,7 @@ class SingleFlight:
         line = self._lines.get(client, deque())
         if work in line:
             return
-        if sum(map(len, self._lines.values())) >= self._waiting:
+        if self.queued >= self._waiting:
             longest = max(self._lines.values(), key=len)
             if len(longest) <= len(line) + 1:
                 raise ServerBusy

@@ -22,6 +22,11 @@ def write_in_progress() -> Iterator[None]:
             _changed.notify_all()
 
 
+def writes_in_progress() -> int:
+    """How many blocks run now."""
+    return len(_writes)
+
+
 def wait_for_writes(patience_s: float) -> bool:
     """Wait until no write goes on; False when one still does after `patience_s`."""
     with _changed:

@@ -41,7 +41,7 @@ from etl.settings import LONGEST_SIGN_IN_HOURS
 
 log = logging.getLogger(__name__)
 
-SIGNED_OUT, HEALTH = "/signed-out", ("/healthz", "/readyz")
+SIGNED_OUT, FOR_OPERATORS = "/signed-out", ("/healthz", "/readyz", "/metrics")
 RETURN_COOKIE = "ledger_return"
 RETURN_WITHIN_S = 900
 LONGEST_RETURN = 3000  # characters; a browser keeps no cookie above 4096
@@ -52,7 +52,7 @@ OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\U0010ffff]*")  # what begin
 
 def is_open(path: str) -> bool:
     """Whether the address is for everybody: what a sign-in needs, and what holds no figure."""
-    return path in (*HEALTH, LOGIN, LOGOUT, CALLBACK, SIGNED_OUT) or bool(WITHOUT_CONTENT.fullmatch(path))
+    return path in (*FOR_OPERATORS, LOGIN, LOGOUT, CALLBACK, SIGNED_OUT) or bool(WITHOUT_CONTENT.fullmatch(path))
 
 
 def may_upload(scope: Scope) -> bool:

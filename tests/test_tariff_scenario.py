@@ -123,6 +123,14 @@ def test_pictures_and_files_of_a_scenario_say_so(snapshot, name):
     assert "scenario" not in (own.title + own.summary + own.credit_line).lower()
 
 
+def test_the_ledger_is_no_reading_of_a_scenario(snapshot):
+    chart = all_charts()["tariff-rate"]
+    params = chart.Params(product="steel", usmca="yes", whatif=SCENARIO, **ON).explicit(snapshot)
+    rows = chart.rows(snapshot, params)
+    assert rows.loc[rows["kind"] == "ledger", "rate_pct"].tolist() == [50.0]
+    assert "highest 50" not in chart.summary(rows, params)
+
+
 def test_matrix_and_dollars_have_the_ledger_beside_them(snapshot):
     chart = all_charts()["tariff-matrix"]
     params = chart.Params(products=("steel",), origins=("CAN", "NOR"), whatif=SCENARIO, **ON).explicit(snapshot)

@@ -16,7 +16,7 @@ from etl.message import N_
 
 PAGE = "tariffs"
 TITLE = N_("Changes of the sum, day by day")
-VIEW = View("changes", N_("Changes"), 6)
+VIEW = View("changes", N_("Changes"), 8)
 NARROWEST_LABELLED = 0.06  # of the width: a rate on a shorter step would run into the next one
 
 Params = TariffParams

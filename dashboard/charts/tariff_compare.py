@@ -20,7 +20,7 @@ from etl.message import N_
 
 PAGE = "tariffs"
 TITLE = N_("Two moments compared")
-VIEW = View("compare", N_("Two moments"), 7)
+VIEW = View("compare", N_("Two moments"), 9)
 LANE_HEIGHT = 62
 
 

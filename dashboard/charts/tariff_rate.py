@@ -76,7 +76,7 @@ def _parts(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame
     return (
         counted,
         rows[rows["kind"] == "total"],
-        rows[rows["kind"] == "reading"],
+        rows[rows["kind"].isin(["reading", "ledger"])],
         out.loc[rank.sort_values(kind="stable").index],
     )
 
@@ -110,7 +110,11 @@ def _outlined(fig: go.Figure, lane: float, rows: pd.DataFrame, width: float) -> 
         end = width if row.rate_kind == "ban" else 0 if pd.isna(row.rate_pct) else row.rate_pct
         hatched = row.status in OPEN_THREATS
         outline_bar(fig, end, (lane + 0.5, lane + 0.82), colour, _hover(row), dash=dash, hatched=hatched)
-        name_lane(fig, lane, row.title if row.kind == "reading" else labelled(shortened(row.title, 42), _word(row)))
+        name_lane(
+            fig,
+            lane,
+            row.title if row.kind in ("reading", "ledger") else labelled(shortened(row.title, 42), _word(row)),
+        )
         ink = style.MUTED if colour == style.ENDED else colour
         rate = rate_in_words(row.rate_pct, row.rate_kind)
         style.note(fig, (end, lane + 0.66), rate, ink, 14, xanchor="left", xshift=4)
@@ -205,7 +209,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         labelled(row.title.rstrip("."), rate_in_words(row.rate_pct, row.rate_kind)) + "."
         for row in readings.itertuples()
     ]
-    rates = pd.concat([readings, total])["rate_pct"].dropna()
+    rates = pd.concat([readings[readings["kind"] == "reading"], total])["rate_pct"].dropna()
     if rates.nunique() > 1:
         words = _("Lowest reading {low}, highest {high}.")
         said.append(words.format(low=trimmed_percent(rates.min()), high=trimmed_percent(rates.max())))

@@ -145,7 +145,7 @@ def show_codes(page: Page, drawing: Drawing) -> None:
 
 def show_layers(drawing: Drawing) -> None:
     """Every layer, in or out, with its reason, instrument, source and trust; what is counted adds up to the last line."""
-    rows = drawing.rows[drawing.rows["kind"] != "reading"]
+    rows = drawing.rows[~drawing.rows["kind"].isin(["reading", "ledger"])]
     named = {source.source_id: source.title for source in drawing.sources}
     table = pd.DataFrame(
         {

@@ -67,7 +67,7 @@ def _sum(answer: dict[str, Any]) -> list[pd.DataFrame]:
     ]
     if "ledger" in answer:
         own = answer["ledger"]
-        said = {"kind": "reading", "title": _("The ledger's own, without the scenario"), "rate_pct": own["total_pct"]}
+        said = {"kind": "ledger", "title": _("The ledger's own, without the scenario"), "rate_pct": own["total_pct"]}
         readings.insert(0, said | {"rate_kind": "ban" if own["banned"] else "additional", "included": False})
     return [layers.assign(kind="layer"), pd.DataFrame([total, *readings])]
 

@@ -7,6 +7,8 @@ from french_nato import in_french
 from test_cases import SHARE, proposed, told
 
 from etl import publishers
+from etl.check import BOUNDS
+from etl.importing.proposal import publish
 from etl.publishers import Content
 
 NATO, SIPRI = "NATO", "SIPRI"
@@ -92,6 +94,30 @@ def test_a_second_workbook_of_a_year_is_asked_about_and_never_overwrites_unasked
     assert "eight independent readings" in lost.sentence()  # reviewed notes do not go without a tick
     later = proposed(ledger, sent, name="def-exp-2026-en.xlsx", source=None, edition="2026-11")
     assert later.counts()["spending"]["changed"] == 0 and set(later.difference["spending"]["edition"]) == {"2026-11"}
+
+
+def test_a_value_beyond_its_bounds_is_accepted_by_name_with_its_reason(own_ledger, held):
+    sent = official.saved(nato(held, changed=[("POL", 2026, "real_change_pct", 85.0)]))
+    first = proposed(own_ledger, sent, name="def-exp-2026-en.xlsx", source=None)
+    (asked,) = [one for one in first.warnings if one.code == BOUNDS]
+    name = "POL 2026 real_change_pct"
+    for part in ("Table 3!", "'85'", "-40 to 80", f"accept the outlier “{name}”"):
+        assert part in asked.sentence()
+    wrong = proposed(own_ledger, sent, name="def-exp-2026-en.xlsx", source=None, outliers={"POL 2025 x": "no"})
+    assert [one.value for one in wrong.problems] == ["POL 2025 x"]
+    chosen = {"source": None, "outliers": {name: "tanks paid at once"}}
+    proposal = proposed(own_ledger, sent, name="def-exp-2026-en.xlsx", **chosen)
+    assert not proposal.problems and proposal.counts()["spending"]["changed"] == 1
+    assert BOUNDS not in {one.code for one in proposal.warnings}
+    release = publish(own_ledger, proposal, author="a", message="why")
+    assert "tanks paid at once" in release.extra["outliers"][0] and "Table 3!" in release.extra["outliers"][0]
+    again = proposed(own_ledger, sent, name="def-exp-2026-en.xlsx", source=None)
+    assert not again.problems and not again.difference  # what is held was accepted
+    held_value = "publisher,edition,iso3,year,measure,value\nNATO,2026-07,POL,2026,real_change_pct,{}\n"
+    assert not proposed(own_ledger, held_value.format(85)).problems
+    (table,) = proposed(own_ledger, held_value.format(86)).problems
+    assert table.row == 2 and name in table.sentence()
+    assert not proposed(own_ledger, held_value.format(86), outliers={name: "a later figure"}).problems
 
 
 def test_choices_of_a_table_are_refused_for_a_whole_workbook(ledger, held):

@@ -39,6 +39,7 @@ ANSWERS = {
     "encoding": "--encoding NAME",
     "encoded-twice": "--encoding utf-8-twice",
     "delimiter": "--delimiter NAME",
+    BOUNDS: "--outlier 'NAME=REASON'",
 }
 SAVED = ("dataset", "mode", "sheet", "header_row", "encoding", "delimiter", "decimal", "renamed", "dropped", "fixed",
          "leave_out", "source", "accept")  # fmt: skip
@@ -109,6 +110,8 @@ DECIDING = _options(
     click.option("--published-on", type=_day, metavar="YYYY-MM-DD", help="day an official workbook was published"),
     click.option("--accept", multiple=True, metavar="NAME",
                  help="a doubt or a kind of warning by the name it is told with"),
+    click.option("--outlier", "outliers", type=_pair("NAME=REASON"), multiple=True, metavar="NAME=REASON",
+                 help="a value beyond its bounds that is true, by the name it is told with, and why"),
     click.option("--accept-warnings", is_flag=True, help="all that looks implausible; doubts about the reading stay"),
     click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path),
                  help="take these choices from a file that --save-mapping wrote"),
@@ -177,6 +180,7 @@ def _proposed(ledger: Ledger, content: bytes, name: str, chosen: Mapping[str, An
         published_on=chosen["published_on"],
         leave_out=frozenset(chosen["leave_out"]),
         skip_rows=frozenset(chosen["skip_rows"]),
+        outliers=dict(chosen["outliers"]),
         changes=dict(chosen["renamed"]) | dict.fromkeys(chosen["dropped"], LEFT_OUT),
     )
     return proposal.propose(ledger, request)

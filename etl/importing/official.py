@@ -7,13 +7,14 @@ from dataclasses import replace
 import pandas as pd
 
 from etl import publishers
-from etl.check import bound_problems
-from etl.contract import Dataset, Problem, gathered
+from etl.check import BOUNDS
+from etl.contract import Problem, gathered
 from etl.datasets import all_datasets
 from etl.importing import catalogue, merge
 from etl.importing.choices import official_choice_problems
 from etl.importing.merge import numbered
 from etl.importing.new_sources import NewSource
+from etl.importing.outliers import outliers
 from etl.importing.request import Proposal, Request
 from etl.importing.warnings import warnings_of
 from etl.message import N_
@@ -45,14 +46,17 @@ def judge_issue(
         one for name in tables for one in merge.table_problems(numbered(tables[name]), all_datasets()[name], frames)
     ]
     dataset, rows = all_datasets()[name], reading.tables[name].reset_index(drop=True)
+    cells = reading.cells.reset_index(drop=True)
+    beyond, accepted, unmatched = outliers(rows, held[name], dataset, request.outliers, cells)
     warnings = [
         *(_correction(request, reading, held[SPENDING], tables[SPENDING]) if name == SPENDING else []),
         *_notes_lost(held["editions"], tables.get("editions")),
-        *_out_of_bounds(dataset, rows, reading.cells, held[name]),
+        *beyond,
         *(replace(one, code="sums") for one in reading.warnings),
         *warnings_of(dataset, held[name], tables[name], rows),
     ]
-    return replace(proposal, tables=tables, problems=tuple(problems), warnings=tuple(warnings))
+    problems = [*(one for one in problems if one.code != BOUNDS), *unmatched]
+    return replace(proposal, tables=tables, problems=tuple(problems), warnings=tuple(warnings), notes=tuple(accepted))
 
 
 def _edition(request: Request, recognised: Recognised) -> tuple[str | None, Problem | None]:
@@ -122,20 +126,3 @@ def _notes_lost(held: pd.DataFrame, would: pd.DataFrame | None) -> list[Problem]
         )
         for _place, row in changed.iterrows()
     ]
-
-
-def _out_of_bounds(dataset: Dataset, rows: pd.DataFrame, cells: pd.Series, held: pd.DataFrame) -> list[Problem]:
-    """The publisher's values beyond the bounds of their measure that are not held yet, each by its cell."""
-    if not dataset.bounds:
-        return []
-    same = [*dataset.key, "value"]
-    known = rows[same].merge(held[same], on=same, how="left", indicator=True)
-    new = rows[(known["_merge"] == "left_only").to_numpy()].rename_axis("row")
-    cells = cells.reset_index(drop=True)
-    beyond = []
-    for one in bound_problems(new, dataset):
-        row = rows.loc[one.row]
-        column = f"{row['measure']} {row['iso3']} {row['year']}"
-        remedy = N_("If it is true, accept it and say in the message why; else correct the cell.")
-        beyond.append(replace(one, dataset=str(cells.loc[one.row]), row=None, column=column, remedy=remedy))
-    return beyond

@@ -18,6 +18,7 @@ from etl.files.table import Understood
 from etl.importing.merge import MODES
 from etl.importing.new_sources import NewSource
 from etl.importing.official import judge_issue
+from etl.importing.outliers import OUTLIER
 from etl.importing.request import Proposal, Request, count
 from etl.importing.rows import LACKS_SOURCE, judge_rows
 from etl.ledger.diff import compare
@@ -85,7 +86,8 @@ def publish(ledger: Ledger, proposal: Proposal, *, author: str, message: str) ->
     if not proposal.difference:
         return None
     request = proposal.request
-    outliers = [one.sentence() for one in proposal.warnings if one.code == BOUNDS]
+    beyond = [one for one in proposal.warnings if one.code == BOUNDS]  # accepted: the message says why
+    outliers = [one.sentence() for one in (*beyond, *proposal.notes) if one.code in (BOUNDS, OUTLIER)]
     with write_in_progress():  # both, or a server that is stopped ends between them
         sha256 = ledger.keep_file(request.content, request.name)
         extra: dict[str, Any] = {

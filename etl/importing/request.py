@@ -21,7 +21,8 @@ class Request:
     `mapping` is that of all columns, `changes` what differs from the suggested one.
     With `new_edition`, editions that are not known yet are added with the rows. `edition` (YYYY-MM) and `published_on`
     are those of a publisher's own workbook. `leave_out` names causes whose rows are not taken (`places`: countries the
-    dataset can not hold), `skip_rows` rows by their number in the file.
+    dataset can not hold), `skip_rows` rows by their number in the file. `outliers` gives the reason
+    why a value beyond its bounds is true, by its name ("POL 2026 real_change_pct").
     """
 
     content: bytes = field(repr=False)
@@ -42,6 +43,7 @@ class Request:
     published_on: pd.Timestamp | None = None
     leave_out: frozenset[str] = frozenset()
     skip_rows: frozenset[int] = frozenset()
+    outliers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def source_id(self) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from etl.check import FORM
+from etl.check import BOUNDS, FORM
 from etl.contract import Dataset, Problem, without_cells
 from etl.convert import convert
 from etl.datasets import all_datasets
@@ -18,6 +18,7 @@ from etl.importing import merge
 from etl.importing.choices import column_choice_problems, reading_choice_problems
 from etl.importing.merge import CHANGE, SOURCE, numbered
 from etl.importing.new_sources import editions_with, unknown_editions
+from etl.importing.outliers import outliers
 from etl.importing.request import Proposal, Request
 from etl.importing.warning_rules import EDITION_NEW
 from etl.importing.warnings import warnings_of
@@ -126,7 +127,10 @@ def _judged(
         problems = problems + formless
         follows = _follows([*told, *formless], dataset, {*proposal.mapping.values(), *request.fixed})
         rest = without_cells([one for one in found if one.code != FORM], [*told, *follows])
-        problems += [one for one in rest if not (unsourced and one.column == SOURCE)]
+        problems += [one for one in rest if one.code != BOUNDS and not (unsourced and one.column == SOURCE)]
+    beyond, accepted, unmatched = outliers(typed, held[dataset.name], dataset, request.outliers)
+    problems = [*problems, *beyond, *unmatched]
+    proposal = replace(proposal, notes=(*proposal.notes, *accepted))
     if problems:
         return replace(proposal, problems=tuple(problems))
     warnings += warnings_of(dataset, held[dataset.name], table, typed)

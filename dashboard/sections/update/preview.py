@@ -15,11 +15,13 @@ from dashboard.sections.update.tables import (
     translation,
     warning_table,
 )
+from etl.check import BOUNDS
 from etl.contract import Problem
 from etl.datasets import all_datasets
 from etl.files.places import UNKNOWN_PLACE
 from etl.files.problems_xlsx import problems_xlsx
 from etl.files.table import Understood
+from etl.importing.outliers import OUTLIER
 from etl.importing.proposal import LACKS_SOURCE, Proposal, Request, count, propose
 from etl.ledger.snapshot import Snapshot, snapshot_of
 
@@ -95,6 +97,20 @@ def ask_leave_out(proposal: Proposal, asked: bool) -> bool:
     if rows:
         label = _("Leave out other countries and aggregates: {count} rows").format(count=rows)
     return st.checkbox(label, key="update.leave_out")
+
+
+def ask_outliers(proposal: Proposal, given: dict[str, str]) -> dict[str, str]:
+    """The reasons why values beyond their bounds are true, by the name of each; a field for each that is told."""
+    told = [one for one in (*proposal.problems, *proposal.warnings, *proposal.notes) if one.code in (BOUNDS, OUTLIER)]
+    reasons = {}
+    for one in told:
+        name = str(one.params["name"])
+        label = _("{name}: {value}, beyond {least} to {most}. If it is true, why?").format(
+            name=name, value=one.value, least=one.params["least"], most=one.params["most"]
+        )
+        reason = st.text_input(escaped(label), given.get(name, ""), max_chars=300, key=f"update.outlier.{name}").strip()
+        reasons |= {name: reason} if reason else {}
+    return reasons
 
 
 def accept_warnings(proposal: Proposal) -> bool:

@@ -10,6 +10,7 @@ from dashboard.sections.update.preview import (
     accept_warnings,
     ask_leave_out,
     ask_new_edition,
+    ask_outliers,
     judge,
     show_charts,
     show_difference,
@@ -52,8 +53,12 @@ def _judge_and_publish(page: Page, request: Request, read: Understood) -> None:
     mode = ask_mode(all_datasets()[request.dataset])
     asked = bool(st.session_state.get("update.new_edition"))
     leave = frozenset({UNKNOWN_PLACE}) if st.session_state.get("update.leave_out") else frozenset()
-    proposal = judge(page, replace(request, mode=mode, new_edition=asked, leave_out=leave), read)
-    if ask_new_edition(proposal, asked) != asked or ask_leave_out(proposal, bool(leave)) != bool(leave):
+    reasons = st.session_state.get("update.outliers", {})
+    chosen = replace(request, mode=mode, new_edition=asked, leave_out=leave, outliers=reasons)
+    proposal = judge(page, chosen, read)
+    st.session_state["update.outliers"] = now = ask_outliers(proposal, reasons)
+    answers = (ask_new_edition(proposal, asked), ask_leave_out(proposal, bool(leave)), now)
+    if answers != (asked, bool(leave), reasons):
         st.rerun()
     if proposal.problems:
         show_problems(proposal)

@@ -18,6 +18,7 @@ BYTE_ORDER_MARKS = (
 )
 BLOCK = 1 << 20
 REPLACED = "\ufffd"
+MISREAD_MARK = "ï»¿"
 # What English and French texts hold beyond ASCII; anything else speaks for another code page.
 USUAL = frozenset("àâäæçéèêëîïôöœùûüÿÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸñÑáíóúãõåøßÅØ«»‘’“”–—…•€£©®°±²³½¼¾·×\u00a0§†ªº¿¡™")
 _TWICE = re.compile("Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|Â[\u00a0-\u00bf]")
@@ -50,6 +51,26 @@ def find_encoding(content: bytes) -> tuple[str, str | None]:
     except FileRejected:
         return _not_quite_utf8(content)
     return "utf-8", _twice(content, "utf-8")
+
+
+def is_misread(first: str) -> bool:
+    """Whether a first cell shows that a program took our UTF-8, byte order mark and all, for Windows-1252."""
+    return first.startswith(MISREAD_MARK)
+
+
+def undone(text: str) -> str:
+    """The text as it was before a program took its UTF-8 for Windows-1252; itself where that can not be."""
+    try:
+        return b"".join(map(_byte, text)).decode("utf-8-sig")
+    except UnicodeError:
+        return text
+
+
+def _byte(character: str) -> bytes:
+    code = ord(character)
+    if code < 0xA0 or 0xF180 <= code <= 0xF19F:  # what has no sign there is kept as it is, or for private use
+        return bytes([code & 0xFF])
+    return character.encode("cp1252")
 
 
 def looks_twice(text: str) -> bool:

@@ -79,7 +79,7 @@ def table_notes(
 ) -> Iterator[Message]:
     if len(cells) > 1:
         yield Message(N_("Sheet read: “{sheet}”."), {"sheet": sheet.name})
-    unread = [one.name for one in cells.values() if one.hidden and one is not sheet]
+    unread = [one.name for one in cells.values() if one.hidden and one.name != sheet.name]
     if unread:
         yield Message(N_("Hidden sheets, not read: {sheets}."), {"sheets": ", ".join(unread)})
     if read["kind"] in ("xls", "xlsb", "ods"):

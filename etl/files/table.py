@@ -5,7 +5,7 @@ without reading the file again.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -13,10 +13,12 @@ import pandas as pd
 from etl.contract import Problem
 from etl.files import header as headers
 from etl.files.cells import Cell, Grids, Sheet, is_blank, rectangle
+from etl.files.encodings import is_misread, undone
 from etl.files.findings import Body, number_notes, table_notes, table_problems
 from etl.files.numbers import decimal_mark, percent_of, plain
-from etl.message import Message
+from etl.message import N_, Message
 
+MISREAD = N_("A program had taken the text, which is UTF-8, for Windows-1252 and saved it so; it is read as UTF-8.")
 SCAN_ROWS = 5_000  # rows looked at for the decimal mark
 
 
@@ -96,6 +98,10 @@ def understand(
 ) -> Understood:
     """Find the table in the cells read; what the person chose is taken as given."""
     chosen = cells[sheet] if sheet is not None else _main_sheet(cells)
+    misread = next((is_misread(cell) for row in chosen.rows for cell in row[:1] if isinstance(cell, str)), False)
+    if misread:
+        rows = [[undone(cell) if isinstance(cell, str) else cell for cell in row] for row in chosen.rows]
+        chosen = replace(chosen, rows=rows)
     head = headers.find(chosen.rows, chosen.merged, header_row)
     body = list(_body(chosen, head))
     body, footers = _cut_footers(body)
@@ -105,7 +111,8 @@ def understand(
         mark, certain = decimal, True
     frame = _frame(body, head, chosen, mark)
     problems = [*table_problems(name, chosen, head, body)]
-    notes = [*table_notes(cells, chosen, head, footers, read), *number_notes(texts, mark, certain, mixed)]
+    notes = [Message(MISREAD)] if misread else []
+    notes += [*table_notes(cells, chosen, head, footers, read), *number_notes(texts, mark, certain, mixed)]
     return Understood(
         name,
         read["kind"],

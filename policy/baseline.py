@@ -14,8 +14,6 @@ from policy.starts import GDP, GDP_REAL, NCU, NEEDED, SHARE, USD, start_of
 MEASURES = (SHARE, USD, NCU, GDP, GDP_REAL)
 
 YEARS_AVERAGED = 10
-PUBLISHED_DECIMALS = 2
-"""NATO prints shares with two decimals and counts an ally as meeting 2 % by the printed figure."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +36,9 @@ class Baseline:
     seen_from: int | None
 
     def met_since(self, target_pct: float) -> int | None:
-        """First year of the unbroken run up to the start in which the printed share is at least the target."""
+        """First year of the unbroken run up to the start in which the share, before rounding, is at least the target."""
         since = None
-        for year, value in self.shares["value"].round(PUBLISHED_DECIMALS).items():
+        for year, value in self.shares["value"].items():
             since = (since or int(year)) if value >= target_pct else None
         return since
 

@@ -16,9 +16,6 @@ NOT_YET_REPORTED, NOT_IN_EDITION = "not_yet_reported", "not_in_edition"
 NOT_TABULATED, NO_DUE_YEAR = "not_tabulated", "no_due_year"
 STATUSES = (MET, NOT_MET, NOT_YET_REPORTED, NOT_IN_EDITION, NOT_TABULATED, NO_DUE_YEAR)
 
-PUBLISHED_DECIMALS = 2
-"""NATO prints shares with two decimals and counts an ally as meeting 2 % by the printed figure."""
-
 COLUMNS = [
     "pledge_id", "publisher", "edition", "published_on", "due_year", "is_fiscal_year", "required_pct", "value",
     "is_estimate", "margin_points", "status", "within_rounding", "first_year_met",
@@ -32,8 +29,8 @@ def status_by_edition(pledges: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFr
     iso3, year, measure, value, is_estimate: whole editions (the decimals they print are read off their values),
     those known on the day looked at. Status:
 
-    met, not_met: by the figure rounded to two decimals; `within_rounding` says when the distance is less than
-    what the edition's own rounding can hide; not_yet_reported: the edition ends before the due year;
+    met, not_met: by the figure as published, before any rounding; `within_rounding` says when the distance is less
+    than what the edition's own rounding can hide; not_yet_reported: the edition ends before the due year;
     not_in_edition: it has the year but not this country; not_tabulated: it has no such measure (as the 5 % in all);
     no_due_year: there is nothing to be met by a day. `margin_points` is the figure less what was pledged;
     `first_year_met` the first year of the edition in which the country reaches the pledged value.
@@ -70,7 +67,7 @@ def _status(pledge, edition: pd.DataFrame) -> dict:
     }
     tabulated = edition[edition["measure"] == pledge.measure]
     mine = tabulated[(tabulated["iso3"] == pledge.iso3) & tabulated["value"].notna()]
-    reached = mine.loc[mine["value"].round(PUBLISHED_DECIMALS) >= required, "year"]
+    reached = mine.loc[mine["value"] >= required, "year"]
     found["first_year_met"] = int(reached.min()) if len(reached) else None
     if tabulated.empty:
         return found | {"status": NOT_TABULATED}
@@ -87,6 +84,6 @@ def _status(pledge, edition: pd.DataFrame) -> dict:
         "value": value,
         "is_estimate": bool(of_year["is_estimate"].iloc[0]),
         "margin_points": value - required,
-        "status": MET if round(value, PUBLISHED_DECIMALS) >= required else NOT_MET,
+        "status": MET if value >= required else NOT_MET,
         "within_rounding": abs(value - required) < half_unit,
     }

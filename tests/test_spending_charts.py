@@ -98,7 +98,19 @@ def test_every_ally_has_a_tile_of_its_own(snapshot):
 
 @pytest.mark.parametrize(
     ("gap", "expected"),
-    [(-1.2, 0), (-1.0, 1), (-0.5, 2), (-0.01, 2), (-0.004, 3), (0.0, 3), (0.5, 4), (1.0, 5), (3.1, 5)],
+    [(-1.2, 0), (-1.0, 1), (-0.5, 2), (-0.01, 2), (-0.004, 2), (0.0, 3), (0.5, 4), (1.0, 5), (3.1, 5)],
 )
 def test_classes_of_distance(gap, expected):
     assert spending.distance_class(gap) == expected
+
+
+def test_a_target_is_met_before_rounding_only(snapshot):
+    """Poland's 1.995933772 % of 2018 is printed as 2.00 % and is short of 2 %."""
+    rows = spending.shares(snapshot, "2025-08", "nato-2", 2018, 2018)
+    poland = rows.set_index("iso3").loc["POL"]
+    assert poland["share_of_gdp_pct"] == 1.995933772 and not poland["meets"]  # every digit that is held
+    assert spending.distance_class(poland["gap_points"]) == spending.distance_class(-0.3)
+    assert spending.gap_label(poland["gap_points"]) == "−0.004"
+    assert spending.verdict(poland["share_of_gdp_pct"], 2.0) == "0.004 points short of 2\u00a0%"
+    assert "Poland 2018 (1.9959\u00a0%) is short of it" in spending.rounded_up(rows)
+    assert spending.verdict(2.0, 2.0) == "meets 2\u00a0%" and spending.gap_label(0.0) == "0.00"

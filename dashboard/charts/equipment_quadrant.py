@@ -56,8 +56,8 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     table = spending.shares(snapshot, params.edition, params.against, 0, params.year or 0)
     equipment = snapshot.sql(
         """
-        SELECT s.iso3, s.year, round(s.value, 2) AS equipment_share_pct, t.value_pct AS equipment_target_pct,
-               round(s.value, 2) >= t.value_pct AS meets_equipment, concat(s.source_id, ';', t.source_id) AS equipment_source_id
+        SELECT s.iso3, s.year, s.value AS equipment_share_pct, t.value_pct AS equipment_target_pct,
+               s.value >= t.value_pct AS meets_equipment, concat(s.source_id, ';', t.source_id) AS equipment_source_id
         FROM spending s JOIN targets t ON t.target_id = 'nato-equipment-20'
         WHERE publisher = 'NATO' AND edition = $edition AND s.measure = $equipment AND year <= $year
         """,

@@ -132,7 +132,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     when = known_in_words(params)
     if rows.empty:
         return _("No NATO edition at hand had been published by that day; choose a later day")
-    short = rows[rows["share_of_gdp_pct"].round(2) < rows["target_pct"]]
+    short = rows[rows["share_of_gdp_pct"] < rows["target_pct"]]
     threatened = rows[rows["threatened_pct"] > 0]
     if len(threatened):
         words = _("{count} allies threatened with up to {rate} {when}: {met} of them meet {target}")

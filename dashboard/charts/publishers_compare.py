@@ -45,7 +45,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row an ally: both shares (percent of GDP), the difference (points, NATO less SIPRI) and the code of the reason known."""
     return snapshot.sql(
         """
-        SELECT iso3, year, round(n.value, 2) AS nato_pct, round(s.value, 2) AS sipri_pct, round(n.value, 2) - round(s.value, 2) AS difference_points,
+        SELECT iso3, year, n.value AS nato_pct, s.value AS sipri_pct, n.value - s.value AS difference_points,
                CASE WHEN iso3 = 'LUX' AND s.is_estimate AND year >= 2023 THEN 'gdp_basis' WHEN n.value IS NULL AND s.value = 0 THEN 'no_armed_forces'
                     WHEN s.is_estimate THEN 'sipri_estimate' ELSE 'definitions' END AS definition_note,
                coalesce(n.is_estimate, false) AS nato_is_estimate, s.is_estimate AS sipri_is_estimate,
@@ -144,7 +144,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     text = _finding(rows, params) + "."
     if both.empty:
         return text
-    close = int((both["difference_points"].abs().round(2) <= CLOSE_POINTS).sum())
+    close = int((both["difference_points"].abs().round(spending.EXACT_DIGITS) <= CLOSE_POINTS).sum())
     named = "; ".join(
         f"{labels.place(row.iso3)} {signed(row.difference_points)} ({labels.of('definition_note', row.definition_note)})"
         for row in both.head(NAMED).itertuples()

@@ -148,7 +148,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             edition=params.edition, what=what
         )
     if params.across == "allies":
-        above = rows[rows["equipment_share_pct"].round(2) >= rows["equipment_target_pct"]]
+        above = rows[rows["equipment_share_pct"] >= rows["equipment_target_pct"]]
         first = rows.iloc[0]
         return _(
             "{above} of {all} allies spend {target} or more on equipment in {year}{estimate}; most: {country}, {value}"

@@ -91,7 +91,7 @@ def _column(rows: pd.DataFrame, params: Params) -> str:
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     column = _column(rows, params)
-    short = rows[rows["short_points"].round(2) > 0].iloc[::-1]
+    short = rows[rows["short_points"].round(spending.EXACT_DIGITS) > 0].iloc[::-1]
     fig = style.figure(
         _finding(rows, params), _subtitle(rows, params), height=90 + 24 * max(len(short), 6), bargap=0.28
     )
@@ -163,7 +163,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return spending.nothing(params.edition, params.year)
     target = trimmed_percent(rows["target_pct"].iloc[0])
-    short = rows[rows["short_points"].round(2) > 0]
+    short = rows[rows["short_points"].round(spending.EXACT_DIGITS) > 0]
     group, estimates = labels.of("group", params.group), spending.estimates_in_words(rows)
     if short.empty:
         return _("{group}: nobody is short of {target} in {year}{estimate}").format(

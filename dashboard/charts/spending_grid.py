@@ -155,4 +155,4 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
             estimate=style.estimate_mark(bool(row["is_estimate"])),
             verdict=spending.verdict(row["share_of_gdp_pct"], row["target_pct"]),
         )
-    return text if rows.empty else text + " " + _("Iceland has no armed forces.")
+    return text if rows.empty else text + " " + _("Iceland has no armed forces.") + spending.rounded_up(rows)

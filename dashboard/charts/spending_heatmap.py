@@ -104,7 +104,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    text = _finding(rows, params) + "."
+    text = _finding(rows, params) + "." + spending.rounded_up(rows)
     home = spending.first_ally(params.countries)
     met = rows[(rows["iso3"] == home) & rows["meets"].fillna(False)].sort_values("year")
     if rows.empty or home is None:

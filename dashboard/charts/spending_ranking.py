@@ -149,4 +149,4 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     without = rows[rows["share_of_gdp_pct"].isna() & rows["was_ally"]]
     if len(without):
         text += " " + _("No figure: {named}.").format(named=", ".join(labels.place(code) for code in without["iso3"]))
-    return text
+    return text + spending.rounded_up(rows)

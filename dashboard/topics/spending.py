@@ -58,9 +58,9 @@ def shares(snapshot: Snapshot, edition: str | None, against: str, since: int, un
     """
     rows = snapshot.sql(
         f"""
-        SELECT c.iso3, y.year, round(s.value, 2) AS share_of_gdp_pct, coalesce(s.is_estimate, false) AS is_estimate,
-               t.value_pct AS target_pct, t.{localized("label")} AS target_label, round(s.value, 2) - t.value_pct AS gap_points,
-               round(s.value, 2) >= t.value_pct AS meets, year(c.joined_nato_on) <= y.year AS was_ally,
+        SELECT c.iso3, y.year, s.value AS share_of_gdp_pct, coalesce(s.is_estimate, false) AS is_estimate,
+               t.value_pct AS target_pct, t.{localized("label")} AS target_label, s.value - t.value_pct AS gap_points,
+               s.value >= t.value_pct AS meets, year(c.joined_nato_on) <= y.year AS was_ally,
                'NATO' AS publisher, y.edition, coalesce(s.source_id, y.source_id) AS source_id
         FROM countries c
         CROSS JOIN (
@@ -109,6 +109,22 @@ def estimates_in_words(rows: pd.DataFrame) -> str:
     return " (" + _("estimates") + ")" if rows["is_estimate"].any() else ""
 
 
+EXACT_DIGITS = 9
+"""Decimals beyond which a difference of shares is only what binary fractions add; nothing is judged rounder than this."""
+
+
+def rounded_up(rows: pd.DataFrame) -> str:
+    """Who would meet the target by the figure as it is printed and is short of it: " a sentence", empty for nobody."""
+    shares, targets = rows["share_of_gdp_pct"].astype("float64"), rows["target_pct"].astype("float64")
+    near = rows[(shares.round(2) >= targets) & (shares < targets)]
+    if near.empty:
+        return ""
+    named = ", ".join(
+        f"{labels.place(row.iso3)} {row.year} ({percent(row.share_of_gdp_pct, 4)})" for row in near.itertuples()
+    )
+    return " " + _("Held against the target before rounding: {named} is short of it.").format(named=named)
+
+
 # --- distance to a target, in classes ------------------------------------------------------------------------------
 
 # Upper end of each class in points of GDP (the end not included), its colour and what it is called.
@@ -123,8 +139,9 @@ CLASSES = (
 
 
 def distance_class(gap_points: float) -> int:
-    """Which of CLASSES a gap falls in; -0.004 is met, as the printed figure says."""
-    return next(index for index, (end, _colour, _name) in enumerate(CLASSES) if round(gap_points, 2) < end or end > 1)
+    """Which of CLASSES a gap falls in; judged before rounding, so -0.004 is short."""
+    gap = round(gap_points, EXACT_DIGITS)
+    return next(index for index, (end, _colour, _name) in enumerate(CLASSES) if gap < end or end > 1)
 
 
 def ink_on(index: int) -> str:
@@ -142,13 +159,14 @@ def class_legend(fig: go.Figure, gaps_points: pd.Series) -> None:
 
 
 def gap_label(gap_points: float) -> str:
-    """ "+0.13", "−0.39": the sign says it without the colour."""
-    return signed(0.0 if round(gap_points, 2) == 0 else gap_points)
+    """ "+0.13", "−0.39", "−0.004": the sign says it without the colour, and no gap is rounded away."""
+    gap = round(gap_points, EXACT_DIGITS)
+    return signed(gap, next((digits for digits in range(2, EXACT_DIGITS) if round(gap, digits)), 2) if gap else 2)
 
 
 def verdict(share: float, target: float) -> str:
     """Meets or short, as words: "meets 2 %", "0.39 points short of 2 %"."""
-    gap = round(share - target, 2)
+    gap = round(share - target, EXACT_DIGITS)
     if gap >= 0:
         return _("meets {target}").format(target=trimmed_percent(target))
     return _("{points} points short of {target}").format(

@@ -90,6 +90,10 @@ def _notes(drawing: Drawing, address: str, published: Any) -> list[tuple[str, st
         (_("What is drawn"), plain(drawing.subtitle)),
         (_("Summary"), drawing.summary),
         (_("Figures of"), drawing.credit_line),
+        (
+            _("Rounding"),
+            _("Figures are held against a target as published; they are rounded only where they are shown."),
+        ),
         (_("Link to this view"), address),
         (_("Citation"), citation(drawing, address, published, published.date())),
         *((names[name], value) for name, value in parameters.items()),

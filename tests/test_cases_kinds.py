@@ -232,6 +232,8 @@ def test_one_bad_byte_is_told_by_its_cell_and_never_published(ledger):
     ("figures.json", {"delimiter": ";"}, "no encoding and no delimiter"),
     ("figures.csv", {"encoding": "utf-16"}, "can not be read as utf-16"),
     ("figures.csv", {"edition": "2026-07"}, "not read as one edition"),
+    ("figures.csv", {"new_edition": True}, "no edition that is new"),
+    ("figures.csv", {"outliers": {"CAN 2026 share_of_gdp_pct": "true"}}, "no new value of that name"),
     ("figures.csv", {"skip_rows": frozenset({9})}, "no such row"),
     ("figures.csv", {"leave_out": frozenset({"places"})}, "no rows to leave out"),
     ("figures.csv", {"changes": {"remark": ""}}, "no column of that name"),

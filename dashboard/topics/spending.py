@@ -1,6 +1,6 @@
 """Where allies stand against a target in one NATO edition: what the ranking, grid, heatmap, gap and quadrant share.
 
-A share is compared as NATO prints it, with two decimals. An ally counts from the year it joined.
+A share is held against the target as published, before rounding; texts show two decimals. An ally counts from the year it joined.
 """
 
 from typing import Annotated, Self

@@ -15,7 +15,7 @@ from etl.files.mapping import LEFT_OUT, ColumnMap, suggest, to_frame
 from etl.files.places import places_of
 from etl.files.table import Understood
 from etl.importing import merge
-from etl.importing.choices import column_choice_problems, reading_choice_problems
+from etl.importing.choices import LEAVE_OUT, column_choice_problems, reading_choice_problems
 from etl.importing.merge import CHANGE, SOURCE, numbered
 from etl.importing.new_sources import editions_with, unknown_editions
 from etl.importing.outliers import outliers
@@ -115,6 +115,11 @@ def _judged(
         warnings += [
             Problem(dataset.name, EDITION_NEW, params={"publisher": one, "edition": edition}, code="edition")
             for one, edition in new
+        ]
+    if request.new_edition and not new:
+        problems = [
+            *problems,
+            Problem(dataset.name, N_("has no edition that is new: none is added."), remedy=LEAVE_OUT),
         ]
     frames = {**held, **tables}
     told = [one for one in problems if one.row is not None]

@@ -132,7 +132,7 @@ def test_rows_that_do_not_fit_the_header_are_named():
 def test_a_source_line_below_the_table_is_left_out_and_said():
     understood = read_csv(b"a;b\nx;1\ny;2\n\nSource: NATO\n")
     assert understood.rows == 2
-    assert "Lines below the table, not read: rows 5 to 5." in [note.text() for note in understood.notes]
+    assert "A line below the table, not read: row 5." in [note.text() for note in understood.notes]
 
 
 def test_the_line_that_declares_the_delimiter_is_obeyed():

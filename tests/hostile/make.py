@@ -168,7 +168,7 @@ def large(folder: Path) -> Iterator[Hostile]:
 
 def disguised() -> Iterator[Hostile]:
     """Something else under a table's name."""
-    not_table = "is not a table: its content is not that of a CSV or XLSX file."
+    not_table = "is a program, not a table."
     yield Hostile("pickle.xlsx", pickle.dumps({"rows": [1, 2, 3]}), "holds NUL bytes: it is not a text table.")
     yield Hostile("elf.xlsx", b"\x7fELF\x02\x01\x01" + bytes(4_000), not_table)
     yield Hostile("elf.csv", b"\x7fELF\x02\x01\x01" + bytes(4_000), not_table)

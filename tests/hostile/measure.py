@@ -20,6 +20,7 @@ from etl.convert import convert
 from etl.files.limits import Limits
 from etl.files.mapping import to_frame
 from etl.files.read import read_limited
+from etl.vocabulary import ISO3
 from tests.hostile.make import Hostile, corpus
 
 PATIENT = Limits(wall=200)  # a busy machine may take its time; processor time and memory stay bounded as they are
@@ -32,7 +33,7 @@ DATASET = Dataset(
     min_rows=1,
     schema=pa.DataFrameSchema(
         {
-            "iso3": text("Country", pattern="[A-Z]{3}"),
+            "iso3": text("Country", form=ISO3),
             "year": whole("Year", ge=1949, le=2040),
             "value": number("Share", ge=-100, le=100, unit="%"),
             "note": text("Note", nullable=True),

@@ -4,6 +4,7 @@ import pandera.pandas as pa
 
 from etl.contract import Dataset, text, whole
 from etl.message import N_
+from etl.vocabulary import PRODUCT
 
 DATASET = Dataset(
     name="bases",
@@ -14,7 +15,7 @@ DATASET = Dataset(
     references={"iso3": "countries.iso3", "source_id": "sources.source_id"},
     schema=pa.DataFrameSchema(
         {
-            "base_id": text(N_("Short name of the base"), pattern=r"[a-z0-9-]+"),
+            "base_id": text(N_("Short name of the base"), form=PRODUCT),
             "iso3": text(N_("Country code, three letters (ISO 3166-1)")),
             "personnel": whole(N_("Persons stationed there"), ge=0, le=100_000),
             "source_id": text(N_("Source of the row")),

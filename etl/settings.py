@@ -132,7 +132,7 @@ class Settings(BaseSettings):
     )
     edit_without_sign_in: bool = _setting(
         False,
-        "“yes”: who is at this machine may publish without signing in; “make run” says so. Never on a server behind a proxy.",
+        "“yes”: who started the server, at this machine, may publish without signing in; “make run” says so. Never behind a proxy.",
         give="yes or no",
     )
     viewers: str = _setting(

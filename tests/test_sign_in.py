@@ -442,15 +442,20 @@ BY_PROXIES = (
     ],
 )
 def test_without_sign_in_only_this_machine_may_edit(arguments, headers, public_url, allowed, monkeypatch):
-    from dashboard.auth import permission
+    from dashboard.auth import permission, this_machine
     from dashboard.auth.identity import Visit
 
     monkeypatch.setattr(sys, "argv", arguments)
     monkeypatch.setenv("LEDGER_PUBLIC_URL", public_url)
     monkeypatch.setenv("LEDGER_EDIT_WITHOUT_SIGN_IN", "yes")
-    asked = Visit({"host": "localhost"} | headers, {}, "127.0.0.1")
+    proof = {this_machine.PROOF: this_machine.token()}
+    asked = Visit({"host": "localhost"} | headers | proof, {}, "127.0.0.1")
     assert (permission.keeps_from_editing(asked) is None) == allowed
-    assert permission.keeps_from_editing(Visit({"host": "localhost"} | headers, {}, "192.0.2.7")) is not None
+    assert permission.keeps_from_editing(Visit({"host": "localhost"} | headers | proof, {}, "192.0.2.7")) is not None
+    for wrong in ({}, {this_machine.PROOF: ""}, {this_machine.PROOF: "yes"}):
+        assert (
+            permission.keeps_from_editing(Visit({"host": "localhost"} | headers | wrong, {}, "127.0.0.1")) is not None
+        )
     assert permission.keeps_from_editing(Visit({}, {}, "")) is not None  # a session whose reader has gone
     monkeypatch.delenv("LEDGER_EDIT_WITHOUT_SIGN_IN")
     assert permission.keeps_from_editing(asked) is not None, (

@@ -16,7 +16,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.auth import identity
+from dashboard.auth import identity, this_machine
 from dashboard.auth.identity import Visit
 from dashboard.auth.roles import ANYONE, Person, Roles
 from dashboard.language import _
@@ -34,6 +34,10 @@ FORWARDED = re.compile(r"x-forwarded-.*|forwarded|via|x-real-ip|x-client-ip|true
 NOT_SET_UP = N_(
     "Figures can only be looked at here: sign-in is not set up. The operator can set it up; on one's own machine, “make run” starts"
     " a server that takes changes."
+)
+NOT_PROVEN = N_(
+    "Figures can only be looked at here: this browser is not known to be of whoever started the server. Open the address with"
+    " “/edit?token=” that the server printed when it started."
 )
 NOBODY = N_("Sign in as an editor to change figures.")
 NOBODY_LOOKS = N_("Sign in to look at the ledger.")
@@ -88,7 +92,9 @@ def keeps_from_viewing(visit: Visit) -> Message | None:
 def keeps_from_editing(visit: Visit) -> Message | None:
     """Why the visit may not change figures; None when it may. Never waits."""
     if not identity.is_set_up():
-        return None if _only_this_machine(visit) else Message(NOT_SET_UP)
+        if _only_this_machine(visit):
+            return None
+        return Message(NOT_PROVEN if trusts_this_machine() else NOT_SET_UP)
     person = person_of(visit)
     if person is None:
         return Message(_lost(visit) or NOBODY)
@@ -103,21 +109,35 @@ def _lost(visit: Visit) -> str:
     return RAN_OUT if sign_in.ran_out else SIGNED_OUT if sign_in.person else ""
 
 
-def _only_this_machine(visit: Visit) -> bool:
-    """Whether the operator said that this machine's own people may edit, and nothing speaks of others reaching the server.
-
-    That no header speaks of a proxy proves nothing: the operator's word is needed. A visit without headers has gone.
-    """
+def trusts_this_machine() -> bool:
+    """Whether the operator lets who is at this machine edit without signing in, on a server for this machine alone."""
     now = settings()
+    here = listening_address() in LOOPBACK and not now.public_url
+    return now.edit_without_sign_in and here and not identity.is_set_up()
+
+
+def own_url() -> str:
+    """Where a browser of this machine finds the server; empty where the server does not know its port."""
+    return "" if _is_uvicorn() else f"http://localhost:{st.get_option('server.port')}"
+
+
+def _is_uvicorn() -> bool:
+    program = Path(sys.argv[0])
+    return "uvicorn" in (program.stem, program.parent.name)
+
+
+def _only_this_machine(visit: Visit) -> bool:
+    """Whether the operator said that this machine's own people may edit, and the visit is proven to be from one.
+
+    Besides, nothing may speak of others reaching the server. A visit without headers has gone.
+    """
     direct = visit.address in ("", *LOOPBACK) and not any(map(FORWARDED.fullmatch, visit.headers))
-    here = "host" in visit.headers and listening_address() in LOOPBACK and not now.public_url
-    return now.edit_without_sign_in and direct and here
+    return trusts_this_machine() and direct and "host" in visit.headers and this_machine.is_proven(visit.headers)
 
 
 def listening_address() -> str | None:
     """The address the server listens on; None is any. `streamlit run` has it in its options, uvicorn in its own."""
-    program = Path(sys.argv[0])
-    if "uvicorn" not in (program.stem, program.parent.name):
+    if not _is_uvicorn():
         return st.get_option("server.address")
     address = ServerSettings().host
     for option, value in zip(sys.argv, [*sys.argv[1:], ""], strict=True):

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
+from dashboard.auth import permission
 from dashboard.ledger import ledger
 from dashboard.menu import MENU
 from dashboard.web.api import as_of, charts, datasets, docs_page, openapi, rates, releases
@@ -16,6 +17,7 @@ from dashboard.web.feeds.changes import changes
 from dashboard.web.first_view import START, FirstViewEndpoint
 from dashboard.web.health import health_route, ready_route
 from dashboard.web.metrics_endpoint import metrics_route
+from dashboard.web.middleware.this_machine import edit_route
 from dashboard.web.post_endpoint import PostEndpoint
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.readiness import WITHOUT_PICTURES, checks
@@ -66,6 +68,7 @@ def routes() -> list[BaseRoute]:
         Route("/overview", overview),
         health_route(newest),
         ready_route(checks(), needless=WITHOUT_PICTURES),
+        edit_route(permission.trusts_this_machine()),
         metrics_route(pools, settings().metrics_token.get_secret_value()),
         # data
         Route(API, Endpoint(data, docs_page.manual, by_reader=True)),

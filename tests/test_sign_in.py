@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -398,6 +399,28 @@ def test_cookies_are_sent_by_https_only_where_the_server_is_reached_by_it(monkey
     ]
     monkeypatch.setattr(identity, "over_https", lambda: False)
     assert b"Secure" not in b"".join(given())
+
+
+def test_a_sign_in_that_was_ended_stays_ended_when_the_hours_are_raised(few_ledger, monkeypatch):
+    """Signed out where a sign-in lasts for seconds: the same cookie would be good again once it may last for weeks."""
+    from types import SimpleNamespace
+
+    from dashboard.auth import identity, permission
+    from dashboard.auth.identity import SignIn, Visit
+    from dashboard.auth.roles import Person
+    from dashboard.web.middleware import sign_in
+    from etl.ledger import audit
+    from etl.settings import LONGEST_SIGN_IN_HOURS
+
+    person, now = Person({"sub": "s1"}, "the cookie's fingerprint", 0), audit._now()
+    monkeypatch.setattr(identity, "sign_in_of", lambda visit, hours: SignIn(person))
+    monkeypatch.setattr(permission, "roles", lambda: SimpleNamespace(hours=0.003))
+    monkeypatch.setattr(permission, "ended_sign_ins", lambda: EndedSignIns(few_ledger.store))
+    with ThreadPoolExecutor(1) as thread:  # the browser of the other tests has this one's event loop
+        thread.submit(asyncio.run, sign_in._end(Visit({}, {}, ""))).result()
+    for hours, ended in ((0, True), (LONGEST_SIGN_IN_HOURS - 1, True), (LONGEST_SIGN_IN_HOURS + 1, False)):
+        monkeypatch.setattr(audit, "_now", lambda hours=hours: now + timedelta(hours=hours))
+        assert (person.fingerprint in EndedSignIns(few_ledger.store).read()) == ended
 
 
 # --- without sign-in ---------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ VERBS = (
     show.releases,
     show.audit,
     show.diff,
+    show.migrations,
     publish.rollback,
     importing.import_file,
     keep.export,

@@ -300,6 +300,32 @@ def test_a_migration_says_what_values_become(own_store, monkeypatch):
     assert Ledger(own_store).at(1).table(after)["due_year"].tolist() == [2035] * 40
 
 
+def test_migrations_are_told_and_tried_before_and_nothing_is_written(own_store, monkeypatch):
+    from click.testing import CliRunner
+    from conftest import environment
+
+    from etl.__main__ import cli
+    from etl.contract import number, whole
+
+    before = retyped(monkeypatch, "targets", due_year=number("year"))
+    Ledger(own_store).publish({"targets": rows(before, due_year=2035.5)}, author="a", message="halves")
+    files = {path: path.read_bytes() for path in Path(own_store.data_path).rglob("*.parquet")}
+
+    def told() -> tuple[int, str]:
+        done = CliRunner().invoke(cli, ["migrations"], env=environment(own_store))
+        return done.exit_code, done.output
+
+    assert told() == (0, "    1  schema 1  read as it was written\n")
+    retyped(monkeypatch, "targets", due_year=whole("year"))
+    code, output = told()
+    assert code == 1 and "targets.due_year in another type" in output and "1 release(s) can't be read" in output
+    rounded = {"targets": lambda table: table.assign(due_year=table["due_year"].astype(int))}
+    monkeypatch.setattr(schemas, "MIGRATIONS", (schemas.Migration(2, "due years are whole", rounded),))
+    assert told() == (0, "    1  schema 1  due years are whole\n")
+    assert files == {path: path.read_bytes() for path in Path(own_store.data_path).rglob("*.parquet")}
+    assert len(Ledger(own_store).releases()) == 1
+
+
 def test_an_older_program_refuses_a_newer_ledger(own_store, monkeypatch):
     from etl.contract import text
 

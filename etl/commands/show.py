@@ -4,7 +4,9 @@ import click
 
 from etl.commands import verb
 from etl.ledger.audit import Audit
+from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.ledger import Ledger
+from etl.ledger.schema import SCHEMA, migrations_since
 
 
 @verb()
@@ -38,3 +40,19 @@ def diff(a: int, b: int) -> None:
         click.echo(frame.to_string(index=False, max_rows=40, na_rep=""))
     if not difference:
         click.echo(f"Releases {a} and {b} hold the same.")
+
+
+@verb()
+def migrations() -> None:
+    """Tell what this version reads otherwise than each release was written, and try it. Nothing is ever written."""
+    ledger, unreadable = Ledger.open(), 0
+    for release in ledger.releases():
+        version = release.extra.get(SCHEMA, 1)
+        told = "; ".join(migration.says for migration in migrations_since(version)) or "read as it was written"
+        try:
+            ledger.at(release.number)
+        except LedgerUnavailable as error:
+            told, unreadable = f"{error}", unreadable + 1
+        click.echo(f"{release.number:>5}  schema {version}  {told}")
+    if unreadable:
+        raise ValueError(f"{unreadable} release(s) can't be read by this version; nothing was written.")

@@ -33,11 +33,16 @@ RETIRED: frozenset[str] = frozenset()  # "dataset" or "dataset.column" that cont
 
 def migrated(name: str, table: pd.DataFrame, version: int) -> pd.DataFrame:
     """A dataset's table as a release of an earlier `version` holds it, brought to this one."""
-    for migration in MIGRATIONS:
-        if migration.version > version and name in migration.tables:
+    for migration in migrations_since(version):
+        if name in migration.tables:
             table = migration.tables[name](table)
     return table
 
 
+def migrations_since(version: int) -> tuple[Migration, ...]:
+    """What is done to the tables of a release that an earlier `version` wrote, when this one reads it."""
+    return tuple(migration for migration in MIGRATIONS if migration.version > version)
+
+
 def needs_migration(name: str, version: int) -> bool:
-    return any(migration.version > version and name in migration.tables for migration in MIGRATIONS)
+    return any(name in migration.tables for migration in migrations_since(version))

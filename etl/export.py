@@ -30,6 +30,7 @@ from etl.ledger.release import Release
 from etl.ledger.repair import FORMAT, MANIFEST
 from etl.ledger.schema import SCHEMA_VERSION
 from etl.ledger.snapshot import Snapshot
+from etl.ledger.watch_log import WatchLog
 
 Progress = Callable[[list], Iterable]
 
@@ -146,12 +147,15 @@ def _archived(
 
 
 def _originals(archive: zipfile.ZipFile, ledger: Ledger, releases: list[Release]) -> list[dict[str, str]]:
-    kept = {file["sha256"]: file["name"] for release in releases for file in release.extra.get("files", [])}
+    """Write the files that releases were made from, and those that the watch keeps; what each is called."""
+    of_releases = {file["sha256"]: file["name"] for release in releases for file in release.extra.get("files", [])}
+    watched = dict.fromkeys(sorted(set(WatchLog(ledger.store).entries()["sha256"].dropna()) - {""}))
     found = []
-    for sha256, name in kept.items():
+    for sha256, called in (watched | of_releases).items():
         with suppress(LookupError):  # it was taken out
-            archive.writestr(f"files/{sha256}", ledger.file(sha256)[1])
-            found.append({"sha256": sha256, "name": name})
+            name, content = ledger.file(sha256)
+            archive.writestr(f"files/{sha256}", content)
+            found.append({"sha256": sha256, "name": called or name})
     return found
 
 

@@ -173,3 +173,20 @@ def test_a_plain_file_that_can_not_be_written_fails_no_publish(few_ledger):
     path.mkdir()  # nothing can be renamed onto a folder
     proposal = propose(few_ledger, Request(ROWS, "mine.csv", "spending"))
     assert publish(few_ledger, proposal, author="A", message="all the same").number == 2
+
+
+def test_what_the_watch_keeps_moves_too(own_ledger, tmp_path):
+    """Its original is in no release; the log that names it stands beside."""
+    from datetime import UTC, datetime
+
+    from etl.ledger.watch_log import NEW, Entry, WatchLog
+
+    content = b"what a publisher sent"
+    sha256 = own_ledger.keep_file(content, "rates.csv")
+    entry = Entry(datetime.now(UTC).replace(tzinfo=None), "https://a.example", "ECB", NEW, sha256=sha256)
+    WatchLog(own_ledger.store).add(entry)
+    export_zip(own_ledger, 1, tmp_path / "all.zip", every=True)
+    moved = Ledger(Store(f"sqlite:{tmp_path / 'moved.sqlite'}", str(tmp_path / "moved")))
+    restore(moved, tmp_path / "all.zip")
+    assert moved.file(sha256) == ("rates.csv", content)
+    assert WatchLog(moved.store).entries()["sha256"].tolist() == [sha256]

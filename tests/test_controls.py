@@ -104,8 +104,9 @@ def change_each(page, within) -> None:
             if not control.is_visible():
                 continue
             if kind == "stSelectbox":
-                control.get_by_role("combobox").click()
+                control.get_by_role("combobox").press("ArrowDown")  # a click scrolls first, and that closes the list
                 options = page.get_by_role("option")
+                options.first.wait_for()
                 options.nth(min(1, options.count() - 1)).click()
             elif kind == "stButtonGroup":
                 control.get_by_role("radio").last.click()

@@ -33,8 +33,9 @@ def show_history(page: Page) -> None:
     )
     numbers = [release.number for release in releases]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = _number(_("Release"), numbers, 0, "history.release")
-        against = _number(_("compared with"), numbers, min(1, len(numbers) - 1), "history.against")
+        # of this newest release: an answer of the browser from before it says nothing about the lists of now
+        chosen = _number(_("Release"), numbers, 0, f"history.release.{numbers[0]}")
+        against = _number(_("compared with"), numbers, min(1, len(numbers) - 1), f"history.against.{numbers[0]}")
     release = next(one for one in releases if one.number == chosen)
     _files(page, release)
     shareable_only = not permission.may_edit()

@@ -73,14 +73,7 @@ def finish(number: int | None) -> None:
         st.session_state.pop(name, None)
     st.session_state["update.turn"] = st.session_state.get("update.turn", 0) + 1
     st.session_state["update.done"] = number
-    for name in (
-        "update.message",
-        "update.new_edition",
-        "update.leave_out",
-        "update.outliers",
-        "history.release",
-        "history.against",
-    ):
+    for name in ("update.message", "update.new_edition", "update.leave_out", "update.outliers"):
         st.session_state.pop(name, None)
     st.rerun()
 

@@ -198,5 +198,5 @@ def test_one_process_reads_while_another_publishes(own_ledger):
         assert len(reader.at(1).sql("SELECT 1 FROM spending")) == 12756
         assert len(reader.releases()) in (1, 2)
         time.sleep(0.02)  # the writer's processor time is its own
-    assert process.stdout.read().strip() == "2"
+    assert process.stdout.read().split()[-1] == "2"  # a slow bucket makes DuckDB show its progress before
     assert len(Ledger(own_ledger.store).releases()) == 2

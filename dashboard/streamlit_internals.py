@@ -22,6 +22,7 @@ from streamlit.auth_util import (
     is_authlib_installed,
     validate_auth_credentials,
 )
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAuthError
 from streamlit.runtime.secrets import secrets_singleton
 from streamlit.user_info import generate_login_redirect_url
@@ -29,10 +30,13 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value, decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import AUTH_COOKIE_MAX_AGE_SECONDS, USER_COOKIE_NAME
 
+Container = DeltaGenerator  # what st.container(), columns and their like give
+
 # --- addresses --------------------------------------------------------------------------------------------------------
 
 LOGIN, LOGOUT, CALLBACK = "/auth/login", "/auth/logout", "/oauth2callback"
 STREAM = "/_stcore/stream"
+UPLOAD_PATH = "/_stcore/upload_file"
 UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
 FOR_OPERATORS = re.compile(r"/_stcore/(metrics|agent|script-health-check)(/|$)")
 WITHOUT_CONTENT = re.compile(r"/static/.+|/favicon\.\w+|/_stcore/(health|host-config)")

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.auth import permission
 from dashboard.language import _
@@ -11,6 +10,7 @@ from dashboard.page import Page, escaped, origin
 from dashboard.sections.sign_in import say_not_allowed
 from dashboard.sections.update.preview import remember, show_difference
 from dashboard.sections.update.tables import told
+from dashboard.streamlit_internals import Container
 from etl.contract import ContractViolation
 from etl.importing.proposal import Proposal, again, publish
 from etl.ledger.errors import LedgerUnavailable
@@ -39,7 +39,7 @@ def ask_and_publish(page: Page, proposal: Proposal, accepted: bool) -> None:
         make_release(lambda: _published(page, proposal, author, message))
 
 
-def ask_author(place: DeltaGenerator, key: str) -> str:
+def ask_author(place: Container, key: str) -> str:
     """Who publishes: the person signed in, else the name given, which is asked for."""
     signed_in = permission.signed_in() is not None
     return place.text_input(

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.metrics import REQUEST_SECONDS, REQUESTS
-from dashboard.streamlit_internals import UPLOAD
+from dashboard.streamlit_internals import UPLOAD, UPLOAD_PATH
 from dashboard.web.request_log import REQUEST_ID
 
 log = logging.getLogger("ledger.request")
@@ -60,7 +60,7 @@ class Observing:
         route, method = self.route_of(scope), scope["method"] if scope["method"] in METHODS else "other"
         REQUESTS.labels(method, route, str(status)).inc()
         REQUEST_SECONDS.labels(route).observe(took_s)
-        path = "/_stcore/upload_file" if UPLOAD.fullmatch(scope["path"]) else scope["path"]  # a session's id is its key
+        path = UPLOAD_PATH if UPLOAD.fullmatch(scope["path"]) else scope["path"]  # a session's id is its key
         event = {
             "method": method,
             "path": path,

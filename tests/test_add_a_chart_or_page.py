@@ -27,7 +27,7 @@ from etl.message import N_
 
 PAGE = "spending"
 TITLE = N_("Personnel of each ally")
-VIEW = View("personnel", N_("Personnel"), 9)
+VIEW = View("personnel", N_("People under arms"), 9)
 
 Params = StandingParams
 
@@ -70,7 +70,7 @@ page.close()
 LINE = '    "personnel": Entry(N_("Forces"), N_("How many serve?"), "groups"),\n'
 FRENCH = {
     "Personnel of each ally": "Effectifs de chaque allié",
-    "Personnel": "Effectifs",
+    "People under arms": "Effectifs",
     "Thousand people": "Milliers de personnes",
     "{country} has the largest forces": "{country} : les effectifs les plus nombreux",
     "Forces": "Forces",

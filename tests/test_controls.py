@@ -104,9 +104,14 @@ def change_each(page, within) -> None:
             if not control.is_visible():
                 continue
             if kind == "stSelectbox":
-                control.get_by_role("combobox").press("ArrowDown")  # a click scrolls first, and that closes the list
                 options = page.get_by_role("option")
-                options.first.wait_for()
+                for _press in range(
+                    20
+                ):  # a click scrolls first, and that closes the list; so does a rerun's last answer
+                    if options.count():
+                        break
+                    control.get_by_role("combobox").press("ArrowDown")
+                    page.wait_for_timeout(500)
                 options.nth(min(1, options.count() - 1)).click()
             elif kind == "stButtonGroup":
                 control.get_by_role("radio").last.click()

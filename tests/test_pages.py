@@ -143,6 +143,10 @@ def test_back_needs_one_press_and_still_undoes_a_move_within_a_page(opened):
     page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Tariffs'")
     page.wait_for_function("() => location.search.includes('product=')")
     ready(page)
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+    )
+    page.wait_for_timeout(500)  # what the page still had to tell the browser
     page.go_back()
     page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Spending'")
     page.wait_for_function("() => location.search.includes('measure=military_personnel_thousand')")

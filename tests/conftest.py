@@ -17,7 +17,7 @@ import pytest
 import requests
 from hypothesis import settings
 from oidc_provider import CLIENT, SECRET
-from servers import S3, Postgres, end, wait_until
+from servers import S3, Postgres, answers, end, wait_until
 
 from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
@@ -121,17 +121,10 @@ def provider() -> Iterator[str]:
     process = subprocess.Popen([sys.executable, str(ROOT / "tests" / "oidc_provider.py"), str(port)])
     url = f"http://localhost:{port}/.well-known/openid-configuration"
     try:
-        wait_until(lambda: _answers(url), "the provider")
+        wait_until(lambda: answers(url), "the provider")
         yield url
     finally:
         end(process)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return requests.get(url, timeout=5).ok
-    except requests.RequestException:
-        return False
 
 
 def sign_in_settings(provider: str, url: str) -> dict[str, str]:

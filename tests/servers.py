@@ -111,7 +111,7 @@ class S3:
     def start(self) -> None:
         command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(lambda: _answers(f"http://127.0.0.1:{self.port}/moto-api/"), "the S3")
+        wait_until(lambda: answers(f"http://127.0.0.1:{self.port}/moto-api/"), "the S3")
 
     def new_bucket(self, name: str) -> str:
         where = {"LocationConstraint": KEYS["AWS_REGION"]}
@@ -163,7 +163,8 @@ def wait_until(true, what: str, patience_s: float = PATIENCE_S, said=str) -> Non
         time.sleep(0.05)
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether a server is there and has nothing against the question."""
     try:
         return requests.get(url, timeout=5).ok
     except requests.RequestException:

@@ -8,7 +8,7 @@ import sys
 import pytest
 import requests
 from conftest import free_port, serve
-from servers import end, wait_until
+from servers import answers, end, wait_until
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
@@ -63,17 +63,10 @@ def behind(app):
     port = free_port()
     process = subprocess.Popen([sys.executable, "-c", FORWARD, str(port), app.url.rpartition(":")[2], str(NOBODY)])
     try:
-        wait_until(lambda: _answers(f"http://localhost:{port}/healthz"), "the proxy")
+        wait_until(lambda: answers(f"http://localhost:{port}/healthz"), "the proxy")
         yield f"http://localhost:{port}"
     finally:
         end(process)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return requests.get(url, timeout=5).ok
-    except requests.RequestException:
-        return False
 
 
 def takes_files(url: str, **headers: str) -> bool:

@@ -7,6 +7,8 @@ from dashboard.language import _
 from dashboard.page import Page, escaped
 from dashboard.sections import catalogue
 
+HEIGHT_PX = 560  # at most: a few rows leave no empty lines below them
+
 page = Page("sources")
 page.title()
 link = {_("Address"): st.column_config.LinkColumn(display_text=r"https?://(?:www\.)?([^/]+)")}
@@ -28,5 +30,7 @@ if chosen in told:
         st.markdown(f"- {escaped(_(text))}")
 else:
     name, table = views[chosen]
-    tables.show(table(page.snapshot), column_config=link, key=f"list_{chosen}", alt=name, height=560)
+    listed = table(page.snapshot)
+    height = min(38 + 35 * len(listed), HEIGHT_PX)
+    tables.show(listed, column_config=link, key=f"list_{chosen}", alt=name, height=height)
 page.close()

@@ -114,3 +114,46 @@ def test_one_cause_is_told_once_with_its_rows_and_the_nearest(ledger):
     assert len(proposal.problems) == 1
     sentence = proposal.problems[0].sentence()
     assert "rows 2, 3, 5 … 204 (202 rows)" in sentence and "Did you mean Frence → FRA?" in sentence
+
+
+# --- Eurostat's letters --------------------------------------------------------------------------------------------
+
+EUROSTAT = (
+    "freq,unit,sector,cofog99,na_item,geo\\TIME_PERIOD\t2022 \t2023 \t2024 \n"
+    "A,PC_GDP,S13,GF02,TE,BE\t1.0 \t0.9 b\t1.2 ep\nA,PC_GDP,S13,GF02,TE,EL\t2.6 \t: c\t: \n"
+)
+SAID = {"publisher": "NATO", "edition": "2026-07", "measure": SHARE}
+
+
+def test_eurostats_letters_are_read_as_flags_and_said(ledger):
+    proposal = proposed(ledger, EUROSTAT, name="gov_10a_exp.tsv", fixed=SAID)
+    assert not proposal.problems and len(proposal.understood.columns) == 4, told(proposal)
+    rows = proposal.tables["spending"].query(
+        "edition == '2026-07' and measure == @SHARE and year in (2022, 2023, 2024)"
+    )
+    found = rows.set_index(["iso3", "year"])["value"].to_dict()
+    assert (found["BEL", 2022], found["BEL", 2023], found["BEL", 2024], found["GRC", 2022]) == (1.0, 0.9, 1.2, 2.6)
+    assert found["GRC", 2023] > 2.6  # what the file has no figure for stays as it is held
+    marks = rows.set_index(["iso3", "year"])["is_estimate"].to_dict()
+    assert marks["BEL", 2024] and not marks["BEL", 2023]
+    notes = " ".join(note.text() for note in proposal.understood.notes)
+    for part in (
+        "flag b (break in the series): 1.",
+        "flag p (provisional): 1.",
+        "no figure (: : c): 2",
+        "the last one is read",
+    ):
+        assert part in notes
+    assert "flags" not in {one.code for one in proposal.warnings}  # in Eurostat's own table there is no doubt
+
+
+def test_a_letter_after_a_number_is_a_doubt_in_any_other_table(ledger):
+    doubts = proposed(ledger, HEADER + f"NATO,2026-07,CAN,2026,{SHARE},2.3 b\n").warnings
+    assert [(one.code, one.value, one.row) for one in doubts] == [("flags", "2.3 b", 2)]
+
+
+def test_rows_that_say_there_is_no_figure_are_told_and_taken_for_none(ledger):
+    rows = f"NATO,2026-07,CAN,2026,{SHARE},2.3\nNATO,2026-07,POL,2026,{SHARE},..\n"
+    proposal = proposed(ledger, HEADER + rows)
+    assert not proposal.problems and set(proposal.difference["spending"]["iso3"]) == {"CAN"}
+    assert "no figure (..): 1" in " ".join(note.text() for note in proposal.understood.notes)

@@ -179,10 +179,14 @@ def test_dates_and_flags_in_both_languages():
         (".5", ".", ("0.5", False, False)),
         ("-0,0", ",", ("0.0", False, False)),
         ("+3", ".", ("3", False, False)),
+        ("0.9 b", ".", ("0.9", False, False, "b")),
+        ("1,2\u00a0ep", ",", ("1.2", False, True, "ep")),
+        ("1.2 s", ".", ("1.2", False, True, "s")),
+        ("47 136 p", ".", ("47136", False, False, "p")),
     ],
 )
 def test_numbers_as_people_write_them(text, decimal, expected):
-    assert parse_number(text, decimal) == expected
+    assert parse_number(text, decimal) == (*expected, "")[:4]
 
 
 @pytest.mark.parametrize(
@@ -206,6 +210,12 @@ def test_numbers_as_people_write_them(text, decimal, expected):
         "2029-30",
         "1 234,567",
         "0x1F",
+        "0.9b",
+        "0.9 B",
+        "12 bn",
+        "5 m",
+        "b",
+        ": c",
     ],
 )
 def test_what_is_no_number_under_a_decimal_point(text):

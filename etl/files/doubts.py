@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from etl.contract import Dataset, Problem, column_type
+from etl.contract import Dataset, Problem, column_type, gathered
 from etl.files.encodings import looks_twice
 from etl.files.mapping import YEAR_PREFIX, suggest
 from etl.files.numbers import decimal_mark, parse_number
+from etl.files.stacked import last_name
 from etl.files.table import Understood
 from etl.message import N_
 
 SHEET, DECIMAL, ENCODING, TWICE, DELIMITER = "sheet", "decimal", "encoding", "encoded-twice", "delimiter"
-READINGS = (SHEET, DECIMAL, ENCODING, TWICE, DELIMITER)
+FLAGS = "flags"
+READINGS = (SHEET, DECIMAL, ENCODING, TWICE, DELIMITER, FLAGS)
 """The codes of these doubts: an unattended import stops on each until it is accepted by name or answered."""
 
 _TEXT = {
@@ -50,7 +52,7 @@ def doubts_of(
 ) -> list[Problem]:
     """What could have been read otherwise and was not chosen by a person."""
     decimal = () if decimal_chosen else _decimal(table, dataset, mapping)
-    return [*_sheet(table, list(rivals)), *_text(table), *decimal]
+    return [*_sheet(table, list(rivals)), *_text(table), *decimal, *_flags(table, dataset, mapping)]
 
 
 def _sheet(table: Understood, rivals: list[str]) -> Iterator[Problem]:
@@ -79,13 +81,38 @@ def _text(table: Understood) -> Iterator[Problem]:
         yield Problem(table.name, rule, params=params, remedy=remedy, code=code)
 
 
-def _decimal(table: Understood, dataset: Dataset, mapping: Mapping[str, str | None]) -> Iterator[Problem]:
-    """Only where it matters: cells of number columns that both marks can read, and no other cell there decides."""
+def _number_columns(table: Understood, dataset: Dataset, mapping: Mapping[str, str | None]) -> Iterator[str]:
     for column in table.columns:
         target = mapping.get(column) or ""
         target = "value" if target.startswith(YEAR_PREFIX) else target
-        if target not in dataset.columns or column_type(dataset, target) != "float64":
-            continue
+        if target in dataset.columns and column_type(dataset, target) == "float64":
+            yield column
+
+
+def _flags(table: Understood, dataset: Dataset, mapping: Mapping[str, str | None]) -> Iterator[Problem]:
+    """Letters after numbers are flags in Eurostat's own tables; elsewhere `12 b` may as well be twelve billions."""
+    if any(map(last_name, table.columns)):
+        return
+    found = [
+        Problem(
+            table.name,
+            N_("ends with a letter that is taken for one of Eurostat's flags, not for a part of the number."),
+            int(row),
+            column,
+            text.strip(),
+            remedy=N_("If the letter says billions or the like, write the whole number."),
+            code=FLAGS,
+        )
+        for column in _number_columns(table, dataset, mapping)
+        for row, text in table.frame[column].items()
+        if (number := parse_number(text, table.decimal)) and number.flags
+    ]
+    yield from gathered(found)
+
+
+def _decimal(table: Understood, dataset: Dataset, mapping: Mapping[str, str | None]) -> Iterator[Problem]:
+    """Only where it matters: cells of number columns that both marks can read, and no other cell there decides."""
+    for column in _number_columns(table, dataset, mapping):
         cells = table.frame[column]
         _mark, certain, mixed = decimal_mark(cells)
         rows = [row for row, text in cells.items() if _two_ways(text)] if mixed or not certain else []

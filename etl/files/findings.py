@@ -1,6 +1,7 @@
 """What to say of a table that was found: problems in the way of using it, notes on what was done unasked."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -10,10 +11,14 @@ from etl.contract import Dataset, Problem, gathered
 from etl.files.cells import Cell, Grids, Sheet, is_blank
 from etl.files.encodings import REPLACED
 from etl.files.header import Header
-from etl.files.numbers import parse_number, strip_marks
+from etl.files.numbers import ESTIMATE_FLAGS, FLAGS, is_missing, parse_number, strip_marks
 from etl.files.scan import column_letters
+from etl.files.stacked import last_name
 from etl.message import N_, Message
 
+_FLAGGED = N_("Numbers with Eurostat's flag {flag} ({meaning}): {count}. The number is read, the flag is not kept.")
+_FLAGGED_ESTIMATE = N_("Numbers with Eurostat's flag {flag} ({meaning}): {count}. They are read as estimates.")
+GAPS_SHOWN = 4
 Body = list[tuple[int, list[Cell]]]  # (row in the file, its cells)
 
 
@@ -91,6 +96,8 @@ def table_notes(
     above = sum(not all(map(is_blank, row)) for row in sheet.rows[: head.row - 1])
     if above:
         yield Message(N_("Rows with text above the header, not read: {count}."), {"count": above})
+    for column in filter(last_name, head.names):
+        yield Message(N_("Of the codes in column {column}, the last one is read."), {"column": column})
     if head.last_row > head.row:
         yield Message(N_("The header has two rows; their names were joined."))
     if footers:
@@ -128,12 +135,20 @@ def number_notes(texts: Iterable[str], mark: str, certain: bool, mixed: bool) ->
             N_("Numbers such as 1,370 could be read in two ways; the decimal mark is taken to be “{mark}”."),
             {"mark": mark},
         )
-    marks = [strip_marks(text)[1:] for text in texts if parse_number(text, mark)]
-    percents, estimates = sum(percent for percent, _ in marks), sum(estimate for _, estimate in marks)
+    texts = list(texts)
+    marks = [strip_marks(text)[1] for text in texts if parse_number(text, mark)]
+    percents, estimates = sum(one.percent for one in marks), sum(one.estimate and not one.flags for one in marks)
     if percents:
         yield Message(N_("Numbers with a percent sign: {count}. 2.01 % is read as 2.01."), {"count": percents})
     if estimates:
         yield Message(N_("Numbers with the mark e: {count}. They are read as estimates."), {"count": estimates})
+    for flag, count in sorted(Counter(flag for one in marks for flag in one.flags).items()):
+        rule = _FLAGGED_ESTIMATE if flag in ESTIMATE_FLAGS else _FLAGGED
+        yield Message(rule, {"flag": flag, "meaning": Message(FLAGS[flag]), "count": count})
+    gaps = [text.strip() for text in texts if is_missing(text)]
+    if gaps:
+        params = {"marks": " ".join(sorted({*gaps})[:GAPS_SHOWN]), "count": len(gaps)}
+        yield Message(N_("Cells that say that there is no figure ({marks}): {count}."), params)
 
 
 def invisible_problems(cells: pd.Series, dataset: Dataset) -> Iterator[Problem]:

@@ -13,8 +13,10 @@ from etl.contract import DATE_DTYPE, Dataset, Problem, column_type, gathered
 from etl.files.countries import Places, everywhere
 from etl.files.escape import unescaped
 from etl.files.findings import invisible_problems
-from etl.files.numbers import MISSING_MARKS, Number, parse_number
+from etl.files.number_column import read_numbers
+from etl.files.numbers import is_missing
 from etl.files.places import country_columns, name_places
+from etl.files.stacked import last_name, last_parts
 from etl.files.table import Understood
 from etl.files.vocabulary import CODES, COLUMNS, normal
 from etl.files.words import read_date, read_flag
@@ -28,7 +30,6 @@ ColumnMap = dict[str, str | None]  # file column -> dataset column, year=..., ""
 _BRACKETS = re.compile(r"\s*[(\[].*?[)\]]\s*")
 # a year, perhaps after the name of a group of columns: 2025, 2025e, Share of GDP 2025
 _YEAR = re.compile(r"(?P<what>.*?)\s*(?P<year>(?:19|20)\d\d)\s*(?P<estimate>e|\(e\))?", re.IGNORECASE | re.ASCII)
-_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
 def suggest(columns: Iterable[str], dataset: Dataset) -> ColumnMap:
@@ -49,6 +50,7 @@ def suggest(columns: Iterable[str], dataset: Dataset) -> ColumnMap:
 
 
 def _target(column: str, free: list[str], exact: bool) -> str | None:
+    column = last_name(column) or column
     spellings = [normal(column), normal(_BRACKETS.sub(" ", column))]
     names = {normal(target): target for target in free}
     if exact:
@@ -80,23 +82,26 @@ def to_frame(
     mapping = suggest(table.columns, dataset) if mapping is None else mapping
     places = dict.fromkeys(country_columns(dataset), everywhere()) if places is None else places
     problems = list(_mapping_problems(table, dataset, mapping))
-    frame, marked = _long(table.frame, mapping, dataset)
+    frame, marked = _long(last_parts(table.frame), mapping, dataset)
     for column, value in (fixed or {}).items():
         if column not in frame.columns and column in dataset.columns:
             frame[column] = value
+    gone = pd.Series(False, index=frame.index)
     for column in frame.columns:
         problems.extend(gathered(invisible_problems(frame[column], dataset)))
         if column in places:
             frame[column], found = name_places(frame[column].map(unescaped), dataset, places[column])
             problems.extend(found)
         elif column_type(dataset, column) in ("Int64", "float64"):
-            frame[column], estimates, found = _numbers(frame[column], dataset, table.decimal)
+            if column not in dataset.key and not dataset.schema.columns[column].nullable:
+                gone |= frame[column].map(is_missing)  # a row that says it has no figure is none
+            frame[column], estimates, found = read_numbers(frame[column], dataset, table.decimal)
             marked |= estimates
             problems.extend(found)
         else:
             frame[column] = frame[column].map(unescaped).map(_reader(dataset, column)).astype("str")
     problems.extend(_fill_estimates(frame, marked, dataset))
-    return frame[[column for column in dataset.columns if column in frame.columns]], problems
+    return frame.loc[~gone, [column for column in dataset.columns if column in frame.columns]], problems
 
 
 def _mapping_problems(table: Understood, dataset: Dataset, mapping: ColumnMap) -> Iterator[Problem]:
@@ -143,7 +148,7 @@ def _long(frame: pd.DataFrame, mapping: ColumnMap, dataset: Dataset) -> tuple[pd
         return narrow.copy(), pd.Series(False, index=range(len(narrow))).set_axis(narrow.index)
     parts, marks = [], []
     for column, target in years.items():
-        present = frame[column].str.strip() != ""
+        present = (frame[column].str.strip() != "") & ~frame[column].map(is_missing)
         part = narrow[present].assign(year=target.removeprefix(YEAR_PREFIX), value=frame.loc[present, column])
         parts.append(part)
         marks.append(pd.Series(_is_estimate(column), index=part.index))
@@ -156,51 +161,6 @@ def _is_estimate(column: str) -> bool:
     return bool(match and match["estimate"])
 
 
-def _numbers(cells: pd.Series, dataset: Dataset, decimal: str) -> tuple[pd.Series, pd.Series, list[Problem]]:
-    """Plain numbers, which of them carry the mark e, and cells that are numbers only under the other mark."""
-    column = str(cells.name)
-    unit = (dataset.schema.columns[column].metadata or {}).get("unit")
-    is_whole = column_type(dataset, column) == "Int64"
-    texts, estimates, problems = [], [], []
-    for row, text in cells.items():
-        bare = text.strip()
-        number = parse_number(bare, decimal)
-        texts.append(
-            (number.whole if is_whole else number.text) if number else "" if bare.lower() in MISSING_MARKS else bare
-        )
-        estimates.append(bool(number and number.estimate))
-        problem = _number_problem(bare, number, unit, decimal)
-        if problem:
-            rule, params, remedy = problem
-            problems.append(Problem(dataset.name, rule, int(row), column, text, params, remedy))
-    return (
-        pd.Series(texts, index=cells.index, name=column, dtype="str"),
-        pd.Series(estimates, index=cells.index, dtype=bool),
-        gathered(problems),
-    )
-
-
-def _number_problem(text: str, number: Number | None, unit: str | None, decimal: str) -> tuple[str, dict, str] | None:
-    if number is None and _PLAIN.fullmatch(text):
-        return (
-            N_("is not a number with the decimal mark “{mark}” that the rest of the table has."),
-            {"mark": decimal},
-            N_("Write all numbers with one decimal mark, or choose the other one."),
-        )
-    if (
-        number
-        and number.percent
-        and unit
-        and not any(word in unit.lower() for word in ("%", "pct", "per cent", "percent", "point"))
-    ):
-        return (
-            N_("carries a percent sign, but this column is in {unit}."),
-            {"unit": unit},
-            N_("Check the figure and its unit."),
-        )
-    return None
-
-
 def _fill_estimates(frame: pd.DataFrame, marked: pd.Series, dataset: Dataset) -> Iterator[Problem]:
     if ESTIMATE not in dataset.columns:
         return
@@ -208,14 +168,16 @@ def _fill_estimates(frame: pd.DataFrame, marked: pd.Series, dataset: Dataset) ->
         frame[ESTIMATE] = marked.map({True: "true", False: "false"}).astype("str")
         return
     contrary = marked & (frame[ESTIMATE] != "true")
-    for row in frame.index[contrary]:
-        yield Problem(
+    yield from gathered(
+        Problem(
             dataset.name,
             N_("does not say true, although a number in this row carries the mark e."),
             int(row),
             ESTIMATE,
             remedy=N_("Write true, or remove the mark."),
         )
+        for row in frame.index[contrary]
+    )
 
 
 def _reader(dataset: Dataset, column: str) -> Callable[[str], str]:

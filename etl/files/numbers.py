@@ -1,4 +1,4 @@
-"""Numbers as people write them: `2,01 %`, `1 234,5`, `3.38 (e)`, `2025e`, `−1.2`.
+"""Numbers as people write them: `2,01 %`, `1 234,5`, `3.38 (e)`, `2025e`, `−1.2`, `0.9 b`.
 
 A number is read by one declared decimal mark for the whole table; what does not fit it is not a number here. So
 `1,370` is never 1370 in one row and 1.37 in the next.
@@ -8,9 +8,28 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-MISSING_MARKS = frozenset({"-", "–", "—", "−", "..", "...", "…", ". .", "n/a", "n.a.", "na", "s.o.", "n.d.", "xxx"})
+from etl.message import N_
+
+MISSING_MARKS = frozenset(
+    {"-", "–", "—", "−", "..", "...", "…", ". .", "n/a", "n.a.", "na", "s.o.", "n.d.", "xxx", ":"}
+)
+FLAGS = {
+    "b": N_("break in the series"),
+    "c": N_("confidential"),
+    "d": N_("definition differs"),
+    "e": N_("estimated"),
+    "f": N_("forecast"),
+    "p": N_("provisional"),
+    "r": N_("revised"),
+    "s": N_("estimated by Eurostat"),
+    "u": N_("low reliability"),
+    "z": N_("not applicable"),
+}
+"""Letters that Eurostat writes after a number, with a blank between: `0.9 b`, `1.2 ep`."""
+ESTIMATE_FLAGS = frozenset("efs")
 _MINUS = re.compile(r"^[−–‒﹣－]\s?(?=[\d.,])")
 _ESTIMATE = re.compile(r"(?<=[\d%])\s*(?:\(\s*e\s*\)|e|\(?est\.?\)?)$", re.IGNORECASE)
+_FLAGS = re.compile(rf"(?<=[\d:])\s+([{''.join(FLAGS)}]{{1,3}})$")
 _PERCENT = re.compile(r"(?<=\d)\s*%$")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
 _NO_FRACTION = re.compile(r"\.0*$")
@@ -27,12 +46,21 @@ _GROUPS = {".": _grouped(".", ","), ",": _grouped(",", ".")}
 _NUMERIC = re.compile(rf"[+-]?\d[\d.,'’{_SPACES}]*", re.ASCII)
 
 
+class Marks(NamedTuple):
+    """What stood beside a number: a percent sign, an estimate mark (NATO's e), Eurostat's letters."""
+
+    percent: bool = False
+    estimate: bool = False
+    flags: str = ""
+
+
 class Number(NamedTuple):
     """`text` is the plain number with a point; the marks say what stood beside it."""
 
     text: str
     percent: bool = False
     estimate: bool = False
+    flags: str = ""
 
     @property
     def whole(self) -> str:
@@ -40,31 +68,39 @@ class Number(NamedTuple):
         return _NO_FRACTION.sub("", self.text)
 
 
-def strip_marks(text: str) -> tuple[str, bool, bool]:
-    """The bare number text, whether a percent sign and whether an estimate mark (NATO's e) stood beside it."""
+def strip_marks(text: str) -> tuple[str, Marks]:
+    """The bare number text, and the marks that stood beside it."""
     bare = _MINUS.sub("-", text.strip())
     percent = estimate = False
-    for _ in range(2):  # the two may come in either order
+    flags = ""
+    for _ in range(2):  # two may come in either order
         if _PERCENT.search(bare):
             bare, percent = _PERCENT.sub("", bare), True
         elif _ESTIMATE.search(bare):
             bare, estimate = _ESTIMATE.sub("", bare), True
-    return bare.strip(), percent, estimate
+        elif found := _FLAGS.search(bare):
+            bare, flags = _FLAGS.sub("", bare), found[1]
+    return bare.strip(), Marks(percent, estimate or bool(ESTIMATE_FLAGS & {*flags}), flags)
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell says that there is no figure: `..`, `n/a`, `:`, and `: c` with Eurostat's reason."""
+    return _FLAGS.sub("", text.strip()).lower() in MISSING_MARKS
 
 
 def parse_number(text: str, decimal: str = ".") -> Number | None:
     """The number a cell holds under this decimal mark, or None when it holds none."""
-    bare, percent, estimate = strip_marks(text)
+    bare, marks = strip_marks(text)
     if _SCIENTIFIC.fullmatch(bare):
         other = "," if decimal == "." else "."
-        return None if other in bare else Number(bare.replace(",", "."), percent, estimate)
+        return None if other in bare else Number(bare.replace(",", "."), *marks)
     match = _GROUPS[decimal].fullmatch(bare)
     if not match or not any(character.isdigit() for character in bare):
         return None
     sign, whole, fraction = match[1], re.sub(r"\D", "", match[2]), match[4]
     digits = (whole or "0") + (f".{fraction}" if fraction else "")
     sign = "-" if sign == "-" and digits.strip("0.") else ""  # no negative zero
-    return Number(sign + digits, percent, estimate)
+    return Number(sign + digits, *marks)
 
 
 def decimal_mark(texts: Iterable[str], likely: str = ".") -> tuple[str, bool, bool]:
@@ -76,7 +112,7 @@ def decimal_mark(texts: Iterable[str], likely: str = ".") -> tuple[str, bool, bo
     votes = {".": 0, ",": 0}
     doubtful = set()
     for text in texts:
-        bare, _, _ = strip_marks(text)
+        bare, _marks = strip_marks(text)
         if not _NUMERIC.fullmatch(bare):
             continue
         readings = [mark for mark in votes if parse_number(bare, mark)]

@@ -18,10 +18,10 @@ def normal(text: str) -> str:
 
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "iso3": ("country", "country code", "country name", "ally", "nation", "state", "iso", "iso code", "code", "member",
+    "iso3": ("country", "country code", "country name", "ally", "nation", "state", "iso", "iso code", "code", "member", "geo", "ref area",
              "pays", "code pays", "code du pays", "nom du pays", "allié", "état", "code iso"),
     "iso2": ("iso 2", "alpha 2", "two letter code", "code à deux lettres"),
-    "year": ("calendar year", "fiscal year", "time", "période", "period", "an", "année", "exercice"),
+    "year": ("calendar year", "fiscal year", "time", "time period", "période", "period", "an", "année", "exercice"),
     "fiscal_year": ("year", "exercice", "année", "année financière", "exercice financier"),
     "value": ("amount", "figure", "data", "obs value", "number", "valeur", "montant", "chiffre", "donnée"),
     "value_pct": ("value", "percent", "percentage", "per cent", "% of gdp", "share of gdp", "valeur", "pourcentage",

@@ -2,7 +2,7 @@
 
 Source: https://ec.europa.eu/eurostat/api/dissemination/statistics/1.0/data/gov_ev?lang=en&expend=DEF&na_item=TE&unit=PC_GDP.
 National accounts (ESA 2010) of the members of the Union: other spending than NATO's definition covers, in per cent of GDP
-with one decimal. Figures that Eurostat flags `e` are marked as estimates.
+with one decimal. Figures that Eurostat flags as estimates or forecasts are marked as estimates.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from etl.contract import Problem
+from etl.files.numbers import ESTIMATE_FLAGS
 from etl.message import N_
 from etl.publishers.common.content import Content
 from etl.publishers.common.reading import Reading, Recognised, edition_problems, shares_of_gdp
@@ -87,7 +88,7 @@ def _rows(table: dict[str, Any], allies: dict[str, str]) -> Iterator[dict[str, A
                 index = index * len(place) + place[cell[name]]
             value = table["value"].get(str(index))
             if value is not None and int(year) >= FIRST_YEAR:
-                is_estimate = "e" in flags.get(str(index), "")
+                is_estimate = bool(ESTIMATE_FLAGS & {*flags.get(str(index), "")})
                 yield {"iso3": iso3, "year": int(year), "value": float(value), "is_estimate": is_estimate}
 
 

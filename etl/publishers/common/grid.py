@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from etl.files import numbers
 from etl.files.cells import Sheet
-from etl.files.numbers import MISSING_MARKS, parse_number
 
 Grid = Sequence[Sequence[Any]]
 Sheets = Mapping[str, Grid]
@@ -141,7 +141,7 @@ def is_missing(cell: Any) -> bool:
     """True for an empty cell and for the marks publishers use for "no figure"."""
     if isinstance(cell, float) and math.isnan(cell):
         return True
-    return cell is None or (isinstance(cell, str) and (text_of(cell) == "" or text_of(cell).lower() in MISSING_MARKS))
+    return cell is None or (isinstance(cell, str) and (text_of(cell) == "" or numbers.is_missing(text_of(cell))))
 
 
 def is_error(cell: Any) -> bool:
@@ -155,7 +155,7 @@ def number_of(cell: Any) -> Number | None:
         return None
     if isinstance(cell, (int, float)):
         return Number(round(float(cell), DECIMALS)) if math.isfinite(cell) else None
-    parsed = parse_number(text_of(cell))
-    if parsed is None or not math.isfinite(float(parsed.text)):
+    parsed = numbers.parse_number(text_of(cell))
+    if parsed is None or parsed.flags or not math.isfinite(float(parsed.text)):
         return None
     return Number(round(float(parsed.text), DECIMALS), parsed.estimate)

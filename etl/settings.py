@@ -132,8 +132,14 @@ class Settings(BaseSettings):
     )
     edit_without_sign_in: bool = _setting(
         False,
-        "“yes”: who started the server, at this machine, may publish without signing in; “make run” says so. Never behind a proxy.",
+        "“yes”: who opens the address with a token that the server prints at its start, at this machine, may publish without signing in; “make run” says so. Never behind a proxy.",
         give="yes or no",
+    )
+    edit_token: Annotated[SecretStr, AfterValidator(_hard_to_guess)] = _setting(
+        SecretStr(""),
+        "The token of that address, where a new one at each start is in the way; the server then doesn't print it.",
+        give=f"{SHORTEST_TOKEN} random characters or more",
+        secret=True,
     )
     viewers: str = _setting(
         "anyone", "Who may look: anyone, signed-in, or a list as for editors (editors may always look)."
@@ -203,6 +209,7 @@ class ServerSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="UVICORN_", env_ignore_empty=True, frozen=True)
 
     host: str = "127.0.0.1"
+    port: int = 8000
 
 
 def variable(field: str) -> str:

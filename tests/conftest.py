@@ -27,6 +27,7 @@ from etl.load import SEED_AUTHOR, SEED_MESSAGE, load, read_seeds, release_of_see
 ROOT = Path(__file__).resolve().parents[1]
 BUCKET = "ledger"
 COOKIE_SECRET = "a secret of the tests, long enough for a signature"
+EDIT_TOKEN = "a-token-of-the-tests-to-edit-by"
 
 # The same cases every time and no clock: a busy machine fails nothing. HYPOTHESIS=search looks for new cases.
 settings.register_profile("same", deadline=None, derandomize=True, database=None)
@@ -226,11 +227,17 @@ def _copied(own_store: Store, request, folder: str, database: str) -> Ledger:
 
 @dataclass(frozen=True)
 class Served:
-    """A running app: its address, its store and its process."""
+    """A running app: its address, its store, its process and what it says."""
 
     url: str
     store: Store
     process: subprocess.Popen
+    log: Path
+
+    @property
+    def edit_address(self) -> str:
+        """What who started the server opens before changing figures."""
+        return f"{self.url}/edit?token={EDIT_TOKEN}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -252,14 +259,15 @@ def serve(store: Store, log: Path, port: int | None = None, *, root: Path = ROOT
     port = port or free_port()
     extra = {
         "LEDGER_EDIT_WITHOUT_SIGN_IN": "yes",
+        "LEDGER_EDIT_TOKEN": EDIT_TOKEN,
         "LEDGER_DRAW_AT_START": "no",
     } | extra  # most tests look at a chart or two
     command = [sys.executable, "-m", "uvicorn", "app:app", "--port", str(port), "--log-level", "warning"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=root, env=environment(store) | extra, stdout=output, stderr=output)
-    served = Served(f"http://localhost:{port}", store, process)
+    served = Served(f"http://localhost:{port}", store, process, log)
     try:
-        wait_until_up(served, log)
+        wait_until_up(served)
         yield served
     finally:
         end(process)
@@ -270,7 +278,7 @@ def on_this_machine(seconds: float) -> float:
     return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
-def wait_until_up(served: Served, log: Path, patience_s: float = 600) -> None:
+def wait_until_up(served: Served, patience_s: float = 600) -> None:
     until = time.monotonic() + patience_s
     while time.monotonic() < until:
         if served.process.poll() is not None:
@@ -280,7 +288,7 @@ def wait_until_up(served: Served, log: Path, patience_s: float = 600) -> None:
                 return
         except (requests.RequestException, ValueError):
             time.sleep(0.1)
-    raise AssertionError(f"the app did not start:\n{log.read_text()}")
+    raise AssertionError(f"the app did not start:\n{served.log.read_text()}")
 
 
 @pytest.fixture(scope="session")

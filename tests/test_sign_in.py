@@ -465,20 +465,18 @@ BY_PROXIES = (
     ],
 )
 def test_without_sign_in_only_this_machine_may_edit(arguments, headers, public_url, allowed, monkeypatch):
-    from dashboard.auth import permission, this_machine
+    from dashboard.auth import edit_token, permission
     from dashboard.auth.identity import Visit
 
     monkeypatch.setattr(sys, "argv", arguments)
     monkeypatch.setenv("LEDGER_PUBLIC_URL", public_url)
     monkeypatch.setenv("LEDGER_EDIT_WITHOUT_SIGN_IN", "yes")
-    proof = {this_machine.PROOF: this_machine.token()}
-    asked = Visit({"host": "localhost"} | headers | proof, {}, "127.0.0.1")
+    sent, proof = {"host": "localhost:8501"} | headers, {"ledger_edit_8501": edit_token.token()}
+    asked = Visit(sent, proof, "127.0.0.1")
     assert (permission.keeps_from_editing(asked) is None) == allowed
-    assert permission.keeps_from_editing(Visit({"host": "localhost"} | headers | proof, {}, "192.0.2.7")) is not None
-    for wrong in ({}, {this_machine.PROOF: ""}, {this_machine.PROOF: "yes"}):
-        assert (
-            permission.keeps_from_editing(Visit({"host": "localhost"} | headers | wrong, {}, "127.0.0.1")) is not None
-        )
+    assert permission.keeps_from_editing(Visit(sent, proof, "192.0.2.7")) is not None
+    for wrong in ({}, {"ledger_edit_8501": ""}, {"ledger_edit_8501": "yes"}, {"ledger_edit": edit_token.token()}):
+        assert permission.keeps_from_editing(Visit(sent, wrong, "127.0.0.1")) is not None
     assert permission.keeps_from_editing(Visit({}, {}, "")) is not None  # a session whose reader has gone
     monkeypatch.delenv("LEDGER_EDIT_WITHOUT_SIGN_IN")
     assert permission.keeps_from_editing(asked) is not None, (

@@ -47,7 +47,7 @@ def test_a_figure_is_corrected_published_seen_elsewhere_and_undone(own_served, b
     expect.set_options(timeout=PATIENCE_MS)
     reader = opened(browser, f"{own_served.url}/spending?countries=CAN")
     expect(reader.get_by_text("Canada: 2.13").first).to_be_visible()
-    page = opened(browser, f"{own_served.url}/update")
+    page = opened(browser, own_served.edit_address)
 
     choose(page, "figures.csv", HEADER + "NATO,2026-07,CAN,2026,share_of_gdp_pct,two,nato-2026-07\n")
     expect(page.get_by_text("One problem stands in the way")).to_be_visible()
@@ -82,7 +82,7 @@ def test_a_figure_is_corrected_published_seen_elsewhere_and_undone(own_served, b
 
 def test_who_was_overtaken_sees_what_changed_and_goes_on(own_served, browser):
     expect.set_options(timeout=PATIENCE_MS)
-    page = opened(browser, f"{own_served.url}/update")
+    page = opened(browser, own_served.edit_address)
     choose(page, "mine.csv", HEADER + "NATO,2026-07,CAN,2026,share_of_gdp_pct,2.34,nato-2026-07\n")
     expect(page.get_by_text("spending: 1 changed")).to_be_visible()
     publish_from_elsewhere(own_served.store)
@@ -114,7 +114,7 @@ def publish_from_elsewhere(store) -> None:
 
 def test_markup_in_a_file_is_shown_as_text(own_served, browser):
     expect.set_options(timeout=PATIENCE_MS)
-    page = opened(browser, f"{own_served.url}/update")
+    page = opened(browser, own_served.edit_address)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     hostile = "<img src=https://example.org/x.png onerror=alert(1)> ![x](https://example.org/y.png)"

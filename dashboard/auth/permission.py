@@ -16,7 +16,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.auth import identity, this_machine
+from dashboard.auth import edit_token, identity
 from dashboard.auth.identity import Visit
 from dashboard.auth.roles import ANYONE, Person, Roles
 from dashboard.language import _
@@ -36,8 +36,8 @@ NOT_SET_UP = N_(
     " a server that takes changes."
 )
 NOT_PROVEN = N_(
-    "Figures can only be looked at here: this browser is not known to be of whoever started the server. Open the address with"
-    " “/edit?token=” that the server printed when it started."
+    "Figures can only be looked at in this browser. To change them, open the address with “/edit?token=” that the server printed when"
+    " it started."
 )
 NOBODY = N_("Sign in as an editor to change figures.")
 NOBODY_LOOKS = N_("Sign in to look at the ledger.")
@@ -116,38 +116,39 @@ def trusts_this_machine() -> bool:
     return now.edit_without_sign_in and here and not identity.is_set_up()
 
 
-def own_url() -> str:
-    """Where a browser of this machine finds the server; empty where the server does not know its port."""
-    return "" if _is_uvicorn() else f"http://localhost:{st.get_option('server.port')}"
-
-
-def _is_uvicorn() -> bool:
-    program = Path(sys.argv[0])
-    return "uvicorn" in (program.stem, program.parent.name)
+def edit_address() -> str:
+    """Where a browser of this machine proves that it is of who started the server. A token the operator gave is not told."""
+    shown = "(the LEDGER_EDIT_TOKEN you set)" if settings().edit_token.get_secret_value() else edit_token.token()
+    return f"http://localhost:{_server_option('port', 'server.port')}{edit_token.ADDRESS}?token={shown}"
 
 
 def _only_this_machine(visit: Visit) -> bool:
-    """Whether the operator said that this machine's own people may edit, and the visit is proven to be from one.
+    """Whether the operator said that who is at this machine may edit, and the visit has the token and comes directly.
 
-    Besides, nothing may speak of others reaching the server. A visit without headers has gone.
+    What speaks of a proxy refuses; that nothing does is no proof: the token is. A visit without headers has gone.
     """
     direct = visit.address in ("", *LOOPBACK) and not any(map(FORWARDED.fullmatch, visit.headers))
-    return trusts_this_machine() and direct and "host" in visit.headers and this_machine.is_proven(visit.headers)
+    return trusts_this_machine() and direct and edit_token.is_proven(visit.headers.get("host", ""), visit.cookies)
 
 
 def listening_address() -> str | None:
-    """The address the server listens on; None is any. `streamlit run` has it in its options, uvicorn in its own."""
-    if not _is_uvicorn():
-        return st.get_option("server.address")
-    address = ServerSettings().host
-    for option, value in zip(sys.argv, [*sys.argv[1:], ""], strict=True):
-        if option == "--host":
-            address = value
-        elif option.startswith("--host="):
-            address = option.partition("=")[2]
-        elif option in ("--uds", "--fd") or option.startswith(("--uds=", "--fd=")):
-            return None  # whoever passes on to a socket may be anybody
-    return address
+    """The address the server listens on; None is any."""
+    if any(option.partition("=")[0] in ("--uds", "--fd") for option in sys.argv):
+        return None  # whoever passes on to a socket may be anybody
+    return _server_option("host", "server.address")
+
+
+def _server_option(uvicorns: str, streamlits: str) -> str | None:
+    """What the server was started with: `streamlit run` has it in its options, uvicorn in its own."""
+    program = Path(sys.argv[0])
+    if "uvicorn" not in (program.stem, program.parent.name):
+        return st.get_option(streamlits)
+    value = str(getattr(ServerSettings(), uvicorns))
+    for option, following in zip(sys.argv, [*sys.argv[1:], ""], strict=True):
+        name, _equals, given = option.partition("=")
+        if name == f"--{uvicorns}":
+            value = given or following
+    return value
 
 
 # --- the session of a page --------------------------------------------------------------------------------------------

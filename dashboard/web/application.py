@@ -7,7 +7,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from dashboard.auth import identity, permission, this_machine
+from dashboard.auth import identity, permission
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import LANGUAGES, _, catalogue
@@ -19,7 +19,6 @@ from dashboard.web.middleware.guards import guards
 from dashboard.web.middleware.observing import Observing
 from dashboard.web.middleware.sign_in import SignInLayer, may_upload
 from dashboard.web.middleware.static_files import Compression
-from dashboard.web.middleware.this_machine import ThisMachine
 from dashboard.web.request_log import set_up_logs
 from dashboard.web.share.endpoints import pictures
 from etl.ledger.descriptors import keep_reserve
@@ -40,8 +39,7 @@ def prepare() -> None:
         catalogue(language)
     newest = _newest_at_start()
     if permission.trusts_this_machine():  # for who started the server; not for logs
-        opened = f"{permission.own_url()}{this_machine.ADDRESS}?token={this_machine.token()}"
-        print(f"  If figures can't be changed in your browser, open {opened}", flush=True)
+        print(f"\n  To change figures, open {permission.edit_address()}\n", flush=True)
     if not settings().draw_at_start:
         return
     for chart in all_charts().values() if newest else ():
@@ -96,7 +94,6 @@ def middleware(routes: Sequence[BaseRoute]) -> list[Middleware]:
     permission.roles()
     return [
         Middleware(Observing, routes=routes),
-        Middleware(ThisMachine, trusted=permission.trusts_this_machine()),
         *guards(settings(), uploaded_bytes, may_upload),
         Middleware(SignInLayer),
         Middleware(Compression, pages=(), cache=settings().cache_path / "static"),

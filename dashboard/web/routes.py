@@ -11,13 +11,13 @@ from dashboard.auth import permission
 from dashboard.ledger import ledger
 from dashboard.menu import MENU
 from dashboard.web.api import as_of, charts, datasets, docs_page, openapi, rates, releases
+from dashboard.web.edit_route import edit_route
 from dashboard.web.endpoint import Endpoint, EndpointPool
 from dashboard.web.feeds.calendar import calendar
 from dashboard.web.feeds.changes import changes
 from dashboard.web.first_view import START, FirstViewEndpoint
 from dashboard.web.health import health_route, ready_route
 from dashboard.web.metrics_endpoint import metrics_route
-from dashboard.web.middleware.this_machine import edit_route
 from dashboard.web.post_endpoint import PostEndpoint
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.readiness import WITHOUT_PICTURES, checks

@@ -22,7 +22,7 @@ FROM python:3.11-slim-bookworm
 # Chromium draws pictures and PDF; security fixes are wanted, so no version is pinned.
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends chromium fonts-dejavu-core fonts-liberation tini \
+    && apt-get install -y --no-install-recommends chromium-headless-shell fonts-dejavu-core fonts-liberation tini \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /tmp --shell /usr/sbin/nologin ledger \
     && install -d -o ledger -g ledger -m 0700 /data /cache /cache/pictures

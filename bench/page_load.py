@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import statistics
 from collections import defaultdict
 from collections.abc import Mapping
@@ -19,9 +18,9 @@ from dataclasses import asdict, dataclass
 from playwright.sync_api import Browser, BrowserContext, CDPSession, sync_playwright
 
 from bench.servers import DASH, OURS, ROOT, STREAMLIT, serving
+from dashboard.web.share.browser import chromium as executable
 
 RESULTS = ROOT / "bench" / "results"
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -53,11 +52,9 @@ WATCH_CHART = """
 
 def chromium() -> str:
     """Path of the system's Chromium."""
-    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    found = executable()
     if found is None:
-        raise SystemExit(
-            "The bench needs a Chromium: install one (Debian: apt-get install chromium), then run it again."
-        )
+        raise SystemExit("The bench needs a Chromium: run `make chromium`, then run it again.")
     return found
 
 

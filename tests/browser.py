@@ -1,11 +1,12 @@
 """A real Chromium for tests: the system's, kept to this machine."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboard.web.share.browser import chromium as executable
 
 FLAGS = [
     "--no-sandbox",
@@ -20,17 +21,12 @@ PATIENCE_MS = 60_000  # a page that works is there in two seconds; the machine m
 CHART = ".js-plotly-plot .main-svg"
 
 
-def executable() -> str:
-    """The system's Chromium or Chrome; `make test` sees to it that there is one."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert found, "no Chromium on this machine: run `make chromium`"
-    return found
-
-
 @contextmanager
 def chromium() -> Iterator[Browser]:
+    path = executable()
+    assert path, "no Chromium on this machine: run `make chromium`"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         try:
             yield browser
         finally:

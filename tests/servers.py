@@ -14,7 +14,7 @@ import boto3
 import duckdb
 import requests
 
-from etl.ledger.duckdb_extensions import load_extension
+from etl.ledger.duckdb_extensions import FROM_WHEELS, load_extension
 
 POSTGRES_BIN = "pginstall18/bin"  # where the wheel keeps PostgreSQL 18
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root: a container's root hands it to this user
@@ -87,7 +87,7 @@ class Postgres:
     def new_database(self, name: str, like: str = "template1") -> str:
         """Make a database anew, empty or as a copy of another, and return its connection string."""
         cut_off = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN ('{name}', '{like}')"
-        with duckdb.connect() as connection:
+        with duckdb.connect(config=FROM_WHEELS) as connection:
             load_extension(connection, "postgres_scanner")
             connection.execute(f"ATTACH '{self.address} dbname=postgres' AS server (TYPE postgres)")
             connection.execute("FROM postgres_query('server', $query)", {"query": cut_off})

@@ -11,7 +11,10 @@ from dashboard import language
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.menu import MENU
-from dashboard.web.first_view import FIRST_CHART
+from dashboard.web.first_view import FIRST_CHART, of
+from dashboard.web.request_response import DataRequest
+from dashboard.web.share import view
+from etl.ledger.ledger import Ledger
 
 pytestmark = pytest.mark.browser
 LAYOUT_SHIFT = """
@@ -93,6 +96,13 @@ def test_without_script_the_view_its_table_and_its_links_stay(served, browser):
     assert page.locator("#first-view h1").inner_text() == "Spending"
     assert page.locator('#first-view a[href*="/pledges"]').is_visible()
     page.close()
+
+
+@pytest.mark.parametrize("name", MENU)
+def test_a_ledger_without_a_release_has_no_first_view(own_store, monkeypatch, name):
+    monkeypatch.setattr(view, "ledger", lambda: Ledger(own_store))
+    with pytest.raises(view.ViewNotFound):
+        of(DataRequest(address(name), {}, ()), name)
 
 
 @pytest.mark.parametrize("path", ["/", "/tariffs", "/pledges?lang=fr"])

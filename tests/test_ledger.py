@@ -1,10 +1,14 @@
 """Releases: all or nothing, never changed, numbered without gaps, and told apart cell by cell."""
 
+import shutil
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
+import duckdb
+import duckdb_extension_httpfs
 import pandas as pd
 import pytest
 from conftest import ROOT, environment
@@ -176,10 +180,17 @@ def test_text_in_a_query_stays_text(snapshot):
     ["FROM read_text('/etc/hostname')", "COPY spending TO '/tmp/out.csv'", "INSTALL httpfs", "ATTACH '/tmp/x.db'"],
 )
 def test_a_view_reaches_nothing_else(snapshot, query):
-    import duckdb
-
     with pytest.raises(duckdb.Error):
         snapshot.sql(query)
+
+
+def test_no_connection_loads_an_extension_once_it_is_closed_off(few_ledger):
+    """The wheels' own are loaded unsigned before that: a file laid where the ledger may read and write is refused."""
+    store = few_ledger.store
+    own = next(Path(duckdb_extension_httpfs.__path__[0]).rglob("*.duckdb_extension"))
+    laid = shutil.copy(own, store.data_path)
+    with store.connect(read_only=False) as connection, pytest.raises(duckdb.PermissionException):
+        connection.execute(f"LOAD '{laid}'")
 
 
 @both_catalogs

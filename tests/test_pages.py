@@ -95,7 +95,7 @@ def test_a_page_opens_whole(looked_at, name, spoken, look):
     text = page.locator("[data-testid=stMain]").inner_text()
     assert "Traceback" not in text and "went wrong" not in text and "mal passé" not in text
     assert "{" not in text.replace("{}", "") or name in ("data", "update")
-    assert not page.locator("[data-testid=stAlertContentError]").count()
+    assert page.locator("[data-testid=stAlertContentError]").all_inner_texts() == []
     assert watched.foreign == []
     assert watched.errors == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), "the page scrolls sideways"

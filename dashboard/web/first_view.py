@@ -25,7 +25,7 @@ from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.share import page as share_page
 from dashboard.web.share.images import Pictures
-from dashboard.web.share.view import SharedView, ViewNotFound, shared_view
+from dashboard.web.share.view import SharedView, ViewNotFound, newest_release, shared_view
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ class FirstView:
 
 def of(request: DataRequest, page: str) -> FirstView:
     """The first view of a page for a link. Raises ViewNotFound when nothing was ever published."""
+    newest_release()
     query = request.parameters
     home = query.get("home") or HomeParams().home
     if page == START:

@@ -17,7 +17,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from etl.ledger.descriptors import OutOfDescriptors, exhausted, reserve_for_opening
-from etl.ledger.duckdb_extensions import load_extension, quoted, use_s3
+from etl.ledger.duckdb_extensions import FROM_WHEELS, load_extension, quoted, use_s3
 from etl.ledger.errors import (
     CATALOG_LOST,
     CONFLICT,
@@ -130,8 +130,9 @@ class Store:
             raise self.failure(DESCRIPTORS) from None
 
     def _opened(self, catalog: str | None, read_only: bool) -> duckdb.DuckDBPyConnection:
-        closed = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-        connection = duckdb.connect(":memory:", config={"memory_limit": MEMORY_LIMIT, "threads": THREADS, **closed})
+        connection = duckdb.connect(
+            ":memory:", config={"memory_limit": MEMORY_LIMIT, "threads": THREADS, **FROM_WHEELS}
+        )
         try:
             self._attach(connection, read_only, catalog or self.catalog)
             self._close_off(connection, catalog)

@@ -60,6 +60,14 @@ class SharedView:
         return links.url(f"/{self.drawing.chart.page}", links.interactive_query(self.drawing.chart, self.own_query))
 
 
+def newest_release() -> int:
+    """Number of the newest release. Raises ViewNotFound when nothing was ever published."""
+    newest = ledger().newest()
+    if not newest:
+        raise ViewNotFound(503, _("Nothing has been published yet. The operator can load the reviewed figures."))
+    return newest
+
+
 def shared_view(request: DataRequest, chart_id: str) -> SharedView:
     """The view a reader asked for. Wrong values fall back to defaults and are told; unknown names are not looked at.
 
@@ -69,9 +77,7 @@ def shared_view(request: DataRequest, chart_id: str) -> SharedView:
     language.use(query.get("lang") or request.accept_language)
     if chart_id not in all_charts():
         raise ViewNotFound(404, _("There is no chart “{name}”. It may have been renamed.").format(name=chart_id[:60]))
-    newest = ledger().newest()
-    if not newest:
-        raise ViewNotFound(503, _("Nothing has been published yet. The operator can load the reviewed figures."))
+    newest = newest_release()
     number, notes = _release(query.get("release", ""), newest)
     linked = links.params_of(all_charts()[chart_id].Params, query, ledger().at(number or newest))
     notes += [note.text(_) for note in linked.notes]

@@ -403,6 +403,22 @@ def test_a_flood_of_new_questions_is_told_to_come_back_while_pages_are_served(se
     assert page.status_code == 200 and new(1).status_code == 200
 
 
+def test_the_document_says_which_days_may_be_asked_for(ask):
+    """JSON Schema bounds no date: words do, the same as in a refusal."""
+    bounds, found = "1949-01-01..2100-12-31", set()
+    for path, methods in ask(f"{API}/openapi.json").json()["paths"].items():
+        for operation in methods.values():
+            for parameter in operation["parameters"]:
+                if parameter["name"] in ("on", "known", "from", "to"):
+                    assert parameter["schema"] == {"type": "string", "format": "date", "description": bounds}, path
+                    found.add(parameter["name"])
+    assert found >= {"on", "known"}
+    for day in ("1948-12-31", "2101-01-01"):
+        for path in (f"{API}/deadlines", f"{API}/tariffs/rate?product=cars", "/c/tariff-stack.json"):
+            answer = ask(f"{path}{'&' if '?' in path else '?'}known={day}")
+            assert answer.status_code == 400 and bounds in answer.text, (path, day)
+
+
 def test_any_question_the_document_allows_or_forbids_gets_an_answer(served):
     """Made by schemathesis from the OpenAPI document: nothing is answered with a failure of the server."""
     document = schemathesis.openapi.from_url(f"{served.url}{API}/openapi.json")

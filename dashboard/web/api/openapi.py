@@ -10,9 +10,9 @@ from typing import Any
 
 from dashboard.charts import all_charts
 from dashboard.language import _
-from dashboard.links import EARLIEST, LATEST
 from dashboard.web.api import formats, query
 from dashboard.web.api.parameters import (
+    DAY,
     column_params,
     lang_param,
     model_params,
@@ -31,7 +31,6 @@ from etl.settings import settings
 from etl.vocabulary import DEADLINE_OUTCOMES, DEADLINE_TOPICS
 
 CSV, JSON, PROBLEM = "text/csv", "application/json", "application/problem+json"
-DAY = {"type": "string", "format": "date"}
 API = "/api/v1"
 
 
@@ -123,7 +122,7 @@ def _posted(operation: dict[str, Any], snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _general(snapshot: Snapshot) -> dict[str, Any]:
-    both, days = [release_param(snapshot), lang_param()], f"{EARLIEST}..{LATEST}"
+    both = [release_param(snapshot), lang_param()]
     path = [
         {
             "name": name,
@@ -134,11 +133,7 @@ def _general(snapshot: Snapshot) -> dict[str, Any]:
         for name in ("before", "after")
     ]
     looked = [
-        param(
-            "on",
-            _("The day looked at; today ({zone}) without it.").format(zone=settings().time_zone),
-            DAY | {"description": days},
-        ),
+        param("on", _("The day looked at; today ({zone}) without it.").format(zone=settings().time_zone), DAY),
         param("known", _("What was known on this day; the day looked at without it."), DAY),
     ]
     kinds = [

@@ -22,6 +22,8 @@ JSON_TYPES = {
     "datetime64[us]": "string",
 }
 LIST_VALUES_TOLD = 60
+DAY = {"type": "string", "format": "date", "description": f"{links.EARLIEST}..{links.LATEST}"}
+"""A day that a link may name: JSON Schema has no bounds for one but words."""
 
 
 def param(
@@ -78,6 +80,8 @@ def model_params(model: type[ChartParams], snapshot: Snapshot) -> list[dict[str,
             inner = dict(inner.get("items", {"type": "string"}))
         if name in choices:
             inner["enum"] = choices[name].codes(snapshot)
+        elif inner.get("format") == DAY["format"]:
+            inner = DAY
         elif inner.get("type") == "boolean":
             inner = {"type": "string", "enum": ["yes", "no"]}
         parameter = param(name, _(info.title or name), inner, many=many)

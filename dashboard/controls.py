@@ -59,10 +59,10 @@ class Controls:
         new = [
             name for name in model.model_fields if name not in self.asked and name not in fixed and name not in hidden
         ]
-        values = self._values(model, new)
         first = [name for name in new if name not in BEHIND_MORE or name in upfront]
         more = [name for name in BEHIND_MORE if name in new and name not in upfront]
         if new:
+            values = self._values(model, new)
             with st.container(horizontal=True, vertical_alignment="bottom", key=f"controls_{self.page}_{new[0]}"):
                 for name in first:
                     if matters and name in matters and not matters[name](self.asked):

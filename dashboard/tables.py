@@ -17,7 +17,8 @@ MOST_STYLED = 20_000  # cells; beyond, the browser's own format is quick
 
 def show(table: pd.DataFrame, *, key: str, alt: str, **more: Any) -> None:
     """A table that can be sorted, searched and taken along; `alt` says what it is to who does not see it."""
-    shown = localized(table) if table.size <= MOST_STYLED else table
+    only_text = all(pd.api.types.is_string_dtype(table[name]) for name in table)
+    shown = table if only_text or table.size > MOST_STYLED else localized(table)
     st.dataframe(shown, hide_index=True, key=key, alt=alt, placeholder="", **more)
 
 

@@ -10,7 +10,8 @@ from etl.datasets import all_datasets
 
 page = Page("data")
 page.title()
-tables.show(catalogue.datasets(page.snapshot), key="datasets", alt=_("The datasets of this release"))
+held = catalogue.datasets(page.ledger, page.snapshot.release)
+tables.show(held, key="datasets", alt=_("The datasets of this release"))
 names = {name: _(dataset.title) for name, dataset in all_datasets().items()}
 name = page.controls.pick("dataset", _("Dataset"), names, "spending")
 dataset = all_datasets()[name]

@@ -9,7 +9,7 @@ from dashboard.sections import overview
 page = Page("overview")
 page.title()
 home = page.controls.ask(overview.HomeParams).home
-overview.show_tiles(overview.tiles(page.ledger, page.snapshot, home))
+overview.show_tiles(overview.tiles(page.ledger, page.snapshot.release, home))
 left, right = st.columns(2, gap="large")
 with left:
     chart, fixed = overview.first_chart(home)

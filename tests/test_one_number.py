@@ -48,13 +48,13 @@ def test_the_overview_says_no_rate_that_the_calculator_does_not_charge(snapshot,
 def test_bans_are_said_first(snapshot, ledger):
     answer = reach(snapshot, "CAN", DAY)
     assert len(answer.banned) == 3 and set(answer.banned) <= set(answer.counted)
-    tile = overview.tiles(ledger, snapshot, "CAN")[-1]
+    tile = overview.tiles(ledger, snapshot.release, "CAN")[-1]
     assert tile.figure.startswith("3 import bans")
     assert len(PRODUCTS.codes(snapshot)) > 20
 
 
 def test_what_is_not_known_is_not_called_nothing(snapshot, ledger):
-    need = overview.tiles(ledger, snapshot, "ISL")[1]
+    need = overview.tiles(ledger, snapshot.release, "ISL")[1]
     assert need.figure == "not known"
 
 

@@ -4,8 +4,10 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.language import _, localized, number
+from dashboard.once import once
 from etl.contract import Dataset
 from etl.datasets import all_datasets
+from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from etl.vocabulary import TRUST_DESCRIPTIONS
@@ -118,8 +120,10 @@ def disputed(snapshot: Snapshot) -> pd.DataFrame:
     )
 
 
-def datasets(snapshot: Snapshot) -> pd.DataFrame:
+@once
+def datasets(ledger: Ledger, release: int) -> pd.DataFrame:
     """One row a dataset: what it is, its size, its key."""
+    snapshot = ledger.at(release)
     rows = [
         {
             _("Code"): name,

@@ -8,8 +8,10 @@ import streamlit as st
 from dashboard import labels, language, tables
 from dashboard.drawing import Drawing
 from dashboard.language import _, day, localized
+from dashboard.once import once
 from dashboard.page import Page, escaped, origin
 from dashboard.sections.overview import Tile
+from etl.ledger.ledger import Ledger
 from etl.message import N_
 from etl.vocabulary import AGENDA_KINDS, AGENDA_STATES
 from policy.deadlines import moves
@@ -57,14 +59,19 @@ def show_subscription(topic: str | None) -> None:
 
 def show_moves(page: Page, on: date) -> None:
     """How each deadline moved: first set, set again, and what became of it."""
-    deadlines = page.snapshot.sql(
+    tables.show(_moved(page.ledger, page.snapshot.release, on), key="moves", alt=_("How each deadline moved"))
+
+
+@once
+def _moved(ledger: Ledger, release: int, on: date) -> pd.DataFrame:
+    deadlines = ledger.at(release).sql(
         f"""
         SELECT deadline_id, series_id, {localized("title")} AS title, due_on, set_on, outcome, outcome_verified, outcome_on
         FROM deadlines
         """
     )
     moved = moves(deadlines, pd.Timestamp(on)).merge(deadlines[["deadline_id", "title"]], on="deadline_id")
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             _("Deadline"): moved["title"],
             _("On"): moved["moved_on"].dt.date,
@@ -74,7 +81,6 @@ def show_moves(page: Page, on: date) -> None:
             _("Days later"): moved["days_moved"],
         }
     )
-    tables.show(table, key="moves", alt=_("How each deadline moved"))
 
 
 def show_table_of_talks(page: Page) -> None:

@@ -14,6 +14,7 @@ from dashboard.charts import all_charts, claims_compare
 from dashboard.drawing import Drawing, draw
 from dashboard.language import _, day, money, ngettext, percent, trimmed_percent
 from dashboard.menu import PAGES_FOLDER
+from dashboard.once import once
 from dashboard.page import Page, escaped
 from dashboard.params import ALLIES, ChartParams, newest_edition
 from dashboard.topics.tariff_reach import reach
@@ -48,8 +49,9 @@ class Tile:
     page: str
 
 
-def tiles(ledger: Ledger, snapshot: Snapshot, home: str) -> list[Tile]:
-    today = days.today()
+@once
+def tiles(ledger: Ledger, release: int, home: str) -> list[Tile]:
+    snapshot, today = ledger.at(release), days.today()
     candidates = [
         _share(snapshot, home, today),
         _need(ledger, snapshot, home),
@@ -179,13 +181,19 @@ def _listed(titles: list[str]) -> str:
 
 def show_claims(page: Page, home: str) -> None:
     """Each claim about the country beside what NATO's editions said then and say now; nothing where none was made."""
-    drawing = draw(page.ledger, "claims-compare", all_charts()["claims-compare"].Params(), page.snapshot.release)
-    own = page.snapshot.sql("SELECT claim_id FROM claims WHERE subject_iso3 = $home", home=home)["claim_id"]
-    about = drawing.rows[drawing.rows["claim_id"].isin(own)]
-    if about.empty:
+    claims, summary = _claims_about(page.ledger, page.snapshot.release, home)
+    if claims.empty:
         return
     st.subheader(_("What the articles said, what the editions say"), anchor=False)
-    tables.show(claims_compare.short_table(about), key="claims", alt=drawing.summary)
+    tables.show(claims, key="claims", alt=summary)
+
+
+@once
+def _claims_about(ledger: Ledger, release: int, home: str) -> tuple[pd.DataFrame, str]:
+    """A row a claim, and what all of them come to in words."""
+    drawing = draw(ledger, "claims-compare", all_charts()["claims-compare"].Params(), release)
+    own = ledger.at(release).sql("SELECT claim_id FROM claims WHERE subject_iso3 = $home", home=home)["claim_id"]
+    return claims_compare.short_table(drawing.rows[drawing.rows["claim_id"].isin(own)]), drawing.summary
 
 
 def show_last_change(page: Page) -> None:
@@ -204,11 +212,18 @@ def show_last_change(page: Page) -> None:
     if release.number == 1:
         st.caption(_("It is the first one: there is nothing to compare it with."))
         return
+    changed = _changed(page.ledger, release.number)
+    tables.show(changed, key="changed", alt=_("What changed in the last release"), width="content")
+
+
+@once
+def _changed(ledger: Ledger, release: int) -> pd.DataFrame:
+    """How many rows of each dataset the release changed against the one before it."""
     changed = [
         {
             _("Dataset"): name,
             _("Rows that differ"): len(frame.drop_duplicates(list(frame.columns[: frame.columns.get_loc("change")]))),
         }
-        for name, frame in page.ledger.diff(release.number - 1, release.number).items()
+        for name, frame in ledger.diff(release - 1, release).items()
     ]
-    tables.show(pd.DataFrame(changed), key="changed", alt=_("What changed in the last release"), width="content")
+    return pd.DataFrame(changed)

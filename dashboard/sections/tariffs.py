@@ -11,9 +11,11 @@ from dashboard import labels
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.drawing import Drawing
 from dashboard.language import _, day, number
+from dashboard.once import once
 from dashboard.page import Page, escaped
 from dashboard.topics.tariff_goods import companies_of, content_that_matters
 from dashboard.topics.tariffs import MOST_CHANGES, TariffParams, has_cusma_choice, measure_titles
+from etl.ledger.ledger import Ledger
 from policy.tariffs.scenario import change
 from policy.tariffs.words import ENDED
 
@@ -26,6 +28,9 @@ def ask_question(page: Page) -> None:
     def asked_of(asked: Mapping[str, Any]) -> TariffParams:
         return TariffParams.model_validate(dict(asked)).explicit(page.snapshot)
 
+    def content(params: TariffParams) -> set[str]:
+        return _content_that_matters(page.ledger, page.snapshot.release, params)
+
     ask_scenario(page)
     page.controls.ask(
         TariffParams,
@@ -34,12 +39,15 @@ def ask_question(page: Page) -> None:
             "product": lambda asked: not asked["hs"],
             "company": lambda asked: bool(companies_of(page.snapshot, asked_of(asked))),
             "usmca": lambda asked: has_cusma_choice(page.snapshot, asked["origin"]),
-            "us_content_pct": lambda asked: "us_content_pct" in content_that_matters(page.snapshot, asked_of(asked)),
-            "metal_content_pct": lambda asked: (
-                "metal_content_pct" in content_that_matters(page.snapshot, asked_of(asked))
-            ),
+            "us_content_pct": lambda asked: "us_content_pct" in content(asked_of(asked)),
+            "metal_content_pct": lambda asked: "metal_content_pct" in content(asked_of(asked)),
         },
     )
+
+
+@once
+def _content_that_matters(ledger: Ledger, release: int, params: TariffParams) -> set[str]:
+    return content_that_matters(ledger.at(release), params)
 
 
 def ask_scenario(page: Page) -> None:

@@ -62,9 +62,8 @@ def of(request: DataRequest, page: str) -> FirstView:
     else:
         return FirstView(page, None)
     seen = shared_view(replace(request, query=tuple(query.items())), chart)
-    snapshot = ledger().at(seen.drawing.release)
     if page == START:
-        return FirstView(page, seen, tuple(tiles(ledger(), snapshot, home)))
+        return FirstView(page, seen, tuple(tiles(ledger(), seen.drawing.release, home)))
     return FirstView(page, seen, tuple(next_pending(seen.drawing)) if page == "deadlines" else ())
 
 

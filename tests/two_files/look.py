@@ -38,7 +38,7 @@ print(
             "recognised": publishers.recognise(Content(sample.name, sample.read_bytes())),
             "bases": snapshot.sql("FROM bases ORDER BY base_id")["base_id"].tolist(),
             "listed": [dataset["name"] for dataset in client.get("/api/v1/datasets").json()["datasets"]],
-            "data_page": catalogue.datasets(snapshot).astype(str).to_csv(),
+            "data_page": catalogue.datasets(ledger(), newest).astype(str).to_csv(),
             "files": {
                 form: client.get(f"/api/v1/datasets/bases.{form}").content.hex() for form in ("csv", "json", "parquet")
             },

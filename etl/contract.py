@@ -79,6 +79,7 @@ class Dataset:
         return pd.DataFrame({name: pd.Series(dtype=column_type(self, name)) for name in self.columns})
 
 
+MISSING = "missing"  # the code of a column that a table lacks
 ROWS_SHOWN = 4  # of a cause, in words; the marked workbook has them all
 VALUES_SHOWN = 4
 VALUES_KEPT = 200
@@ -90,7 +91,8 @@ class Problem:
 
     `row` counts as a person sees it in the file (the header is row 1); None means the table as a whole. A cause that
     many rows share is one problem (`gathered`): `rows` then holds them all, `values` what stands there (each once,
-    VALUES_KEPT at most), and `row` and `value` are the first. `code` names what a person can decide about it.
+    VALUES_KEPT at most), and `row` and `value` are the first; `columns` are those of a cause that several columns share.
+    `code` names what a person can decide about it.
     """
 
     dataset: str
@@ -103,6 +105,11 @@ class Problem:
     code: str = ""
     rows: Sequence[int] = ()
     values: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+    @property
+    def every_column(self) -> tuple[str, ...]:
+        return self.columns or (() if self.column is None else (self.column,))
 
     @property
     def every_row(self) -> Sequence[int]:
@@ -132,8 +139,9 @@ class Problem:
         if self.row is not None:
             place = N_("row {row}") if len(self.every_row) == 1 else N_("rows {row}")
             where.append(Message(place, {"row": self.rows_text(translate)}).text(translate))
-        if self.column is not None:
-            where.append(Message(N_("column {column}"), {"column": self.column}).text(translate))
+        if self.every_column:
+            place = N_("column {column}") if len(self.every_column) == 1 else N_("columns {column}")
+            where.append(Message(place, {"column": ", ".join(self.every_column)}).text(translate))
         shown = self.values_text()
         head = ", ".join(where) + (f" = {shown}" if shown else "")
         tail = [Message(text, self.params).text(translate) for text in (self.rule, self.remedy) if text]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from etl.contract import DATE_DTYPE, HEADER_ROWS, Dataset, Problem, column_type, gathered
+from etl.contract import DATE_DTYPE, HEADER_ROWS, MISSING, Dataset, Problem, column_type, gathered
 from etl.message import N_
 
 _RULES = {
@@ -67,7 +67,7 @@ def column_problems(frame: pd.DataFrame, dataset: Dataset) -> list[Problem]:
             N_("is missing."),
             column=column,
             remedy=N_("Add the column; the template has it."),
-            code="missing",
+            code=MISSING,
         )
         for column in dataset.columns
         if column not in frame.columns

@@ -68,6 +68,8 @@ def test_the_contract_says_columns_units_bounds_and_choices(ask):
     assert set(content) == set(all_datasets())
     columns = {column["name"]: column for column in content["spending"]["columns"]}
     assert columns["year"]["least"] == 1949 and columns["measure"]["choices"] and columns["value"]["meaning"]
+    assert columns["edition"]["pattern"] and columns["edition"]["form"] == "a year and month, such as 2026-07"
+    assert "\\d" not in ask(API).text  # people read words with an example, programs the pattern
     french = ask(f"{API}/datasets?lang=fr").json()["datasets"]
     assert {d["name"]: d["title"] for d in french}["spending"] != content["spending"]["title"]
 

@@ -1,5 +1,8 @@
 """Files as people and publishers really send them, each kind with many instances: never silently wrong, no dead end."""
 
+import io
+import zipfile
+
 import pytest
 from babel import Locale
 from babel.core import get_global
@@ -7,6 +10,7 @@ from babel.core import get_global
 from etl.datasets import all_datasets
 from etl.files.countries import OBSOLETE, country_code
 from etl.files.places import places_of
+from etl.files.problems_xlsx import problems_xlsx
 from etl.importing.proposal import Proposal, Request, propose
 
 SHARE = "share_of_gdp_pct"
@@ -157,3 +161,17 @@ def test_rows_that_say_there_is_no_figure_are_told_and_taken_for_none(ledger):
     proposal = proposed(ledger, HEADER + rows)
     assert not proposal.problems and set(proposal.difference["spending"]["iso3"]) == {"CAN"}
     assert "no figure (..): 1" in " ".join(note.text() for note in proposal.understood.notes)
+
+
+# --- one line a cause ----------------------------------------------------------------------------------------------
+
+
+def test_columns_that_are_unknown_or_lacking_are_one_line_and_all_marked(ledger):
+    text = "who,country,what,2025,why\nx,Canada,y,2.1,z\n"
+    proposal = proposed(ledger, text)
+    unknown, lacking = proposal.problems
+    assert unknown.sentence().startswith("figures.csv, row 1, columns who, what, why: are no columns we know.")
+    assert lacking.sentence().startswith("spending, columns publisher, edition, measure: are missing.")
+    sent = problems_xlsx(proposal.understood, proposal.problems, proposal.mapping)
+    comments = zipfile.ZipFile(io.BytesIO(sent)).read("xl/comments1.xml").decode()
+    assert all(f'ref="{cell}"' in comments for cell in ("A1", "C1", "E1")) and 'ref="B1"' not in comments

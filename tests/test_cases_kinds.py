@@ -11,6 +11,7 @@ import xlsxwriter
 from test_cases import HEADER, SHARE, proposed, told
 
 from dashboard import language
+from etl.files.limits import KINDS as KINDS_READ
 from etl.files.read import read_limited
 from etl.importing.proposal import Proposal
 
@@ -147,6 +148,13 @@ REFUSED = {
     "several.zip": (zipped(**{"a.csv": TABLE, "b.csv": TABLE}), "several tables: a.csv, b.csv", "plusieurs tableaux"),
     "none.zip": (zipped(**{"read.md": "x"}), "without a table", "aucun tableau"),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "slides.pptx", "none.zip"])
+def test_a_refusal_names_the_kinds_that_are_read(name):
+    (problem,) = read_limited(REFUSED[name][0], name)
+    assert {path.rpartition(".")[2].upper() for path in READ} - {"TXT"} <= {*problem.params["kinds"].split(", ")}
+    assert problem.params["kinds"] == KINDS_READ and f"({KINDS_READ})" in problem.sentence()
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -106,6 +106,22 @@ def test_a_bad_file_ends_with_1_and_sentences(store, tmp_path):
     assert Ledger(store).newest() == 1
 
 
+def test_each_problem_names_the_option_that_answers_it_and_warnings_of_a_kind_are_told_by_the_first(store, tmp_path):
+    path = tmp_path / "figures.csv"
+    path.write_text("country,what,2018,2019,2020,2021,2022,2023\nCanada,x,2.5,2.5,9,2.5,2.5,2.5\nEU,x,1,1,1,1,1,1\n")
+    refused = run(store, "import", str(path), "--message", "x").stderr
+    for option in ("--drop 'FILE COLUMN'", "--set COLUMN=VALUE", "--source NAME", "--leave-out places"):
+        assert f"{option}" in next(line for line in refused.splitlines() if option in line and "[" in line)
+    answers = ["--drop", "what", "--leave-out", "places", "--source", "nato-2026-07", "--message", "x"]
+    answers += [f"--set={pair}" for pair in ("publisher=NATO", "edition=2026-07", "measure=share_of_gdp_pct")]
+    told = run(store, "import", str(path), *answers).stderr
+    assert (
+        told.count("by more than a factor of") == 1
+    )  # of one row of the file; its other years are judged all the same
+    assert told.count("point away from") - told.count("the year before") == 3 and "more like it" in told
+    assert "more like it" not in run(store, "import", str(path), *answers, "--every-warning").stderr
+
+
 def test_warnings_have_to_be_accepted(store, tmp_path):
     command = [
         "import",

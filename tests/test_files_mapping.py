@@ -122,7 +122,7 @@ def test_every_problem_of_the_mapping_is_told_at_once():
     _, problems = to_frame(understood, SHARES, mapping)
     assert [problem.sentence() for problem in problems] == [
         "t.csv, row 1, column country: would be the same column as “iso3”. Choose one of the two, and leave the other out.",
-        "t.csv, row 1, column what: is no column we know. Choose which column it is, or leave it out. "
+        "t.csv, row 1, column what: is no column we know. Choose what it is, or leave it out. "
         "Not yet assigned: measure, is_estimate, source_id.",
         "shares, row 3, column value = '3.22': is not a number with the decimal mark “,” that the rest of the table has. "
         "Write all numbers with one decimal mark, or choose the other one.",

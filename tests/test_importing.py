@@ -70,7 +70,7 @@ def test_a_new_edition_is_added_only_when_asked_and_never_without_a_word(ledger)
     rows, header = (f"NATO,2026-09,CAN,2025,{SHARE},{UNIT},2.05\n", "publisher,edition,iso3,year,measure,unit,value\n")
     assert asked(ledger, rows, header).problems
     proposal = asked(ledger, rows, header, new_edition=True)
-    assert not proposal.problems and "A new edition would be added: NATO 2026-09" in rules(proposal.warnings)[0]
+    assert not proposal.problems and "A new edition is added: NATO 2026-09" in rules(proposal.notes)[0]
     edition = proposal.tables["editions"].iloc[-1]
     assert (edition["edition"], edition["published_precision"], edition["constant_price_base_year"]) == (
         "2026-09",

@@ -43,7 +43,7 @@ def say_why(page: Page, why: str) -> None:
     page.keyboard.press("Tab")
 
 
-def test_a_figure_is_corrected_published_seen_elsewhere_and_undone(own_served, browser):
+def test_a_figure_is_corrected_published_seen_elsewhere_and_undone_and_an_outlier_keeps_its_reason(own_served, browser):
     expect.set_options(timeout=PATIENCE_MS)
     reader = opened(browser, f"{own_served.url}/spending?countries=CAN")
     expect(reader.get_by_text("Canada: 2.13").first).to_be_visible()
@@ -70,7 +70,7 @@ def test_a_figure_is_corrected_published_seen_elsewhere_and_undone(own_served, b
     assert release.message == "A later figure of the ministry"
     assert Ledger(own_served.store).file(release.extra["files"][0]["sha256"])[0] == "figures.csv"
 
-    release_shown = page.locator("[class*=st-key-history-release] input")
+    release_shown = page.locator("[class*=st-key-history-release-2] input")  # the list of before may still stand there
     expect(release_shown).to_have_value("2")
     release_shown.click()
     page.get_by_role("option", name="1", exact=True).click()
@@ -78,6 +78,29 @@ def test_a_figure_is_corrected_published_seen_elsewhere_and_undone(own_served, b
     page.get_by_role("button", name="Yes, go back").click()
     expect(page.get_by_text("Release 3 is published")).to_be_visible()
     expect(reader.get_by_text("Canada: 2.13").first).to_be_visible()
+
+    choose(page, "tanks.csv", HEADER + "NATO,2026-07,POL,2026,real_change_pct,85,nato-2026-07\n")
+    expect(page.get_by_text("is outside -40 to 80").first).to_be_visible()
+    label = "POL 2026, Real change of expenditure on the year before: 85, beyond -40 to 80. If it is true, why?"
+    reason = page.get_by_label(label)
+    for why in ("tanks", "tanks paid at once"):
+        reason.fill(why)
+        page.keyboard.press("Tab")
+        expect(page.get_by_text(f"is accepted as true: {why}", exact=False).last).to_be_visible()
+        expect(reason).to_have_value(why)
+    reason.fill("")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("One problem stands in the way")).to_be_visible()
+    reason.fill("tanks paid at once")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("spending: 1 changed")).to_be_visible()
+    say_why(page, "Poland's order")
+    for warning in page.locator("[class*=st-key-update-accept]").all():
+        warning.locator("label").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Release 4 is published")).to_be_visible()
+    (kept,) = Ledger(own_served.store).release(4).extra["outliers"]
+    assert "POL 2026 real_change_pct" in kept or "tanks paid at once" in kept
 
 
 def test_who_was_overtaken_sees_what_changed_and_goes_on(own_served, browser):

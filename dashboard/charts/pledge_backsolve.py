@@ -81,11 +81,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         edition=params.edition,
         source_id=source,
     )
-    return (
-        table.reindex(columns=COLUMNS)
-        .astype(TYPES)
-        .round({"share_of_gdp_pct": 4, "spending_ncu_million": 1, "spending_usd_million": 1, "seen_growth_pct": 4})
-    )
+    return table.reindex(columns=COLUMNS).astype(TYPES)
 
 
 def _paced(base: Baseline, params: Params, last: int) -> list[dict]:

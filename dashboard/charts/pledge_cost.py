@@ -84,7 +84,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     table = way.reindex(columns=COLUMNS).astype(TYPES)
     if not base.has_money:
         table[[*AMOUNTS, *BANDS, "gap_ncu_million", "gap_usd_million"]] = float("nan")
-    return table.round({name: 1 if "_million" in name else 4 for name, kind in TYPES.items() if kind == "float64"})
+    return table
 
 
 # --- drawing -------------------------------------------------------------------------------------------------------

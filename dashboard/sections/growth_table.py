@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.language import _
 from dashboard.page import Page
 from dashboard.topics.pledges import parsed_growth
+from etl.files.limits import KINDS
 from etl.files.read import read_limited
 
 FIELD = "growth_by_year"
@@ -24,8 +25,7 @@ def ask_growth(page: Page) -> None:
     with table:
         page.controls.typed(FIELD, label, parsed_growth)
         st.file_uploader(
-            _("or from a CSV or XLSX file with a year and a per cent in each row"),
-            type=["csv", "xlsx"],
+            _("or from a file with a year and a per cent in each row ({kinds})").format(kinds=KINDS),
             key=file_key,
             on_change=_fill,
             args=(key, file_key, problems_key),

@@ -58,8 +58,7 @@ def claims_beside_editions(snapshot: Snapshot, params: ClaimParams) -> pd.DataFr
     )
     sources = figures.drop_duplicates(["publisher", "edition"]).set_index(["publisher", "edition"])["source_id"]
     parts = [_beside(claim, figures, pledges, sources) for claim in claims.to_dict("records")]
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS).astype(TYPES)
-    return table.round({"figure": 4, "difference": 4})
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS).astype(TYPES)
 
 
 def _beside(claim: dict, figures: pd.DataFrame, pledges: pd.DataFrame, sources: pd.Series) -> pd.DataFrame:

@@ -55,7 +55,7 @@ def paths_to_goals(snapshot: Snapshot, params: PathParams) -> pd.DataFrame:
     if not base.has_money:
         money_columns = [name for name in COLUMNS if "_million" in name]
         table[money_columns] = float("nan")
-    return _rounded(table)
+    return table
 
 
 def _goal(base: Baseline, goal, params: PathParams) -> list[dict]:
@@ -124,9 +124,3 @@ def _band(base: Baseline, target_pct: float, due: int, params: PathParams) -> tu
         return float("nan"), float("nan")
     last = sensitivity(base.start, target_pct, due, base.assumptions, params.shape, spread_points=params.band).iloc[-1]
     return float(last["above_flat_ncu_million_low"]), float(last["above_flat_ncu_million_high"])
-
-
-def _rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """Money to 0.1 million and shares to 0.0001 points: more would be a precision the assumptions do not have."""
-    digits = {name: 1 if "_million" in name else 4 for name, kind in TYPES.items() if kind == "float64"}
-    return table.round(digits)

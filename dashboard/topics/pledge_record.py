@@ -77,19 +77,10 @@ def pledge_record(snapshot: Snapshot, params: RecordParams) -> pd.DataFrame:
     )
     estimates = _estimates(snapshot, params, pledges)
     parts = [part.reindex(columns=COLUMNS) for part in (made, estimates, _gaps(made, estimates)) if len(part)]
-    table = (
+    return (
         pd.concat([part.astype(TYPES) for part in parts], ignore_index=True)
         if parts
         else pd.DataFrame(columns=COLUMNS).astype(TYPES)
-    )
-    return table.round(
-        {
-            "reproduced": 4,
-            "implied_gdp_ncu_million": 0,
-            "implied_growth_pct": 4,
-            "planned_ncu_million": 0,
-            "planned_gdp_ncu_million": 0,
-        }
     )
 
 

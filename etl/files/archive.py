@@ -8,11 +8,11 @@ from typing import Any
 
 import python_calamine as calamine
 
-from etl.files.limits import CHOOSE_TABLE, FileRejected, Limits, too_many_cells, too_many_columns, too_many_rows
+from etl.files.limits import ENDINGS, FileRejected, Limits, no_table, too_many_cells, too_many_columns, too_many_rows
 from etl.files.workbook import damaged, encode, open_archive, read_workbook
 from etl.message import N_
 
-TABLES = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".json", ".xml")
+TABLES = tuple(ending for endings in ENDINGS.values() for ending in endings)
 NAMES_SHOWN = 6
 OTHERS = {
     "word/document.xml": N_("is a text document, not a table."),
@@ -26,7 +26,7 @@ def read_archive(content: bytes, limits: Limits, read: Callable[[bytes, str, Lim
     """`read` reads what a ZIP holds. A workbook (XLSX with a look through its parts; XLSB, ODS and XLS by their values), or the one table of a ZIP."""
     if not content.startswith(b"PK"):
         if "WordDocument".encode("utf-16-le") in content[: 1 << 20]:
-            raise FileRejected(OTHERS["word/document.xml"], CHOOSE_TABLE)
+            raise no_table(OTHERS["word/document.xml"])
         return read_values(content, "xls", limits)
     with open_archive(content, limits) as archive:
         names = set(archive.namelist())
@@ -36,7 +36,7 @@ def read_archive(content: bytes, limits: Limits, read: Callable[[bytes, str, Lim
             return read_values(content, "xlsb", limits)
         for part, rule in OTHERS.items():
             if part in names:
-                raise FileRejected(rule, CHOOSE_TABLE)
+                raise no_table(rule)
         if "content.xml" in names:
             _check_spreadsheet(archive)
             return read_values(content, "ods", limits)
@@ -51,7 +51,7 @@ def _check_spreadsheet(archive: zipfile.ZipFile) -> None:
     except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
         return  # the reader says what is wrong with it
     if b"spreadsheet" not in kind:
-        raise FileRejected(OTHERS["word/document.xml"], CHOOSE_TABLE)
+        raise no_table(OTHERS["word/document.xml"])
 
 
 def _only_table(archive: zipfile.ZipFile, limits: Limits) -> tuple[str, bytes]:
@@ -61,7 +61,7 @@ def _only_table(archive: zipfile.ZipFile, limits: Limits) -> tuple[str, bytes]:
         if part.filename.lower().endswith(TABLES) and not part.filename.startswith("__MACOSX/")
     ]
     if not tables:
-        raise FileRejected(N_("is a ZIP file without a table in it."), N_("Choose a CSV or XLSX file."))
+        raise no_table(N_("is a ZIP file without a table in it."))
     if len(tables) > 1:
         shown = ", ".join(tables[:NAMES_SHOWN]) + (" …" if len(tables) > NAMES_SHOWN else "")
         raise FileRejected(

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 
-from etl.files.limits import CHOOSE_TABLE, SPLIT, FileRejected, Limits
+from etl.files.limits import SPLIT, FileRejected, Limits, no_table
 from etl.message import N_
 
 try:
@@ -71,7 +71,7 @@ def read(content: bytes, name: str, limits: Limits, encoding: str | None = None,
         return read_archive(content, limits, partial(read, encoding=encoding, delimiter=delimiter))
     for start, rule in BINARY.items():
         if content.startswith(start):
-            raise FileRejected(rule, UNPACK if rule == PACKED else CHOOSE_TABLE)
+            raise FileRejected(rule, UNPACK) if rule == PACKED else no_table(rule)
     if bare[:1] in (b"[", b"{", b"<"):
         from etl.files.marked_up import read_marked_up
 

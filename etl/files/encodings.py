@@ -9,6 +9,18 @@ from etl.message import N_
 
 TWICE = "utf-8-twice"  # UTF-8 that a programme took for Windows-1252 and wrote as UTF-8 again
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "mac-roman", TWICE)
+ENCODING_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-32": "UTF-32",
+    "cp1252": "Windows-1252",
+    "cp1250": "Windows-1250",
+    "mac-roman": "Mac Roman",
+    TWICE: N_("UTF-8, encoded twice"),
+}
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark begins it
     (codecs.BOM_UTF32_BE, "utf-32"),

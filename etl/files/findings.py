@@ -3,11 +3,12 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from etl.contract import Dataset, Problem, gathered
+from etl.contract import MISSING, Dataset, Problem, gathered
 from etl.files.cells import Cell, Grids, Sheet, is_blank
 from etl.files.encodings import REPLACED
 from etl.files.header import Header
@@ -19,6 +20,7 @@ from etl.message import N_, Message
 _FLAGGED = N_("Numbers with Eurostat's flag {flag} ({meaning}): {count}. The number is read, the flag is not kept.")
 _FLAGGED_ESTIMATE = N_("Numbers with Eurostat's flag {flag} ({meaning}): {count}. They are read as estimates.")
 GAPS_SHOWN = 4
+COLUMNS = "columns"  # the code of a column of the file that is not understood
 Body = list[tuple[int, list[Cell]]]  # (row in the file, its cells)
 
 
@@ -181,3 +183,21 @@ def invisible_problems(cells: pd.Series, dataset: Dataset) -> Iterator[Problem]:
                 {"character": f"U+{ord(hidden):04X}"},
                 N_("Type the cell anew."),
             )
+
+
+SEVERAL = {N_("is no column we know."): N_("are no columns we know."), N_("is missing."): N_("are missing.")}
+
+
+def one_line_a_cause(problems: Iterable[Problem]) -> list[Problem]:
+    """The same problems; what is wrong with several columns alike, in the header or for want of them, is one."""
+    causes: dict[tuple[object, ...], list[Problem]] = {}
+    for one in problems:
+        alike = one.rule in SEVERAL and one.code in (COLUMNS, MISSING)
+        key = (one.dataset, one.rule, one.row, one.remedy) if alike else (id(one),)
+        causes.setdefault(key, []).append(one)
+    return [
+        alike[0]
+        if len(alike) == 1
+        else replace(alike[0], rule=SEVERAL[alike[0].rule], columns=tuple(str(one.column) for one in alike))
+        for alike in causes.values()
+    ]

@@ -44,8 +44,25 @@ class FileRejected(Exception):
         return {"rule": self.rule, "remedy": self.remedy, "row": self.row, "sheet": self.sheet, "params": self.params}
 
 
-CHOOSE_TABLE = N_("Choose a CSV or XLSX file with the figures, or save the table as one.")
+ENDINGS = {
+    "CSV": (".csv", ".txt"),
+    "TSV": (".tsv", ".tab"),
+    "XLSX": (".xlsx", ".xlsm"),
+    "XLSB": (".xlsb",),
+    "XLS": (".xls",),
+    "ODS": (".ods",),
+    "JSON": (".json",),
+    "XML": (".xml",),
+}
+"""The kinds of tables that are read, and how their files' names end: said where a file is asked for and refused."""
+KINDS = f"{', '.join(ENDINGS)}, ZIP"  # of one table
+CHOOSE_TABLE = N_("Choose a file with the figures as a table ({kinds}).")
 SPLIT = N_("Keep only the table you need, or split the file.")
+
+
+def no_table(rule: str) -> FileRejected:
+    """For a file of a kind that is not read."""
+    return FileRejected(rule, CHOOSE_TABLE, kinds=KINDS)
 
 
 def too_many_rows(limit: int, **where) -> FileRejected:

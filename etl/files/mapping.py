@@ -12,13 +12,14 @@ import pandas as pd
 from etl.contract import DATE_DTYPE, Dataset, Problem, column_type, gathered
 from etl.files.countries import Places, everywhere
 from etl.files.escape import unescaped
-from etl.files.findings import invisible_problems
+from etl.files.findings import COLUMNS, invisible_problems
 from etl.files.number_column import read_numbers
 from etl.files.numbers import is_missing
 from etl.files.places import country_columns, name_places
 from etl.files.stacked import last_name, last_parts
 from etl.files.table import Understood
-from etl.files.vocabulary import CODES, COLUMNS, normal
+from etl.files.vocabulary import CODES, normal
+from etl.files.vocabulary import COLUMNS as WORDS
 from etl.files.words import read_date, read_flag
 from etl.message import N_
 
@@ -55,7 +56,7 @@ def _target(column: str, free: list[str], exact: bool) -> str | None:
     names = {normal(target): target for target in free}
     if exact:
         return next((names[spelling] for spelling in spellings if spelling in names), None)
-    words = {normal(word): target for target in reversed(free) for word in COLUMNS.get(target, ())}
+    words = {normal(word): target for target in reversed(free) for word in WORDS.get(target, ())}
     found = next((words[spelling] for spelling in spellings if spelling in words), None)
     near = difflib.get_close_matches(spellings[0], names, n=1, cutoff=0.88)
     return found or (names[near[0]] if near else None)
@@ -116,8 +117,8 @@ def _mapping_problems(table: Understood, dataset: Dataset, mapping: ColumnMap) -
                 table.header_row,
                 column,
                 params={"names": names},
-                remedy=N_("Choose which column it is, or leave it out. Not yet assigned: {names}."),
-                code="columns",
+                remedy=N_("Choose what it is, or leave it out. Not yet assigned: {names}."),
+                code=COLUMNS,
             )
         elif target in taken:
             yield Problem(

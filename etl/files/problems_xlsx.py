@@ -52,7 +52,7 @@ def _places(problem: Problem, table: Understood, mapping: Mapping[str, str | Non
     columns = [
         (name, place)
         for name, place in zip(table.columns, table.places, strict=True)
-        if name == problem.column or mapping.get(name) in targets - {None}
+        if name in problem.every_column or mapping.get(name) in targets - {None}
     ]
     values = {value.strip() for value in problem.every_value}
     for row in problem.every_row:
@@ -96,7 +96,8 @@ def _write_list(book: Book, problems: list[Problem], translate: Translate) -> No
             " …" if len(problem.every_row) > ROWS_LISTED else ""
         )
         lines: str | int | None = problem.row if len(problem.every_row) == 1 else rows
+        columns = ", ".join(problem.every_column)
         values = ", ".join(problem.every_value[:ROWS_LISTED])[:LONGEST]
-        for column, cell in enumerate((problem.dataset, lines, problem.column, values, rule, remedy)):
+        for column, cell in enumerate((problem.dataset, lines, columns, values, rule, remedy)):
             book.write(sheet, row, column, cell, kind="wrap" if isinstance(cell, str) else "")
     sheet.freeze_panes(1, 0)

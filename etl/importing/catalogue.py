@@ -110,9 +110,10 @@ def _edition(reading: Reading, published_on: pd.Timestamp | None) -> dict[str, A
         "completeness_fr": (
             f"{values} valeurs de {measures} mesures pour {countries} pays et agrégats, de {first} à {last}."
         ),
-        "trust_note": f"High: read from the publisher's own file, value by value; {off} of its values do not add up.",
+        "trust_note": f"High: read from the publisher's own file, value by value{f'; {off} of its sums do not add up' if off else ''}.",
         "trust_note_fr": (
-            f"Élevé : lu valeur par valeur dans le fichier de l'éditeur; {off} de ses valeurs ne concordent pas."
+            "Élevé : lu valeur par valeur dans le fichier de l'éditeur"
+            f"{f'; {off} de ses sommes ne concordent pas' if off else ''}."
         ),
         "source_id": reading.source_id,
     }

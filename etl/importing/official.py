@@ -97,7 +97,7 @@ def _correction(request: Request, reading: Reading, held: pd.DataFrame, would: p
     return [
         Problem(
             request.name,
-            N_("gives {count} other figures than edition {edition}, which is held."),
+            N_("is not what is held of edition {edition}: {count} of its figures differ."),
             params={"count": other, "edition": reading.edition},
             remedy=N_("They would replace it. If it is another edition, give the month it was published."),
             code=EDITION,

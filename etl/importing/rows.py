@@ -6,10 +6,11 @@ from dataclasses import replace
 import pandas as pd
 
 from etl.check import BOUNDS, FORM
-from etl.contract import Dataset, Problem, without_cells
+from etl.contract import MISSING, Dataset, Problem, without_cells
 from etl.convert import convert
 from etl.datasets import all_datasets
 from etl.files.doubts import best_sheet, doubts_of
+from etl.files.findings import one_line_a_cause
 from etl.files.keys import repaired
 from etl.files.mapping import LEFT_OUT, ColumnMap, suggest, to_frame
 from etl.files.places import places_of
@@ -85,6 +86,7 @@ def judge_rows(proposal: Proposal, understood: Understood, held: Mapping[str, pd
     may_lack = [column for column in lacking if request.mode == CHANGE and column not in (*dataset.key, SOURCE)]
     unsourced = [column for column in lacking if column == SOURCE]
     problems += [_as_told(one) for one in found if not (one.row is None and one.column in may_lack)]
+    problems = one_line_a_cause(problems)
     shown = replace(proposal, understood=table, mapping=mapping, warnings=tuple(doubts), notes=tuple(repairs))
     if set(lacking) - {*may_lack, SOURCE} or len(typed) == 0 or (table.problems and not len(table.frame)):
         return replace(shown, problems=tuple(problems))
@@ -112,10 +114,10 @@ def _judged(
     )
     if new:
         tables["editions"] = editions_with(held["editions"], new, typed, held["sources"])
-        warnings += [
-            Problem(dataset.name, EDITION_NEW, params={"publisher": one, "edition": edition}, code="edition")
-            for one, edition in new
+        added = [
+            Problem(dataset.name, EDITION_NEW, params={"publisher": one, "edition": edition}) for one, edition in new
         ]
+        proposal = replace(proposal, notes=(*proposal.notes, *added))
     if request.new_edition and not new:
         problems = [
             *problems,
@@ -163,7 +165,7 @@ def _only_hidden(understood: Understood) -> Problem:
 
 
 def _as_told(problem: Problem) -> Problem:
-    """A missing source is told as what it is."""
+    """A missing source is told as what it is; any other missing column with what can be done about it here."""
     if problem.row is None and problem.column == SOURCE:
         return Problem(
             problem.dataset,
@@ -171,4 +173,6 @@ def _as_told(problem: Problem) -> Problem:
             remedy=N_("Choose the source of these figures, or name a new one."),
             code="source",
         )
+    if problem.code == MISSING:
+        return replace(problem, remedy=N_("Choose from the columns of the file, or give one value for all rows."))
     return problem

@@ -23,14 +23,14 @@ ROWS_LOST = N_("Rows that would be removed: {count} of {held}.")
 COUNTRIES_LOST = N_("{measure}: edition {edition} lacks countries that edition {previous} has: {countries}.")
 UNIT_IN_TIME = N_("{iso3} {year}, {measure}: {new} and {old}, the year before, differ by a factor of about {factor}.")
 UNIT_CHANGED = N_("{key}: {new} and {old}, which it replaces, differ by a factor of about {factor}.")
-EDITION_NEW = N_("A new edition would be added: {publisher} {edition}.")
+EDITION_NEW = N_("A new edition is added: {publisher} {edition}.")
 
 FACTOR = N_("{key}: {old} becomes {new}, by more than a factor of {factor}.")
 SIGN = N_("{key}: {old} becomes {new}: the sign changes.")
 ESTIMATES_LOST = N_("{count} figures that are held as estimates would not be marked as such any more.")
 CODES = {
     JUMP_IN_TIME: "jump", JUMP_BY_EDITION: "jump", ACTUAL_CHANGED: "actual", ROWS_LOST: "lost", COUNTRIES_LOST: "lost",
-    UNIT_IN_TIME: "unit", UNIT_CHANGED: "unit", EDITION_NEW: "new-edition", FACTOR: "factor", SIGN: "factor",
+    UNIT_IN_TIME: "unit", UNIT_CHANGED: "unit", FACTOR: "factor", SIGN: "factor",
     ESTIMATES_LOST: "estimates",
 }  # fmt: skip
 """The name by which each warning can be accepted."""

@@ -41,8 +41,8 @@ def warnings_of(dataset: Dataset, before: pd.DataFrame, after: pd.DataFrame, row
     found += estimates_lost(dataset, before, after)
     if dataset.name == "spending":
         off += _units_in_time(dataset, after, news)
-        told = {warning.row for warning in off if warning.row is not None}
-        rest = news[~news["row"].isin(told)]
+        told = {warning.params["key"] for warning in off}
+        rest = news[~news[list(dataset.key)].astype("str").agg(", ".join, axis=1).isin(told)] if told else news
         found += [
             *_jumps_in_time(dataset, after, rest),
             *_jumps_by_edition(dataset, after, rest),
@@ -135,6 +135,7 @@ def _units_in_time(dataset: Dataset, after: pd.DataFrame, news: pd.DataFrame) ->
     beside["factor"] = _factor(beside["value"], beside["earlier"])
     for row in beside[beside["factor"].notna()].itertuples():
         params = {
+            "key": ", ".join(str(getattr(row, name)) for name in dataset.key),
             "iso3": row.iso3,
             "year": row.year,
             "measure": row.measure,

@@ -24,6 +24,7 @@ from etl.files.table import Understood
 from etl.importing.outliers import OUTLIER
 from etl.importing.proposal import LACKS_SOURCE, Proposal, Request, count, propose
 from etl.ledger.snapshot import Snapshot, snapshot_of
+from etl.vocabulary import MEASURES
 
 MOST_SHOWN = 5_000  # rows of a difference on the page; the rest is counted
 COUNTRIES_DRAWN = 3
@@ -52,11 +53,13 @@ def show_problems(proposal: Proposal) -> None:
         st.info(_("Choose the source of these figures in step 2: every row names one."), icon=":material/info:")
         return
     count = len(proposal.problems)
-    one = _("One problem stands in the way. Correct it in the file and choose the file again.")
+    one = _("One problem stands in the way. Answer it above, or correct the file and choose it again.")
     told = (
         one
         if count == 1
-        else _("{count} problems stand in the way. Correct them in the file and choose it again.").format(count=count)
+        else _("{count} problems stand in the way. Answer them above, or correct the file and choose it again.").format(
+            count=count
+        )
     )
     told += "".join(f"\n- {escaped(problem.sentence(_))}" for problem in proposal.problems[:SENTENCES_FIRST])
     st.error(told, icon=":material/error:")
@@ -105,8 +108,10 @@ def ask_outliers(proposal: Proposal, given: dict[str, str]) -> dict[str, str]:
     reasons: dict[str, str] = {}
     for one in told:
         name = str(one.params["name"])
+        measure = str(one.params["measure"])
+        called = f"{name.removesuffix(measure).strip()}, {_(MEASURES.get(measure, measure))}"
         label = _("{name}: {value}, beyond {least} to {most}. If it is true, why?").format(
-            name=name, value=one.value, least=one.params["least"], most=one.params["most"]
+            name=called, value=one.value, least=one.params["least"], most=one.params["most"]
         )
         reason = st.text_input(escaped(label), given.get(name, ""), max_chars=300, key=f"update.outlier.{name}").strip()
         reasons |= {name: reason} if reason else {}

@@ -10,7 +10,7 @@ from dashboard.language import _
 from dashboard.page import Page, escaped
 from etl.contract import Dataset, Problem
 from etl.files.doubts import best_sheet
-from etl.files.encodings import ENCODINGS, TWICE
+from etl.files.encodings import ENCODING_NAMES, ENCODINGS
 from etl.files.row_numbers import row_numbers
 from etl.files.table import Understood
 from etl.importing.proposal import Request
@@ -25,7 +25,7 @@ def ask_text(request: Request, read: Understood | list[Problem]) -> None:
     if not isinstance(read, Understood) and not (request.encoding or request.delimiter):
         return
     scope = hashlib.sha256(request.content).hexdigest()[:12]
-    names = {name: name for name in ENCODINGS} | {TWICE: _("UTF-8, encoded twice")}
+    names = {name: _(ENCODING_NAMES[name]) for name in ENCODINGS}
     with st.container(horizontal=True):
         st.selectbox(
             _("Encoding"),
@@ -129,7 +129,7 @@ def _skipped(scope: str) -> frozenset[int]:
 def _facts(table: Understood) -> None:
     facts = [_("rows: {rows}, columns: {columns}").format(rows=table.rows, columns=len(table.columns))]
     if table.encoding:
-        facts.append(_("encoding {encoding}").format(encoding=table.encoding))
+        facts.append(_("encoding {encoding}").format(encoding=_(ENCODING_NAMES[table.encoding])))
     if table.delimiter:
         facts.append(_("divided by {delimiter}").format(delimiter=delimiters().get(table.delimiter, table.delimiter)))
     st.caption(escaped(" · ".join(facts)))

@@ -38,7 +38,7 @@ def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
     rows = [
         {
             _("Row"): problem.rows_text(_),
-            _("Column"): problem.column or "",
+            _("Column"): ", ".join(problem.every_column),
             _("Value"): problem.values_text() if len(problem.every_value) > 1 else problem.value or "",
             _("Problem"): Message(problem.rule, _spoken(problem)).text(_),
             _("What to do"): Message(problem.remedy, _spoken(problem)).text(_) if problem.remedy else "",

@@ -19,6 +19,7 @@ from etl.contract import Dataset, Problem, column_type
 from etl.datasets import all_datasets
 from etl.export import csv_of
 from etl.files.current_rows import rows_xlsx
+from etl.files.limits import KINDS
 from etl.files.mapping import LEFT_OUT, YEAR_PREFIX, suggest
 from etl.files.read import read_limited
 from etl.files.table import Understood
@@ -38,7 +39,7 @@ def take(page: Page) -> tuple[Request, Understood | list[Problem]] | None:
     dataset, may_edit = all_datasets()[chosen], permission.may_edit()
     # no list of types: what can not be read is refused below in the reader's language, with what to do
     file = st.file_uploader(
-        _("CSV or XLSX file; a NATO or SIPRI workbook as it was published is recognised."),
+        _("File with a table ({kinds}); a publisher's own file as it was published is recognised.").format(kinds=KINDS),
         key=f"update.file.{st.session_state.get('update.turn', 0)}",
     )
     translate = translation()

@@ -74,13 +74,15 @@ def column(dataset: Dataset, name: str) -> dict[str, Any]:
 
 
 def bounds(dataset: Dataset, name: str) -> dict[str, Any]:
-    """Least and most, the closed list of codes, or the pattern of a column."""
+    """Least and most, the closed list of codes, or the form of a column: in words for people, as a pattern for programs."""
     limits: dict[str, Any] = {}
     words = {"min_value": "least", "max_value": "most", "allowed_values": "choices", "pattern": "pattern"}
     for check in dataset.schema.columns[name].checks:
         for statistic, value in (check.statistics or {}).items():
             if statistic in words:
                 limits[words[statistic]] = _plain(value)
+            if statistic == "pattern" and check.error:
+                limits["form"] = _(str(check.error))
     return limits
 
 

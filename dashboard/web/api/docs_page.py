@@ -90,7 +90,7 @@ def _parameter(parameter: dict[str, Any]) -> str:
     codes = [str(code) for code in schema.get("enum", [])]
     values = ", ".join(codes[:CODES_SHOWN]) + (" …" if len(codes) > CODES_SHOWN else "")
     bounds = [schema["description"]] if "description" in schema else []
-    bounds += [f"{key} {schema[key]}" for key in ("format", "minimum", "maximum", "pattern") if key in schema]
+    bounds += [f"{key} {schema[key]}" for key in ("format", "minimum", "maximum") if key in schema]
     if "default" in schema:
         bounds.append(_("without it: {value}").format(value=schema["default"]))
     if many:

@@ -96,7 +96,7 @@ def model_params(model: type[ChartParams], snapshot: Snapshot) -> list[dict[str,
 def rate_params(snapshot: Snapshot) -> list[dict[str, Any]]:
     """The parameters of a question of what goods pay."""
     meaning = _(
-        "US tariff code, 4 to 10 digits, with or without dots, instead of a product: the ordinary duty is counted."
+        "US tariff code, 4 to 10 digits, with or without dots (7308.90.30), instead of a product: the ordinary duty is counted."
     )
     code = param("hs", meaning, {"type": "string", "pattern": r"^\d{4}(\.?\d{2}){0,3}$"})
     return [code if found["name"] == "hs" else found for found in model_params(TariffParams, snapshot)]

@@ -40,6 +40,9 @@ WORDS = {
     "is_pinned": N_("Pinned: this page shows release {number} for good. The live link follows new figures."),
     "is_live": N_("Live: this page follows new figures. The pinned link keeps release {number} for good."),
     "table": N_("Table"),
+    "rounding": N_(
+        "Rounded here to two decimals at most, to four where all are below 0.1; the files hold every digit."
+    ),
     "long_table": N_("The table has {number} rows: {address}"),
     "changes": N_("What changed in this view"),
     "two_releases": N_("Release {old} is shown here; release {new} is the newest."),

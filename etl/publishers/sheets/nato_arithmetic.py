@@ -67,6 +67,11 @@ def checks(rows: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
     return failed[CHECKS].sort_values(["check", "iso3", "year", "measure"], ignore_index=True)
 
 
+def _shown(value: float) -> str:
+    """Six figures, and every figure of a whole part that has more."""
+    return f"{value:.0f}" if abs(value) >= 1e5 else f"{value:.6g}"
+
+
 def warnings(failed: pd.DataFrame) -> list[Problem]:
     """The failed checks as sentences."""
     return [
@@ -74,8 +79,8 @@ def warnings(failed: pd.DataFrame) -> list[Problem]:
             row.cell,
             SENTENCES[row.check],
             column=f"{row.measure} {row.iso3} {row.year}",
-            value=f"{row.value:.6g}",
-            params={"expected": f"{row.expected:.6g}"},
+            value=_shown(row.value),
+            params={"expected": _shown(row.expected)},
             remedy=LOOK,
         )
         for row in failed.itertuples()

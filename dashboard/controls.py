@@ -5,7 +5,7 @@ one works, and written back after every change. They are kept apart from the wid
 screen (behind a closed button, under another chart) has no state. A parameter two charts of a page share is asked once.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
@@ -48,12 +48,12 @@ class Controls:
         hidden: tuple[str, ...] = (),
         fixed: Mapping[str, Any] | None = None,
         upfront: tuple[str, ...] = (),
-        matters: Mapping[str, Callable[[Mapping[str, Any]], bool]] | None = None,
+        matters: Mapping[str, Callable[[Mapping[str, Any]], bool | Collection[Any]]] | None = None,
     ) -> AnyParams:
         """The parameters of a chart, from widgets for those not asked on this page yet. `fixed` values get no widget.
 
         `upfront` names stand in the row though they are seldom moved elsewhere; a name in `matters` is asked only where
-        its rule says so of what was asked before it.
+        its rule says so of what was asked before it, and of its codes those that the rule names.
         """
         fixed = fixed or {}
         new = [
@@ -65,9 +65,8 @@ class Controls:
             values = self._values(model, new)
             with st.container(horizontal=True, vertical_alignment="bottom", key=f"controls_{self.page}_{new[0]}"):
                 for name in first:
-                    if matters and name in matters and not matters[name](self.asked):
-                        continue
-                    self._take(model, name, self._widget(model, name, values))
+                    if offered := (matters or {}).get(name, lambda _asked: True)(self.asked):
+                        self._take(model, name, self._widget(model, name, values, offered))
                 if more:
                     self._ask_more(model, more, values)
         return self._valid(model, fixed)
@@ -198,7 +197,7 @@ class Controls:
         self.chosen[f"{name}.start"] = value
         return key
 
-    def _widget(self, model: type[ChartParams], name: str, values: Mapping[str, Any]) -> Any:
+    def _widget(self, model: type[ChartParams], name: str, values: Mapping[str, Any], offered: Any = True) -> Any:
         """The widget of one field; `values` are those of all fields asked with it, until their widgets say otherwise."""
         info, value = model.model_fields[name], values[name]
         label = _(info.title or name)
@@ -206,6 +205,7 @@ class Controls:
         if choices is None and get_origin(kind) is not Literal:
             return widgets.entry(info, label, self._keep(name, value), name)
         names = choices.names(self.snapshot) if choices else {code: labels.of(name, code) for code in get_args(kind)}
+        names = {code: called for code, called in names.items() if offered is True or code in offered}
         if name in widgets.AS_SLIDER and widgets.is_optional(info):
             return self._slide(model, name, label, names, values)
         many = links.is_list(model, name)

@@ -104,6 +104,18 @@ def test_content_is_asked_where_a_rate_is_on_a_part_of_the_value(snapshot):
 
 def test_companies_are_offered_for_codes_as_for_products(snapshot):
     assert companies_of(snapshot, asked(snapshot, hs="4407.11.00")) == companies_of(snapshot, asked(snapshot))
+
+
+@pytest.mark.parametrize(("product", "origin", "companies"), [
+    ("softwood-lumber", "CAN", ["Canfor", "West-Fraser"]), ("softwood-lumber", "DEU", []),
+    ("steel", "CAN", ["authorised-producer"]), ("steel", "MEX", ["authorised-producer"]), ("steel", "DEU", []),
+    ("pharmaceuticals", "DEU", ["annex-iii"]), ("cars", "CAN", []),
+])  # fmt: skip
+def test_companies_are_offered_only_where_a_rate_of_their_own_reaches_the_goods(snapshot, product, origin, companies):
+    assert companies_of(snapshot, asked(snapshot, product=product, origin=origin)) == companies
+
+
+def test_no_company_is_offered_for_a_code_without_one(snapshot):
     assert companies_of(snapshot, asked(snapshot, hs="2204.21.20")) == []
 
 

@@ -37,12 +37,17 @@ def ask_question(page: Page) -> None:
         upfront=("known",),
         matters={
             "product": lambda asked: not asked["hs"],
-            "company": lambda asked: bool(companies_of(page.snapshot, asked_of(asked))),
+            "company": lambda asked: _companies(page.ledger, page.snapshot.release, asked_of(asked)),
             "usmca": lambda asked: has_cusma_choice(page.snapshot, asked["origin"]),
             "us_content_pct": lambda asked: "us_content_pct" in content(asked_of(asked)),
             "metal_content_pct": lambda asked: "metal_content_pct" in content(asked_of(asked)),
         },
     )
+
+
+@once
+def _companies(ledger: Ledger, release: int, params: TariffParams) -> list[str]:
+    return companies_of(ledger.at(release), params)
 
 
 @once

@@ -29,6 +29,7 @@ from dashboard.topics.tariff_codes import (
 from dashboard.topics.tariff_rate import rate_answer
 from etl.ledger.snapshot import Snapshot
 from policy.tariffs import Tables, layers_and_totals
+from policy.tariffs.expand import reached
 from policy.tariffs.met import CONTENT
 from policy.tariffs.tables import OPEN
 
@@ -132,13 +133,13 @@ def one_of(snapshot: Snapshot, params: tariffs.TariffParams) -> One | None:
 
 
 def companies_of(snapshot: Snapshot, params: tariffs.TariffParams) -> list[str]:
-    """Companies for which a measure sets a rate of its own on the goods of a question."""
-    goods = goods_of(snapshot, params)
-    products = [goods.product] if goods.product else []
-    if goods.code:
-        known = pd.Timestamp(set_day(params.known))
-        products = [entry.list_id for entry in schedule(snapshot).lists.naming(goods.code, known)]
-    return sorted({company for product in products for company in tariffs.companies_of(snapshot, product)})
+    """Companies for which a measure sets a rate of its own on the goods of a question, from their origin, on any day."""
+    one = one_of(snapshot, params)
+    if one is None:
+        return []
+    known, there = pd.Timestamp(set_day(params.known)), {params.origin}
+    rates = reached(one.tables, known, importer=params.importer, origins=there, products={one.product})
+    return sorted({str(company) for company in rates["company"] if company})
 
 
 def content_that_matters(snapshot: Snapshot, params: tariffs.TariffParams) -> set[str]:

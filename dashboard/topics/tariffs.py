@@ -140,12 +140,6 @@ def ask(
     return stack(tables or tables_of(snapshot, params), pd.DataFrame([query]), pd.Timestamp(params.known))
 
 
-def companies_of(snapshot: Snapshot, product: str) -> list[str]:
-    """Companies for which a measure sets a rate of its own on a product."""
-    found = _named(snapshot, "tariff_companies", "company_id", "product_ids")
-    return [company for company, products in found.items() if product in products.split(";")]
-
-
 @lru_cache(maxsize=8)
 def _cusma_parties(snapshot: Snapshot) -> frozenset[str]:
     return frozenset(snapshot.sql("SELECT iso3 FROM country_groups WHERE group_id = 'USMCA_PARTIES'")["iso3"])

@@ -15,8 +15,10 @@ from uuid import uuid4
 import pandas as pd
 import pytest
 import requests
+from browser import chromium
 from hypothesis import settings
 from oidc_provider import CLIENT, SECRET
+from playwright.sync_api import Browser
 from servers import S3, Postgres, answers, end, wait_until
 
 from etl.ledger.ledger import Ledger
@@ -91,6 +93,13 @@ def pytest_generate_tests(metafunc):
 def catalog(request) -> str:
     """Which kind of store a test's own one is. SQLite unless the test is marked `both_catalogs`."""
     return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for the tests of a file; each opens contexts of its own."""
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

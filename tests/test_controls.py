@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browser import CHART, PATIENCE_MS, chromium
+from browser import CHART, PATIENCE_MS
 
 pytestmark = pytest.mark.browser
 
@@ -21,12 +21,6 @@ STATE = """() => ({
     ].join('|')),
 })"""
 WRONG = ("went wrong", "Traceback", "mal passé")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

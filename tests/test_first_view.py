@@ -4,7 +4,6 @@ import re
 
 import pytest
 import requests
-from browser import chromium
 from servers import wait_until
 
 from dashboard import language
@@ -23,12 +22,6 @@ new PerformanceObserver(list => { for (const entry of list.getEntries()) window.
     .observe({type: "layout-shift", buffered: true});
 """
 MOST_LAYOUT_SHIFT = 0.05
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 def page_html(served, path: str, **headers: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browser import CHART, PATIENCE_MS, Watched, chromium, open_live
+from browser import CHART, PATIENCE_MS, Watched, open_live
 from conftest import serve
 
 pytestmark = pytest.mark.browser
@@ -16,16 +16,9 @@ HEADINGS = {
     "en": {"overview": "Overview", "spending": "Spending", "pledges": "Pledges", "tariffs": "Tariffs", "deadlines": "Deadlines", "sources": "Sources", "update": "Update", "data": "Data"},
     "fr": {"overview": "Aperçu général", "spending": "Dépenses", "pledges": "Engagements", "tariffs": "Droits de douane", "deadlines": "Échéances", "sources": "Sources", "update": "Mise à jour", "data": "Données"},
 }  # fmt: skip
-LOOKS = {
-    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
-    "phone-dark": {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}},
-}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+OTHER = {"en": "fr", "fr": "en"}
+NAMES = {"en": "English", "fr": "Français"}
 
 
 @pytest.fixture
@@ -45,59 +38,40 @@ def opened(browser, served):
         context.close()
 
 
-@pytest.fixture(scope="module")
-def profiles(browser):
-    """A profile for each look; the files of the app are fetched once in each."""
-    made = {name: browser.new_context(locale="en-CA", **look) for name, look in LOOKS.items()}
-    for profile in made.values():
-        profile.set_default_timeout(PATIENCE_MS)
-    yield made
-    for profile in made.values():
-        profile.close()
-
-
-@pytest.fixture
-def looked_at(profiles, served):
-    """Open a path of the app in a tab of its own, in the profile of a look."""
-    pages = []
-
-    def look_at(path: str, look: str) -> Watched:
-        pages.append(profiles[look].new_page())
-        watched = Watched(pages[-1], served.url)
-        open_live(watched.page, f"{served.url}/{path}")
-        return watched
-
-    yield look_at
-    for page in pages:
-        page.close()
-
-
 def ready(page) -> None:
     """Wait until the run is over and no skeleton is left."""
     page.wait_for_selector("h1")
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget], [data-testid=stSkeleton]')")
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("spoken", HEADINGS)
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_opens_whole(looked_at, name, spoken, look):
-    watched = looked_at(f"{name}?lang={spoken}", look)
+@pytest.mark.parametrize(("name", "spoken"), [(name, ("en", "fr")[place % 2]) for place, name in enumerate(PAGES)])
+def test_a_page_is_whole_in_both_languages_and_looks(opened, name, spoken):
+    """Half of the pages open in English on a desk, half in French on a dark phone; then each takes the other's place."""
+    desk = spoken == "en"
+    look = {"color_scheme": "light", "viewport": DESK} if desk else {"color_scheme": "dark", "viewport": PHONE}
+    watched = opened(f"{name}?lang={spoken}", **look)
     page = watched.page
-    if name in WITHOUT_CHART:
-        ready(page)
-    else:
+    whole(page, name, spoken)
+    page.get_by_role("button", name=NAMES[OTHER[spoken]], exact=True).click()
+    page.wait_for_function("spoken => document.documentElement.lang === spoken", arg=OTHER[spoken])
+    page.emulate_media(color_scheme="dark" if desk else "light")
+    page.set_viewport_size(PHONE if desk else DESK)
+    whole(page, name, OTHER[spoken])
+    assert watched.foreign == []
+    assert watched.errors == []
+
+
+def whole(page, name: str, spoken: str) -> None:
+    page.wait_for_function("said => document.querySelector('h1')?.innerText === said", arg=HEADINGS[spoken][name])
+    if name not in WITHOUT_CHART:
         page.wait_for_selector(CHART)
-        ready(page)
-    assert page.locator("h1").first.inner_text() == HEADINGS[spoken][name]
+    ready(page)
     assert page.title() == f"{HEADINGS[spoken][name]} · Alliance Ledger"
     assert page.evaluate("document.documentElement.lang") == spoken
     text = page.locator("[data-testid=stMain]").inner_text()
     assert "Traceback" not in text and "went wrong" not in text and "mal passé" not in text
     assert "{" not in text.replace("{}", "") or name in ("data", "update")
     assert page.locator("[data-testid=stAlertContentError]").all_inner_texts() == []
-    assert watched.foreign == []
-    assert watched.errors == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), "the page scrolls sideways"
 
 

@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import requests
-from browser import chromium
 from pypdf import PdfReader
 
 from dashboard.charts import all_charts
@@ -34,12 +33,6 @@ class Seen(HTMLParser):
         self.tags.append((tag, attrs))
         if tag == "meta" and "content" in attrs:
             self.meta[attrs.get("property") or attrs.get("name")] = attrs["content"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 def opened(browser, address: str, **options):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import chromium, open_live
+from browser import open_live
 from playwright.sync_api import Page, expect
 
 from etl.ledger.ledger import Ledger
@@ -13,16 +13,10 @@ HEADER = "publisher,edition,iso3,year,measure,value,source_id\n"
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def started():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def browser(started):
-    yield started
-    for context in started.contexts:
+@pytest.fixture(autouse=True)
+def closed_afterwards(browser):
+    yield
+    for context in browser.contexts:
         context.close()
 
 

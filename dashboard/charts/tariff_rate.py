@@ -11,7 +11,7 @@ from dashboard import labels, style
 from dashboard.language import _, trimmed_percent
 from dashboard.topics.code_bars import codes_summary, draw_codes
 from dashboard.topics.named_bars import name_lane, outline_bar
-from dashboard.topics.tariff_standing import OPEN_THREATS, shortened
+from dashboard.topics.tariff_standing import OPEN_THREATS, left_out, shortened
 from dashboard.topics.tariff_sum import sum_of_layers
 from dashboard.topics.tariffs import TariffParams, known_in_words, labelled, low_trust, rate_in_words, reason_in_words
 from etl.ledger.snapshot import Snapshot
@@ -113,26 +113,13 @@ def _outlined(fig: go.Figure, lane: float, rows: pd.DataFrame, width: float) -> 
         name_lane(
             fig,
             lane,
-            row.title if row.kind in ("reading", "ledger") else labelled(shortened(row.title, 42), _word(row)),
+            row.title if row.kind in ("reading", "ledger") else labelled(shortened(row.title, 42), left_out(row)),
         )
         ink = style.MUTED if colour == style.ENDED else colour
         rate = rate_in_words(row.rate_pct, row.rate_kind)
         style.note(fig, (end, lane + 0.66), rate, ink, 14, xanchor="left", xshift=4)
         lane += 1
     return lane
-
-
-def _word(row) -> str:
-    """Why it is not counted, in a word or two."""
-    if row.status != "in_force":
-        return labels.of("status", row.status)
-    return (
-        _("covers a part only")
-        if row.why == "part_only"
-        else _("disputed")
-        if row.why == "excluded_disputed"
-        else _("gives way")
-    )
 
 
 # --- words ---------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The parts of the Tariffs page that are more than a chart: the question asked once, and the layers of the answer as a table."""
+"""The parts of the Tariffs page that are more than a chart: the question asked once, and the layers of the answer as a list."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -10,16 +10,24 @@ import streamlit as st
 from dashboard import labels
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.drawing import Drawing
-from dashboard.language import _, day, number
+from dashboard.language import _, day, number, trimmed_percent
 from dashboard.once import once
 from dashboard.page import Page, escaped
 from dashboard.topics.tariff_goods import companies_of, content_that_matters
-from dashboard.topics.tariffs import MOST_CHANGES, TariffParams, has_cusma_choice, measure_titles
+from dashboard.topics.tariff_standing import left_out
+from dashboard.topics.tariffs import (
+    MOST_CHANGES,
+    TariffParams,
+    has_cusma_choice,
+    labelled,
+    measure_titles,
+    rate_in_words,
+)
 from etl.ledger.ledger import Ledger
 from policy.tariffs.scenario import change
 from policy.tariffs.words import ENDED
 
-TABLE_HEIGHT = 520  # pixels: as high as the sum beside it; the rest scrolls
+CODES_HEIGHT = 520  # pixels: as high as the sum beside it; the rest scrolls
 
 
 def ask_question(page: Page) -> None:
@@ -152,28 +160,34 @@ def show_codes(page: Page, drawing: Drawing) -> None:
             _("Description; ordinary duty"): codes["title"] + "; " + codes["note"],
         }
     )
-    with st.container(height=TABLE_HEIGHT, border=False, key="codes"):
+    with st.container(height=CODES_HEIGHT, border=False, key="codes"):
         st.table(table.map(escaped).set_index(_("Code")), border="horizontal")
 
 
 def show_layers(drawing: Drawing) -> None:
-    """Every layer, in or out, with its reason, instrument, source and trust; what is counted adds up to the last line."""
-    rows = drawing.rows[~drawing.rows["kind"].isin(["reading", "ledger"])]
+    """Every layer, in or out, in a line that opens on its reason, instrument, source and trust; then what they add up to."""
     named = {source.source_id: source.title for source in drawing.sources}
-    table = pd.DataFrame(
-        {
-            _("Layer"): rows["title"],
-            labels.header("rate_pct"): [_figure(row) for row in rows.itertuples()],
-            labels.header("counted_pct"): [
-                number(row.counted_pct) if row.included and row.rate_kind != "ban" else "–" for row in rows.itertuples()
-            ],
-            _("Why; instrument; source (trust)"): [
-                "; ".join(text for text in (_why(row), _whence(row, named)) if text) for row in rows.itertuples()
-            ],
-        }
-    )
-    with st.container(height=TABLE_HEIGHT, border=False, key="layers"):
-        st.table(table.map(escaped).set_index(_("Layer")), border="horizontal")
+    rows = drawing.rows[~drawing.rows["kind"].isin(["reading", "ledger"])]
+    for row in rows.itertuples():
+        if row.kind == "total":
+            st.markdown(f"**{labelled(escaped(row.title), rate_in_words(row.rate_pct, row.rate_kind))}**")
+            continue
+        with st.expander(labelled(escaped(row.title), _standing(row))):
+            for text in (_why(row), _whence(row, named)):
+                if text:
+                    st.markdown(escaped(text))
+
+
+def _standing(row) -> str:
+    """What a layer adds; or what it would be, and in a word why it is not counted."""
+    if row.rate_kind == "ban" and row.included:
+        return f"**{labels.of('rate_kind', 'ban')}**"
+    if row.included:
+        return f"**+ {trimmed_percent(row.counted_pct)}**"
+    if row.programme == "base":
+        return _("not counted")
+    ended = (pd.isna(row.rate_pct) and row.rate_kind != "ban") or row.status in ENDED
+    return " · ".join(([] if ended else [rate_in_words(row.rate_pct, row.rate_kind)]) + [left_out(row)])
 
 
 def _figure(row) -> str:

@@ -103,3 +103,16 @@ def _past_threat_in_words(rows: pd.DataFrame, row: pd.Series) -> str:
 def shortened(text: str, width: int = 54) -> str:
     """A long name cut at a word, so that it stands on one line on a phone."""
     return text if len(text) <= width else text[: width - 1].rsplit(" ", 1)[0] + "…"
+
+
+def left_out(row) -> str:
+    """Why it is not counted, in a word or two."""
+    if row.status != "in_force":
+        return labels.of("status", row.status)
+    return (
+        _("covers a part only")
+        if row.why == "part_only"
+        else _("disputed")
+        if row.why == "excluded_disputed"
+        else _("gives way")
+    )

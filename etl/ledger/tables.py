@@ -67,7 +67,7 @@ def write_release(
     checksums = dict(previous.extra.get(CHECKSUMS, {})) if previous else {}
     for name, frame in frames.items():
         try:
-            written = replace(cursor, all_datasets()[name], frame, anew=name in anew)
+            written = replace(cursor, all_datasets()[name], frame, checksums.get(name), anew=name in anew)
         except duckdb.Error as error:
             if damaged(error) and name not in anew:
                 raise DamagedTable(name) from error
@@ -85,13 +85,23 @@ def write_release(
     return True
 
 
-def replace(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, frame: pd.DataFrame, *, anew: bool = False) -> Written:
-    """Make a table hold exactly the rows of `frame`, touching only those that differ."""
+def replace(
+    cursor: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    frame: pd.DataFrame,
+    held: str | None = None,
+    *,
+    anew: bool = False,
+) -> Written:
+    """Make a table hold exactly the rows of `frame`, touching only those that differ; `held` is the checksum of its rows."""
     typed, columns = ", ".join(sql_value(dataset, c) for c in dataset.columns), ", ".join(dataset.columns)
     cursor.register("incoming_frame", frame.reset_index(drop=True))
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {typed} FROM incoming_frame")
     cursor.unregister("incoming_frame")
     fit(cursor, dataset, anew=anew)
+    new = checksum(cursor, "incoming", dataset.columns)
+    if new == held and not anew:
+        return Written(0, 0, new)
     table = f"{LAKE}.{dataset.name}"
     same = " AND ".join(f"i.{column} IS NOT DISTINCT FROM t.{column}" for column in dataset.columns)
     deleted = _count(cursor, f"DELETE FROM {table} t WHERE NOT EXISTS (FROM incoming i WHERE {same})")
@@ -99,7 +109,7 @@ def replace(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, frame: pd.DataF
         cursor,
         f"INSERT INTO {table} ({columns}) SELECT {columns} FROM incoming EXCEPT ALL SELECT {columns} FROM {table}",
     )
-    return Written(deleted, inserted, checksum(cursor, "incoming", dataset.columns))
+    return Written(deleted, inserted, new)
 
 
 def sql_value(dataset: Dataset, column: str) -> str:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import ledger, page_load, rerun_cpu, share_page, tariff_codes, tariff_matrix, tariff_peers, web_throughput
+from bench import (
+    ledger,
+    page_load,
+    rerun_cpu,
+    share_page,
+    strain,
+    tariff_codes,
+    tariff_matrix,
+    tariff_peers,
+    web_throughput,
+)
 
 QUICK = {
     ledger: ["--n", "3"],
@@ -13,6 +23,7 @@ QUICK = {
     page_load: ["--n", "2"],
     share_page: ["--n", "2"],
     web_throughput: ["2"],
+    strain: ["--sessions", "40", "--views", "200", "--reruns", "80"],
     tariff_codes: [],
     tariff_matrix: [],
     tariff_peers: [],

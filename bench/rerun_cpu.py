@@ -2,7 +2,8 @@
 
 ``python -m bench.rerun_cpu [PATH] [--n 200] [--releases 1 3 120]`` opens a session over the websocket, as the page in a
 browser does, asks for the same page again and again, and divides the server's processor time by the number of reruns:
-on ledgers of its own, because history grows and a page must not grow slower with it.
+on ledgers of its own, because history grows and a page must not grow slower with it. The calendar and the feed, which tell
+of every release, are asked for twice on each.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
+import urllib.request
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -26,6 +29,7 @@ from etl.load import load
 
 WARM_UP = 20
 PATIENCE_SECONDS = 30.0
+FEEDS = ("/deadlines.ics", "/changes.atom")
 
 
 def rerun(socket: ClientConnection, page: str, query: str) -> int:
@@ -45,15 +49,26 @@ def rerun(socket: ClientConnection, page: str, query: str) -> int:
 
 
 def ledger_of(releases: int, folder: Path) -> dict[str, str]:
-    """A ledger with the seeds and ``releases`` - 1 changes of one figure after them; the environment that names it."""
+    """A ledger with the seeds and ``releases`` - 1 changes of a figure and a day after them; the environment that names it."""
     store = Store(f"sqlite:{folder / 'catalog.sqlite'}", str(folder / "parquet"))
     ledger = Ledger(store)
     load(ledger)
-    spending = ledger.at(1).table(all_datasets()["spending"])
+    spending, deadlines = (ledger.at(1).table(all_datasets()[name]) for name in ("spending", "deadlines"))
+    dated = deadlines.index[deadlines["due_on"].notna()]
     for number in range(2, releases + 1):
         spending.loc[0, "value"] = float(number)
-        ledger.publish({"spending": spending}, author="bench", message=f"release {number}")
+        deadlines.loc[dated[number % len(dated)], "due_on"] += timedelta(days=1)
+        frames = {"spending": spending, "deadlines": deadlines}
+        ledger.publish(frames, author="bench", message=f"release {number}")
     return {"LEDGER_CATALOG": store.catalog, "LEDGER_DATA_PATH": store.data_path}
+
+
+def milliseconds(url: str) -> float:
+    """How long an answer takes."""
+    started = time.perf_counter()
+    with urllib.request.urlopen(url, timeout=120) as answer:
+        answer.read()
+    return 1000 * (time.perf_counter() - started)
 
 
 def measure(address: str, origin: str, pid: int, path: str, n: int) -> tuple[float, list[float], int]:
@@ -87,11 +102,14 @@ def main() -> None:
             log = ROOT / "bench" / "results" / "rerun_cpu.log"
             with serving(options.command, log, environment) as server:
                 address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
+                feeds = {path: [milliseconds(server.url + path) for _ in range(2)] for path in FEEDS}
                 used, ordered, size = measure(address, server.url, server.pid, options.path, options.n)
         print(f"{options.path}, {releases} release(s): {used:.1f} ms of processor time a rerun, mean of {options.n}")
         print(
             f"  wall clock: median {statistics.median(ordered):.1f} ms, 95th {ordered[int(0.95 * len(ordered))]:.1f} ms"
         )
+        for path, (first, again) in feeds.items():
+            print(f"  {path}: {first:.0f} ms, again {again:.0f} ms")
         print(f"  sent to the page a rerun: {size / 1024:.0f} KiB before compression", flush=True)
 
 

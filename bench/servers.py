@@ -31,7 +31,7 @@ STREAMLIT = (
     " --server.headless true --browser.gatherUsageStats false --server.fileWatcherType none"
 )
 DASH = f"{PYTHON} {PAGES}/bare_dash.py {{port}}"
-START_SECONDS = 60.0
+START_SECONDS = 240.0  # every chart is drawn first; the machine may be busy
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def serving(command: str, log: Path, environment: dict[str, str] | None = None) 
     """Run ``command`` (``{port}`` is filled in) from the repository's root until the block ends.
 
     It finds the seeds in a ledger of the bench's own, unless ``environment`` names another.
-    Raises RuntimeError, with the log's end, when it does not answer within a minute.
+    Raises RuntimeError, with the log's end, when it does not answer in time.
     """
     with closing(socket.create_server(("localhost", 0))) as probe:
         port = probe.getsockname()[1]

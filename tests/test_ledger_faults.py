@@ -117,6 +117,14 @@ def test_a_damaged_release_is_named_and_the_others_go_on(small, harm):
         with pytest.raises(LedgerUnavailable, match=r"Release 3 can't be read: files of currencies .*check --ledger"):
             ledger.at(3)
     assert [currency(ledger, number) for number in (1, 2)] == ["x", "C2"]
+    currencies = all_datasets()["currencies"]
+    with pytest.raises(LedgerUnavailable, match="Release 3 can't be read: files of currencies"):
+        ledger.across([1, 2, 3], currencies)
+    for number, rows in ledger.across([1, 2], currencies).groupby("release"):
+        pd.testing.assert_frame_equal(
+            rows[currencies.columns].sort_values(list(currencies.key), ignore_index=True),
+            ledger.at(number).table(currencies),
+        )
     assert ledger.newest() == 3 and len(ledger.at(2).sql("FROM countries")) == 40
     assert ledger.rollback(2, author="b", message="back to what is whole").number == 4
     assert currency(Ledger(small.store), 4) == "C2"  # and later releases are whole again
@@ -139,6 +147,7 @@ def test_a_backup_mends_what_is_damaged(small, tmp_path):
     plain.write_bytes(b"no database")
     assert repair(ledger, left) == left
     assert repair(ledger, left, [tmp_path / "all.zip"]) == [] and currency(Ledger(small.store), 2) == "C2"
+    assert set(Ledger(small.store).across([2, 3], all_datasets()["currencies"])["currency"]) == {"C2", "C3"}
     assert damage(Ledger(small.store)) == []
     assert ledger.publish({"currencies": SMALL["currencies"]}, author="b", message="and on").number == 4
 
@@ -351,8 +360,14 @@ def test_a_column_that_came_later_was_not_held_then(own_store, monkeypatch):
     ledger = Ledger(own_store)
     ledger.publish({"targets": rows(all_datasets()["targets"])}, author="a", message="before")
     later = retyped(monkeypatch, "targets", approved=text("by whom", nullable=True))
-    snapshot = Ledger(own_store).at(1)
+    ledger = Ledger(own_store)
+    changed = ledger.at(1).table(later).assign(approved="Ana")
+    ledger.publish({"targets": changed}, author="a", message="after")
+    snapshot = ledger.at(1)
     assert snapshot.table(later)["approved"].isna().all()
+    across = ledger.across([1, 2], later)
+    assert across.groupby("release")["approved"].agg(lambda said: set(said.fillna("?"))).tolist() == [{"?"}, {"Ana"}]
+    assert ledger.across([1], all_datasets()["countries"]).empty
     assert "targets.approved" in snapshot.not_held and "countries" in snapshot.not_held
 
 

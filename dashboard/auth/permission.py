@@ -92,9 +92,9 @@ def keeps_from_viewing(visit: Visit) -> Message | None:
 def keeps_from_editing(visit: Visit) -> Message | None:
     """Why the visit may not change figures; None when it may. Never waits."""
     if not identity.is_set_up():
-        if _only_this_machine(visit):
-            return None
-        return Message(NOT_PROVEN if trusts_this_machine() else NOT_SET_UP)
+        if not trusts_this_machine():
+            return Message(NOT_SET_UP)
+        return None if _proven(visit) else Message(NOT_PROVEN)
     person = person_of(visit)
     if person is None:
         return Message(_lost(visit) or NOBODY)
@@ -122,13 +122,13 @@ def edit_address() -> str:
     return f"http://localhost:{_server_option('port', 'server.port')}{edit_token.ADDRESS}?token={shown}"
 
 
-def _only_this_machine(visit: Visit) -> bool:
-    """Whether the operator said that who is at this machine may edit, and the visit has the token and comes directly.
+def _proven(visit: Visit) -> bool:
+    """Whether the visit has the token and comes directly from this machine.
 
     What speaks of a proxy refuses; that nothing does is no proof: the token is. A visit without headers has gone.
     """
     direct = visit.address in ("", *LOOPBACK) and not any(map(FORWARDED.fullmatch, visit.headers))
-    return trusts_this_machine() and direct and edit_token.is_proven(visit.headers.get("host", ""), visit.cookies)
+    return direct and edit_token.is_proven(visit.headers.get("host", ""), visit.cookies)
 
 
 def listening_address() -> str | None:
@@ -141,12 +141,17 @@ def listening_address() -> str | None:
 def _server_option(uvicorns: str, streamlits: str) -> str | None:
     """What the server was started with: `streamlit run` has it in its options, uvicorn in its own."""
     program = Path(sys.argv[0])
-    if "uvicorn" not in (program.stem, program.parent.name):
-        return st.get_option(streamlits)
-    value = str(getattr(ServerSettings(), uvicorns))
-    for option, following in zip(sys.argv, [*sys.argv[1:], ""], strict=True):
+    is_uvicorn = "uvicorn" in (program.stem, program.parent.name)
+    return _uvicorn_option(uvicorns, tuple(sys.argv)) if is_uvicorn else st.get_option(streamlits)
+
+
+@cache
+def _uvicorn_option(wanted: str, arguments: tuple[str, ...]) -> str:
+    """It is asked in every run of a page, and the same as long as the server is up."""
+    value = str(getattr(ServerSettings(), wanted))
+    for option, following in zip(arguments, [*arguments[1:], ""], strict=True):
         name, _equals, given = option.partition("=")
-        if name == f"--{uvicorns}":
+        if name == f"--{wanted}":
             value = given or following
     return value
 

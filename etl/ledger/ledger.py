@@ -8,7 +8,7 @@ locks, no catalog and no waiting. Writing is one transaction: all datasets or no
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ import duckdb
 import pandas as pd
 from cachetools import LRUCache, cachedmethod
 
+from etl.contract import Dataset, column_type
 from etl.datasets import all_datasets
 from etl.ledger import tables
 from etl.ledger.diff import compare
@@ -81,6 +82,17 @@ class Ledger:
             with self._lock:
                 self._snapshots[release.identity] = snapshot
             return snapshot
+
+    def across(self, numbers: Sequence[int], dataset: Dataset) -> pd.DataFrame:
+        """A dataset in each of these releases, in one table with a column `release` more. Nothing of it is kept.
+
+        Raises NoSuchRelease, LedgerUnavailable.
+        """
+        snapshot = self.reader.across([self.release(number) for number in numbers], dataset.name)
+        if not len(snapshot.sql(f"FROM {dataset.name} LIMIT 1")):
+            return dataset.empty().assign(release=pd.Series(dtype="int64"))
+        numbered = snapshot.sql(f"SELECT release, {', '.join(dataset.columns)} FROM {dataset.name}")
+        return numbered.astype({column: column_type(dataset, column) for column in dataset.columns})
 
     def _held(self, release: Release) -> Snapshot | None:
         with self._lock:

@@ -6,12 +6,14 @@ again, whether a new date was set beside the old one or the date itself was corr
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
+from cachetools import LRUCache
 from icalendar import Calendar, Event, vDuration, vText
 
 from dashboard import labels
@@ -19,10 +21,10 @@ from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.language import _, current, day, localized
 from dashboard.ledger import ledger
 from dashboard.web.api import formats, query
-from dashboard.web.api.as_of import deadlines_of
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl import days
+from etl.datasets import all_datasets
 from etl.ledger.snapshot import Snapshot
 from etl.settings import settings
 from etl.vocabulary import DEADLINE_TOPICS
@@ -31,9 +33,14 @@ from policy.deadlines import moves, standing
 TYPE = "text/calendar; charset=utf-8"
 DOMAIN = "alliance-ledger"
 ASK_AGAIN = timedelta(hours=12)
+STATES_KEPT = 4096  # by release and day: after a publish only the new release is asked
 
 State = tuple[date, bool]
 """The day an event stands on, and whether it is called off."""
+SeriesStates = dict[str, tuple[State, int]]
+"""By series, its state and how often a later date was set."""
+_STATES: LRUCache[tuple[int, date], SeriesStates] = LRUCache(STATES_KEPT)
+_ASKING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -83,13 +90,12 @@ def _calendar(snapshot: Snapshot, topics: list[str], today: date) -> Calendar:
     feed.add("x-published-ttl", vDuration(ASK_AGAIN))
     stamp = ledger().release(snapshot.release).published_at
     for series_id, course in sorted(_courses(snapshot.release, today).items()):
-        then = ledger().at(course.release)
-        stands = _stands(then.release, today)
+        stands = _stands(course.release, today)
         row = stands[stands["series_id"] == series_id].iloc[-1]
         if row["topic"] in topics:
-            steps = _steps(then.release, today)
+            steps, urls = _steps(course.release, today), _urls(course.release)
             feed.add_component(
-                _event(row, course, steps[steps["series_id"] == series_id], _url(then, row["source_id"]), stamp)
+                _event(row, course, steps[steps["series_id"] == series_id], urls.get(row["source_id"]), stamp)
             )
     return feed
 
@@ -135,47 +141,63 @@ def _text(row: pd.Series, steps: pd.DataFrame) -> str:
     return "\n".join([actor, stands, *moved, *([note] if isinstance(note, str) and note else []), source])
 
 
-def _url(snapshot: Snapshot, source_id: str) -> str | None:
-    urls = snapshot.sql("SELECT url FROM sources WHERE source_id = $source AND url IS NOT NULL", source=source_id)[
-        "url"
-    ]
-    return None if urls.empty else str(urls.iloc[0])
+@lru_cache(maxsize=8)
+def _urls(release: int) -> dict[str, str]:
+    """The address of each source that has one."""
+    sources = ledger().across([release], all_datasets()["sources"]).dropna(subset="url")
+    return dict(zip(sources["source_id"], sources["url"], strict=True))
 
 
 # --- what happened to each event -----------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=64)
+def _deadlines(*releases: int) -> pd.DataFrame:
+    return ledger().across(releases, all_datasets()["deadlines"])
+
+
+@lru_cache(maxsize=8)
 def _stands(release: int, today: date) -> pd.DataFrame:
     """The deadlines of a release as they stand today, in the order their dates were set."""
-    return standing(deadlines_of(ledger().at(release)), pd.Timestamp(today)).sort_values(["series_id", "sequence"])
+    return standing(_deadlines(release), pd.Timestamp(today)).sort_values(["series_id", "sequence"])
 
 
 @lru_cache(maxsize=8)
 def _steps(release: int, today: date) -> pd.DataFrame:
     """What happened to each series by today, by the table of a release."""
-    return moves(deadlines_of(ledger().at(release)), pd.Timestamp(today))
+    return moves(_deadlines(release), pd.Timestamp(today))
 
 
-def _states(release: int, today: date) -> dict[str, tuple[State, int]]:
-    """Where the event of each series stands in a release, and how often a later date was set there."""
-    states = {}
-    for series_id, rows in _stands(release, today).groupby("series_id"):
-        dated = rows["due_on"].dropna()
-        if not dated.empty:
-            last = rows.iloc[-1]
-            # superseded with nothing later in the series, or set anew without a date: there is no such day any more
-            off = last["status"] == "superseded" or pd.isna(last["due_on"])
-            states[str(series_id)] = ((dated.iloc[-1].date(), bool(off)), int(dated.nunique()) - 1)
-    return states
+def _states(releases: list[int], today: date) -> list[SeriesStates]:
+    """Where the event of each series stands in each release, and how often a later date was set there."""
+    with _ASKING:  # nobody asks the same twice
+        known = {number: _STATES[number, today] for number in releases if (number, today) in _STATES}
+        if asked := [number for number in releases if number not in known]:
+            known |= (new := _states_in(asked, today))
+            _STATES.update({(number, today): states for number, states in new.items()})
+    return [known[number] for number in releases]
 
 
-@lru_cache(maxsize=64)
+def _states_in(releases: list[int], today: date) -> dict[int, SeriesStates]:
+    """All at once: a table a release would take a hundred times as long."""
+    table = _deadlines(*releases)
+    apart = table["release"].astype(str).str.zfill(9) + " " + table["series_id"]  # a series of each release by itself
+    stands = standing(table.assign(series=table["series_id"], series_id=apart), pd.Timestamp(today))
+    series = stands.sort_values(["series_id", "sequence"]).groupby(["release", "series"])
+    last, dates = series.tail(1).set_index(["release", "series"]), series["due_on"].agg(["last", "nunique"])
+    # superseded with nothing later in the series, or set anew without a date: there is no such day any more
+    off = (last["status"] == "superseded") | last["due_on"].isna()
+    found: dict[int, SeriesStates] = {number: {} for number in releases}
+    for (number, series_id), due_on, count in dates.dropna(subset="last").itertuples(name=None):
+        found[number][series_id] = ((due_on.date(), bool(off[number, series_id])), int(count) - 1)
+    return found
+
+
+@lru_cache(maxsize=8)
 def _courses(release: int, today: date) -> dict[str, EventHistory]:
     """The events by series: moved, called off and on again by the dates set, and by one release after the other."""
     courses: dict[str, EventHistory] = {}
-    for number in _releases_of_deadlines(release):
-        states = _states(number, today)
+    numbers = _releases_of_deadlines(release)
+    for number, states in zip(numbers, _states(numbers, today), strict=True):
         for series_id, (state, later) in states.items():
             known = courses.get(series_id)
             courses[series_id] = (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
-from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 import pandas as pd
+from cachetools import LRUCache
 
 from dashboard import labels
 from dashboard.language import _, current, day, localized, number
@@ -16,7 +17,6 @@ from dashboard.topics.tariff_changes import changes_of
 from dashboard.topics.tariff_goods import goods_in_words, one_of
 from dashboard.topics.tariffs import TariffParams, rate_in_words
 from dashboard.web.api import formats, query
-from dashboard.web.api.as_of import deadlines_of
 from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
@@ -30,6 +30,8 @@ MOVES_TOLD = 8
 TAG = "tag:alliance-ledger.example,2026"
 CONTROL = {code: " " for code in range(32) if chr(code) not in "\t\n"}
 """Characters XML has no room for."""
+_MOVED: LRUCache[tuple[int, str], list[str]] = LRUCache(4 * ENTRIES)  # by release and language
+_ASKING = threading.Lock()
 
 
 def changes(request: DataRequest) -> DataResponse:
@@ -47,8 +49,9 @@ def changes(request: DataRequest) -> DataResponse:
     _link(feed, "self", f"{request.base}/changes.atom?lang={current()}", "application/atom+xml")
     _link(feed, "alternate", f"{request.base}/data?lang={current()}", "text/html")
     _add(_add(feed, "author"), "name", "Alliance Ledger")
+    moved = _moved([release.number for release in releases[:ENTRIES] if _may_have_moved(release)])
     for release in releases[:ENTRIES]:
-        _entry(feed, release, request.base)
+        _entry(feed, release, request.base, moved.get(release.number, []))
     ET.register_namespace("", ATOM)
     return DataResponse(
         ET.tostring(feed, encoding="utf-8", xml_declaration=True), TYPE, formats.named(release=releases[0].number)
@@ -94,7 +97,11 @@ def goods_feed(request: DataRequest) -> DataResponse:
     return DataResponse(body, TYPE, formats.named(release=question.snapshot.release))
 
 
-def _entry(feed: ET.Element, release: Release, base: str) -> None:
+def _may_have_moved(release: Release) -> bool:
+    return release.number > 1 and "deadlines" in release.extra.get("changed", {})
+
+
+def _entry(feed: ET.Element, release: Release, base: str, moved: list[str]) -> None:
     entry = _add(feed, "entry")
     _add(entry, "id", f"{TAG}:release/{release.number}")
     _add(entry, "title", _("Release {number}: {message}").format(number=release.number, message=release.message))
@@ -108,11 +115,7 @@ def _entry(feed: ET.Element, release: Release, base: str) -> None:
     lines = [
         _counted(name, counts) for name, counts in release.extra.get("changed", {}).items() if name in all_datasets()
     ]
-    lines += (
-        _moved(release.number, current())
-        if release.number > 1 and "deadlines" in release.extra.get("changed", {})
-        else []
-    )
+    lines += moved
     _add(entry, "content", "\n".join(lines) or release.message).set("type", "text")
 
 
@@ -126,11 +129,23 @@ def _counted(name: str, counts: dict[str, int]) -> str:
     )
 
 
-@lru_cache(maxsize=256)
-def _moved(release: int, language: str) -> list[str]:
-    """The deadlines whose date, or outcome, a release changed, in words of `language`, the current one."""
+def _moved(releases: list[int]) -> dict[int, list[str]]:
+    """By release, the deadlines whose date or outcome it changed, in words; what is not known yet is read at once."""
+    with _ASKING:
+        known = {number: _MOVED[number, current()] for number in releases if (number, current()) in _MOVED}
+        if asked := [number for number in releases if number not in known]:
+            dataset = all_datasets()["deadlines"]
+            table = ledger().across(sorted({*asked, *(number - 1 for number in asked)}), dataset)
+            held = {number: rows.drop(columns="release") for number, rows in table.groupby("release")}
+            empty = dataset.empty()
+            new = {number: _in_words(held.get(number - 1, empty), held.get(number, empty)) for number in asked}
+            _MOVED.update({(number, current()): lines for number, lines in new.items()})
+            known |= new
+    return known
+
+
+def _in_words(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     dataset = all_datasets()["deadlines"]
-    before, after = (deadlines_of(ledger().at(n)) for n in (release - 1, release))
     differences = compare(dataset, before, after)
     titles = pd.concat([before, after]).drop_duplicates("deadline_id", keep="last").set_index("deadline_id")
     lines = []

@@ -73,3 +73,11 @@ def misread(byte: int) -> str:
         return bytes([byte]).decode("cp1252")
     except UnicodeError:
         return chr(0xF100 + byte)
+
+
+def test_percents_in_texts_that_a_spreadsheet_program_wrote_anew_come_back_unchanged(seeds):
+    rows = seeds["tariff_codes"].query("mfn_text == '4%' or mfn_text == '10%'")
+    written = rows.assign(mfn_text=rows["mfn_text"].map({"4%": "4,00 %", "10%": "10 %"}))
+    assert len(rows) > 100 and come_back("tariff_codes", seeds | {"tariff_codes": rows}, csv_of(written, "fr")).empty
+    other = come_back("tariff_codes", seeds | {"tariff_codes": rows}, csv_of(written.assign(mfn_text="4,01 %"), "fr"))
+    assert set(other["new"]) == {"4,01 %"}

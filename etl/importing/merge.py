@@ -9,6 +9,7 @@ import pandas as pd
 from etl.check import BOUNDS, check, reference_problems
 from etl.contract import Dataset, Problem, column_type, gathered
 from etl.datasets import all_datasets
+from etl.files.numbers import parse_number
 from etl.message import N_
 
 CHANGE, EDITION, ALL = "change", "edition", "all"
@@ -41,13 +42,27 @@ def completed(
 
 
 def as_held(rows: pd.DataFrame, held: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
-    """`rows` with the held figure where theirs is the same but for digits that a spreadsheet program does not keep."""
+    """`rows` with what is held where theirs is the same but for what a spreadsheet program does to it: digits it does not
+    keep, and numbers in texts that it writes anew (4% as 4,00 %)."""
     old = rows[list(dataset.key)].merge(held, on=list(dataset.key), how="left").set_axis(rows.index)
     whole = rows.copy()
     for column in (name for name in rows.columns if column_type(dataset, name) == "float64"):
         near = np.isclose(rows[column].to_numpy(), old[column].to_numpy(dtype=float), rtol=BEYOND_15_DIGITS, atol=0)
         whole[column] = rows[column].where(~near, old[column])
+    for column in (name for name in rows.columns if column_type(dataset, name) == "str" and name not in dataset.key):
+        other = (rows[column] != old[column]) & rows[column].notna() & old[column].notna()
+        pairs = set(zip(rows.loc[other, column], old.loc[other, column], strict=True))
+        same = {pair for pair in pairs if _same_number(*pair)}
+        kept = pd.Series([pair in same for pair in zip(rows[column], old[column], strict=True)], index=rows.index)
+        whole[column] = rows[column].where(~kept, old[column]) if same else rows[column]
     return whole
+
+
+def _same_number(typed: str, held: str) -> bool:
+    was = parse_number(held)
+    return was is not None and any(
+        (now := parse_number(typed, mark)) and (float(now.text), now[1:]) == (float(was.text), was[1:]) for mark in ".,"
+    )
 
 
 def merged(rows: pd.DataFrame, held: pd.DataFrame, dataset: Dataset, mode: str) -> pd.DataFrame:

@@ -145,7 +145,7 @@ class Problem:
         shown = self.values_text()
         head = ", ".join(where) + (f" = {shown}" if shown else "")
         tail = [Message(text, self.params).text(translate) for text in (self.rule, self.remedy) if text]
-        return f"{head}: {' '.join(tail)}"
+        return Message(N_("{place}: {sentence}"), {"place": head, "sentence": " ".join(tail)}).text(translate)
 
 
 def gathered(problems: Iterable[Problem]) -> list[Problem]:

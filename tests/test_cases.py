@@ -170,7 +170,9 @@ def test_columns_that_are_unknown_or_lacking_are_one_line_and_all_marked(ledger)
     text = "who,country,what,2025,why\nx,Canada,y,2.1,z\n"
     proposal = proposed(ledger, text)
     unknown, lacking = proposal.problems
-    assert unknown.sentence().startswith("figures.csv, row 1, columns who, what, why: are no columns we know.")
+    assert unknown.sentence().startswith(
+        "figures.csv, row 1, columns who, what, why: are no columns we know. Choose what each"
+    )
     assert lacking.sentence().startswith("spending, columns publisher, edition, measure: are missing.")
     sent = problems_xlsx(proposal.understood, proposal.problems, proposal.mapping)
     comments = zipfile.ZipFile(io.BytesIO(sent)).read("xl/comments1.xml").decode()

@@ -11,7 +11,7 @@ import pandas as pd
 from etl.contract import MISSING, Dataset, Problem, gathered
 from etl.files.cells import Cell, Grids, Sheet, is_blank
 from etl.files.encodings import REPLACED
-from etl.files.header import Header
+from etl.files.header import Header, shown
 from etl.files.numbers import ESTIMATE_FLAGS, FLAGS, is_missing, parse_number, strip_marks
 from etl.files.scan import column_letters
 from etl.files.stacked import last_name
@@ -20,6 +20,8 @@ from etl.message import N_, Message
 _FLAGGED = N_("Numbers with Eurostat's flag {flag} ({meaning}): {count}. The number is read, the flag is not kept.")
 _FLAGGED_ESTIMATE = N_("Numbers with Eurostat's flag {flag} ({meaning}): {count}. They are read as estimates.")
 GAPS_SHOWN = 4
+NAME_OR_QUOTE = N_("Name the column, or put the text in quotation marks if a delimiter in it divided the cell.")
+NAME_OR_HEADER = N_("Name the column, or choose another row as the one that names the columns.")
 COLUMNS = "columns"  # the code of a column of the file that is not understood
 Body = list[tuple[int, list[Cell]]]  # (row in the file, its cells)
 
@@ -46,9 +48,9 @@ def _table_problems(name: str, sheet: Sheet, head: Header, body: Body) -> Iterat
                 name,
                 N_("has a value in column {letters}, which has no name in the header."),
                 number,
-                value=str(row[beyond[0]]),
+                value=shown(row[beyond[0]]),
                 params={"letters": column_letters(beyond[0] + 1)},
-                remedy=N_("Name the column, or put the text in quotation marks if a delimiter in it divided the cell."),
+                remedy=NAME_OR_QUOTE if sheet.name == "" else NAME_OR_HEADER,
             )
         elif sheet.name == "" and len(row) <= head.places[-1]:
             yield Problem(
@@ -115,9 +117,11 @@ def table_notes(
             N_("Cells with formulas: {count}. Their last saved values are used."),
             {"count": sheet.formulas - len(sheet.uncached)},
         )
-    shown = sum(row > head.last_row for row, _ in sheet.percents)
-    if shown:
-        yield Message(N_("Cells shown as percent: {count}. 0.0137 shown as 1.37 % is read as 1.37."), {"count": shown})
+    percents = sum(row > head.last_row for row, _ in sheet.percents)
+    if percents:
+        yield Message(
+            N_("Cells shown as percent: {count}. 0.0137 shown as 1.37 % is read as 1.37."), {"count": percents}
+        )
 
 
 def _footers(rows: list[int]) -> Message:
@@ -185,7 +189,14 @@ def invisible_problems(cells: pd.Series, dataset: Dataset) -> Iterator[Problem]:
             )
 
 
-SEVERAL = {N_("is no column we know."): N_("are no columns we know."), N_("is missing."): N_("are missing.")}
+SEVERAL = {
+    N_("is no column we know."): N_("are no columns we know."),
+    N_("is missing."): N_("are missing."),
+    N_("Choose what it is, or leave it out. Not yet assigned: {names}."): N_(
+        "Choose what each is, or leave it out. Not yet assigned: {names}."
+    ),
+}
+"""What is said of one column, and of several."""
 
 
 def one_line_a_cause(problems: Iterable[Problem]) -> list[Problem]:
@@ -195,9 +206,10 @@ def one_line_a_cause(problems: Iterable[Problem]) -> list[Problem]:
         alike = one.rule in SEVERAL and one.code in (COLUMNS, MISSING)
         key = (one.dataset, one.rule, one.row, one.remedy) if alike else (id(one),)
         causes.setdefault(key, []).append(one)
-    return [
-        alike[0]
-        if len(alike) == 1
-        else replace(alike[0], rule=SEVERAL[alike[0].rule], columns=tuple(str(one.column) for one in alike))
-        for alike in causes.values()
-    ]
+    return [alike[0] if len(alike) == 1 else _together(alike) for alike in causes.values()]
+
+
+def _together(alike: list[Problem]) -> Problem:
+    rule, remedy = alike[0].rule, alike[0].remedy
+    columns = tuple(str(one.column) for one in alike)
+    return replace(alike[0], rule=SEVERAL[rule], remedy=SEVERAL.get(remedy, remedy), columns=columns)

@@ -51,7 +51,7 @@ def _name_label_columns(names: list[str], below: Sequence[Sequence[Any]]) -> lis
     """Columns of labels left of the first name have often no name themselves: call them by their letter."""
     first = next((place for place, name in enumerate(names) if name), 0)
     for place in range(first):
-        filled = sum(place < len(row) and bool(_shown(row[place]).strip()) for row in below)
+        filled = sum(place < len(row) and bool(shown(row[place]).strip()) for row in below)
         if filled > len(below) / 2:
             names[place] = column_letters(place + 1)
     return names
@@ -71,10 +71,11 @@ def _first_header(rows: Sequence[Sequence[Any]], merged: Sequence[Merged]) -> in
 
 
 def _names(row: Sequence[Any]) -> list[str]:
-    return [" ".join(_shown(cell).split()) for cell in row]
+    return [" ".join(shown(cell).split()) for cell in row]
 
 
-def _shown(cell: Any) -> str:
+def shown(cell: Any) -> str:
+    """A cell as a person sees it: 2025 and not 2025.0."""
     if cell is None:
         return ""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

@@ -66,7 +66,7 @@ def show_problems(proposal: Proposal) -> None:
     st.dataframe(
         problem_table(proposal.problems), hide_index=True, placeholder="", key="update.problems", alt=_("Problems")
     )
-    if proposal.understood:
+    if proposal.understood and any(problem.every_row for problem in proposal.problems):
         table, problems, mapping, translate = (proposal.understood, proposal.problems, proposal.mapping, translation())
         st.download_button(
             _("Your file with the bad cells marked"),

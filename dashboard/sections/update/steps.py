@@ -50,7 +50,8 @@ def show_steps(page: Page) -> None:
 
 def _judge_and_publish(page: Page, request: Request, read: Understood) -> None:
     _head(3, _("Problems and preview"))
-    mode = ask_mode(all_datasets()[request.dataset])
+    official = request.mapping is None  # a publisher's own file is read as a whole
+    mode = request.mode if official else ask_mode(all_datasets()[request.dataset])
     asked = bool(st.session_state.get("update.new_edition"))
     leave = frozenset({UNKNOWN_PLACE}) if st.session_state.get("update.leave_out") else frozenset()
     reasons = st.session_state.get("update.outliers", {})

@@ -106,11 +106,10 @@ def understand(page: Page, request: Request, read: Understood) -> Request:
     dataset = all_datasets()[request.dataset]
     official = publishers.recognise(publishers.content_of(read, request.name, request.content), dataset.name)
     if official:
-        st.info(
-            _("This is the workbook of {publisher}, edition {edition}: it is read as a whole edition.").format(
-                publisher=official.publisher, edition=official.edition or "?"
-            )
-        )
+        known = _("This is the workbook of {publisher}, edition {edition}: it is read as a whole edition.")
+        asked = _("This is the workbook of {publisher}; it does not say which edition it is.")
+        told = known if official.edition else asked
+        st.info(told.format(publisher=official.publisher, edition=official.edition))
         request = ask_edition(page, request, official.publisher, official.edition)
         return replace(request, source=ask_source(page, optional=True))
     request, table = ask_reading(request, read, dataset)

@@ -16,12 +16,14 @@ from dashboard.language import LANGUAGES, _
 from dashboard.ledger import ledger, short_links
 from dashboard.params import ChartParams
 from etl.days import today
+from etl.ledger.budget import DAY_S, Budget
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.short_links import ShortLink
 from etl.message import N_
 
 LONGEST_URL = 1800  # what mail programs and chats carry unbroken
 MOST_MADE = 30  # short links by a session: each is a commit in the ledger's store
+OF_STRANGERS = Budget(500, DAY_S)  # of all who may not publish, by one server
 WORDS_PX = 170  # around the figure of an embed
 FITTING = (
     '<script>addEventListener("message",e=>{const h=e.data.allianceLedgerHeight;if(h>0)for(const f of '
@@ -106,6 +108,9 @@ def _shortened(path: str, base: str) -> str:
                     number=MOST_MADE
                 )
             )
+            return ""
+        if not permission.may_edit() and not OF_STRANGERS.take():
+            st.warning(_("Many short links were made here today. Use the long link, or try again tomorrow."))
             return ""
         try:
             link = short_links().make(path, permission.editor())

@@ -12,6 +12,7 @@ from conftest import on_this_machine
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.web.share.changes import differences, newer, opened_again
+from etl.ledger.audit import MOST_REFUSALS, Audit, DeniedAction
 from etl.ledger.ledger import Ledger
 from etl.ledger.short_links import InvalidPath, ShortLinks, key_of
 
@@ -165,3 +166,16 @@ def test_a_flood_of_pictures_is_told_to_wait_while_pages_stay_quick(own_served):
     assert refused
     assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
     assert sorted(waits)[len(waits) // 2] < on_this_machine(0.5)
+
+
+def test_what_strangers_may_write_is_bounded(own_store, monkeypatch):
+    """A refusal is a commit for good: strangers fill neither the ledger nor what is kept of people."""
+    audit, kept, clock = Audit(own_store), [], [0.0]
+    monkeypatch.setattr(audit, "_add", kept.append)
+    monkeypatch.setattr("etl.ledger.budget.time.monotonic", lambda: clock[0])
+    for _minute in range(10):
+        for _ in range(2 * MOST_REFUSALS):
+            audit.refused(DeniedAction("", "send a file", "may not", "there"))
+        audit.refused(DeniedAction("Eve", "publish", "may not", "there"))
+        clock[0] += 61
+    assert [denied.who for denied in kept].count("") == MOST_REFUSALS and len(kept) == MOST_REFUSALS + 10

@@ -8,13 +8,13 @@ without an author, which are no releases. Refusals are only ever added.
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pandas as pd
 
+from etl.ledger.budget import DAY_S, Budget
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.release import Release
 from etl.ledger.store import LAKE, LedgerMissing, Store
@@ -31,7 +31,9 @@ BY, FROM = (
 COMMAND_LINE = "command line"  # from where a release came that names no place: pages always name one
 REMOVED_BEGINS = "removed: "  # in the log's table, whose columns older versions know
 COLUMNS = ("at", "who", "what", "detail", "where")
-MOST_REFUSALS_A_MINUTE = 20  # kept by one process; a flood beyond it is in the server's log only
+MOST_REFUSALS = (
+    20  # kept by one process: of people in a minute, of strangers in a day; more are in the server's log only
+)
 ENDED_TRUSTED_FOR_S = 1.0
 KEPT_AFTER_END = "INTERVAL 1 DAY"
 LONGEST = 500  # characters of a text that others chose
@@ -52,15 +54,13 @@ class Audit:
 
     def __init__(self, store: Store):
         self._catalog = Catalog(store)
-        self._kept: deque[float] = deque(maxlen=MOST_REFUSALS_A_MINUTE)
+        self._of_people, self._of_strangers = Budget(MOST_REFUSALS, 60), Budget(MOST_REFUSALS, DAY_S)
 
     def refused(self, refusal: DeniedAction) -> None:
         """Keep a refusal; one that can not be kept, or comes in a flood, is in the server's log."""
-        now = time.monotonic()
-        if len(self._kept) == MOST_REFUSALS_A_MINUTE and now - self._kept[0] < 60:
-            log.warning("a flood of refusals; this one is not in the audit log: %s", refusal)
+        if not (self._of_people if refusal.who else self._of_strangers).take():
+            log.warning("so many refusals; this one is not in the audit log: %s", refusal)
             return
-        self._kept.append(now)
         try:
             self._add(refusal)
         except LedgerUnavailable:

@@ -68,7 +68,8 @@ def refresh() -> None:
     new = {text: _home(text, known) for text in used() if text not in known}
     for path in catalogues():
         header, *entries = path.read_text(encoding="utf-8").strip().split("\n\n")
-        kept = [_placed(entry) for entry in entries if _id(entry) in used()]
+        once = {_id(entry): entry for entry in reversed(entries)}  # a merge may have brought a text twice
+        kept = [_placed(entry) for entry in entries if _id(entry) in used() and once.pop(_id(entry), None)]
         added = [_entry(text) for text in sorted(new, key=str) if new[text] == path]
         path.write_text("\n\n".join([header, *kept, *added]) + "\n", encoding="utf-8")
         gone = len(entries) - len(kept)

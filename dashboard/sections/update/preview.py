@@ -98,7 +98,7 @@ def ask_leave_out(proposal: Proposal, asked: bool) -> bool:
         return False
     label = _("Leave out other countries and aggregates")
     if rows:
-        label = _("Leave out other countries and aggregates: {count} rows").format(count=rows)
+        label = _("Leave out other countries and aggregates (rows: {count})").format(count=rows)
     return st.checkbox(label, key="update.leave_out")
 
 
@@ -110,9 +110,8 @@ def ask_outliers(proposal: Proposal, given: dict[str, str]) -> dict[str, str]:
         name = str(one.params["name"])
         measure = str(one.params["measure"])
         called = f"{name.removesuffix(measure).strip()}, {_(MEASURES.get(measure, measure))}"
-        label = _("{name}: {value}, beyond {least} to {most}. If it is true, why?").format(
-            name=called, value=one.value, least=one.params["least"], most=one.params["most"]
-        )
+        # no mark that Markdown knows: what a screen reader says of a field is its label as it is written
+        label = _("If {name} is true, why?").format(name=called)
         reason = st.text_input(escaped(label), given.get(name, ""), max_chars=300, key=f"update.outlier.{name}").strip()
         reasons |= {name: reason} if reason else {}
     return reasons

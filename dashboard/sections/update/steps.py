@@ -61,6 +61,8 @@ def _judge_and_publish(page: Page, request: Request, read: Understood) -> None:
     answers = (ask_new_edition(proposal, asked), ask_leave_out(proposal, bool(leave)), now)
     if answers != (asked, bool(leave), reasons):
         st.rerun()
+    for note in proposal.notes:  # said also where nothing differs, or something stands in the way
+        st.caption(escaped(note.sentence(_)))
     if proposal.problems:
         show_problems(proposal)
         return
@@ -78,8 +80,6 @@ def _judge_and_publish(page: Page, request: Request, read: Understood) -> None:
 
 
 def _preview(page: Page, proposal: Proposal) -> bool:
-    for note in proposal.notes:
-        st.caption(escaped(note.sentence(_)))
     accepted = accept_warnings(proposal) if proposal.warnings else True
     show_difference(dict(proposal.difference), "update.difference")
     removed = sum(counts["removed"] for counts in proposal.counts().values())

@@ -39,6 +39,8 @@ DISTANCE = ("#A34000", "#E07B2E", "#F6C9A2", "#BFE3D3", "#3FB08F", "#00614A")
 REVISION = ("#8A5A1C", "#D9A866", "#EEF1F4", "#8DB9DE", "#1F5F9A")
 # A rate in force, from none to high; the same in both themes, with the texts below on it.
 HEAT = ("#F3F1EF", "#EDC3BA", "#DD9183", "#BC5746", "#84291C")
+WORDS_FOR_WIDE = "words for wide pictures"  # `meta` of a trace whose words a phone's width does not hold
+HIDE_WHAT_DOES_NOT_FIT = {"minsize": 13, "mode": "hide"}  # words in bars: rather none than some that can't be read
 ON_DEEP, ON_PALE = "#FEFEFE", "#14181D"
 
 
@@ -52,6 +54,7 @@ def template() -> go.layout.Template:
         "tickfont": {"color": MUTED},
         "title": {"font": {"color": MUTED}},
         "automargin": True,
+        "ticklabelstandoff": 4,
         "exponentformat": "none",  # figures may be in millions already: no "k", no "M" of plotly's own
         "separatethousands": True,
     }
@@ -144,8 +147,8 @@ def roles(home: str, chosen: list[str]) -> dict[str, str]:
     return colours | {code: OTHERS[i] if i < len(OTHERS) else REST for i, code in enumerate(others)}
 
 
-def target_line(fig: go.Figure, value: float, label: str = "", *, axis: str = "y") -> None:
-    """A dashed line across the chart at a value of an axis, with its name on it."""
+def target_line(fig: go.Figure, value: float, label: str = "", *, axis: str = "y", side: str = "left") -> None:
+    """A dashed line across the chart at a value of an axis, with its name on it, at the left or the right end."""
     line = {"color": TARGET, "width": 1.5, "dash": "dash"}
     if axis == "x":
         fig.add_vline(x=value, line=line)
@@ -154,8 +157,8 @@ def target_line(fig: go.Figure, value: float, label: str = "", *, axis: str = "y
         return
     fig.add_hline(y=value, line=line)
     if label:
-        place = {"xref": "x domain", "xanchor": "left", "align": "left", "yanchor": "bottom"}
-        note(fig, (0, value), label, TARGET, 13, **place)
+        place = {"xref": "x domain", "xanchor": side, "align": side, "yanchor": "bottom"}
+        note(fig, (int(side == "right"), value), label, TARGET, 13, **place)
 
 
 def day_line(fig: go.Figure, on: date) -> None:
@@ -173,7 +176,7 @@ def month_axis(fig: go.Figure, start: date, end: date) -> None:
     fig.update_xaxes(range=[start, end], tickvals=shown, ticktext=words)
 
 
-def note(fig: go.Figure, at: tuple[Any, Any], text: str, color: str = INK, size: int = 12, **place: Any) -> None:
+def note(fig: go.Figure, at: tuple[Any, Any], text: str, color: str = INK, size: int = 13, **place: Any) -> None:
     """Words at (x, y) in a chart, without an arrow; `place` says `xanchor`, `yanchor`, `xshift`, `xref` ... as plotly does."""
     x, y = at
     fig.add_annotation(x=x, y=y, text=text, font={"color": color, "size": size}, showarrow=False, **place)
@@ -209,6 +212,40 @@ def end_labels(fig: go.Figure, labels: list[tuple[Any, float, str, str]], gap: f
             xshift=8,
             showarrow=False,
         )
+
+
+SIDES = {"top center": (0, 1), "bottom center": (0, -1), "middle right": (1, 0), "middle left": (-1, 0)}
+LETTER_PX, LINE_PX, GAP_PX = 8, 16, 12
+
+
+def sides(points: list[tuple[float, float, str]], x_px: float, y_px: float) -> list[str]:
+    """For each point (x, y, its name) the side where its name covers no other name and no point; "" where there is none.
+
+    `x_px`, `y_px`: pixels a unit of x and y. Who comes first is served first.
+    """
+    taken = [_box(x * x_px, y * y_px, GAP_PX, GAP_PX) for x, y, _name in points]
+    found = []
+    for own, (x, y, name) in enumerate(points):
+        wide = len(name) * LETTER_PX
+        for side, (right, up) in SIDES.items():
+            box = _box(
+                x * x_px + right * (GAP_PX + wide / 2), y * y_px + up * (GAP_PX / 2 + LINE_PX / 2), wide, LINE_PX
+            )
+            if not any(_meet(box, other) for place, other in enumerate(taken) if place != own):
+                taken.append(box)
+                found.append(side)
+                break
+        else:
+            found.append("")
+    return found
+
+
+def _box(x: float, y: float, width: float, height: float) -> tuple[float, float, float, float]:
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+
+
+def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def themed(figure: Any, theme: str) -> Any:

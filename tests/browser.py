@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -41,6 +42,11 @@ def open_live(page: Page, url: str) -> None:
 
 def until_live(page: Page) -> None:
     page.wait_for_selector("#first-view", state="detached", timeout=PATIENCE_MS)
+
+
+def crowded(page: Page) -> list[str]:
+    """Texts of the charts on a page that cover another by more than 3 px, leave their picture or are smaller than 11 px."""
+    return page.evaluate((Path(__file__).parent / "crowded.js").read_text())
 
 
 class Watched:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import requests
+from browser import crowded
 from pypdf import PdfReader
 
 from dashboard.charts import all_charts
@@ -66,6 +67,21 @@ def test_every_chart_prints_on_one_page(browser, served, chart):
     page, _asked = opened(browser, f"{served.url}/c/{chart}")
     assert page.locator("figure .wide svg").count() >= 1
     assert len(PdfReader(io.BytesIO(page.pdf(format="Letter"))).pages) == 1
+    page.close()
+
+
+GERMANY = "country=DEU&countries=DEU&origin=DEU&home=DEU"
+
+
+@pytest.mark.parametrize("query", ["lang=en", f"lang=fr&{GERMANY}"], ids=["en", "fr-germany"])
+@pytest.mark.parametrize("chart", all_charts())
+def test_no_text_stands_on_another_or_is_too_small(browser, served, chart, query):
+    page, _asked = opened(browser, f"{served.url}/c/{chart}?{query}")
+    found = {}
+    for width in (1280, 800, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        found[width] = crowded(page)
+    assert found == {1280: [], 800: [], 390: []}
     page.close()
 
 

@@ -19,6 +19,7 @@ TITLE = N_("Share of GDP against equipment")
 VIEW = View("quadrant", N_("Equipment"), 3)
 
 EQUIPMENT = "equipment_share_pct"
+AXES, PLOT_PX = ("share_of_gdp_pct", EQUIPMENT), (760, 480)  # of the plot on a desk, where names stand
 ENOUGH_ALLIES = 10  # an edition with fewer equipment figures is not drawn by default
 
 
@@ -85,25 +86,40 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     now = rows[rows["year"] == params.year]
     home = spending.first_ally(params.countries)
     colours = style.roles(home or "", [code for code in params.countries if code not in labels.AGGREGATES])
-    others = now[~now["iso3"].isin(params.countries)]
+    placed = _named(now, params)
+    others = placed[~placed["iso3"].isin(params.countries)]
     _points(fig, others, style.MUTED, size=8)
     for code, colour in colours.items():
         mine = rows[rows["iso3"] == code].sort_values("year")
         _trail(fig, mine, colour)
-        _points(fig, mine[mine["year"] == params.year], colour, size=14, bold=True)
+        _points(fig, placed[placed["iso3"] == code], colour, size=14)
     _lines(fig, rows)
     return fig
 
 
-def _points(fig: go.Figure, points: pd.DataFrame, colour: str, *, size: int, bold: bool = False) -> None:
+def _named(now: pd.DataFrame, params: Params) -> pd.DataFrame:
+    """The points with a name each and the side where it stands; who is not chosen goes without where there is no room."""
+    chosen = now["iso3"].isin(params.countries)
+    names = now["iso3"].where(~chosen, now["iso3"].map(labels.place))
+    named = now.assign(name=names).loc[chosen.sort_values(ascending=False, kind="stable").index]
+    spans = [max(named[column].max() - min(named[column].min(), 0), 0.1) for column in AXES]
+    points = list(zip(named[AXES[0]], named[AXES[1]], named["name"], strict=True))
+    return named.assign(side=style.sides(points, *(px / span for px, span in zip(PLOT_PX, spans, strict=True))))
+
+
+def _points(fig: go.Figure, points: pd.DataFrame, colour: str, *, size: int) -> None:
+    chosen = size > 8
     fig.add_scatter(
+        meta=None if chosen else style.WORDS_FOR_WIDE,
         x=points["share_of_gdp_pct"].tolist(),
         y=points["equipment_share_pct"].tolist(),
         mode="markers+text",
         cliponaxis=False,
-        text=[f"<b>{labels.place(code)}</b>" if bold else code for code in points["iso3"]],
-        textposition="top center",
-        textfont={"size": 13 if bold else 11, "color": colour},
+        text=[
+            f"<b>{row.name}</b>" if chosen else row.name if row.side else "" for row in points.itertuples(index=False)
+        ],
+        textposition=[side or "top center" for side in points["side"]],
+        textfont={"size": 13, "color": colour},
         marker={
             "size": size,
             "color": colour,
@@ -135,7 +151,9 @@ def _trail(fig: go.Figure, mine: pd.DataFrame, colour: str) -> None:
 
 def _lines(fig: go.Figure, rows: pd.DataFrame) -> None:
     target, equipment = rows["target_pct"].iloc[0], rows["equipment_target_pct"].iloc[0]
-    style.target_line(fig, equipment, _("{target} on equipment").format(target=trimmed_percent(equipment)))
+    style.target_line(
+        fig, equipment, _("{target} on equipment").format(target=trimmed_percent(equipment)), side="right"
+    )
     style.target_line(fig, target, _("{target} of GDP").format(target=trimmed_percent(target)), axis="x")
     for x, y, anchor, words in (
         (1, 1, "right", _("meets both")),

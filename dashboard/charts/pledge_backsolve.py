@@ -130,7 +130,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             y=[float(paced.loc[paced["year"] == met, "share_of_gdp_pct"].iloc[0])],
             mode="markers+text",
             text=[f"<b>{met}</b>"],
-            textposition="top left",
+            textposition="top center",
             textfont={"color": style.MEETS, "size": 15},
             marker={"symbol": "diamond", "size": 13, "color": style.MEETS},
             hoverinfo="skip",

@@ -122,6 +122,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         text=[_billions(value) for value in total / 1000] if spread is None else None,
         textposition="outside",
         textfont={"color": style.INK, "size": 13},
+        constraintext="none",
         cliponaxis=False,
     )
     for y, text, colour in (

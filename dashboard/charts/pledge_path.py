@@ -14,6 +14,7 @@ from etl.message import N_
 
 PAGE = "pledges"
 TITLE = N_("Path to each pledge")
+NEAR_POINTS = 1.1  # of GDP, on the axis: as high as a name of two lines
 
 
 Params = PathParams
@@ -64,6 +65,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             },
         )
     _label_goals(fig, goals)
+    _label_last(fig, past, goals)
     fig.update_xaxes(
         range=[int(past["year"].min()) - 0.5, int(goals["year"].max() if len(goals) else past["year"].max()) + 1],
         nticks=8,
@@ -91,17 +93,16 @@ def _draw_past(fig: go.Figure, past: pd.DataFrame) -> None:
             ],
             hoverinfo="text",
         )
+
+
+def _label_last(fig: go.Figure, past: pd.DataFrame, goals: pd.DataFrame) -> None:
+    """The newest figure, below its point where a level stands close above it, else above it: levels bear names of their own."""
     last = past.iloc[-1]
-    style.note(
-        fig,
-        (int(last["year"]), float(last["share_of_gdp_pct"])),
-        f"<b>{percent(last['share_of_gdp_pct'])}</b><br>{last['year']}{style.estimate_mark(bool(last['is_estimate']))}",
-        style.HOME,
-        14,
-        yshift=-38,
-        xanchor="left",
-        align="left",
-    )
+    share, over = float(last["share_of_gdp_pct"]), goals["share_of_gdp_pct"]
+    below = over.between(share, share + NEAR_POINTS, inclusive="right").any()
+    side = {"yshift": -38, "xanchor": "left"} if below else {"yshift": 26, "xshift": -4, "xanchor": "right"}
+    text = f"<b>{percent(share)}</b><br>{last['year']}{style.estimate_mark(bool(last['is_estimate']))}"
+    style.note(fig, (int(last["year"]), share), text, style.HOME, 14, align=side["xanchor"], **side)
 
 
 def _label_goals(fig: go.Figure, goals: pd.DataFrame) -> None:

@@ -100,7 +100,6 @@ def _draw(fig: go.Figure, point, params: Params) -> None:
         (point.share_of_gdp_pct, point.row),
         text,
         colour if home or threat else style.INK,
-        12 if home else 11,
         xanchor="left",
         xshift=7,
     )

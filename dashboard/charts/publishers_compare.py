@@ -97,13 +97,13 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         mode="text",
         text=[f"  {signed(gap)}" for gap in both["difference_points"]],
         textposition="middle right",
-        textfont={"size": 12, "color": style.MUTED},
+        textfont={"size": 13, "color": style.MUTED},
         hoverinfo="skip",
         showlegend=False,
         cliponaxis=False,
     )
     fig.update_xaxes(range=[0, right.max() * 1.15], ticksuffix=" %", showgrid=True, side="bottom")
-    fig.update_yaxes(tickfont={"size": 12, "color": style.INK}, range=[-0.6, len(both) - 0.4])
+    fig.update_yaxes(tickfont={"size": 13, "color": style.INK}, range=[-0.6, len(both) - 0.4])
     return fig
 
 

@@ -79,7 +79,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             insidetextanchor="middle",
             textangle=0,
             textfont={
-                "size": 12,
+                "size": 13,
                 "color": [
                     style.ON_DEEP if colour == style.HEAT[3] and collected else style.ON_PALE
                     for collected in rows["is_collected"]
@@ -100,7 +100,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             xanchor="left",
             xshift=-4,
             showarrow=False,
-            font={"size": 12, "color": style.INK},
+            font={"size": 13, "color": style.INK},
         )
         end = f"<b>{trimmed_percent(row.sum_pct)}</b>" if pd.notna(row.sum_pct) else _("no sum")
         word = "" if row.is_collected else ", " + _("not collected")
@@ -120,11 +120,12 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         showlegend=True,
         legend={"y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
+        uniformtext=style.HIDE_WHAT_DOES_NOT_FIT,
     )
     return fig
 
 
-def _cut(text: str, width: int = 62) -> str:
+def _cut(text: str, width: int = 50) -> str:
     return text if len(text) <= width else text[: width - 1].rsplit(" ", 1)[0] + "…"
 
 

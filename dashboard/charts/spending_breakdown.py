@@ -76,7 +76,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     by_years = params.across == "years"
     height = 480 if by_years else 130 + 23 * max(len(rows), 8)
     fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=height, barmode="stack", bargap=0.22)
-    fig.update_layout(showlegend=True, legend={"traceorder": "normal"})
+    fig.update_layout(showlegend=True, legend={"traceorder": "normal"}, uniformtext=style.HIDE_WHAT_DOES_NOT_FIT)
     if rows.empty:
         return fig
     drawn = rows if by_years else rows.iloc[::-1]
@@ -86,7 +86,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         hover = [_hover(row, measure) for row in drawn.itertuples()]
         sides = {"x": places, "y": values} if by_years else {"x": values, "y": places, "orientation": "h"}
         text = [percent(value, 0) if value >= 7 else "" for value in values]
-        ink = {"size": 12, "color": style.PAPER if measure == "equipment_share_pct" else style.ON_PALE}
+        ink = {"size": 13, "color": style.PAPER if measure == "equipment_share_pct" else style.ON_PALE}
         fig.add_bar(
             name=_(name),
             marker={"color": colour},
@@ -94,20 +94,19 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            textfont=ink if measure != "other_share_pct" else {"size": 12, "color": style.INK},
+            textfont=ink if measure != "other_share_pct" else {"size": 13, "color": style.INK},
             hovertext=hover,
             hoverinfo="text",
-            constraintext="none",
             **sides,
         )
     target = rows["equipment_target_pct"].iloc[0]
     style.target_line(fig, target, axis="y" if by_years else "x")
     if by_years:
         fig.update_yaxes(range=[0, 100], ticksuffix=" %")
-        fig.update_xaxes(type="category", tickangle=0, tickfont={"size": 12})
+        fig.update_xaxes(type="category", tickangle=0, tickfont={"size": 13}, nticks=8)
     else:
         fig.update_xaxes(range=[0, 100], ticksuffix=" %")
-        fig.update_yaxes(tickfont={"size": 12, "color": style.INK}, range=[-0.6, len(rows) - 0.4])
+        fig.update_yaxes(tickfont={"size": 13, "color": style.INK}, range=[-0.6, len(rows) - 0.4])
     return fig
 
 

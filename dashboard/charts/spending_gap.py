@@ -124,13 +124,13 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         hovertext=[_hover(row) for row in short.itertuples()],
         hoverinfo="text",
     )
-    fig.update_xaxes(range=[0, short[column].max() * 1.45])
+    fig.update_xaxes(range=[0, short[column].max() * 1.6])
     return fig
 
 
 def _said(row, column: str) -> str:
     points = _("{points} pt").format(points=number(row.short_points))
-    amount = points if column == "short_points" else f"{money(row.short_usd_million)} · {points}"
+    amount = points if column == "short_points" else money(row.short_usd_million)
     return amount + (" <i>e</i>" if row.is_estimate else "")
 
 

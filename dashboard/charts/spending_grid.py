@@ -60,7 +60,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         y=[line for _column, line in places],
         mode="text",
         text=[_inside(row) for row in tiles.itertuples()],
-        textfont={"size": 12, "color": [_ink(row) for row in tiles.itertuples()]},
+        textfont={"size": 13, "color": [_ink(row) for row in tiles.itertuples()]},
         hovertext=[_hover(row) for row in tiles.itertuples()],
         hoverinfo="text",
         showlegend=False,

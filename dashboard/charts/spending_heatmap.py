@@ -49,6 +49,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         z=[[None if cell is None else spending.distance_class(cell.gap_points) for cell in line] for line in lines],
         text=[["" if cell is None else number(cell.share_of_gdp_pct) for cell in line] for line in lines],
         texttemplate="%{text}",
+        meta=style.WORDS_FOR_WIDE,
         hovertext=[["" if cell is None else spending.hover(cell) for cell in line] for line in lines],
         hoverinfo="text",
         colorscale=[
@@ -66,9 +67,9 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         type="category",
         tickvals=[str(year) for year in years],
         ticktext=[f"{year} <i>e</i>" if year in estimated else str(year) for year in years],
-        tickfont={"size": 12},
+        tickfont={"size": 13},
     )
-    fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 12, "color": style.INK})
+    fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13, "color": style.INK})
     spending.class_legend(fig, rows["gap_points"])
     return fig
 

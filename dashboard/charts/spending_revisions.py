@@ -77,7 +77,7 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
     low, high = rows["value"].min(), rows["value"].max()
     span = max(high - low, abs(high) * 0.05, 0.05)
     fig.update_xaxes(
-        range=[low - span * 0.2, high + span * 1.1],
+        range=[low - span * 0.2, high + span * 2.6],
         showgrid=True,
         nticks=5,
         ticksuffix=" %" if _is_percent(params) else "",
@@ -121,7 +121,7 @@ def _draw_matrix(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Figur
         ygap=2,
     )
     fig.update_xaxes(side="top", type="category")
-    fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 12, "color": style.INK})
+    fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13, "color": style.INK})
     return fig.update_layout(height=90 + 26 * max(len(allies), 6), margin={"l": 8, "r": 8, "t": 28, "b": 8})
 
 

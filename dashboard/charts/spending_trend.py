@@ -145,7 +145,7 @@ def _draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -
             hoverinfo="text",
             marker={
                 "symbol": "diamond-open",
-                "size": 12,
+                "size": 13,
                 "line": {"width": 2},
                 "color": colours[pledge.iso3] if is_open else style.ENDED,
             },
@@ -158,7 +158,7 @@ def _draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -
 def _wrapped(name: str) -> str:
     """A long name on two lines, so that it stands beside its line on a phone, too."""
     words = name.split(" ")
-    if len(name) <= 16 or len(words) < 2:
+    if len(name) <= 12 or len(words) < 2:
         return name
     cut = min(range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - len(name) / 2))
     return " ".join(words[:cut]) + "<br>" + " ".join(words[cut:])

@@ -14,6 +14,7 @@ from dashboard.topics.imports_by_month import draw_months, months_in_words
 from dashboard.topics.named_bars import name_lane, outline_bar
 from dashboard.topics.tariff_dollars import by_code
 from dashboard.topics.tariff_exposure import by_group, by_month
+from dashboard.topics.tariff_standing import shortened
 from dashboard.topics.tariff_timeline import layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words, labelled
 from etl.ledger.snapshot import Snapshot
@@ -93,10 +94,10 @@ def _by_group(rows: pd.DataFrame, params: Params) -> go.Figure:
             end = max(end, row.threatened_usd_million)
             levels = (lane + 0.44, lane + 0.88)
             outline_bar(fig, row.threatened_usd_million, levels, style.THREATENED, _hover(row))
-        name_lane(fig, lane, f"<b>{row.label}</b> · {_terms(row)}")
+        name_lane(fig, lane, f"<b>{shortened(row.label, 26)}</b> · {_terms(row)}")
         _write_worth(fig, end, lane + 0.66, row)
     fig.update_yaxes(range=[len(drawn) + 0.05, -0.1], showticklabels=False, showgrid=False)
-    fig.update_xaxes(range=[-width * 0.005, width * 1.72], showticklabels=False, showgrid=False)
+    fig.update_xaxes(range=[-width * 0.005, width * 2.2], showticklabels=False, showgrid=False)
     fig.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
     return fig
 
@@ -115,10 +116,8 @@ def _write_worth(fig: go.Figure, x: float, y: float, row) -> None:
     worth = _("not computed") if pd.isna(row.duty_usd_million) else f"<b>{money(row.duty_usd_million)}</b>"
     style.note(fig, (x, y), worth, style.IN_FORCE, xanchor="left", xshift=4, yshift=7 * threat)
     if threat:
-        said = _("threatened {rate}: {amount}").format(
-            rate=trimmed_percent(row.threatened_pct), amount=money(row.threatened_usd_million)
-        )
-        style.note(fig, (x, y), said, style.THREATENED, 11, xanchor="left", xshift=4, yshift=-7)
+        said = labelled(labels.of("status", "threatened"), money(row.threatened_usd_million))
+        style.note(fig, (x, y), said, style.THREATENED, 13, xanchor="left", xshift=4, yshift=-7)
 
 
 # --- words ---------------------------------------------------------------------------------------------------------

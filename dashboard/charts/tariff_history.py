@@ -67,7 +67,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     y = 0
     for measure in measures:
         ladder = rows[rows["measure_id"] == measure]
-        _write(fig, y, f"<b>{shortened(ladder['title'].iloc[0], 56)}</b>", style.INK)
+        _write(fig, y, f"<b>{shortened(ladder['title'].iloc[0], 46)}</b>", style.INK)
         fig.add_hline(y=y - 0.5, line={"color": style.GRID, "width": 1})
         places = list(range(y + 1, y + 1 + len(ladder)))
         fig.add_scatter(
@@ -92,7 +92,6 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
                 place,
                 _step_in_words(row),
                 style.MUTED if row.role == "headline" else style.THREATENED if row.event == "announced" else style.INK,
-                11,
             )
         y += len(ladder) + 1
     fig.update_yaxes(range=[y - 0.3, -0.7])
@@ -107,10 +106,8 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     return fig
 
 
-def _write(fig: go.Figure, y: float, text: str, colour: str, size: int = 12) -> None:
-    fig.add_annotation(
-        x=0, xref="paper", y=y, text=text, xanchor="left", showarrow=False, font={"size": size, "color": colour}
-    )
+def _write(fig: go.Figure, y: float, text: str, colour: str) -> None:
+    style.note(fig, (0, y), text, colour, xref="paper", xanchor="left")
 
 
 # --- words ---------------------------------------------------------------------------------------------------------

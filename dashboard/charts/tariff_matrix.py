@@ -136,11 +136,11 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
                 y=y,
                 text=_on_tile(cell),
                 showarrow=False,
-                font={"size": 12, "color": colour},
+                font={"size": 13, "color": colour},
                 hovertext=_hover(cell),
             )
-    fig.update_xaxes(side="top", tickfont={"size": 12, "color": style.INK}, tickangle=0)
-    fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 12, "color": style.INK})
+    fig.update_xaxes(side="top", tickfont={"size": 13, "color": style.INK}, tickangle=0)
+    fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13, "color": style.INK})
     fig.update_layout(margin={"l": 8, "r": 8, "t": 28, "b": 8})
     return fig
 

@@ -145,7 +145,7 @@ def _total_on(lane: pd.DataFrame, params: Any) -> str:
         return _("nothing in force on {day}").format(day=day(params.on))
     row = now.iloc[0]
     rate = _("import ban") if row["rate_kind"] == "ban" else trimmed_percent(row["rate_pct"])
-    return _("{rate} {known}").format(rate=rate, known=known_in_words(params))
+    return _("{rate} on {day}").format(rate=rate, day=day(params.on))
 
 
 def _open_threats(rows: pd.DataFrame, params: Any) -> pd.DataFrame:

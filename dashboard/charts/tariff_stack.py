@@ -134,7 +134,7 @@ def _label_layers(fig: go.Figure, layers: pd.DataFrame, measures: pd.Index, axis
         lane = layers[layers["measure_id"] == measure]
         spans = [axis.share(row.from_on, axis.end if pd.isna(row.to_on) else row.to_on) for row in lane.itertuples()]
         row = lane.iloc[max(range(len(spans)), key=spans.__getitem__)]
-        if max(spans) < 0.18 or row["counted_pct"] < axis.highest * 0.06:
+        if max(spans) < 0.3 or row["counted_pct"] < axis.highest * 0.06:
             continue
         start = max(row["from_on"], axis.start)
         under = sum(_rate_at(layers[layers["measure_id"] == other], start) for other in measures[:number])
@@ -148,7 +148,7 @@ def _label_layers(fig: go.Figure, layers: pd.DataFrame, measures: pd.Index, axis
             xanchor="left",
             xshift=4,
             showarrow=False,
-            font={"size": 12, "color": ink},
+            font={"size": 13, "color": ink},
         )
 
 

@@ -21,7 +21,7 @@ NARROWEST_LABELLED = 0.1  # of the width: a number on a shorter stretch would ru
 LETTER = 0.0125  # of the width, on half a page: words that are longer than their stretch stand in the table alone
 ROOM_FOR_AN_END = 0.35  # of the width, for the word and the day beside the cross
 LANE_HEIGHT = 88
-ROOM = 0.44  # of a lane for the drawing; above it stands the heading
+ROOM = 0.42  # of a lane for the drawing; above it stands the heading
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def draw_stretch(fig: go.Figure, row, base: float, axis: Axis) -> None:
     step(fig, look, (start, end), (base, top), hover(row))
     words = _on_the_line(row, look)
     room = max(NARROWEST_LABELLED, LETTER * len(words))
-    if axis.share(start, end) >= room and row.role != "threat":  # of a threat held back the heading tells
+    if axis.share(start, end) >= room and look not in OPEN_THREATS:  # of what is only threatened the heading tells
         write(fig, axis, (start, top), words, look)
 
 
@@ -73,7 +73,7 @@ def write(fig: go.Figure, axis: Axis, place: tuple[pd.Timestamp, float], text: s
     """Words above the beginning of a step, in its colour; near the right edge they end there."""
     colour = style.MUTED if LOOKS[look][0] == style.ENDED else LOOKS[look][0]
     start, top = place
-    late = axis.share(start, axis.end) < 0.25 and len(text) > 8
+    late = axis.share(start, axis.end) < max(0.25, 0.02 * len(text)) and len(text) > 8
     anchor = "right" if late else "left"
     style.note(fig, (axis.end if late else start, top), text, colour, xanchor=anchor, yanchor="bottom")
 
@@ -126,7 +126,6 @@ def draw_threat(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> 
         look = "ended" if (rows.loc[rows["line_id"] == row.line_id, "status"].isin(ENDED)).any() else row.status
         top = base + axis.height(row.rate_pct)
         step(fig, look, (max(row.start, axis.start), max(end, row.start)), (base, top), hover(row))
-        write(fig, axis, (max(row.start, axis.start), top), _on_the_line(row, row.status), look)
 
 
 def _end_of_threat(row, axis: Axis) -> pd.Timestamp:

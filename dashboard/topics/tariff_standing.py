@@ -100,7 +100,7 @@ def _past_threat_in_words(rows: pd.DataFrame, row: pd.Series) -> str:
     return _("threatened: {rates}; {ended}, never in force").format(rates=_rates_and_days(threatened), ended=ended)
 
 
-def shortened(text: str, width: int = 54) -> str:
+def shortened(text: str, width: int = 48) -> str:
     """A long name cut at a word, so that it stands on one line on a phone."""
     return text if len(text) <= width else text[: width - 1].rsplit(" ", 1)[0] + "…"
 

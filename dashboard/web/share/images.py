@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard import links
+from dashboard import links, style
 from dashboard.citations import plain
 from dashboard.drawing import Drawing
 from dashboard.language import LANGUAGES
@@ -120,5 +120,12 @@ def view_of(drawing: Drawing) -> tuple[Any, ...]:
 
 
 def sized(figure: dict[str, Any], width: int, height: int) -> dict[str, Any]:
-    """The same figure made for another size."""
-    return {**figure, "layout": {**figure["layout"], "width": width, "height": height, "autosize": False}}
+    """The same figure made for another size; a narrow one goes without the words that it does not hold."""
+    data = figure["data"] if width > SIZES["phone"].width else [_narrowed(trace) for trace in figure["data"]]
+    return {**figure, "data": data, "layout": {**figure["layout"], "width": width, "height": height, "autosize": False}}
+
+
+def _narrowed(trace: dict[str, Any]) -> dict[str, Any]:
+    if trace.get("meta") != style.WORDS_FOR_WIDE:
+        return trace
+    return {name: value for name, value in trace.items() if name not in ("text", "texttemplate")}

@@ -23,7 +23,7 @@ from etl.days import today
 from etl.message import N_
 
 MOST_ROWS_PRINTED, MOST_CHARACTERS_PRINTED = 12, 1000  # of a table that fits on a page with its chart
-SCREEN_WIDTH, HALF_WIDTH, PHONE_WIDTH = 1130, 535, 360  # of a chart on a page of the app: desk, beside another, phone
+SCREEN_WIDTH, HALF_WIDTH, PHONE_WIDTH = 1130, 535, 400  # of a chart on a page of the app: desk, beside another, phone
 FIRST_VIEW_PATIENCE_S = 0.8  # a page without its picture now is better than one with it later
 FILES = ("png", "svg", "pdf", "csv", "xlsx", "json", "pptx", "zip")
 NAMES = {"en": "English", "fr": "Français"}

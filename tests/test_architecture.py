@@ -74,7 +74,7 @@ ROOMS_IN_ORDER = """
     etl.publishers etl.ledger etl.load etl.importing etl.export etl.commands etl.__main__
     policy.periods policy.assumptions policy.starts policy.baseline policy.pathways policy.backsolve policy.claims
     policy.gaps policy.pledges policy.estimates policy.deadlines policy.tariffs
-    dashboard.language dashboard.once dashboard.coverage dashboard.streamlit_internals dashboard.metrics dashboard.menu dashboard.style dashboard.tables
+    dashboard.language dashboard.once dashboard.coverage dashboard.streamlit_internals dashboard.metrics dashboard.menu dashboard.style dashboard.placement dashboard.tables
     dashboard.columns dashboard.labels dashboard.widgets dashboard.params dashboard.topics dashboard.charts
     dashboard.drawing dashboard.citations dashboard.links dashboard.controls dashboard.auth dashboard.ledger
     dashboard.share_dialog dashboard.page dashboard.sections dashboard.navigation dashboard.web dashboard.main

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, style
+from dashboard import labels, placement, style
 from dashboard.charts import View
 from dashboard.language import _, percent, trimmed_percent
 from dashboard.params import REPORTERS, newest_edition
@@ -104,7 +104,7 @@ def _named(now: pd.DataFrame, params: Params) -> pd.DataFrame:
     named = now.assign(name=names).loc[chosen.sort_values(ascending=False, kind="stable").index]
     spans = [max(named[column].max() - min(named[column].min(), 0), 0.1) for column in AXES]
     points = list(zip(named[AXES[0]], named[AXES[1]], named["name"], strict=True))
-    return named.assign(side=style.sides(points, *(px / span for px, span in zip(PLOT_PX, spans, strict=True))))
+    return named.assign(side=placement.sides(points, *(px / span for px, span in zip(PLOT_PX, spans, strict=True))))
 
 
 def _points(fig: go.Figure, points: pd.DataFrame, colour: str, *, size: int) -> None:

@@ -14,7 +14,7 @@ from etl.message import N_
 
 PAGE = "pledges"
 TITLE = N_("Path to each pledge")
-NEAR_POINTS = 1.1  # of GDP, on the axis: as high as a name of two lines
+NEAR_POINTS = 0.55  # of GDP: a level no farther above has its name where the figure would stand
 
 
 Params = PathParams

@@ -1,12 +1,16 @@
 """A typed table held against its contract: every problem at once, as sentences."""
 
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import compress, islice
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from etl.contract import Dataset, Problem, gathered
+from etl.contract import VALUES_KEPT, Dataset, Problem, gathered
 from etl.convert import column_problems, row_in_file
 from etl.message import N_, Message
 
@@ -60,35 +64,52 @@ def bound_problems(frame: pd.DataFrame, dataset: Dataset) -> Iterator[Problem]:
     most = frame["measure"].map({name: bounds[1] for name, bounds in dataset.bounds.items()}).astype("float64")
     # an unknown measure or a missing value is a problem of its own column
     beyond = ~(frame["value"].between(least, most) | least.isna() | frame["value"].isna())
-    for position in beyond.to_numpy().nonzero()[0]:
-        row = frame.iloc[position].to_dict()
-        if _is_outlier(row, dataset):
-            continue
-        low, high = dataset.bounds[row["measure"]]
-        yield Problem(
+    positions = _without_outliers(frame, beyond.to_numpy().nonzero()[0], dataset)
+    measures, figures = frame["measure"].iloc[positions].to_numpy(), frame["value"].iloc[positions].to_numpy()
+    for measure in dict.fromkeys(measures):
+        own, (low, high) = measures == measure, dataset.bounds[measure]
+        told = Problem(
             dataset.name,
             N_("is outside {least} to {most}, the bounds of {measure}."),
-            row_in_file(frame, position),
-            "value",
-            f"{row['value']:.12g}",
-            {"measure": row["measure"], "least": f"{low:.12g}", "most": f"{high:.12g}"},
-            N_("Check the figure and its unit."),
-            BOUNDS,
+            column="value",
+            params={"measure": measure, "least": f"{low:.12g}", "most": f"{high:.12g}"},
+            remedy=N_("Check the figure and its unit."),
+            code=BOUNDS,
         )
+        yield from _at(frame, positions[own], told, [f"{figure:.12g}" for figure in figures[own]])
 
 
 def _repeated(frame: pd.DataFrame, dataset: Dataset) -> list[Problem]:
-    return gathered(
-        Problem(
-            dataset.name,
-            N_("repeats the key of an earlier row."),
-            row_in_file(frame, position),
-            ", ".join(dataset.key),
-            ", ".join(str(frame[column].iloc[position]) for column in dataset.key),
-            remedy=N_("Keep one of the rows."),
-        )
-        for position in frame.duplicated(list(dataset.key), keep="first").to_numpy().nonzero()[0]
-    )
+    rule, remedy, key = N_("repeats the key of an earlier row."), N_("Keep one of the rows."), list(dataset.key)
+    told = Problem(dataset.name, rule, column=", ".join(key), remedy=remedy)
+    positions = frame.duplicated(key, keep="first").to_numpy().nonzero()[0]
+    return gathered(_at(frame, positions, told, _texts(frame[key], positions)))
+
+
+def _at(
+    frame: pd.DataFrame, positions: np.ndarray, told: Problem, texts: Sequence[str] | None = None
+) -> Iterator[Problem]:
+    """`told` at these positions, where `texts` stand: one problem, however many rows. Held rows (below zero) make their own."""
+    rows = np.array([row_in_file(frame, position) for position in positions])
+    for own in (rows > 0, rows <= 0):
+        if own.any():
+            here, shown = array("i", rows[own]), dict.fromkeys(compress(texts, own) if texts else ())
+            values = tuple(islice(shown, VALUES_KEPT))
+            one = replace(told, row=here[0], value=values[0] if values else None)
+            yield one if len(here) == 1 else replace(one, rows=here, values=values)
+
+
+def _texts(cells: pd.DataFrame, positions: np.ndarray) -> list[str]:
+    """What stands in these rows, as a person reads it."""
+    return [", ".join(map(str, row)) for row in cells.iloc[positions].itertuples(index=False, name=None)]
+
+
+def _without_outliers(frame: pd.DataFrame, positions: np.ndarray, dataset: Dataset) -> np.ndarray:
+    """The positions without the rows that were accepted by name."""
+    if not dataset.outliers:
+        return positions
+    rows = frame.iloc[positions].to_dict("records")
+    return positions[np.array([not _is_outlier(row, dataset) for row in rows], dtype=bool)]
 
 
 def _schema_problems(frame: pd.DataFrame, dataset: Dataset) -> Iterator[Problem]:
@@ -111,13 +132,13 @@ def _from_pandera(error: pa.errors.SchemaError, frame: pd.DataFrame, dataset: Da
     rule, remedy = _rule(error, reason)
     bound = _bound(error.check)
     code = FORM if "form" in bound else ""
-    cells = frame[column] if column in frame.columns and reason != "SERIES_CONTAINS_NULLS" else None
-    for position in _failing_positions(error):
-        if position is None:
-            yield Problem(dataset.name, rule, None, column, None, bound, remedy, code)
-        elif not (dataset.outliers and _is_outlier(frame.iloc[position].to_dict(), dataset)):
-            value = None if cells is None else str(cells.iloc[position])
-            yield Problem(dataset.name, rule, row_in_file(frame, position), column, value, bound, remedy, code)
+    told = Problem(dataset.name, rule, column=column, params=bound, remedy=remedy, code=code)
+    if (failing := _failing_positions(error)) is None:
+        yield told
+        return
+    positions = _without_outliers(frame, failing, dataset)
+    shown = column in frame.columns and reason != "SERIES_CONTAINS_NULLS"
+    yield from _at(frame, positions, told, _texts(frame[[column]], positions) if shown else None)
 
 
 def _is_outlier(row: Mapping[str, Any], dataset: Dataset) -> bool:
@@ -132,11 +153,11 @@ def _rule(error: pa.errors.SchemaError, reason: str) -> tuple[str, str]:
     return _CHECKS.get(str(name)) or _CHECKS.get(str(own)) or (own or str(name), "")
 
 
-def _failing_positions(error: pa.errors.SchemaError) -> list[int | None]:
+def _failing_positions(error: pa.errors.SchemaError) -> np.ndarray | None:
     cases = error.failure_cases
     if isinstance(cases, pd.DataFrame) and "index" in cases and cases["index"].notna().any():
-        return [int(position) for position in dict.fromkeys(cases["index"].dropna())]
-    return [None]
+        return cases["index"].dropna().drop_duplicates().to_numpy(dtype=int)
+    return None
 
 
 def _bound(check: Any) -> dict[str, str | Message]:
@@ -162,14 +183,13 @@ def reference_problems(frame, dataset: Dataset, others: Mapping[str, pd.DataFram
         allowed = set() if known is None else set(known[there].dropna().itertuples(index=False, name=None))
         values = list(frame[here].itertuples(index=False, name=None))
         present = frame[here].notna().all(axis=1)
-        for position, (value, filled) in enumerate(zip(values, present, strict=True)):
-            if filled and value not in allowed:
-                yield Problem(
-                    dataset.name,
-                    N_("is not known in {target}."),
-                    row_in_file(frame, position),
-                    ", ".join(here),
-                    ", ".join(map(str, value)),
-                    {"target": target},
-                    N_("Use a code that is there, or add it there first."),
-                )
+        unknown = [filled and value not in allowed for value, filled in zip(values, present, strict=True)]
+        told = Problem(
+            dataset.name,
+            N_("is not known in {target}."),
+            column=", ".join(here),
+            params={"target": target},
+            remedy=N_("Use a code that is there, or add it there first."),
+        )
+        positions = np.array(unknown, dtype=bool).nonzero()[0]
+        yield from _at(frame, positions, told, _texts(frame[here], positions))

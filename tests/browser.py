@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import axe_playwright_python
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboard.web.share.browser import chromium as executable
@@ -47,6 +48,13 @@ def until_live(page: Page) -> None:
 def crowded(page: Page) -> list[str]:
     """Texts of the charts on a page that cover another by more than 3 px, leave their picture or are smaller than 11 px."""
     return page.evaluate((Path(__file__).parent / "crowded.js").read_text())
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds on a page against WCAG 2.2, A and AA: the rule and the first place."""
+    page.evaluate((Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text())
+    found = page.evaluate("tags => axe.run({runOnly: tags})", ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][-300:]}" for rule in found["violations"]]
 
 
 class Watched:

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browser import CHART, PATIENCE_MS, Watched, open_live
+from browser import CHART, PATIENCE_MS, Watched, barriers, open_live
 from conftest import serve
 
 pytestmark = pytest.mark.browser
@@ -73,6 +73,13 @@ def whole(page, name: str, spoken: str) -> None:
     assert "{" not in text.replace("{}", "") or name in ("data", "update")
     assert page.locator("[data-testid=stAlertContentError]").all_inner_texts() == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), "the page scrolls sideways"
+    assert barriers(page) == []
+    more = page.get_by_role("button", name={"en": "More choices", "fr": "Autres choix"}[spoken])
+    if more.count():
+        more.first.click()
+        ready(page)
+        assert barriers(page) == []
+        page.keyboard.press("Escape")
 
 
 def query(url: str) -> dict[str, str]:

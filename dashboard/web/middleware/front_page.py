@@ -75,6 +75,12 @@ FIRST_VIEW_SCRIPT = """
 
 FIRST_VIEW_SCRIPT_HASH = hash_of(FIRST_VIEW_SCRIPT)
 
+READABLE = (
+    "[data-testid=stMultiSelectTagsContainer] [data-tag]{background-color:#0072B2!important}"
+    "[data-testid=stMultiSelect] button{min-width:24px;min-height:24px}"
+)
+"""Lists of several values: Streamlit writes them white on the dark theme's pale blue, and its buttons are too small."""
+
 IMPORT = re.compile(r"""(?:from|import)\s*["'`]\./([\w.\-]+\.js)["'`]""")
 IMPORTS_WITHIN = 20_000
 """Bytes at a script's beginning within which the bundler writes its static imports."""
@@ -112,7 +118,7 @@ def front_page(static: Path) -> str:
         for name in chart_scripts(scripts)
         if name not in loaded
     )
-    root = f"    <script>{ROOT_SCRIPT}</script>\n"
+    root = f"    <style>{READABLE}</style>\n    <script>{ROOT_SCRIPT}</script>\n"
     html = html.replace("    <script", f"{root}    <script", 1).replace("  </head>", f"{links}  </head>", 1)
     return re.sub(r"\n\s*\n+", "\n", html).strip() + "\n"
 

@@ -151,6 +151,36 @@ def test_eurostats_letters_are_read_as_flags_and_said(ledger):
     assert "flags" not in {one.code for one in proposal.warnings}  # in Eurostat's own table there is no doubt
 
 
+SDMX = (
+    "geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\nBE,2022,1.0,\nBE,2023,0.9,b\nBE,2024,1.2,ep\nEL,2023,2.6,F\nEL,2024,2.6,{}\n"
+)
+
+
+def test_eurostats_column_of_letters_is_read_as_flags_and_said(ledger):
+    proposal = proposed(ledger, SDMX.format("p"), fixed=SAID)
+    assert not proposal.problems, told(proposal)
+    rows = proposal.tables["spending"].query("edition == '2026-07' and measure == @SHARE").set_index(["iso3", "year"])
+    keys = [("BEL", 2022), ("BEL", 2023), ("BEL", 2024), ("GRC", 2023), ("GRC", 2024)]
+    assert [*rows["is_estimate"].loc[keys]] == [False, False, True, True, False]
+    notes = " ".join(note.sentence() for note in proposal.notes)
+    for part in ("flag p (provisional): 2. It is not kept", "flag e (estimated): 1. These numbers are read as est"):
+        assert part in notes
+    (unknown,) = proposed(ledger, SDMX.format("?"), fixed=SAID).problems
+    assert unknown.row == 6 and unknown.column == "is_estimate"
+
+
+def test_a_name_that_stands_twice_in_the_header_is_told_once_and_one_can_be_left_out(ledger):
+    text = HEADER.strip() + f",value\nNATO,2026-07,CAN,2026,{SHARE},2.3,9\n"
+    (problem,) = proposed(ledger, text).problems
+    assert "the later one is called “value (G)”" in problem.sentence()
+    for out, value in (("value (G)", 2.3), ("value", 9.0)):
+        changed = {out: ""} | ({"value (G)": "value"} if out == "value" else {})
+        proposal = proposed(ledger, text, changes=changed)
+        assert not proposal.problems, told(proposal)
+        rows = proposal.tables["spending"].query("edition == '2026-07' and measure == @SHARE and year == 2026")
+        assert rows.set_index("iso3")["value"]["CAN"] == value
+
+
 def test_a_letter_after_a_number_is_a_doubt_in_any_other_table(ledger):
     doubts = proposed(ledger, HEADER + f"NATO,2026-07,CAN,2026,{SHARE},2.3 b\n").warnings
     assert [(one.code, one.value, one.row) for one in doubts] == [("flags", "2.3 b", 2)]

@@ -144,6 +144,8 @@ REFUSED = {
         b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "written as XML", "XML",
     ),
     "page.xls": (b"<html><table><tr><td>1</td></tr></table></html>", "web page", "page Web"),
+    "piece.xls": (b"<meta charset=utf-8>\n<TABLE border=1><tr><td>CAN<br></table>", "web page", "page Web"),
+    "strict.xls": (b'<?xml version="1.0"?><html xmlns="x"><tr><td>1</td></tr><tr><td>2</td></tr></html>', "web", "Web"),
     "answer.json": (b'{"error": {"code": 404}}', "is JSON, not a table", "JSON"),
     "several.zip": (zipped(**{"a.csv": TABLE, "b.csv": TABLE}), "several tables: a.csv, b.csv", "plusieurs tableaux"),
     "none.zip": (zipped(**{"read.md": "x"}), "without a table", "aucun tableau"),

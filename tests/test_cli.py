@@ -1,5 +1,6 @@
 """The verbs of `python -m etl`: what they print, when they end with 1, and that nothing is published then."""
 
+import json
 import subprocess
 import sys
 
@@ -120,6 +121,39 @@ def test_each_problem_names_the_option_that_answers_it_and_warnings_of_a_kind_ar
     )  # of one row of the file; its other years are judged all the same
     assert told.count("point away from") - told.count("the year before") == 3 and "more like it" in told
     assert "more like it" not in run(store, "import", str(path), *answers, "--every-warning").stderr
+
+
+@pytest.mark.parametrize(
+    ("edited", "words"),
+    [
+        ([1], "is no mapping file"),
+        ({"droped": []}, "what no option is called: droped"),
+        ({"dataset": "nope"}, '"nope" is not what --dataset takes'),
+        ({"header_row": "x"}, '"x" is not what --header-row takes'),
+        ({"dropped": "remark"}, '"remark" is not what --drop takes'),
+        ({"renamed": [["a"]]}, "is not what --map takes"),
+        ({"renamed": [[1, 2]]}, "is not what --map takes"),
+    ],
+)
+def test_a_mapping_file_is_written_used_again_and_refused_where_it_was_edited_wrongly(
+    own_ledger, tmp_path, edited, words
+):
+    file, saved = tmp_path / "figures.csv", tmp_path / "mapping.json"
+    file.write_text("publisher,edition,place,year,value,remark\nNATO,2026-07,Canada,2026,2.34,x\n")
+    command = ["import", str(file), "--message", "x"]
+    choices = ["--map", "place=iso3", "--drop", "remark", "--set", "measure=share_of_gdp_pct", "--source=nato-2026-07"]
+    saved.write_text(json.dumps(edited))
+    refused = run(own_ledger.store, *command, "--mapping", str(saved))
+    assert refused.exit_code == 2 and words in refused.stderr
+    if edited != [1]:
+        return
+    assert run(own_ledger.store, *command, *choices, "--save-mapping", str(saved)).exit_code == 0
+    file.write_text(file.read_text().replace("2.34", "2.35"))
+    again = run(own_ledger.store, *command, "--mapping", str(saved))
+    assert again.exit_code == 0 and "spending: 0 added, 1 changed" in again.stdout
+    file.write_text(file.read_text().replace("remark", "note"))
+    moved = run(own_ledger.store, *command, "--mapping", str(saved))
+    assert moved.exit_code == 1 and "column remark: has no column of that name" in moved.stderr
 
 
 def test_warnings_have_to_be_accepted(store, tmp_path):

@@ -81,13 +81,27 @@ def _from_file(context: click.Context, path: Path) -> dict[str, Any]:
     """The choices saved, where the command line says nothing else."""
     try:
         saved = json.loads(path.read_text(encoding="utf-8"))
-        unknown = sorted(set(saved) - set(SAVED))
-    except (ValueError, TypeError):
-        raise click.BadParameter(f"{path} is no mapping file") from None
-    if unknown:
+    except ValueError:
+        saved = None
+    if not isinstance(saved, dict):
+        raise click.BadParameter(f"{path} is no mapping file")
+    if unknown := sorted(set(saved) - set(SAVED)):
         raise click.BadParameter(f"{path} holds what no option is called: {', '.join(unknown)}")
     given = {name for name in saved if context.get_parameter_source(name) != click.core.ParameterSource.DEFAULT}
-    return {name: value for name, value in saved.items() if name not in given}
+    return {name: _checked(context, path, name, value) for name, value in saved.items() if name not in given}
+
+
+def _checked(context: click.Context, path: Path, name: str, value: Any) -> Any:
+    """A saved choice as its option would take it on the command line: the file may have been edited since."""
+    (option,) = [one for one in context.command.params if one.name == name]
+    try:
+        if value is not None and getattr(option, "multiple", False) != isinstance(value, list):
+            raise TypeError  # a text would be taken letter by letter
+        texts = ["=".join(one) if isinstance(one, list) else one for one in value] if isinstance(value, list) else value
+        return option.type_cast_value(context, texts)
+    except (click.BadParameter, TypeError):
+        told = json.dumps(value, ensure_ascii=False)
+        raise click.BadParameter(f"{path}: {told} is not what {option.opts[0]} takes") from None
 
 
 def _proposed(ledger: Ledger, content: bytes, name: str, chosen: Mapping[str, Any]) -> Proposal:
@@ -156,7 +170,7 @@ def _answered(proposed: Proposal) -> list[Problem]:
 def _check_accepted(proposed: Proposal, accepted: set[str], all_warnings: bool) -> None:
     """Refuse while something is neither answered nor accepted, and when a name accepts nothing."""
     codes = dict.fromkeys(one.code for one in proposed.warnings)
-    asked = {*READINGS, EDITION, BOUNDS}
+    asked = {*READINGS, EDITION}
     left = [code for code in codes if code not in accepted and not (all_warnings and code not in asked)]
     problems = []
     if left:

@@ -11,7 +11,7 @@ import pandas as pd
 from etl.contract import MISSING, Dataset, Problem, gathered
 from etl.files.cells import Cell, Grids, Sheet, is_blank
 from etl.files.encodings import REPLACED
-from etl.files.header import Header, shown
+from etl.files.header import DIFFERENT, Header, shown
 from etl.files.numbers import ESTIMATE_FLAGS, FLAGS, is_missing, parse_number, strip_marks
 from etl.files.scan import column_letters
 from etl.files.stacked import last_name
@@ -32,7 +32,9 @@ def table_problems(name: str, sheet: Sheet, head: Header, body: Body) -> list[Pr
 
 
 def _table_problems(name: str, sheet: Sheet, head: Header, body: Body) -> Iterator[Problem]:
-    yield from (Problem(name, rule, head.row, column, remedy=remedy) for rule, column, remedy in head.problems)
+    for rule, first, called in head.problems:
+        params = {"called": called, "twice": (first, called)}  # leaving out one of the two answers it
+        yield Problem(name, rule, head.row, first, params=params, remedy=DIFFERENT, code=COLUMNS)
     names = dict(zip(head.places, head.names, strict=True))
     if not body:
         yield Problem(

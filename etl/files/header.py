@@ -11,13 +11,14 @@ from etl.message import N_
 
 LOOK_ROWS = 60
 YEAR = re.compile(r"(?:19|20)\d\d\s*(?:e|\(e\))?", re.IGNORECASE)
-DIFFERENT = N_("Give each column its own name.")
+DIFFERENT = N_("Give each column its own name, or leave one of them out: the later one is called “{called}”.")
 Merged = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
 class Header:
-    """Rows (from 1) and the columns' places (from 0) and names; `problems` as (rule, column, remedy)."""
+    """Rows (from 1) and the columns' places (from 0) and names; `problems` as (rule, column, what the
+    later column of that name is called here)."""
 
     row: int
     last_row: int
@@ -103,10 +104,10 @@ def _distinct(named: list[tuple[int, str]]) -> tuple[tuple[str, ...], tuple[tupl
     names, problems, seen = [], [], {}
     for place, name in named:
         if name in seen:
-            problems.append((N_("stands in the header more than once."), name, DIFFERENT))
-            name = f"{name} ({column_letters(place + 1)})"  # noqa: PLW2901 - so that no column is lost
+            first, name = name, f"{name} ({column_letters(place + 1)})"  # noqa: PLW2901 - so that no column is lost
             while name in seen:
                 name += "'"  # noqa: PLW2901
+            problems.append((N_("stands in the header more than once."), first, name))
         seen[name] = place
         names.append(name)
     return tuple(names), tuple(problems)

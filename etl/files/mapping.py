@@ -13,6 +13,7 @@ from etl.contract import DATE_DTYPE, Dataset, Problem, column_type, gathered
 from etl.files.countries import Places, everywhere
 from etl.files.escape import unescaped
 from etl.files.findings import COLUMNS, invisible_problems
+from etl.files.flag_column import is_flag_column, read_letters
 from etl.files.number_column import read_numbers
 from etl.files.numbers import is_missing
 from etl.files.places import country_columns, name_places
@@ -84,6 +85,7 @@ def to_frame(
     places = dict.fromkeys(country_columns(dataset), everywhere()) if places is None else places
     problems = list(_mapping_problems(table, dataset, mapping))
     frame, marked = _long(last_parts(table.frame), mapping, dataset)
+    lettered = {target for name, target in mapping.items() if is_flag_column(name) and target == ESTIMATE}
     for column, value in (fixed or {}).items():
         if column not in frame.columns and column in dataset.columns:
             frame[column] = value
@@ -100,7 +102,8 @@ def to_frame(
             marked |= estimates
             problems.extend(found)
         else:
-            frame[column] = frame[column].map(unescaped).map(_reader(dataset, column)).astype("str")
+            reader = read_letters if column in lettered else _reader(dataset, column)
+            frame[column] = frame[column].map(unescaped).map(reader).astype("str")
     problems.extend(_fill_estimates(frame, marked, dataset))
     return frame.loc[~gone, [column for column in dataset.columns if column in frame.columns]], problems
 

@@ -6,6 +6,7 @@ Register), records of fields in XML (World Bank). Anything else is refused by it
 
 import io
 import json
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -15,7 +16,15 @@ from etl.message import N_
 
 WORKBOOKS = (b"<office:document", b"urn:schemas-microsoft-com:office:spreadsheet")
 FIRST_BYTES = 4_000
+WEB_PAGE = re.compile(
+    rb"<(?:html|body|!doctype\s+html)\b|^\s*(?:<!--.*?-->\s*|<(?:meta|link)\b[^>]*>\s*|<style\b.*?</style>\s*)*<(?:table|div|meta|style|head)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Web pages, and the pieces of one that publishers' sites give as `.xls`: a table of HTML without `<html>` about it."""
 AS_TABLE = N_("Ask the publisher's site for CSV or XLSX, or save the table so.")
+PAGE_AS_TABLE = N_(
+    "If it shows the table in your spreadsheet programme, save it there as XLSX; else ask the publisher's site for CSV or XLSX."
+)
 
 
 def read_marked_up(content: bytes, limits: Limits) -> dict:
@@ -23,6 +32,8 @@ def read_marked_up(content: bytes, limits: Limits) -> dict:
     if any(name in content[:FIRST_BYTES] for name in WORKBOOKS):
         raise FileRejected(N_("is a workbook written as XML, which is not read here."), N_("Save it as XLSX."))
     is_xml = content.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<")
+    if is_xml and WEB_PAGE.search(content[:FIRST_BYTES].removeprefix(b"\xef\xbb\xbf")):
+        raise FileRejected(N_("is a web page, not a table."), PAGE_AS_TABLE)
     rows = _table(_xml_records(content) if is_xml else _json_records(content))
     filled = sum(cell is not None for row in rows for cell in row)
     if len(rows) > limits.rows:
@@ -81,8 +92,6 @@ def _xml_records(content: bytes) -> list[dict[str, Any]]:
             fields[-1][name] = told or None
         path.pop()
 
-    if content.lstrip(b"\xef\xbb\xbf\r\n\t ")[:15].lower().startswith((b"<!doctype html", b"<html")):
-        raise FileRejected(N_("is a web page, not a table."), AS_TABLE)
     scan.parse(io.BytesIO(content), start, end, text)
     rows = max(records.values(), key=len, default=[])
     if len(rows) < 2:

@@ -29,7 +29,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "rate_pct": ("rate", "tariff", "duty", "tariff rate", "taux", "droit", "droit de douane", "taux du droit"),
     "measure": ("indicator", "variable", "series", "mesure", "indicateur", "série"),
     "unit": ("units", "unit of measure", "unité", "unités", "unité de mesure"),
-    "is_estimate": ("estimate", "estimated", "e", "estimation", "estimé", "est une estimation"),
+    "is_estimate": ("estimate", "estimated", "e", "obs flag", "estimation", "estimé", "est une estimation"),
     "publisher": ("organisation", "organization", "published by", "éditeur", "diffuseur", "publié par", "organisme"),
     "edition": ("release", "vintage", "édition", "parution"),
     "source_id": ("source", "sources", "source code", "code de source", "référence"),

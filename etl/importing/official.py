@@ -51,11 +51,10 @@ def judge_issue(
     warnings = [
         *(_correction(request, reading, held[SPENDING], tables[SPENDING]) if name == SPENDING else []),
         *_notes_lost(held["editions"], tables.get("editions")),
-        *beyond,
         *(replace(one, code="sums") for one in reading.warnings),
         *warnings_of(dataset, held[name], tables[name], rows),
     ]
-    problems = [*(one for one in problems if one.code != BOUNDS), *unmatched]
+    problems = [*(one for one in problems if one.code != BOUNDS), *beyond, *unmatched]
     return replace(proposal, tables=tables, problems=tuple(problems), warnings=tuple(warnings), notes=tuple(accepted))
 
 

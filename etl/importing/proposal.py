@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from etl import publishers
-from etl.check import BOUNDS, check
+from etl.check import check
 from etl.contract import ContractViolation, Problem
 from etl.datasets import all_datasets
 from etl.files.read import read_limited
@@ -86,8 +86,7 @@ def publish(ledger: Ledger, proposal: Proposal, *, author: str, message: str) ->
     if not proposal.difference:
         return None
     request = proposal.request
-    beyond = [one for one in proposal.warnings if one.code == BOUNDS]  # accepted: the message says why
-    outliers = [one.sentence() for one in (*beyond, *proposal.notes) if one.code in (BOUNDS, OUTLIER)]
+    outliers = [one.sentence() for one in proposal.notes if one.code == OUTLIER]
     with write_in_progress():  # both, or a server that is stopped ends between them
         sha256 = ledger.keep_file(request.content, request.name)
         extra: dict[str, Any] = {

@@ -10,7 +10,8 @@ from etl.contract import MISSING, Dataset, Problem, without_cells
 from etl.convert import convert
 from etl.datasets import all_datasets
 from etl.files.doubts import best_sheet, doubts_of
-from etl.files.findings import one_line_a_cause
+from etl.files.findings import COLUMNS, one_line_a_cause
+from etl.files.flag_column import letter_notes
 from etl.files.keys import repaired
 from etl.files.mapping import LEFT_OUT, ColumnMap, suggest, to_frame
 from etl.files.places import places_of
@@ -49,6 +50,16 @@ def _mapping(request: Request, table: Understood, dataset: Dataset) -> ColumnMap
     return {name: request.changes.get(name, rest.get(name)) for name in table.columns}
 
 
+def _names_told_once(
+    of_table: list[Problem], problems: list[Problem], mapping: ColumnMap, chosen: set[str]
+) -> list[Problem]:
+    """Both, without a name that stands twice where one of the two is left out or chosen for; else told once."""
+    answered = {name for name, target in mapping.items() if target == LEFT_OUT} | chosen
+    of_table = [one for one in of_table if not answered & {*one.params.get("twice", ())}]
+    later = {one.params["called"] for one in of_table if "called" in one.params}
+    return [*of_table, *(one for one in problems if one.code != COLUMNS or one.column not in later)]
+
+
 def _left_out(request: Request, text: pd.DataFrame, problems: list[Problem]) -> tuple[pd.DataFrame, list[Problem]]:
     """Without the rows, and the problems, that a person leaves out; a cause that no row has is a problem itself."""
     gone = set(request.skip_rows) & {*map(int, text.index)}
@@ -75,7 +86,9 @@ def judge_rows(proposal: Proposal, understood: Understood, held: Mapping[str, pd
     fixed = dict(request.fixed) | ({SOURCE: request.source_id} if request.source_id else {})
     text, problems = to_frame(table, dataset, mapping, fixed=fixed, places=places_of(dataset, held))
     text, repairs = repaired(text, dataset, held[dataset.name])
-    problems = [*table.problems, *column_choice_problems(request, table, dataset, mapping), *problems]
+    repairs = [*repairs, *letter_notes(table, mapping)]
+    problems = [*column_choice_problems(request, table, dataset, mapping), *problems]
+    problems = _names_told_once([*table.problems], problems, mapping, {*request.changes})
     text, problems = _left_out(request, text, [*problems, *merge.mode_problems(dataset, request.mode)])
     doubts = doubts_of(table, dataset, mapping, rivals, decimal_chosen=request.decimal is not None)
     unmarked = ESTIMATE in text and ESTIMATE not in (*mapping.values(), *fixed) and not (text[ESTIMATE] == "true").any()

@@ -104,7 +104,7 @@ def ask_leave_out(proposal: Proposal, asked: bool) -> bool:
 
 def ask_outliers(proposal: Proposal, given: dict[str, str]) -> dict[str, str]:
     """The reasons why values beyond their bounds are true, by the name of each; a field for each that is told."""
-    told = [one for one in (*proposal.problems, *proposal.warnings, *proposal.notes) if one.code in (BOUNDS, OUTLIER)]
+    told = [one for one in (*proposal.problems, *proposal.notes) if one.code in (BOUNDS, OUTLIER)]
     reasons: dict[str, str] = {}
     for one in told:
         name = str(one.params["name"])

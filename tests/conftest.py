@@ -74,9 +74,17 @@ def pytest_configure(config):
 
 
 # Files that take longest come first: no process is left alone with one of them at the end.
-LONG = ("test_loses_nothing", "test_ledger", "test_pages", "test_update_journey", "test_sign_in", "test_cli")
-LONG += ("test_share_links", "test_export", "test_share_page", "test_share_pictures", "test_api", "test_two_servers")
-LONG += ("test_deployment", "test_controls", "test_watch", "test_first_view", "test_two_files", "test_graceful_stop")
+LONG = ("test_controls", "test_share_page", "test_export", "test_pages", "test_loses_nothing", "test_sign_in")
+LONG += (
+    "test_update_journey",
+    "test_ledger",
+    "test_share_links",
+    "test_deployment",
+    "test_cli",
+    "test_api",
+    "test_watch",
+)
+LONG += ("test_two_servers", "test_two_files", "test_first_view", "test_share_pictures", "test_graceful_stop")
 
 
 def pytest_collection_modifyitems(items):

@@ -24,8 +24,7 @@ def log(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def observed(seeded_store, log):
-    # no editing without sign-in: the address that proves it is printed for a person, not logged
-    settings = {"LEDGER_LOG": "json", "LEDGER_METRICS_TOKEN": TOKEN, "LEDGER_EDIT_WITHOUT_SIGN_IN": "no"}
+    settings = {"LEDGER_LOG": "json", "LEDGER_METRICS_TOKEN": TOKEN}
     yield from serve(seeded_store, log, **settings)
 
 

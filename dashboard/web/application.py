@@ -38,8 +38,11 @@ def prepare() -> None:
     for language in LANGUAGES:
         catalogue(language)
     newest = _newest_at_start()
-    if permission.trusts_this_machine():  # for who started the server; not for logs
-        print(f"\n  To change figures, open {permission.edit_address()}\n", flush=True)
+    if permission.trusts_this_machine():
+        if settings().log == "json":  # no secret in a log
+            log.info("To change figures, set LEDGER_EDIT_TOKEN and open /edit?token= with it on this machine.")
+        else:  # for who started the server
+            print(f"\n  To change figures, open {permission.edit_address()}\n", flush=True)
     if not settings().draw_at_start:
         return
     for chart in all_charts().values() if newest else ():

@@ -33,6 +33,8 @@ from deployment import (
 )
 from playwright.sync_api import Page, expect
 from servers import end, wait_until
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from etl.settings import DATA
 
@@ -116,6 +118,19 @@ def _release(port: int) -> int | None:
         return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=5).json().get("release")
     except (requests.RequestException, ValueError):
         return None
+
+
+@needs_nginx
+def test_a_message_larger_than_any_page_sends_ends_its_connection(site):
+    stream = f"ws://127.0.0.1:{next(iter(site.apps))}/_stcore/stream"
+    with (
+        connect(stream, origin=site.url, subprotocols=["streamlit"]) as page,
+        pytest.raises(ConnectionClosed) as closed,
+    ):
+        page.send(bytes(2_000_000))
+        while page.recv(timeout=30):
+            pass
+    assert closed.value.rcvd.code == 1009
 
 
 @needs_nginx

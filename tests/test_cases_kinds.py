@@ -102,6 +102,7 @@ AS_XML = "".join(
 )
 READ = {
     "figures.csv": TABLE.encode(),
+    "sourced.csv": TABLE.replace("\n", ",nato-2026-07\n").replace("nato-2026-07", "source_id", 1).encode(),
     "figures.tsv": TABLE.replace(",", "\t").encode(),
     "as the IMF names text.xls": TABLE.replace(",", "\t").encode("utf-16"),
     "comma decimals.csv": TABLE.replace(",", ";").replace("2.14", "2,14").replace("2.25", "2,25").encode(),
@@ -244,6 +245,7 @@ def test_one_bad_byte_is_told_by_its_cell_and_never_published(ledger):
     ("figures.csv", {"edition": "2026-07"}, "not read as one edition"),
     ("figures.csv", {"new_edition": True}, "no edition that is new"),
     ("figures.csv", {"outliers": {"CAN 2026 share_of_gdp_pct": "true"}}, "no new value of that name"),
+    ("sourced.csv", {"source": "nato-2206-07"}, "'nato-2206-07': is no source of the ledger"),
     ("figures.csv", {"skip_rows": frozenset({9})}, "no such row"),
     ("figures.csv", {"leave_out": frozenset({"places"})}, "no rows to leave out"),
     ("figures.csv", {"changes": {"remark": ""}}, "no column of that name"),

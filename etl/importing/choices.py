@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from etl.contract import Dataset, Problem
 from etl.files.mapping import YEAR_PREFIX, ColumnMap
 from etl.files.table import Understood
@@ -42,6 +44,13 @@ def official_choice_problems(request: Request) -> Iterator[Problem]:
             "is a publisher's own file and read as a whole: sheet, header, marks, columns and rows are not chosen."
         )
         yield Problem(request.name, rule, value=", ".join(chosen), remedy=LEAVE_OUT)
+
+
+def source_choice_problems(request: Request, sources: pd.DataFrame) -> Iterator[Problem]:
+    """A source that is not held, for rows that would not take it: where they would, the contract refuses it."""
+    if isinstance(request.source, str) and request.source not in {*sources["source_id"]}:
+        rule = N_("is no source of the ledger, and no row would take it.")
+        yield Problem(request.dataset, rule, value=request.source, remedy=LEAVE_OUT, code="source")
 
 
 def column_choice_problems(

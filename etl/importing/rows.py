@@ -17,7 +17,7 @@ from etl.files.mapping import LEFT_OUT, ColumnMap, suggest, to_frame
 from etl.files.places import places_of
 from etl.files.table import Understood
 from etl.importing import merge
-from etl.importing.choices import LEAVE_OUT, column_choice_problems, reading_choice_problems
+from etl.importing.choices import LEAVE_OUT, column_choice_problems, reading_choice_problems, source_choice_problems
 from etl.importing.merge import CHANGE, SOURCE, numbered
 from etl.importing.new_sources import editions_with, unknown_editions
 from etl.importing.outliers import outliers
@@ -87,7 +87,9 @@ def judge_rows(proposal: Proposal, understood: Understood, held: Mapping[str, pd
     text, problems = to_frame(table, dataset, mapping, fixed=fixed, places=places_of(dataset, held))
     text, repairs = repaired(text, dataset, held[dataset.name])
     repairs = [*repairs, *letter_notes(table, mapping)]
-    problems = [*column_choice_problems(request, table, dataset, mapping), *problems]
+    needs_source = SOURCE in dataset.columns and SOURCE not in mapping.values()
+    unused = [*(() if needs_source else source_choice_problems(request, held["sources"]))]
+    problems = [*column_choice_problems(request, table, dataset, mapping), *unused, *problems]
     problems = _names_told_once([*table.problems], problems, mapping, {*request.changes})
     text, problems = _left_out(request, text, [*problems, *merge.mode_problems(dataset, request.mode)])
     doubts = doubts_of(table, dataset, mapping, rivals, decimal_chosen=request.decimal is not None)

@@ -81,6 +81,11 @@ def _(text: str) -> str:
     return catalogue(_language.get()).get(text, text)
 
 
+def in_days(count: int) -> str:
+    """How long until a day: today, in 1 day, in 5 days."""
+    return ngettext("in {days} day", "in {days} days", count).format(days=count) if count else _("today")
+
+
 def ngettext(one: str, many: str, count: float) -> str:
     """`one` or `many` in the reader's language, as the number wants it: the plural begins at 2 in French, beside 1 in English."""
     forms = _plurals(_language.get()).get((one, many), (one, many))

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import coverage, labels, style
-from dashboard.language import _, day, localized
+from dashboard.language import _, day, in_days, localized
 from dashboard.params import ChartParams, Choices
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -114,7 +114,7 @@ def _draw_moves(fig: go.Figure, dated: pd.DataFrame) -> None:
 
 
 def _hover(row) -> str:
-    left = "" if pd.isna(row.days_left) else ", " + _("{days} days left").format(days=row.days_left)
+    left = "" if pd.isna(row.days_left) else ", " + in_days(int(row.days_left))
     return f"{style.wrapped(row.title)}<br>{day(row.due_on)}: {labels.of('deadline_status', row.deadline_status)}{left}<br>{row.actor}"
 
 
@@ -127,8 +127,8 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if coming.empty:
         return _("No deadline is pending on {day}").format(day=day(params.on))
     first = coming.iloc[0]
-    return _("Next: {title}, {day}, in {days} days").format(
-        title=first["title"], day=day(first["due_on"]), days=first["days_left"]
+    return _("Next: {title}, {day}, {when}").format(
+        title=first["title"], day=day(first["due_on"]), when=in_days(first["days_left"])
     )
 
 

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, current, day, localized, trimmed_percent
+from dashboard.language import _, current, day, localized, ngettext, trimmed_percent
 from dashboard.topics import tariffs
 from dashboard.topics.tariff_goods import goods_in_words, one_of
 from dashboard.topics.tariff_standing import shortened
@@ -181,6 +181,9 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     )
     never = [name for name in _never(rows) if name in lasted.index]
     if never:
-        parts = "; ".join(_("{name} ({days} days)").format(name=name, days=lasted[name]) for name in never)
+        parts = "; ".join(
+            ngettext("{name} ({days} day)", "{name} ({days} days)", lasted[name]).format(name=name, days=lasted[name])
+            for name in never
+        )
         said += " " + _("Threatened, ended and never in effect: {names}.").format(names=parts)
     return said

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import labels, language, tables
 from dashboard.drawing import Drawing
-from dashboard.language import _, day, localized
+from dashboard.language import _, day, in_days, localized
 from dashboard.once import once
 from dashboard.page import Page, escaped, origin
 from dashboard.sections.overview import Tile
@@ -27,10 +27,7 @@ def next_pending(drawing: Drawing) -> list[Tile]:
     pending = (
         drawing.rows[drawing.rows["deadline_status"] == "pending"].sort_values(["due_on", "deadline_id"]).head(CARDS)
     )
-    return [
-        Tile(day(row.due_on), _("in {days} days").format(days=row.days_left), (row.title,), "deadlines")
-        for row in pending.itertuples()
-    ]
+    return [Tile(day(row.due_on), in_days(row.days_left), (row.title,), "deadlines") for row in pending.itertuples()]
 
 
 def show_next(drawing: Drawing) -> None:

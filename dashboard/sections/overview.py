@@ -12,7 +12,7 @@ from pydantic import Field
 from dashboard import labels, style, tables
 from dashboard.charts import all_charts, claims_compare
 from dashboard.drawing import Drawing, draw
-from dashboard.language import _, day, money, ngettext, percent, trimmed_percent
+from dashboard.language import _, day, in_days, money, ngettext, percent, trimmed_percent
 from dashboard.menu import PAGES_FOLDER
 from dashboard.once import once
 from dashboard.page import Page, escaped
@@ -139,7 +139,7 @@ def _deadline(ledger: Ledger, snapshot: Snapshot) -> Tile | None:
     later = ngettext("{count} later deadline", "{count} later deadlines", count).format(count=count)
     return Tile(
         _("Next deadline"),
-        _("in {days} days").format(days=first["days_left"]),
+        in_days(first["days_left"]),
         (f"{first['title']}, {day(first['due_on'])}", later),
         "deadlines",
     )

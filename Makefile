@@ -16,7 +16,7 @@ load: $(VENV)/ready
 	$(BIN)/python -m etl load
 
 test: $(VENV)/ready-for-tests chromium nginx
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/ready-for-tests
 	$(BIN)/ruff format --check .

@@ -1,7 +1,7 @@
 // What a reader of a drawn chart trips over: words on words, words outside their picture, words too small to read.
 () => {
   const shown = [...document.querySelectorAll('figure svg.main-svg, figure svg')].filter(s => s.getBoundingClientRect().width > 50 && !s.parentElement.closest('svg'));
-  const out = [];
+  const out = shown.length ? [] : ['nothing is drawn'];
   for (const svg of shown) {
     const frame = svg.getBoundingClientRect();
     const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim() && getComputedStyle(t).visibility !== 'hidden' && +getComputedStyle(t).opacity > 0.1);

@@ -88,11 +88,11 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     colours = style.roles(home or "", [code for code in params.countries if code not in labels.AGGREGATES])
     placed = _named(now, params)
     others = placed[~placed["iso3"].isin(params.countries)]
-    _points(fig, others, style.MUTED, size=8)
+    _points(fig, others, style.MUTED)
     for code, colour in colours.items():
         mine = rows[rows["iso3"] == code].sort_values("year")
         _trail(fig, mine, colour)
-        _points(fig, placed[placed["iso3"] == code], colour, size=14)
+        _points(fig, placed[placed["iso3"] == code], colour, chosen=True)
     _lines(fig, rows)
     return fig
 
@@ -107,8 +107,7 @@ def _named(now: pd.DataFrame, params: Params) -> pd.DataFrame:
     return named.assign(side=placement.sides(points, *(px / span for px, span in zip(PLOT_PX, spans, strict=True))))
 
 
-def _points(fig: go.Figure, points: pd.DataFrame, colour: str, *, size: int) -> None:
-    chosen = size > 8
+def _points(fig: go.Figure, points: pd.DataFrame, colour: str, *, chosen: bool = False) -> None:
     fig.add_scatter(
         meta=None if chosen else style.WORDS_FOR_WIDE,
         x=points["share_of_gdp_pct"].tolist(),
@@ -121,7 +120,7 @@ def _points(fig: go.Figure, points: pd.DataFrame, colour: str, *, size: int) -> 
         textposition=[side or "top center" for side in points["side"]],
         textfont={"size": 13, "color": colour},
         marker={
-            "size": size,
+            "size": 14 if chosen else 8,
             "color": colour,
             "symbol": ["circle-open" if estimate else "circle" for estimate in points["is_estimate"]],
             "line": {"width": 2, "color": colour},

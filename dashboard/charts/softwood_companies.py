@@ -10,6 +10,7 @@ from dashboard import style
 from dashboard.charts import View
 from dashboard.language import _, current, day, localized, trimmed_percent
 from dashboard.params import ChartParams
+from dashboard.topics.tariff_standing import shortened
 from dashboard.topics.tariffs import labelled
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -96,7 +97,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         fig.add_annotation(
             x=0,
             y=lane + 0.2,
-            text=_cut(text),
+            text=shortened(text, 50),
             xanchor="left",
             xshift=-4,
             showarrow=False,
@@ -123,10 +124,6 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         uniformtext=style.HIDE_WHAT_DOES_NOT_FIT,
     )
     return fig
-
-
-def _cut(text: str, width: int = 50) -> str:
-    return text if len(text) <= width else text[: width - 1].rsplit(" ", 1)[0] + "…"
 
 
 # --- words ---------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from dashboard.topics.tariff_sum import sum_of_layers
 from dashboard.topics.tariffs import TariffParams, known_in_words, labelled, low_trust, rate_in_words, reason_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
+from policy.tariffs.words import ENDED
 
 PAGE = "tariffs"
 TITLE = N_("Tariff on a day")
@@ -28,7 +29,6 @@ OUTLINES = {
     "announced": (style.THREATENED, "dot"),
     "scheduled": (style.IN_FORCE, "dash"),
 }
-ENDED = ("withdrawn", "struck_down", "expired")
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:

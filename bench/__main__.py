@@ -6,6 +6,8 @@ import argparse
 import sys
 
 from bench import (
+    ask,
+    drafts,
     ledger,
     page_load,
     rerun_cpu,
@@ -19,11 +21,13 @@ from bench import (
 
 QUICK = {
     ledger: ["--n", "3"],
+    drafts: ["--n", "2"],
     rerun_cpu: ["--n", "20", "--releases", "1", "3"],
     page_load: ["--n", "2"],
     share_page: ["--n", "2"],
     web_throughput: ["2"],
     strain: ["--sessions", "40", "--views", "200", "--reruns", "80"],
+    ask: [],
     tariff_codes: [],
     tariff_matrix: [],
     tariff_peers: [],

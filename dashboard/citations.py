@@ -6,6 +6,7 @@ from datetime import date, datetime
 from dashboard import language
 from dashboard.drawing import Drawing, publications
 from dashboard.language import _
+from dashboard.provenance import in_words
 
 MOST_NAMED = 6
 
@@ -16,6 +17,8 @@ def citation(drawing: Drawing, address: str, published_at: datetime, today: date
     if whose := publications(drawing.rows) or list(dict.fromkeys(source.publisher for source in drawing.sources)):
         more = [_("and others")] if len(whose) > MOST_NAMED else []
         parts.append("; ".join(whose[:MOST_NAMED] + more) + ".")
+    if changed := in_words(drawing.changes):
+        parts.append(_("Not all as published: {changed}.").format(changed=changed))
     when = language.day(published_at.date())
     parts.append(_("Alliance Ledger, release {number} of {day}.").format(number=drawing.release, day=when))
     if licences := dict.fromkeys(source.licence for source in drawing.sources if source.licence):

@@ -12,19 +12,14 @@ import streamlit as st
 from pydantic import ValidationError
 
 from dashboard import labels, links, widgets
+from dashboard.comparison.moments import OF_A
 from dashboard.language import _
 from dashboard.params import AnyParams, ChartParams
 from etl.ledger.snapshot import Snapshot
 
 HOME, LINK = ".home", ".link"  # beside what was chosen: the home country it was chosen from, and what the link said
-BEHIND_MORE = (
-    "publisher",
-    "transform",
-    "edition",
-    "since",
-    "importer",
-    "known",
-)  # seldom moved: kept out of the first look
+BEHIND_MORE = tuple(["publisher", "transform", "edition", "since", "importer", "known", "due_from", "due_until"])
+"""Seldom moved: kept out of the first look."""
 
 
 class Controls:
@@ -59,8 +54,9 @@ class Controls:
         new = [
             name for name in model.model_fields if name not in self.asked and name not in fixed and name not in hidden
         ]
-        first = [name for name in new if name not in BEHIND_MORE or name in upfront]
+        first = [name for name in new if name not in (*BEHIND_MORE, *OF_A) or name in upfront]
         more = [name for name in BEHIND_MORE if name in new and name not in upfront]
+        other = [name for name in OF_A if name in new]
         if new:
             values = self._values(model, new)
             with st.container(horizontal=True, vertical_alignment="bottom", key=f"controls_{self.page}_{new[0]}"):
@@ -68,13 +64,17 @@ class Controls:
                     if offered := (matters or {}).get(name, lambda _asked: True)(self.asked):
                         self._take(model, name, self._widget(model, name, values, offered))
                 if more:
-                    self._ask_more(model, more, values)
+                    self._ask_more(model, more, values, _("More choices"), ":material/tune:")
+                if other:
+                    self._ask_more(model, other, values, _("Compare with another moment"), ":material/compare_arrows:")
         return self._valid(model, fixed)
 
-    def _ask_more(self, model: type[ChartParams], names: list[str], values: Mapping[str, Any]) -> None:
+    def _ask_more(
+        self, model: type[ChartParams], names: list[str], values: Mapping[str, Any], label: str, icon: str
+    ) -> None:
         """What is seldom moved, behind a button: while it is closed, what was chosen stands without a widget."""
         key = f"more_{self.page}_{names[0]}"
-        behind = st.popover(_("More choices"), icon=":material/tune:", width="content", key=key, on_change="rerun")
+        behind = st.popover(label, icon=icon, width="content", key=key, on_change="rerun")
         with behind:
             for name in names:
                 self._take(model, name, self._widget(model, name, values) if behind.open else values[name])

@@ -2,7 +2,14 @@
 
 from datetime import date
 
+COVERAGE_BEGINS_ON = date(2025, 3, 12)
+"""The day from which the metals duties are held, the last of the older measures to be taken in: before it a sum may lack some."""
 COVERAGE_ENDS_ON = date(2026, 10, 10)
+
+
+def before_coverage(day: date) -> bool:
+    """Whether duties older than the figures may be missing on `day`."""
+    return day < COVERAGE_BEGINS_ON
 
 
 def after_coverage(day: date) -> bool:

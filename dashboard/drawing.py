@@ -5,38 +5,37 @@ A release never changes, so a drawing is kept without expiry, the least used goi
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import pandas as pd
 
-from dashboard import coverage, labels, language, style
+from dashboard import coverage, forms, labels, language, style
 from dashboard.charts import Chart, all_charts
+from dashboard.cited import Source, publications, sources_of
+from dashboard.comparison import moments, view
+from dashboard.comparison.moments import Compared
 from dashboard.language import _
-from dashboard.params import ChartParams
+from dashboard.params import ChartParams, known_to
+from dashboard.provenance import Change, corrections_of, in_words, settled
 from etl import days
+from etl.files.vocabulary import CHANGED
 from etl.ledger.ledger import Ledger
+from etl.ledger.provenance import marked
+from etl.ledger.release import Release
 from etl.ledger.snapshot import Snapshot
 
 DRAWINGS_KEPT = 1024
+ROWS_KEPT = 256  # tables between two moments that are compared
 NATURAL_HEIGHT = 450  # of a figure that names none
 
 
 @dataclass(frozen=True)
-class Source:
-    """Where figures of a chart come from, as a reader is told."""
-
-    source_id: str
-    title: str
-    publisher: str
-    url: str | None
-    licence: str | None
-    credit: str | None
-
-
-@dataclass(frozen=True)
 class Drawing:
-    """A chart, drawn. `params` says everything explicitly; `data` is the figure as plain data, without its title."""
+    """A chart, drawn. `params` says everything explicitly; `data` is the figure as plain data, without its title.
+
+    `narrow_data` is its form for narrow places, where it has one.
+    """
 
     chart: Chart
     params: Any  # of the chart's own model
@@ -48,28 +47,67 @@ class Drawing:
     summary: str
     data: dict[str, Any]
     sources: tuple[Source, ...]
+    narrow_data: dict[str, Any] | None = None
+    changes: tuple[Change, ...] = ()  # releases that set figures of it, where that was no publisher's own file
+
+    @property
+    def further(self) -> str:
+        """What the summary says beyond the title that stands above it; empty where that says all."""
+        return self.summary.removeprefix(self.title).lstrip(".; ")
+
+    @property
+    def is_comparison(self) -> bool:
+        """Whether it shows what differs between two moments of the chart."""
+        return isinstance(self.params, Compared)
+
+    @property
+    def key(self) -> str:
+        """What tells it from the other drawings of a page."""
+        return f"{self.chart.id}-compared" if self.is_comparison else self.chart.id
+
+    @property
+    def shown(self) -> pd.DataFrame:
+        """The rows that people read: of a comparison without the codes of what its column `cause` says in words."""
+        return self.rows.drop(columns=[*view.CODES]) if self.is_comparison else self.rows
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """The rows for people: names for codes, units in the headers."""
-        return labels.readable(self.rows)
+        return labels.readable(self.shown)
 
     @cached_property
-    def dark(self) -> dict[str, Any]:
-        return style.themed(self.data, "dark")
+    def narrow(self) -> dict[str, Any]:
+        """The figure in its form for narrow places."""
+        return forms.narrowed(self.narrow_data or self.data)
 
-    @property
-    def natural_height(self) -> int:
-        """The height the figure is made for, in CSS pixels."""
-        return int(self.data["layout"].get("height") or NATURAL_HEIGHT)
+    @cached_property
+    def _dark(self) -> dict[bool, dict[str, Any]]:
+        return {True: style.themed(self.narrow, "dark"), False: style.themed(self.data, "dark")}
 
-    def themed(self, theme: str) -> dict[str, Any]:
-        return self.dark if theme == "dark" else self.data
+    def height_for(self, width: int = forms.NARROW_PX) -> int:
+        """The height the figure is made for in a place of that width, in CSS pixels."""
+        return int(self._form(width)["layout"].get("height") or NATURAL_HEIGHT)
+
+    def themed(self, theme: str, width: int = forms.NARROW_PX) -> dict[str, Any]:
+        """The figure for a place of that width in a theme ("light" or "dark")."""
+        return self._dark[width < forms.NARROW_PX] if theme == "dark" else self._form(width)
+
+    def _form(self, width: int) -> dict[str, Any]:
+        return self.narrow if width < forms.NARROW_PX else self.data
+
+    def file_name(self, ending: str) -> str:
+        """What a file of this view is called: a scenario never looks like the ledger's own."""
+        scenario = f"-{_('scenario')}" if getattr(self.params, "whatif", ()) else ""
+        return f"{self.key}-{_('release')}-{self.release}{scenario}.{ending}"
 
     @cached_property
     def credit_line(self) -> str:
-        """Publisher and edition, release, and the day looked at or known on."""
+        """Publisher and edition, release, and the day looked at or known on; of a comparison both moments."""
+        if self.is_comparison:
+            return " · ".join(filter(None, (moments.in_words(self.params, self.release), in_words(self.changes))))
         parts = [*publications(self.rows), _("release {number}").format(number=self.release)]
+        if changed := in_words(self.changes):
+            parts.append(changed)
         if getattr(self.params, "whatif", ()):
             parts.append(_("scenario: {changes}").format(changes=", ".join(self.params.whatif)))
         for name, words in (("on", _("as of {day}")), ("known", _("as known on {day}"))):
@@ -80,19 +118,77 @@ class Drawing:
 
 
 def draw(ledger: Ledger, chart_id: str, params: ChartParams, release: int) -> Drawing:
-    """Draw a chart in the current language. `params` may leave defaults open: they are filled in for this release and day."""
+    """Draw a chart in the current language. `params` may leave defaults open: they are filled in for this release and day.
+
+    Where they name another moment, what differs between it and this one is drawn. Raises NoSuchRelease.
+    """
+    if isinstance(params, Compared) and not params.asked:
+        params = params.own
     return _drawn(ledger, chart_id, _explicit(ledger, params, release, days.today()), release, language.current())
+
+
+def corrected_since(ledger: Ledger, drawing: Drawing) -> list[Release]:
+    """The releases after a drawing's that corrected figures of the same view."""
+    newest = ledger.newest()
+    if drawing.release >= newest:
+        return []
+    now = draw(ledger, drawing.chart.id, drawing.params, newest)
+    return [release for release in corrections_of(now.changes) if release.number > drawing.release]
 
 
 @lru_cache(maxsize=DRAWINGS_KEPT)
 def _explicit(ledger: Ledger, params: ChartParams, release: int, today: date) -> ChartParams:
     """The defaults of a day: asked again when the day changes, because open defaults follow it."""
-    return params.explicit(ledger.at(release))
+    here = ledger.at(release)
+    if isinstance(params, Compared):
+        return params.explicit(here, ledger.at(params.with_release or release))
+    return params.explicit(here)
 
 
 @lru_cache(maxsize=DRAWINGS_KEPT)
 def _drawn(ledger: Ledger, chart_id: str, params: ChartParams, release: int, spoken: str) -> Drawing:
-    return drawn_from(ledger.at(release), chart_id, params)
+    if isinstance(params, Compared):
+        return _compared(ledger, chart_id, params, release)
+    return drawn_from(marked(ledger, release), chart_id, params)
+
+
+@lru_cache(maxsize=ROWS_KEPT)
+def _rows_at(ledger: Ledger, chart_id: str, spoken: str, params: ChartParams, release: int) -> pd.DataFrame:
+    """A chart's rows in any release: a code that it does not know yet gives way to the default."""
+    held = marked(ledger, release)
+    return settled(all_charts()[chart_id].rows(held, known_to(held, params)[0].explicit(held)), held)[0]
+
+
+def _compared(ledger: Ledger, chart_id: str, params: Compared, release: int) -> Drawing:
+    """What differs between A and B, both explicit, and what did it."""
+    sides = ((params.then, params.with_release or release), (params.own, release))
+    a, b = (_drawn(ledger, chart_id, one, number, language.current()) for one, number in sides)
+    later = ledger.at(max(number for _params, number in sides))
+    rows, key = view.differing_rows(
+        sides, (a.rows, b.rows), partial(_rows_at, ledger, chart_id, b.language), ledger.releases(), later
+    )
+    said, called = moments.in_words(params, release), _(b.chart.title)
+    figure = view.figure(rows, key, called, said)
+    if scenario := ";".join(getattr(params, "whatif", ())):
+        rows = rows.assign(scenario=scenario)
+        style.mark_scenario(figure, _("Scenario"))
+    data = figure.to_plotly_json()
+    title = data["layout"].pop("title")
+    named = set(";".join(rows["source_id"].dropna()).split(";"))
+    sources = {one.source_id: one for one in (*a.sources, *b.sources, *sources_of(later, rows))}
+    return Drawing(
+        chart=b.chart,
+        params=params,
+        release=release,
+        language=b.language,
+        rows=rows,
+        title=title["text"],
+        subtitle=title["subtitle"]["text"],
+        summary=view.summary_of(rows, key, said),
+        data=data,
+        sources=tuple(one for name, one in sources.items() if rows.empty or name in named),
+        changes=tuple(sorted({*a.changes, *b.changes}, key=lambda change: (change.number, change.by_hand))),
+    )
 
 
 def drawings_info() -> Any:
@@ -103,14 +199,22 @@ def drawings_info() -> Any:
 def drawn_from(snapshot: Snapshot, chart_id: str, params: ChartParams) -> Drawing:
     """Draw a chart from any view, as one of figures not published yet. Nothing is kept; `params` say all explicitly."""
     chart = all_charts()[chart_id]
-    rows, scenario = chart.rows(snapshot, params), ";".join(getattr(params, "whatif", ()))
+    rows, changes, changed = settled(chart.rows(snapshot, params), snapshot)
+    scenario = ";".join(getattr(params, "whatif", ()))
     figure, summary = chart.figure(rows, params), chart.summary(rows, params)
+    narrow = chart.narrow(rows, params) if chart.narrow else None
+    if changed is not None:
+        rows = rows.assign(**{CHANGED: changed})
     if scenario:  # on every picture and in every file
         rows = rows.assign(scenario=scenario)
-        style.mark_scenario(figure, _("Scenario"))
+        for drawn in filter(None, (figure, narrow)):
+            style.mark_scenario(drawn, _("Scenario"))
         summary = _("Scenario, not the ledger: {said}").format(said=summary)
     data = figure.to_plotly_json()
     title = data["layout"].pop("title", {})
+    narrow_data = narrow.to_plotly_json() if narrow else None
+    if narrow_data:
+        narrow_data["layout"].pop("title", None)
     return Drawing(
         chart=chart,
         params=params,
@@ -122,30 +226,6 @@ def drawn_from(snapshot: Snapshot, chart_id: str, params: ChartParams) -> Drawin
         summary=summary,
         data=data,
         sources=sources_of(snapshot, rows),
+        narrow_data=narrow_data,
+        changes=changes,
     )
-
-
-def sources_of(snapshot: Snapshot, rows: pd.DataFrame) -> tuple[Source, ...]:
-    """The sources that a table names in its column `source_id` (several in a cell with semicolons between), each once."""
-    if "source_id" not in rows:
-        return ()
-    ids = sorted({part for cell in rows["source_id"].dropna() for part in cell.split(";")})
-    sources = snapshot.sql(
-        "SELECT source_id, title, publisher, url, licence, credit FROM sources WHERE list_contains($ids, source_id) ORDER BY source_id",
-        ids=ids,
-    )
-    sources = sources.astype(object).where(sources.notna(), None)
-    return tuple(Source(*row) for row in sources.itertuples(index=False, name=None))
-
-
-def publications(rows: pd.DataFrame) -> list[str]:
-    """Publishers and editions that a table holds figures of, in words."""
-    if not {"publisher", "edition"} <= set(rows.columns):
-        return []
-    pairs = rows[["publisher", "edition"]].dropna().drop_duplicates().sort_values(["publisher", "edition"])
-    return [
-        _("{publisher}, edition {edition}").format(
-            publisher=labels.of("publisher", pair.publisher), edition=pair.edition
-        )
-        for pair in pairs.itertuples()
-    ]

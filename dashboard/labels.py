@@ -3,16 +3,19 @@
 Tables and links carry codes; people read these. One dictionary a kind of code.
 """
 
+import re
+from datetime import date
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
 from dashboard.columns import COLUMNS
-from dashboard.language import _, country, money, number, percent, singular, trimmed_percent
+from dashboard.language import _, country, day, money, number, percent, singular, trimmed_percent
 from etl import vocabulary
 from etl.datasets import all_datasets, read_seed
 from etl.message import N_
-from etl.vocabulary import AGGREGATES, MEASURES, UNITS
+from etl.vocabulary import AGGREGATES, MEASURES, PUBLISHERS_UNITS, UNITS
 from policy.tariffs import PROGRAMMES
 from policy.tariffs import REASONS as TARIFF_REASONS
 
@@ -60,7 +63,8 @@ SHAPES = {
 # What a choice left open means; "all" where nothing is said here.
 LEFT_OPEN = {
     "edition": N_("newest"), "year": N_("newest"), "any": N_("all"), "goal": N_("the highest not met yet"), "start": N_("its last year"),
-    "company": N_("all others"), "importer": N_("by origin"), "rate": N_("the edition's"), "spend": N_("half more than now"), "goals": N_("its own pledges, or the alliance's targets"), "before": N_("the one before")}  # fmt: skip
+    "company": N_("all others"), "importer": N_("by origin"), "rate": N_("the edition's"), "spend": N_("half more than now"), "goals": N_("its own pledges, or the alliance's targets"), "before": N_("the one before"),
+    "with_release": N_("as shown"), "with_edition": N_("as shown"), "elasticity": N_("none"), "us_content_pct": N_("not known"), "metal_content_pct": N_("not known")}  # fmt: skip
 
 KINDS = {
     "figure": N_("figure"), "path": N_("path"), "goal": N_("goal"), "target": N_("target"), "pledge": N_("pledge"), "estimate": N_("independent estimate"),
@@ -119,8 +123,12 @@ ACROSS = {"years": N_("the years"), "allies": N_("the allies")}
 
 AMOUNTS = {"usd": N_("US dollars"), "points": N_("points of GDP")}
 
+DIFFERENCES = {"only_in_a": N_("only in A"), "only_in_b": N_("only in B"), "changed": N_("changed")}
+
+YES_OR_NO = {"yes": N_("yes"), "no": N_("no")}
+
 WORDS = {
-    "measure": MEASURES, "unit": UNITS, "outcome": vocabulary.DEADLINE_OUTCOMES, "deadline_status": vocabulary.DEADLINE_OUTCOMES, "topic": vocabulary.DEADLINE_TOPICS, "status": vocabulary.TARIFF_STATUSES, "publisher": PUBLISHERS,
+    "change": DIFFERENCES, "measure": MEASURES, "unit": UNITS | PUBLISHERS_UNITS, "outcome": vocabulary.DEADLINE_OUTCOMES, "deadline_status": vocabulary.DEADLINE_OUTCOMES, "topic": vocabulary.DEADLINE_TOPICS, "status": vocabulary.TARIFF_STATUSES, "publisher": PUBLISHERS,
     "transform": TRANSFORMS, "group": GROUPS, "across": ACROSS, "revisions": REVISIONS, "amount": AMOUNTS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "kind": KINDS, "pledge_kind": vocabulary.PLEDGE_KINDS,
     "pledge_verdict": PLEDGE_VERDICTS, "gap": GAPS, "how": HOWS, "verdict": VERDICTS, "verdict_then": VERDICTS, "verdict_now": VERDICTS, "when": WHENS, "reason": REASONS, "definition_note": DEFINITION_NOTES, "goal_status": vocabulary.PLEDGE_STATUSES,
     "trust": vocabulary.TRUST_CLASSES, "usmca": QUALIFIES, "role": vocabulary.TARIFF_ROLES, "programme": PROGRAMMES, "rate_kind": vocabulary.RATE_KINDS, "why": TARIFF_REASONS, "exposure": EXPOSURES, "grouping": GROUPINGS, "product_fit": FITS, "basis": BASES, "slot": TARIFF_SLOTS | PROGRAMMES, "event": vocabulary.TARIFF_ACTS,
@@ -190,8 +198,13 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
     shown = {}
     for column in rows.columns:
         values = rows[column]
-        if column in PLACES or column in WORDS:
-            kind = "country" if column in PLACES else column
+        if column == "column":
+            values = values.map(header, na_action="ignore")
+        elif column in ("text_a", "text_b"):
+            pairs = zip(rows["column"], values, strict=True)
+            values = pd.Series([value(*pair) if pd.notna(pair[1]) else None for pair in pairs], values.index, "str")
+        elif column in PLACES or column in WORDS:
+            kind = _kind(column)
             values = values.map(lambda code, kind=kind: of(kind, code), na_action="ignore")
         elif str(values.dtype) in ("boolean", "bool"):
             values = values.map({True: _("yes"), False: _("no")})
@@ -199,3 +212,34 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
             values = values.dt.date
         shown[header(column)] = values
     return pd.DataFrame(shown)
+
+
+def _kind(column: str) -> str:
+    return "country" if column in PLACES else column
+
+
+def value(column: str, code: Any) -> str:
+    """A value of a column in words: a code by its name, a day as the language writes it (also from its ISO form)."""
+    if isinstance(code, pd.Timestamp):
+        return day(code.date())
+    if isinstance(code, float) and not code.is_integer():
+        return number(code, digits_of(pd.Series([code])))
+    text = str(int(code)) if isinstance(code, float) else str(code)
+    if column in PLACES or column in WORDS:
+        return of(_kind(column), text)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return day(date.fromisoformat(text))
+    return _(YES_OR_NO.get(text, text))
+
+
+MOST_OF_DIFFERENCES = 4  # decimals where two values are compared, so that they are seen to differ
+
+
+def digits_of(values: pd.Series, most: int = 2) -> int:
+    """The fewest decimals that lose nothing, at most two, or four where all is smaller than one."""
+    magnitudes = values.dropna().abs()
+    if len(magnitudes) and magnitudes.max() < 0.1:
+        most = 4
+    return next(
+        (digits for digits in range(most) if ((magnitudes.round(digits) - magnitudes).abs() < 1e-9).all()), most
+    )

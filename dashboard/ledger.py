@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.auth import permission
+from etl.ledger.draft import Actor, Draft
 from etl.ledger.ledger import Ledger
 from etl.ledger.release import Release, ReleaseConflict
 from etl.ledger.short_links import ShortLinks
@@ -24,18 +25,41 @@ class GuardedLedger(Ledger):
         author: str,
         message: str,
         extra: Mapping[str, Any] | None = None,
+        actor: Actor | None = None,
         **options: Any,
-    ) -> Release | None:
+    ) -> Release | Draft | None:
         """As in a Ledger; the author is the person signed in, and the release keeps who that was and from where."""
         what = f"publish “{message}”"
         origin = permission.permit(what)
         author = origin.get(permission.BY, author)
         try:
             extra = {**(extra or {}), **origin}
-            return super().publish(frames, author=author, message=message, extra=extra, **options)
+            return super().publish(frames, author=author, message=message, extra=extra, actor=actor, **options)
         except ReleaseConflict as overtaken:
             permission.refused(permission.visit(), what, Message(str(overtaken)))
             raise
+
+    def draft(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        *,
+        author: str,
+        message: str,
+        extra: Mapping[str, Any] | None = None,
+        actor: Actor | None = None,
+        **options: Any,
+    ) -> Draft | None:
+        """As in a Ledger; the author is the person signed in, and nobody else's name goes into its steps."""
+        actor = permission.actor(f"keep the draft “{message}”")
+        person, origin = permission.signed_in(), {permission.FROM: actor.where}
+        if person:
+            author, origin = person.name, origin | {permission.BY: person.name}
+        extra = {**(extra or {}), **origin}
+        return super().draft(frames, author=author, message=message, extra=extra, actor=actor, **options)
+
+    def publish_draft(self, draft: Draft, actor: Actor) -> Release | None:
+        permission.permit(f"publish the draft {draft.key[:8]}")
+        return super().publish_draft(draft, actor)
 
     def keep_file(self, content: bytes, name: str) -> str:
         permission.permit(f"publish the file {name}")

@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, Literal, Union, get_args, get_origin
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from annotated_types import MaxLen
 from pydantic import ValidationError
 
 from dashboard.charts import Chart
+from dashboard.comparison.moments import known_to_both
 from dashboard.drawing import Drawing
-from dashboard.params import AnyParams, ChartParams, Choices
+from dashboard.params import AnyParams, ChartParams, choices_of
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_, Message
 from etl.settings import settings
@@ -75,6 +76,11 @@ def url(path: str, query: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(query, safe=',')}" if query else path
 
 
+def query_in(address: str) -> dict[str, str]:
+    """The query of an address."""
+    return dict(parse_qsl(address.partition("?")[2], keep_blank_values=True))
+
+
 def pinned_query(drawing: Drawing) -> dict[str, str]:
     """Every parameter, the release and the language of a drawing."""
     return {**query_of(drawing.params), "release": str(drawing.release), "lang": drawing.language}
@@ -90,8 +96,13 @@ def public_base(asked: str) -> str:
     return next(iter(settings().public_url), asked.rstrip("/"))
 
 
-def params_of(model: type[AnyParams], query: Mapping[str, str], snapshot: Snapshot) -> ParsedQuery[AnyParams]:
-    """Read the parameters a model knows from a query. A bad value falls back to the default and says so; other names are not looked at."""
+def params_of(
+    model: type[AnyParams], query: Mapping[str, str], snapshot: Snapshot, at: Callable[[int], Snapshot] | None = None
+) -> ParsedQuery[AnyParams]:
+    """Read the parameters a model knows from a query. A bad value falls back to the default and says so; other names are not looked at.
+
+    at: the release of a number, by which what is said of another moment is read (`dashboard.comparison.moments`).
+    """
     # an empty list is an answer ("no targets"), an empty text is none
     given = {
         name: _split(model, name, query[name])
@@ -99,7 +110,7 @@ def params_of(model: type[AnyParams], query: Mapping[str, str], snapshot: Snapsh
         if query.get(name) or (name in query and is_list(model, name))
     }
     refused: list[str] = []
-    cut = {name: most for name, most in _longest(model).items() if len(given.get(name, ())) > most}
+    cut = {name: most for name, most in longest(model).items() if len(given.get(name, ())) > most}
     for name, most in cut.items():
         refused.append(name)
         given[name] = given[name][:most]
@@ -114,15 +125,8 @@ def params_of(model: type[AnyParams], query: Mapping[str, str], snapshot: Snapsh
         if isinstance(value, date) and not EARLIEST <= value <= LATEST:
             refused.append(name)
             params = params.model_copy(update={name: model.model_fields[name].get_default(call_default_factory=True)})
-    for name, allowed in choices_of(model).items():
-        value = getattr(params, name)
-        codes = [] if value is None else list(value) if isinstance(value, tuple) else [value]
-        known = set(allowed.codes(snapshot)) if codes else set()
-        if set(codes) - known:
-            refused.append(name)
-            left = tuple(code for code in codes if code in known) if isinstance(value, tuple) else None
-            default = model.model_fields[name].get_default(call_default_factory=True)
-            params = params.model_copy(update={name: left or default})
+    params, unknown = known_to_both(params, snapshot, at)
+    refused += unknown
     notes = [
         Message(N_("“{name}” takes at most {most}; the first {most} are shown."), {"name": name, "most": cut[name]})
         if name in cut
@@ -148,17 +152,7 @@ def homely(model: type[ChartParams], query: Mapping[str, str]) -> dict[str, str]
     return start
 
 
-def choices_of(model: type[ChartParams]) -> dict[str, Choices]:
-    """The fields whose codes come from the release."""
-    choices_by_field = {}
-    for name, info in model.model_fields.items():
-        choices = next((item for item in info.metadata if isinstance(item, Choices)), None)
-        if choices:
-            choices_by_field[name] = choices
-    return choices_by_field
-
-
-def _longest(model: type[ChartParams]) -> dict[str, int]:
+def longest(model: type[ChartParams]) -> dict[str, int]:
     """How many each list of a model may hold."""
     return {
         name: item.max_length
@@ -173,7 +167,7 @@ def is_list(model: type[ChartParams], name: str) -> bool:
 
 
 def allowed(model: type[ChartParams], snapshot: Snapshot) -> dict[str, list[Any] | str]:
-    """What each parameter of a model may be in a release: its codes, or a form in words of JSON Schema."""
+    """What each parameter of a model may be in a release: its codes, examples, or a form in words of JSON Schema."""
     forms: dict[str, list[Any] | str] = {}
     for name, schema in model.model_json_schema()["properties"].items():
         kind = _kind(model, name)
@@ -185,7 +179,7 @@ def allowed(model: type[ChartParams], snapshot: Snapshot) -> dict[str, list[Any]
             forms[name] = list(get_args(kind))
         else:
             inner = next(part for part in schema.get("anyOf", [schema]) if part.get("type") != "null")
-            forms[name] = ", ".join(
+            forms[name] = inner.get("items", {}).get("examples") or ", ".join(
                 f"{key} {value}" for key, value in inner.items() if key not in ("title", "default", "items")
             )
     return forms | {name: choices.codes(snapshot) for name, choices in choices_of(model).items()}

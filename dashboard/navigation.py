@@ -4,13 +4,13 @@ from functools import lru_cache
 
 import streamlit as st
 
-from dashboard import language
-from dashboard.coverage import COVERAGE_ENDS_ON
+from dashboard import briefing, freshness, language, links
 from dashboard.language import _
 from dashboard.ledger import ledger
 from dashboard.menu import MENU, PAGES_FOLDER
 from dashboard.metrics import RERUN_SECONDS
-from dashboard.page import speak
+from dashboard.page import origin, speak
+from dashboard.sections import ask
 from dashboard.sections.sign_in import let_in, show_sign_in
 
 
@@ -35,13 +35,22 @@ def run() -> None:
         st.info(_("The ledger holds no release yet. Run “make load” to publish the reviewed figures."))
         return
     _header()
+    ask.show_answer(chosen.url_path or next(iter(MENU)))
     with RERUN_SECONDS.labels(chosen.url_path or "overview").time():
         chosen.run()
 
 
 def _header() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
-        st.caption(data_shown(ledger().newest(), language.current()), width="stretch")
+        newest = ledger().newest()
+        silence = freshness.silence(ledger(), newest)
+        st.caption(data_shown(newest, language.current()), width="content" if silence else "stretch")
+        if silence:  # no caption: those are paler than words that must be seen
+            st.markdown(f":small[:yellow[**{silence}**]]", width="stretch")
+        ask.box()
+        if gathered := briefing.from_one(st.session_state.get(briefing.KEPT, st.query_params.get("briefing", ""))):
+            address = links.public_base(origin()) + briefing.address(gathered, lang=language.current())
+            st.link_button(_("Briefing ({count})").format(count=len(gathered)), address, type="tertiary")
         other = next(code for code in language.LANGUAGES if code != language.current())
         if st.button({"fr": "Français", "en": "English"}[other], key="language", type="tertiary"):
             st.session_state["kept.lang"] = other
@@ -52,12 +61,10 @@ def _header() -> None:
 
 @lru_cache(maxsize=16)
 def data_shown(newest: int, spoken: str) -> str:
-    """Newest edition, release and as-of date: what every page is drawn from unless its link says otherwise."""
+    """Newest edition and release: what every page is drawn from unless its link says otherwise."""
     edition = (
         ledger()
         .at(newest)
         .sql("SELECT edition FROM editions WHERE publisher = 'NATO' ORDER BY published_on DESC LIMIT 1")
     )
-    return _("NATO edition {edition} · release {release} · tariffs and deadlines as known to {day}").format(
-        edition=edition["edition"].iloc[0], release=newest, day=language.day(COVERAGE_ENDS_ON)
-    )
+    return _("NATO edition {edition} · release {release}").format(edition=edition["edition"].iloc[0], release=newest)

@@ -1,40 +1,28 @@
 """The frame of a page and the way a chart stands in it: title, picture, summary, credit line, table, link."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 import streamlit as st
-from plotly.basedatatypes import BaseFigure
 
-from dashboard import language, links, share_dialog, tables
+from dashboard import freshness, language, links, share_dialog, tables
 from dashboard.charts import all_charts, views_of
+from dashboard.chosen_value import show_table
+from dashboard.comparison.moments import RELEASE, Compared
 from dashboard.controls import Controls
-from dashboard.drawing import Drawing, draw
+from dashboard.drawing import Drawing, corrected_since, draw
+from dashboard.glossary import Term, terms_in
 from dashboard.language import _
 from dashboard.ledger import ledger, release_number
-from dashboard.menu import MENU
+from dashboard.menu import MENU, PAGES_FOLDER
+from dashboard.plots import plot
+from dashboard.provenance import corrected_in_words, corrections_of
 from etl.ledger.release import NoSuchRelease
 from etl.ledger.snapshot import Snapshot
 
-PLOT_CONFIG = {
-    "displayModeBar": False,
-    "displaylogo": False,
-    "responsive": True,
-    "scrollZoom": False,
-    "doubleClick": False,
-}
-KEPT_ACROSS_PAGES = ("home", "lang", "release")
-
-
-class PrebuiltFigure(BaseFigure):
-    """A finished figure, handed over as it is. Streamlit would build it anew from plain data in every rerun: 5 ms each."""
-
-    def __init__(self, data: dict[str, Any]):
-        self._settled = data
-
-    def to_dict(self) -> dict[str, Any]:
-        return self._settled
+GOING = "going"
+KEPT_ACROSS_PAGES = ("home", "lang", "release", "briefing")
 
 
 class Page:
@@ -88,27 +76,53 @@ class Page:
         """
         chart = all_charts()[chart_id]
         hidden = hidden if asking else tuple(chart.Params.model_fields)
-        params = self.controls.ask(chart.Params, hidden=hidden, fixed=fixed)
-        drawing = draw(self.ledger, chart_id, params, self.snapshot.release)
-        self.show(drawing, params)
+        params = self.controls.ask(chart.Compared if asking else chart.Params, hidden=hidden, fixed=fixed)
+        return self.show(chart_id, params)
+
+    def show(self, chart_id: str, params: Any) -> Drawing:
+        """The chart with all that belongs to it and, where another moment is asked for, what differs from that below it."""
+        drawing = draw(self.ledger, chart_id, getattr(params, "own", params), self.snapshot.release)
+        self._show(drawing, getattr(params, "own", params))
+        if isinstance(params, Compared):
+            if (number := params.with_release) and number > self.ledger.newest():
+                self.notes.append(_("There is no release {asked}.").format(asked=number))
+                params = params.model_copy(update={RELEASE: None})
+            if params.asked:
+                self._show(draw(self.ledger, chart_id, params, self.snapshot.release), params)
         return drawing
 
-    def show(self, drawing: Drawing, params: Any) -> None:
-        key = f"chart_{drawing.chart.id}"
+    def _show(self, drawing: Drawing, params: Any) -> None:
+        key = f"chart_{drawing.key}"
         with st.container(gap="xxsmall", key=f"{key}_head"):
-            st.subheader(escaped(drawing.title), anchor=False)
+            st.header(escaped(drawing.title), anchor=False)
             st.caption(escaped(drawing.subtitle))
-        figure = PrebuiltFigure(drawing.themed(self.theme))
-        st.plotly_chart(figure, theme=None, key=key, config=PLOT_CONFIG, alt=drawing.summary)
-        st.caption(escaped(drawing.summary))
+        self._corrections(drawing)
+        plot(drawing, self.theme, key)
+        if drawing.further:
+            st.caption(escaped(drawing.further))
+        if drawing.is_comparison and len(drawing.rows):
+            told = drawing.table.dropna(axis=1, how="all")
+            tables.show(told, alt=drawing.summary, key=f"differences_{drawing.key}")
         with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_foot"):
-            st.caption(escaped(drawing.credit_line), width="content")
+            line = freshness.line(self.ledger, drawing) if not self.pinned else ""
+            st.caption(escaped(" · ".join(filter(None, (drawing.credit_line, line)))), width="content")
             self._sources(drawing)
             self._table(drawing)
+            self._terms(drawing)
             share_dialog.share(drawing, params, self.controls.link(), links.public_base(origin()))
 
+    def _corrections(self, drawing: Drawing) -> None:
+        """What was corrected in the figures shown; of a pinned view also what was since, with the way to the difference."""
+        texts = [escaped(corrected_in_words(release)) for release in corrections_of(drawing.changes)]
+        if since := corrected_since(self.ledger, drawing) if self.pinned else []:
+            address = self._url(f"/c/{drawing.chart.id}", links.query_of(drawing.params), drawing.release)
+            link = f"[{_('See what changed in this view')}]({in_markdown(address)}#changes)"
+            texts += [f"{escaped(corrected_in_words(release, later=True))} {link}" for release in since]
+        for text in texts:
+            st.warning(text, icon=":material/edit_note:")
+
     def _sources(self, drawing: Drawing) -> None:
-        popover = st.popover(_("Sources"), type="tertiary", key=f"sources_{drawing.chart.id}", on_change="rerun")
+        popover = st.popover(_("Sources"), type="tertiary", key=f"sources_{drawing.key}", on_change="rerun")
         if not popover.open:
             return
         with popover:
@@ -124,15 +138,25 @@ class Page:
                         st.caption(escaped(text))
 
     def _table(self, drawing: Drawing) -> None:
-        popover = st.popover(_("Table"), type="tertiary", key=f"table_{drawing.chart.id}", on_change="rerun")
+        popover = st.popover(_("Table"), type="tertiary", key=f"table_{drawing.key}", on_change="rerun")
         if not popover.open:
             return
         with popover:
-            tables.show(drawing.table, alt=drawing.summary, key=f"rows_{drawing.chart.id}")
+            show_table(drawing, origin())
             address = self._url(f"/c/{drawing.chart.id}.csv", links.query_of(drawing.params), drawing.release)
             with st.container(horizontal=True):
                 st.link_button(_("Download CSV"), address)
                 st.link_button(_("CSV for a spreadsheet"), f"{address}&spreadsheet={language.current()}")
+
+    def _terms(self, drawing: Drawing) -> None:
+        """What the words of the chart mean, for who meets them for the first time."""
+        terms = terms_in(drawing.title, drawing.subtitle, drawing.summary)
+        if not terms:
+            return
+        popover = st.popover(_("Terms"), type="tertiary", key=f"terms_{drawing.key}", on_change="rerun")
+        if popover.open:
+            with popover:
+                show_terms(terms)
 
     def _url(self, path: str, query: Mapping[str, str], release: int | None = None) -> str:
         pinned = {"release": str(release)} if release else {}
@@ -142,36 +166,59 @@ class Page:
         """Say what had to fall back, and make the URL say what is shown."""
         for note in dict.fromkeys(self.notes + self.controls.notes):
             st.warning(escaped(note), icon=":material/info:")
+        address = f"{links.public_base(origin())}/accessibility?lang={language.current()}"
+        st.markdown(f":small[[{_('Accessibility')}]({in_markdown(address)})]")  # no caption: its links are too pale
         if "home" in self.controls.asked:
             st.session_state["kept.home"] = self.controls.asked["home"]
         general = _kept()
         if not self.pinned:
             general.pop("release", None)
         query = general | self.controls.link()
-        if _asked() != query:
+        if asked() != query:
             st.query_params.from_dict(query)
         st.session_state["url"] = (self.name, query)
 
 
-def _asked() -> dict[str, str]:
-    """The query of the address bar."""
-    asked = st.query_params
-    return links.joined((name, value) for name in asked for value in asked.get_all(name))
+def go(page: str, query: Mapping[str, str]) -> NoReturn:
+    """Open a page of the app at a link's query. The address follows when the page has run: so it is one step back."""
+    _keep(st.query_params)
+    st.session_state[GOING] = dict(query)
+    st.switch_page(PAGES_FOLDER / f"{page}.py")
+
+
+def asked() -> dict[str, str]:
+    """The query of the address bar, or of the page that is just opened."""
+    if GOING in st.session_state:
+        return st.session_state[GOING]
+    shown = st.query_params
+    return links.joined((name, value) for name in shown for value in shown.get_all(name))
 
 
 def _incoming(page: str) -> tuple[dict[str, str], bool]:
     """What the URL says, completed by what is kept across pages; and whether it was set from outside this page."""
-    _page, query = links.migrated(page, _asked())
+    _page, query = links.migrated(page, asked())
+    st.session_state.pop(GOING, None)
     opened = st.session_state.get("url") != (page, query)
     if opened:
-        for name in KEPT_ACROSS_PAGES:
-            if query.get(name):
-                st.session_state[f"kept.{name}"] = query[name]
+        _keep(query)
     return _kept() | query, opened
 
 
+def _keep(query: Mapping[str, str]) -> None:
+    """What a link says that stays the same from page to page."""
+    for name in KEPT_ACROSS_PAGES:
+        if query.get(name):
+            st.session_state[f"kept.{name}"] = query[name]
+
+
+def show_terms(terms: Iterable[Term]) -> None:
+    """Terms with their meaning, a line each."""
+    for term in terms:
+        st.markdown(_("{name}: {value}").format(name=f"**{escaped(term.name)}**", value=escaped(term.meaning)))
+
+
 def _kept() -> dict[str, str]:
-    """What stays the same from page to page: home country, language, pinned release."""
+    """What stays the same from page to page: home country, language, pinned release, the views put into a briefing."""
     return {
         name: st.session_state[f"kept.{name}"] for name in KEPT_ACROSS_PAGES if st.session_state.get(f"kept.{name}")
     }

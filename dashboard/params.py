@@ -1,5 +1,6 @@
 """What a link to a chart can say: its parameters, and the codes they may hold in a release."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -64,7 +65,18 @@ class ChartParams(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    @field_validator("on", "known", mode="before", check_fields=False)
+    @field_validator(
+        "on",
+        "known",
+        "due_from",
+        "due_until",
+        "before_on",
+        "before_known",
+        "with_on",
+        "with_known",
+        mode="before",
+        check_fields=False,
+    )
     @classmethod
     def _day(cls, value: Any) -> Any:
         """A bare number is no day: pydantic alone takes it for seconds since 1970."""
@@ -109,3 +121,31 @@ def newest_edition(snapshot: Snapshot, publisher: str, known: date, measure: str
         measure=measure,
     )
     return None if table.empty else table["edition"].iloc[0]
+
+
+def choices_of(model: type[ChartParams]) -> dict[str, Choices]:
+    """The fields whose codes come from the release."""
+    choices_by_field = {}
+    for name, info in model.model_fields.items():
+        choices = next((item for item in info.metadata if isinstance(item, Choices)), None)
+        if choices:
+            choices_by_field[name] = choices
+    return choices_by_field
+
+
+def known_to(snapshot: Snapshot, params: AnyParams, names: Iterable[str] | None = None) -> tuple[AnyParams, list[str]]:
+    """The parameters (those of `names`, or all) with the codes that a release knows, and the names of those that fall back
+    to what is left of their list, or to the default."""
+    refused = []
+    for name, allowed in choices_of(type(params)).items():
+        value = getattr(params, name)
+        if names is not None and name not in names:
+            continue
+        codes = [] if value is None else list(value) if isinstance(value, tuple) else [value]
+        known = set(allowed.codes(snapshot)) if codes else set()
+        if set(codes) - known:
+            refused.append(name)
+            left = tuple(code for code in codes if code in known) if isinstance(value, tuple) else None
+            default = type(params).model_fields[name].get_default(call_default_factory=True)
+            params = params.model_copy(update={name: left or default})
+    return params, refused

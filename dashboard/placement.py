@@ -1,23 +1,60 @@
-"""Where names stand beside the points of a chart, so that none covers another."""
+"""Where names stand beside the points of a chart, so that none covers another, a point or a line."""
 
-SIDES = {"top center": (0, 1), "bottom center": (0, -1), "middle right": (1, 0), "middle left": (-1, 0)}
+import math
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, product
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard import style
+
+SIDES = {
+    "middle right": (1, 0),
+    "top center": (0, 1),
+    "bottom center": (0, -1),
+    "middle left": (-1, 0),
+    "top right": (1, 1),
+    "bottom right": (1, -1),
+    "top left": (-1, 1),
+    "bottom left": (-1, -1),
+}
 LETTER_PX, LINE_PX, GAP_PX = 8, 16, 12
+PHONE_PX, DESK_PX, PLOT_PX = 300, 720, 340  # width of a plot there, and height of one
+THIN_PX = 4  # of a line, in boxes of that side
+
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
 
 
-def sides(points: list[tuple[float, float, str]], x_px: float, y_px: float) -> list[str]:
-    """For each point (x, y, its name) the side where its name covers no other name and no point; "" where there is none.
+def sides(
+    points: Sequence[tuple[float, float, str]],
+    x_px: float,
+    y_px: float,
+    lines: Sequence[tuple[Point, Point]] = (),
+    within: tuple[Point, Point] | None = None,
+) -> list[str]:
+    """For each point (x, y, its name) the side where its name covers no other name, no point and no line; "" where none is.
 
-    `x_px`, `y_px`: pixels a unit of x and y. Who comes first is served first.
+    `x_px`, `y_px`: pixels a unit of x and y; `lines`: from point to point; `within`: the corners that names stay between.
+    A name may have several lines (`<br>`). Who comes first is served first; a point without a name is only kept free.
     """
     taken = [_box(x * x_px, y * y_px, GAP_PX, GAP_PX) for x, y, _name in points]
+    drawn = [box for line in lines for box in _along(line, x_px, y_px)]
+    edge = (
+        tuple(side * px for corner in within for side, px in zip(corner, (x_px, y_px), strict=True)) if within else None
+    )
     found = []
     for own, (x, y, name) in enumerate(points):
-        wide = len(name) * LETTER_PX
-        for side, (right, up) in SIDES.items():
-            box = _box(
-                x * x_px + right * (GAP_PX + wide / 2), y * y_px + up * (GAP_PX / 2 + LINE_PX / 2), wide, LINE_PX
-            )
-            if not any(_meet(box, other) for place, other in enumerate(taken) if place != own):
+        broken = name.split("<br>")
+        wide, tall = max(map(len, broken)) * LETTER_PX, len(broken) * LINE_PX
+        for side, (right, up) in SIDES.items() if name else ():
+            beside = GAP_PX + wide / 2 if not up else (GAP_PX + wide) / 2
+            above = (GAP_PX + tall) / 2 + (0 if not right else 2)
+            box = _box(x * x_px + right * beside, y * y_px + up * above, wide, tall)
+            others = (other for place, other in enumerate(taken) if place != own)
+            if not any(_meet(box, other) for other in (*others, *drawn)) and (edge is None or _inside(box, edge)):
                 taken.append(box)
                 found.append(side)
                 break
@@ -26,9 +63,89 @@ def sides(points: list[tuple[float, float, str]], x_px: float, y_px: float) -> l
     return found
 
 
-def _box(x: float, y: float, width: float, height: float) -> tuple[float, float, float, float]:
+def end_labels(fig: go.Figure, labels: list[tuple[Any, float, str, str]], gap: float) -> None:
+    """Names at the ends of lines, pushed apart where they would overlap. `labels`: (x, y, text, colour); `gap` in y units."""
+    placed = -math.inf
+    for x, y, text, colour in sorted(labels, key=lambda label: label[1]):
+        placed = max(y, placed + gap)
+        style.note(fig, (x, placed), text, colour, xanchor="left", align="left", xshift=8, **style.PLATE)
+
+
+def names_of_levels(fig: go.Figure) -> None:
+    """Move the names of level lines, which stand on paper of their own, to where they hide no figure and no other name: the
+    left or the right end, above or below their level, on a phone if it can be. A name without such a place has no paper."""
+    names = [note for note in fig.layout.annotations if note.xref == "x domain" and note.bgcolor]
+    traces = [trace for trace in fig.data if len(trace.x or ())]
+    if not names or not traces:
+        return
+    (first, last), heights = fig.layout.xaxis.range, [y for trace in traces for y in trace.y]
+    low, high = fig.layout.yaxis.range or (min(0, *heights), max(heights) * 1.06)
+    units = {wide_px: (wide_px / (last - first), PLOT_PX / (high - low)) for wide_px in (PHONE_PX, DESK_PX)}
+    drawn = {wide_px: list(_drawn(traces, *px)) for wide_px, px in units.items()}
+    for note in names:
+        others = [other for other in fig.layout.annotations if other is not note]
+        for wide_px, lift_px, below, right in product(units, (0, GAP_PX), (False, True), (False, True)):
+            x_px, y_px = units[wide_px]
+            place = {"x": int(right), "yanchor": "top" if below else "bottom", "yshift": -lift_px if below else lift_px}
+            place |= {"xanchor": "right", "align": "right"} if right else {"xanchor": "left", "align": "left"}
+            box = _words(go.layout.Annotation(note).update(place), first, last, x_px, y_px)
+            taken = (*drawn[wide_px], *(_words(other, first, last, x_px, y_px) for other in others))
+            if low * y_px <= box[1] and box[3] <= high * y_px and not any(_meet(box, other) for other in taken):
+                note.update(place)
+                break
+        else:
+            note.bgcolor = None
+
+
+def _drawn(traces: Sequence[go.Scatter], x_px: float, y_px: float) -> Iterator[Box]:
+    """Boxes of all that the traces draw: their points, and the lines between."""
+    for trace in traces:
+        points = list(zip(trace.x, trace.y, strict=True))
+        yield from (_box(x * x_px, y * y_px, GAP_PX, GAP_PX) for x, y in points if "markers" in trace.mode)
+        for line in pairwise(points) if "lines" in trace.mode else ():
+            yield from _along(line, x_px, y_px)
+
+
+def _words(note: go.layout.Annotation, first: float, last: float, x_px: float, y_px: float) -> Box:
+    """The box of a note at a year, or at an end of the axis."""
+    lines = re.sub(r"<(?!br)[^>]*>", "", note.text).split("<br>")
+    wide, tall = max(map(len, lines)) * LETTER_PX, len(lines) * LINE_PX
+    x = (first + note.x * (last - first) if note.xref == "x domain" else note.x) * x_px + (note.xshift or 0)
+    y = note.y * y_px + (note.yshift or 0)
+    left = x - wide * {"left": 0, "center": 0.5, "right": 1}.get(note.xanchor, 0.5)
+    bottom = y - tall * {"bottom": 0, "middle": 0.5, "top": 1}.get(note.yanchor, 0.5)
+    return left, bottom, left + wide, bottom + tall
+
+
+def anchored(side: str) -> dict[str, Any]:
+    """Where a note stands on that side of its point, as plotly says it."""
+    right, up = SIDES[side]
+    return {
+        "xanchor": ("right", "center", "left")[right + 1],
+        "yanchor": ("top", "middle", "bottom")[up + 1],
+        "align": ("right", "center", "left")[right + 1],
+        "xshift": right * GAP_PX * (0.5 if up else 0.8),
+        "yshift": up * GAP_PX / 2,
+        "borderpad": 0,
+    }
+
+
+def _along(line: tuple[Point, Point], x_px: float, y_px: float) -> Iterator[Box]:
+    """Small boxes along a line."""
+    (x0, y0), (x1, y1) = ((x * x_px, y * y_px) for x, y in line)
+    steps = max(1, math.ceil(math.hypot(x1 - x0, y1 - y0) / THIN_PX))
+    for step in range(steps + 1):
+        share = step / steps
+        yield _box(x0 + (x1 - x0) * share, y0 + (y1 - y0) * share, THIN_PX, THIN_PX)
+
+
+def _box(x: float, y: float, width: float, height: float) -> Box:
     return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
-def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _inside(one: Box, other: tuple[float, ...]) -> bool:
+    return one[0] >= other[0] and one[1] >= other[1] and one[2] <= other[2] and one[3] <= other[3]

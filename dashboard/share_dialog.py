@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import language, links
+from dashboard import briefing_tab, language, links
 from dashboard.auth import permission
 from dashboard.citations import citation
 from dashboard.drawing import Drawing, draw
@@ -43,7 +43,7 @@ def share(drawing: Drawing, params: ChartParams, page_query: Mapping[str, str], 
     params: as the reader chose them, defaults open. page_query: what the link to the interactive page says. base: scheme
     and host of this server.
     """
-    chart = drawing.chart.id
+    chart = drawing.key
     popover = st.popover(_("Share"), type="tertiary", key=f"share_{chart}", on_change="rerun")
     if not popover.open:
         return
@@ -60,13 +60,15 @@ def share(drawing: Drawing, params: ChartParams, page_query: Mapping[str, str], 
         query = (
             links.pinned_query(drawing) if state == "pinned" else {**links.query_of(params), "lang": drawing.language}
         )
-        link, cite, files = st.tabs([_("Link"), _("Citation"), _("Files")])
+        link, cite, files, pack = st.tabs([_("Link"), _("Citation"), _("Files"), _("Briefing")])
         with link:
             _links(drawing, query, page_query, base)
         with cite:
             _citations(drawing, base)
         with files:
             _files(drawing, base)
+        with pack:
+            briefing_tab.show(drawing, base)
 
 
 def _links(drawing: Drawing, query: Mapping[str, str], page_query: Mapping[str, str], base: str) -> None:
@@ -79,12 +81,38 @@ def _links(drawing: Drawing, query: Mapping[str, str], page_query: Mapping[str, 
         _short(drawing, path, base)
     _show(_("To this interactive page"), base + page if len(base + page) <= LONGEST_URL else _shortened(page, base))
     _show(_("To embed in a web page"), embed_code(drawing, query, base))
+    _spreadsheets(drawing, query, base)
+
+
+def _spreadsheets(drawing: Drawing, query: Mapping[str, str], base: str) -> None:
+    """How a workbook takes the figures from their address, and takes them again when it is refreshed."""
+    _show(
+        _("In Excel: Data, Get Data, From Web (Power Query); paste this address, then Load"),
+        workbook_address(drawing, query, base),
+    )
+    _show(
+        _("In Google Sheets: paste this into a cell; the address must be open to anybody"),
+        sheets_formula(drawing, query, base),
+    )
+
+
+def workbook_address(drawing: Drawing, query: Mapping[str, str], base: str) -> str:
+    """Where a workbook in the reader's language finds the figures, with its decimal sign."""
+    return base + links.url(f"/c/{drawing.chart.id}.csv", {**query, "spreadsheet": language.current()})
+
+
+def sheets_formula(drawing: Drawing, query: Mapping[str, str], base: str) -> str:
+    """The formula by which Google Sheets takes the figures, whatever the sheet's own decimal sign is."""
+    figures = base + links.url(f"/c/{drawing.chart.id}.csv", query)
+    between = {"en": ", ", "fr": "; "}[language.current()]  # arguments of formulas in a sheet of that language
+    quoted = [f'"{part}"' for part in (figures, ",", "en_US")]
+    return f"=IMPORTDATA({between.join(quoted)})"
 
 
 def embed_code(drawing: Drawing, query: Mapping[str, str], base: str) -> str:
     """HTML for a frame on another site, which is as tall as what it shows where that site lets the script run."""
     address = base + links.url(f"/embed/{drawing.chart.id}", query)
-    height = drawing.natural_height + WORDS_PX
+    height = drawing.height_for() + WORDS_PX
     return f'<iframe src="{escape(address)}" title="{escape(drawing.title)}" width="100%" height="{height}" style="border:0" loading="lazy"></iframe>{FITTING}'
 
 
@@ -92,7 +120,7 @@ def _short(drawing: Drawing, path: str, base: str) -> None:
     """A short link, made when asked for: it is written to the ledger's store."""
     made = st.session_state.setdefault("short_links", {})
     if path not in made:
-        if not st.button(_("Make a short link"), key=f"short_{drawing.chart.id}", icon=":material/link:"):
+        if not st.button(_("Make a short link"), key=f"short_{drawing.key}", icon=":material/link:"):
             return
         _shortened(path, base)
     _show(_("Short link"), made.get(path, ""))
@@ -168,7 +196,7 @@ def show_short_links(base: str) -> None:
     if not permission.may_edit():
         return
     made = short_links().all()
-    st.subheader(_("Short links"), anchor=False)
+    st.header(_("Short links"), anchor=False)
     if not made:
         st.caption(_("None yet. They are made with “Share” below a chart."))
         return

@@ -6,8 +6,8 @@ figure is built once and shown in both themes.
 
 from __future__ import annotations
 
-import math
 import textwrap
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -23,13 +23,15 @@ HOME, OTHERS, REST = "#0072B2", ("#D55E00", "#009E73", "#CC79A7", "#E69F00"), "#
 TARGET, MEETS, SHORT, UNKNOWN = "#30363D", "#009E73", "#D55E00", "#8B949E"
 IN_FORCE, THREATENED, ENDED = "#A23B2A", "#8A6D3B", "#8B949E"
 IN_FORCE_FILL = "rgba(162,59,42,0.20)"  # reads on both themes
+OPEN_FILL = "rgba(139,148,158,0.28)"  # where more than one answer is possible
+LATE = "#7A5200"  # words that something is late; as `yellowTextColor` of the theme
 INK, MUTED, GRID, PAPER = "#1F2328", "#59636E", "#D8DEE4", "#FFFFFF"
 
 # Every light colour and its twin on a dark page.
 DARK = {
     HOME: "#56B4E9", "#D55E00": "#FF8A3D", "#009E73": "#2FC79B", "#CC79A7": "#E3A2C6", "#E69F00": "#F2BC4A",
     REST: "#4A525C", TARGET: "#C9D1D9", IN_FORCE: "#E07A66", THREATENED: "#C9A66B",
-    INK: "#E6EDF3", MUTED: "#9DA7B3", GRID: "#30363D", PAPER: "#0E1117",
+    LATE: "#E8C15A", INK: "#E6EDF3", MUTED: "#9DA7B3", GRID: "#30363D", PAPER: "#0E1117",
 }  # fmt: skip
 
 # Distance to a target, from far short (deep orange) to far above (deep green): lightness tells the same as hue. The
@@ -41,6 +43,10 @@ REVISION = ("#8A5A1C", "#D9A866", "#EEF1F4", "#8DB9DE", "#1F5F9A")
 HEAT = ("#F3F1EF", "#EDC3BA", "#DD9183", "#BC5746", "#84291C")
 WORDS_FOR_WIDE = "words for wide pictures"  # `meta` of a trace whose words a phone's width does not hold
 HIDE_WHAT_DOES_NOT_FIT = {"minsize": 13, "mode": "hide"}  # words in bars: rather none than some that can't be read
+PLATE: dict[str, Any] = {
+    "bgcolor": PAPER,
+    "borderpad": 0,
+}  # of words that a line may pass: it is not drawn through them
 ON_DEEP, ON_PALE = "#FEFEFE", "#14181D"
 
 
@@ -52,7 +58,7 @@ def template() -> go.layout.Template:
         "zeroline": False,
         "ticks": "",
         "tickfont": {"color": MUTED},
-        "title": {"font": {"color": MUTED}},
+        "title": {"font": {"color": MUTED, "size": 14}},
         "automargin": True,
         "ticklabelstandoff": 4,
         "exponentformat": "none",  # figures may be in millions already: no "k", no "M" of plotly's own
@@ -147,18 +153,38 @@ def roles(home: str, chosen: list[str]) -> dict[str, str]:
     return colours | {code: OTHERS[i] if i < len(OTHERS) else REST for i, code in enumerate(others)}
 
 
-def target_line(fig: go.Figure, value: float, label: str = "", *, axis: str = "y", side: str = "left") -> None:
-    """A dashed line across the chart at a value of an axis, with its name on it, at the left or the right end."""
+def target_line(
+    fig: go.Figure,
+    value: float,
+    label: str = "",
+    *,
+    axis: str = "y",
+    side: str = "left",
+    rows: Sequence[int] | None = None,
+) -> None:
+    """A dashed line across the chart at a value of an axis, with its name on it, at the left or the right end.
+
+    One at a value of x stands beside the given `rows` of bars alone, where words of the others are in its way.
+    """
     line = {"color": TARGET, "width": 1.5, "dash": "dash"}
     if axis == "x":
-        fig.add_vline(x=value, line=line)
+        if rows is None:
+            fig.add_vline(x=value, line=line)
+        for first, last in runs(rows or ()):
+            fig.add_shape(type="line", x0=value, x1=value, y0=first - 0.5, y1=last + 0.5, line=line)
         if label:
             note(fig, (value, 1), label, TARGET, 13, yref="paper", yanchor="bottom")
         return
     fig.add_hline(y=value, line=line)
     if label:
         place = {"xref": "x domain", "xanchor": side, "align": side, "yanchor": "bottom"}
-        note(fig, (int(side == "right"), value), label, TARGET, 13, **place)
+        note(fig, (int(side == "right"), value), label, TARGET, 13, **place, **PLATE)
+
+
+def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """The first and the last of each run of numbers that follow one another."""
+    starts = [number for number in numbers if number - 1 not in numbers]
+    return list(zip(starts, [number for number in numbers if number + 1 not in numbers], strict=True))
 
 
 def day_line(fig: go.Figure, on: date) -> None:
@@ -197,21 +223,10 @@ def mark_scenario(fig: go.Figure, word: str) -> None:
     )
 
 
-def end_labels(fig: go.Figure, labels: list[tuple[Any, float, str, str]], gap: float) -> None:
-    """Names at the ends of lines, pushed apart where they would overlap. `labels`: (x, y, text, colour); `gap` in y units."""
-    placed = -math.inf
-    for x, y, text, colour in sorted(labels, key=lambda label: label[1]):
-        placed = max(y, placed + gap)
-        fig.add_annotation(
-            x=x,
-            y=placed,
-            text=text,
-            font={"color": colour, "size": 13},
-            xanchor="left",
-            align="left",
-            xshift=8,
-            showarrow=False,
-        )
+def steps(colours: Sequence[str]) -> list[list[Any]]:
+    """A colour scale of as many classes as there are colours, each of one shade."""
+    count = len(colours)
+    return [[edge, colour] for i, colour in enumerate(colours) for edge in (i / count, (i + 1) / count)]
 
 
 def themed(figure: Any, theme: str) -> Any:

@@ -12,14 +12,26 @@ from dashboard.language import number
 
 MOST_DECIMALS = 2
 YEARS = (1900, 2100)  # whole numbers all within are years: 2026, not 2,026
+ONE_LINE, TWO_LINES_PX = 70, 52  # characters, the height of a row
 MOST_STYLED = 20_000  # cells; beyond, the browser's own format is quick
 
 
-def show(table: pd.DataFrame, *, key: str, alt: str, **more: Any) -> None:
-    """A table that can be sorted, searched and taken along; `alt` says what it is to who does not see it."""
+def show(table: pd.DataFrame, *, key: str, alt: str, **more: Any) -> Any:
+    """A table that can be sorted, searched and taken along; `alt` says what it is to who does not see it.
+
+    What `st.dataframe` gives back: what is chosen in it, where that is asked for.
+    """
+    more.setdefault("row_height", _row_height(table))
     only_text = all(pd.api.types.is_string_dtype(table[name]) for name in table)
     shown = table if only_text or table.size > MOST_STYLED else localized(table)
-    st.dataframe(shown, hide_index=True, key=key, alt=alt, placeholder="", **more)
+    return st.dataframe(shown, hide_index=True, key=key, alt=alt, placeholder="", **more)
+
+
+def _row_height(table: pd.DataFrame) -> int | None:
+    """Room for two lines where a text is longer than one holds: Streamlit breaks lines in rows that are tall enough."""
+    texts = [table[name].dropna() for name in table if pd.api.types.is_string_dtype(table[name])]
+    longest = max((int(text.astype("str").str.len().max()) for text in texts if len(text)), default=0)
+    return TWO_LINES_PX if longest > ONE_LINE else None
 
 
 def localized(table: pd.DataFrame) -> Styler:

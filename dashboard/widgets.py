@@ -59,8 +59,8 @@ def entry(info: FieldInfo, label: str, key: str, name: str) -> Any:
     if kind in (int, float):
         return st.number_input(
             label,
-            min_value=_bound(info, Ge),
-            max_value=_bound(info, Le),
+            min_value=_bound(info, Ge, kind),
+            max_value=_bound(info, Le, kind),
             step=1 if kind is int else 0.1,
             key=key,
             placeholder=labels.of(name, None) if is_optional(info) else None,
@@ -81,8 +81,10 @@ def kind_of(info: FieldInfo) -> Any:
     return info.annotation
 
 
-def _bound(info: FieldInfo, kind: type[Ge] | type[Le]) -> Any:
-    return next((getattr(item, kind.__name__.lower()) for item in info.metadata if isinstance(item, kind)), None)
+def _bound(info: FieldInfo, limit: type[Ge] | type[Le], kind: type) -> Any:
+    """A bound in the field's own type: Streamlit refuses a number of another."""
+    found = (getattr(item, limit.__name__.lower()) for item in info.metadata if isinstance(item, limit))
+    return next((kind(bound) for bound in found), None)
 
 
 def most_of(info: FieldInfo) -> int | None:

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from etl.contract import VALUES_KEPT, Dataset, Problem, gathered
-from etl.convert import column_problems, row_in_file
+from etl.contract import HEADER_ROWS, MISSING, VALUES_KEPT, Dataset, Problem, gathered
 from etl.message import N_, Message
 
 BOUNDS = "bounds"  # the code of a value beyond the bounds of its measure
@@ -193,3 +192,31 @@ def reference_problems(frame, dataset: Dataset, others: Mapping[str, pd.DataFram
         )
         positions = np.array(unknown, dtype=bool).nonzero()[0]
         yield from _at(frame, positions, told, _texts(frame[here], positions))
+
+
+def column_problems(frame: pd.DataFrame, dataset: Dataset) -> list[Problem]:
+    """Columns that are missing, and those that no contract knows."""
+    problems = [
+        Problem(
+            dataset.name,
+            N_("is missing."),
+            column=column,
+            remedy=N_("Add the column; the template has it."),
+            code=MISSING,
+        )
+        for column in dataset.columns
+        if column not in frame.columns
+    ]
+    problems += [
+        Problem(
+            dataset.name, N_("is not a column of this dataset."), column=str(column), remedy=N_("Remove or rename it.")
+        )
+        for column in frame.columns
+        if column not in dataset.columns
+    ]
+    return problems
+
+
+def row_in_file(frame: pd.DataFrame, position: int) -> int:
+    """The number of a row as a person sees it in the file."""
+    return int(frame.index[position]) if frame.index.name == "row" else int(position) + HEADER_ROWS + 1

@@ -35,7 +35,8 @@ class Dataset:
     """One table with its contract. Its name is the table's, the seed file's and the module's name.
 
     `references`: a column -> "dataset.column" that holds its values; or several columns -> "dataset", whose columns of
-    the same names hold their values together. `bounds`: the least and the most `value` may be, by `measure`.
+    the same names hold their values together. `bounds`: the least and the most `value` may be, by `measure`. `rhythm`
+    (of `etl.vocabulary.RHYTHMS`): how often newer days or periods in the column `said` come, those `out_after_days` after their end.
     """
 
     name: str
@@ -47,6 +48,9 @@ class Dataset:
     references: Mapping[str | tuple[str, ...], str] = field(default_factory=dict)
     outliers: tuple[Outlier, ...] = ()
     bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    rhythm: str = ""
+    said: str = ""
+    out_after_days: int = 0
 
     @property
     def columns(self) -> list[str]:

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from etl.contract import DATE_DTYPE, HEADER_ROWS, MISSING, Dataset, Problem, column_type, gathered
+from etl.check import column_problems, row_in_file
+from etl.contract import DATE_DTYPE, Dataset, Problem, column_type, gathered
 from etl.message import N_
 
 _RULES = {
@@ -58,29 +59,3 @@ def _typed(raw: pd.Series, dtype: str) -> pd.Series:
     pattern = r"[+-]?\d{1,18}" if dtype == "Int64" else r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
     plain = raw.where(raw.str.fullmatch(pattern).fillna(False).astype(bool))
     return pd.to_numeric(plain, errors="coerce").astype(dtype)
-
-
-def column_problems(frame: pd.DataFrame, dataset: Dataset) -> list[Problem]:
-    problems = [
-        Problem(
-            dataset.name,
-            N_("is missing."),
-            column=column,
-            remedy=N_("Add the column; the template has it."),
-            code=MISSING,
-        )
-        for column in dataset.columns
-        if column not in frame.columns
-    ]
-    problems += [
-        Problem(
-            dataset.name, N_("is not a column of this dataset."), column=str(column), remedy=N_("Remove or rename it.")
-        )
-        for column in frame.columns
-        if column not in dataset.columns
-    ]
-    return problems
-
-
-def row_in_file(frame: pd.DataFrame, position: int) -> int:
-    return int(frame.index[position]) if frame.index.name == "row" else int(position) + HEADER_ROWS + 1

@@ -20,15 +20,19 @@ import pandas as pd
 from pyarrow import parquet
 
 from etl.datasets import all_datasets
+from etl.files.data_package import FILE, data_package, of_dataset
 from etl.files.escape import escape_frame
+from etl.ledger.audit import BY, FROM
 from etl.ledger.bookkeeping import bookkeeping
+from etl.ledger.draft_release import APPROVED_BY
 from etl.ledger.duckdb_copy import write_plain
 from etl.ledger.durability import replace_durably
 from etl.ledger.ledger import Ledger
 from etl.ledger.licences import MAY_BE_HANDED_ON, shareable
 from etl.ledger.release import Release
-from etl.ledger.repair import FORMAT, MANIFEST
+from etl.ledger.repair import FORMAT
 from etl.ledger.schema import SCHEMA_VERSION
+from etl.ledger.signing import MANIFEST, Signature
 from etl.ledger.snapshot import Snapshot
 from etl.ledger.watch_log import WatchLog
 
@@ -60,6 +64,14 @@ def export_zip(
         aside.unlink(missing_ok=True)
 
 
+def zip_bytes(ledger: Ledger, number: int, *, shareable_only: bool) -> bytes:
+    """The zip of one release, see `export_zip`."""
+    with tempfile.TemporaryDirectory() as scratch:
+        target = Path(scratch) / "release.zip"
+        export_zip(ledger, number, target, shareable_only=shareable_only)
+        return target.read_bytes()
+
+
 @dataclass(frozen=True)
 class _Contents:
     """What goes into one zip."""
@@ -83,6 +95,7 @@ class _Contents:
             for name, dataset in all_datasets().items():
                 archive.writestr(f"csv/{name}.csv", csv_of(snapshot.table(dataset)))
             archive.writestr("README.md", _readme(self.newest, snapshot))
+            archive.writestr(FILE, _described(self.newest, snapshot))
             written: set[str] = set()
             manifest = {
                 "format": FORMAT,
@@ -92,6 +105,7 @@ class _Contents:
                 "newest": self.newest.number,
                 "releases": [
                     _archived(archive, self.snapshot(release.number), release, written, Path(scratch))
+                    | ({"extra": _without_origin(release)} if self.shareable_only else {})
                     for release in progress(self.releases)
                 ],
                 "files": _originals(archive, self.ledger, self.releases) if self.every else [],
@@ -146,9 +160,15 @@ def _archived(
     }
 
 
+def _without_origin(release: Release) -> dict[str, Any]:
+    """What came with a release, for anybody: not who was signed in, nor from where."""
+    return {name: said for name, said in release.extra.items() if name not in (BY, FROM, APPROVED_BY)}
+
+
 def _originals(archive: zipfile.ZipFile, ledger: Ledger, releases: list[Release]) -> list[dict[str, str]]:
-    """Write the files that releases were made from, and those that the watch keeps; what each is called."""
-    of_releases = {file["sha256"]: file["name"] for release in releases for file in release.extra.get("files", [])}
+    """Write the files that releases and drafts are made from, and those that the watch keeps; what each is called."""
+    made = [release.extra for release in releases] + [draft.content.extra for draft in ledger.drafts.open_ones()]
+    of_releases = {file["sha256"]: file["name"] for extra in made for file in extra.get("files", [])}
     watched = dict.fromkeys(sorted(set(WatchLog(ledger.store).entries()["sha256"].dropna()) - {""}))
     found = []
     for sha256, called in (watched | of_releases).items():
@@ -170,6 +190,30 @@ def _beside(archive: zipfile.ZipFile, ledger: Ledger) -> dict[str, str]:
     return paths
 
 
+def _described(release: Release, snapshot: Snapshot) -> bytes:
+    """The CSVs for programs, with their contracts."""
+    sources = snapshot.sql("SELECT title, publisher, url, licence FROM sources ORDER BY source_id").astype(object)
+    return data_package(
+        name="alliance-ledger",
+        title=f"Alliance Ledger, release {release.number}",
+        description=release.message,
+        resources=[of_dataset(dataset, f"csv/{name}.csv") for name, dataset in all_datasets().items()],
+        sources=sources.where(sources.notna(), None).to_dict("records"),
+        published_at=release.published_at,
+        version=release.number,
+    )
+
+
+def _signature_in_words(release: Release) -> str:
+    signature = Signature.of(release.extra)
+    if signature is None:
+        return "This release is not signed."
+    return (
+        f"Signed (`manifest.json`, `signed`) with the Ed25519 key whose fingerprint is {signature.fingerprint}: compare it with the one on"
+        " the Sources page, then `python -m etl verify <this file> --key <fingerprint>`."
+    )
+
+
 def _readme(release: Release, snapshot: Snapshot) -> str:
     lines = [
         f"# Alliance Ledger, release {release.number}",
@@ -179,6 +223,8 @@ def _readme(release: Release, snapshot: Snapshot) -> str:
         "- `ledger.duckdb`: every dataset as a table of a DuckDB file.",
         "- `csv/`: the same as CSV, UTF-8. Text that a spreadsheet would run as a formula begins with an apostrophe.",
         "- `parquet/`: the same as Parquet; `manifest.json` says which file is which table of which release.",
+        "",
+        _signature_in_words(release),
         "",
         "Restore it elsewhere: `python -m etl restore <this file>`.",
         "",

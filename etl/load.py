@@ -1,6 +1,7 @@
 """Seeds to a release: read every dataset's seed, hold all of them against their contracts, merge, publish all or nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -8,13 +9,15 @@ from etl.check import check
 from etl.contract import ContractViolation, Problem, without_cells
 from etl.convert import convert
 from etl.datasets import all_datasets, read_seed
+from etl.ledger.draft import Draft
 from etl.ledger.ledger import Ledger
 from etl.ledger.loaded_seeds import LoadedSeeds
-from etl.ledger.release import Release
+from etl.ledger.release import MESSAGES, Release
+from etl.ledger.snapshot import Frames
 from etl.ledger.three_way import Conflict, three_way
 
 SEED_AUTHOR = "Alliance Ledger"
-SEED_MESSAGE = "Reviewed seeds"
+SEED_MESSAGE, SEED_MESSAGE_FR = "Reviewed seeds", "Données initiales révisées"
 MOST_TOLD = 50
 
 
@@ -28,7 +31,7 @@ def read_seeds(progress: Callable[[list[str]], Iterable[str]] = iter) -> tuple[d
     return frames, problems + check_all(frames, list(frames), told=problems)
 
 
-def check_all(frames: dict[str, pd.DataFrame], names: Iterable[str], told: Iterable[Problem] = ()) -> list[Problem]:
+def check_all(frames: Mapping[str, pd.DataFrame], names: Iterable[str], told: Iterable[Problem] = ()) -> list[Problem]:
     """The problems of the named tables among `frames`, without cells already `told` of."""
     told = list(told)
     found = []
@@ -44,10 +47,10 @@ def load(
     message: str = SEED_MESSAGE,
     progress: Callable[[list[str]], Iterable[str]] = iter,
     take: str | None = None,
-) -> Release | None:
+) -> Release | Draft | None:
     """Merge the seeds into the ledger, as one more author: what people changed since they were last loaded stays.
 
-    None when nothing is to be published. Raises ContractViolation with all problems: of the seeds, of the tables as
+    None when nothing is to be published, a draft where another person must approve it. Raises ContractViolation with all problems: of the seeds, of the tables as
     they would be, and rows that people and the seeds both changed, unless `take` says whose to take.
     """
     seeds, problems = read_seeds(progress)
@@ -67,27 +70,33 @@ def load(
         conflicts += found
     if conflicts:
         raise ContractViolation(_told(conflicts))
-    if problems := check_all({**held, **merged}, list(seeds)):
+    if problems := check_all(held | merged, list(seeds)):
         raise ContractViolation(problems)
-    release = ledger.publish(merged, author=author, message=message, base=base, extra={"source": "seeds"})
-    loaded.keep(seeds)
-    return release
+    made = ledger.publish(merged, author=author, message=message, base=base, extra=_said(message))
+    if not isinstance(made, Draft):  # what a draft would change is still to be merged the next time
+        loaded.keep(seeds)
+    return made
 
 
 def release_of_seeds(
     ledger: Ledger, seeds: dict[str, pd.DataFrame], author: str = SEED_AUTHOR, message: str = SEED_MESSAGE
 ) -> Release | None:
     """Publish checked seeds as they are, in a ledger that holds nothing yet, and keep them for the next merge."""
-    release = ledger.publish(seeds, author=author, message=message, base=0, extra={"source": "seeds"})
+    release = ledger.commit(seeds, author=author, message=message, base=0, extra=_said(message))
     LoadedSeeds(ledger.store).keep(seeds)
     return release
 
 
-def _last_loaded(ledger: Ledger) -> dict[str, pd.DataFrame]:
+def _said(message: str) -> dict[str, Any]:
+    """What a release of the seeds keeps beside its tables; their usual message in both languages."""
+    in_both = {MESSAGES: {"en": message, "fr": SEED_MESSAGE_FR}} if message == SEED_MESSAGE else {}
+    return {"source": "seeds"} | in_both
+
+
+def _last_loaded(ledger: Ledger) -> Frames:
     """The seeds of the last release that came from them, for a ledger that does not keep them yet."""
     came = [release.number for release in ledger.releases() if release.extra.get("source") == "seeds"]
-    snapshot = ledger.at(came[-1]) if came else None
-    return {name: snapshot.table(dataset) if snapshot else dataset.empty() for name, dataset in all_datasets().items()}
+    return Frames(ledger.at(came[-1]) if came else None)
 
 
 def _told(conflicts: list[Conflict]) -> list[Problem]:

@@ -1,6 +1,9 @@
-"""What an operator may set: every `LEDGER_*` variable once, with its sentence. No other module reads the environment."""
+"""What an operator may set: every `LEDGER_*` variable once, with its sentence. No other module reads the environment,
+but for what S3 programs share (`etl/ledger/duckdb_extensions.py`)."""
 
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -8,14 +11,19 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "LEDGER_"
-DATA = Path(__file__).resolve().parents[1] / "data"
+CHECKOUT = Path(__file__).resolve().parents[1] / "data"
+DATA = (
+    CHECKOUT if CHECKOUT.is_dir() else user_data_path("alliance-ledger")
+)  # installed from a wheel: the user's own folder
 LONGEST_SIGN_IN_HOURS = 720
 SHORTEST_TOKEN = 16
+REQUIRED = "required"
 
 
 def _items(text: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -29,33 +37,27 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
-def _frame_source(source: str) -> str:
-    if ";" in source:
+def _only(fits: Callable[[Any], object]) -> AfterValidator:
+    """Refuses a value that doesn't fit, a file that can't be read, a name that nothing has."""
+
+    def fitting(value: Any) -> Any:
+        with suppress(OSError, KeyError):
+            if fits(value):
+                return value
         raise ValueError
-    return source
+
+    return AfterValidator(fitting)
 
 
-def _catalog(text: str) -> str:
-    if not text.startswith(("sqlite:", "postgres:")):
-        raise ValueError
-    return text
-
-
-def _hard_to_guess(token: SecretStr) -> SecretStr:
-    if 0 < len(token.get_secret_value()) < SHORTEST_TOKEN:
-        raise ValueError
-    return token
-
-
-def _time_zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, OSError):
-        raise ValueError from None
+HARD_TO_GUESS = _only(lambda token: not 0 < len(token.get_secret_value()) < SHORTEST_TOKEN)
+CATALOG = _only(lambda text: text.startswith(("sqlite:", "postgres:")))
+TIME_ZONE = _only(ZoneInfo)
+FRAME_SOURCE = _only(lambda source: ";" not in source)
+PRIVATE_KEY = _only(lambda path: not path or path.read_bytes().startswith(b"-----BEGIN PRIVATE KEY-----"))
 
 
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_items)]
-FrameSources = Annotated[tuple[Annotated[str, AfterValidator(_frame_source)], ...], NoDecode, BeforeValidator(_items)]
+FrameSources = Annotated[tuple[Annotated[str, FRAME_SOURCE], ...], NoDecode, BeforeValidator(_items)]
 
 
 def _setting(default: Any, sentence: str, *, give: str = "", secret: bool = False, **limits: Any) -> Any:
@@ -72,7 +74,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, str_strip_whitespace=True, extra="forbid")
 
-    catalog: Annotated[str, AfterValidator(_catalog)] = _setting(
+    catalog: Annotated[str, CATALOG] = _setting(
         f"sqlite:{DATA / 'catalog.sqlite'}",
         "Where the ledger's catalog is: sqlite:PATH, or postgres:CONNECTION STRING for several servers.",
         give="sqlite:PATH or postgres:CONNECTION STRING",
@@ -81,6 +83,11 @@ class Settings(BaseSettings):
     data_path: str = _setting(
         str(DATA / "parquet"),
         "Where its Parquet files are: a folder, or s3://bucket/prefix with credentials from the usual AWS_* variables.",
+    )
+    signing_key: Annotated[Path | None, PRIVATE_KEY] = _setting(
+        None,
+        "File with the key that releases are signed with (python -m etl key FILE makes one); without it they are not signed.",
+        give="the path of a key that “python -m etl key” wrote, readable by the app",
     )
     cache_path: Path = _setting(
         DATA / "cache", "Folder for finished pictures and compressed scripts; what is in it can be made again."
@@ -94,7 +101,7 @@ class Settings(BaseSettings):
         "Address(es) by which the app is reached behind a proxy, divided by commas or spaces; the first is written into links.",
         give="whole addresses without a path, such as https://ledger.example, divided by commas or spaces",
     )
-    time_zone: Annotated[str, AfterValidator(_time_zone)] = _setting(
+    time_zone: Annotated[str, TIME_ZONE] = _setting(
         "America/Toronto",
         "Where the ledger's day begins and ends: deadlines pass at midnight there.",
         give="a name of the IANA time zone database, such as America/Toronto or Europe/Brussels",
@@ -112,7 +119,7 @@ class Settings(BaseSettings):
     log: Literal["text", "json"] = _setting(
         "text", "How the server logs: text, or json (one object a line, with the request's id).", give="text or json"
     )
-    metrics_token: Annotated[SecretStr, AfterValidator(_hard_to_guess)] = _setting(
+    metrics_token: Annotated[SecretStr, HARD_TO_GUESS] = _setting(
         SecretStr(""),
         "Who gives it as a bearer token reads Prometheus' metrics at /metrics; without it nobody does.",
         give=f"{SHORTEST_TOKEN} random characters or more",
@@ -130,12 +137,17 @@ class Settings(BaseSettings):
     editors_file: Path | None = _setting(
         None, "The same in a file, read at every question: who is taken out can't publish any more, without a restart."
     )
+    review: Literal["off", "required"] = _setting(
+        "off",
+        "“required”: whatever is to be published becomes a draft that another editor than its author must approve; needs the sign-in.",
+        give="off or required",
+    )
     edit_without_sign_in: bool = _setting(
         False,
         "“yes”: who opens the address with a token that the server prints at its start, at this machine, may publish without signing in; “make run” says so. Never behind a proxy.",
         give="yes or no",
     )
-    edit_token: Annotated[SecretStr, AfterValidator(_hard_to_guess)] = _setting(
+    edit_token: Annotated[SecretStr, HARD_TO_GUESS] = _setting(
         SecretStr(""),
         "The token of that address, where a new one at each start is in the way; the server then doesn't print it.",
         give=f"{SHORTEST_TOKEN} random characters or more",
@@ -187,20 +199,6 @@ class Settings(BaseSettings):
             "redirect_uri": self.oidc_redirect_uri,
         }
         return named if any(named.values()) else {}
-
-
-class AwsSettings(BaseSettings):
-    """What the S3 store needs, from the variables that every S3 program reads."""
-
-    model_config = SettingsConfigDict(env_prefix="AWS_", env_ignore_empty=True, frozen=True)
-
-    access_key_id: str | None = None
-    secret_access_key: str | None = None
-    session_token: str | None = None
-    region: str | None = None
-    default_region: str | None = None
-    endpoint_url: str | None = None
-    endpoint_url_s3: str | None = None
 
 
 class ServerSettings(BaseSettings):

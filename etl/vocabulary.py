@@ -67,6 +67,33 @@ UNITS = {
 }
 """Units of the measures, in words, as charts show them."""
 
+PUBLISHERS_UNITS = {
+    unit: unit
+    for unit in (
+        N_("% of defence expenditure"),
+        N_("million US dollars, current prices and exchange rates"),
+        N_("million US dollars, constant 2021 prices and exchange rates"),
+        N_("million US dollars, constant 2015 prices and exchange rates"),
+        N_("% of real GDP (2021 prices)"),
+        N_("% of real GDP (2015 prices)"),
+        N_("% of GDP, rounded to one decimal"),
+        N_("thousand persons"),
+        N_("million national currency units, current prices"),
+        N_("million national currency units, constant 2021 prices"),
+        N_("million national currency units, constant 2015 prices"),
+        N_("US dollars per person, constant 2021 prices and exchange rates"),
+        N_("US dollars per person, constant 2015 prices and exchange rates"),
+        N_("thousand US dollars per person, constant 2021 prices and exchange rates"),
+        N_("thousand US dollars per person, constant 2015 prices and exchange rates"),
+        N_("% change on the year before (2021 prices)"),
+        N_("% change on the year before (2015 prices)"),
+        N_("billion Canadian dollars"),
+        N_("points of GDP"),
+        N_("countries"),
+    )
+}
+"""Units as the tables of the publishers write them."""
+
 AGGREGATES = {"NATO_TOTAL": N_("NATO total"), "NATO_EUR_CAN": N_("NATO Europe and Canada")}
 
 PLEDGE_KINDS = {
@@ -204,3 +231,12 @@ HTS8 = Form(r"\d{8}", N_("a tariff line of eight digits, such as 04021010"))
 HTS_PREFIX = Form(r"\*|\d{2,10}", N_("* or two to ten digits, such as 0402"))
 DUTY_KIND = Form(r"[0-9KXT]", N_("one digit or K, X or T, such as 7"))
 WEB_ADDRESS = Form(r"https?://\S+", N_("a web address, such as https://www.nato.int/page"))
+
+RHYTHMS = {
+    "always": N_("at any time"),
+    "working-day": N_("every working day"),
+    "month": N_("every month"),
+    "half-year": N_("twice a year"),
+    "year": N_("every year"),
+}
+"""How often a publisher, or a dataset, says something new."""

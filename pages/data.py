@@ -15,7 +15,7 @@ tables.show(held, key="datasets", alt=_("The datasets of this release"))
 names = {name: _(dataset.title) for name, dataset in all_datasets().items()}
 name = page.controls.pick("dataset", _("Dataset"), names, "spending")
 dataset = all_datasets()[name]
-st.subheader(escaped(_(dataset.title)), anchor=False)
+st.header(escaped(_(dataset.title)), anchor=False)
 st.caption(escaped(_(dataset.description)))
 tables.show(catalogue.contract(dataset), key="contract", alt=_(dataset.title))
 with st.container(horizontal=True):

@@ -14,7 +14,7 @@ left, right = st.columns(2, gap="large")
 with left:
     chart, fixed = overview.first_chart(home)
     page.chart(chart, countries=tuple(fixed["countries"].split(",")), asking=False)
-    st.subheader(_("What changed in the last release"), anchor=False)
+    st.header(_("What changed in the last release"), anchor=False)
     overview.show_last_change(page)
 with right:
     page.chart("tariff-schedule", origin=home, product=overview.product_of(home), asking=False)

@@ -3,20 +3,17 @@
 import streamlit as st
 
 from dashboard.page import Page
-from dashboard.sections.tariffs import ask_question, show_answer, warn_of_the_unknown
+from dashboard.sections.tariffs import ask_question, show_answer
 
 NARROWED = ("product", "company", "usmca", "us_content_pct", "metal_content_pct")  # asked at the top, where they matter
 
 page = Page("tariffs")
 page.title()
 ask_question(page)
-notice = st.container()
 sums, layers = st.columns([1, 1], gap="large")
 with sums:
     answer = page.chart("tariff-rate", hidden=NARROWED)
 with layers:
     show_answer(page, answer)
-with notice:
-    warn_of_the_unknown(answer)
 page.chosen_chart(hidden=NARROWED)
 page.close()

@@ -71,6 +71,8 @@ def baseline(
     year = int(known.max())
     shares = figures[figures["measure"] == SHARE].set_index("year").sort_index().loc[:year]
     start, has_money = _start(figures, table.loc[year], year, ncu_per_usd)
+    # a start stands on all figures of the edition, not on its share alone
+    sources = ";".join(sorted({*figures["source_id"]}))
     real, prices = _growth_of_the_edition(table, year)
     seen, seen_from = _seen(table[GDP_REAL].dropna())
     return Baseline(
@@ -79,7 +81,7 @@ def baseline(
         reported_pct=float(table.loc[year, SHARE]),
         is_estimate=bool(shares["is_estimate"].get(year, False)),
         has_money=has_money,
-        shares=shares[["value", "is_estimate", "source_id"]],
+        shares=shares[["value", "is_estimate"]].assign(source_id=sources),
         seen_growth_pct=seen,
         seen_from=seen_from,
     )

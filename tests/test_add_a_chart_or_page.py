@@ -135,7 +135,7 @@ def test_the_chart_stands_behind_its_button_and_the_page_in_the_menu(copied):
         page.set_default_timeout(PATIENCE_MS)
         page.goto(f"{copied.url}/spending?view={CODE}&lang=fr")
         page.get_by_role("radio", name="Effectifs", checked=True).wait_for()
-        page.locator("[data-testid=stMain] h3", has_text="les effectifs les plus nombreux").wait_for()
+        page.locator("[data-testid=stMain] h2", has_text="les effectifs les plus nombreux").wait_for()
         page.get_by_role("link", name="Forces").first.click()
         page.locator("h1", has_text="Forces").wait_for()
         page.wait_for_selector(f"[data-testid=stMain] {CHART}")

@@ -210,6 +210,11 @@ def test_a_code_that_is_too_short_lists_the_narrower_ones_and_a_wrong_one_the_ne
     refused = ask(CODE_RATE + "7308.99.99")
     assert refused.status_code == 400 and "7308.90" in refused.text
     assert ask(CODE_RATE + "steel").status_code == 400
+    assert ask(CODE_RATE).status_code == 400, "an empty code is none, not the product one did not name"
+    split = ask(f"{API}/tariffs/history?origin=CAN&known=2026-10-10&hs=9403.60")
+    assert split.status_code == 400 and "9403.60.80" in split.text
+    line = ask(f"{API}/tariffs/history?origin=CAN&known=2026-10-10&hs=9403.60.80").json()
+    assert line["without"] == ["9403.60.80.93"]
 
 
 def test_many_questions_at_once_are_each_question_on_its_own(served, ask):
@@ -238,6 +243,14 @@ def test_of_many_questions_a_wrong_one_has_its_own_problem(served):
     assert "7308.90" in str(found[1]["problem"]["errors"][0]["allowed"]) and found[5]["language"] == "fr"
 
 
+def test_a_history_in_a_scenario_says_so_and_the_ordinary_duty_is_no_measure(served, ask):
+    path = "/api/v1/tariffs/history?product=steel&known=2026-10-10"
+    scenario = ask(f"{path}&whatif=US-232-METALS-2026:rate=25").json()
+    assert scenario["scenario"] == ["US-232-METALS-2026:rate=25"] and "scenario" not in ask(path).json()
+    refused = ask("/api/v1/tariffs/rate?product=steel&whatif=MFN:off").json()
+    assert refused["errors"][0]["parameter"] == "whatif" and "MFN" not in refused["errors"][0]["allowed"]
+
+
 def test_a_scenario_is_asked_by_address_and_has_the_ledger_beside_it(served, ask):
     path = f"{API}/tariffs/rate?product=steel&origin=CAN&usmca=no&on=2026-10-01&known=2026-10-10"
     content = ask(f"{path}&whatif=US-232-METALS-2026:rate=25,US-301-FL-CAN:off").json()
@@ -251,7 +264,9 @@ def test_a_scenario_is_asked_by_address_and_has_the_ledger_beside_it(served, ask
         "US-122:rate=1,US-122:rate=2",
     ):
         refused = ask(f"{path}&whatif={wrong}")
-        assert refused.status_code == 400 and refused.json()["errors"][0]["parameter"] == "whatif"
+        (fault,) = refused.json()["errors"]
+        assert refused.status_code == 400 and fault["parameter"] == "whatif"
+        assert {"US-NOTHING:off": "US-122"}.get(wrong, "US-232-METALS-2026:rate=25") in fault["allowed"]
     question = {"product": "steel", "origin": "CAN", "usmca": "no", "on": "2026-10-01", "known": "2026-10-10"}
     question["whatif"] = ["US-232-METALS-2026:rate=25", "US-301-FL-CAN:off"]
     answers = requests.post(f"{served.url}{API}/tariffs/rates", json={"questions": [question]}, timeout=60).json()[
@@ -273,6 +288,21 @@ def test_a_body_that_can_not_be_read_is_a_problem(served, body, status):
     assert refused.status_code == 405 and refused.headers["allow"] == "POST"
 
 
+def test_a_question_in_words_gets_its_parts_and_links_that_open_the_view(ask):
+    found = ask(f"{API}/find?q=qui+est+sous+2+%25+en+2025&lang=fr").json()
+    assert found["certain"] and found["language"] == "fr" and [part["words"] for part in found["parts"]]
+    view = found["views"][0]
+    assert view["chart"] == "spending-ranking" and view["params"] == {"against": "nato-2", "year": "2025"}
+    for link in view["links"].values():
+        assert ask(link).status_code == 200
+    assert ask(view["links"]["json"]).json()["params"]["year"] == "2025"
+    for wrong in ("find", "find?q=", "find?q=" + "a" * 301, "check", "check?text="):
+        assert ask(f"{API}/{wrong}").status_code == 400
+    checked = ask(f"{API}/check?text=le+Canada+a+consacré+2,03+%25+du+PIB+en+2025&lang=fr").json()
+    assert checked["verdict"] == "agrees" and checked["figures"][0]["edition"] == "2026-07"
+    assert ask(checked["figures"][0]["link"]).status_code == 200
+
+
 def test_the_history_of_goods_is_the_rate_on_each_day_of_change(ask):
     path = f"{API}/tariffs/history?origin=CAN&known=2026-10-10&usmca=yes"
     changes = ask(f"{path}&product=softwood-lumber").json()["changes"]
@@ -282,6 +312,7 @@ def test_the_history_of_goods_is_the_rate_on_each_day_of_change(ask):
     by_code = ask(f"{path}&hs=7308.90.30").json()["changes"]
     assert by_code[-1]["on"] == "2026-09-15" and by_code[-1]["total_pct"] == 100.0
     assert by_code[-1]["events"] == ["US-338-CAN-MV-03"]
+    assert (by_code[-1]["lowest_pct"], by_code[-1]["highest_pct"], by_code[-1]["ban_possible"]) == (50.0, 100.0, False)
 
 
 def test_the_rate_on_lumber_adds_up(ask):

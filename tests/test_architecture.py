@@ -70,14 +70,14 @@ def test_a_page_is_short(path):
 
 ROOMS_IN_ORDER = """
     supply
-    etl.message etl.settings etl.days etl.vocabulary etl.contract etl.convert etl.check etl.datasets etl.files etl.fetch
+    etl.message etl.settings etl.days etl.vocabulary etl.contract etl.check etl.convert etl.datasets etl.files etl.fetch
     etl.publishers etl.ledger etl.load etl.importing etl.export etl.commands etl.__main__
     policy.periods policy.assumptions policy.starts policy.baseline policy.pathways policy.backsolve policy.claims
-    policy.gaps policy.pledges policy.estimates policy.deadlines policy.tariffs
-    dashboard.language dashboard.once dashboard.coverage dashboard.streamlit_internals dashboard.metrics dashboard.menu dashboard.style dashboard.placement dashboard.tables
-    dashboard.columns dashboard.labels dashboard.widgets dashboard.params dashboard.topics dashboard.charts
-    dashboard.drawing dashboard.citations dashboard.links dashboard.controls dashboard.auth dashboard.ledger
-    dashboard.share_dialog dashboard.page dashboard.sections dashboard.navigation dashboard.web dashboard.main
+    policy.gaps policy.pledges policy.estimates policy.deadlines policy.freshness policy.tariffs
+    dashboard.language dashboard.glossary dashboard.once dashboard.coverage dashboard.streamlit_internals dashboard.metrics dashboard.menu dashboard.style dashboard.placement dashboard.forms dashboard.listing dashboard.tables
+    dashboard.columns dashboard.labels dashboard.provenance dashboard.cited dashboard.widgets dashboard.params dashboard.comparison dashboard.topics dashboard.charts
+    dashboard.drawing dashboard.freshness dashboard.citations dashboard.links dashboard.briefing dashboard.rules dashboard.lineage dashboard.ask dashboard.controls dashboard.auth dashboard.ledger dashboard.announced
+    dashboard.plots dashboard.chosen_value dashboard.briefing_tab dashboard.share_dialog dashboard.page dashboard.sections dashboard.navigation dashboard.web dashboard.offline dashboard.mcp dashboard.pack dashboard.main dashboard.start
     pages app
 """
 """Each room may ask those before it, never one after it."""

@@ -10,6 +10,8 @@ import pytest
 from dashboard import labels, language, links, style
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
+from dashboard.labels import LEFT_OPEN
+from dashboard.widgets import is_optional, kind_of
 
 GOLDEN = Path(__file__).parent / "golden"
 DAY = date(2026, 11, 21)  # the golden tables are as of this day
@@ -84,6 +86,7 @@ def test_sources_are_known_to_the_release(chart, drawn):
 def test_it_is_drawn_and_said_in_both_languages(chart, drawn, spoken):
     drawing = drawn(chart, spoken)
     assert drawing.title and drawing.summary.endswith(".") and len(drawing.summary) > 20
+    assert drawing.title not in drawing.further, "what the title says is not said again below the chart"
     assert "\n" not in drawing.summary and "<" not in drawing.summary
     assert drawing.data["layout"]["template"] is not None
     assert "{" not in drawing.title + drawing.subtitle + drawing.summary
@@ -127,3 +130,9 @@ def test_numbers_in_the_table_match_the_golden_table(chart, rows_of):
     pd.testing.assert_frame_equal(
         pd.read_csv(pd.io.common.StringIO(text), dtype="str", keep_default_na=False), expected
     )
+
+
+def test_what_a_number_left_open_means_is_said():
+    fields = {name: info for chart in all_charts().values() for name, info in chart.Params.model_fields.items()}
+    numbers = {name for name, info in fields.items() if is_optional(info) and kind_of(info) in (int, float)}
+    assert numbers <= set(LEFT_OPEN), '"all" is no number'

@@ -12,8 +12,8 @@ from plotly.utils import PlotlyJSONEncoder
 from dashboard import language, links
 from dashboard.charts import all_charts
 from dashboard.drawing import drawn_from
+from dashboard.web.share.deck import shortened
 from dashboard.web.share.html_table import readable
-from dashboard.web.share.slide import beside_the_picture
 
 MOST = 3  # codes of a list: few make a picture as well as many do, and are drawn sooner
 DAYS = st.sampled_from([links.EARLIEST, links.LATEST, date(2026, 11, 21)]) | st.dates(links.EARLIEST, links.LATEST)
@@ -62,7 +62,7 @@ def looks_right(chart, query, snapshot):
     assert "{" not in words and not {"nan", "None", "NaT", "<NA>"} & set(re.findall(r"[\w<>]+", words)), query
     json.dumps(drawing.data, cls=PlotlyJSONEncoder)
     assert len(readable(drawing.rows).rows) == len(drawing.rows) == len(drawing.table)
-    readable(beside_the_picture(drawing.rows))
+    readable(shortened(drawing.rows))
     assert drawing.credit_line
 
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 AT_REST = """() => !document.querySelector('[data-testid=stStatusWidget], [data-testid=stSkeleton]')
     && document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"""
 STATE = """() => ({
-    titles: [...document.querySelectorAll('[data-testid=stMain] h3')].map(title => title.innerText),
+    titles: [...document.querySelectorAll('[data-testid=stMain] h2')].map(title => title.innerText),
     controls: [...document.querySelectorAll(
         '[data-testid=stMain] :is([data-testid=stSelectbox], [data-testid=stMultiSelect], [data-testid=stDateInput],'
         + '[data-testid=stNumberInput], [data-testid=stSlider], [data-testid=stCheckbox], [data-testid=stButtonGroup])'
@@ -81,13 +81,13 @@ def test_choices_behind_a_button_stand_through_reruns_openings_and_clicks(opened
     path, kept = LINKS[name]
     page = opened(path)
     said = {key: query(page)[key] for key in kept}
-    title = page.locator("[data-testid=stMain] h3").first.inner_text()
+    title = page.locator("[data-testid=stMain] h2").first.inner_text()
     press(page, 1)
     open_more(page)
     close_more(page)
     press(page, 0)
     assert {key: query(page).get(key) for key in kept} == said
-    assert page.locator("[data-testid=stMain] h3").first.inner_text() == title
+    assert page.locator("[data-testid=stMain] h2").first.inner_text() == title
 
 
 def change_each(page, within) -> None:
@@ -141,13 +141,13 @@ def test_an_emptied_list_is_said_and_drawn_with_its_default(opened):
 
 def test_choices_stay_while_one_looks_at_another_page(opened):
     page = opened("spending?countries=DEU,FRA&measure=equipment_pct&year=2022")
-    title = page.locator("[data-testid=stMain] h3").first.inner_text()
+    title = page.locator("[data-testid=stMain] h2").first.inner_text()
     for name in ("Deadlines", "Spending"):
         page.get_by_role("link", name=name).first.click()
         page.wait_for_function(f"() => document.querySelector('[data-testid=stMain] h1')?.innerText === '{name}'")
         page.wait_for_selector(f"[data-testid=stMain] {CHART}")
         settled(page)
-    assert page.locator("[data-testid=stMain] h3").first.inner_text() == title
+    assert page.locator("[data-testid=stMain] h2").first.inner_text() == title
     assert query(page)["countries"] == "DEU,FRA" and query(page)["year"] == "2022"
 
 
@@ -174,12 +174,12 @@ def test_a_code_or_a_word_is_typed_in_one_box_and_stands_in_the_link(opened):
     settled(page)
     assert (
         query(page)["hs"] == "7308.90.30"
-        and "7308.90.30 (" in page.locator("[data-testid=stMain] h3").first.inner_text()
+        and "7308.90.30 (" in page.locator("[data-testid=stMain] h2").first.inner_text()
     )
     box.fill("acier")
     box.press("Enter")
     settled(page)
-    assert "Acier" in page.locator("[data-testid=stMain] h3").first.inner_text()
+    assert "Acier" in page.locator("[data-testid=stMain] h2").first.inner_text()
     box.fill("")
     box.press("Enter")
     settled(page)
@@ -188,7 +188,7 @@ def test_a_code_or_a_word_is_typed_in_one_box_and_stands_in_the_link(opened):
 
 def test_a_scenario_is_put_together_marked_and_stands_in_the_link(opened):
     page = opened("tariffs?product=steel&usmca=no&on=2026-10-01&known=2026-10-01&whatif=US-301-FL-CAN:off")
-    title = page.locator("[data-testid=stMain] h3").first
+    title = page.locator("[data-testid=stMain] h2").first
     assert title.inner_text().startswith("Scenario:") and query(page)["whatif"] == "US-301-FL-CAN:off"
     page.get_by_role("button", name="What if").click()
     settled(page)

@@ -14,7 +14,7 @@ import psutil
 import pytest
 import requests
 import yaml
-from browser import PATIENCE_MS, chromium
+from browser import PATIENCE_MS, chromium, shown
 from conftest import BUCKET, ROOT, free_port, on_this_machine, sign_in_settings
 from deployment import (
     BIN,
@@ -185,7 +185,7 @@ def test_what_an_editor_publishes_on_one_server_readers_see_on_the_other(site, c
     with chromium() as browser:
         expect.set_options(timeout=PATIENCE_MS)
         reader = opened(browser, site, by_app[other], "/spending?countries=CAN")
-        expect(reader.get_by_text("Canada: 2.13").first).to_be_visible()
+        shown(reader, "Canada: 2.13")
         editor = opened(browser, site, by_app[one], "/update")
         editor.get_by_role("button", name="Sign in").first.click()
         editor.get_by_role("button", name="editor", exact=True).click()
@@ -200,8 +200,8 @@ def test_what_an_editor_publishes_on_one_server_readers_see_on_the_other(site, c
         started = time.monotonic()
         wait_until(lambda: site.release(other) == 2, "the release on the other server")
         seen_s = time.monotonic() - started
-        expect(reader.get_by_text("Canada: 2.34").first).to_be_visible()
-        expect(editor.get_by_text("Release 2 is published")).to_be_visible()
+        shown(reader, "Canada: 2.34")
+        shown(editor, "Release 2 is published")
     with capsys.disabled():
         print(f"\nseen on the other server after {seen_s:.2f} s")
     assert seen_s < on_this_machine(SEEN_WITHIN_S)

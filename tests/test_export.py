@@ -104,11 +104,13 @@ def test_a_broken_off_export_leaves_the_old_backup(changed, tmp_path, monkeypatc
 def test_what_a_licence_keeps_back_is_in_no_zip_for_readers(changed, tmp_path):
     spending = changed.at(2).table(all_datasets()["spending"])
     row = spending[spending["publisher"] == "SIPRI"].iloc[[0]].assign(measure="defence_expenditure_usd_current_million")
-    changed.publish({"spending": pd.concat([spending, row])}, author="A", message="more of SIPRI")
+    origin = {"from": "192.0.2.7", "signed_in_as": "ana@example.org"}
+    changed.publish({"spending": pd.concat([spending, row])}, author="A", message="more of SIPRI", extra=origin)
     export_zip(changed, 3, tmp_path / "readers.zip", shareable_only=True)
     with zipfile.ZipFile(tmp_path / "readers.zip") as archive:
         rows = pd.read_csv(archive.open("csv/spending.csv"))
         archive.extract("ledger.duckdb", tmp_path)
+        assert not any(said in archive.read("manifest.json").decode() for said in origin.values())
     assert set(rows.loc[rows["publisher"] == "SIPRI", "measure"]) == {"share_of_gdp_pct"}
     with duckdb.connect(str(tmp_path / "ledger.duckdb"), read_only=True) as plain:
         assert plain.execute("SELECT count(*) FROM spending").fetchone()[0] == len(spending)

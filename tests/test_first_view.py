@@ -4,6 +4,7 @@ import re
 
 import pytest
 import requests
+from browser import CHART, PATIENCE_MS, open_live
 from servers import wait_until
 
 from dashboard import language
@@ -109,3 +110,17 @@ def test_the_live_page_takes_over_without_a_jump(served, browser, path):
     page.wait_for_timeout(500)
     assert page.evaluate("window.shift") <= MOST_LAYOUT_SHIFT
     page.close()
+
+
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1"
+
+
+def test_a_phone_has_the_form_of_the_chart_for_phones(served, browser):
+    years = {}
+    for agent in (None, PHONE):
+        page = browser.new_page(viewport={"width": 390, "height": 844}, user_agent=agent)
+        open_live(page, f"{served.url}/deadlines?lang=en")
+        page.wait_for_selector(CHART, timeout=PATIENCE_MS)
+        years[agent] = page.locator(f"{CHART} .xtick").count()
+        page.close()
+    assert years[None] > 0 and years[PHONE] == 0, "a list without a picture of time"

@@ -69,3 +69,8 @@ def test_nobody_s_figures_are_taken_out(few_ledger, few_seeds, monkeypatch):
     assert loading.load(own_ledger) is None  # chosen once
     frames["spending"] = with_value(2025, 2.7, frames["spending"])
     assert loading.load(own_ledger, take=SEEDS).number == 4 and value(2025, held()) == 2.7
+
+
+def test_the_seeds_say_what_they_are_in_both_languages(ledger):
+    assert ledger.release(1).said("fr") == ("Données initiales révisées", "fr")
+    assert ledger.release(1).said("en") == ("Reviewed seeds", "en")

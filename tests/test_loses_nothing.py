@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, environment, on_this_machine
 from publishers_to_kill import original
+from servers import Slowed
 
 from etl.datasets import all_datasets
-from etl.ledger import store, transactions
+from etl.ledger import duckdb_extensions, store, transactions
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.ledger import Ledger
+from etl.load import read_seeds
 
 KILLS = 50
 FILE_LIMITS = (0, 1_000, 20_000, 60_000, 100_000, 200_000)  # bytes: the data files, the catalog or its log meet them
@@ -232,3 +234,25 @@ def test_postgres_that_stays_away_is_a_sentence_without_the_password(team_store,
     finally:
         postgres.start()
     assert ledger.releases() == []
+
+
+def test_a_slow_s3_is_waited_for_and_a_silent_one_is_a_sentence(team_store, s3, monkeypatch):
+    monkeypatch.setattr(duckdb_extensions, "HTTP_PATIENCE_S", 1)
+    monkeypatch.setattr(transactions, "WRITE_PATIENCE_S", 2.0)
+    frames = {"currencies": read_seeds()[0]["currencies"]}
+    with Slowed(s3.port, pause_s=0.2) as slowed:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{slowed.port}")
+        ledger = Ledger(team_store)
+        assert ledger.publish(frames, author="a", message="slowly").number == 1
+        assert len(ledger.at(1).sql("FROM currencies")) == len(frames["currencies"])
+        slowed.held.set()
+        changed = frames["currencies"].assign(currency="other")
+        started = time.monotonic()
+        with pytest.raises(LedgerUnavailable, match="Nothing was published"):
+            ledger.publish({"currencies": changed}, author="a", message="into silence")
+        assert time.monotonic() - started < 60, "nobody waits without end"
+        assert len(ledger.at(1).sql("FROM currencies")) == len(frames["currencies"]), "what is held is read"
+        slowed.held.clear()
+        assert [release.number for release in ledger.releases()] == [1]
+        assert ledger.publish({"currencies": changed}, author="a", message="again").number == 2
+        slowed.shutdown()

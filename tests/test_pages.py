@@ -1,12 +1,19 @@
 """Every page in a real browser: both languages, both themes, phone width, a cold deep link; nothing asked of other hosts."""
 
+import re
 import unicodedata
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from browser import CHART, PATIENCE_MS, Watched, barriers, open_live
 from conftest import serve
+from playwright.sync_api import expect
+
+from dashboard.streamlit_internals import static_folder
+from dashboard.web.middleware.streamlit_words import WORDS
 
 pytestmark = pytest.mark.browser
 
@@ -16,6 +23,7 @@ HEADINGS = {
     "en": {"overview": "Overview", "spending": "Spending", "pledges": "Pledges", "tariffs": "Tariffs", "deadlines": "Deadlines", "sources": "Sources", "update": "Update", "data": "Data"},
     "fr": {"overview": "Aperçu général", "spending": "Dépenses", "pledges": "Engagements", "tariffs": "Droits de douane", "deadlines": "Échéances", "sources": "Sources", "update": "Mise à jour", "data": "Données"},
 }  # fmt: skip
+ALSO_FRENCH = {"mm", "Menu", "Pages"}
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 OTHER = {"en": "fr", "fr": "en"}
 NAMES = {"en": "English", "fr": "Français"}
@@ -74,12 +82,94 @@ def whole(page, name: str, spoken: str) -> None:
     assert page.locator("[data-testid=stAlertContentError]").all_inner_texts() == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), "the page scrolls sideways"
     assert barriers(page) == []
+    assert spoken == "en" or streamlits_own_words(page) == []
+    levels = page.locator("h1, h2, h3, h4").evaluate_all("all => all.map(one => Number(one.tagName[1]))")
+    assert levels[0] == 1 and all(after - before <= 1 for before, after in pairwise(levels)), levels
     more = page.get_by_role("button", name={"en": "More choices", "fr": "Autres choix"}[spoken])
     if more.count():
         more.first.click()
         ready(page)
         assert barriers(page) == []
+        assert spoken == "en" or streamlits_own_words(page) == []
         page.keyboard.press("Escape")
+
+
+@cache
+def streamlits_phrases() -> set[str]:
+    """Texts of two words and more that stand literally in Streamlit's scripts."""
+    scripts = (static_folder() / "static" / "js").glob("*.js")
+    return set().union(*(re.findall(r"`([A-Z]\w+ [^`${}<>]{2,60})`", path.read_text("utf-8")) for path in scripts))
+
+
+def streamlits_own_words(page) -> list[str]:
+    """What stands on a page, seen or spoken, in the words of Streamlit's widgets."""
+    said = page.evaluate(
+        """() => {
+          const said = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          while (walk.nextNode()) if (!walk.currentNode.parentElement.closest("script, style, noscript, canvas")) said.push(walk.currentNode.data);
+          for (const name of ["aria-label", "placeholder", "title"])
+            for (const element of document.querySelectorAll(`[${name}]`)) said.push(element.getAttribute(name));
+          return said;
+        }"""
+    )
+    return sorted({text for text in said if text in WORDS or text in streamlits_phrases()} - ALSO_FRENCH)
+
+
+def test_streamlit_still_writes_the_words_we_have_others_for():
+    scripts = "".join(path.read_text("utf-8") for path in (static_folder() / "static" / "js").glob("*.js"))
+    whole = [said for said in WORDS if "{}" not in said and said != "Press Enter to apply"]  # others are put together
+    gone = [said for said in whole if f"`{said}`" not in scripts]
+    assert not gone
+
+
+def test_on_a_phone_the_menu_says_so_and_closes_when_a_page_is_chosen(opened):
+    page = opened("?lang=fr", viewport=PHONE).page
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("link", name="Dépenses").click()
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Dépenses'")
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+    assert page.get_by_role("button", name="Menu").is_visible()
+
+
+FOCUSED = """() => {
+  const at = document.activeElement, seen = getComputedStyle(at);
+  return {name: at.getAttribute("aria-label") || at.innerText, outline: seen.outlineStyle, width: parseFloat(seen.outlineWidth),
+          panel: !!at.closest("[data-testid=stPopoverBody]"), tag: at.tagName};
+}"""
+
+
+def test_a_page_is_walked_by_keys_alone(opened):
+    """From the top to a day that is typed and to the panel of a button: what has the focus is seen, what opens has it."""
+    page = opened("tariffs?product=cars&origin=DEU").page
+
+    def until(name: str) -> dict:
+        for _step in range(60):
+            page.keyboard.press("Tab")
+            at = page.evaluate(FOCUSED)
+            assert at["tag"] not in ("A", "BUTTON") or (at["outline"] == "solid" and at["width"] >= 2), at
+            if name in at["name"]:
+                return at
+        raise AssertionError(f"no key leads to {name}")
+
+    until("Skip to the content")
+    page.keyboard.press("Enter")
+    for typed, key in (("20250801", "Enter"), ("20250601", "Tab")):
+        until("year, On") if key == "Enter" else page.get_by_role("spinbutton", name="year, On").first.focus()
+        page.keyboard.type(typed)
+        page.keyboard.press(key)
+        day = f"{typed[:4]}-{typed[4:6]}-{typed[6:]}"
+        page.wait_for_url(lambda url, day=day: query(url).get("on") == day, timeout=PATIENCE_MS)
+        assert page.locator(".react-aria-Calendar").count() == 0, "the calendar covers what was asked"
+    ready(page)
+    until("Share")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.dataset.testid === 'stPopoverBody'")
+    page.get_by_role("radio", name="Live").wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED)["panel"]
+    page.keyboard.press("Escape")
+    page.wait_for_selector("[data-testid=stPopoverBody]", state="detached")
+    assert "Share" in page.evaluate(FOCUSED)["name"]
 
 
 def query(url: str) -> dict[str, str]:
@@ -90,14 +180,14 @@ def test_a_copied_link_opens_the_same_view_in_another_browser(opened):
     first = opened("spending?countries=DNK,POL&target=hague-3.5&since=2018")
     first.page.wait_for_selector(CHART)
     ready(first.page)
-    title = first.page.locator("h3").first.inner_text()
+    title = first.page.locator("[data-testid=stMain] h2").first.inner_text()
     assert title.startswith("Denmark")
     first.page.wait_for_function("() => location.search.includes('measure=')")
     copied = first.page.url
     second = opened(copied.split("/", 3)[3])
     second.page.wait_for_selector(CHART)
     ready(second.page)
-    assert second.page.locator("h3").first.inner_text() == title
+    assert second.page.locator("[data-testid=stMain] h2").first.inner_text() == title
     assert query(second.page.url) == query(copied)
 
 
@@ -109,7 +199,7 @@ def test_moving_a_control_moves_the_chart_and_the_link(opened):
     page.get_by_role("combobox", name="Measure").click()
     page.get_by_role("option", name="Military personnel").click()
     page.wait_for_function("() => location.search.includes('measure=military_personnel_thousand')")
-    page.wait_for_function("() => [...document.querySelectorAll('h3')].some(h => h.innerText.includes('thousand'))")
+    page.wait_for_function("() => [...document.querySelectorAll('h2')].some(h => h.innerText.includes('thousand'))")
     assert query(page.url)["countries"] == "DNK"
 
 
@@ -145,6 +235,39 @@ def test_back_needs_one_press_and_a_move_is_a_step_of_its_own(browser, served):
     page.context.close()
 
 
+def test_a_question_in_words_opens_its_view_and_a_part_can_be_changed(opened):
+    page = opened("?lang=en").page
+    ready(page)
+    box = page.get_by_role("textbox", name="Ask in words")
+    box.fill("steel from Mexco on 1 Dec 2025")
+    box.press("Enter")
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Tariffs'")
+    page.wait_for_function("() => location.search.includes('origin=MEX')")
+    assert query(page.url)["product"] == "steel" and query(page.url)["on"] == "2025-12-01"
+    page.get_by_role("combobox", name="Country, read from “Mexco”").fill("Germany")
+    page.get_by_role("option", name="Germany").click()
+    page.wait_for_function("() => location.search.includes('origin=DEU')")
+    assert query(page.url)["product"] == "steel" and query(page.url)["on"] == "2025-12-01"
+    box.fill("Canada zorgle")
+    box.press("Enter")
+    page.get_by_text("Without what was not understood:").wait_for()
+    ready(page)
+    assert barriers(page) == []
+    page.get_by_role("button", name="Close").click()
+    page.locator(".st-key-understood").wait_for(state="detached")
+    for was in ("origin=MEX", "home=CAN"):  # one press for each question
+        page.go_back()
+        page.wait_for_function(f"() => location.search.includes('{was}')")
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Overview'")
+
+
+def test_a_question_from_an_address_opens_its_view_in_the_language_of_the_link(opened):
+    page = opened("?lang=fr&ask=acier du Mexique").page
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Droits de douane'")
+    page.wait_for_function("() => location.search.includes('origin=MEX')")
+    assert query(page.url)["product"] == "steel" and query(page.url)["lang"] == "fr"
+
+
 @pytest.mark.parametrize(("spoken", "name", "first", "typed", "found"), [
     ("fr", "Pays", ["Albanie", "Allemagne", "Belgique"], "etats", "États-Unis"),
     ("fr", "Pays", ["Albanie", "Allemagne", "Belgique"], "Tché", "Tchéquie"),
@@ -167,8 +290,8 @@ def test_a_parameter_that_comes_twice_is_one_list(opened):
     page = opened("spending?countries=CAN&countries=DNK").page
     ready(page)
     page.wait_for_function("() => location.search.includes('countries=CAN%2CDNK')")
-    title = page.locator("h3").first.inner_text()
-    assert title == opened("spending?countries=CAN,DNK").page.locator("h3").first.inner_text()
+    title = page.locator("[data-testid=stMain] h2").first.inner_text()
+    assert title == opened("spending?countries=CAN,DNK").page.locator("[data-testid=stMain] h2").first.inner_text()
 
 
 def test_a_bad_value_falls_back_and_says_so(opened):
@@ -177,7 +300,7 @@ def test_a_bad_value_falls_back_and_says_so(opened):
     ready(page)
     told = " ".join(page.locator("[data-testid=stAlert]").all_inner_texts())
     assert "nonsense" in told and "ZZZ" in told and "99" in told
-    assert page.locator("h3").first.inner_text().startswith("Canada")
+    assert page.locator("[data-testid=stMain] h2").first.inner_text().startswith("Canada")
 
 
 def test_the_language_stays_from_page_to_page(opened):

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from dashboard import language, links
-from dashboard.charts import claims_compare, pledge_backsolve, pledge_cost, pledge_history, pledge_path
+from dashboard.charts import all_charts, claims_compare, pledge_backsolve, pledge_cost, pledge_history, pledge_path
+from dashboard.drawing import draw
 from dashboard.sections.growth_table import entries_of
 from dashboard.topics.pledges import parsed_growth
 from policy.assumptions import Start
@@ -217,7 +218,7 @@ def test_the_officer_s_numbers_come_back(snapshot):
 def test_the_claim_of_1_76_differs_from_every_edition(snapshot):
     rows, title, summary = drawn(claims_compare, snapshot)
     own = rows[rows["claim_id"] == "000-1"]
-    assert set(own["verdict"]) == {"differs"} and title.startswith("Article 000 said 1.76")
+    assert set(own["verdict"]) == {"differs"} and title.startswith("Claim: Canada will reach only 1.76")
     assert "can-onsaf-1.76" in summary
     assert len(claims_compare.short_table(rows)) == 2
 
@@ -226,3 +227,27 @@ def test_every_claim_has_a_row_and_one_that_is_not_compared_says_why(snapshot):
     rows, _title, _summary = drawn(claims_compare, snapshot)
     assert rows["claim_id"].nunique() == snapshot.sql("SELECT count(*) AS n FROM claims")["n"].iloc[0]
     assert rows.loc[rows["figure"].isna(), "reason"].notna().all()
+
+
+def test_the_name_of_a_level_hides_no_figure_of_any_ally(ledger):
+    """At a desk's width: 7 px a letter of 720, 16 px a line of 340."""
+    hidden = []
+    params = all_charts()["pledge-path"].Params
+    for iso3 in links.choices_of(params)["country"].codes(ledger.at(1)):
+        drawing = draw(ledger, "pledge-path", params(country=iso3), 1)
+        layout, figures = drawing.data["layout"], drawing.rows[drawing.rows["kind"] == "figure"]
+        (first, last), (low, high) = layout["xaxis"]["range"], layout["yaxis"]["range"]
+        for note in layout["annotations"]:
+            if note.get("xref") == "x domain" and note.get("bgcolor"):
+                lines = note["text"].replace("<b>", "").replace("</b>", "").split("<br>")
+                wide = max(map(len, lines)) * 7 / 720 * (last - first)
+                tall = len(lines) * 16 / 340 * (high - low)
+                years = (last - wide, last) if note["x"] else (first, first + wide)
+                heights = (
+                    (note["y"], note["y"] + tall) if note["yanchor"] == "bottom" else (note["y"] - tall, note["y"])
+                )
+                inside = figures["year"].between(*years) & figures["share_of_gdp_pct"].between(
+                    *heights, inclusive="neither"
+                )
+                hidden += [(iso3, note["text"])] * bool(inside.any())
+    assert hidden == []

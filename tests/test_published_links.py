@@ -28,7 +28,7 @@ def test_a_page_still_knows_every_parameter_of_its_links(link, snapshot):
     """Each parameter is known to a chart of the page, and its value is taken as it stands."""
     page, query = (urlsplit(link).path.strip("/"), dict(parse_qsl(urlsplit(link).query, keep_blank_values=True)))
     _, query = links.migrated(page, query)
-    models = [chart.Params for chart in all_charts().values() if chart.page == page]
+    models = [chart.Compared for chart in all_charts().values() if chart.page == page]
     models += [TariffParams] if page == "tariffs" else []
     known = {name for model in models for name in model.model_fields}
     assert set(query) - OF_PAGES <= known
@@ -41,7 +41,7 @@ def test_a_chart_takes_every_parameter_of_its_links_as_it_stands(link, snapshot)
     parts = urlsplit(link)
     asked = dict(parse_qsl(parts.query, keep_blank_values=True))
     chart_id, query = links.migrated(Path(parts.path).stem, asked)
-    params = links.params_of(all_charts()[chart_id].Params, query, snapshot).params
+    params = links.params_of(all_charts()[chart_id].Compared, query, snapshot).params
     said = links.query_of(params)
     assert all(said[name] == value for name, value in query.items() if name not in links.LINK_FIELDS)
 

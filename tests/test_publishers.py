@@ -143,7 +143,7 @@ def test_each_layout_is_read_back_value_by_value(built, layout):
     assert dict(zip(reading.currencies["iso3"], reading.currencies["currency"], strict=True)) == codes
     assert reading.constant_price_base_year == (2015 if layout == 2024 else 2021)
     assert set(reading.notes.loc[reading.notes["mark"] == "*", "iso3"]) == set(official.STARRED)
-    assert len(reading.cells) == len(reading.spending)
+    assert len(reading.cells["spending"]) == len(reading.spending)
 
 
 def test_a_workbook_that_came_through_the_limited_reader(built):
@@ -160,7 +160,7 @@ def test_lost_values_do_not_pass_for_missing_ones():
 def test_a_cell_knows_its_address(built):
     reading = read(built[2026], COUNTRIES)
     at = (reading.spending["iso3"] == "CAN") & (reading.spending["year"] == 2014)
-    cells = dict(zip(reading.spending.loc[at, "measure"], reading.cells[at], strict=True))
+    cells = dict(zip(reading.spending.loc[at, "measure"], reading.cells["spending"][at], strict=True))
     assert cells["expenditure_ncu_current_million"] == "Table 1!B8"
     assert built[2026]["Table 1"][7][0].startswith("Canada")
 

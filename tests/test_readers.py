@@ -168,3 +168,42 @@ def test_rates_keep_their_direction_and_day():
 def test_damaged_rates_are_refused(name, old, new, sentence):
     found, problems = rates(name, old, new)
     assert sentence in problems and not found
+
+
+# --- Statistics Canada ---------------------------------------------------------------------------------------------
+
+EXPORTS = (ROOT / "tests/readers/statistics_canada/lumber.json").read_bytes()
+
+
+def test_statistics_canada_gives_exports_in_millions_and_where_each_stands(seeds):
+    reading = read(Content("wds.json", EXPORTS), seeds["countries"], dataset="trade_canada_exports_cad")
+    rows = reading.tables["trade_canada_exports_cad"]
+    assert not reading.problems and reading.source_id == "statcan-12-10-0182-2026-11-04"
+    assert rows.set_index("month")["exports_to_us_cad_million"].to_dict() == {  # October is not there yet
+        "2026-07": 994.321, "2026-08": 1001.234, "2026-09": 987.654,
+    }  # fmt: skip
+    assert list(reading.cells["trade_canada_exports_cad"])[1] == "/0/object/vectorDataPoint/1/value"
+    replaced = into(seeds, reading)["trade_canada_exports_cad"]
+    july = replaced.query("month == '2026-07' and series == 'lumber_sawmill'")
+    assert list(july["exports_to_us_cad_million"]) == [994.321], "the publisher's figure takes the place of the copy"
+    assert len(replaced) == len(seeds["trade_canada_exports_cad"]) + 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (b'"value": 994321', b'"value": "994321"', "2026-07-01 = '994321': is no amount"),
+        (b'"value": 994321', b'"value": -1', "2026-07-01 = '-1': is no amount"),
+        (b'"value": null', b'"value": 1.5, "refPer": "2026-09-01"', "repeats a month"),
+        (b'"statusCode": 1', b'"statusCode": 0', "2026-10-01 = 'None': is no amount"),
+        (b'"vectorId": 1863677803', b'"vectorId": 1', "is of a series that is not held"),
+        (b'"status": "SUCCESS"', b'"status": "FAILED"', "is not a whole answer"),
+        (b"]}}]", b"]}", "is not a whole answer"),
+    ],
+)
+def test_a_damaged_answer_of_statistics_canada_is_refused(seeds, old, new, sentence):
+    data = EXPORTS.replace(b"\n", b"").replace(old, new, 1) if old != b"]}}]" else EXPORTS[:-4]
+    reading = read(Content("wds.json", data), seeds["countries"], dataset="trade_canada_exports_cad")
+    assert not reading.tables and any(sentence in problem.sentence() for problem in reading.problems), [
+        problem.sentence() for problem in reading.problems
+    ]

@@ -191,7 +191,7 @@ def test_bulgaria_2019_is_a_named_outlier():
 
 
 def test_pledges_deadlines_and_claims_are_whole():
-    assert (len(seed("pledges")), len(seed("deadlines")), len(seed("claims")), len(seed("agenda"))) == (9, 44, 17, 19)
+    assert (len(seed("pledges")), len(seed("deadlines")), len(seed("claims")), len(seed("agenda"))) == (9, 45, 17, 19)
     deal = seed("deadlines").query("series_id == 'can-us-deal'").sort_values("set_on")
     assert list(deal["deadline_id"]) == ["DL-CAN-30DAY", "DL-CAN-JUL21", "DL-CAN-AUG1"]
     assert seed("claims").set_index("claim_id").loc["002-1", "comparator"] == "lt"

@@ -53,6 +53,7 @@ def test_the_papers_name_no_setting_that_there_is_not(paper):
         ("LEDGER_SIGN_IN_HOURS", "0", "LEDGER_SIGN_IN_HOURS is “0”: give hours, more than 0"),
         ("LEDGER_SIGN_IN_HOURS", "nan", "LEDGER_SIGN_IN_HOURS is “nan”"),
         ("LEDGER_METRICS_TOKEN", "secret@", "LEDGER_METRICS_TOKEN is wrong: give 16 random characters or more"),
+        ("LEDGER_SIGNING_KEY", "nowhere.pem", "LEDGER_SIGNING_KEY is “nowhere.pem”: give the path of a key"),
         ("LEDGER_LOG", "xml", "LEDGER_LOG is “xml”: give text or json"),
         ("LEDGER_VIEWER", "signed-in", "There is no setting LEDGER_VIEWER: did you mean LEDGER_VIEWERS?"),
         ("LEDGER_OIDC_CLIENT_ID", "ledger", "Sign-in needs LEDGER_OIDC_METADATA_URL, LEDGER_OIDC_CLIENT_SECRET"),

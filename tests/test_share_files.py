@@ -10,11 +10,13 @@ import pandas as pd
 import pytest
 from PIL import Image
 from pptx import Presentation
+from pptx.enum.lang import MSO_LANGUAGE_ID
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from dashboard import language
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
-from dashboard.web.share import files, slide, view, workbook
+from dashboard.web.share import deck, files, html_table, slide, view, workbook
 from dashboard.web.share.browser import HeadlessBrowser
 from dashboard.web.share.image_cache import ImageCache
 from dashboard.web.share.images import Pictures
@@ -49,6 +51,8 @@ def test_a_workbook_has_the_same_numbers_with_units_notes_and_sources(drawing):
     headers = [cell.value for cell in book["Data"][1]]
     assert "Share of GDP (%)" in headers
     column = headers.index("Share of GDP (%)")
+    (table,) = book["Data"].tables.values()
+    assert (table.name, table.headerRowCount, [one.name for one in table.tableColumns]) == ("Data", 1, headers)
     assert [row[column].value for row in book["Data"].iter_rows(min_row=2)] == [
         None if pd.isna(value) else value for value in seen.rows["share_of_gdp_pct"]
     ]
@@ -105,9 +109,10 @@ def test_figures_of_sipri_carry_the_credit_its_terms_ask_for(drawing):
 
 
 @pytest.mark.browser
-def test_a_slide_can_be_edited_and_spoken_from(drawing, tmp_path):
+@pytest.mark.parametrize(("chart", "native"), [("spending-ranking", True), ("spending-heatmap", False)])
+def test_a_slide_can_be_edited_and_spoken_from(chart, native, drawing, tmp_path):
     studio = HeadlessBrowser()
-    seen = drawing("spending-ranking", "fr")
+    seen = drawing(chart, "fr")
     pictures = Pictures(studio, ImageCache(tmp_path))
     page = Presentation(io.BytesIO(slide.slide(seen, pictures, ADDRESS))).slides[0]
     without_rows = replace(seen, rows=seen.rows.head(0))
@@ -115,10 +120,47 @@ def test_a_slide_can_be_edited_and_spoken_from(drawing, tmp_path):
     studio.close()
     assert not any(shape.has_table for shape in bare.shapes), "a chart without rows has no table"
     assert page.shapes.title.text_frame.text == seen.title
-    picture = next(shape for shape in page.shapes if shape.shape_type == 13)
-    assert picture._element.nvPicPr.cNvPr.get("descr") == seen.summary
-    assert Image.open(io.BytesIO(picture.image.blob)).width > 1500
+    if native:
+        (chart,) = (shape for shape in page.shapes if shape.has_chart)
+        assert chart._element.nvGraphicFramePr.cNvPr.get("descr") == seen.summary
+        (bars,) = chart.chart.plots[0].series
+        shares = seen.rows["share_of_gdp_pct"].dropna()
+        assert list(bars.values) == list(shares[::-1]) and list(chart.chart.plots[0].categories)[-1] == "Lituanie"
+        assert chart.chart.part.chart_workbook.xlsx_part.blob, "its figures stand in a sheet"
+    else:
+        (picture,) = (shape for shape in page.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE)
+        assert picture._element.nvPicPr.cNvPr.get("descr") == seen.summary
+        assert Image.open(io.BytesIO(picture.image.blob)).width > 1500
     table = next(shape.table for shape in page.shapes if shape.has_table)
     assert table.cell(1, 0).text == "Lituanie"
+    frame = next(shape for shape in page.shapes if shape.has_table)
+    assert frame._element.nvGraphicFramePr.cNvPr.get("descr")
+    cells = [cell.text_frame for row in table.rows for cell in row.cells]
+    runs = [
+        run
+        for text in (*cells, *(shape.text_frame for shape in page.shapes if shape.has_text_frame))
+        for paragraph in text.paragraphs
+        for run in paragraph.runs
+    ]
+    assert {run.font.language_id for run in runs} == {MSO_LANGUAGE_ID.FRENCH_CANADIAN}
+    assert min(run.font.size.pt for run in runs) >= 12
+    read = [shape.shape_type for shape in page.shapes if not shape.is_placeholder]
+    drawn = MSO_SHAPE_TYPE.CHART if native else MSO_SHAPE_TYPE.PICTURE
+    assert read.index(drawn) < read.index(MSO_SHAPE_TYPE.TABLE), "the chart is read before its table"
     assert seen.summary in page.notes_slide.notes_text_frame.text
-    assert "Grèce" in page.notes_slide.notes_text_frame.text
+    assert native is ("Grèce" in page.notes_slide.notes_text_frame.text), "a table of hundreds of rows is no note"
+
+
+@pytest.mark.parametrize("chart", all_charts())
+def test_the_table_of_a_slide_stands_beside_its_picture(chart, drawing):
+    box = slide.TABLE
+    table = html_table.readable(deck.shortened(drawing(chart, "fr").rows))
+    rows = deck.rows_that_fit(table, box.width, box.height)
+    assert (not table.headers and rows == 0) or 1 <= rows <= max(1, len(table.rows))
+    wide = deck.widths(deck.texts_of(table), box.width)
+    assert sum(wide) <= box.width
+    across = [one / 914_400 * deck.CHARACTERS_AN_INCH for one in wide]
+    lines = [
+        max(len(cell.text) // room + 1 for cell, room in zip(row, across, strict=True)) for row in table.rows[:rows]
+    ]
+    assert rows == 1 or sum(lines) * deck.LINE_HEIGHT <= box.height

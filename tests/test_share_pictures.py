@@ -5,6 +5,7 @@ import io
 import re
 import xml.etree.ElementTree as ET
 import zlib
+from xml.etree import ElementTree
 
 import psutil
 import pytest
@@ -102,6 +103,25 @@ def test_language_and_theme_are_in_the_picture(drawing, pictures):
     assert corners["dark"] < 40
 
 
+def tagged_as_pdf_ua(made: PdfReader) -> list[tuple[str, str]]:
+    """What stands in the structure of a PDF that names PDF/UA-1: the tags and their alternative texts."""
+    root = made.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] and root["/ViewerPreferences"]["/DisplayDocTitle"]
+    told = ElementTree.fromstring(root["/Metadata"].get_data().decode().partition("?>")[2].rpartition("<?")[0])
+    assert told.find(".//{http://www.aiim.org/pdfua/ns/id/}part").text == "1"
+    assert all(page["/Tabs"] == "/S" for page in made.pages)
+
+    def walked(node) -> list[tuple[str, str]]:
+        node = node.get_object()
+        if isinstance(node, list):
+            return [found for part in node for found in walked(part)]
+        if not isinstance(node, dict) or "/S" not in node:
+            return []
+        return [(node["/S"], str(node.get("/Alt", ""))), *walked(node.get("/K", []))]
+
+    return walked(root["/StructTreeRoot"]["/K"]) if "/K" in root["/StructTreeRoot"] else []
+
+
 def test_a_pdf_is_one_page_of_text_with_its_fonts(drawing, pictures):
     for spoken, names in {"en": ("Türkiye", "Greece"), "fr": ("Grèce", "États-Unis", "publiée", "2,13\u00a0%")}.items():
         made = PdfReader(
@@ -111,6 +131,7 @@ def test_a_pdf_is_one_page_of_text_with_its_fonts(drawing, pictures):
         assert made.metadata.title == plain(drawing("spending-ranking", spoken).title)
         assert made.trailer["/Root"]["/Lang"] == {"en": "en-CA", "fr": "fr-CA"}[spoken]
         assert [name for name in names if name not in made.pages[0].extract_text()] == []
+        assert tagged_as_pdf_ua(made) == [("/Document", ""), ("/Figure", drawing("spending-ranking", spoken).summary)]
     fonts = [font.get_object() for font in made.pages[0]["/Resources"]["/Font"].values()]
     assert fonts
     for font in fonts:

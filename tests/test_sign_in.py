@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from browser import chromium, open_live, until_live
+from browser import chromium, open_live, shown, until_live
 from conftest import COOKIE_SECRET, Served, free_port, serve, sign_in_settings
 from itsdangerous import URLSafeTimedSerializer
 from oidc_provider import BRIEF_S
@@ -34,7 +34,9 @@ LINK = "/spending?countries=CAN%2CDNK&lang=fr&view=table"
 HELD_BACK = [
     "/", "/spending?countries=CAN", "/api/v1", "/api/v1/releases", "/api/v1/datasets/spending.csv", "/c/spending-trend",
     "/c/spending-trend.csv", "/c/spending-trend.png", "/embed/spending-trend", "/deadlines.ics", "/changes.atom",
-    "/_stcore/upload_file/a/b", "/media/a.png", "/sign-in", "/%2e%2e/api/v1/releases",
+    "/_stcore/upload_file/a/b", "/media/a.png", "/sign-in", "/mcp", "/llms.txt",
+    "/origin?dataset=spending", "/api/v1/origin?dataset=spending", "/original/0",
+    "/api/v1/find?q=Canada", "/api/v1/check?text=Canada+2.03+%25+of+GDP+in+2025", "/%2e%2e/api/v1/releases",
 ]  # fmt: skip
 PATIENCE_MS = 30_000
 
@@ -114,7 +116,7 @@ def identity_cookies(context: BrowserContext) -> list:
 def signed_out(page: Page) -> None:
     page.get_by_role("button", name="Signed in").click()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    shown(page, "You are signed out.")
 
 
 def choose(page: Page, value: str) -> None:
@@ -127,7 +129,7 @@ def choose(page: Page, value: str) -> None:
 def ready_to_publish(page: Page, value: str, why: str):
     """The button that publishes a figure, after a file was taken and the reason given."""
     choose(page, value)
-    expect(page.get_by_text("spending: 1 changed")).to_be_visible()
+    shown(page, "spending: 1 changed")
     page.get_by_label("Why (everybody sees it in the history)").first.fill(why)
     page.keyboard.press("Tab")
     button = page.get_by_role("button", name="Publish", exact=True)
@@ -172,13 +174,13 @@ def test_a_link_opens_the_same_view_after_the_sign_in(team):
 
 def test_a_refused_sign_in_says_so_and_stops(team):
     page = signed_in(team, "nobody")
-    expect(page.get_by_text("The sign-in did not succeed.")).to_be_visible()
+    shown(page, "The sign-in did not succeed.")
     page.context.close()
 
 
 def test_a_viewer_may_look_but_not_send_or_publish(team):
     page = signed_in(team, "viewer")
-    expect(page.get_by_text("vic@example.org may look but not change figures.")).to_be_visible()
+    shown(page, "vic@example.org may look but not change figures.")
     expect(page.locator("input[type=file]")).to_have_count(0)
     refused = page.context.request.put(f"{team.url}/_stcore/upload_file/session/file", data=b"x")
     assert refused.status == 403
@@ -196,7 +198,7 @@ def test_an_address_counts_only_when_the_provider_has_verified_it(team, person):
     if person == "group":  # an editor by a claim may look without being on the list of viewers
         expect(page.locator("input[type=file]").first).to_be_attached()
     else:
-        expect(page.get_by_text("may not look at this ledger")).to_be_visible()
+        shown(page, "may not look at this ledger")
         assert page.context.request.get(f"{team.url}/api/v1/releases").status == 403
     page.context.close()
 
@@ -204,13 +206,13 @@ def test_an_address_counts_only_when_the_provider_has_verified_it(team, person):
 def test_an_editor_publishes_and_the_release_says_who_and_from_where(team):
     page = signed_in(team, "editor")
     ready_to_publish(page, "2.34", "A later figure").click()
-    expect(page.get_by_text(re.compile(r"Release \d+ is published"))).to_be_visible()
+    shown(page, re.compile(r"Release \d+ is published"))
     release = team.ledger.releases()[-1]
     assert (release.author, release.message) == ("Ana@example.org", "A later figure")
     assert (release.extra["signed_in_as"], release.extra["from"]) == ("Ana@example.org", "this machine")
     entries = Audit(team.served.store).entries(team.ledger.releases())
     assert tuple(entries.iloc[0][["who", "what", "where"]]) == ("Ana@example.org", "published", "this machine")
-    expect(page.get_by_text("Audit log")).to_be_visible()
+    shown(page, "Audit log")
     page.context.close()
 
 
@@ -223,7 +225,7 @@ def test_a_cookie_copied_before_signing_out_is_worth_nothing_after(team):
     signed_out(other)
 
     button.click()
-    expect(page.get_by_text("This sign-in was ended by signing out.").first).to_be_visible()
+    shown(page, "This sign-in was ended by signing out.")
     thief = opened(team, "/update", copied)
     expect(thief.get_by_role("button", name="editor", exact=True)).to_be_visible()  # the provider asks who it is
     with_cookie = {cookie["name"]: cookie["value"] for cookie in copied}
@@ -245,7 +247,7 @@ def test_who_is_no_editor_any_more_can_not_publish(team):
     team.editors.write_text("bea@example.org\n")
     try:
         button.click()
-        expect(page.get_by_text("Ana@example.org may look but not change figures.").first).to_be_visible()
+        shown(page, "Ana@example.org may look but not change figures.")
     finally:
         team.editors.write_text(listed)
     assert len(team.ledger.releases()) == releases
@@ -258,10 +260,10 @@ def test_an_expired_token_can_not_publish(team):
     expect(page.locator("input[type=file]").first).to_be_attached()
     time.sleep(max(0, BRIEF_S + 1 - (time.monotonic() - signed_in_at)))
     choose(page, "2.43")
-    expect(page.get_by_text("status code 403")).to_be_visible()
+    shown(page, "status code 403")
     assert page.context.request.put(f"{team.url}/_stcore/upload_file/session/file", data=b"x").status == 403
     page.reload()
-    expect(page.get_by_text("Your sign-in has ended.").first).to_be_visible()
+    shown(page, "Your sign-in has ended.")
     page.context.close()
 
 
@@ -434,7 +436,7 @@ def test_a_server_that_others_reach_is_read_only_without_sign_in(team, tmp_path)
         assert (refused.status_code, refused.text.partition(".")[0]) == (403, "You may look but not upload")
         page = team.browser.new_page(locale="en-CA")
         open_live(page, f"{public.url}/update")
-        expect(page.get_by_text("Figures can only be looked at here")).to_be_visible()
+        shown(page, "Figures can only be looked at here")
         expect(page.locator("input[type=file]")).to_have_count(0)
         assert requests.get(f"{public.url}/api/v1/releases", timeout=10).ok
         page.close()

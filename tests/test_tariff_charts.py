@@ -10,6 +10,7 @@ from dashboard import style
 from dashboard.charts import all_charts
 from dashboard.coverage import after_coverage
 from dashboard.topics import tariff_lanes
+from dashboard.topics.tariff_courses import ENDED, IN_FORCE, courses_of
 from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariffs import TariffParams, tariff_tables
 from policy.tariffs.timeline import timeline
@@ -119,6 +120,20 @@ def test_the_eight_are_visible_while_threatened(snapshot):
     after, _figure, _said = drawn(snapshot, "pressure-map", on=date(2026, 1, 22), known=date(2026, 1, 22))
     assert not (after["threatened_pct"] > 0).any()
     assert (during.set_index("iso3")["total_pct"] == after.set_index("iso3")["total_pct"]).all()
+
+
+def test_a_measure_that_another_one_ended_is_not_drawn_in_force(snapshot):
+    standing = {}
+    for known in (date(2025, 6, 1), date(2026, 10, 10)):
+        rows, _figure, _said = drawn(
+            snapshot, "tariff-history", product="general-goods", origin="DEU", on=known, known=known
+        )
+        standing[known.year] = {course.steps["measure_id"].iloc[0]: course.now.state for course in courses_of(rows)}
+    assert standing[2025]["US-IEEPA-RECIP"] == IN_FORCE
+    assert standing[2026]["US-IEEPA-RECIP"] == ENDED, "it has no step of its own that ends it"
+    lumber, _figure, _said = drawn(snapshot, "tariff-history", product="softwood-lumber", on=DAY, known=DAY)
+    review = next(one for one in courses_of(lumber) if one.steps["measure_id"].iloc[0] == "US-ADCVD-SWL-CVD-AR6")
+    assert review.now.start == pd.Timestamp("2025-08-12"), "not since the earlier review"
 
 
 def test_dollars_are_the_rate_times_imports(snapshot):

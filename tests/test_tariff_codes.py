@@ -38,6 +38,18 @@ def asked(code: str, origin: str, on: str, known: str = "", usmca: str = "non_qu
         ("72085100", "NOR", "2026-10-01", "non_qualifying", 50.0),
         ("87032301", "DEU", "2026-10-01", "non_qualifying", 15.0),  # 15 in all, 2.5 of it the ordinary duty
         ("87042101", "DEU", "2026-10-01", "non_qualifying", 25.0),  # the ordinary duty is higher than the floor
+        (
+            "87012100",
+            "GBR",
+            "2026-10-01",
+            "non_qualifying",
+            29.0,
+        ),  # a truck is none of the United Kingdom's metal goods
+        ("87012100", "GBR", "2025-12-01", "non_qualifying", 29.0),
+        ("87084030", "GBR", "2026-10-01", "non_qualifying", 25.0),  # nor is a part of a truck
+        ("73202010", "GBR", "2026-10-01", "non_qualifying", 10.0),  # a spring on the list of car parts: 10 in all
+        ("73202010", "DEU", "2026-10-01", "non_qualifying", 15.0),
+        ("85423100", "DEU", "2025-12-01", "non_qualifying", 0.0),  # exempt as a whole
         ("87032301", "GBR", "2026-10-01", "non_qualifying", 10.0),  # in the quota: 7.5 and the ordinary 2.5
         ("87042101", "GBR", "2026-10-01", "non_qualifying", 50.0),  # no text at hand puts light trucks in that quota
         ("61091000", "DEU", "2025-10-01", "non_qualifying", 16.5),
@@ -59,6 +71,13 @@ def test_a_ban_on_packaged_goods_leaves_the_duty_in_bulk():
     assert found.totals["banned"].all()
     assert found.readings.set_index("reading")["total_pct"]["in_bulk"] == 50.0
     assert asked("22042120", "CAN", "2026-09-29").readings.empty  # any container: no way in
+
+
+def test_no_ordinary_duty_is_counted_on_goods_that_may_not_enter():
+    found = asked("04041005", "CAN", "2026-10-01")
+    assert found.totals["banned"].all() and found.layers["counted_pct"].sum() == 0
+    (ordinary,) = found.layers[found.layers["programme"] == "base"].to_dict("records")
+    assert (ordinary["rate_pct"], ordinary["included"], ordinary["reason"]) == (8.5, False, "ban_in_force")
 
 
 def test_both_clocks_hold_for_codes():
@@ -115,3 +134,43 @@ def test_lists_are_those_that_lines_name():
     lines, groups = tables().lines, tables().product_groups
     rules = set(tables().exclusions["product_group"])
     assert set(lists().frame["list_id"]) <= set(lines["product"]) | set(groups["product_group"]) | rules
+
+
+@pytest.mark.parametrize(
+    ("code", "origin", "on", "lowest", "highest"),
+    [
+        ("87012100", "DEU", "2026-05-01", 29.0, 29.0),  # metal of US origin matters to what pays for metals only
+        ("87081030", "GBR", "2025-06-29", 27.5, 27.5),
+        ("85423100", "DEU", "2025-12-01", 0.0, 0.0),
+        ("7326908688", "NOR", "2026-10-01", 52.9, 52.9),  # of Annex I-A: metal of US origin is a matter of Annex I-B
+        (
+            "87082951",
+            "DEU",
+            "2025-10-31",
+            15.0,
+            15.0,
+        ),  # as a part of a car; the duty on parts of trucks begins the day after
+        (
+            "87082951",
+            "DEU",
+            "2025-11-01",
+            15.0,
+            27.5,
+        ),  # the code is on both lists: as a part of a truck 25 and the ordinary 2.5
+        ("87082951", "GBR", "2026-10-01", 10.0, 27.5),
+        ("87082951", "CAN", "2026-10-01", 27.5, 27.5),  # as either
+        ("85071000", "DEU", "2026-10-01", 10.0, 28.5),  # a battery is a part of either by its use only
+        ("87084030", "GBR", "2026-10-01", 25.0, 25.0),  # on the list of truck parts alone
+        ("94039940", "CAN", "2026-10-01", 10.0, 75.0),  # one duty gives way, and the metal is of US origin
+    ],
+)
+def test_the_least_and_the_most_are_of_all_readings_together(code, origin, on, lowest, highest):
+    found = asked(code, origin, on, "2026-10-10").ranges.iloc[0]
+    assert (found["lowest_pct"], found["highest_pct"]) == (lowest, highest)
+
+
+@pytest.mark.parametrize(("code", "counted"), [("84799095", 15.0), ("7326908688", 50.0)])
+def test_goods_are_not_called_exempt_from_a_measure_that_is_counted(code, counted):
+    layers = asked(code, "NOR", "2026-10-01").layers
+    metals = layers[layers["measure_id"] == "US-232-METALS-2026"]
+    assert metals["counted_pct"].max() == counted and "exempt_goods" not in set(metals["reason"])

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard.charts import all_charts
-from dashboard.topics.tariff_codes import dotted
+from dashboard.topics.hts import dotted
 from dashboard.topics.tariff_goods import answer_of
 from dashboard.topics.tariffs import TariffParams
 from policy.tariffs import PROGRAMMES
@@ -62,6 +62,50 @@ def test_goods_are_narrowed_by_a_code_and_other_origins_have_no_trade_by_code(sn
     assert rows.empty and CHART.figure(rows, params).layout.title.text and CHART.summary(rows, params)
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [("umbrellas", {"6601", "6603"}), ("cars", {"8703", "8704"}), ("zzqx", set()), ("9999.99.99", set())],
+)
+def test_dollars_are_of_the_goods_that_were_typed(snapshot, text, codes):
+    """A word is no more all goods than a code is; what nothing is called has no dollars, and it is said why."""
+    params = CHART.Params(exposure="codes", hs=text, **ON).explicit(snapshot)
+    rows = CHART.rows(snapshot, params)
+    assert {code[:4] for code in rows["code"].iloc[1:]} == codes
+    assert text in CHART.summary(rows, params).lower() and CHART.figure(rows, params).layout.title.text
+    assert "All goods" not in set(rows["label"])
+
+
+def test_lines_of_which_longer_codes_pay_otherwise_are_named_in_dollars(snapshot):
+    """Trade is known by line: what its longer codes (whisky under a ban) are of it no one says."""
+    params = CHART.Params(exposure="codes", hs="2208", **ON).explicit(snapshot)
+    rows = CHART.rows(snapshot, params).set_index("code")
+    whisky = rows.loc["2208.30.60"]
+    assert whisky["split_usd_million"] == whisky["imports_usd_million"] > 0
+    assert rows.loc["2208.30.30", "split_usd_million"] == 0
+    assert "longer codes pay another rate" in CHART.summary(rows.reset_index(), params)
+    steel = CHART.Params(exposure="codes", hs="7308.90.30", **ON).explicit(snapshot)
+    assert "longer codes" not in CHART.summary(CHART.rows(snapshot, steel), steel)
+
+
+def test_dollars_say_a_ban_first(snapshot):
+    params = CHART.Params(exposure="codes", hs="2203", **ON).explicit(snapshot)
+    rows = CHART.rows(snapshot, params)
+    assert "import banned" in CHART.figure(rows, params).layout.title.text
+    said = CHART.summary(rows, params)
+    assert "import banned" in said and ". ." not in said
+    some = CHART.Params(exposure="codes", hs="2208", **ON).explicit(snapshot)
+    assert CHART.summary(CHART.rows(snapshot, some), some).index("Banned") < 250
+
+
+def test_a_content_that_is_known_is_charged_in_dollars_too(snapshot):
+    cars = {"hs": "8703.23.01", "usmca": "yes"}
+    whole, part = (dollars(snapshot, "codes", **cars, **more).iloc[0] for more in ({}, {"us_content_pct": 60.0}))
+    assert part["duty_usd_million"] == pytest.approx(0.4 * whole["duty_usd_million"])
+    params = CHART.Params(exposure="codes", us_content_pct=60.0, **cars, **ON).explicit(snapshot)
+    title = CHART.figure(CHART.rows(snapshot, params), params).layout.title
+    assert "US content, %: 60" in title.subtitle.text and title.text.startswith("8703.23.01")
+
+
 def test_the_picture_says_that_it_is_arithmetic(snapshot):
     params = CHART.Params(exposure="chapters", **ON).explicit(snapshot)
     rows = dollars(snapshot, "chapters")
@@ -83,3 +127,16 @@ def test_goods_that_all_qualify_or_none_are_charged_so(snapshot):
     claims, all_do, none_does = (dollars(snapshot, "chapters", usmca=usmca).iloc[0] for usmca in ("any", "yes", "no"))
     assert all_do["duty_usd_million"] < claims["duty_usd_million"] < none_does["duty_usd_million"]
     assert all_do["claimed_usd_million"] == all_do["imports_usd_million"] and none_does["claimed_usd_million"] == 0.0
+
+
+def test_groups_are_their_codes_on_the_list_of_the_day(snapshot):
+    groups, chapters = dollars(snapshot, "groups").set_index("code"), dollars(snapshot, "chapters").set_index("code")
+    whole = chapters.loc["all_products"]
+    assert groups.loc["all_products", "duty_usd_million"] == pytest.approx(
+        whole["duty_usd_million"] - whole["base_usd_million"]
+    )
+    listed = groups.loc["s338_motor_vehicles_list"]  # 513 codes since 15 September, not July's 439
+    assert listed["imports_usd_million"] == pytest.approx(17_875.899, abs=0.001)
+    assert "usitc-tariff-2025" in listed["source_id"]
+    alcohol = groups.loc["s338_alcohol_list"]
+    assert alcohol["duty_usd_million"] < alcohol["imports_usd_million"] * 0.5, "what is banned pays nothing"

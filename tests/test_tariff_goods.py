@@ -2,12 +2,24 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from dashboard.charts import all_charts
-from dashboard.topics.tariff_codes import schedule
-from dashboard.topics.tariff_goods import answer_of, companies_of, content_that_matters, goods_of, one_of
+from dashboard.language import spoken
+from dashboard.topics.hts import schedule
+from dashboard.topics.tariff_goods import (
+    Goods,
+    answer_of,
+    companies_of,
+    content_that_matters,
+    goods_in_words,
+    goods_of,
+    measures_on,
+    one_of,
+)
 from dashboard.topics.tariff_sum import sum_of_layers
+from dashboard.topics.tariff_words import heading_words
 from dashboard.topics.tariffs import TariffParams
 
 DAYS = {"on": date(2026, 10, 1), "known": date(2026, 10, 10), "usmca": "yes"}
@@ -53,11 +65,105 @@ def test_a_word_of_the_description_lists_its_lines_with_their_totals(snapshot):
 
 
 def test_what_is_not_there_lists_the_nearest(snapshot):
-    goods = goods_of(snapshot, asked(snapshot, hs="7308.99.99"))
-    assert not goods.exact and all(code.startswith("7308") for code in goods.lines)
-    misspelt = goods_of(snapshot, asked(snapshot, hs="umbrelas"))
-    assert not misspelt.exact and misspelt.lines
-    assert goods_of(snapshot, asked(snapshot, hs="zzqx")).lines == ()
+    assert all(code.startswith("7308") for code in goods_of(snapshot, asked(snapshot, hs="7308.99.99")).near)
+    assert "umbrella" in goods_of(snapshot, asked(snapshot, hs="umbrelas")).near
+    assert goods_of(snapshot, asked(snapshot, hs="zzqx")) == Goods()
+    beside = [code[:2] for code in goods_of(snapshot, asked(snapshot, hs="9903.01.25")).near]
+    assert set(beside) <= {"97", "98"}
+
+
+@pytest.mark.parametrize("text", ["fromage", "canola", "<script>", "7308.90.31", "umbrelas"])
+def test_what_is_only_near_is_offered_and_never_answered_for(snapshot, text):
+    answer = answer_of(snapshot, asked(snapshot, hs=text))
+    assert answer["total_pct"] is None and not answer["narrower"] and not answer["layers"]
+
+
+def test_a_french_word_for_goods_offers_the_products_that_are_called_so(snapshot):
+    with spoken("fr"):
+        assert goods_of(snapshot, asked(snapshot, hs="camions")).near[0] == "Camions moyens et lourds"
+        assert "Médicaments brevetés" in goods_of(snapshot, asked(snapshot, hs="médicaments")).near
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("fromage", "0406"),
+        ("cheese", "0406"),
+        ("lait", "0401"),
+        ("whisky", "2208"),
+        ("homards", "0306"),
+        ("vin", "2204"),
+        ("canola", "1205"),
+    ],
+)
+def test_goods_that_only_a_heading_names_are_offered_by_it(snapshot, text, heading):
+    assert heading in goods_of(snapshot, asked(snapshot, hs=text)).near
+    assert "vinegar" not in str(answer_of(snapshot, asked(snapshot, hs="vin"))["narrower"]).lower()
+
+
+def test_the_words_of_headings_are_of_headings_that_are_there(snapshot):
+    assert all(goods_of(snapshot, asked(snapshot, hs=heading)).code for heading in heading_words())
+
+
+def test_other_readings_of_a_banned_code_are_told_from_the_least_to_the_most(snapshot):
+    rows, _params = drawn(snapshot, "tariff-rate", hs="2208", usmca="any")
+    assert "in other readings 50\u00a0% to 60\u00a0%" in rows.set_index("hs")["note"]["2208.30.30"]
+
+
+def test_no_ordinary_duty_comes_on_top_of_a_ban(snapshot):
+    rows, params = drawn(snapshot, "tariff-rate", hs="2203.00.00", usmca="no")
+    subtitle = all_charts()["tariff-rate"].figure(rows, params).layout.title.subtitle.text
+    assert "comes on top" not in subtitle and "may not enter" in subtitle
+
+
+def test_a_ban_is_said_first(snapshot):
+    chart = all_charts()["tariff-rate"]
+
+    def title(text: str) -> str:
+        params = asked(snapshot, hs=text)
+        return chart.figure(chart.rows(snapshot, params), params).layout.title.text
+
+    assert "2203.00.00" in title("2203") and "import banned" in title("2203")
+    assert "import banned on 5 of 6 codes" in title("wine")
+    assert "import banned" in title("2203.00.00")
+
+
+def test_a_heading_lists_what_is_split_beneath_it(snapshot):
+    heading = {part["hs"]: part["total_pct"] for part in answer_of(snapshot, asked(snapshot, hs="9403.60"))["narrower"]}
+    line = {part["hs"]: part["total_pct"] for part in answer_of(snapshot, asked(snapshot, hs="9403.60.80"))["narrower"]}
+    assert heading["9403.60.80.93"] == 75.0 != heading["9403.60.80"] == 50.0
+    assert line.items() <= heading.items()
+    assert "without 9403.60.80.93" in goods_in_words(snapshot, asked(snapshot, hs="9403.60.80"), rest_of_line=True)
+
+
+def test_digits_that_no_source_holds_are_said_not_to_be_checked(snapshot):
+    assert answer_of(snapshot, asked(snapshot, hs="7308.90.30.99"))["suffix_held"] is False
+    assert "last digits not checked" in goods_in_words(snapshot, asked(snapshot, hs="7308.90.30.99"))
+    assert answer_of(snapshot, asked(snapshot, hs="9403.60.80.93"))["suffix_held"] is True
+
+
+def test_a_duty_per_unit_comes_on_top_in_words(snapshot):
+    answer = answer_of(snapshot, asked(snapshot, hs="2204.21.50", origin="TUR"))
+    ordinary = answer["layers"][0]
+    assert (ordinary["reason"], answer["base_complete"]) == ("base_per_unit", False)
+    chart = all_charts()["tariff-rate"]
+    params = asked(snapshot, hs="2204.21.50", origin="TUR")
+    assert "6.3 cents/liter" in chart.figure(chart.rows(snapshot, params), params).layout.title.text
+
+
+def test_a_part_of_a_vehicle_is_one_by_its_use_where_its_heading_is_no_vehicle_part(snapshot):
+    battery = answer_of(snapshot, asked(snapshot, hs="8507.60.00", origin="NOR"))
+    reasons = {layer["measure_id"]: layer["reason"] for layer in battery["layers"]}
+    assert reasons["US-232-AUTO-PARTS"] == "part_only"
+    assert battery["total_pct"] < battery["highest_pct"] == 28.4
+    mirror = answer_of(snapshot, asked(snapshot, hs="7009.10.00", origin="NOR"))
+    assert mirror["total_pct"] == mirror["lowest_pct"] == 28.9
+
+
+def test_the_highest_reading_of_a_floor_is_the_ordinary_duty_of_a_code_above_it(snapshot):
+    cars = answer_of(snapshot, asked(snapshot, product="cars", origin="DEU"))
+    assert (cars["total_pct"], cars["lowest_pct"], cars["highest_pct"]) == (15.0, 15.0, 25.0)
+    assert answer_of(snapshot, asked(snapshot, hs="8704.31.01", origin="DEU"))["total_pct"] == 25.0
 
 
 @pytest.mark.parametrize("text", ["7308", "umbrellas", "zzqx", "7308.99.99", "7308.90.30", "acier", "%<b>"])
@@ -136,6 +242,21 @@ def test_each_change_is_the_answer_of_its_day_and_follows_the_one_before(snapsho
     for row in rows.itertuples():
         answer = answer_of(snapshot, asked(snapshot, on=row.on.date(), **goods))
         assert answer["banned"] == row.banned and (row.banned or answer["total_pct"] == row.total_pct)
+        assert answer["lowest_pct"] is None or row.lowest_pct <= answer["lowest_pct"]
+        assert answer["highest_pct"] is None or row.highest_pct >= answer["highest_pct"]
+
+
+@pytest.mark.parametrize(
+    "goods", [{"hs": "7308.90.30"}, {"hs": "7308.90.30", "usmca": "any"}, {"product": "cars", "origin": "DEU"}]
+)
+def test_the_range_of_a_stretch_is_that_of_its_days(snapshot, goods):
+    rows, params = drawn(snapshot, "tariff-changes", **goods)
+    ends = [*rows["on"].iloc[1:], pd.Timestamp(params.on)]
+    stretch, end = max(zip(rows.itertuples(), ends, strict=True), key=lambda one: one[1] - one[0].on)
+    days = pd.date_range(stretch.on, end - pd.Timedelta(days=1), freq="D")
+    answers = [answer_of(snapshot, asked(snapshot, on=day.date(), **goods)) for day in days]
+    assert stretch.lowest_pct == min(answer["lowest_pct"] for answer in answers)
+    assert stretch.highest_pct == max(answer["highest_pct"] for answer in answers)
 
 
 def test_two_moments_are_each_the_answer_of_its_moment(snapshot):
@@ -152,6 +273,33 @@ def test_two_moments_are_each_the_answer_of_its_moment(snapshot):
     assert known_later.iloc[-1][["before_pct", "after_pct"]].tolist() == [50.0, 25.0]
 
 
+@pytest.mark.parametrize("hs", ["7308", "lumber", "9403.60.80"])
+def test_goods_that_are_several_have_no_total_at_two_moments_and_no_ban(snapshot, hs):
+    rows, params = drawn(snapshot, "tariff-compare", hs=hs)
+    chart = all_charts()["tariff-compare"]
+    assert rows.empty and "not one code" in chart.summary(rows, params)
+    assert chart.figure(rows, params).layout.title.text
+
+
+ONE_CODE = [
+    name for name, chart in all_charts().items() if "hs" in chart.Params.model_fields and name != "tariff-exposure"
+]
+
+
+@pytest.mark.parametrize("name", ONE_CODE)
+def test_a_code_of_the_us_schedule_has_no_duties_of_canada(snapshot, name):
+    rows, params = drawn(snapshot, name, hs="7308.90.30", origin="USA")
+    assert "codes are those of the US schedule" in all_charts()[name].summary(rows, params)
+    rows, params = drawn(snapshot, name, hs="steel", origin="USA")
+    assert "codes are those of the US schedule" not in all_charts()[name].summary(rows, params)
+
+
+def test_the_measures_offered_for_a_scenario_are_those_on_the_goods(snapshot):
+    on_lumber = measures_on(snapshot, asked(snapshot, product="softwood-lumber"))
+    assert "US-232-WOOD" in on_lumber and "US-232-METALS" not in on_lumber
+    assert measures_on(snapshot, asked(snapshot, hs="lumber")) == []
+
+
 def test_the_matrix_has_the_other_moment_beside_it(snapshot):
     fields = {"products": ("steel",), "origins": ("CAN",), "before_on": date(2026, 1, 15)}
     chart = all_charts()["tariff-matrix"]
@@ -161,3 +309,119 @@ def test_the_matrix_has_the_other_moment_beside_it(snapshot):
     then = answer_of(snapshot, asked(snapshot, product="steel", on=date(2026, 1, 15), known=date(2026, 1, 15)))
     assert rows["before_pct"].tolist() == [then["total_pct"]]
     assert chart.figure(rows, params).layout.title.subtitle.text
+
+
+def test_codes_that_the_annex_names_pay_more_than_the_rest_of_their_line(snapshot):
+    parts = {
+        part["hs"]: part["total_pct"] for part in answer_of(snapshot, asked(snapshot, hs="7616.99.51"))["narrower"]
+    }
+    assert parts.pop("7616.99.51") == 25.0 and set(parts.values()) == {50.0}
+
+
+def test_a_product_of_which_a_list_names_some_codes_has_the_higher_reading(snapshot):
+    cabinets = answer_of(snapshot, asked(snapshot, product="kitchen-cabinets"))
+    assert (cabinets["total_pct"], cabinets["highest_pct"]) == (25.0, 75.0)
+    assert answer_of(snapshot, asked(snapshot, hs="9403.60.80.93"))["total_pct"] == 75.0
+
+
+@pytest.mark.parametrize(("change", "changes"), [("US-232-METALS-2026:rate=10", True), ("US-IEEPA-CAN:rate=35", False)])
+def test_a_scenario_says_whether_it_changes_the_answer(snapshot, change, changes):
+    params = asked(snapshot, product="steel", whatif=(change,))
+    assert answer_of(snapshot, params)["scenario_changes_answer"] is changes
+    titles = sum_of_layers(snapshot, params)["title"].tolist()
+    assert ("The ledger's own: the scenario changes nothing here" in titles) is not changes
+
+
+def test_a_scenario_about_some_codes_of_a_heading_changes_its_answer(snapshot):
+    """Softwood is neither the least nor the most of heading 4407."""
+    found = answer_of(snapshot, asked(snapshot, hs="4407", whatif=("US-232-WOOD:rate=12",)))
+    own = answer_of(snapshot, asked(snapshot, hs="4407"))
+    assert (found["lowest_pct"], found["highest_pct"]) == (own["lowest_pct"], own["highest_pct"]) != (None, None)
+    assert found["scenario_changes_answer"]
+
+
+def test_what_is_left_open_about_qualifying_is_in_the_range(snapshot):
+    beer = answer_of(snapshot, asked(snapshot, hs="2203.00.00", usmca="any"))
+    sides = [answer_of(snapshot, asked(snapshot, hs="2203.00.00", usmca=usmca)) for usmca in ("yes", "no")]
+    assert beer["lowest_pct"] == min(side["lowest_pct"] for side in sides) == 50.0
+    assert beer["highest_pct"] == max(side["highest_pct"] for side in sides) == 60.0
+    # each end of the range is told, once
+    assert [reading["total_pct"] for reading in beer["readings"]] == [None, 60.0, 50.0]
+    rows, params = drawn(snapshot, "tariff-rate", hs="2203.00.00", usmca="any")
+    assert "50\u00a0%" in all_charts()["tariff-rate"].summary(rows, params)
+    bus = answer_of(snapshot, asked(snapshot, hs="8702.10.31"))
+    assert (bus["lowest_pct"], bus["highest_pct"]) == (10.0, 10.0)  # a bus is none of the metals' equipment
+    split = answer_of(snapshot, asked(snapshot, hs="7616.99.51", usmca="no"))
+    assert split["lowest_pct"] == min(part["lowest_pct"] for part in split["narrower"]) == 12.5
+
+
+@pytest.mark.parametrize(
+    ("heading", "fields"),
+    [
+        ("8703", {"us_content_pct": 60.0}),
+        ("8703", {"usmca": "any"}),
+        ("8704", {"usmca": "any", "us_content_pct": 60.0}),
+        ("4407", {"company": "Canfor"}),
+        ("7320", {"origin": "DEU", "on": date(2025, 9, 1), "metal_content_pct": 40.0}),
+        ("2203", {"usmca": "any"}),
+    ],
+)
+def test_each_code_of_a_heading_is_listed_with_its_own_answer(snapshot, heading, fields):
+    """Content, company and what is left open about qualifying are asked of every code, not of single ones only."""
+    listed = answer_of(snapshot, asked(snapshot, hs=heading, **fields))
+    said = ("total_pct", "lowest_pct", "highest_pct", "banned")
+    for part in listed.get("narrower") or [listed]:
+        own = answer_of(snapshot, asked(snapshot, hs=part["hs"], **fields))
+        assert {name: part[name] for name in said} == {name: own[name] for name in said}, part["hs"]
+    assert listed["lowest_pct"] == min(part["lowest_pct"] for part in listed.get("narrower") or [listed])
+
+
+@pytest.mark.parametrize(("line", "longer", "origin"), [("8473.30.11", "40", "CAN"), ("4009.12.00", "20", "DEU")])
+def test_the_range_of_a_line_holds_that_of_longer_codes_that_pay_the_same(snapshot, line, longer, origin):
+    whole, part = (answer_of(snapshot, asked(snapshot, hs=hs, origin=origin)) for hs in (line, f"{line}.{longer}"))
+    assert whole["total_pct"] == part["total_pct"] and not whole["narrower"]
+    assert whole["lowest_pct"] <= part["lowest_pct"] and whole["highest_pct"] >= part["highest_pct"]
+    assert {whole["lowest_pct"], whole["highest_pct"]} <= {reading["total_pct"] for reading in whole["readings"]}
+    listed = {one["hs"]: one for one in answer_of(snapshot, asked(snapshot, hs=line[:4], origin=origin))["narrower"]}
+    assert all(listed[line][name] == whole[name] for name in ("total_pct", "lowest_pct", "highest_pct"))
+
+
+def test_a_duty_per_unit_is_held_by_an_all_in_rate(snapshot):
+    wine = {"hs": "2204.21.50", "origin": "DEU", "on": date(2025, 8, 7)}
+    (ordinary,) = [one for one in answer_of(snapshot, asked(snapshot, **wine))["layers"] if one["programme"] == "base"]
+    assert ordinary["reason"] == "base_in_all_in"
+    assert (
+        "comes on top"
+        not in all_charts()["tariff-rate"].figure(*drawn(snapshot, "tariff-rate", **wine)).layout.title.subtitle.text
+    )
+
+
+def test_what_the_figures_lack_is_said(snapshot):
+    early = {"on": date(2024, 6, 1)}  # as known today
+    rows, params = drawn(snapshot, "tariff-rate", product="softwood-lumber", **early)
+    assert "older duties may be missing" in all_charts()["tariff-rate"].summary(rows, params)
+    assert answer_of(snapshot, asked(snapshot, product="softwood-lumber", **early))["before_coverage"]
+    rows, params = drawn(snapshot, "tariff-rate", company="Canfor", on=date(2025, 8, 5))
+    assert "rate is not in our sources" in all_charts()["tariff-rate"].summary(rows, params)
+    assert answer_of(snapshot, asked(snapshot, company="Canfor", on=date(2025, 8, 5)))["rate_not_held"]
+
+
+def test_a_rate_on_a_content_that_is_given_is_exact(snapshot):
+    rows, params = drawn(snapshot, "tariff-rate", hs="8703.23.01", us_content_pct=60.0)
+    for said in (
+        all_charts()["tariff-rate"].summary(rows, params),
+        all_charts()["tariff-rate"].figure(rows, params).layout.title.text,
+    ):
+        assert "10\u00a0%" in said and "at most" not in said and "not known" not in said
+    assert "content_given" in set(rows["why"])
+
+
+def test_a_code_of_the_right_length_that_is_not_there_is_told_the_nearest(snapshot):
+    rows, params = drawn(snapshot, "tariff-rate", hs="9999")
+    said = all_charts()["tariff-rate"].summary(rows, params)
+    assert "4 to 10 digits" not in said and "near it: 9" in said
+
+
+def test_digits_that_are_no_code_are_told_how_long_one_is(snapshot):
+    rows, params = drawn(snapshot, "tariff-rate", hs="73")
+    assert "4 to 10 digits" in all_charts()["tariff-rate"].summary(rows, params)

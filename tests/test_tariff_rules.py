@@ -123,6 +123,9 @@ def test_greenland_steps_name_their_planned_starts():
     assert steps.to_dict() == {10.0: pd.Timestamp("2026-02-01"), 25.0: pd.Timestamp("2026-06-01")}
 
 
+VEHICLES = ("cars", "car-parts", "uk-quota-cars", "buses", "heavy-trucks", "truck-parts", "car-and-truck-parts")
+
+
 def test_precedence_follows_the_stated_order():
     lines, groups = tables().lines, tables().product_groups
     country = lines["origin"].isin(ORIGINS)
@@ -131,6 +134,7 @@ def test_precedence_follows_the_stated_order():
         1000 * (lines["usmca"] != "any") + 200 * country + 100 * (~country & ~world) + 40 * ~lines["condition_met"]
     )
     expected = expected + 20 * (lines["company"] != "") + 2 * ~lines["product"].isin(groups["product_group"])
+    expected = expected + 2000 * (lines["product"].isin(VEHICLES) & (lines["slot"] == "s232"))
     assert (lines["precedence"] == expected).all()
 
 

@@ -121,6 +121,7 @@ def test_pictures_and_files_of_a_scenario_say_so(snapshot, name):
     for text in (drawing.title, drawing.summary, drawing.credit_line, str(drawing.data["layout"]["annotations"])):
         assert "scenario" in text.lower()
     assert "scenario" not in (own.title + own.summary + own.credit_line).lower()
+    assert "scenario" in drawing.file_name("csv") and "scenario" not in own.file_name("csv")
 
 
 def test_the_ledger_is_no_reading_of_a_scenario(snapshot):
@@ -144,6 +145,8 @@ def test_matrix_and_dollars_have_the_ledger_beside_them(snapshot):
     elastic = exposure.Params(whatif=SCENARIO, elasticity=2.0, **ON).explicit(snapshot)
     steel = exposure.rows(snapshot, elastic).set_index("product_id").loc["steel"]
     before = static.set_index("product_id").loc["steel"]
-    assert steel["imports_usd_million"] == pytest.approx(before["imports_usd_million"] * (1.5 / 1.1) ** 2)
+    assert (
+        1.0 < steel["imports_usd_million"] / before["imports_usd_million"] < (1.5 / 1.1) ** 2
+    )  # codes at other rates, too
     flat = exposure.rows(snapshot, elastic.model_copy(update={"elasticity": 0.0}))
     pd.testing.assert_series_equal(flat["duty_usd_million"], static["duty_usd_million"])

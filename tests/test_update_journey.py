@@ -1,9 +1,7 @@
 """The Update page in a real browser: a file with a fault, corrected, previewed, published, seen elsewhere, undone."""
 
-import re
-
 import pytest
-from browser import open_live
+from browser import open_live, shown
 from playwright.sync_api import Page, expect
 
 from etl.ledger.ledger import Ledger
@@ -40,48 +38,44 @@ def say_why(page: Page, why: str) -> None:
 def test_a_figure_is_corrected_published_seen_elsewhere_and_undone_and_an_outlier_keeps_its_reason(own_served, browser):
     expect.set_options(timeout=PATIENCE_MS)
     reader = opened(browser, f"{own_served.url}/spending?countries=CAN")
-    expect(reader.get_by_text("Canada: 2.13").first).to_be_visible()
+    shown(reader, "Canada: 2.13")
     page = opened(browser, own_served.edit_address)
 
     choose(page, "figures.csv", HEADER + "NATO,2026-07,CAN,2026,share_of_gdp_pct,two,nato-2026-07\n")
-    expect(page.get_by_text("One problem stands in the way")).to_be_visible()
-    expect(page.get_by_text("row 2, column value = 'two': is not a number")).to_be_visible()
+    shown(page, "One problem stands in the way")
+    shown(page, "row 2, column value = 'two': is not a number")
     expect(page.get_by_role("region", name="Problems").locator("canvas").first).to_contain_text("is not a number")
     expect(page.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
 
     page.get_by_role("button", name="Remove figures.csv").click()
     choose(page, "same.csv", HEADER + "NATO,2026-07-01,CAN,2026,share_of_gdp_pct,2.13,nato-2026-07\n")
-    expect(
-        page.get_by_text("it is read as 2026-07")
-    ).to_be_visible()  # what was repaired is said though nothing differs
-    expect(page.get_by_text("there is nothing to publish")).to_be_visible()
+    shown(page, "it is read as 2026-07")  # what was repaired is said though nothing differs
+    shown(page, "there is nothing to publish")
 
     page.get_by_role("button", name="Remove same.csv").click()
     choose(page, "figures.csv", HEADER + "NATO,2026-07,CAN,2026,share_of_gdp_pct,2.34,nato-2026-07\n")
-    expect(page.get_by_text("spending: 1 changed")).to_be_visible()
+    shown(page, "spending: 1 changed")
     expect(page.get_by_role("region", name="spending: 1 changed").locator("canvas").first).to_contain_text("2.34")
     expect(page.locator(".st-key-update-chart-then .main-svg").first).to_be_visible()
     expect(page.get_by_role("button", name="Publish", exact=True)).to_be_disabled()
     say_why(page, "A later figure of the ministry")
     page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_text("Release 2 is published")).to_be_visible()
+    shown(page, "Release 2 is published")
 
-    expect(reader.get_by_text("Canada: 2.34").first).to_be_visible()
+    shown(reader, "Canada: 2.34")
     release = Ledger(own_served.store).release(2)
     assert release.message == "A later figure of the ministry"
     assert Ledger(own_served.store).file(release.extra["files"][0]["sha256"])[0] == "figures.csv"
 
     release_shown = page.locator("[class*=st-key-history-release-2] input")  # the list of before may still stand there
     expect(release_shown).to_have_value("2")
-    release_shown.click()
-    page.get_by_role("option", name="1", exact=True).click()
-    page.get_by_role("button", name=re.compile("Go back to release 1")).click()
-    page.get_by_role("button", name="Yes, go back").click()
-    expect(page.get_by_text("Release 3 is published")).to_be_visible()
-    expect(reader.get_by_text("Canada: 2.13").first).to_be_visible()
+    page.get_by_role("button", name="Undo release 2 …").click()
+    page.get_by_role("button", name="Yes, undo").click()
+    shown(page, "Release 3 is published")
+    shown(reader, "Canada: 2.13")
 
     choose(page, "tanks.csv", HEADER + "NATO,2026-07,POL,2026,real_change_pct,85,nato-2026-07\n")
-    expect(page.get_by_text("is outside -40 to 80").first).to_be_visible()
+    shown(page, "is outside -40 to 80")
     label = "If POL 2026, Real change of expenditure on the year before is true, why?"
     reason = page.get_by_label(label)
     for why in ("tanks", "tanks paid at once"):
@@ -91,15 +85,15 @@ def test_a_figure_is_corrected_published_seen_elsewhere_and_undone_and_an_outlie
         expect(reason).to_have_value(why)
     reason.fill("")
     page.keyboard.press("Tab")
-    expect(page.get_by_text("One problem stands in the way")).to_be_visible()
+    shown(page, "One problem stands in the way")
     reason.fill("tanks paid at once")
     page.keyboard.press("Tab")
-    expect(page.get_by_text("spending: 1 changed")).to_be_visible()
+    shown(page, "spending: 1 changed")
     say_why(page, "Poland's order")
     for warning in page.locator("[class*=st-key-update-accept]").all():
         warning.locator("label").click()
     page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_text("Release 4 is published")).to_be_visible()
+    shown(page, "Release 4 is published")
     (kept,) = Ledger(own_served.store).release(4).extra["outliers"]
     assert "POL 2026 real_change_pct" in kept or "tanks paid at once" in kept
 
@@ -108,14 +102,14 @@ def test_who_was_overtaken_sees_what_changed_and_goes_on(own_served, browser):
     expect.set_options(timeout=PATIENCE_MS)
     page = opened(browser, own_served.edit_address)
     choose(page, "mine.csv", HEADER + "NATO,2026-07,CAN,2026,share_of_gdp_pct,2.34,nato-2026-07\n")
-    expect(page.get_by_text("spending: 1 changed")).to_be_visible()
+    shown(page, "spending: 1 changed")
     publish_from_elsewhere(own_served.store)
-    expect(page.get_by_text("Release 2 was published since you began")).to_be_visible()
-    expect(page.get_by_text("Release 2, somebody: faster")).to_be_visible()
+    shown(page, "Release 2 was published since you began")
+    shown(page, "Release 2, somebody: faster")
     page.get_by_role("button", name="Go on from release 2").click()
     say_why(page, "After all")
     page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_text("Release 3 is published")).to_be_visible()
+    shown(page, "Release 3 is published")
     values = (
         Ledger(own_served.store)
         .at(3)
@@ -143,5 +137,5 @@ def test_markup_in_a_file_is_shown_as_text(own_served, browser):
     page.on("request", lambda request: asked.append(request.url))
     hostile = "<img src=https://example.org/x.png onerror=alert(1)> ![x](https://example.org/y.png)"
     choose(page, "hostile.csv", HEADER + f'"{hostile}",2026-07,CAN,2025,share_of_gdp_pct,2.1,nato-2026-07\n')
-    expect(page.get_by_text("Add the new edition").first).to_be_visible()
+    shown(page, "Add the new edition")
     assert not [url for url in asked if "example.org" in url]

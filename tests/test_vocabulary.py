@@ -6,6 +6,7 @@ import pytest
 from conftest import ROOT
 
 from dashboard import labels
+from dashboard.language import spoken
 from etl import vocabulary
 from etl.datasets import all_datasets
 from etl.datasets.spending import MEASURES
@@ -31,6 +32,12 @@ NAMED = {
     ("tariff_steps", "rate_kind"): "rate_kind",
     ("tariff_steps", "trust"): "trust",
 }
+
+
+def test_every_unit_of_the_seeds_is_said_in_french(seeds):
+    held = set().union(*(table["unit"].dropna() for table in seeds.values() if "unit" in table))
+    with spoken("fr"):
+        assert sorted(unit for unit in held if labels.of("unit", unit) == unit and unit != "%") == []
 
 
 @pytest.mark.parametrize(("dataset", "column"), NAMED)

@@ -7,12 +7,16 @@ from types import SimpleNamespace
 
 import pytest
 from conftest import ROOT
+from streamlit.testing.v1 import AppTest
 
+from dashboard.auth import permission
 from etl.contract import ContractViolation
 from etl.fetch import fetch_if_changed
 from etl.importing import watch as watching
 from etl.importing.watch import watch
 from etl.ledger.watch_log import ASKING, FAILED, NEW, UNCHANGED, WatchLog
+from etl.message import Message
+from etl.publishers import all_readers
 
 DAILY = (ROOT / "tests/readers/ecb/daily.xml").read_bytes()
 
@@ -56,7 +60,7 @@ def publisher():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Publisher)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/daily.xml"
-    yield SimpleNamespace(PUBLISHER="ECB", DATASET="exchange_rates", FILES=(address,))
+    yield SimpleNamespace(PUBLISHER="ECB", NAME="European Central Bank", DATASET="exchange_rates", FILES=(address,))
     server.shutdown()
     server.server_close()
 
@@ -72,6 +76,8 @@ def test_what_is_new_is_kept_judged_and_logged_and_not_published(own_ledger, pub
     state = Publisher.state
     outcome, sentence = ask(own_ledger, publisher)
     assert outcome == NEW and "New figures: 2 added, 0 changed, 0 removed." in sentence
+    (draft,) = own_ledger.drafts.open_ones()
+    assert (draft.content.lacking_languages, own_ledger.newest()) == ([], 1)
     assert ask(own_ledger, publisher) == (UNCHANGED, "Nothing new.")
     assert state.asked[1]["If-None-Match"] and "AllianceLedger" in state.asked[1]["User-Agent"]
     state.fault = "500"
@@ -139,3 +145,32 @@ def test_no_address_of_the_machines_own_network_is_asked(address, sentence):
     with pytest.raises(ContractViolation) as refused:
         fetch_if_changed(address)
     assert sentence in refused.value.problems[0].sentence()
+
+
+def check_now():
+    """The script of a page: the button for editors, on the ledger that the environment names."""
+    from dashboard.sections.freshness import check_now
+    from etl.ledger.ledger import Ledger
+
+    check_now(Ledger.open())
+
+
+def test_an_editor_asks_one_publisher_now_and_reads_what_came_of_it(own_ledger, publisher, monkeypatch):
+    monkeypatch.setenv("LEDGER_CATALOG", own_ledger.store.catalog)
+    monkeypatch.setenv("LEDGER_DATA_PATH", own_ledger.store.data_path)
+    monkeypatch.setattr(all_readers()["ECB"], "FILES", publisher.FILES)
+
+    def refuse(what):
+        raise permission.NotAllowed(Message("Only editors may."))
+
+    monkeypatch.setattr(permission, "permit", refuse)
+    app = AppTest.from_function(check_now, default_timeout=60).run()
+    app.selectbox(key="check.publisher").select("ECB")
+    refused = app.button(key="check.now").click().run()
+    assert refused.error and not Publisher.state.asked, "the right to ask is asked for in the act itself"
+    monkeypatch.setattr(permission, "permit", lambda what: {})
+    told = app.button(key="check.now").click().run()
+    assert "New figures: 2 added, 0 changed, 0 removed." in told.success[0].value.replace("\\", "")
+    again = app.button(key="check.now").click().run()
+    assert "within the last ten minutes" in again.info[0].value and len(Publisher.state.asked) == 1
+    assert own_ledger.newest() == 1 and not again.exception

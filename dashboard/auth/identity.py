@@ -25,7 +25,7 @@ from dashboard.streamlit_internals import (
     signed_identity,
     wrong_auth_settings,
 )
-from etl.settings import settings
+from etl.settings import REQUIRED, settings, variable
 
 DEFAULT_PROVIDER = "default"
 SHORTEST_SECRET = 32  # characters
@@ -66,6 +66,8 @@ def set_up() -> bool:
     if given := settings().oidc:
         set_auth_settings(given)
     if not is_set_up():
+        if settings().review == REQUIRED:  # two people are known by nothing else
+            raise SystemExit(f"{variable('review')}={REQUIRED} needs the sign-in: set LEDGER_OIDC_*, too.")
         return False
     if wrong := wrong_auth_settings(provider()):
         raise SystemExit(wrong)

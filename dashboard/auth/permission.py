@@ -21,6 +21,7 @@ from dashboard.auth.identity import Visit
 from dashboard.auth.roles import ANYONE, Person, Roles
 from dashboard.language import _
 from etl.ledger.audit import BY, FROM, Audit, DeniedAction, EndedSignIns
+from etl.ledger.draft import Actor
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.store import Store
 from etl.message import N_, Message
@@ -211,6 +212,14 @@ def permit(what: str) -> dict[str, Any]:
         raise NotAllowed(message)
     person = person_of(now)
     return {FROM: _origin(now)} | ({BY: person.name} if person else {})
+
+
+def actor(what: str) -> Actor:
+    """Who takes a step of a draft: the person of this session, asked for the right to it as `permit` does."""
+    origin = permit(what)
+    person = signed_in()
+    subject = f"{person.claims.get('iss')} {person.claims.get('sub')}" if person else ""
+    return Actor(origin.get(BY, editor()), origin[FROM], subject)
 
 
 def refused(now: Visit, what: str, why: Message) -> None:

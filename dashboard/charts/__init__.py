@@ -2,6 +2,7 @@
 
 `Params` (what a link can say), `rows(view, params)` (SQL to a table), `figure(rows, params)` (the table drawn; its title
 is the finding) and `summary(rows, params)` (one plain sentence with the key numbers). The docstring says what it shows.
+A chart that a phone's width does not hold has a `narrow(rows, params)`, too: the same drawn in another form.
 `PAGE` and `TITLE` say where it stands and what it is called; `VIEW` the button of the page that it stands behind.
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.comparison.moments import compared
 from dashboard.params import ChartParams
 from etl.ledger.snapshot import Snapshot
 
@@ -55,12 +57,22 @@ class Chart:
         return self.module.Params
 
     @property
+    def Compared(self) -> type[Any]:
+        """Its parameters with those of another moment, which the view can be compared with."""
+        return compared(self.module.Params)
+
+    @property
     def rows(self) -> Callable[[Snapshot, ChartParams], pd.DataFrame]:
         return self.module.rows
 
     @property
     def figure(self) -> Callable[[pd.DataFrame, ChartParams], go.Figure]:
         return self.module.figure
+
+    @property
+    def narrow(self) -> Callable[[pd.DataFrame, ChartParams], go.Figure] | None:
+        """Its form for narrow places; None where the same figure does."""
+        return getattr(self.module, "narrow", None)
 
     @property
     def summary(self) -> Callable[[pd.DataFrame, ChartParams], str]:

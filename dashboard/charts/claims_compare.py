@@ -6,17 +6,18 @@ import plotly.graph_objects as go
 from dashboard import labels, style
 from dashboard.charts import View
 from dashboard.language import _, day, number, percent, trimmed_percent
+from dashboard.listing import Listing
 from dashboard.topics.claims import ClaimParams, claims_beside_editions
 from dashboard.topics.pledges import day_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-from policy.claims import AGREES, SINCE
+from policy.claims import AGREES, DIFFERS
 
 PAGE = "pledges"
 TITLE = N_("What was claimed, what the editions say")
 VIEW = View("claims", N_("Claims"), 4)
 
-LINE_PX, LINE_LETTERS, BOLD_LETTERS = 17, 54, 47
+SIGNS = {AGREES: "✓", DIFFERS: "✕"}
 
 
 Params = ClaimParams
@@ -28,58 +29,57 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    subtitle = _(
-        "Share of GDP, %: the claim (open diamond) and the figure of each edition (dot); an open dot was published after the claim"
-    )
-    fig = style.figure(_finding(rows, params), subtitle)
+    return _drawn(rows, params, pictures=True)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The list alone: every figure and its verdict stand in its words."""
+    return _drawn(rows, params, pictures=False)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
+    subtitle = _("Share of GDP: what each claim says and the figure of each edition of that year; hollow dot: estimate")
     with_figure = rows[rows["figure"].notna()]
-    down = 0  # pixels from the top
+    fig = style.figure(_finding(rows, params), subtitle if len(with_figure) else "")
+    listing = Listing(fig, pictures=pictures and len(with_figure) > 0)
     for _claim, own in with_figure.groupby("claim_id", sort=False):
         first = own.iloc[0]
-        name = style.wrapped(
-            f"{first['statement']} ({first['speaker']}, {day_in_words(first['made_on'], first['made_precision'])})",
-            BOLD_LETTERS,
-        )
-        down = _write(fig, down, f"<b>{name}</b>", style.INK)
+        spoken = f"{first['speaker']}, {day_in_words(first['made_on'], first['made_precision'])}"
+        top = listing.heading(f"{first['statement']} ({spoken})", style.INK)
         for row in own.itertuples():
-            down = _write(fig, down, style.wrapped(_edition_in_words(row), LINE_LETTERS), style.MUTED) + LINE_PX
-            _draw_figure(fig, -down, row)
-            down += LINE_PX
-        down += LINE_PX
-    if len(with_figure):
+            verdict = f"{SIGNS.get(row.verdict, '')}\u00a0{labels.of('verdict', row.verdict)}"
+            words = f"{verdict} · {labels.of('when', row.when)}"
+            at = listing.item((_figure_in_words(row), style.INK, False), (words, style.MUTED, False))[1]
+            if listing.pictures:
+                _draw_figure(fig, at, row)
+        if listing.pictures:
+            line = {"color": style.TARGET, "width": 1.5, "dash": "dash"}
+            claimed = {"x0": first["claimed"], "x1": first["claimed"], "y0": top - 10, "y1": -listing.down}
+            fig.add_shape(type="line", **claimed, line=line, layer="below")
+            style.note(fig, (first["claimed"], top), _("claimed: {value}").format(value=_claimed(first)), style.TARGET)
+    listing.close()
+    if listing.pictures:
         ends = pd.concat([with_figure["figure"], with_figure["claimed"]])
-        fig.update_xaxes(range=[float(ends.min()) - 0.15, float(ends.max()) + 0.15], ticksuffix=" %", showgrid=True)
-    else:
-        fig.update_xaxes(visible=False)
-    fig.update_yaxes(visible=False, range=[-down - 4, 4])
-    fig.update_layout(margin={"l": 12, "r": 12, "t": 12, "b": 32}, height=max(120, down + 52))
+        margin = max(0.1, 0.2 * float(ends.max() - ends.min()))  # words stand centred at the ends
+        fig.update_xaxes(range=[float(ends.min()) - margin, float(ends.max()) + margin], ticksuffix=" %", nticks=5)
     return fig
-
-
-def _write(fig: go.Figure, down: int, text: str, colour: str) -> int:
-    """Text from the left edge, wrapped already; returns where the next line begins."""
-    style.note(
-        fig, (0, -down), text, colour, 13, xref="x domain", xanchor="left", yanchor="top", align="left", borderpad=0
-    )
-    return down + LINE_PX * (1 + text.count("<br>"))
 
 
 def _draw_figure(fig: go.Figure, y: float, row) -> None:
     colour = style.MEETS if row.verdict == AGREES else style.SHORT
-    hover = [f"{row.statement}: “{row.quote}”", _edition_in_words(row)]
+    apart = row.verdict != AGREES
     fig.add_scatter(
-        x=[row.claimed, row.figure],
-        y=[y, y],
+        x=[row.claimed, row.figure] if apart else [row.figure],
+        y=[y, y] if apart else [y],
         mode="lines+markers",
         line={"color": colour, "width": 2},
         marker={
-            "symbol": ["diamond-open", "circle-open" if row.when == SINCE else "circle"],
-            "size": [12, 11],
-            "color": [style.TARGET, colour],
+            "size": [0, 11] if apart else [11],
+            "color": style.PAPER if row.is_estimate else colour,
             "opacity": 1,
-            "line": {"width": 2},
+            "line": {"width": [0, 2.5] if apart else 2.5, "color": colour},
         },
-        hovertext=hover,
+        hovertext=[f"{row.statement}: “{row.quote}”", _edition_in_words(row)][0 if apart else 1 :],
         hoverinfo="text",
     )
 
@@ -110,16 +110,10 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             day=day(params.known)
         )
     own = with_figure[with_figure["claim_id"] == with_figure["claim_id"].iloc[0]]
-    first, (then, now) = own.iloc[0], _deciding(own)
-    sentence = _("Article {article} said {claimed} for {year}: {verdict}").format(
-        article=first["article"],
-        claimed=_claimed(first),
-        year=first["claim_year"],
-        verdict=labels.of("verdict", first["verdict_now"]),
+    first, now = own.iloc[0], _deciding(own)[1]
+    return _("Claim: {statement}. It {verdict}: {figure}, newest").format(
+        statement=first["statement"], verdict=labels.of("verdict", first["verdict_now"]), figure=_figure_in_words(now)
     )
-    if then is not None:
-        sentence += "; " + _("{figure}, known then").format(figure=_figure_in_words(then))
-    return sentence + "; " + _("{figure}, newest").format(figure=_figure_in_words(now))
 
 
 def _claimed(row) -> str:
@@ -137,6 +131,10 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     once = rows.drop_duplicates("claim_id")
     if once.empty:
         return sentences[0]
+    compared = rows[rows["figure"].notna()]
+    then = _deciding(compared[compared["claim_id"] == compared["claim_id"].iloc[0]])[0] if len(compared) else None
+    if then is not None:
+        sentences.append(_("{figure}, known then").format(figure=_figure_in_words(then)) + ".")
     counts = once["verdict_now"].value_counts()
     listed = ", ".join(
         _("{name}: {said}").format(name=labels.of("verdict", code), said=number(counts[code], 0))

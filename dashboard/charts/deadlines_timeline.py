@@ -1,4 +1,4 @@
-"""Deadlines through time: met, missed, superseded, pending or outcome not known, and what comes next."""
+"""Deadlines: the next ones by name with the days left, later ones, and what became of the last: met, missed, superseded or not known."""
 
 from datetime import date
 from typing import Annotated
@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import coverage, labels, style
-from dashboard.language import _, day, in_days, localized
+from dashboard.language import _, day, in_days, localized, ngettext
+from dashboard.listing import Listing
 from dashboard.params import ChartParams, Choices
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -18,26 +19,21 @@ PAGE = "deadlines"
 TITLE = N_("Deadlines through time")
 
 TOPICS = Choices("topic", "SELECT DISTINCT topic FROM deadlines ORDER BY topic")
-HORIZON = pd.Timedelta(days=3 * 365)  # later deadlines stand at the edge with their year
-CLOSE = pd.Timedelta(days=24)
-DODGE = (0.0, 0.17, 0.34, 0.51)  # downwards: above a lane stands its name
-LOOK = {
-    "met": (style.MEETS, "circle"),
-    "missed": (style.SHORT, "x"),
-    "superseded": (style.ENDED, "line-ew-open"),
-    "pending": (style.HOME, "diamond-open"),
-    "unknown": (style.THREATENED, "circle-open"),
-}
+SOON_DAYS = 60
+NEXT, LAST = 10, 6  # deadlines that are named: with a picture, and of those that are over
+SIGNS = {"met": "✓", "missed": "✕", "superseded": "→", "pending": "◇", "unknown": "?"}
 
 
 class Params(ChartParams):
     topic: Annotated[str | None, TOPICS] = Field(None, title=N_("Topic"))
     on: date | None = Field(None, title=N_("On"))
     known: date | None = Field(None, title=N_("As known on"))
+    due_from: date | None = Field(None, title=N_("Due from"))
+    due_until: date | None = Field(None, title=N_("Due until"))
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
-    """One row a deadline set by `known`, as it stands on `on`; those without a date come last."""
+    """One row a deadline set by `known`, as it stands on `on`, of those due in the time asked for; those without a date come last."""
     deadlines = snapshot.sql(
         f"""
         SELECT deadline_id, series_id, {localized("title")} AS title, {localized("actor")} AS actor, topic, due_on, set_on,
@@ -47,75 +43,81 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         topic=params.topic,
     )
     current = standing(deadlines, pd.Timestamp(params.on), pd.Timestamp(params.known))
+    if params.due_from:
+        current = current[current["due_on"] >= pd.Timestamp(params.due_from)]
+    if params.due_until:
+        current = current[current["due_on"] <= pd.Timestamp(params.due_until)]
     columns = "deadline_id title actor topic due_on set_on status days_left outcome_on series_id source_id"
     return current[columns.split()].rename(columns={"status": "deadline_status"})
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    dated = _placed(rows[rows["due_on"].notna()], params.on)
-    topics = list(dict.fromkeys(dated["topic"]))
-    fig = style.figure(_finding(rows, params), _subtitle(params), height=130 + 66 * max(2, len(topics)))
-    _draw_moves(fig, dated)
-    for status, (colour, symbol) in LOOK.items():
-        part = dated[dated["deadline_status"] == status]
-        if part.empty:
-            continue
-        fig.add_scatter(
-            x=part["drawn_on"].tolist(),
-            y=part["lane"].tolist(),
-            mode="markers",
-            name=labels.of("deadline_status", status),
-            showlegend=True,
-            marker={"color": colour, "symbol": symbol, "size": 13, "line": {"width": 2.5, "color": colour}},
-            hovertext=[_hover(row) for row in part.itertuples()],
-            hoverinfo="text",
-        )
-    for _topic, later in dated[dated["drawn_on"] < dated["due_on"]].groupby("topic"):
-        years = ", ".join(str(year) for year in sorted(later["due_on"].dt.year.unique()))
-        at = (later["drawn_on"].iloc[0], later["lane"].min())
-        style.note(fig, at, f"{years} →", style.INK, 14, xanchor="right", xshift=-10)
-    style.day_line(fig, params.on)
-    for lane, topic in enumerate(topics):
-        style.note(fig, (0, lane), labels.of("topic", topic), style.MUTED, 14, xref="paper", yshift=20, xanchor="left")
-    fig.update_yaxes(tickvals=list(range(len(topics))), showticklabels=False, range=[len(topics) - 0.5, -0.7])
-    if len(dated):
-        margin = pd.Timedelta(days=45)
-        style.month_axis(fig, dated["drawn_on"].min() - margin, dated["drawn_on"].max() + margin)
-    fig.update_layout(showlegend=True, legend={"y": -0.1, "yanchor": "top"}, margin={"t": 36, "l": 16})
+    return _drawn(rows, params, pictures=True)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The list alone: its words say the day and how far off it is."""
+    return _drawn(rows, params, pictures=False)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
+    coming = _next(rows, len(rows))
+    over = rows[rows["due_on"].notna() & (rows["deadline_status"] != "pending")]
+    gone = over[over["due_on"] <= pd.Timestamp(params.on)].sort_values(["due_on", "deadline_id"], ascending=False)
+    fig = style.figure(_finding(rows, params), _subtitle(params))
+    listing = Listing(fig, pictures=pictures and len(coming) > 0)
+    for row in coming.head(NEXT).itertuples():
+        moved = _moved_from(rows, row)
+        at = listing.item((row.title, style.INK, True), (_when(row, moved), style.MUTED, False))[1]
+        if listing.pictures:
+            _draw(fig, at, row, params.on)
+    if listing.pictures:
+        far = coming.head(NEXT)["due_on"].max() - pd.Timestamp(params.on)
+        edge = max(far * 0.05, pd.Timedelta(days=7))
+        listing.years(pd.Timestamp(params.on) - edge, coming.head(NEXT)["due_on"].max() + edge)
+    if len(coming) > NEXT:
+        listing.heading(_("Later"))
+    for row in coming.iloc[NEXT:].itertuples():
+        listing.item((f"{day(row.due_on)} · {row.title}", style.INK, False), across=True)
+    if len(over):
+        listing.heading(_("Before: {counts}").format(counts=_counted(over)))
+    for row in gone.head(LAST).itertuples():
+        status = f"{SIGNS[row.deadline_status]}\u00a0{labels.of('deadline_status', row.deadline_status)}"
+        listing.item((f"{day(row.due_on)} · {status} · {row.title}", style.INK, False), across=True)
+    if rest := len(over) - len(gone.head(LAST)):
+        words = ngettext("and {count} other in the table", "and {count} others in the table", rest).format(count=rest)
+        listing.item((words, style.MUTED, False), across=True)
+    listing.close()
     return fig
 
 
-def _placed(dated: pd.DataFrame, on: date) -> pd.DataFrame:
-    """Where each deadline is drawn: `lane` by topic, days close together dodged; `drawn_on` no later than the horizon."""
-    horizon = pd.Timestamp(on) + HORIZON
-    lanes = {topic: lane for lane, topic in enumerate(dict.fromkeys(dated["topic"]))}
-    placed = dated.assign(
-        drawn_on=dated["due_on"].clip(upper=horizon), lane=dated["topic"].map(lanes).astype("float64")
+def _moved_from(rows: pd.DataFrame, row) -> pd.Timestamp | None:
+    """The day that a deadline stood at before it was moved; None where it never was."""
+    before = rows[(rows["series_id"] == row.series_id) & (rows["due_on"] < row.due_on)]
+    before = before[before["deadline_status"] == "superseded"]
+    return None if before.empty else before["due_on"].max()
+
+
+def _when(row, moved: pd.Timestamp | None) -> str:
+    """ "Jan 1, 2027, in 33 days · Tariffs · moved from Jan 1, 2026"."""
+    parts = [f"{day(row.due_on)}, {in_days(int(row.days_left))}", labels.of("topic", row.topic)]
+    if moved is not None:
+        parts.append(_("moved from {day}").format(day=day(moved)))
+    return " · ".join(parts)
+
+
+def _draw(fig: go.Figure, y: float, row, on: date) -> None:
+    """The time that is left: a line from the day looked at to the deadline."""
+    hover = f"{style.wrapped(row.title)}<br>{day(row.due_on)}, {in_days(int(row.days_left))}<br>{row.actor}"
+    fig.add_scatter(
+        x=[pd.Timestamp(on).isoformat(), row.due_on.isoformat()],
+        y=[y, y],
+        mode="lines+markers",
+        line={"color": style.HOME, "width": 4},
+        marker={"symbol": ["line-ns", "diamond"], "size": [0, 13], "color": style.HOME, "opacity": 1},
+        hovertext=[hover, hover],
+        hoverinfo="text",
     )
-    placed = placed.sort_values(["lane", "drawn_on", "deadline_id"])
-    close = placed.groupby("lane")["drawn_on"].diff() < CLOSE
-    runs = close.groupby((~close).cumsum()).cumsum()
-    return placed.assign(lane=placed["lane"] + runs.map(lambda run: DODGE[int(run) % len(DODGE)]))
-
-
-def _draw_moves(fig: go.Figure, dated: pd.DataFrame) -> None:
-    """A thin line from a date to the one it was moved to."""
-    for _series, part in dated.groupby("series_id"):
-        if len(part) > 1:
-            ordered = part.sort_values("due_on")
-            fig.add_scatter(
-                x=ordered["drawn_on"].tolist(),
-                y=ordered["lane"].tolist(),
-                mode="lines",
-                line={"color": style.REST, "width": 2},
-                hoverinfo="skip",
-                showlegend=False,
-            )
-
-
-def _hover(row) -> str:
-    left = "" if pd.isna(row.days_left) else ", " + in_days(int(row.days_left))
-    return f"{style.wrapped(row.title)}<br>{day(row.due_on)}: {labels.of('deadline_status', row.deadline_status)}{left}<br>{row.actor}"
 
 
 def _next(rows: pd.DataFrame, count: int) -> pd.DataFrame:
@@ -125,24 +127,52 @@ def _next(rows: pd.DataFrame, count: int) -> pd.DataFrame:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     coming = _next(rows, 1)
     if coming.empty:
-        return _("No deadline is pending on {day}").format(day=day(params.on))
+        return _due(_("No deadline is pending on {day}").format(day=day(params.on)), params)
     first = coming.iloc[0]
-    return _("Next: {title}, {day}, {when}").format(
+    finding = _("Next: {title}, {day}, {when}").format(
         title=first["title"], day=day(first["due_on"]), when=in_days(first["days_left"])
     )
+    soon = int((rows["days_left"] <= SOON_DAYS).sum()) - 1
+    if soon < 1:
+        return finding
+    more = ngettext("{count} more within {days} days", "{count} more within {days} days", soon)
+    return f"{finding}; {more.format(count=soon, days=SOON_DAYS)}"
 
 
 def _subtitle(params: Params) -> str:
-    return _("Deadlines by topic, as they stand on {on}, as known on {known}").format(
-        on=day(params.on), known=day(coverage.seen(params.known))
+    said = _(
+        "The next deadlines with the time left, later ones, and the last that are over; on {on}, as known on {known}"
     )
+    return _due(said.format(on=day(params.on), known=day(coverage.seen(params.known))), params)
+
+
+def _due(said: str, params: Params) -> str:
+    """The same, with the time that deadlines were asked for of."""
+    if params.due_from:
+        said = _("{said}, due from {day}").format(said=said, day=day(params.due_from))
+    return _("{said}, due until {day}").format(said=said, day=day(params.due_until)) if params.due_until else said
+
+
+def _counted(rows: pd.DataFrame) -> str:
+    """How many stand how: "8 met, 6 missed"."""
+    counts = {status: int((rows["deadline_status"] == status).sum()) for status in SIGNS}
+    return ", ".join(_how_many(status, count).format(count=count) for status, count in counts.items() if count)
+
+
+def _how_many(status: str, count: int) -> str:
+    match status:
+        case "met":
+            return ngettext("{count} met", "{count} met", count)
+        case "missed":
+            return ngettext("{count} missed", "{count} missed", count)
+        case "superseded":
+            return ngettext("{count} superseded", "{count} superseded", count)
+        case "pending":
+            return ngettext("{count} pending", "{count} pending", count)
+    return ngettext("{count} with outcome not known", "{count} with outcome not known", count)
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    counts = rows["deadline_status"].value_counts()
-    counted = ", ".join(
-        f"{counts[status]} {labels.of('deadline_status', status)}" for status in LOOK if status in counts
-    )
     return _("{next}. Of {total} deadlines: {counts}.").format(
-        next=_finding(rows, params), total=len(rows), counts=counted
+        next=_finding(rows, params), total=len(rows), counts=_counted(rows)
     )

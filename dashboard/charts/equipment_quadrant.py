@@ -1,16 +1,14 @@
 """Share of GDP against the share of it spent on major equipment, ally by ally, with the lines of both targets."""
 
-from typing import Annotated, Self
-
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from pydantic import Field
 
 from dashboard import labels, placement, style
 from dashboard.charts import View
 from dashboard.language import _, percent, trimmed_percent
-from dashboard.params import REPORTERS, newest_edition
 from dashboard.topics import spending
+from dashboard.topics.equipment import EQUIPMENT, EquipmentParams, shares_and_equipment
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -18,111 +16,105 @@ PAGE = "spending"
 TITLE = N_("Share of GDP against equipment")
 VIEW = View("quadrant", N_("Equipment"), 3)
 
-EQUIPMENT = "equipment_share_pct"
-AXES, PLOT_PX = ("share_of_gdp_pct", EQUIPMENT), (760, 480)  # of the plot on a desk, where names stand
-ENOUGH_ALLIES = 10  # an edition with fewer equipment figures is not drawn by default
+AXES = ("share_of_gdp_pct", EQUIPMENT)
+WIDE_PX, NARROW_PX = (640, 430), (290, 430)  # of the plot where it is smallest, for the places of names
+LEADERS = 3  # of each axis that are named
 
 
-class Params(spending.StandingParams):
-    countries: Annotated[tuple[str, ...], REPORTERS] = Field(
-        ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
-    )
-    trails: bool = Field(True, title=N_("Trails"))
-
-    def explicit(self, snapshot: Snapshot) -> Self:
-        known = super().explicit(snapshot)
-        if self.edition is None:
-            edition = _edition_with_equipment(snapshot, known)
-            known = known.model_copy(update={"edition": edition, "year": self.year})
-        return known.filled(year=spending.last_year(snapshot, known.edition, EQUIPMENT))
-
-
-def _edition_with_equipment(snapshot: Snapshot, params: "Params") -> str | None:
-    """The newest NATO edition known by the day that tabulates equipment for most allies."""
-    editions = snapshot.sql(
-        """
-        SELECT edition FROM editions e WHERE publisher = 'NATO' AND published_on <= $known AND $enough <= (
-            SELECT count(DISTINCT iso3) FROM spending s WHERE s.publisher = 'NATO' AND s.edition = e.edition AND s.measure = $equipment)
-        ORDER BY published_on DESC LIMIT 1
-        """,
-        known=params.known,
-        equipment=EQUIPMENT,
-        enough=ENOUGH_ALLIES,
-    )
-    return editions["edition"].iloc[0] if len(editions) else newest_edition(snapshot, "NATO", params.known, EQUIPMENT)
+Params = EquipmentParams
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
-    """One row an ally in the year, and one a year before it for the chosen ones (percent of GDP, percent of expenditure)."""
-    table = spending.shares(snapshot, params.edition, params.against, 0, params.year or 0)
-    equipment = snapshot.sql(
-        """
-        SELECT s.iso3, s.year, s.value AS equipment_share_pct, t.value_pct AS equipment_target_pct,
-               s.value >= t.value_pct AS meets_equipment, concat(s.source_id, ';', t.source_id) AS equipment_source_id
-        FROM spending s JOIN targets t ON t.target_id = 'nato-equipment-20'
-        WHERE publisher = 'NATO' AND edition = $edition AND s.measure = $equipment AND year <= $year
-        """,
-        edition=params.edition,
-        equipment=EQUIPMENT,
-        year=params.year or 0,
-    )
-    table = table.merge(equipment, on=["iso3", "year"])
-    trails = table["iso3"].isin(params.countries) & params.trails
-    table = table[
-        table["share_of_gdp_pct"].notna() & (table["was_ally"] | trails) & ((table["year"] == params.year) | trails)
-    ]
-    table = table.assign(source_id=table["source_id"] + ";" + table["equipment_source_id"]).drop(
-        columns=["equipment_source_id", "gap_points"]
-    )
-    return table.sort_values(["iso3", "year"], ignore_index=True)
+    """See `shares_and_equipment`."""
+    return shares_and_equipment(snapshot, params)
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=600)
-    fig.update_xaxes(title=_("Share of GDP"), ticksuffix=" %", showgrid=True)
-    fig.update_yaxes(title=_("Equipment, share of expenditure"), ticksuffix=" %", rangemode="tozero")
+    return _drawn(rows, params, WIDE_PX)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """Names only where there is room for them."""
+    return _drawn(rows, params, NARROW_PX)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int]) -> go.Figure:
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=540)
+    fig.update_xaxes(title=_("Share of GDP"), ticksuffix=" %", dtick=1)
+    fig.update_yaxes(title=_("Equipment, share of expenditure"), ticksuffix=" %", dtick=10)
     if rows.empty:
         return fig
-    now = rows[rows["year"] == params.year]
     home = spending.first_ally(params.countries)
     colours = style.roles(home or "", [code for code in params.countries if code not in labels.AGGREGATES])
-    placed = _named(now, params)
-    others = placed[~placed["iso3"].isin(params.countries)]
-    _points(fig, others, style.MUTED)
-    for code, colour in colours.items():
-        mine = rows[rows["iso3"] == code].sort_values("year")
-        _trail(fig, mine, colour)
-        _points(fig, placed[placed["iso3"] == code], colour, chosen=True)
-    _lines(fig, rows)
+    now = rows[rows["year"] == params.year]
+    first = rows[rows["year"] < params.year].sort_values("year").drop_duplicates("iso3")
+    beside = 250 / plot_px[0]  # names of those at the left edge
+    low, high = min(rows[AXES[0]].min(), rows["target_pct"].iloc[0]) - beside, rows[AXES[0]].max() + 0.4
+    top = (
+        max(rows[EQUIPMENT].max(), rows["equipment_target_pct"].iloc[0]) * 1.15
+    )  # the words of the corners stand above
+    points = _named(now, first, colours)
+    across = ((low, rows["equipment_target_pct"].iloc[0]), (high, rows["equipment_target_pct"].iloc[0]))
+    upright = ((rows["target_pct"].iloc[0], 0.0), (rows["target_pct"].iloc[0], top))
+    ways = [(_at(points, code, params.year), _at(points, code, None)) for code in first["iso3"]]
+    points["side"] = placement.sides(
+        list(zip(points[AXES[0]], points[EQUIPMENT], points["name"], strict=True)),
+        plot_px[0] / (high - low),
+        plot_px[1] / top,
+        [across, upright, *ways],
+        ((low, top * 0.06), (high, top * 0.94)),
+    )
+    for code in first["iso3"]:
+        _way(fig, points[points["iso3"] == code], colours[code])
+    for colour, part in points.groupby("colour", sort=False):
+        _points(fig, part, str(colour))
+    _lines(fig, rows, plot_px[0] * (rows["target_pct"].iloc[0] - low) / (high - low))
+    fig.update_xaxes(range=[low, high])
+    fig.update_yaxes(range=[0, top])
     return fig
 
 
-def _named(now: pd.DataFrame, params: Params) -> pd.DataFrame:
-    """The points with a name each and the side where it stands; who is not chosen goes without where there is no room."""
-    chosen = now["iso3"].isin(params.countries)
-    names = now["iso3"].where(~chosen, now["iso3"].map(labels.place))
-    named = now.assign(name=names).loc[chosen.sort_values(ascending=False, kind="stable").index]
-    spans = [max(named[column].max() - min(named[column].min(), 0), 0.1) for column in AXES]
-    points = list(zip(named[AXES[0]], named[AXES[1]], named["name"], strict=True))
-    return named.assign(side=placement.sides(points, *(px / span for px, span in zip(PLOT_PX, spans, strict=True))))
+def _at(points: pd.DataFrame, code: str, year: int | None) -> tuple[float, float]:
+    """Where an ally stands in a year, or (None) at the beginning of its way."""
+    own = points[(points["iso3"] == code) & (points["is_start"] == (year is None))].iloc[0]
+    return own[AXES[0]], own[EQUIPMENT]
 
 
-def _points(fig: go.Figure, points: pd.DataFrame, colour: str, *, chosen: bool = False) -> None:
+def _named(now: pd.DataFrame, first: pd.DataFrame, colours: dict[str, str]) -> pd.DataFrame:
+    """Every ally in the year and the beginnings of the ways, those to be named first: who was chosen, falls short or leads."""
+    short = ~(now["meets"].astype(bool) & now["meets_equipment"].astype(bool))
+    leads = now["iso3"].isin([code for axis in AXES for code in now.nlargest(LEADERS, axis)["iso3"]])
+    chosen = now["iso3"].isin(list(colours))
+    named = (chosen | short | leads).to_numpy()
+    now = now.assign(
+        is_start=False,
+        rank=np.select([chosen, short, leads], [0, 1, 3], 4),
+        name=now["iso3"].map(labels.place).where(named, ""),
+        colour=now["iso3"].map(colours).fillna(pd.Series(np.where(short, style.INK, style.MUTED), index=now.index)),
+    )
+    starts = first.assign(is_start=True, rank=2, name=first["year"].astype(str), colour=first["iso3"].map(colours))
+    return pd.concat([now, starts]).sort_values("rank", kind="stable", ignore_index=True)
+
+
+def _points(fig: go.Figure, points: pd.DataFrame, colour: str) -> None:
+    """The allies of a colour; hollow where NATO estimates, small where a way begins."""
     fig.add_scatter(
-        meta=None if chosen else style.WORDS_FOR_WIDE,
-        x=points["share_of_gdp_pct"].tolist(),
-        y=points["equipment_share_pct"].tolist(),
+        x=points[AXES[0]].tolist(),
+        y=points[EQUIPMENT].tolist(),
         mode="markers+text",
-        cliponaxis=False,
         text=[
-            f"<b>{row.name}</b>" if chosen else row.name if row.side else "" for row in points.itertuples(index=False)
+            "" if not row.side else f"<b>{row.name}</b>" if row.rank == 0 else row.name
+            for row in points[["name", "rank", "side"]].itertuples(index=False)
         ],
         textposition=[side or "top center" for side in points["side"]],
         textfont={"size": 13, "color": colour},
         marker={
-            "size": 14 if chosen else 8,
-            "color": colour,
-            "symbol": ["circle-open" if estimate else "circle" for estimate in points["is_estimate"]],
+            "size": np.select([points["is_start"], points["rank"] == 0], [5, 13], 8).tolist(),
+            "color": [
+                style.PAPER if estimate and not start else colour
+                for estimate, start in zip(points["is_estimate"], points["is_start"], strict=True)
+            ],
+            "opacity": 1,
             "line": {"width": 2, "color": colour},
         },
         hovertext=[_hover(row) for row in points.itertuples()],
@@ -130,25 +122,19 @@ def _points(fig: go.Figure, points: pd.DataFrame, colour: str, *, chosen: bool =
     )
 
 
-def _trail(fig: go.Figure, mine: pd.DataFrame, colour: str) -> None:
-    """The way an ally came, with its first year named."""
-    if len(mine) < 2:
-        return
+def _way(fig: go.Figure, ends: pd.DataFrame, colour: str) -> None:
+    """A straight line from where an ally began to where it stands."""
     fig.add_scatter(
-        x=mine["share_of_gdp_pct"].tolist(),
-        y=mine["equipment_share_pct"].tolist(),
-        mode="lines+markers",
-        line={"color": colour, "width": 1.5},
-        marker={"size": 4, "color": colour},
-        hovertext=[_hover(row) for row in mine.itertuples()],
-        hoverinfo="text",
-        opacity=0.65,
+        x=ends[AXES[0]].tolist(),
+        y=ends[EQUIPMENT].tolist(),
+        mode="lines",
+        line={"color": colour, "width": 1.5, "dash": "dot"},
+        hoverinfo="skip",
     )
-    first = mine.iloc[0]
-    style.note(fig, (first["share_of_gdp_pct"], first["equipment_share_pct"]), str(first["year"]), colour, yshift=-12)
 
 
-def _lines(fig: go.Figure, rows: pd.DataFrame) -> None:
+def _lines(fig: go.Figure, rows: pd.DataFrame, left_px: float) -> None:
+    """Both targets, and what each corner means where `left_px`, the room left of the target, holds the words."""
     target, equipment = rows["target_pct"].iloc[0], rows["equipment_target_pct"].iloc[0]
     style.target_line(
         fig, equipment, _("{target} on equipment").format(target=trimmed_percent(equipment)), side="right"
@@ -160,6 +146,8 @@ def _lines(fig: go.Figure, rows: pd.DataFrame) -> None:
         (0, 1, "left", _("equipment only")),
         (0, 0, "left", _("neither")),
     ):
+        if not x and len(words) * placement.LETTER_PX > left_px:
+            continue
         style.note(
             fig,
             (x, y),

@@ -1,12 +1,13 @@
 """Spending turned into a share and a year: what an amount is as a share of GDP, and when a pace of growth meets a target."""
 
+from itertools import pairwise
 from typing import Literal
 
 import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, style
+from dashboard import labels, placement, style
 from dashboard.charts import View
 from dashboard.language import _, money, percent, trimmed_percent
 from dashboard.topics import pledges
@@ -22,6 +23,7 @@ PAGE = "pledges"
 TITLE = N_("If we spend so much, or grow so fast")
 VIEW = View("backsolve", N_("What if"), 2)
 
+WIDE_PX, NARROW_PX = (620, 300), (300, 300)  # of the plot where it is smallest, for the places of names
 LEAST_YEARS, MOST_YEARS = 14, 25  # drawn; in between, up to the year the target is met
 COLUMNS = [
     "kind", "year", "share_of_gdp_pct", "spending_ncu_million", "spending_usd_million", "is_estimate", "goal", "target_pct", "met_on_path",
@@ -109,58 +111,101 @@ def _paced(base: Baseline, params: Params, last: int) -> list[dict]:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    return _drawn(rows, params, WIDE_PX, nticks=8)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The same with fewer years named, and its names broken into lines."""
+    return _drawn(rows, params, NARROW_PX, nticks=5)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int], nticks: int) -> go.Figure:
     subtitle = _("Share of GDP, %, by the GDP assumed; NATO edition {edition}").format(edition=params.edition)
-    fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=380)
+    fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=400)
     paced = rows[rows["kind"] == "pace"]
     if paced.empty:
         return fig
-    target, met = float(paced["target_pct"].iloc[0]), paced["met_on_path"].iloc[0]
-    style.target_line(fig, target, trimmed_percent(target))
+    target = float(paced["target_pct"].iloc[0])
+    left, right = int(paced["year"].min()) - 0.5, int(rows["year"].max()) + 0.5
+    top = float(max(rows["share_of_gdp_pct"].max(), target)) * 1.2
+    met = paced["met_on_path"].iloc[0]
+    side = "left" if pd.isna(met) or met > (left + right) / 2 else "right"  # where the path is far from it
+    style.target_line(fig, target, _("goal: {share}").format(share=trimmed_percent(target)), side=side)
+    _path(fig, paced, target)
+    named = _named(rows, paced, target, letters=40 if plot_px == WIDE_PX else 22)
+    points = list(zip(paced["year"], paced["share_of_gdp_pct"], strict=True))
+    ways = [*pairwise(points), ((left, target), (right, target)), ((left, target * 1.05), (left + 1.5, target * 1.05))]
+    sides = placement.sides(
+        [(row["year"], row["share_of_gdp_pct"], words) for row, words, _colour in named],
+        plot_px[0] / (right - left),
+        plot_px[1] / top,
+        ways,
+        ((left, 0), (right, top)),
+    )
+    for (row, words, colour), side in zip(named, sides, strict=True):
+        if row["kind"] == "amount":
+            fig.add_scatter(
+                x=[row["year"]],
+                y=[row["share_of_gdp_pct"]],
+                mode="markers",
+                marker={"symbol": "diamond", "size": 13, "color": colour},
+                hovertext=[_hover(row)],
+                hoverinfo="text",
+            )
+        at = (row["year"], row["share_of_gdp_pct"])
+        if side:
+            style.note(fig, at, words, colour, **placement.anchored(side))
+    fig.update_yaxes(range=[0, top], ticksuffix=" %", dtick=1 if top < 8 else None)
+    fig.update_xaxes(nticks=nticks, tickformat="d", range=[left, right])
+    return fig
+
+
+def _path(fig: go.Figure, paced: pd.DataFrame, target: float) -> None:
+    """Spending at the pace, a dot a year: green from the goal on, hollow where NATO estimates."""
+    colours = [style.MEETS if share >= target else style.HOME for share in paced["share_of_gdp_pct"]]
+    hollow = paced["is_estimate"].fillna(False).astype(bool)
     fig.add_scatter(
         x=paced["year"].tolist(),
         y=paced["share_of_gdp_pct"].tolist(),
-        mode="lines",
+        mode="lines+markers",
         line={"color": style.HOME, "width": 3},
-        hovertext=[_hover(row) for row in paced.itertuples()],
+        marker={
+            "size": 9,
+            "opacity": 1,
+            "color": [style.PAPER if open_ else colour for open_, colour in zip(hollow, colours, strict=True)],
+            "line": {"width": 2, "color": colours},
+        },
+        hovertext=[_hover(row) for _at, row in paced.iterrows()],
         hoverinfo="text",
     )
-    if not pd.isna(met) and met <= paced["year"].max():
-        fig.add_scatter(
-            x=[int(met)],
-            y=[float(paced.loc[paced["year"] == met, "share_of_gdp_pct"].iloc[0])],
-            mode="markers+text",
-            text=[f"<b>{met}</b>"],
-            textposition="top center",
-            textfont={"color": style.MEETS, "size": 15},
-            marker={"symbol": "diamond", "size": 13, "color": style.MEETS},
-            hoverinfo="skip",
-        )
-    for spent in rows[rows["kind"] == "amount"].itertuples():
-        fig.add_scatter(
-            x=[spent.year],
-            y=[spent.share_of_gdp_pct],
-            mode="markers",
-            marker={"symbol": "circle", "size": 12, "color": style.OTHERS[0]},
-            hovertext=[_hover(spent)],
-            hoverinfo="text",
-        )
-        style.note(
-            fig,
-            (spent.year, spent.share_of_gdp_pct),
-            f"{money(spent.spending_ncu_million, spent.currency)}: <b>{percent(spent.share_of_gdp_pct)}</b>",
-            style.OTHERS[0],
-            13,
-            yshift=-20,
-            xanchor="left",
-        )
-    fig.update_yaxes(range=[0, float(max(rows["share_of_gdp_pct"].max(), target)) * 1.15], ticksuffix=" %")
-    fig.update_xaxes(nticks=10, tickformat="d", range=[int(paced["year"].min()) - 0.5, int(rows["year"].max()) + 1])
-    return fig
+
+
+def _named(rows: pd.DataFrame, paced: pd.DataFrame, target: float, letters: int) -> list[tuple[pd.Series, str, str]]:
+    """The points that are named, with their words and colour: the amount, the year of the goal, one just short of it, the start."""
+    met = paced["met_on_path"].iloc[0]
+    said = [(row, _hover(row), style.LATE) for _at, row in rows[rows["kind"] == "amount"].iterrows()]
+    if not pd.isna(met) and met > paced["year"].min():
+        found = paced[paced["year"].isin([met, met - 1])].sort_values("year", ascending=False)
+        for _at, row in found.iterrows():
+            reached, words = (
+                row["share_of_gdp_pct"] >= target,
+                {"year": row["year"], "share": percent(row["share_of_gdp_pct"])},
+            )
+            if reached:
+                said.append((row, _("{year}: {share}, the goal is met").format(**words), style.INK))
+            elif percent(row["share_of_gdp_pct"]) == percent(target):
+                said.append((row, _("{year}: just short of it").format(**words), style.MUTED))
+    start = paced.iloc[0]
+    mark = style.estimate_mark(bool(start["is_estimate"]))
+    said.append((start, f"{percent(start['share_of_gdp_pct'])}{mark}", style.MUTED))
+    return [(row, style.wrapped(words, letters), colour) for row, words, colour in said]
 
 
 def _hover(row) -> str:
     return _("{year}: {spending} is {share} of GDP").format(
-        year=row.year, spending=money(row.spending_ncu_million, row.currency), share=percent(row.share_of_gdp_pct)
+        year=int(row["year"]),
+        spending=money(row["spending_ncu_million"], row["currency"]),
+        share=percent(row["share_of_gdp_pct"]),
     )
 
 
@@ -175,18 +220,22 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     target, met, start = paced["target_pct"].iloc[0], paced["met_on_path"].iloc[0], paced["year"].min()
     grown = _("{pace} a year above inflation") if params.pace_kind == "real" else _("{pace} a year in all")
     grown = grown.format(pace=trimmed_percent(params.pace))
+    words = {
+        "country": labels.place(params.country),
+        "target": trimmed_percent(target),
+        "pace": grown,
+        "year": LAST_YEAR if pd.isna(met) else met,
+    }
     if pd.isna(met):
-        finding = _("Growing {pace}, spending does not reach {target} by {year}").format(
-            pace=grown, target=trimmed_percent(target), year=LAST_YEAR
+        finding = _("{country}: growing {pace}, defence spending does not reach {target} of GDP by {year}").format(
+            **words
         )
     elif met == start:
-        finding = _("{target} is already met in {year}").format(target=trimmed_percent(target), year=met)
+        finding = _("{country}: {target} of GDP on defence is already met in {year}").format(**words)
     else:
-        finding = _("Growing {pace}, spending reaches {target} in {year}").format(
-            pace=grown, target=trimmed_percent(target), year=met
-        )
+        finding = _("{country}: growing {pace}, defence spending reaches {target} of GDP in {year}").format(**words)
     spent = rows[rows["kind"] == "amount"]
-    return finding if spent.empty else finding + "; " + _hover(next(spent.itertuples()))
+    return finding if spent.empty else finding + "; " + _hover(spent.iloc[0])
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

@@ -131,7 +131,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     ):
         style.note(fig, (years[-1] + 0.5, float(y)), _wrapped(text), colour, 13, xanchor="left", align="left")
     fig.update_xaxes(
-        tickvals=years[:: 1 if len(years) <= 6 else 2], range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.17]
+        tickvals=years[:: 1 if len(years) <= 6 else 2], range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.23]
     )
     fig.update_yaxes(rangemode="tozero", showticklabels=False, showgrid=False)
     return fig

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from dashboard import labels, style
 from dashboard.charts import View
 from dashboard.language import _, day, money, number, percent, trimmed_percent
+from dashboard.listing import Listing
 from dashboard.topics.pledge_record import RecordParams, pledge_record
 from dashboard.topics.pledges import day_in_words
 from etl.ledger.snapshot import Snapshot
@@ -17,7 +18,8 @@ PAGE = "pledges"
 TITLE = N_("Pledge history")
 VIEW = View("history", N_("Pledge history"), 3)
 
-LINE_PX, LINE_LETTERS, BOLD_LETTERS = 17, 54, 47
+STANDING = ("met", "open")  # the rest was replaced or overtaken
+SIGNS = {"met": "✓", "open": "▸", "superseded": "✕", "overtaken": "✕"}
 
 
 Params = RecordParams
@@ -29,83 +31,68 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    items = rows[rows["kind"] != "gap"].drop_duplicates("item").sort_values(["made_on", "item"])
-    subtitle = _("Each line runs from the day it was made to the day it was replaced; judged by {publisher}").format(
-        publisher=labels.of("publisher", params.publisher)
-    )
-    fig = style.figure(_finding(rows, params), subtitle)
-    today, down = (pd.Timestamp(params.known), 0)  # pixels from the top: words of any length get the room they need
-    for item in items.to_dict("records"):
-        own = rows[
-            (rows["kind"] == "pledge") & (rows["item"] == item["item"]) & (rows["publisher"] == params.publisher)
-        ]
-        name = style.wrapped(f"{_name(item)} · {item['made_by']}", BOLD_LETTERS)
-        became = style.wrapped(_became(item, own), LINE_LETTERS)
-        for text, colour in ((f"<b>{name}</b>", style.INK), (became, style.MUTED)):
-            style.note(
-                fig,
-                (0, -down),
-                text,
-                colour,
-                13,
-                xref="x domain",
-                xanchor="left",
-                yanchor="top",
-                align="left",
-                borderpad=0,
-            )
-            down += LINE_PX * (1 + text.count("<br>"))
-        down += LINE_PX
-        (_draw_pledge if item["kind"] == "pledge" else _draw_estimate)(fig, -down, item, own, today)
-        down += LINE_PX
-    if len(items):
-        first = items["made_on"].min() - pd.Timedelta(days=60)
-        fig.update_xaxes(
-            range=[first.isoformat(), (today + pd.Timedelta(days=60)).isoformat()],
-            dtick="M12",
-            tickformat="%Y",
-            showgrid=True,
+    return _drawn(rows, params, pictures=True)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The list alone: its words say when each pledge was made and what became of it."""
+    return _drawn(rows, params, pictures=False)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
+    items = rows[rows["kind"] != "gap"].drop_duplicates("item").sort_values(["made_on", "item"], ascending=False)
+    pledges, estimates = items[items["kind"] == "pledge"], items[items["kind"] == "estimate"]
+    fig = style.figure(_finding(rows, params), _subtitle(params))
+    listing, today = Listing(fig, pictures=pictures and len(pledges) > 0), pd.Timestamp(params.known)
+    standing = pledges["goal_status"].isin(STANDING)
+    for heading, part in ((_("Met or open"), pledges[standing]), (_("Replaced by a later one"), pledges[~standing])):
+        if len(part):
+            listing.heading(heading)
+        for item in part.sort_values("goal_status", kind="stable").to_dict("records"):
+            own = _own(rows, item["item"], params)
+            at = listing.item(
+                (f"{_name(item)} · {item['made_by']}", style.INK, True), (_became(item, own), style.MUTED, False)
+            )[1]
+            if listing.pictures:
+                _draw(fig, at, item, today)
+    if listing.pictures:
+        listing.years(pledges["made_on"].min() - pd.Timedelta(days=60), today + pd.Timedelta(days=60))
+    if len(estimates):
+        listing.heading(_("What independent offices published"))
+    for item in estimates.to_dict("records"):
+        listing.item(
+            (f"{_name(item)} · {item['made_by']}, {day(item['made_on'])}", style.INK, False),
+            (_reproduced(item), style.MUTED, False),
+            across=True,
         )
-    fig.update_yaxes(visible=False, range=[-down - 4, 4])
-    fig.update_layout(margin={"l": 12, "r": 12, "t": 12, "b": 32}, height=max(200, down + 52))
+    listing.close()
     return fig
 
 
-def _draw_pledge(fig: go.Figure, y: float, item: dict, own: pd.DataFrame, today: pd.Timestamp) -> None:
+def _own(rows: pd.DataFrame, item: str, params: Params) -> pd.DataFrame:
+    """How the editions of the publisher asked for judge a pledge."""
+    return rows[(rows["kind"] == "pledge") & (rows["item"] == item) & (rows["publisher"] == params.publisher)]
+
+
+def _colour(item: dict) -> str:
+    return {"met": style.MEETS, "open": style.HOME}.get(item["goal_status"], style.MUTED)
+
+
+def _draw(fig: go.Figure, y: float, item: dict, today: pd.Timestamp) -> None:
+    """A line from the day a pledge was made to the day it was replaced, or on until today; at its end the sign of its words."""
     replaced = not pd.isna(item["until"])
-    colour = style.ENDED if replaced else style.HOME
-    end = item["until"] if replaced else today
+    colour = style.ENDED if replaced else _colour(item)
+    end = max(item["until"] if replaced else today, item["made_on"])
     hover = (
         f"{_name(item)}, {item['made_by']}, {day_in_words(item['made_on'], item['made_precision'])}: “{item['quote']}”"
     )
     fig.add_scatter(
-        x=[item["made_on"].isoformat(), max(end, item["made_on"]).isoformat()],
+        x=[item["made_on"].isoformat(), end.isoformat()],
         y=[y, y],
         mode="lines+markers",
         line={"color": colour, "width": 4, "dash": "dot" if replaced else "solid"},
-        marker={"symbol": ["circle", "x" if replaced else "triangle-right"], "size": 10, "color": colour},
+        marker={"symbol": ["circle", "x" if replaced else "triangle-right"], "size": 11, "color": colour, "opacity": 1},
         hovertext=[hover, hover],
-        hoverinfo="text",
-    )
-    met = own[own["pledge_verdict"] == MET]
-    if len(met):
-        fig.add_scatter(
-            x=[met["published_on"].iloc[0].isoformat()],
-            y=[y],
-            mode="markers",
-            marker={"symbol": "diamond", "size": 14, "color": style.MEETS},
-            hovertext=[_judged(met.iloc[0])],
-            hoverinfo="text",
-        )
-
-
-def _draw_estimate(fig: go.Figure, y: float, item: dict, own: pd.DataFrame, today: pd.Timestamp) -> None:
-    fig.add_scatter(
-        x=[item["made_on"].isoformat()],
-        y=[y],
-        mode="markers",
-        marker={"symbol": "square", "size": 11, "color": style.OTHERS[0]},
-        hovertext=[f"{item['made_by']}, {day(item['made_on'])}: {item['what']}"],
         hoverinfo="text",
     )
 
@@ -123,19 +110,19 @@ def _name(item: dict) -> str:
 
 
 def _value(item: dict, column: str = "value") -> str:
+    if item["unit"] == "points of GDP":
+        return f"{number(item[column], 1)} {labels.of('unit', item['unit'])}"
     return percent(item[column]) + _(" of GDP") if item["unit"] == "% of GDP" else money(item[column] * 1000, "CAD")
 
 
 def _became(item: dict, own: pd.DataFrame) -> str:
-    """What became of a pledge in a few words; how an estimate is come back to."""
-    if item["kind"] == "estimate":
-        return _reproduced(item)
-    words = labels.of("goal_status", item["goal_status"])
+    """When a pledge was made and what became of it: "Jun 9, 2025 · ✓ met · NATO 2026-07: met, 2.03 % (estimate)"."""
+    words = f"{SIGNS[item['goal_status']]}\u00a0{labels.of('goal_status', item['goal_status'])}"
     parts = [
         day_in_words(item["made_on"], item["made_precision"]),
         _("{status} {day}").format(status=words, day=day(item["until"])) if not pd.isna(item["until"]) else words,
     ]
-    if len(own):
+    if len(own) and own.iloc[-1]["pledge_verdict"] in (MET, NOT_MET):
         parts.append(_judged(own.iloc[-1]))
     return " · ".join(parts)
 
@@ -177,15 +164,24 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         return _(
             "No pledge of {country} alone is in the ledger as known on {day}; the targets of the alliance apply"
         ).format(country=place, day=day(params.known))
-    status = pledges["goal_status"].value_counts()
-    counts = ", ".join(
-        _("{name}: {said}").format(name=labels.of("goal_status", code), said=number(status[code], 0))
-        for code in ("met", "open", "superseded", "overtaken")
-        if code in status
-    )
-    return _("{country}: {count} pledges, plans and proposals: {counts}").format(
-        country=place, count=len(pledges), counts=counts
-    )
+    held = pledges.sort_values("made_on", ascending=False).groupby("goal_status")
+    parts = [
+        _("{name}: {said}").format(
+            name=labels.of("goal_status", code),
+            said=", ".join(map(_name, held.get_group(code).to_dict("records")))
+            if code in STANDING
+            else number(len(held.get_group(code)), 0),
+        )
+        for code in SIGNS
+        if code in held.groups
+    ]
+    return _("{country}'s pledges on defence, % of GDP: {counts}").format(country=place, counts="; ".join(parts))
+
+
+def _subtitle(params: Params) -> str:
+    return _(
+        "Newest first; a line runs from the day a pledge was made to the day it was replaced; judged by {publisher}"
+    ).format(publisher=labels.of("publisher", params.publisher))
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import labels, style
+from dashboard import labels, placement, style
 from dashboard.language import _, money, number, percent, trimmed_percent
 from dashboard.topics import pledges
 from dashboard.topics.pledge_paths import MET, NOT_TABULATED, SHORT, paths_to_goals
@@ -47,6 +47,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             x=way["year"].tolist(),
             y=way["share_of_gdp_pct"].tolist(),
             mode="lines",
+            name=_name(goal._asdict()),
             line={"color": style.HOME, "width": 1.5},
             hovertext=[_path_hover(row) for row in way.itertuples()],
             hoverinfo="text",
@@ -55,6 +56,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             x=[goal.year],
             y=[goal.share_of_gdp_pct],
             mode="markers",
+            name=_name(goal._asdict()),
             hovertext=[_goal_in_words(goal)],
             hoverinfo="text",
             marker={
@@ -72,6 +74,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         tickformat="d",
     )
     fig.update_yaxes(range=[0, float(rows["share_of_gdp_pct"].max()) * 1.16], ticksuffix=" %")
+    placement.names_of_levels(fig)
     return fig
 
 
@@ -102,11 +105,11 @@ def _label_last(fig: go.Figure, past: pd.DataFrame, goals: pd.DataFrame) -> None
     below = over.between(share, share + NEAR_POINTS, inclusive="right").any()
     side = {"yshift": -38, "xanchor": "left"} if below else {"yshift": 26, "xshift": -4, "xanchor": "right"}
     text = f"<b>{percent(share)}</b><br>{last['year']}{style.estimate_mark(bool(last['is_estimate']))}"
-    style.note(fig, (int(last["year"]), share), text, style.HOME, 14, align=side["xanchor"], **side)
+    style.note(fig, (int(last["year"]), share), text, style.HOME, 14, align=side["xanchor"], **side, **style.PLATE)
 
 
 def _label_goals(fig: go.Figure, goals: pd.DataFrame) -> None:
-    """One label a level, at the left: what is left to do there, or since when it is done."""
+    """One label a level: what is left to do there, or since when it is done."""
     for value, level in goals.groupby("share_of_gdp_pct"):
         last = level.iloc[-1]
         colour = style.MEETS if last["standing"] == MET else style.INK
@@ -118,9 +121,8 @@ def _label_goals(fig: go.Figure, goals: pd.DataFrame) -> None:
             text = f"<b>{_name(last)}</b><br>" + _("{points} points short").format(points=number(last["gap_points"]))
             if not pd.isna(last["above_flat_ncu_million"]):
                 text += f", +{_amount(last)}"
-        style.note(
-            fig, (0, float(value)), text, colour, 13, xref="x domain", xanchor="left", align="left", yanchor="bottom"
-        )
+        place = {"xref": "x domain", "xanchor": "left", "align": "left", "yanchor": "bottom"}
+        style.note(fig, (0, float(value)), text, colour, 13, **place, **style.PLATE)
 
 
 def _name(goal) -> str:

@@ -1,7 +1,7 @@
 """What each ally spends on defence against the tariffs it faces: in force, and threatened apart.
 
 The question of this ledger in one picture. Allies stand in bands by the rate they are charged, at their share of GDP; who
-is threatened stands once more, as a hollow diamond, in a band of the threat's own. Bands are in order, not to scale.
+is threatened stands once more, as a diamond, in a band of the threat's own. Bands are in order, not to scale.
 """
 
 import pandas as pd
@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from dashboard import labels, style
 from dashboard.charts import View
 from dashboard.language import _, percent, trimmed_percent
-from dashboard.topics.pressure import PressureParams, bands_of, pressure
+from dashboard.listing import EDGE_PX, Listing
+from dashboard.topics.pressure import PressureParams, banded, beside_target, charged, pressure, rates_in_words
 from dashboard.topics.tariffs import known_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -19,8 +20,8 @@ PAGE = "tariffs"
 TITLE = N_("Spending and tariffs, ally by ally")
 VIEW = View("pressure", N_("Spending and tariffs"), 7)
 
-ROW, HEAD = 17, 26  # heights in pixels: a row of points, the heading of a band
-LABEL_SHARE = 0.105  # of the width: what a point with its code takes on a phone
+ROW_PX, LETTER_PX = 19, 7.7
+LEAST_PX = 700  # of the plot where it is smallest, for the places of names
 
 
 Params = PressureParams
@@ -32,76 +33,98 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    bands = bands_of(rows)
-    points = _placed(rows, bands)
-    height = int(ROW * (points["row"].max() + 1 if len(points) else 4) + 70)
-    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=height)
-    fig.update_layout(margin={"l": 8, "r": 8, "t": 26, "b": 48})
-    fig.update_yaxes(showticklabels=False, showgrid=False)
-    if rows.empty:
-        return fig
-    target = rows["target_pct"].iloc[0]
-    style.target_line(fig, target, axis="x")
-    for (words, colour), top in points.groupby(["words", "colour"], sort=False)["head"].first().items():
-        fig.add_hline(y=top + 0.75, line={"color": style.GRID, "width": 1})
-        style.note(fig, (0, top), f"<b>{words}</b>", colour, 13, xref="paper", xanchor="left")
-    for point in points.itertuples():
-        _draw(fig, point, params)
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params))
+    listing = Listing(fig, pictures=False)
     low, high = rows["share_of_gdp_pct"].min(), rows["share_of_gdp_pct"].max()
-    fig.update_yaxes(range=[-0.7, points["head"].max() + 0.8])
-    fig.update_xaxes(
-        range=[low - (high - low) * 0.04, high + (high - low) * 0.12],
-        ticksuffix=" %",
-        title={"text": _("defence expenditure, % of GDP")},
-        nticks=8,
-    )
-    label = rows["target_label"].iloc[0]
-    style.note(fig, (target, 1), label, style.TARGET, yref="paper", yanchor="bottom", xanchor="left", xshift=-3)
+    span = max(high - low, 0.5) * 1.18  # with room for a name at the right
+    for words, band in banded(rows):
+        listing.heading(words)
+        target = band["target_pct"].iloc[0]
+        points = _placed(band, span / LEAST_PX)
+        top = listing.room(ROW_PX * (int(points["row"].max()) + 1))
+        line = {"color": style.TARGET, "width": 1.5, "dash": "dash"}
+        fig.add_shape(type="line", x0=target, x1=target, y0=top, y1=-listing.down, line=line, layer="below")
+        for point in points.itertuples():
+            _draw(fig, top - ROW_PX * (point.row + 0.5), point, params)
+    listing.close()
+    if len(rows):
+        left = min(low, rows["target_pct"].iloc[0]) - span * 0.08
+        axis = {"range": [left, left + span * 1.08], "ticksuffix": " %", "nticks": 8, "side": "top", "visible": True}
+        fig.update_xaxes(**axis, title={"text": _subject(rows), "standoff": 4})
+        fig.update_layout(margin={"t": 52}, height=fig.layout.height + 52 - EDGE_PX)
     return fig
 
 
-def _placed(rows: pd.DataFrame, bands: pd.DataFrame) -> pd.DataFrame:
-    """The points with `row`, counted from the bottom so that no code runs into the next point, and `head`, where the band is named."""
-    points = bands.merge(rows, on="iso3")
-    gap = (rows["share_of_gdp_pct"].max() - rows["share_of_gdp_pct"].min()) * LABEL_SHARE
-    floor, out = 0.0, []
-    for _rate_of_band, band in points.sort_values(["rate", "share_of_gdp_pct"]).groupby("rate"):
-        ends: list[float] = []
-        places = []
-        for share in band["share_of_gdp_pct"]:
-            place = next((number for number, end in enumerate(ends) if share >= end), len(ends))
-            ends[place : place + 1] = [share + gap]
-            places.append(floor + place)
-        out.append(band.assign(row=places, head=floor + len(ends) + 0.15))
-        floor += len(ends) + HEAD / ROW
-    placed = pd.concat(out) if out else points.assign(row=0.0, head=0.0)
-    return placed.assign(row=placed["row"].astype("float64"))
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """A list: under each rate who is charged it, and their shares of GDP."""
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params))
+    listing = Listing(fig, pictures=False)
+    for words, band in banded(rows):
+        listing.heading(words, style.INK)
+        ordered = band.sort_values("share_of_gdp_pct", ascending=False)
+        for short, part in ordered.groupby(ordered["share_of_gdp_pct"] < ordered["target_pct"]):
+            target = trimmed_percent(part["target_pct"].iloc[0])
+            said = _("below {target}") if short else _("{target} or more")
+            listing.item(
+                (said.format(target=target), style.MUTED, False),
+                (", ".join(_name_and_share(row) for row in part.itertuples()), style.INK, False),
+            )
+    listing.close()
+    return fig
 
 
-def _draw(fig: go.Figure, point, params: Params) -> None:
-    """A dot for what is in force, hollow where the share is an estimate; a hollow diamond for a threat; the code beside it."""
-    home = point.iso3 == params.origin
-    threat = point.band == "threatened"
+def _name(point) -> str:
+    name = labels.place(point.iso3)
+    return f"{name} {_('if CUSMA')}" if point.band == "qualifying" else name
+
+
+def _name_and_share(point) -> str:
+    """A name with its share, which stay on one line."""
+    return f"{_name(point)} {percent(point.share_of_gdp_pct)}".replace(" ", "\u00a0")
+
+
+def _placed(band: pd.DataFrame, a_pixel: float) -> pd.DataFrame:
+    """The points of a band with their `row`, so that no name runs into the next point, and whether it stands `left` of it.
+
+    `a_pixel`: how much of a share a pixel is at least.
+    """
+    ends: list[float] = []
+    placed = []
+    for point in band.sort_values("share_of_gdp_pct").itertuples():
+        share, wide = point.share_of_gdp_pct, (len(_name(point)) * LETTER_PX + 12) * a_pixel
+        left = share < point.target_pct < share + wide
+        start, end = (share - wide, share + 10 * a_pixel) if left else (share - 10 * a_pixel, share + wide)
+        row = next((number for number, taken in enumerate(ends) if start >= taken), len(ends))
+        ends[row : row + 1] = [end]
+        placed.append({"iso3": point.iso3, "row": row, "left": left})
+    return band.merge(pd.DataFrame(placed), on="iso3")
+
+
+def _draw(fig: go.Figure, y: float, point, params: Params) -> None:
+    """A dot for what is in force, hollow where the share is an estimate; a diamond for a threat; the name beside it."""
+    home, threat = point.iso3 == params.origin, point.band == "threatened"
     colour = style.THREATENED if threat else style.HOME if home else point.colour
-    symbol = "diamond-open" if threat else "circle-open" if point.is_estimate else "circle"
-    marker = {"size": 12 if home else 10, "color": colour, "symbol": symbol, "line": {"width": 2, "color": colour}}
     fig.add_scatter(
         x=[point.share_of_gdp_pct],
-        y=[point.row],
+        y=[y],
         mode="markers",
-        marker=marker,
+        marker={
+            "size": 12 if home else 9,
+            "color": style.PAPER if point.is_estimate else colour,
+            "symbol": "diamond" if threat else "circle",
+            "opacity": 1,
+            "line": {"width": 2, "color": colour},
+        },
         hovertext=[_hover(point)],
         hoverinfo="text",
     )
-    text = f"<b>{point.iso3}</b>" if home else point.iso3
-    text += f" {_('if CUSMA')}" if point.band == "qualifying" else ""
     style.note(
         fig,
-        (point.share_of_gdp_pct, point.row),
-        text,
+        (point.share_of_gdp_pct, y),
+        f"<b>{_name(point)}</b>" if home else _name(point),
         colour if home or threat else style.INK,
-        xanchor="left",
-        xshift=7,
+        xanchor="right" if point.left else "left",
+        xshift=-7 if point.left else 7,
     )
 
 
@@ -128,52 +151,51 @@ def _hover(row) -> str:
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
-    when = known_in_words(params)
     if rows.empty:
         return _("No NATO edition at hand had been published by that day; choose a later day")
-    short = rows[rows["share_of_gdp_pct"] < rows["target_pct"]]
+    product, target = rows["label"].iloc[0], trimmed_percent(rows["target_pct"].iloc[0])
     threatened = rows[rows["threatened_pct"] > 0]
     if len(threatened):
-        words = _("{count} allies threatened with up to {rate} {when}: {met} of them meet {target}")
-        met = len(threatened) - len(short[short["iso3"].isin(threatened["iso3"])])
+        words = _("{product}: {count} allies threatened with up to {rate}; {met} of them meet {target} of GDP")
         return words.format(
+            product=product,
             count=len(threatened),
             rate=trimmed_percent(threatened["threatened_pct"].max()),
-            when=when,
-            met=met,
-            target=trimmed_percent(rows["target_pct"].iloc[0]),
+            met=int((threatened["share_of_gdp_pct"] >= threatened["target_pct"]).sum()),
+            target=target,
         )
-    met = rows[~rows["iso3"].isin(short["iso3"])]
-    if short.empty:
-        return _("All {met} allies shown meet {target}; {charged} of them are charged {when}").format(
-            met=len(met), target=trimmed_percent(rows["target_pct"].iloc[0]), charged=_charged(met), when=when
-        )
-    words = _("Charged {when}: {charged} of {met} allies that meet {target}, {short_charged} of {short} that do not")
-    return words.format(
-        charged=_charged(met),
-        met=len(met),
-        target=trimmed_percent(rows["target_pct"].iloc[0]),
-        when=when,
-        short_charged=_charged(short),
-        short=len(short),
+    words = _(
+        "{product}: {charged} of {count} allies pay an additional US tariff, {rates}; {met} of {all} meet {target} of GDP"
     )
-
-
-def _charged(rows: pd.DataFrame) -> int:
-    return int(((rows["total_pct"] > 0) | rows["banned"]).sum())
+    return words.format(
+        product=product,
+        charged=charged(rows),
+        count=len(rows),
+        rates=rates_in_words(rows),
+        met=int((rows["share_of_gdp_pct"] >= rows["target_pct"]).sum()),
+        all=len(rows),
+        target=target,
+    )
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return ""
     words = _(
-        "{product}: US tariff in force (dots; hollow where the share is an estimate) and threatened (diamonds), at the last share of GDP in NATO edition {edition}; bands in order, not to scale"
+        "US tariff in force or threatened {when} beside the last share of GDP in NATO edition {edition}; hollow: estimate. Neither explains the other"
     )
-    return words.format(product=rows["label"].iloc[0], edition=params.edition)
+    return words.format(when=known_in_words(params), edition=params.edition)
+
+
+def _subject(rows: pd.DataFrame) -> str:
+    return _("defence expenditure, % of GDP; dashed: {target}").format(target=rows["target_label"].iloc[0])
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     sentences = [_finding(rows, params) + "."]
+    if rows.empty:
+        return sentences[0]
+    sentences.append(beside_target(rows))
     home = rows[rows["iso3"] == params.origin]
     if len(home):
         row = next(home.itertuples())

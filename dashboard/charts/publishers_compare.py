@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, style
+from dashboard import forms, labels, style
 from dashboard.charts import View
 from dashboard.language import _, percent, signed
 from dashboard.params import NATO_EDITIONS, REPORTERS, KnownParams, newest_edition
@@ -91,19 +91,11 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             hoverinfo="text",
         )
     right = both[["nato_pct", "sipri_pct"]].max(axis=1)
-    fig.add_scatter(
-        x=right.tolist(),
-        y=names,
-        mode="text",
-        text=[f"  {signed(gap)}" for gap in both["difference_points"]],
-        textposition="middle right",
-        textfont={"size": 13, "color": style.MUTED},
-        hoverinfo="skip",
-        showlegend=False,
-        cliponaxis=False,
-    )
+    for end, name, gap in zip(right, names, both["difference_points"], strict=True):
+        style.note(fig, (end, name), signed(gap), style.MUTED, xanchor="left", xshift=9)
     fig.update_xaxes(range=[0, right.max() * 1.15], ticksuffix=" %", showgrid=True, side="bottom")
-    fig.update_yaxes(tickfont={"size": 13, "color": style.INK}, range=[-0.6, len(both) - 0.4])
+    fig.update_yaxes(tickfont={"size": 13, "color": style.INK})
+    forms.listed_bars(fig, len(both), from_top=False)
     return fig
 
 

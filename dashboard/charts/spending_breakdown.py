@@ -56,7 +56,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
                max(value) FILTER (s.measure = 'infrastructure_share_pct') AS infrastructure_share_pct,
                max(value) FILTER (s.measure = 'other_share_pct') AS other_share_pct,
                bool_or(is_estimate) AS is_estimate, any_value(t.value_pct) AS equipment_target_pct,
-               publisher, edition, concat(any_value(s.source_id), ';', any_value(t.source_id)) AS source_id
+               publisher, edition, concat(string_agg(DISTINCT s.source_id, ';' ORDER BY s.source_id), ';', any_value(t.source_id)) AS source_id
         FROM spending s JOIN targets t ON t.target_id = 'nato-equipment-20'
         WHERE publisher = 'NATO' AND edition = $edition AND list_contains($parts, s.measure)
           AND ($across = 'years' AND iso3 = $home OR $across = 'allies' AND year = $year)

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, style
+from dashboard import forms, labels, style
 from dashboard.charts import View
 from dashboard.language import _, money, number, percent, trimmed_percent
 from dashboard.params import REPORTERS, TARGETS, Choices
@@ -52,7 +52,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         SELECT iso3, max(value) FILTER (measure = 'gdp_usd_current_million') AS gdp_usd_current_million,
                max(value) FILTER (measure = 'expenditure_usd_current_million') AS expenditure_usd_million,
                max(value) FILTER (measure = 'expenditure_ncu_current_million') / max(value) FILTER (measure = 'expenditure_usd_current_million') AS ncu_per_usd,
-               any_value(c.currency) AS currency
+               any_value(c.currency) AS currency, string_agg(DISTINCT s.source_id, ';') AS money_source
         FROM spending s LEFT JOIN currencies c USING (publisher, edition, iso3)
         WHERE publisher = 'NATO' AND edition = $edition AND year = $year
           AND iso3 IN (SELECT iso3 FROM country_groups WHERE group_id = $group AND coalesce(year(from_on), 0) <= $year AND coalesce(year(to_on), 9999) >= $year)
@@ -63,9 +63,10 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         group=params.group,
     )
     table = table[table["share_of_gdp_pct"].notna() & table["was_ally"]].merge(money_of, on="iso3")
+    table["source_id"] = table["source_id"].str.cat(table["money_source"], sep=";").map(spending.each_once)
     amounts = pd.DataFrame([_amounts(row) for row in table.itertuples()], columns=SHORT, index=table.index)
     table = table.assign(short_points=table["target_pct"] - table["share_of_gdp_pct"], **amounts.astype("float64"))
-    table = table.drop(columns=["gap_points", "was_ally", "expenditure_usd_million"])
+    table = table.drop(columns=["gap_points", "was_ally", "expenditure_usd_million", "money_source"])
     return table.sort_values([_column(table, params), "iso3"], ascending=[False, True], ignore_index=True)
 
 
@@ -121,11 +122,20 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         textposition="outside",
         cliponaxis=False,
         textfont={"size": 13},
+        constraintext="none",
         hovertext=[_hover(row) for row in short.itertuples()],
         hoverinfo="text",
     )
     fig.update_xaxes(range=[0, short[column].max() * 1.6])
+    forms.listed_bars(fig, len(short), from_top=False)
     return fig
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The same with shorter bars: as many words stand behind them."""
+    fig = figure(rows, params)
+    end = fig.layout.xaxis.range
+    return fig.update_xaxes(range=[0, end[1] * 1.6]) if end else fig
 
 
 def _said(row, column: str) -> str:

@@ -44,6 +44,15 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    return _drawn(rows, params, wide=True)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """Tiles of two words and a sign: who has no share is marked by a dash."""
+    return _drawn(rows, params, wide=False)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, *, wide: bool) -> go.Figure:
     fig = style.figure(_finding(rows, params), spending.subtitle(rows, params.edition), height=560)
     fig.update_xaxes(visible=False, range=[-0.5, 8.5], fixedrange=True)
     fig.update_yaxes(visible=False, range=[6.5, -0.5], fixedrange=True)
@@ -59,7 +68,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         x=[column for column, _row in places],
         y=[line for _column, line in places],
         mode="text",
-        text=[_inside(row) for row in tiles.itertuples()],
+        text=[_inside(row) if wide else _in_brief(row) for row in tiles.itertuples()],
         textfont={"size": 13, "color": [_ink(row) for row in tiles.itertuples()]},
         hovertext=[_hover(row) for row in tiles.itertuples()],
         hoverinfo="text",
@@ -107,6 +116,13 @@ def _inside(row) -> str:
     if not row.was_ally:
         return f"{code}<br>" + _("not yet<br>an ally")
     return f"{code}<br>{number(row.share_of_gdp_pct)}{' <i>e</i>' if row.is_estimate else ''}<br>{spending.gap_label(row.gap_points)}"
+
+
+def _in_brief(row) -> str:
+    """Code, share and whether it meets the target."""
+    if not _is_told(row):
+        return f"<b>{row.iso3}</b><br>–"
+    return f"<b>{row.iso3}</b><br>{number(row.share_of_gdp_pct)}<br>{'✓' if row.meets else '✕'}"
 
 
 def _hover(row) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, style
+from dashboard import forms, labels, style
 from dashboard.charts import View
 from dashboard.language import _, number, percent, trimmed_percent
 from dashboard.params import REPORTERS
@@ -49,12 +49,11 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         z=[[None if cell is None else spending.distance_class(cell.gap_points) for cell in line] for line in lines],
         text=[["" if cell is None else number(cell.share_of_gdp_pct) for cell in line] for line in lines],
         texttemplate="%{text}",
+        textfont={"size": 13},
         meta=style.WORDS_FOR_WIDE,
         hovertext=[["" if cell is None else spending.hover(cell) for cell in line] for line in lines],
         hoverinfo="text",
-        colorscale=[
-            [edge, colour] for i, colour in enumerate(colours) for edge in (i / len(colours), (i + 1) / len(colours))
-        ],
+        colorscale=style.steps(colours),
         zmin=-0.5,
         zmax=len(colours) - 0.5,
         showscale=False,
@@ -69,7 +68,8 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         ticktext=[f"{year} <i>e</i>" if year in estimated else str(year) for year in years],
         tickfont={"size": 13},
     )
-    fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13, "color": style.INK})
+    forms.listed_bars(fig, len(allies))
+    fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK})
     spending.class_legend(fig, rows["gap_points"])
     return fig
 

@@ -1,12 +1,13 @@
 """All allies in one year, from the highest share of GDP to the lowest, against a target: who meets it."""
 
+import re
 from typing import Annotated
 
 import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, style
+from dashboard import forms, labels, placement, style
 from dashboard.charts import View
 from dashboard.language import _, number, percent, trimmed_percent
 from dashboard.params import REPORTERS
@@ -34,6 +35,15 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    return _drawn(rows, params, plot_px=620, beyond=1.34)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The same; the words of more bars reach over the target."""
+    return _drawn(rows, params, plot_px=220, beyond=1.75)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, plot_px: int, beyond: float) -> go.Figure:
     ranked = rows[rows["share_of_gdp_pct"].notna()].iloc[::-1]  # plotly draws from the bottom up
     fig = style.figure(
         _finding(rows, params), _subtitle(rows, params), height=110 + 23 * max(len(ranked), 8), bargap=0.28
@@ -61,16 +71,28 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         textposition="outside",
         cliponaxis=False,
         textfont={"size": 13},
+        constraintext="none",
         hovertext=[spending.hover(row) for row in ranked.itertuples()],
         hoverinfo="text",
     )
     target = ranked["target_pct"].iloc[0]
-    style.target_line(fig, target, trimmed_percent(target), axis="x")
-    fig.update_xaxes(
-        range=[0, max(ranked["share_of_gdp_pct"].max(), target) * 1.34], showticklabels=False, showgrid=False
-    )
-    fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK}, range=[-0.6, len(ranked) - 0.4])
+    highest = max(ranked["share_of_gdp_pct"].max(), target) * beyond  # the words of the longest bar
+    style.target_line(fig, target, trimmed_percent(target), axis="x", rows=_free(ranked, highest / plot_px))
+    fig.update_xaxes(range=[0, highest], showticklabels=False, showgrid=False)
+    fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK})
+    forms.listed_bars(fig, len(ranked), from_top=False)
     return fig
+
+
+def _free(ranked: pd.DataFrame, a_pixel: float) -> list[int]:
+    """The rows whose words do not reach over the target; `a_pixel`: how much of a share a pixel is at least."""
+    words = [len(re.sub("<[^>]*>", "", _said(row))) * placement.LETTER_PX * a_pixel for row in ranked.itertuples()]
+    shares, targets = ranked["share_of_gdp_pct"], ranked["target_pct"]
+    return [
+        row
+        for row, (share, target, wide) in enumerate(zip(shares, targets, words, strict=True))
+        if not share <= target <= share + wide
+    ]
 
 
 def _name(row, params: Params) -> str:

@@ -57,11 +57,7 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
     fig.add_scatter(
         x=rows["value"].tolist(),
         y=places,
-        mode="markers+text",
-        text=[f"   {text}" for text in values],
-        textposition="middle right",
-        cliponaxis=False,
-        textfont={"size": 14, "color": colours},
+        mode="markers",
         marker={
             "size": 14,
             "color": colours,
@@ -74,6 +70,8 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
         ],
         hoverinfo="text",
     )
+    for value, place, text, colour in zip(rows["value"], places, values, colours, strict=True):
+        style.note(fig, (value, place), text, colour, 14, xanchor="left", xshift=14, **style.PLATE)
     low, high = rows["value"].min(), rows["value"].max()
     span = max(high - low, abs(high) * 0.05, 0.05)
     fig.update_xaxes(

@@ -7,7 +7,7 @@ own definition, can stand beside NATO's for the first country.
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import labels, style
+from dashboard import labels, placement, style
 from dashboard.language import _, billions_axis, trimmed_percent
 from dashboard.language import percent as per_cent
 from dashboard.topics import spending
@@ -69,10 +69,11 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     _draw_pledges(fig, rows, colours)
     drawn = pd.concat([figures["y"], rows.loc[rows["kind"] != "figure", "value"]])
     span = (drawn.max() - min(0, drawn.min())) if len(drawn) else 1
-    style.end_labels(fig, ends, gap=span * 0.06)
+    placement.end_labels(fig, ends, gap=span * 0.06)
     last = max(rows["year"].max(), 2026) if len(rows) else 2026
     fig.update_xaxes(range=[params.since - 0.4, last + 2.6], tickformat="d", nticks=10)
     fig.update_yaxes(rangemode="tozero", ticksuffix=" %" if is_percent(params) and params.transform == "value" else "")
+    placement.names_of_levels(fig)
     if scale > 1:
         fig.update_yaxes(**billions_axis(currency_of(figures, params)))
     if params.transform != "value":

@@ -11,6 +11,7 @@ from dashboard import style
 from dashboard.charts import View
 from dashboard.language import _, day, trimmed_percent
 from dashboard.params import set_day
+from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.named_bars import name_lane, outline_bar
 from dashboard.topics.tariff_goods import answer_of, goods_in_words
 from dashboard.topics.tariff_standing import shortened
@@ -22,6 +23,7 @@ PAGE = "tariffs"
 TITLE = N_("Two moments compared")
 VIEW = View("compare", N_("Two moments"), 9)
 LANE_HEIGHT = 62
+COLUMNS = ["kind", "measure_id", "title", "before_pct", "after_pct", "source_id", "change_pct", "goods"]
 
 
 class Params(TariffParams):
@@ -38,10 +40,12 @@ class Params(TariffParams):
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row a measure that counts at one of the moments, then the total: before_pct, after_pct, change_pct (% of value).
 
-    A total is empty where the import is banned, or where the goods have to be narrowed down.
+    A total is empty where the import is banned. There are no rows where the goods have to be narrowed down.
     """
     then = params.model_copy(update={"on": params.before_on, "known": params.before_known})
     before, after = answer_of(snapshot, then), answer_of(snapshot, params)
+    if any(answer["total_pct"] is None and not answer["banned"] for answer in (before, after)):
+        return pd.DataFrame(columns=COLUMNS)
     parts: dict[str, dict] = {}
     for name, answer in (("before", before), ("after", after)):
         for layer in answer["layers"]:
@@ -71,6 +75,8 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    if rows.empty:
+        return to_be_narrowed(params)
     said = _("Outlined: {before}; filled: {after}; % of customs value").format(
         before=_moment(params.before_on, params.before_known), after=_moment(params.on, params.known)
     )
@@ -124,6 +130,8 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
+    if rows.empty:
+        return narrow_it(params) + "."
     moments = _("{before} against {after}").format(
         before=_moment(params.before_on, params.before_known), after=_moment(params.on, params.known)
     )

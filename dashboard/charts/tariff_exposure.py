@@ -6,13 +6,13 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, style
+from dashboard import forms, labels, style
 from dashboard.charts import View
 from dashboard.language import _, money, number, trimmed_percent
 from dashboard.topics.dollar_bars import dollars_in_words, dollars_summary, draw_dollars
 from dashboard.topics.imports_by_month import draw_months, months_in_words
 from dashboard.topics.named_bars import name_lane, outline_bar
-from dashboard.topics.tariff_dollars import by_code
+from dashboard.topics.tariff_dollars import by_code, summed_by_code
 from dashboard.topics.tariff_exposure import by_group, by_month
 from dashboard.topics.tariff_standing import shortened
 from dashboard.topics.tariff_timeline import layers_through_time
@@ -40,7 +40,11 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     Chapters and codes: see `tariff_dollars.by_code`.
     """
     if params.exposure == "groups":
-        return by_group(snapshot, params, params.elasticity)
+        groups = by_group(snapshot, params, params.elasticity)
+        if groups.empty:
+            return groups
+        summed = summed_by_code(snapshot, params, groups, params.elasticity)
+        return summed.sort_values("duty_usd_million", ascending=False, kind="stable", ignore_index=True)
     if params.exposure in BY_CODE:
         return by_code(snapshot, params, BY_CODE[params.exposure], params.elasticity)
     months = by_month(snapshot, params)
@@ -99,15 +103,21 @@ def _by_group(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig.update_yaxes(range=[len(drawn) + 0.05, -0.1], showticklabels=False, showgrid=False)
     fig.update_xaxes(range=[-width * 0.005, width * 2.2], showticklabels=False, showgrid=False)
     fig.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    forms.listed(fig, [lane + 1.0 for lane in range(len(drawn))], LANE_HEIGHT * 0.9)
     return fig
 
 
 def _drawn(rows: pd.DataFrame) -> pd.DataFrame:
-    """The groups that bear most dollars, of duty or of a threat; where none does, those with most trade. Not all goods together."""
+    """The groups with most dollars of duty, then of a threat; where none bears any, those with most trade. Not all goods together."""
     groups = rows[rows["code"] != "all_products"]
-    borne = groups[["duty_usd_million", "threatened_usd_million"]].fillna(0).max(axis=1)
-    order = borne if (borne > 0).any() else groups["imports_usd_million"]
-    return groups.loc[order[order > 0].sort_values(ascending=False, kind="stable").index].head(MOST)
+    dollars = ["duty_usd_million", "threatened_usd_million"]
+    borne = groups[(groups[dollars].fillna(0) > 0).any(axis=1)]
+    drawn = (
+        borne.sort_values(dollars, ascending=False)
+        if len(borne)
+        else groups.sort_values("imports_usd_million", ascending=False)
+    )
+    return drawn.head(MOST)
 
 
 def _write_worth(fig: go.Figure, x: float, y: float, row) -> None:
@@ -135,7 +145,10 @@ def _rate(row) -> str:
 
 
 def _terms(row) -> str:
-    said = f"{_rate(row)} × {money(row.imports_usd_million)}"
+    amount = money(row.imports_usd_million)
+    said = f"{_rate(row)} × {amount}"
+    if pd.notna(row.rate_pct):
+        said = _("{rate} of {amount}").format(rate=trimmed_percent(round(row.rate_pct, 1)), amount=amount)
     own = getattr(row, "ledger_duty_usd_million", row.duty_usd_million)
     if pd.notna(own) and own != row.duty_usd_million:
         said = f"{said} ({_('ledger: {amount}').format(amount=money(own))})"

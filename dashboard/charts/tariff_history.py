@@ -5,10 +5,27 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, current, day, localized, ngettext, trimmed_percent
+from dashboard.language import _, current, day, localized, ngettext
+from dashboard.listing import Listing
 from dashboard.topics import tariffs
+from dashboard.topics.code_bars import narrow_it
+from dashboard.topics.hts import digits
+from dashboard.topics.tariff_codes import IMPORTER
+from dashboard.topics.tariff_courses import (
+    COMING,
+    ENDED,
+    EXEMPT,
+    IN_FORCE,
+    STRETCHES,
+    Course,
+    courses_of,
+    rate_of_step,
+    standing_in_words,
+    step_in_words,
+    stretches_of,
+    way_in_words,
+)
 from dashboard.topics.tariff_goods import goods_in_words, one_of
-from dashboard.topics.tariff_standing import shortened
 from dashboard.topics.tariffs import TariffParams, labelled
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -18,13 +35,14 @@ PAGE = "tariffs"
 TITLE = N_("How each tariff came about")
 VIEW = View("history", N_("History"), 5)
 
-LOOK = {
-    "announced": (style.THREATENED, "circle-open"), "signed": (style.IN_FORCE, "circle-open"), "effective": (style.IN_FORCE, "circle"), "amended": (style.IN_FORCE, "diamond"),
-    "suspended": (style.ENDED, "square-open"), "withdrawn": (style.ENDED, "x-thin"), "struck_down": (style.ENDED, "x-thin"), "expired": (style.ENDED, "x-thin"),
-}  # fmt: skip
-STATED = (style.REST, "circle")  # a total that a source states, no step of its own
-STEP_HEIGHT = 24
-TEXT_ENDS_AT = 0.66  # of the width: words left of it, the dots in time right of it
+LANES = {
+    IN_FORCE: (style.IN_FORCE, "solid", 7),
+    EXEMPT: (style.ENDED, "solid", 3),
+    COMING: (style.THREATENED, "dot", 3),
+}
+SIGNS = {IN_FORCE: "■", EXEMPT: "□", COMING: "○", ENDED: "✕"}
+ENDS = ("suspended", "withdrawn", "struck_down", "expired")
+APPLIES = ("effective", "amended")
 
 
 Params = TariffParams
@@ -53,90 +71,96 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     )
     gaps = table.groupby("measure_id")["event_on"].diff().dt.days
     first = table.groupby("measure_id")["event_on"].transform("min")
-    table = table.assign(days_since=gaps.astype("Int64"), goods=goods_in_words(snapshot, params), first=first)
-    return table.sort_values(["first", "measure_id", "event_on", "event_id"], ignore_index=True).drop(columns="first")
+    table = table.assign(
+        days_since=gaps.astype("Int64"), goods=goods_in_words(snapshot, params, rest_of_line=True), first=first
+    )
+    table = table.sort_values(["first", "measure_id", "event_on", "event_id"], ignore_index=True).drop(columns="first")
+    starts = table.groupby("measure_id")["event_on"].min()
+    table.attrs[STRETCHES] = stretches_of(
+        lines, starts, known
+    )  # drawn only: where a measure stands is no field of a step
+    return table
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    measures = list(dict.fromkeys(rows["measure_id"]))
-    fig = style.figure(_finding(rows, params), _subtitle(), height=50 + STEP_HEIGHT * max(4, len(rows) + len(measures)))
-    fig.update_layout(margin={"l": 8, "r": 12, "t": 8, "b": 30})
-    fig.update_yaxes(showticklabels=False, showgrid=False)
-    if rows.empty:
-        return fig
-    y = 0
-    for measure in measures:
-        ladder = rows[rows["measure_id"] == measure]
-        _write(fig, y, f"<b>{shortened(ladder['title'].iloc[0], 46)}</b>", style.INK)
-        fig.add_hline(y=y - 0.5, line={"color": style.GRID, "width": 1})
-        places = list(range(y + 1, y + 1 + len(ladder)))
-        fig.add_scatter(
-            x=ladder["event_on"].tolist(),
-            y=places,
-            mode="lines",
-            line={"color": style.REST, "width": 1.5, "shape": "vh"},
-            hoverinfo="skip",
-        )
-        for place, row in zip(places, ladder.itertuples(), strict=True):
-            colour, symbol = STATED if row.role == "headline" else LOOK[row.event]
-            fig.add_scatter(
-                x=[row.event_on],
-                y=[place],
-                mode="markers",
-                marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2.5, "color": colour}},
-                hovertext=[_hover(row)],
-                hoverinfo="text",
-            )
-            _write(
-                fig,
-                place,
-                _step_in_words(row),
-                style.MUTED if row.role == "headline" else style.THREATENED if row.event == "announced" else style.INK,
-            )
-        y += len(ladder) + 1
-    fig.update_yaxes(range=[y - 0.3, -0.7])
-    first, last = rows["event_on"].min(), rows["event_on"].max()
-    years = pd.date_range(first.replace(month=1, day=1), last, freq="6MS")
-    fig.update_xaxes(
-        domain=[TEXT_ENDS_AT, 1],
-        tickvals=[moment for moment in years if moment.month == 1],
-        ticktext=[str(moment.year) for moment in years if moment.month == 1],
-        showgrid=True,
-    )
+    return _drawn(rows, params, pictures=True)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The list alone: its words say since when a measure applies and how long each step took."""
+    return _drawn(rows, params, pictures=False)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
+    courses = courses_of(rows)
+    fig = style.figure(_finding(rows, params), _subtitle() if courses else "")
+    listing = Listing(fig, pictures=pictures and bool(courses))
+    headings = {
+        IN_FORCE: _("In force"),
+        EXEMPT: _("In force, these goods exempt"),
+        COMING: _("Announced or threatened"),
+        ENDED: _("Ended or suspended"),
+    }
+    for state, heading in headings.items():
+        part = [course for course in courses if course.now.state == state]
+        if part:
+            listing.heading(heading)
+        for course in part:
+            at = listing.item(
+                (course.title, style.INK, True),
+                (f"{SIGNS[state]}\u00a0{standing_in_words(course)}", style.INK, False),
+                *((words, style.MUTED, False) for words in [way_in_words(course)] if words),
+            )[1]
+            if listing.pictures:
+                _draw(fig, at, course, pd.Timestamp(params.known))
+    if listing.pictures:
+        edge = pd.Timedelta(days=30)
+        listing.years(rows["event_on"].min() - edge, max(pd.Timestamp(params.known), rows["event_on"].max()) + edge)
+    listing.close()
     return fig
 
 
-def _write(fig: go.Figure, y: float, text: str, colour: str) -> None:
-    style.note(fig, (0, y), text, colour, xref="paper", xanchor="left")
+def _draw(fig: go.Figure, y: float, course: Course, known: pd.Timestamp) -> None:
+    """A lane through time: solid in force, dotted before; a dot a step; where it ended a cross."""
+    ends = [*(one.start for one in course.stretches[1:]), known]
+    for one, end in zip(course.stretches, ends, strict=True):
+        if one.state in LANES:
+            colour, dash, width = LANES[one.state]
+            fig.add_scatter(
+                x=[one.start.isoformat(), max(one.start, end).isoformat()],
+                y=[y, y],
+                mode="lines",
+                line={"color": colour, "dash": dash, "width": width},
+                hoverinfo="skip",
+            )
+    words = [_hover(row) for row in course.steps.itertuples()]
+    for at, own in enumerate(course.steps.itertuples()):
+        ended = own.event in ENDS and own.role != "process"
+        colour = style.ENDED if ended else style.IN_FORCE if own.event in (*APPLIES, "signed") else style.THREATENED
+        fig.add_scatter(
+            x=[own.event_on.isoformat()],
+            y=[y],
+            mode="markers",
+            marker={
+                "symbol": "x" if ended else "circle",
+                "size": 11 if ended else 9,
+                "color": colour if ended or own.event in APPLIES else style.PAPER,
+                "opacity": 1,
+                "line": {"width": 2, "color": colour},
+            },
+            hovertext=[words[at]],
+            hoverinfo="text",
+        )
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
-def _rate(row) -> str:
-    if row.rate_kind == "ban":
-        return _("import ban")
-    return "" if pd.isna(row.rate_pct) else trimmed_percent(row.rate_pct)
-
-
-def _word(row) -> str:
-    """The event, said as a threat where the measure was no more than that."""
-    if row.role == "headline":
-        return _("total stated")
-    return (
-        labels.of("status", "threatened")
-        if row.role == "threat" and row.event == "announced"
-        else labels.of("event", row.event)
-    )
-
-
-def _step_in_words(row) -> str:
-    gap = "" if pd.isna(row.days_since) or row.days_since == 0 else f" (+{row.days_since} {_('d')})"
-    return " · ".join(text for text in (day(row.event_on) + gap, _word(row), _rate(row)) if text)
-
-
 def _hover(row) -> str:
-    said = [f"<b>{style.wrapped(row.title, 56)}</b>", labelled(day(row.event_on), f"{_word(row)} {_rate(row)}".strip())]
+    said = [
+        f"<b>{style.wrapped(row.title, 56)}</b>",
+        labelled(day(row.event_on), f"{step_in_words(row)} {rate_of_step(row)}".strip()),
+    ]
     if pd.notna(row.effective_on):
         said.append(_("takes effect {day}").format(day=day(row.effective_on)))
     if isinstance(row.quote, str) and row.quote:
@@ -155,22 +179,28 @@ def _never(rows: pd.DataFrame) -> list[str]:
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
+    if rows.empty and params.importer != IMPORTER and digits(params.hs or ""):
+        return narrow_it(params)
     if rows.empty:
         return _("No measure on these goods was known by {day}; choose another product or origin").format(
             day=day(params.known)
         )
-    words = _("{goods}: {events} events of {measures} measures, the last on {day}")
+    states = [course.now.state for course in courses_of(rows)]
+    words = _(
+        "{goods}, tariff measures: {in_force} in force, {coming} announced or threatened, {ended} over; last step {day}"
+    )
     return words.format(
         goods=rows["goods"].iloc[0],
-        events=len(rows),
-        measures=rows["measure_id"].nunique(),
+        in_force=states.count(IN_FORCE),
+        coming=states.count(COMING),
+        ended=states.count(ENDED),
         day=day(rows["event_on"].max()),
     )
 
 
 def _subtitle() -> str:
     return _(
-        "Steps of each measure in order, with the days since the step before; rates as the step states them, % of customs value"
+        "A line a measure: solid while in force, dotted before, a dot for each step, a cross where it ended; rates in % of customs value"
     )
 
 

@@ -1,111 +1,58 @@
 """What each product pays from each origin on a day: numbers on tiles; threatened, scheduled and banned in words, never as a rate."""
 
-from datetime import date
-from typing import Annotated, Literal, Self
+import re
 
 import pandas as pd
 import plotly.graph_objects as go
-from pydantic import Field
 
-from dashboard import labels, style
+from dashboard import forms, labels, style
 from dashboard.charts import View
 from dashboard.language import _, day, number, trimmed_percent
-from dashboard.params import ChartParams
-from dashboard.topics import tariffs
-from dashboard.topics.tariffs import (
-    IMPORTERS,
-    MOST_CHANGES,
-    ORIGINS,
-    PRODUCTS,
-    QUALIFYING,
-    WhatIf,
-    known_in_words,
-    labelled,
-    tables_of,
-    tariff_tables,
-)
+from dashboard.listing import Listing
+from dashboard.topics.tariff_matrix import BESIDE, MatrixParams, rates_by_product_and_origin
+from dashboard.topics.tariffs import known_in_words, labelled
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-from policy.tariffs import stack, totals
 
 PAGE = "tariffs"
 TITLE = N_("Tariffs by product and origin on a day")
 VIEW = View("matrix", N_("Products and origins"), 3)
 
-ALLIES_OF_THE_THREAT = ("DEU", "DNK", "FIN", "FRA", "GBR", "NLD", "NOR", "SWE")
-GOODS = (
-    "softwood-lumber", "upholstered-furniture", "heavy-trucks", "cars", "car-parts", "steel", "aluminium", "copper",
-    "pharmaceuticals", "energy", "general-goods",
-)  # fmt: skip
-COLUMNS = [
-    "product_id", "label", "origin", "total_pct", "status", "banned", "threatened_pct", "scheduled_pct", "qualifying_pct",
-    "other_readings", "not_stated", "trust", "source_id",
-]  # fmt: skip
-BESIDE = ("before_pct", "ledger_pct")  # totals at another moment, and without the scenario: where they are asked for
+LEAST_ROW_PX = 50  # of a row of cells with three lines
 STEPS = (0.001, 12.5, 25.0, 50.0)  # upper ends of the shades: none, low, middle, high, highest; in per cent
-WORTH_A_WORD = ("threatened", "scheduled")
 
 
-class Params(ChartParams):
-    products: Annotated[tuple[str, ...], PRODUCTS] = Field(GOODS, title=N_("Products"), min_length=1)
-    origins: Annotated[tuple[str, ...], ORIGINS] = Field(
-        ("CAN", *ALLIES_OF_THE_THREAT), title=N_("Origins"), min_length=1
-    )
-    usmca: Literal["any", "yes", "no"] = Field("any", title=N_("Qualifies under CUSMA"))
-    importer: Annotated[str | None, IMPORTERS] = Field(None, title=N_("Charged by"))
-    on: date | None = Field(None, title=N_("On"))
-    known: date | None = Field(None, title=N_("As known on"))
-    whatif: WhatIf = Field((), title=N_("What if"), max_length=MOST_CHANGES)
-    before_on: date | None = Field(None, title=N_("Compared with"))
-    before_known: date | None = Field(None, title=N_("Then as known on"))
-
-    def explicit(self, snapshot: Snapshot) -> Self:
-        found = super().explicit(snapshot).filled(importer="USA")
-        return found.filled(before_known=found.before_on) if found.before_on else found
+Params = MatrixParams
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
-    """One row a product and origin: total in force (% of customs value; empty where banned), threatened and scheduled rates, status."""
-    pairs = [(product, origin) for product in params.products for origin in params.origins if origin != params.importer]
-    queries = pd.DataFrame(pairs, columns=["product_id", "origin"]).assign(
-        on=pd.Timestamp(params.on), usmca=QUALIFYING[params.usmca], importer=params.importer
-    )
-    found = stack(tables_of(snapshot, params), queries, pd.Timestamp(params.known))
-    spoken = found.layers[found.layers["included"] | found.layers["status"].isin(WORTH_A_WORD)]
-    sources = spoken.groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids) - {""})))
-    names = PRODUCTS.names(snapshot)
-    table = queries.join(found.totals.set_index("query"))
-    if params.before_on:
-        then = queries.assign(on=pd.Timestamp(params.before_on))
-        past = totals(tables_of(snapshot, params), then, pd.Timestamp(params.before_known))
-        table = table.assign(before_pct=past["total_pct"].to_numpy())
-    if params.whatif:
-        own = totals(tariff_tables(snapshot), queries, pd.Timestamp(params.known))
-        table = table.assign(ledger_pct=own["total_pct"].to_numpy())
-    return table.assign(
-        label=table["product_id"].map(names),
-        source_id=table.index.map(sources).fillna(""),
-        trust=table["lowest_trust"],
-        other_readings=table.index.isin(found.readings["query"]),
-        not_stated=table.index.isin(found.layers.loc[found.layers["reason"] == "not_stated", "query"]),
-        qualifying_pct=_if_qualifying(snapshot, params, queries),
-    )[[*COLUMNS, *(name for name in BESIDE if name in table)]]
+    """See `rates_by_product_and_origin`."""
+    return rates_by_product_and_origin(snapshot, params)
 
 
-def _if_qualifying(snapshot: Snapshot, params: Params, queries: pd.DataFrame) -> pd.Series:
-    """What goods pay that qualify under CUSMA, where the question leaves it open."""
-    if params.usmca != "any":
-        return pd.Series(float("nan"), index=queries.index)
-    other = queries[queries["origin"].map(lambda origin: tariffs.has_cusma_choice(snapshot, origin))]
-    if other.empty:
-        return pd.Series(float("nan"), index=queries.index)
-    found = totals(tables_of(snapshot, params), other.assign(usmca="qualifying"), pd.Timestamp(params.known))
-    return pd.Series(found["total_pct"].to_numpy(), index=other.index).reindex(queries.index)
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """A list: under each product what is paid, and from where."""
+    fig = style.figure(_finding(rows, params), _subtitle(params))
+    listing = Listing(fig, pictures=False)
+    for _product, cells in rows.groupby("product_id", sort=False):
+        listing.heading(cells["label"].iloc[0], style.INK)
+        said: dict[str, list[str]] = {}
+        for cell in sorted(cells.itertuples(), key=_shade, reverse=True):
+            rate = re.sub("<[^>]*>", "", _on_tile(cell).replace("<br>", "\u00a0"))
+            said.setdefault(rate, []).append(labels.place(cell.origin).replace(" ", "\u00a0"))
+        listing.item(*((labelled(rate, ", ".join(places)), style.INK, False) for rate, places in said.items()))
+    listing.close()
+    return fig
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     products, origins = list(dict.fromkeys(rows["product_id"])), list(dict.fromkeys(rows["origin"]))
-    fig = style.figure(_finding(rows, params), _subtitle(params), height=60 + 50 * max(3, len(products)))
+    fig = style.figure(
+        _finding(rows, params),
+        _subtitle(params),
+        height=60 + 54 * max(3, len(products)),
+        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+    )
     if rows.empty:
         return fig
     cells = {(row.product_id, row.origin): row for row in rows.itertuples()}
@@ -117,11 +64,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         z=[[_shade(cell) for cell in line] for line in grid],
         hovertext=[[_hover(cell) for cell in line] for line in grid],
         hoverinfo="text",
-        colorscale=[
-            [edge, colour]
-            for i, colour in enumerate(style.HEAT)
-            for edge in (i / len(style.HEAT), (i + 1) / len(style.HEAT))
-        ],
+        colorscale=style.steps(style.HEAT),
         zmin=-0.5,
         zmax=len(style.HEAT) - 0.5,
         showscale=False,
@@ -140,8 +83,8 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
                 hovertext=_hover(cell),
             )
     fig.update_xaxes(side="top", tickfont={"size": 13, "color": style.INK}, tickangle=0)
-    fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13, "color": style.INK})
-    fig.update_layout(margin={"l": 8, "r": 8, "t": 28, "b": 8})
+    fig.update_yaxes(range=[len(products) - 0.5, -0.5], showgrid=False, tickfont={"size": 13, "color": style.INK})
+    forms.listed(fig, [row + 0.5 for row in range(len(products))], LEAST_ROW_PX)
     return fig
 
 
@@ -158,10 +101,10 @@ def _on_tile(cell) -> str:
         rate = f"{_short(cell.qualifying_pct)}–{rate}"
     for other in _others(cell):
         rate = f"<b>{rate}</b> ← {_('ban') if pd.isna(other) else _short(other)}"
-    rate += f" {'*' * cell.other_readings}{'?' * cell.not_stated}" if cell.other_readings or cell.not_stated else ""
+    rate += "*" * cell.other_readings + "?" * cell.not_stated
     for pct, word in ((cell.threatened_pct, _("threat")), (cell.scheduled_pct, _("sched."))):
         if pct > 0:
-            return f"{rate}<br><span style='font-size:9px'><i>{word}</i></span><br><i>{_short(pct)}</i>"
+            return f"{rate}<br><i>{word}</i><br><i>{_short(pct)}</i>"
     return rate
 
 

@@ -11,6 +11,7 @@ from dashboard import labels, style
 from dashboard.language import _, trimmed_percent
 from dashboard.topics.code_bars import codes_summary, draw_codes
 from dashboard.topics.named_bars import name_lane, outline_bar
+from dashboard.topics.tariff_codes import PER_UNIT
 from dashboard.topics.tariff_standing import OPEN_THREATS, left_out, shortened
 from dashboard.topics.tariff_sum import sum_of_layers
 from dashboard.topics.tariffs import TariffParams, known_in_words, labelled, low_trust, rate_in_words, reason_in_words
@@ -144,11 +145,23 @@ def _hover(row) -> str:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     counted, total, _readings, out = _parts(rows)
     said = _sum(counted, total.iloc[0], rows["goods"].iloc[0], known_in_words(params))
+    ordinary = _ordinary(rows)
+    if ordinary["why"] == PER_UNIT and total["rate_kind"].iloc[0] != "ban":
+        said = _("{said}; the ordinary duty is {text}").format(said=said, text=ordinary["note"])
+    unknown = rows.loc[rows["why"] == "rate_unknown", "title"].unique()
+    if len(unknown):
+        said = _("{said}; without {measures}, whose rate is not in our sources").format(
+            said=said, measures=_(" and ").join(unknown)
+        )
     for status, words in (("threatened", _("{said}; {rate} threatened")), ("scheduled", _("{said}; {rate} scheduled"))):
         rates = sorted(set(out.loc[(out["status"] == status) & (out["why"] == status), "rate_pct"].dropna()))
         if rates:
             said = words.format(said=said, rate=_(" and ").join(trimmed_percent(rate) for rate in rates))
     return said
+
+
+def _ordinary(rows: pd.DataFrame) -> pd.Series:
+    return rows[(rows["kind"] == "layer") & (rows["programme"] == "base")].iloc[0]
 
 
 def _sum(counted: pd.DataFrame, total: pd.Series, what: str, when: str) -> str:
@@ -170,9 +183,11 @@ def _sum(counted: pd.DataFrame, total: pd.Series, what: str, when: str) -> str:
 
 
 def _subtitle(rows: pd.DataFrame) -> str:
-    ordinary = rows[(rows["kind"] == "layer") & (rows["programme"] == "base")].iloc[0]
+    ordinary = _ordinary(rows)
     said = {
         "base_counted": _("the ordinary (MFN) duty is counted"),
+        "ban_in_force": _("the ordinary (MFN) duty is not charged on goods that may not enter"),
+        PER_UNIT: _("the ordinary (MFN) duty has an amount per unit, which comes on top"),
         "base_in_all_in": _("the ordinary (MFN) duty is held by the all-in rate"),
     }.get(ordinary["why"], _("the ordinary (MFN) duty comes on top"))
     if ordinary["note"]:
@@ -192,14 +207,12 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     ]
     if parts:
         said.append(_("Counted: {parts}.").format(parts="; ".join(parts)))
+    said += [f"{text.rstrip('.')}." for text in counted.loc[counted["programme"] != "base", "note"] if text]
     said += [
         labelled(row.title.rstrip("."), rate_in_words(row.rate_pct, row.rate_kind)) + "."
         for row in readings.itertuples()
     ]
-    rates = pd.concat([readings[readings["kind"] == "reading"], total])["rate_pct"].dropna()
-    if rates.nunique() > 1:
-        words = _("Lowest reading {low}, highest {high}.")
-        said.append(words.format(low=trimmed_percent(rates.min()), high=trimmed_percent(rates.max())))
+    said += _range_in_words(pd.concat([readings[readings["kind"] == "reading"], total]))
     if (counted["why"] == "content_only").any():
         said.append(_("The rate is on a part of the value only; that part is not known and counted whole."))
     if low_trust(total["trust"].iloc[0]):
@@ -209,3 +222,12 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
             )
         )
     return " ".join(said)
+
+
+def _range_in_words(answers: pd.DataFrame) -> list[str]:
+    """The lowest and the highest of all readings, a ban above any rate."""
+    rates, banned = answers["rate_pct"].dropna(), (answers["rate_kind"] == "ban").any()
+    if rates.empty or (rates.nunique() == 1 and not banned):
+        return []
+    high = rate_in_words(None, "ban") if banned else trimmed_percent(rates.max())
+    return [_("Lowest reading {low}, highest {high}.").format(low=trimmed_percent(rates.min()), high=high)]

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import coverage, style
+from dashboard import coverage, forms, style
 from dashboard.charts import View
 from dashboard.language import _, day, trimmed_percent
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
@@ -63,6 +63,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         showticklabels=False, tickvals=[-float(number) for number in range(len(lanes))], range=[-len(lanes) + 0.9, 1.02]
     )
     style.month_axis(fig, axis.start, axis.end)
+    forms.listed(fig, [-float(number) for number in range(len(lanes))], LANE_HEIGHT * 0.95)
     fig.update_layout(margin={"l": 8, "r": 12, "t": 30, "b": 30})
     return fig
 
@@ -84,8 +85,8 @@ def _heading(fig: go.Figure, lane: pd.DataFrame, base: float, params: Any) -> No
     if not total and (lane["role"] == "threat").all() and lane["programme"].iloc[0] != "threat":
         title = _("{title}: threat").format(title=shortened(title, 44))
     stands = _total_on(lane, params) if total else standing_in_words(lane, params.on)
-    text = f"<b>{shortened(title)}</b><br>{style.wrapped(stands, 56)}"
-    style.note(fig, (0, base + 0.98), text, xref="paper", xanchor="left", yanchor="top", align="left")
+    text = f"<b>{shortened(title)}</b><br>{style.wrapped(stands, forms.LETTERS)}"
+    style.note(fig, (0, base + 0.98), text, xref="paper", xanchor="left", yanchor="top", align="left", **style.PLATE)
     fig.add_hline(y=base, line={"color": style.GRID, "width": 1})
 
 
@@ -111,7 +112,16 @@ def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> 
             _("{rate} in all, {period}").format(rate=words, period=period(row.from_on, row.to_on)),
         )
         if axis.share(start, end) >= NARROWEST_LABELLED or row.rate_pct == lane["rate_pct"].max():
-            style.note(fig, (start, top), f"<b>{words}</b>", style.IN_FORCE, 13, xanchor="left", yanchor="bottom")
+            style.note(
+                fig,
+                (start, top),
+                f"<b>{words}</b>",
+                style.IN_FORCE,
+                13,
+                xanchor="left",
+                yanchor="bottom",
+                **style.PLATE,
+            )
 
 
 def _mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:

@@ -168,6 +168,7 @@ def _label_totals(fig: go.Figure, totals: pd.DataFrame, axis: Axis) -> None:
                 yanchor="bottom",
                 showarrow=False,
                 font={"color": style.IN_FORCE},
+                **style.PLATE,
             )
 
 

@@ -3,11 +3,12 @@
 import pandas as pd
 
 from dashboard import labels
-from dashboard.language import _, localized, number
+from dashboard.language import _, current, localized, number
 from dashboard.once import once
 from etl.contract import Dataset
 from etl.datasets import all_datasets
 from etl.ledger.ledger import Ledger
+from etl.ledger.release import CHANGED
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from etl.vocabulary import TRUST_DESCRIPTIONS
@@ -84,7 +85,7 @@ def claims(snapshot: Snapshot) -> pd.DataFrame:
 def sources(snapshot: Snapshot) -> pd.DataFrame:
     """Every source with trust class, licence and address."""
     table = snapshot.sql(
-        "SELECT source_id, publisher, title, published_on, trust, licence, credit, url FROM sources ORDER BY publisher, source_id"
+        "SELECT publisher, title, published_on, trust, licence, credit, url, source_id FROM sources ORDER BY publisher, source_id"
     )
     table["published_on"] = table["published_on"].dt.date
     table["trust"] = [_(TRUST_DESCRIPTIONS.get(code, code)) for code in table["trust"]]
@@ -105,7 +106,7 @@ def sources(snapshot: Snapshot) -> pd.DataFrame:
 def disputed(snapshot: Snapshot) -> pd.DataFrame:
     """Tariff events on which sources conflict."""
     table = snapshot.sql(
-        f"SELECT event_id, {localized('title')} AS title, event_on, {localized('conflict')} AS conflict, trust FROM tariff_events WHERE conflict IS NOT NULL ORDER BY event_on"
+        f"SELECT {localized('title')} AS title, event_on, {localized('conflict')} AS conflict, trust, event_id FROM tariff_events WHERE conflict IS NOT NULL ORDER BY event_on"
     )
     table["event_on"] = table["event_on"].dt.date
     table["trust"] = [_(TRUST_DESCRIPTIONS.get(code, code)) for code in table["trust"]]
@@ -117,6 +118,25 @@ def disputed(snapshot: Snapshot) -> pd.DataFrame:
             "conflict": _("Where sources conflict"),
             "trust": _("Trust"),
         }
+    )
+
+
+def corrections(ledger: Ledger) -> pd.DataFrame:
+    """Every correction, the newest first."""
+    return pd.DataFrame(
+        [
+            {
+                _("Release"): release.number,
+                _("Published on"): release.published_at.date(),
+                _("Who"): release.author,
+                _("What was wrong"): wrong.text(current()),
+                _("Wrong since"): wrong.since,
+                _("Datasets"): ", ".join(_(all_datasets()[name].title) for name in release.extra.get(CHANGED, {})),
+                _("Difference"): f"/api/v1/releases/{release.number - 1}/diff/{release.number}",
+            }
+            for release in reversed(ledger.releases())
+            if (wrong := release.correction)
+        ]
     )
 
 
@@ -137,13 +157,23 @@ def datasets(ledger: Ledger, release: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+TYPES = {
+    "VARCHAR": N_("text"),
+    "BIGINT": N_("whole number"),
+    "DOUBLE": N_("number"),
+    "DATE": N_("day"),
+    "BOOLEAN": N_("yes or no"),
+}
+"""What DuckDB's types are called by people."""
+
+
 def contract(dataset: Dataset) -> pd.DataFrame:
     """One row a column: meaning, type, unit, bounds, whether it may be empty."""
     rows = [
         {
             _("Column"): name,
             _("Meaning"): _(column.description or ""),
-            _("Type"): dataset.sql_type(name),
+            _("Type"): _(TYPES[dataset.sql_type(name)]),
             _("Unit"): _((column.metadata or {}).get("unit") or ""),
             _("Rules"): "; ".join(_rule(check) for check in column.checks if check.statistics),
             _("May be empty"): _("yes") if column.nullable else _("no"),
@@ -158,6 +188,6 @@ def _rule(check) -> str:
     if "pattern" in check.statistics:
         return _(check.error)
     bound = next(iter(check.statistics.values()))
-    signs = {"greater_than_or_equal_to": "≥", "less_than_or_equal_to": "≤", "isin": "∈"}
+    signs = {"greater_than_or_equal_to": "≥", "less_than_or_equal_to": "≤", "isin": _("one of")}
     shown = ", ".join(map(str, bound)) if isinstance(bound, (list, tuple, set, frozenset)) else str(bound)
     return f"{signs.get(check.name, check.name)} {shown.removesuffix(' 00:00:00')}"

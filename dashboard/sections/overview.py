@@ -65,8 +65,8 @@ def show_tiles(shown: list[Tile]) -> None:
     """The answers side by side; below one another on a phone."""
     for column, tile in zip(st.columns(len(shown)), shown, strict=True):
         with column.container(border=True, height="stretch", gap="xsmall", key=f"tile_{tile.page}_{tile.label}"):
-            st.caption(escaped(tile.label))
-            st.subheader(escaped(tile.figure), anchor=False)
+            st.header(escaped(tile.label), anchor=False)
+            st.markdown(f"**{escaped(tile.figure)}**")
             for text in tile.meaning:
                 st.caption(escaped(text))
             st.page_link(PAGES_FOLDER / f"{tile.page}.py", label=_("More"), icon=":material/arrow_forward:")
@@ -184,7 +184,7 @@ def show_claims(page: Page, home: str) -> None:
     claims, summary = _claims_about(page.ledger, page.snapshot.release, home)
     if claims.empty:
         return
-    st.subheader(_("What the articles said, what the editions say"), anchor=False)
+    st.header(_("What the articles said, what the editions say"), anchor=False)
     tables.show(claims, key="claims", alt=summary)
 
 

@@ -29,7 +29,7 @@ def ask_assumptions(page: Page) -> None:
 def say_cost(page: Page) -> None:
     """The page's answer in one sentence."""
     params = page.controls.ask(all_charts()["pledge-cost"].Params, hidden=("money",))
-    st.markdown(f"### {escaped(draw(page.ledger, 'pledge-cost', params, page.snapshot.release).title)}.")
+    st.markdown(f"## {escaped(draw(page.ledger, 'pledge-cost', params, page.snapshot.release).title)}.")
 
 
 def show_yearly(drawing: Drawing) -> None:

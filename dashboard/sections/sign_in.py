@@ -9,6 +9,7 @@ from dashboard.auth import identity, permission
 from dashboard.language import _
 from dashboard.page import escaped
 from etl.ledger.audit import PUBLISHED, REFUSED, REMOVED
+from etl.ledger.draft import WORDS
 from etl.ledger.release import Release
 
 MOST_SHOWN = 500
@@ -54,7 +55,8 @@ def show_sign_in(key: str = "sign_in") -> None:
 def show_audit(releases: list[Release]) -> None:
     """Every publish and refusal, for editors."""
     log = permission.audit().entries(releases).head(MOST_SHOWN)
-    words = {PUBLISHED: _("published"), REFUSED: _("refused"), REMOVED: _("removed")}
+    words = {step: _("draft {step}").format(step=_(word)) for step, word in WORDS.items()}
+    words |= {PUBLISHED: _("published"), REFUSED: _("refused"), REMOVED: _("removed")}
     shown = {
         _("When (UTC)"): log["at"].map(lambda at: at.strftime("%Y-%m-%d %H:%M:%S")),
         _("Who"): log["who"].where(log["who"] != "", _("nobody signed in")),
@@ -62,14 +64,14 @@ def show_audit(releases: list[Release]) -> None:
         _("Detail"): log["detail"],
         _("From where"): log["where"],
     }
-    st.subheader(_("Audit log"), anchor=False)
+    st.header(_("Audit log"), anchor=False)
     st.dataframe(
         shown,
         hide_index=True,
         placeholder="",
         height=min(38 + 35 * len(log), HEIGHT),
         key="audit",
-        alt=_("Every publish and refusal, newest first"),
+        alt=_("Every publish, refusal and step of a draft, newest first"),
     )
 
 

@@ -1,19 +1,19 @@
 """The parts of the Tariffs page that are more than a chart: the question asked once, and the layers of the answer as a list."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import labels
-from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
+from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.drawing import Drawing
-from dashboard.language import _, day, number, trimmed_percent
+from dashboard.language import _, number, trimmed_percent
 from dashboard.once import once
 from dashboard.page import Page, escaped
-from dashboard.topics.tariff_goods import companies_of, content_that_matters
+from dashboard.topics.tariff_codes import PER_UNIT
+from dashboard.topics.tariff_goods import companies_of, content_that_matters, measures_on
 from dashboard.topics.tariff_standing import left_out
 from dashboard.topics.tariffs import (
     MOST_CHANGES,
@@ -24,6 +24,7 @@ from dashboard.topics.tariffs import (
     rate_in_words,
 )
 from etl.ledger.ledger import Ledger
+from policy.tariffs.judge import ALL_IN
 from policy.tariffs.scenario import change
 from policy.tariffs.words import ENDED
 
@@ -39,9 +40,10 @@ def ask_question(page: Page) -> None:
     def content(params: TariffParams) -> set[str]:
         return _content_that_matters(page.ledger, page.snapshot.release, params)
 
-    ask_scenario(page)
-    page.controls.ask(
+    scenario = st.container()
+    asked = page.controls.ask(
         TariffParams,
+        hidden=("whatif",),
         upfront=("known",),
         matters={
             "product": lambda asked: not asked["hs"],
@@ -51,6 +53,8 @@ def ask_question(page: Page) -> None:
             "metal_content_pct": lambda asked: "metal_content_pct" in content(asked_of(asked)),
         },
     )
+    with scenario:
+        ask_scenario(page, asked.explicit(page.snapshot))
 
 
 @once
@@ -63,12 +67,17 @@ def _content_that_matters(ledger: Ledger, release: int, params: TariffParams) ->
     return content_that_matters(ledger.at(release), params)
 
 
-def ask_scenario(page: Page) -> None:
+@once
+def _measures_on(ledger: Ledger, release: int, params: TariffParams) -> list[str]:
+    return measures_on(ledger.at(release), params)
+
+
+def ask_scenario(page: Page, asked: TariffParams) -> None:
     """What if: changes to measures, one after the other; the text of all of them stands in the link."""
     behind = st.popover(_("What if"), icon=":material/science:", width="content", key="scenario", on_change="rerun")
     with behind:
         if behind.open:
-            _add_a_change(page)
+            _add_a_change(page, _measures_on(page.ledger, page.snapshot.release, asked))
         page.controls.typed("whatif", _("Scenario"), lambda text: _read_scenario(page, text), shown=bool(behind.open))
 
 
@@ -88,8 +97,8 @@ def _read_scenario(page: Page, text: str) -> tuple[tuple[str, ...], list[str]]:
     return tuple(said.values()), refused
 
 
-def _add_a_change(page: Page) -> None:
-    """One measure and what is changed of it, added to the text below."""
+def _add_a_change(page: Page, on_these: list[str]) -> None:
+    """One measure and what is changed of it, added to the text below; first come those on the goods asked about."""
     titles = measure_titles(page.snapshot)
     key = f"{page.name}.whatif"
     kinds = {
@@ -99,10 +108,10 @@ def _add_a_change(page: Page) -> None:
         "usmca=exempt": _("qualifying goods exempt"),
         "usmca=charged": _("qualifying goods charged"),
     }
-    codes = [code for code in titles if code != "MFN"]
-    measure = st.selectbox(
-        _("Measure"), codes, format_func=lambda code: f"{titles[code]} ({code})", key="scenario.measure"
-    )
+    others = {code: _("not on these goods") for code in titles if code not in (*on_these, "MFN")}
+    names = {code: f"{titles[code]} ({code})" for code in (*on_these, *others)}
+    names |= {code: f"{names[code]} – {why}" for code, why in others.items()}
+    measure = st.selectbox(_("Measure"), list(names), format_func=names.__getitem__, key="scenario.measure")
     kind = st.selectbox(_("Change"), list(kinds), format_func=kinds.__getitem__, key="scenario.kind")
     value = ""
     if kind == "rate":
@@ -118,34 +127,30 @@ def _add_a_change(page: Page) -> None:
     st.button(_("Add to the scenario"), on_click=add, key="scenario.add")
 
 
-def warn_of_the_unknown(drawing: Drawing) -> None:
-    """Where the day asked for lies after the last one covered: from which day on nothing is known here."""
-    on = drawing.params.on
-    if after_coverage(on):
-        text = _("Nothing is known here from {first} on: for {on} this is what was known on {last}.")
-        first = COVERAGE_ENDS_ON + timedelta(days=1)
-        st.warning(text.format(first=day(first), on=day(on), last=day(COVERAGE_ENDS_ON)), icon=":material/event_busy:")
-
-
 def show_answer(page: Page, drawing: Drawing) -> None:
     """The layers of the one answer; or the codes to choose from, where there is none yet."""
     if (drawing.rows["kind"] == "total").any():
         show_layers(drawing)
-    elif (drawing.rows["kind"] == "code").any():
-        show_codes(page, drawing)
-
-
-def show_codes(page: Page, drawing: Drawing) -> None:
-    """A narrower code to take into the question, and all of them with their totals."""
+        return
     codes = drawing.rows[drawing.rows["kind"] == "code"]
+    near = drawing.rows[(drawing.rows["kind"] == "near") & (drawing.rows["hs"] != "")]
     names = dict(zip(codes["hs"], codes["hs"] + " " + codes["title"], strict=True))
+    names |= {row.hs: labelled(row.hs, row.title) if row.title else row.hs for row in near.itertuples()}
+    if names:
+        choose_code(page, _("Narrower code") if len(codes) else _("Near it"), names)
+    if len(codes):
+        show_codes(codes)
+
+
+def choose_code(page: Page, label: str, names: dict[str, str]) -> None:
+    """One of the codes or words, to be taken into the question."""
 
     def take() -> None:
         if st.session_state["tariffs.narrower"]:
             st.session_state[f"{page.name}.hs"] = st.session_state["tariffs.narrower"]
 
     st.selectbox(
-        _("Narrower code"),
+        label,
         list(names),
         index=None,
         format_func=lambda code: names[code],
@@ -153,6 +158,10 @@ def show_codes(page: Page, drawing: Drawing) -> None:
         placeholder=_("Choose one"),
         on_change=take,
     )
+
+
+def show_codes(codes: pd.DataFrame) -> None:
+    """All codes there are to choose from, with their totals."""
     table = pd.DataFrame(
         {
             _("Code"): codes["hs"],
@@ -168,6 +177,9 @@ def show_layers(drawing: Drawing) -> None:
     """Every layer, in or out, in a line that opens on its reason, instrument, source and trust; then what they add up to."""
     named = {source.source_id: source.title for source in drawing.sources}
     rows = drawing.rows[~drawing.rows["kind"].isin(["reading", "ledger"])]
+    rows = rows[
+        ~(rows["status"].isin(ENDED) & rows.duplicated(["title", "status"]))
+    ]  # lines of one measure, each ended
     for row in rows.itertuples():
         if row.kind == "total":
             st.markdown(f"**{labelled(escaped(row.title), rate_in_words(row.rate_pct, row.rate_kind))}**")
@@ -182,8 +194,14 @@ def _standing(row) -> str:
     """What a layer adds; or what it would be, and in a word why it is not counted."""
     if row.rate_kind == "ban" and row.included:
         return f"**{labels.of('rate_kind', 'ban')}**"
+    if row.why == PER_UNIT:
+        return f"**+ {escaped(row.note)}**"
     if row.included:
-        return f"**+ {trimmed_percent(row.counted_pct)}**"
+        added = f"**+ {trimmed_percent(row.counted_pct)}**"
+        if row.rate_kind not in ALL_IN:
+            return added
+        in_all = _("{rate} in all").format(rate=trimmed_percent(row.rate_pct))
+        return f"**{in_all}**" if row.counted_pct == row.rate_pct else f"{added} · {in_all}"
     if row.programme == "base":
         return _("not counted")
     ended = (pd.isna(row.rate_pct) and row.rate_kind != "ban") or row.status in ENDED

@@ -1,13 +1,15 @@
 """What articles claimed beside what every edition says, as a table; the verdict is by rule."""
 
+from datetime import date
 from typing import Annotated, Self
 
 import pandas as pd
 from pydantic import Field
 
 from dashboard.language import localized
-from dashboard.params import Choices, KnownParams
+from dashboard.params import Choices, KnownParams, set_day
 from etl.days import today
+from etl.ledger.licences import MAY_BE_HANDED_ON
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.claims import beside_editions, verdict
@@ -46,22 +48,32 @@ def claims_beside_editions(snapshot: Snapshot, params: ClaimParams) -> pd.DataFr
         known=params.known,
         articles=list(params.article),
     )
-    figures = snapshot.sql(
-        """
-        SELECT s.publisher, s.edition, e.published_on, e.published_precision, s.iso3, s.year, s.measure, s.value, s.is_estimate, s.source_id
-        FROM spending s JOIN editions e USING (publisher, edition) WHERE e.published_on <= $known
-        """,
-        known=params.known,
-    )
-    pledges = snapshot.sql(
-        "SELECT pledge_id, iso3, measure, value_pct, due_year FROM pledges WHERE made_on <= $known", known=params.known
-    )
-    sources = figures.drop_duplicates(["publisher", "edition"]).set_index(["publisher", "edition"])["source_id"]
-    parts = [_beside(claim, figures, pledges, sources) for claim in claims.to_dict("records")]
+    figures, pledges = figures_known(snapshot, set_day(params.known)), pledges_known(snapshot, set_day(params.known))
+    parts = [_beside(claim, figures, pledges) for claim in claims.to_dict("records")]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS).astype(TYPES)
 
 
-def _beside(claim: dict, figures: pd.DataFrame, pledges: pd.DataFrame, sources: pd.Series) -> pd.DataFrame:
+def figures_known(snapshot: Snapshot, known: date) -> pd.DataFrame:
+    """Every figure of spending that was published by a day and may be handed on, as the rules of claims take them."""
+    return snapshot.sql(
+        f"""
+        SELECT s.publisher, s.edition, e.published_on, e.published_precision, s.iso3, s.year, s.measure, s.value, s.is_estimate, s.source_id
+        FROM spending s JOIN editions e USING (publisher, edition)
+        WHERE e.published_on <= $known AND {MAY_BE_HANDED_ON["spending"]}
+        """,
+        known=known,
+    )
+
+
+def pledges_known(snapshot: Snapshot, known: date) -> pd.DataFrame:
+    """Every pledge made by a day, as the rules of claims take them."""
+    return snapshot.sql(
+        "SELECT pledge_id, iso3, measure, value_pct, due_year, source_id FROM pledges WHERE made_on <= $known",
+        known=known,
+    )
+
+
+def _beside(claim: dict, figures: pd.DataFrame, pledges: pd.DataFrame) -> pd.DataFrame:
     ruled = verdict(claim, figures, pledges)
     beside = beside_editions(claim, figures).rename(columns={"value": "figure"})
     own = {
@@ -85,9 +97,11 @@ def _beside(claim: dict, figures: pd.DataFrame, pledges: pd.DataFrame, sources: 
         "reason": ruled.reason,
         "same_number": ";".join(ruled.same_number) or None,
     }
+    cited = {claim["source_id"], *pledges.loc[pledges["pledge_id"].isin(ruled.same_number), "source_id"]}
     if beside.empty:
-        return pd.DataFrame([own | {"source_id": claim["source_id"]}]).reindex(columns=COLUMNS).astype(TYPES)
-    source = [
-        ";".join(sorted({claim["source_id"], sources[row.publisher, row.edition]})) for row in beside.itertuples()
-    ]
+        return pd.DataFrame([own | {"source_id": ";".join(sorted(cited))}]).reindex(columns=COLUMNS).astype(TYPES)
+    about = (figures["iso3"] == claim["subject_iso3"]) & (figures["measure"] == claim["measure"])
+    of_year = figures[about & (figures["year"] == int(claim["claim_year"]))]
+    sources = of_year.set_index(["publisher", "edition"])["source_id"]
+    source = [";".join(sorted({*cited, sources[row.publisher, row.edition]})) for row in beside.itertuples()]
     return beside.assign(**own, source_id=source).reindex(columns=COLUMNS).astype(TYPES)

@@ -5,9 +5,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import style
+from dashboard import labels, style
 from dashboard.language import _, trimmed_percent
+from dashboard.topics.hts import digits
 from dashboard.topics.named_bars import name_lane
+from dashboard.topics.tariff_codes import IMPORTER
 from dashboard.topics.tariff_standing import shortened
 from dashboard.topics.tariffs import known_in_words, labelled, rate_in_words
 
@@ -20,6 +22,7 @@ def draw_codes(rows: pd.DataFrame, params: Any) -> go.Figure:
     codes = rows[rows["kind"] == "code"].head(MOST_DRAWN)
     fig = style.figure(codes_in_words(rows, params), _subtitle(rows), height=60 + LANE_HEIGHT * len(codes))
     width = max(codes["rate_pct"].fillna(0).max() if len(codes) else 0.0, 1.0)
+    width *= 1.0 + (codes["rate_kind"] == "ban").any() / 2  # a ban is more than any rate
     for lane, row in enumerate(codes.itertuples()):
         end = width if row.rate_kind == "ban" else 0.0 if pd.isna(row.rate_pct) else row.rate_pct
         name = f"{row.hs} {row.title}".strip()
@@ -43,18 +46,25 @@ def draw_codes(rows: pd.DataFrame, params: Any) -> go.Figure:
 
 
 def codes_in_words(rows: pd.DataFrame, params: Any) -> str:
-    """What the codes pay, from the lowest to the highest; or that there is none."""
+    """What the codes pay: bans first, then the lowest and the highest; or that there is none, and what is called nearly so."""
     goods, codes, when = rows["goods"].iloc[0], rows[rows["kind"] == "code"], known_in_words(params)
+    if codes.empty and params.importer != IMPORTER:
+        return narrow_it(params)
+    if codes.empty and (params.hs or "").strip().isdigit() and digits(params.hs) is None:
+        return _("“{text}”: a tariff code has 4 to 10 digits, with or without dots").format(text=params.hs)
     if codes.empty:
-        return _("{goods}: no such code or word in the schedule").format(goods=goods)
-    rates = codes["rate_pct"].dropna()
-    low, high = (rate_in_words(None, "ban"),) * 2 if rates.empty else map(trimmed_percent, (rates.min(), rates.max()))
-    if low == high:
-        return _("{goods}: {rate} on each of {count} codes {when}").format(
-            goods=goods, rate=low, count=len(codes), when=when
-        )
-    words = _("{goods}: from {low} to {high} on {count} codes {when}; choose one")
-    return words.format(goods=goods, low=low, high=high, count=len(codes), when=when)
+        said = _("{goods}: no such code or word in the schedule").format(goods=goods)
+        near = [f"{row.hs} ({row.title})" if row.title else row.hs for row in rows.itertuples() if row.hs]
+        return _("{said}; near it: {near}").format(said=said, near=", ".join(near)) if near else said
+    banned, count = int((codes["rate_kind"] == "ban").sum()), len(codes)
+    if banned == count:
+        return _("{goods}: import banned on all of {count} codes {when}").format(goods=goods, count=count, when=when)
+    low, high = (trimmed_percent(rate) for rate in (codes["rate_pct"].min(), codes["rate_pct"].max()))
+    rates = low if low == high else _("from {low} to {high}").format(low=low, high=high)
+    words = _("{goods}: {rates} on {count} codes {when}; choose one")
+    if banned:
+        words = _("{goods}: import banned on {banned} of {count} codes, {rates} on the others {when}; choose one")
+    return words.format(goods=goods, rates=rates, banned=banned, count=count, when=when)
 
 
 def _subtitle(rows: pd.DataFrame) -> str:
@@ -79,4 +89,7 @@ def to_be_narrowed(params: Any) -> go.Figure:
 
 
 def narrow_it(params: Any) -> str:
-    return _("“{text}” is several codes: choose one to see how its duties changed").format(text=params.hs)
+    if params.importer != IMPORTER:
+        words = _("“{text}”: codes are those of the US schedule; choose a product to see what {country} charges")
+        return words.format(text=params.hs, country=labels.place(params.importer))
+    return _("“{text}” is not one code: choose one to see how its duties changed").format(text=params.hs)

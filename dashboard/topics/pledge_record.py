@@ -11,8 +11,7 @@ from dashboard.topics.pledges import SPENDERS
 from etl import days
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-from policy.assumptions import Start
-from policy.baseline import MEASURES, baseline
+from policy.baseline import MEASURES, Baseline, baseline
 from policy.estimates import IMPLIED_GDP, NO_EDITION, NO_READING, SAME_MONEY, reproduce
 from policy.pledges import MET, NO_DUE_YEAR, NOT_TABULATED, status_by_edition
 
@@ -62,12 +61,20 @@ def pledge_record(snapshot: Snapshot, params: RecordParams) -> pd.DataFrame:
         .drop(columns=["published_on", "due_year"])
         .rename(columns={"status": "pledge_verdict", "value": "figure"})
     )
-    published = figures[["publisher", "edition", "published_on"]].drop_duplicates()
+    edition = ["publisher", "edition"]
+    published = figures[[*edition, "published_on"]].drop_duplicates()
+    own = (
+        figures[figures["iso3"] == params.country]
+        .groupby(edition)["source_id"]
+        .agg(lambda ids: ";".join(sorted({*ids})))
+    )
     made = (
         pledges.rename(columns={"value_pct": "value"})
         .merge(judged, on="pledge_id", how="left")
-        .merge(published, on=["publisher", "edition"], how="left")
+        .merge(published, on=edition, how="left")
+        .merge(own.rename("judged_by"), on=edition, how="left")
     )
+    made["source_id"] = made["source_id"].str.cat(made["judged_by"], sep=";").fillna(made["source_id"])
     # "Met" is a verdict of the editions known by the day, never a word of the seed.
     met = made.loc[(made["publisher"] == "NATO") & (made["pledge_verdict"] == MET), "pledge_id"]
     status = made["goal_status"].mask(made["goal_status"] == "met", "open")
@@ -102,7 +109,7 @@ def _pledges(snapshot: Snapshot, params: RecordParams) -> pd.DataFrame:
 def _figures(snapshot: Snapshot, params: RecordParams) -> pd.DataFrame:
     return snapshot.sql(
         """
-        SELECT s.publisher, s.edition, e.published_on, s.iso3, s.year, s.measure, s.value, s.is_estimate
+        SELECT s.publisher, s.edition, e.published_on, s.iso3, s.year, s.measure, s.value, s.is_estimate, s.source_id
         FROM spending s JOIN editions e USING (publisher, edition)
         WHERE s.measure = 'share_of_gdp_pct' AND e.published_on <= $known
         """,
@@ -120,17 +127,20 @@ def _estimates(snapshot: Snapshot, params: RecordParams, pledges: pd.DataFrame) 
         country=params.country,
         known=params.known,
     )
-    starts = {
-        row.item: start
+    bases = {
+        row.item: base
         for row in estimates.itertuples()
-        if (start := _start(snapshot, params.country, row.made_on)) is not None
+        if (base := _base(snapshot, params.country, row.made_on)) is not None
     }
+    starts = {item: base.start for item, base in bases.items()}
     back = reproduce(estimates.rename(columns={"item": "estimate_id", "due_label": "fiscal_year"}), starts, pledges)
-    return estimates.merge(back.rename(columns={"estimate_id": "item"}), on="item").assign(currency="CAD")
+    found = estimates.merge(back.rename(columns={"estimate_id": "item"}), on="item").assign(currency="CAD")
+    own = found["item"].map({item: base.shares["source_id"].iloc[0] for item, base in bases.items()})
+    return found.assign(source_id=found["source_id"].str.cat(own, sep=";").fillna(found["source_id"]))
 
 
-def _start(snapshot: Snapshot, country: str, known: pd.Timestamp) -> Start | None:
-    """Where the country stood in the newest NATO edition with amounts published by that day."""
+def _base(snapshot: Snapshot, country: str, known: pd.Timestamp) -> Baseline | None:
+    """Where the country stood, and on which figures, in the newest NATO edition with amounts published by that day."""
     figures = snapshot.sql(
         """
         SELECT year, measure, value, is_estimate, source_id FROM spending WHERE publisher = 'NATO' AND iso3 = $country AND list_contains($measures, measure)
@@ -142,7 +152,7 @@ def _start(snapshot: Snapshot, country: str, known: pd.Timestamp) -> Start | Non
         known=known.date(),
     )
     base = None if figures.empty else baseline(figures, real_growth_pct=0, deflator_pct=0)
-    return None if base is None or not base.has_money else base.start
+    return None if base is None or not base.has_money else base
 
 
 def _gaps(made: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:

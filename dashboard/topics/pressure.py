@@ -7,7 +7,7 @@ import pandas as pd
 from pydantic import Field
 
 from dashboard import style
-from dashboard.language import _, localized, trimmed_percent
+from dashboard.language import _, localized, ngettext, trimmed_percent
 from dashboard.params import NATO_EDITIONS, TARGETS, ChartParams, newest_edition, set_day
 from dashboard.topics.tariffs import ORIGINS, PRODUCTS, QUALIFYING, has_cusma_choice, product_name, tariff_tables
 from etl.ledger.snapshot import Snapshot
@@ -41,7 +41,7 @@ def pressure(snapshot: Snapshot, params: PressureParams) -> pd.DataFrame:
     allies = snapshot.sql(
         f"""
         SELECT c.iso3, s.year, s.value AS share_of_gdp_pct, s.is_estimate, t.value_pct AS target_pct, t.{localized("label")} AS target_label,
-               'NATO' AS publisher, s.edition, s.source_id AS spending_source
+               'NATO' AS publisher, s.edition, concat_ws(';', s.source_id, t.source_id) AS spending_source
         FROM countries c JOIN targets t ON t.target_id = $against
         JOIN spending s ON s.iso3 = c.iso3 AND s.publisher = 'NATO' AND s.edition = $edition AND s.measure = $share
         WHERE c.joined_nato_on <= $on AND c.iso3 <> $importer
@@ -116,3 +116,40 @@ def bands_of(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(out, columns=["iso3", "rate", "band", "words", "colour"]).sort_values(
         ["rate", "iso3"], ignore_index=True
     )
+
+
+def banded(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """The bands with their words, the highest rate first."""
+    if rows.empty:
+        return []
+    points = bands_of(rows).merge(rows, on="iso3")
+    found = []
+    for _rate, band in sorted(points.groupby("rate"), key=lambda pair: -pair[0]):
+        count = ngettext("{count} ally", "{count} allies", len(band)).format(count=len(band))
+        found.append((f"{band['words'].iloc[0]} · {count}", band))
+    return found
+
+
+def rates_in_words(rows: pd.DataFrame) -> str:
+    """What is charged: "10 to 12.5 %", "10 %", "import ban"."""
+    rates = rows.loc[(rows["total_pct"] > 0) & ~rows["banned"], "total_pct"]
+    if rates.empty:
+        return _("import ban") if rows["banned"].any() else trimmed_percent(0)
+    low, high = trimmed_percent(rates.min()), trimmed_percent(rates.max())
+    return low if low == high else _("{low} to {high}").format(low=low, high=high)
+
+
+def beside_target(rows: pd.DataFrame) -> str:
+    """How many are charged of those that meet the target, and of those that do not."""
+    meets = rows["share_of_gdp_pct"] >= rows["target_pct"]
+    return _("Charged: {charged} of {met} allies that meet {target}, {short_charged} of {short} that do not.").format(
+        charged=charged(rows[meets]),
+        met=int(meets.sum()),
+        target=trimmed_percent(rows["target_pct"].iloc[0]),
+        short_charged=charged(rows[~meets]),
+        short=int((~meets).sum()),
+    )
+
+
+def charged(rows: pd.DataFrame) -> int:
+    return int(((rows["total_pct"] > 0) | rows["banned"]).sum())

@@ -61,7 +61,7 @@ def shares(snapshot: Snapshot, edition: str | None, against: str, since: int, un
         SELECT c.iso3, y.year, s.value AS share_of_gdp_pct, coalesce(s.is_estimate, false) AS is_estimate,
                t.value_pct AS target_pct, t.{localized("label")} AS target_label, s.value - t.value_pct AS gap_points,
                s.value >= t.value_pct AS meets, year(c.joined_nato_on) <= y.year AS was_ally,
-               'NATO' AS publisher, y.edition, coalesce(s.source_id, y.source_id) AS source_id
+               'NATO' AS publisher, y.edition, concat_ws(';', coalesce(s.source_id, y.source_id), t.source_id) AS source_id
         FROM countries c
         CROSS JOIN (
             SELECT DISTINCT p.year, p.edition, e.source_id FROM spending p JOIN editions e USING (publisher, edition)
@@ -80,6 +80,11 @@ def shares(snapshot: Snapshot, edition: str | None, against: str, since: int, un
     )
     rows["meets"] = rows["meets"].astype("boolean")
     return rows
+
+
+def each_once(source_ids: str) -> str:
+    """The codes of sources in a cell, each once."""
+    return ";".join(dict.fromkeys(source_ids.split(";")))
 
 
 def first_ally(countries: tuple[str, ...]) -> str | None:

@@ -2,45 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.topics import tariffs
+from dashboard.topics.tariff_goods import One
+from dashboard.topics.tariff_product import mfn_range, total_above_floor
 from etl.ledger.snapshot import Snapshot
-from policy.tariffs import Tables
-from policy.tariffs.timeline import timeline
+from policy.tariffs import stack
+from policy.tariffs.timeline import Timeline, timeline
 
 SAME_SUM = ["total_pct", "banned"]
 
 
-def changes_of(
-    snapshot: Snapshot,
-    params: tariffs.TariffParams,
-    product: str,
-    tables: Tables | None = None,
-    base_pct: Mapping[str, float] | None = None,
-) -> list[dict[str, Any]]:
-    """Each day on which the sum changed, the first first, as known on `params.known`.
+def history_of(snapshot: Snapshot, params: tariffs.TariffParams, one: One) -> list[dict[str, Any]]:
+    """Each day on which the sum on goods of one kind changed, the first first, as known on `params.known`.
 
     One entry a change: on, before_pct, total_pct (None: banned, or nothing before), banned, layers (measure and what it
-    adds from then on) and events (those that layers counted from then on, or no longer counted, are read from). `product` is a
-    code of the ledger or the digits of a tariff code that `tables` hold.
+    adds from then on), events (those that layers counted from then on, or no longer counted, are read from), sources;
+    lowest_pct, highest_pct and ban_possible as answers say them (`rate_answer`), over all days until the next change.
     """
-    usmca = tariffs.QUALIFYING[params.usmca]
-    question: dict[str, Any] = {
-        "product_id": product,
-        "origin": params.origin,
-        "usmca": usmca,
-        "importer": params.importer,
-        "company": params.company or "",
-        **params.content,
+    asked = tariffs.question(params, one.product, one.base_pct)
+    found = timeline(one.tables, asked, pd.Timestamp(params.known))
+    ranges = _ranges(snapshot, params, one, found)
+    changes = _changes(found)
+    ends = [*(change["on"] for change in changes[1:]), None]
+    return [
+        change | _range(ranges[(ranges["on"] >= change["on"]) & ~(ranges["on"] >= pd.Timestamp(end))])
+        for change, end in zip(changes, ends, strict=True)
+    ]
+
+
+def _ranges(snapshot: Snapshot, params: tariffs.TariffParams, one: One, found: Timeline) -> pd.DataFrame:
+    """`Timeline.ranges` with the readings that an answer has besides: as `rate_answer` and `product_answer` say them."""
+    ranges = found.ranges.copy()
+    if params.usmca == "any" and tariffs.has_cusma_choice(snapshot, params.origin):
+        asked = tariffs.question(params.model_copy(update={"usmca": "yes"}), one.product, one.base_pct)
+        asked_on = pd.DataFrame([asked] * len(ranges)).assign(on=ranges["on"].to_numpy())
+        other = stack(one.tables, asked_on, pd.Timestamp(params.known)).ranges
+        ranges = ranges.assign(
+            lowest_pct=np.fmin(ranges["lowest_pct"], other["lowest_pct"]),
+            highest_pct=np.fmax(ranges["highest_pct"], other["highest_pct"]),
+            ban_possible=ranges["ban_possible"] | other["ban_possible"],
+        )
+    if one.base_pct is None:
+        for row in ranges[ranges["floor_pct"].notna()].itertuples():
+            ordinary = mfn_range(snapshot, one.product, params.model_copy(update={"on": row.on.date()}))
+            above = total_above_floor(row.total_pct, row.floor_pct, ordinary["base_highest_pct"])
+            ranges.loc[row.Index, "highest_pct"] = max(row.highest_pct, above or 0.0)
+    return ranges
+
+
+def _range(ranges: pd.DataFrame) -> dict[str, Any]:
+    low, high = ranges["lowest_pct"].min(), ranges["highest_pct"].max()
+    return {
+        "lowest_pct": None if pd.isna(low) else round(float(low), 6),
+        "highest_pct": None if pd.isna(high) else round(float(high), 6),
+        "ban_possible": bool(ranges["ban_possible"].any()),
     }
-    if base_pct:
-        question["base_pct"] = base_pct[usmca]
-    found = timeline(tables or tariffs.tables_of(snapshot, params), question, pd.Timestamp(params.known))
+
+
+def _changes(found: Timeline) -> list[dict[str, Any]]:
     totals = found.totals
     same = (totals[SAME_SUM].fillna(-1.0) == totals[SAME_SUM].shift().fillna(-2.0)).all(axis=1)
     before: float | None = None

@@ -75,7 +75,7 @@ def write(fig: go.Figure, axis: Axis, place: tuple[pd.Timestamp, float], text: s
     start, top = place
     late = axis.share(start, axis.end) < max(0.25, 0.02 * len(text)) and len(text) > 8
     anchor = "right" if late else "left"
-    style.note(fig, (axis.end if late else start, top), text, colour, xanchor=anchor, yanchor="bottom")
+    style.note(fig, (axis.end if late else start, top), text, colour, xanchor=anchor, yanchor="bottom", **style.PLATE)
 
 
 def step(
@@ -151,4 +151,4 @@ def draw_end(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> Non
     if planned_later or axis.share(row.from_on, axis.end) < ROOM_FOR_AN_END:
         return  # the heading says it
     words = f"{labels.of('status', row.status)} {day(row.from_on)}"
-    style.note(fig, (row.from_on, top), words, style.MUTED, xanchor="left", xshift=8)
+    style.note(fig, (row.from_on, top), words, style.MUTED, xanchor="left", xshift=8, **style.PLATE)

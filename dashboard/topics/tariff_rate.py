@@ -1,11 +1,11 @@
 """What goods pay on a day and why, as one JSON-ready answer: the API and the calculator say the same."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
+from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage, before_coverage
 from dashboard.language import _
 from dashboard.params import set_day
 from dashboard.topics import tariffs
@@ -14,6 +14,7 @@ from policy.tariffs import READINGS, Stack, Tables
 
 ASKED = ("product", "origin", "company", "usmca", "importer", "us_content_pct", "metal_content_pct")
 """Parts of the question that the answer repeats."""
+RANGE = ("lowest_pct", "highest_pct")
 
 
 def rate_answer(
@@ -27,22 +28,27 @@ def rate_answer(
     `usmca`: yes, no, or any (taken as no; where it matters the other answer is among the readings). `total_pct` is the
     sum of what is in force, in per cent of the value; 0 where nothing is, None where the import is banned. Every layer is
     listed, in or out; the `counted_pct` of the layers add up to the total. `readings` are other answers where sources or
-    conditions leave more than one, and `lowest_pct` and `highest_pct` the least and the most of all (None: only a ban).
+    conditions leave more than one, and `lowest_pct` and `highest_pct` the least and the most of all (None: only a ban;
+    `ban_possible`: in one of the readings at least the import is banned, which is more than any rate).
     Text is in the current language; codes are not. `tables` and `base_pct` are as in `tariffs.ask`: for goods by tariff code.
     """
     on, known = set_day(params.on), set_day(params.known)
     found = tariffs.ask(snapshot, params, tables, base_pct)
     total = found.totals.iloc[0]
-    readings = _readings(
-        params, found.readings, total, lambda: tariffs.ask(snapshot, _qualifying(params), tables, base_pct)
-    )
-    rates = [rate for said in (total, *readings) if (rate := _number(said["total_pct"])) is not None]
+    tables = tables or tariffs.tables_of(snapshot, params)
+    other = None
+    if params.usmca == "any" and tariffs.has_cusma_choice(snapshot, params.origin):
+        other = tariffs.ask(snapshot, params.model_copy(update={"usmca": "yes"}), tables, base_pct)
+    readings = _readings(found, other)
+    all_of_it = [found.ranges, *([] if other is None else [other.ranges])]
+    rates = [rate for side in all_of_it for name in RANGE if (rate := _number(side[name].iloc[0])) is not None]
     return {
         **{name: getattr(params, name) for name in ASKED},
         "on": on.isoformat(),
         "known": known.isoformat(),
         "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(),
         "after_coverage": after_coverage(on) or after_coverage(known),
+        "before_coverage": before_coverage(on),
         "total_pct": _number(total["total_pct"]),
         "status": str(total["status"]),
         "banned": bool(total["banned"]),
@@ -50,11 +56,13 @@ def rate_answer(
         "upper_bound": bool(total["upper_bound"]),
         "threatened_pct": _number(total["threatened_pct"]),
         "scheduled_pct": _number(total["scheduled_pct"]),
+        "rate_not_held": sorted({*found.layers.loc[found.layers["reason"] == "rate_unknown", "measure_id"]}),
         "lowest_trust": total["lowest_trust"] or None,
         "layers": _layers(snapshot, found.layers),
         "readings": readings,
         "lowest_pct": min(rates, default=None),
         "highest_pct": max(rates, default=None),
+        "ban_possible": any(bool(side["ban_possible"].iloc[0]) for side in all_of_it),
     }
 
 
@@ -86,21 +94,29 @@ def _layers(snapshot: Snapshot, layers: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _qualifying(params: tariffs.TariffParams) -> tariffs.TariffParams:
-    return params.model_copy(update={"usmca": "yes"})
-
-
-def _readings(
-    params: tariffs.TariffParams, readings: pd.DataFrame, total: pd.Series, if_qualifying: Callable[[], Stack]
-) -> list[dict[str, Any]]:
-    """Readings of the rules, and the answer for qualifying goods where the question leaves it open and it differs."""
-    out = [_reading(row.reading, READINGS[row.reading], row) for row in readings.itertuples()]
-    if params.usmca != "any":
+def _readings(found: Stack, other: Stack | None) -> list[dict[str, Any]]:
+    """Readings of the rules, and the answer for qualifying goods (`other`) where the question leaves it open and it differs."""
+    out = [_reading(row.reading, READINGS[row.reading], row) for row in found.readings.itertuples()]
+    if other is None:
         return out
-    other = if_qualifying().totals.iloc[0]
-    if _number(other["total_pct"]) != _number(total["total_pct"]):
+    total, qualifying = found.totals.iloc[0], other.totals.iloc[0]
+    if _number(qualifying["total_pct"]) != _number(total["total_pct"]):
         out = out or [_reading("as_counted", READINGS["as_counted"], total)]
-        out.append(_reading("if_qualifying", tariffs.IF_QUALIFYING, other))
+        out.append(_reading("if_qualifying", tariffs.IF_QUALIFYING, qualifying))
+    said = {reading["total_pct"] for reading in out} | {_number(total["total_pct"])}
+    for name, text in tariffs.QUALIFYING_RANGE.items():
+        rate = _number(other.ranges[name].iloc[0])
+        if rate is not None and rate not in said:
+            said.add(rate)
+            out = out or [_reading("as_counted", READINGS["as_counted"], total)]
+            out.append(
+                {
+                    "reading": f"if_qualifying_{name.removesuffix('_pct')}",
+                    "text": _(text),
+                    "total_pct": rate,
+                    "banned": False,
+                }
+            )
     return out
 
 

@@ -1,13 +1,15 @@
 """The answer to a question as rows: what the sum of a day is drawn and listed from."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from dashboard.language import _, trimmed_percent
 from dashboard.topics import tariffs
-from dashboard.topics.tariff_codes import LINE, schedule
+from dashboard.topics.hts import LINE, schedule
 from dashboard.topics.tariff_goods import answer_of, goods_in_words
+from dashboard.topics.tariff_words import heading_words
 from etl.ledger.snapshot import Snapshot
 
 COLUMNS = [
@@ -20,10 +22,11 @@ def sum_of_layers(snapshot: Snapshot, params: tariffs.TariffParams) -> pd.DataFr
     """One row a layer, in or out with its reason; then the total; then other readings of it. Rates in per cent of customs value.
 
     `counted_pct` of the layers add up to that of the total; the answer is that of `answer_of`. Where the goods have to be
-    narrowed down, one row a code (`kind` code) with its total instead.
+    narrowed down, one row a code (`kind` code) with its total instead;
+    where nothing is called so, what is called nearly so (`kind` near, `hs` what to type), without a rate.
     """
     answer = answer_of(snapshot, params)
-    parts = [pd.DataFrame(_codes(answer))] if answer["total_pct"] is None and not answer["banned"] else _sum(answer)
+    parts = _sum(answer) if answer["layers"] and not answer.get("narrower") else [pd.DataFrame(_codes(answer))]
     found = pd.concat(parts, ignore_index=True).assign(goods=goods_in_words(snapshot, params)).reindex(columns=COLUMNS)
     lines = schedule(snapshot).goods
     sources = dict(zip(lines["hts8"], lines["source_id"], strict=True))
@@ -67,7 +70,10 @@ def _sum(answer: dict[str, Any]) -> list[pd.DataFrame]:
     ]
     if "ledger" in answer:
         own = answer["ledger"]
-        said = {"kind": "ledger", "title": _("The ledger's own, without the scenario"), "rate_pct": own["total_pct"]}
+        title = _("The ledger's own, without the scenario")
+        if not answer["scenario_changes_answer"]:
+            title = _("The ledger's own: the scenario changes nothing here")
+        said = {"kind": "ledger", "title": title, "rate_pct": own["total_pct"]}
         readings.insert(0, said | {"rate_kind": "ban" if own["banned"] else "additional", "included": False})
     return [layers.assign(kind="layer"), pd.DataFrame([total, *readings])]
 
@@ -87,6 +93,11 @@ def _base_in_words(answer: dict[str, Any]) -> str:
 def _readings_in_words(part: dict[str, Any]) -> str:
     """The ordinary duty of a code, and its lowest and highest reading where there is more than one."""
     low, high = part["lowest_pct"], part["highest_pct"]
+    if part["banned"] and low is not None and high is not None and low < high:
+        words = _("{duty}; in other readings {low} to {high}")
+        return words.format(duty=part["base_text"], low=trimmed_percent(low), high=trimmed_percent(high))
+    if part["banned"] and low is not None:
+        return _("{duty}; in another reading {rate}").format(duty=part["base_text"], rate=trimmed_percent(low))
     if low is None or high is None or low == high:
         return part["base_text"]
     readings = _("readings from {low} to {high}").format(low=trimmed_percent(low), high=trimmed_percent(high))
@@ -106,4 +117,12 @@ def _codes(answer: dict[str, Any]) -> list[dict[str, Any]]:
             "note": _readings_in_words(part),
         }
         for part in answer["narrower"]
-    ] or [{"kind": "none", "included": False}]
+    ] + [
+        {"kind": "near", "hs": near, "title": ", ".join(heading_words().get(near, ())), "included": False}
+        for near in _near(answer)
+    ]
+
+
+def _near(answer: dict[str, Any]) -> Sequence[str]:
+    """What else the goods could be; an empty text where there is nothing at all, so that there is a row to say so."""
+    return answer.get("near") or (() if answer["narrower"] else ("",))

@@ -1,7 +1,5 @@
 """Layers and totals through time for one question, as the rows of the charts that draw them."""
 
-from typing import Any
-
 import pandas as pd
 
 from dashboard.topics import tariffs
@@ -47,18 +45,9 @@ def _apart(found: list[pd.DataFrame], same_totals: bool) -> list[pd.DataFrame]:
 
 
 def _answer(snapshot: Snapshot, params: TariffParams, one: One, usmca: str) -> pd.DataFrame:
-    question: dict[str, Any] = {
-        "product_id": one.product,
-        "origin": params.origin,
-        "company": params.company or "",
-        "importer": params.importer,
-        "usmca": tariffs.QUALIFYING[usmca],
-        **params.content,
-    }
-    if one.base_pct:
-        question["base_pct"] = one.base_pct[tariffs.QUALIFYING[usmca]]
+    asked = tariffs.question(params.model_copy(update={"usmca": usmca}), one.product, one.base_pct)
     tables = one.tables
-    found = timeline(tables, question, pd.Timestamp(params.known))
+    found = timeline(tables, asked, pd.Timestamp(params.known))
     titles, disputed = tariffs.measure_titles(snapshot), tariffs.conflicts(snapshot)
     roles = dict(zip(tables.lines["line_id"], tables.lines["role"], strict=True))
     layers = found.layers.assign(
@@ -79,7 +68,7 @@ def _answer(snapshot: Snapshot, params: TariffParams, one: One, usmca: str) -> p
         planned_on=pd.Series(pd.NaT, index=found.totals.index, dtype="datetime64[us]"),
     )
     both = pd.concat([totals, layers.rename(columns={"reason": "why"})], ignore_index=True)
-    both = both.assign(usmca=usmca, goods=goods_in_words(snapshot, params)).reindex(columns=COLUMNS)
+    both = both.assign(usmca=usmca, goods=goods_in_words(snapshot, params, rest_of_line=True)).reindex(columns=COLUMNS)
     text = [name for name in COLUMNS if both[name].dtype == object or str(both[name].dtype) == "str"]
     both[text] = both[text].fillna("")
     return both.astype({"included": "bool"})

@@ -9,7 +9,7 @@ import pandas as pd
 from pydantic import AfterValidator, Field
 
 from dashboard import coverage, labels
-from dashboard.coverage import after_coverage
+from dashboard.coverage import after_coverage, before_coverage
 from dashboard.language import _, current, day, localized, trimmed_percent
 from dashboard.params import ChartParams, Choices
 from etl.datasets import all_datasets
@@ -35,6 +35,10 @@ QUALIFYING = {"yes": "qualifying", "no": "non_qualifying", "any": "non_qualifyin
 """How the rules name what a link says: where nothing is said, goods are taken not to qualify and the other answer is a reading."""
 LONGEST_TYPED = 80  # characters of a tariff code or of words of a description
 IF_QUALIFYING = N_("If the goods qualify under CUSMA.")
+QUALIFYING_RANGE = {
+    "lowest_pct": N_("If the goods qualify under CUSMA, in its lowest reading."),
+    "highest_pct": N_("If the goods qualify under CUSMA, in its highest reading."),
+}
 
 
 MOST_CHANGES = 20  # of a scenario
@@ -45,7 +49,8 @@ def _consistent(texts: tuple[str, ...]) -> tuple[str, ...]:
     return texts
 
 
-WhatIf = Annotated[tuple[Annotated[str, Field(pattern=PATTERN)], ...], AfterValidator(_consistent)]
+EXAMPLES = [f"US-232-METALS-2026:{said}" for said in ("off", "rate=25", "from=2026-12-01", "usmca=exempt")]
+WhatIf = Annotated[tuple[Annotated[str, Field(pattern=PATTERN, examples=EXAMPLES)], ...], AfterValidator(_consistent)]
 """Changes of a scenario as a link says them (`policy.tariffs.scenario`); empty: the ledger itself."""
 
 
@@ -126,18 +131,22 @@ def ask(
 
     tables: those of the release, unless others are given; base_pct: the ordinary duty to count, by `QUALIFYING`.
     """
+    query = question(params, params.product, base_pct) | {"on": pd.Timestamp(params.on)}
+    return stack(tables or tables_of(snapshot, params), pd.DataFrame([query]), pd.Timestamp(params.known))
+
+
+def question(params: Any, product: str, base_pct: Mapping[str, float] | None = None) -> dict[str, Any]:
+    """Explicit parameters as a query of the rules without its day, for a product or the digits of a tariff code."""
+    usmca = QUALIFYING[params.usmca]
     query = {
-        "product_id": params.product,
+        "product_id": product,
         "origin": params.origin,
-        "on": pd.Timestamp(params.on),
         "company": params.company or "",
-        "usmca": QUALIFYING[params.usmca],
+        "usmca": usmca,
         "importer": params.importer,
         **params.content,
     }
-    if base_pct:
-        query["base_pct"] = base_pct[query["usmca"]]
-    return stack(tables or tables_of(snapshot, params), pd.DataFrame([query]), pd.Timestamp(params.known))
+    return query | ({"base_pct": base_pct[usmca]} if base_pct else {})
 
 
 @lru_cache(maxsize=8)
@@ -179,9 +188,10 @@ def goods(snapshot: Snapshot, params: Any) -> str:
 def known_in_words(params: Any) -> str:
     """Which day, and whose knowledge: after the last day covered a status is only what was known then."""
     seen = coverage.seen(params.known)
+    said = _("on {on}").format(on=day(params.on))
     if after_coverage(params.on) or after_coverage(params.known) or params.known != params.on:
-        return _("on {on}, as known on {known}").format(on=day(params.on), known=day(seen))
-    return _("on {on}").format(on=day(params.on))
+        said = _("on {on}, as known on {known}").format(on=day(params.on), known=day(seen))
+    return _("{when} (older duties may be missing)").format(when=said) if before_coverage(params.on) else said
 
 
 def labelled(name: str, value: str) -> str:

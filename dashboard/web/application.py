@@ -15,6 +15,7 @@ from dashboard.ledger import ledger
 from dashboard.page import escaped
 from dashboard.streamlit_internals import uploaded_bytes
 from dashboard.web.lifespan import following, warm_lifespan
+from dashboard.web.middleware.draft_door import DraftDoor
 from dashboard.web.middleware.guards import guards
 from dashboard.web.middleware.observing import Observing
 from dashboard.web.middleware.sign_in import SignInLayer, may_upload
@@ -99,5 +100,6 @@ def middleware(routes: Sequence[BaseRoute]) -> list[Middleware]:
         Middleware(Observing, routes=routes),
         *guards(settings(), uploaded_bytes, may_upload),
         Middleware(SignInLayer),
+        Middleware(DraftDoor),
         Middleware(Compression, pages=(), cache=settings().cache_path / "static"),
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date
 from urllib.parse import parse_qsl
 
@@ -32,14 +32,15 @@ log = logging.getLogger(__name__)
 NEWEST_TRUSTED_FOR_S = 0.5
 COME_BACK_AFTER_S = 5
 LONGEST_QUERY = 8000
+NOTHING_KNOWN: Freshness = (0, date.min, None)
 
 
 class ReleaseClock:
-    """Newest release and day, asked at most twice a second."""
+    """Newest release, day and what is announced, asked at most twice a second."""
 
-    def __init__(self, newest: Callable[[], int]) -> None:
-        self.newest = newest
-        self._freshness: Freshness = (0, date.min)
+    def __init__(self, newest: Callable[[], int], announced: Callable[[], Hashable]) -> None:
+        self.newest, self.announced = newest, announced
+        self._freshness: Freshness = NOTHING_KNOWN
         self._asked_at = float("-inf")
         self._asking: asyncio.Task[None] | None = None
 
@@ -53,14 +54,16 @@ class ReleaseClock:
 
     async def _ask(self) -> None:
         number = await asyncio.to_thread(self.newest)
-        self._freshness, self._asked_at = (number, today()), time.monotonic()
+        announced = await asyncio.to_thread(self.announced)
+        self._freshness, self._asked_at = (number, today(), announced), time.monotonic()
 
 
 class EndpointPool:
     """What endpoints of a process share: the cache, the work and the clock."""
 
-    def __init__(self, newest: Callable[[], int]) -> None:
-        self.cache, self.single_flight, self.clock = ResponseCache(), SingleFlight(), ReleaseClock(newest)
+    def __init__(self, newest: Callable[[], int], announced: Callable[[], Hashable] = lambda: None) -> None:
+        self.cache, self.single_flight = ResponseCache(), SingleFlight()
+        self.clock = ReleaseClock(newest, announced)
 
 
 class Endpoint:
@@ -159,7 +162,7 @@ class Endpoint:
         except ApiProblem as problem:
             return self.refusal(problem, request.path)
         except NoSuchRelease:
-            return self.refusal(ApiProblem.no_release((freshness or (0, date.min))[0]), request.path)
+            return self.refusal(ApiProblem.no_release((freshness or NOTHING_KNOWN)[0]), request.path)
         except LedgerUnavailable:
             raise
         except Exception:

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashboard import language, links
+from dashboard import freshness, language, links
 from dashboard.charts import all_charts
+from dashboard.comparison.moments import OF_A
 from dashboard.ledger import ledger
 from dashboard.menu import MENU
 from dashboard.navigation import data_shown
@@ -59,6 +60,7 @@ def of(request: DataRequest, page: str) -> FirstView:
     elif page in FIRST_CHART:
         chart = FIRST_CHART[page]
         query = links.homely(all_charts()[chart].Params, query) | query
+        query = {name: value for name, value in query.items() if name not in OF_A}  # the view itself stands first
     else:
         return FirstView(page, None)
     seen = shared_view(replace(request, query=tuple(query.items())), chart)
@@ -126,6 +128,7 @@ def rendered(view: FirstView, request: DataRequest, pictures: Pictures) -> Mappi
         question=language._(MENU[view.page].question),
         tiles=view.tiles,
         shown=data_shown(ledger().newest(), language.current()),
+        silence=freshness.silence(ledger(), ledger().newest()),
         base=base,
         url=base + links.url(path, own),
         languages={code: links.url(path, {**own, "lang": code}) for code in language.LANGUAGES},

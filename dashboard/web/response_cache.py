@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,8 +22,8 @@ BROTLI_QUALITY, GZIP_LEVEL = 5, 6
 MOST_BYTES = 96 * 2**20
 SMALLEST_COUNTED = 24 * 2**10  # bytes an answer counts at least, so that small ones do not become too many
 
-Freshness = tuple[int, date]
-"""Newest release and day: what every answer that is not immutable depends on."""
+Freshness = tuple[int, date, Hashable]
+"""Newest release, day and what is announced: what every answer that is not immutable depends on."""
 
 
 @dataclass

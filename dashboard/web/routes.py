@@ -7,24 +7,31 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
+from dashboard import announced
 from dashboard.auth import permission
 from dashboard.ledger import ledger
 from dashboard.menu import MENU
-from dashboard.web.api import as_of, charts, datasets, docs_page, openapi, rates, releases
+from dashboard.web.api import as_of, charts, datasets, docs_page, find, freshness, openapi, rates, releases
+from dashboard.web.assistants.llms_txt import llms_txt
+from dashboard.web.assistants.server import McpEndpoint
 from dashboard.web.edit_route import edit_route
 from dashboard.web.endpoint import Endpoint, EndpointPool
 from dashboard.web.feeds.calendar import calendar
 from dashboard.web.feeds.changes import changes
 from dashboard.web.first_view import START, FirstViewEndpoint
 from dashboard.web.health import health_route, ready_route
+from dashboard.web.machine_catalogue import data_json
 from dashboard.web.metrics_endpoint import metrics_route
+from dashboard.web.origin import endpoints as origin
+from dashboard.web.pack import endpoints as pack
 from dashboard.web.post_endpoint import PostEndpoint
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.readiness import WITHOUT_PICTURES, checks
 from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.share import files, short_links
-from dashboard.web.share.endpoints import PageEndpoint, embed, file_in, picture_in, pictures, share
+from dashboard.web.share.endpoints import PageEndpoint, embed, file_in, picture_in, pictures, share, verify_script
 from dashboard.web.share.images import FORMATS
+from dashboard.web.share.statement import statement
 from etl.settings import settings
 
 API = "/api/v1"
@@ -61,7 +68,7 @@ def routes() -> list[BaseRoute]:
     def newest() -> int:
         return ledger().newest()
 
-    data, shared, made, pages = (EndpointPool(newest) for _line in range(4))
+    data, shared, made, pages = (EndpointPool(newest, announced.asked) for _line in range(4))
     pools = {"data": data, "share": shared, "files": made, "pages": pages}
     by_reader = {"absolute": True, "by_reader": True}
     return [
@@ -74,7 +81,9 @@ def routes() -> list[BaseRoute]:
         Route(API, Endpoint(data, docs_page.manual, by_reader=True)),
         Route(f"{API}/openapi.json", Endpoint(data, openapi.document_of)),
         Route(f"{API}/releases", Endpoint(data, releases.listing)),
+        Route(f"{API}/releases/{{number}}.zip", Endpoint(made, releases.as_zip)),
         Route(f"{API}/releases/{{before}}/diff/{{after}}", Endpoint(data, releases.diff)),
+        Route(f"{API}/corrections", Endpoint(data, releases.corrections)),
         Route(f"{API}/datasets", Endpoint(data, datasets.contracts)),
         *(
             Route(f"{API}/datasets/{{name}}.{form}", Endpoint(data, datasets.rows_in(form)))
@@ -85,11 +94,19 @@ def routes() -> list[BaseRoute]:
         Route(f"{API}/tariffs/rate", Endpoint(data, rates.rate)),
         Route(f"{API}/tariffs/rates", PostEndpoint(data, rates.rates)),
         Route(f"{API}/tariffs/history", Endpoint(data, rates.history)),
+        Route(f"{API}/find", Endpoint(data, find.find)),
+        Route(f"{API}/check", Endpoint(data, find.check)),
+        Route(f"{API}/origin", Endpoint(data, origin.as_json)),
         Route(f"{API}/deadlines", Endpoint(data, as_of.deadlines)),
+        Route(f"{API}/freshness", Endpoint(data, freshness.listing)),
         *(Route(path, Endpoint(data, nothing_here)) for path in (f"{API}/", "/api", "/api/{rest:path}")),
+        # for assistants
+        Route("/mcp", McpEndpoint()),
+        Route("/llms.txt", Endpoint(data, llms_txt, absolute=True)),
         # feeds
         Route("/deadlines.ics", Endpoint(data, calendar)),
         Route("/changes.atom", Endpoint(data, changes, absolute=True)),
+        Route("/data.json", Endpoint(data, data_json, absolute=True)),
         # sharing
         Route("/c/{chart}.csv", Endpoint(data, charts.as_csv)),
         Route("/c/{chart}.json", Endpoint(data, charts.as_json)),
@@ -101,9 +118,15 @@ def routes() -> list[BaseRoute]:
             Route(f"/c/{{chart:chart}}.{form}", Endpoint(made, file_in(form), absolute=True), name=f"file-{form}")
             for form in files.FORMS
         ),
+        Route("/c/{chart:chart}/verify.py", Endpoint(made, verify_script, absolute=True), name="verify"),
         Route("/c/{chart:chart}", PageEndpoint(shared, share, **by_reader), name="share"),
         Route("/embed/{chart:chart}", PageEndpoint(shared, embed, **by_reader), name="embed"),
         Route("/s/{key:chart}", PageEndpoint(shared, short_links.follow, by_reader=True), name="short"),
+        *(Route(f"/pack.{form}", Endpoint(made, pack.file_in(form), absolute=True)) for form in pack.FORMS),
+        Route("/pack", PageEndpoint(shared, pack.page, by_reader=True)),
+        Route("/origin", PageEndpoint(data, origin.page, by_reader=True)),
+        Route("/original/{sha256}", PageEndpoint(made, origin.original, by_reader=True)),
+        Route("/accessibility", PageEndpoint(shared, statement, by_reader=True)),
         # pages
         *(
             Route("/" if name == START else f"/{name}", FirstViewEndpoint(pages, pictures, name), name=f"page-{name}")

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from etl.contract import ContractViolation
 from etl.ledger.audit import COMMAND_LINE, Audit, DeniedAction
+from etl.ledger.draft import Draft
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.modes import restrict_modes
 from etl.ledger.release import NoSuchRelease, Release, ReleaseConflict
@@ -67,10 +68,14 @@ def progress(unit: str) -> Callable[[list], tqdm]:
     return lambda items: tqdm(items, unit=unit, delay=PROGRESS_AFTER_S, leave=False)
 
 
-def echo_release(release: Release | None) -> None:
-    """The release that was made, or None for none, as a sentence."""
-    click.echo(
-        "Nothing differs: no new release."
-        if release is None
-        else f"Published release {release.number}: {release.message}"
-    )
+def echo_release(made: Release | Draft | None) -> None:
+    """The release or the draft that was made, or None for neither, as a sentence."""
+    if made is None:
+        click.echo("Nothing differs: no new release.")
+    elif isinstance(made, Draft):
+        click.echo(
+            f"Nothing is published yet: draft {made.key[:8]} waits on the Update page for somebody to submit it and another"
+            " editor to approve it."
+        )
+    else:
+        click.echo(f"Published release {made.number}: {made.message}")

@@ -11,6 +11,7 @@ import click
 from etl.check import BOUNDS
 from etl.commands import author_option, echo_release, verb
 from etl.commands.import_options import DECIDING, DECIMALS, DELIMITERS, READING, SOURCE
+from etl.commands.said import said_of, said_options
 from etl.contract import MISSING, ContractViolation, Problem
 from etl.datasets import all_datasets
 from etl.fetch import fetch, is_address
@@ -60,6 +61,7 @@ SAVED = ("dataset", "mode", "sheet", "header_row", "encoding", "delimiter", "dec
 @SOURCE
 @DECIDING
 @click.option("--message", required=True, help="why")
+@said_options
 @author_option
 @click.pass_context
 def import_file(context: click.Context, *, file: str, message: str, author: str, **chosen: Any) -> None:
@@ -68,13 +70,13 @@ def import_file(context: click.Context, *, file: str, message: str, author: str,
         chosen |= _from_file(context, chosen["mapping"])
     if chosen["save_mapping"]:
         chosen["save_mapping"].write_text(json.dumps({name: chosen[name] for name in SAVED}, indent=2, default=list))
-    ledger = Ledger.open()
+    said, ledger = said_of(message, chosen), Ledger.open()
     proposed = _proposed(ledger, *_read(file), chosen)
     _tell(proposed, chosen["every_warning"])
     if proposed.problems:
         raise ContractViolation(_answered(proposed))
     _check_accepted(proposed, set(chosen["accept"]), chosen["accept_warnings"])
-    echo_release(proposal.publish(ledger, proposed, author=author, message=message))
+    echo_release(proposal.publish(ledger, proposed, author=author, message=message, said=said))
 
 
 def _from_file(context: click.Context, path: Path) -> dict[str, Any]:

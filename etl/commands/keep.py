@@ -6,7 +6,9 @@ import click
 
 from etl import export as files
 from etl.commands import author_option, echo_release, progress, verb
+from etl.datasets import all_datasets
 from etl.importing import restore as restoring
+from etl.importing.proposal import Request, keep_original, propose
 from etl.ledger.audit import COMMAND_LINE
 from etl.ledger.compaction import compact as make_compact
 from etl.ledger.ledger import Ledger
@@ -40,6 +42,19 @@ def restore(path: str) -> None:
         echo_release(release)
     if not restored:
         echo_release(None)
+
+
+@verb()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dataset", default="spending", type=click.Choice(list(all_datasets())), help="which it is a file for")
+@click.option("--edition", help="of the file, where it does not tell: year and month")
+@click.option("--message", default="The original of figures held", help="why; everybody sees it in the history")
+@author_option
+def keep(file: Path, dataset: str, edition: str | None, message: str, author: str) -> None:
+    """Keep a publisher's own FILE whose figures the ledger holds already: they then lead to its cells."""
+    ledger = Ledger.open()
+    proposed = propose(ledger, Request(file.read_bytes(), file.name, dataset, edition=edition))
+    echo_release(keep_original(ledger, proposed, author=author, message=message))
 
 
 @verb()

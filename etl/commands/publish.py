@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from etl.commands import author_option, echo_release, progress, verb
+from etl.commands.said import said_of, said_options
 from etl.contract import ContractViolation
 from etl.ledger.ledger import Ledger
 from etl.ledger.repair import damage, repair
@@ -59,8 +60,9 @@ def _check_ledger(backups: tuple[Path, ...]) -> None:
 @verb()
 @click.argument("release", type=int, metavar="N")
 @click.option("--message", help="why (default: back to release N)")
+@said_options
 @author_option
-def rollback(release: int, message: str | None, author: str) -> None:
+def rollback(release: int, message: str | None, author: str, **chosen: str | None) -> None:
     """Make a new release that holds what release N held."""
     message = message or f"Back to release {release}"
-    echo_release(Ledger.open().rollback(release, author=author, message=message))
+    echo_release(Ledger.open().rollback(release, author=author, message=message, extra=said_of(message, chosen)))

@@ -20,7 +20,7 @@ def releases() -> None:
 
 @verb()
 def audit() -> None:
-    """List every publish and refusal, newest first: time (UTC), what, who, from where, detail."""
+    """List every publish, refusal and step of a draft, newest first: time (UTC), what, who, from where, detail."""
     ledger = Ledger.open()
     for entry in Audit(ledger.store).entries(ledger.releases()).itertuples():
         who, where = entry.who or "-", entry.where or "-"

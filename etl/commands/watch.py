@@ -25,7 +25,7 @@ def _seconds(text: str) -> int:
 @verb()
 @click.option("--every", type=_seconds, metavar="6h", help="go on for ever, with so long a pause (30m, 6h, 1d)")
 def watch(every: int | None) -> None:
-    """Ask publishers for something new; keep and judge what came, publish nothing."""
+    """Ask publishers for something new; keep and judge what came, make drafts of new figures, publish nothing."""
     while True:
         try:
             for entry in ask_publishers(Ledger.open()):

@@ -16,6 +16,8 @@ DATASET = Dataset(
     key=("deadline_id",),
     min_rows=1,
     references={"superseded_by": "deadlines.deadline_id", "source_id": "sources.source_id"},
+    rhythm="always",
+    said="set_on",
     schema=pa.DataFrameSchema(
         {
             "deadline_id": text(N_("Short name of the deadline"), form=DEADLINE),

@@ -13,6 +13,8 @@ DATASET = Dataset(
     key=("publisher", "edition"),
     min_rows=3,
     references={"source_id": "sources.source_id"},
+    rhythm="year",
+    said="published_on",
     schema=pa.DataFrameSchema(
         {
             "publisher": text(N_("Publisher of the figures"), form=PUBLISHER),

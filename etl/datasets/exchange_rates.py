@@ -16,6 +16,8 @@ DATASET = Dataset(
     key=("publisher", "base_currency", "quote_currency", "rate_on"),
     min_rows=1,
     references={"source_id": "sources.source_id"},
+    rhythm="working-day",
+    said="rate_on",
     schema=pa.DataFrameSchema(
         {
             "publisher": text(N_("Publisher of the figures"), form=PUBLISHER),

@@ -23,7 +23,9 @@ DATASET = Dataset(
             "what_fr": text(N_("What is estimated, in French")),
             "fiscal_year": text(N_("Fiscal year, such as 2029-30"), form=FISCAL_YEAR),
             "value": number(N_("The figure as published"), ge=0),
-            "unit": text(N_("Unit of the value, in words"), choices=("% of GDP", "billion Canadian dollars")),
+            "unit": text(
+                N_("Unit of the value, in words"), choices=("% of GDP", "points of GDP", "billion Canadian dollars")
+            ),
             "iso3": text(N_("Country code, three letters (ISO 3166-1)")),
             "source_id": text(N_("Source of the row")),
         },

@@ -16,6 +16,8 @@ DATASET = Dataset(
     key=("event_id",),
     min_rows=100,
     references={"measure_id": "tariff_measures.measure_id", "source_id": "sources.source_id"},
+    rhythm="always",
+    said="known_on",
     schema=pa.DataFrameSchema(
         {
             "event_id": text(N_("Event code")),

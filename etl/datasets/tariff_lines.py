@@ -48,8 +48,8 @@ DATASET = Dataset(
             "note_fr": text(N_("Note in French"), nullable=True),
             "precedence": whole(
                 N_(
-                    "Order in which a specific rule beats a general one: CUSMA 1000, country 200, group 100, "
-                    "a condition that is not taken as met 40, company 20, product 2"
+                    "Order in which a specific rule beats a general one: vehicles before metals 2000, CUSMA 1000, country 200, "
+                    "group 100, a condition that is not taken as met 40, company 20, product 2"
                 ),
                 ge=0,
             ),

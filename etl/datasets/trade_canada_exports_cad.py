@@ -16,6 +16,9 @@ DATASET = Dataset(
     key=("month", "series"),
     min_rows=60,
     references={"source_id": "sources.source_id"},
+    rhythm="month",
+    said="month",
+    out_after_days=40,
     schema=pa.DataFrameSchema(
         {
             "month": text(N_("Year and month"), form=YEAR_MONTH),

@@ -12,6 +12,8 @@ DATASET = Dataset(
     key=("on_day",),
     min_rows=300,
     references={"source_id": "sources.source_id"},
+    rhythm="month",
+    said="on_day",
     schema=pa.DataFrameSchema(
         {
             "on_day": day(N_("Day")),

@@ -15,6 +15,9 @@ DATASET = Dataset(
     key=("period", "frequency", "origin", "grouping", "code", "measure"),
     min_rows=4000,
     references={"origin": "countries.iso3", "product_id": "products.product_id", "source_id": "sources.source_id"},
+    rhythm="month",
+    said="period",
+    out_after_days=40,
     schema=pa.DataFrameSchema(
         {
             "period": text(N_("Year, or year and month"), form=YEAR_OR_MONTH),

@@ -19,7 +19,7 @@ from etl.files.numbers import is_missing
 from etl.files.places import country_columns, name_places
 from etl.files.stacked import last_name, last_parts
 from etl.files.table import Understood
-from etl.files.vocabulary import CODES, normal
+from etl.files.vocabulary import CHANGED, CODES, normal
 from etl.files.vocabulary import COLUMNS as WORDS
 from etl.files.words import read_date, read_flag
 from etl.message import N_
@@ -44,6 +44,8 @@ def suggest(columns: Iterable[str], dataset: Dataset) -> ColumnMap:
         for column in [name for name in codes_first if mapping[name] is None]:
             free = [target for target in dataset.columns if target not in mapping.values()]
             mapping[column] = _target(column, free, exact)
+    if mapping.get(CHANGED, CHANGED) is None:  # of a file from here: who changed a row; it is said anew of this one
+        mapping[CHANGED] = LEFT_OUT
     if {"year", "value"} <= set(dataset.columns) and "year" not in mapping.values():
         years = {name: match for name in columns if mapping[name] is None and (match := _YEAR.fullmatch(name))}
         if len({match["what"] for match in years.values()}) == 1:  # two measures side by side are for the person

@@ -7,6 +7,7 @@ country names need no entry here.
 import re
 import unicodedata
 
+CHANGED = "changed"  # a column of files from here: who changed the row by hand, in which release
 _MARKS = re.compile(r"[^0-9a-z%]+")
 
 

@@ -1,7 +1,6 @@
 """A publisher's own workbook: a whole edition, which is asked for where the file or the ledger leaves it open."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -17,6 +16,7 @@ from etl.importing.new_sources import NewSource
 from etl.importing.outliers import outliers
 from etl.importing.request import Proposal, Request
 from etl.importing.warnings import warnings_of
+from etl.ledger.snapshot import Frames
 from etl.message import N_
 from etl.publishers import Content, Reading, Recognised
 
@@ -25,9 +25,7 @@ SAME = 1e-6  # figures nearer than this are the same
 EDITION = "edition"  # the code of the question which edition a workbook is
 
 
-def judge_issue(
-    proposal: Proposal, content: Content, recognised: Recognised, held: Mapping[str, pd.DataFrame]
-) -> Proposal:
+def judge_issue(proposal: Proposal, content: Content, recognised: Recognised, held: Frames) -> Proposal:
     """Everything to say of a publisher's own file, and the tables with it in them: a whole edition, or rows without."""
     request, name = proposal.request, proposal.request.dataset
     if wrong := [*official_choice_problems(request)]:
@@ -35,18 +33,19 @@ def judge_issue(
     edition, asked = _edition(request, recognised) if name == SPENDING else (None, None)
     if asked:
         return replace(proposal, problems=(asked,))
+    proposal = replace(proposal, edition=edition)
     reading = publishers.read(content, held["countries"], dataset=name, edition=edition, source_id=request.source_id)
     if reading.problems:
         return replace(proposal, problems=tuple(gathered(reading.problems)))
     new = request.source if isinstance(request.source, NewSource) else None
     day = request.published_on if request.published_on is not None else new.published_on if new else None
     tables = catalogue.into(held, reading, published_on=day, url=new.url if new else None)
-    frames = {**held, **tables}
+    frames = held | tables
     problems = [
         one for name in tables for one in merge.table_problems(numbered(tables[name]), all_datasets()[name], frames)
     ]
     dataset, rows = all_datasets()[name], reading.tables[name].reset_index(drop=True)
-    cells = reading.cells.reset_index(drop=True)
+    cells = reading.cells[name].reset_index(drop=True)
     beyond, accepted, unmatched = outliers(rows, held[name], dataset, request.outliers, cells)
     warnings = [
         *(_correction(request, reading, held[SPENDING], tables[SPENDING]) if name == SPENDING else []),

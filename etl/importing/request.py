@@ -1,7 +1,8 @@
-"""What a person hands in and chose, and what it would make of a release."""
+"""What a person hands in and chose, what it would make of a release, and what of it a release keeps, to read the file again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,8 @@ from etl.files.mapping import ColumnMap
 from etl.files.table import Understood
 from etl.importing.merge import CHANGE, EDITION_KEY
 from etl.importing.new_sources import NewSource
+
+READING = "reading"  # in the `extra` of a release: how a person's file was read
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Proposal:
 
     `problems` stand in the way; `warnings` can be accepted, each by its `code`; `notes` tell what
     was certain and done. `difference` is told by dataset as in `etl.ledger.diff`.
-    `publisher` is set when the file is a publisher's own workbook.
+    `publisher` is set when the file is a publisher's own workbook, `edition` when that is a whole edition.
     """
 
     request: Request = field(repr=False)
@@ -64,11 +67,22 @@ class Proposal:
     understood: Understood | None = field(default=None, repr=False)
     mapping: ColumnMap = field(default_factory=dict)
     publisher: str | None = None
+    edition: str | None = None
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     difference: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """How a table of rows was read, chosen or found out: with it the same file gives the same rows again."""
+        read, request = self.understood, self.request
+        if read is None:
+            return {}
+        how = {"sheet": read.sheet, "header_row": read.header_row, "decimal": read.decimal}
+        how |= {"encoding": read.encoding, "delimiter": read.delimiter, "mapping": dict(self.mapping)}
+        return how | {"dataset": request.dataset, "fixed": dict(request.fixed), "skip_rows": sorted(request.skip_rows)}
 
     @property
     def unknown_editions(self) -> list[tuple[str, str]]:

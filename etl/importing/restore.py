@@ -14,25 +14,29 @@ from pyarrow import parquet
 from etl.contract import ContractViolation, Problem
 from etl.datasets import all_datasets
 from etl.ledger.bookkeeping import MOVED, add_bookkeeping
+from etl.ledger.draft import Draft
 from etl.ledger.integrity import CHECKSUMS
-from etl.ledger.ledger import MARK, Ledger
+from etl.ledger.ledger import Ledger
 from etl.ledger.reader import today
 from etl.ledger.release import CHANGED, PUBLISHED_AT, Release
-from etl.ledger.repair import FORMAT, MANIFEST
+from etl.ledger.repair import FORMAT
 from etl.ledger.schema import RETIRED, SCHEMA, SCHEMA_VERSION
-from etl.ledger.snapshot import Snapshot, TypeChanged, snapshot_of
+from etl.ledger.signing import MANIFEST, SIGNED
+from etl.ledger.snapshot import Frames, Snapshot, TypeChanged, snapshot_of
+from etl.ledger.writer import MARK
 from etl.load import check_all
 from etl.message import N_
 
 MADE_ANEW = (CHANGED, CHECKSUMS, SCHEMA, MARK)
+OF_ITS_LEDGER = (*MADE_ANEW, SIGNED, PUBLISHED_AT)  # what a release does not take along when it becomes a new one
 Told = dict[str, Any]
 Progress = Callable[[list[Told]], Iterable[Told]]
 
 
-def restore(ledger: Ledger, path: Path, *, progress: Progress = iter) -> list[Release]:
+def restore(ledger: Ledger, path: Path, *, progress: Progress = iter) -> list[Release | Draft]:
     """Publish the releases of a zip, oldest first, as they were: numbers, authors, messages and times stay.
 
-    A zip of one release makes a new one. Raises ContractViolation when it is no such zip, when a newer version wrote
+    A zip of one release makes a new one, or a draft where another person must approve it. Raises ContractViolation when it is no such zip, when a newer version wrote
     it, when its newest release breaks a contract, or when the releases of a whole ledger would come after others. A
     restore that was broken off goes on where it stopped.
     """
@@ -58,23 +62,27 @@ def restore(ledger: Ledger, path: Path, *, progress: Progress = iter) -> list[Re
         made = [_restored(ledger, archive, path.name, told, whole) for told in progress(releases[done:])]
         beside = {name: held for name, held in manifest.get("beside", {}).items() if name in MOVED}
         add_bookkeeping(ledger.store, {name: _table(archive, path.name, held) for name, held in beside.items()})
-    return [release for release in made if release is not None]
+    return [one for one in made if one is not None]
 
 
-def _restored(ledger: Ledger, archive: zipfile.ZipFile, name: str, told: Told, whole: bool) -> Release | None:
-    extra = {key: value for key, value in told["extra"].items() if key not in MADE_ANEW}
+def _restored(ledger: Ledger, archive: zipfile.ZipFile, name: str, told: Told, whole: bool) -> Release | Draft | None:
+    gone = MADE_ANEW if whole else OF_ITS_LEDGER
+    extra = {key: value for key, value in told["extra"].items() if key not in gone}
     extra["restored"] = {"number": told["number"], "published_at": told["published_at"]}
     if whole:  # it is the same release, brought back, and also one that differs in nothing we know keeps its number
         extra[PUBLISHED_AT] = told["extra"].get(PUBLISHED_AT, told["published_at"])
     snapshot = _snapshot(archive, name, told)
-    frames = {key: snapshot.table(dataset) for key, dataset in all_datasets().items()}
-    return ledger.publish(frames, author=told["author"], message=told["message"], extra=extra, always=whole)
+    frames = Frames(snapshot)
+    author, message = told["author"], told["message"]
+    if whole:  # released there, after whatever review there was
+        return ledger.commit(frames, author=author, message=message, extra=extra, always=True)
+    return ledger.publish(frames, author=author, message=message, extra=extra)
 
 
 def _check_newest(archive: zipfile.ZipFile, name: str, told: Told) -> None:
     """Raises ContractViolation; what was not held when it was published is no problem of it."""
     snapshot = _snapshot(archive, name, told)
-    frames = {key: snapshot.table(dataset) for key, dataset in all_datasets().items()}
+    frames = Frames(snapshot)
     problems = [
         problem
         for problem in check_all(frames, list(frames))

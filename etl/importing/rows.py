@@ -1,7 +1,7 @@
 """A table of rows: mapped, typed, put into the table held, and judged there."""
 
-from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -24,6 +24,7 @@ from etl.importing.outliers import outliers
 from etl.importing.request import Proposal, Request
 from etl.importing.warning_rules import EDITION_NEW
 from etl.importing.warnings import warnings_of
+from etl.ledger.snapshot import Frames
 from etl.message import N_
 
 ESTIMATE = "is_estimate"
@@ -74,18 +75,38 @@ def _left_out(request: Request, text: pd.DataFrame, problems: list[Problem]) -> 
     return kept, without_cells(problems, marks)
 
 
-def judge_rows(proposal: Proposal, understood: Understood, held: Mapping[str, pd.DataFrame]) -> Proposal:
+class RowsRead(NamedTuple):
+    """A table of rows as it was read: the table, sheets that fit as well, what each of its columns is, one value for all
+    rows by column, the rows as text by their row in the file, what is wrong with them, and what was certain and done."""
+
+    table: Understood
+    rivals: list[str]
+    mapping: ColumnMap
+    fixed: dict[str, str]
+    text: pd.DataFrame
+    problems: list[Problem]
+    repairs: list[Problem]
+
+
+def read_rows(request: Request, understood: Understood, held: Frames) -> RowsRead:
+    """A table of rows in the dataset's columns, by what was chosen and else found out."""
+    dataset = all_datasets()[request.dataset]
+    table, rivals = _table_read(request, understood, dataset)
+    mapping = _mapping(request, table, dataset)
+    fixed = dict(request.fixed) | ({SOURCE: request.source_id} if request.source_id else {})
+    text, problems = to_frame(table, dataset, mapping, fixed=fixed, places=places_of(dataset, held))
+    text, repairs = repaired(text, dataset, held[dataset.name])
+    return RowsRead(table, rivals, mapping, fixed, text, problems, repairs)
+
+
+def judge_rows(proposal: Proposal, understood: Understood, held: Frames) -> Proposal:
     """A table of rows: mapped, typed, put into the held table and judged there."""
     request, dataset = proposal.request, all_datasets()[proposal.request.dataset]
     if not understood.visible and request.sheet is None:
         return replace(proposal, problems=(_only_hidden(understood),))
     if wrong := [*reading_choice_problems(request, understood)]:
         return replace(proposal, problems=tuple(wrong))
-    table, rivals = _table_read(request, understood, dataset)
-    mapping = _mapping(request, table, dataset)
-    fixed = dict(request.fixed) | ({SOURCE: request.source_id} if request.source_id else {})
-    text, problems = to_frame(table, dataset, mapping, fixed=fixed, places=places_of(dataset, held))
-    text, repairs = repaired(text, dataset, held[dataset.name])
+    table, rivals, mapping, fixed, text, problems, repairs = read_rows(request, understood, held)
     repairs = [*repairs, *letter_notes(table, mapping)]
     needs_source = SOURCE in dataset.columns and SOURCE not in mapping.values()
     unused = [*(() if needs_source else source_choice_problems(request, held["sources"]))]
@@ -116,9 +137,7 @@ def judge_rows(proposal: Proposal, understood: Understood, held: Mapping[str, pd
     return _judged(shown, typed, problems, held)
 
 
-def _judged(
-    proposal: Proposal, typed: pd.DataFrame, problems: list[Problem], held: Mapping[str, pd.DataFrame]
-) -> Proposal:
+def _judged(proposal: Proposal, typed: pd.DataFrame, problems: list[Problem], held: Frames) -> Proposal:
     request, dataset = proposal.request, all_datasets()[proposal.request.dataset]
     table = merge.merged(typed, held[dataset.name], dataset, request.mode)
     tables, warnings = {dataset.name: table}, [*proposal.warnings]
@@ -138,7 +157,7 @@ def _judged(
             *problems,
             Problem(dataset.name, N_("has no edition that is new: none is added."), remedy=LEAVE_OUT),
         ]
-    frames = {**held, **tables}
+    frames = held | tables
     told = [one for one in problems if one.row is not None]
     unsourced = any(one.rule == LACKS_SOURCE for one in problems)
     for name, one_table in tables.items():

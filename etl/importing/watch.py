@@ -1,4 +1,4 @@
-"""Publishers asked for something new: what came is kept and judged, and published by nobody but a person."""
+"""Publishers asked for something new: what came is kept and judged, and becomes a draft that only a person publishes."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 
 from etl.contract import ContractViolation
 from etl.fetch import Fetched, fetch_if_changed
-from etl.importing.proposal import Request, propose
+from etl.importing.proposal import Request, propose, publish
 from etl.ledger.ledger import Ledger
+from etl.ledger.release import MESSAGES
 from etl.ledger.watch_log import FAILED, NEW, UNCHANGED, Entry, WatchLog
 from etl.publishers import Reader, all_readers
 
 PAUSE_BETWEEN_ASKS = timedelta(minutes=10)  # at one address, by all processes together
+AUTHOR = "Alliance Ledger"
 HOST_PAUSE_S = 2.0  # between two addresses of one host
 
 
@@ -21,7 +23,7 @@ def watch(
 ) -> Iterator[Entry]:
     """Ask every address of the readers once, and tell what came of each. Only hosts that a reader names are asked.
 
-    Originals are kept, every step is in the log, nothing is published. What fails is told and tried again the next
+    Originals are kept, every step is in the log, a draft is made of new figures, nothing is published. What fails is told and tried again the next
     time; what another process asked a moment ago is left out. Raises LedgerUnavailable.
     """
     log, last_host = WatchLog(ledger.store), ""
@@ -59,7 +61,7 @@ def _ask(ledger: Ledger, log: WatchLog, reader: Reader, address: str) -> Entry:
 
 
 def _judged(ledger: Ledger, reader: Reader, fetched: Fetched) -> tuple[str, str]:
-    """Whether the file is one to publish, and what it would change."""
+    """Whether the file is one to publish, and what it would change: that is kept as a draft."""
     proposed = propose(ledger, Request(fetched.content, fetched.name, reader.DATASET))
     if proposed.publisher != reader.PUBLISHER:
         return FAILED, "The file is not what its reader knows: the page or the layout has changed."
@@ -70,5 +72,6 @@ def _judged(ledger: Ledger, reader: Reader, fetched: Fetched) -> tuple[str, str]
     if not counts:
         return NEW, "A new file with no other figures than the ledger's."
     changes = ", ".join(f"{count} {change}" for change, count in counts[reader.DATASET].items())
-    how = f'python -m etl import "{fetched.url}" --dataset {reader.DATASET} --message "why"'
-    return NEW, f"New figures: {changes}. Look at the file, then: {how}"
+    why = {"en": f"{reader.NAME}: new figures", "fr": f"{reader.NAME} : nouveaux chiffres"}
+    publish(ledger, proposed, author=AUTHOR, message=why["en"], said={MESSAGES: why}, as_draft=True)
+    return NEW, f"New figures: {changes}. A draft of them waits on the Update page."

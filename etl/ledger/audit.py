@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from etl.ledger.budget import DAY_S, Budget
+from etl.ledger.drafts import Drafts
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.release import Release
 from etl.ledger.store import LAKE, LedgerMissing, Store
@@ -86,7 +87,8 @@ class Audit:
         self._catalog.write(add)
 
     def entries(self, releases: Iterable[Release]) -> pd.DataFrame:
-        """Every publish and refusal, newest first: at (UTC), who, what (`published`, `refused`, `removed`), detail, where.
+        """Every publish, refusal and step of a draft, newest first: at (UTC), who, what (`published`, `refused`,
+        `removed`, a step of `etl.ledger.draft`), detail, where.
 
         releases: all of the ledger's. Raises LedgerUnavailable.
         """
@@ -95,6 +97,10 @@ class Audit:
         for at, who, what, why, origin in kept:
             kind = REMOVED if what.startswith(REMOVED_BEGINS) else REFUSED
             rows.append((at.replace(tzinfo=UTC), who, kind, f"{what.removeprefix(REMOVED_BEGINS)}: {why}", origin))
+        for key, step in Drafts(self._catalog).steps():
+            if step.what != PUBLISHED:  # the release is the line
+                detail = f"draft {key[:8]}" + (f": {step.detail}" if step.detail else "")
+                rows.append((step.at.replace(tzinfo=UTC), step.who, step.what, detail, step.where))
         return pd.DataFrame(sorted(rows, key=lambda row: row[0], reverse=True), columns=list(COLUMNS))
 
 

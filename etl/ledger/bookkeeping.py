@@ -1,14 +1,15 @@
-"""The tables beside the datasets (short links, refusals, ended sign-ins, the seeds last loaded), to be moved with a ledger."""
+"""The tables beside the datasets (short links, refusals, ended sign-ins, the seeds last loaded, drafts), to be moved with a ledger."""
 
 from collections.abc import Mapping
 
 import duckdb
 import pyarrow as pa
 
+from etl.ledger.draft_rows import STEPS, TABLES
 from etl.ledger.store import LAKE, LedgerMissing, Store
 from etl.ledger.transactions import Catalog
 
-MOVED = ("_links", "_audit", "_signed_out", "_seeds", "_watch")
+MOVED = ("_links", "_audit", "_signed_out", "_seeds", "_watch", STEPS, TABLES)
 
 
 def bookkeeping(store: Store) -> dict[str, pa.Table]:

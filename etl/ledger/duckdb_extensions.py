@@ -4,8 +4,7 @@ import importlib
 from pathlib import Path
 
 import duckdb
-
-from etl.settings import AwsSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # Extensions come from wheels that are installed by their hashes, as Python's own code does: DuckDB's look at each file's
 # signature would add 0.15 s to every connection and prove no more. After `enable_external_access = false` none is loaded.
@@ -15,6 +14,20 @@ FROM_WHEELS = {
     "autoload_known_extensions": "false",
 }
 HTTP_PATIENCE_S, HTTP_RETRIES = 10, 2
+
+
+class AwsSettings(BaseSettings):
+    """What the S3 store needs, from the variables that every S3 program reads."""
+
+    model_config = SettingsConfigDict(env_prefix="AWS_", env_ignore_empty=True, frozen=True)
+
+    access_key_id: str | None = None
+    secret_access_key: str | None = None
+    session_token: str | None = None
+    region: str | None = None
+    default_region: str | None = None
+    endpoint_url: str | None = None
+    endpoint_url_s3: str | None = None
 
 
 def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+import duckdb
+
 from etl.ledger.errors import CATALOG_LOST, LedgerUnavailable
 from etl.ledger.release import PUBLISHED_AT, NoSuchRelease, Release
 from etl.ledger.store import LAKE, READ_PATIENCE_S, LedgerMissing
@@ -30,17 +32,19 @@ class History:
         self._asking = threading.Lock()
         self._known: tuple[Release, ...] = ()
         self._asked = float("-inf")
+        self.newest_commit = -1  # of any kind, as last read: while it is the same, nothing else in the catalog changed
 
     def read(self, patience_s: float = READ_PATIENCE_S) -> tuple[Release, ...]:
         """Every release as the catalog has them now; none when nothing was ever published. Raises LedgerUnavailable."""
         asked, known = time.monotonic(), {one.identity: one for one in self._known}
         try:
-            rows = self._catalog.read(lambda cursor: cursor.execute(_RELEASES).fetchall(), patience_s)
+            rows, newest_commit = self._catalog.read(_rows, patience_s)
         except LedgerMissing:
-            rows = []
+            rows, newest_commit = [], -1
         if known and not rows:  # a ledger that was there: its disk or database is gone, it is not a new one
             raise self._catalog.store.failure(CATALOG_LOST)
         self._known, self._asked = tuple(_release(row, known) for row in rows), asked
+        self.newest_commit = newest_commit
         return self._known
 
     def releases(self) -> tuple[Release, ...]:
@@ -70,6 +74,11 @@ class History:
             if 1 <= number <= len(found := releases()):
                 return found[number - 1]
         raise NoSuchRelease(number)
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection) -> tuple[list[tuple], int]:
+    newest = cursor.execute(f"SELECT max(snapshot_id) FROM ducklake_snapshots('{LAKE}')").fetchone()
+    return cursor.execute(_RELEASES).fetchall(), newest[0] if newest else -1
 
 
 def by_mark(releases: Sequence[Release], name: str, mark: str) -> Release | None:

@@ -8,9 +8,8 @@ locks, no catalog and no waiting. Writing is one transaction: all datasets or no
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
-from uuid import uuid4
+from collections.abc import Mapping, Sequence
+from typing import Any, Unpack
 
 import duckdb
 import pandas as pd
@@ -19,21 +18,27 @@ from cachetools import LRUCache, cachedmethod
 from etl.contract import Dataset, column_type
 from etl.datasets import all_datasets
 from etl.ledger import tables
+from etl.ledger.audit import COMMAND_LINE
 from etl.ledger.diff import compare
+from etl.ledger.draft import Actor, Content, Draft, Warned
+from etl.ledger.draft_release import publish_draft
+from etl.ledger.drafts import Drafts
 from etl.ledger.duckdb_copy import plain_file, write_plain
-from etl.ledger.errors import FILES, NEWER, UNKNOWN_WRITE, LedgerUnavailable
-from etl.ledger.history import History, by_mark
+from etl.ledger.errors import LedgerUnavailable
+from etl.ledger.history import History
 from etl.ledger.reader import Reader
-from etl.ledger.release import CHANGED, Release, ReleaseConflict
-from etl.ledger.snapshot import Snapshot
+from etl.ledger.release import CHANGED, MESSAGES, Release
+from etl.ledger.snapshot import Frames, Snapshot
 from etl.ledger.store import LedgerMissing, Store
+from etl.ledger.timed import Timed
 from etl.ledger.transactions import Catalog
+from etl.ledger.writer import Said, Writer
+from etl.settings import REQUIRED, settings
 
 log = logging.getLogger(__name__)
 
 RELEASES_KEPT_IN_MEMORY = 6
 DIFFERENCES_KEPT_IN_MEMORY = 64
-MARK = "mark"  # in a release's `extra`: by it a publish finds its own release, whatever happened to the connection
 
 
 class Ledger:
@@ -46,6 +51,8 @@ class Ledger:
         self._copying = threading.Lock()
         self._snapshots: LRUCache[tuple, Snapshot] = LRUCache(RELEASES_KEPT_IN_MEMORY)
         self._history, self.reader = History(self._catalog), Reader(self._catalog)
+        self.drafts, self._writer = Drafts(self._catalog), Writer(self._catalog, self._history)
+        self.timed = Timed(self, self._history, self._writer.commit, self._copy_for_others)
         self._differences: LRUCache[tuple, dict[str, pd.DataFrame]] = LRUCache(DIFFERENCES_KEPT_IN_MEMORY)
         self._comparing = threading.Condition()
 
@@ -58,13 +65,13 @@ class Ledger:
 
     def releases(self) -> list[Release]:
         """Every release, oldest first; none when nothing was ever published. Raises LedgerUnavailable when none is known."""
+        self.timed.publish_due()
         return list(self._history.releases())
 
     def newest(self) -> int:
-        """The number of the newest release, 0 when there is none; asked again after a second.
-
-        While the catalog does not answer, the last number that is known: its release can still be read.
-        """
+        """The number of the newest release, 0 when there is none; asked again after a second, the last one known while
+        the catalog does not answer: its release can still be read."""
+        self.timed.publish_due()
         return len(self._history.releases())
 
     def release(self, number: int) -> Release:
@@ -98,13 +105,10 @@ class Ledger:
         with self._lock:
             return self._snapshots.get(release.identity)
 
-    def current(self) -> dict[str, pd.DataFrame]:
+    def current(self) -> Frames:
         """Every dataset of the newest release by name; empty tables for what it does not hold."""
         number = self.newest()
-        if not number:
-            return {name: dataset.empty() for name, dataset in all_datasets().items()}
-        snapshot = self.at(number)
-        return {name: snapshot.table(dataset) for name, dataset in all_datasets().items()}
+        return Frames(self.at(number) if number else None)
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
@@ -116,53 +120,60 @@ class Ledger:
         message: str,
         base: int | None = None,
         extra: Mapping[str, Any] | None = None,
-        always: bool = False,
-    ) -> Release | None:
+        warnings: Sequence[Warned] = (),
+        actor: Actor | None = None,
+    ) -> Release | Draft | None:
         """Make a release in which the datasets in `frames` (typed, checked) are as given and all others as they were.
 
-        One transaction: all or nothing. None when nothing differs from the newest release, unless `always`. With `base`, raises
-        ReleaseConflict if another release came after it.
+        None when nothing differs from the newest release. With `base`, raises ReleaseConflict if another release came
+        after it. Where another person must approve it, a draft is made instead: `actor` is who hands it in.
         """
-        if not author.strip() or not message.strip():
-            raise ValueError("a release names its author and says why")
-
-        mark, anew = uuid4().hex, set[str]()
-
-        def change(cursor: duckdb.DuckDBPyConnection) -> bool:
-            # first: the transaction's snapshot is older than the answer to "which is newest"
-            tables.take_turn(cursor, anew=tables.TURN in anew)
-            releases = self._history.read()
-            if by_mark(releases, MARK, mark):  # by an earlier attempt whose answer was lost
-                return False
-            if base is not None and len(releases) != base:
-                raise ReleaseConflict(base, len(releases))
-            previous, about = (releases[-1] if releases else None), {**(extra or {}), MARK: mark}
-            return tables.write_release(
-                cursor, frames, previous, anew, author=author, message=message, extra=about, always=always
+        self.timed.publish_due()
+        if self.needs_review():
+            base = self.newest() if base is None else base
+            return self.draft(
+                frames, base=base, author=author, message=message, extra=extra, warnings=warnings, actor=actor
             )
+        return self.commit(frames, author=author, message=message, base=base, extra=extra)
 
-        self._written(change, anew)
-        try:
-            releases = self._history.read()
-        except LedgerUnavailable as error:
-            error.outcome = UNKNOWN_WRITE
-            raise
-        if release := by_mark(releases, MARK, mark):
+    def needs_review(self) -> bool:
+        """Whether what is handed in now becomes a draft that another person must approve."""
+        return settings().review == REQUIRED and bool(self.newest())
+
+    def draft(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        *,
+        base: int,
+        author: str,
+        message: str,
+        extra: Mapping[str, Any] | None = None,
+        warnings: Sequence[Warned] = (),
+        actor: Actor | None = None,
+    ) -> Draft | None:
+        """Keep as a draft what would make a release after `base`; None when nothing would differ."""
+        held, extra = Frames(self.at(base) if base else None), dict(extra or {})
+        changed = {
+            name: frame for name, frame in frames.items() if len(compare(all_datasets()[name], held[name], frame))
+        }
+        if not changed:
+            return None
+        content = Content(base, author, extra.pop(MESSAGES, {"en": message}), {}, extra, warnings)
+        return self.drafts.make(changed, content, actor or Actor(author, COMMAND_LINE))
+
+    def publish_draft(self, draft: Draft, actor: Actor) -> Release | None:
+        """Make the release of an approved draft, merged with what was published since; None when it is made already.
+
+        Raises StepRefused, ContractViolation (what both changed, row by row), LedgerUnavailable.
+        """
+        return publish_draft(self, self.commit, draft, actor, by_another=settings().review == REQUIRED)
+
+    def commit(self, frames: Mapping[str, pd.DataFrame], **said: Unpack[Said]) -> Release | None:
+        """Make a release as `Writer.commit` does, without asking whether somebody must approve it."""
+        release = self._writer.commit(frames, **said)
+        if release:
             self._copy_for_others(release)
         return release
-
-    def _written(self, change: Callable[[duckdb.DuckDBPyConnection], bool], anew: set[str]) -> None:
-        """Commit a change; a table whose files are lost is made anew, and then nothing of it needs to be read."""
-        while True:
-            try:
-                return self._catalog.write(change)
-            except tables.DamagedTable as lost:
-                if lost.name in anew:
-                    raise self.store.failure(FILES) from None
-                log.error("files of %s are missing or damaged: the table is written anew", lost.name)
-                anew.add(lost.name)
-            except tables.NewerLedger as newer:
-                raise self.store.failure(NEWER, what=str(newer)) from None
 
     def _copy_for_others(self, release: Release) -> None:
         """The plain DuckDB file beside a local data folder. A convenience: its failure never fails the publish."""
@@ -192,12 +203,16 @@ class Ledger:
             raise LookupError(sha256)
         return found
 
-    def rollback(self, number: int, *, author: str, message: str) -> Release | None:
+    def rollback(
+        self, number: int, *, author: str, message: str, extra: Mapping[str, Any] | None = None
+    ) -> Release | Draft | None:
         """Make a new release that holds what release `number` held. Nothing is deleted from history."""
         snapshot, base = self.at(number), self.newest()
         touched = all_datasets().keys() & self._touched(number, base)
         frames = {name: snapshot.table(all_datasets()[name]) for name in sorted(touched)}
-        return self.publish(frames, author=author, message=message, base=base, extra={"restores": number})
+        return self.publish(
+            frames, author=author, message=message, base=base, extra={**(extra or {}), "restores": number}
+        )
 
     # --- comparing -------------------------------------------------------------------------------------------------
 

@@ -1,13 +1,44 @@
-"""An original file is taken out for good: the row, and the bytes on the disk; the audit log says who did it and why."""
+"""Kept original files: one with all that is known of it; and how one is taken out for good, the row and the bytes on the
+disk, with the reason in the audit log.
+"""
 
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from etl.ledger.audit import Audit, DeniedAction
-from etl.ledger.store import LAKE, Store
+from etl.ledger.store import LAKE, LedgerMissing, Store
 from etl.ledger.tables import ORIGINALS, there
 from etl.ledger.transactions import Catalog
+
+
+@dataclass(frozen=True)
+class Original:
+    """A file as it was handed in; `received_at` is UTC."""
+
+    sha256: str
+    name: str
+    size: int
+    received_at: datetime
+    content: bytes = field(repr=False)
+
+
+def original(store: Store, sha256: str) -> Original:
+    """A kept original. Raises LookupError, LedgerUnavailable."""
+    query = f"SELECT sha256, name, size, received_at, content FROM {LAKE}.{ORIGINALS} WHERE sha256 = $sha256"
+
+    def ask(cursor: duckdb.DuckDBPyConnection) -> tuple | None:
+        return cursor.execute(query, {"sha256": sha256}).fetchone() if there(cursor, ORIGINALS) else None
+
+    try:
+        row = Catalog(store).read(ask)
+    except LedgerMissing:
+        row = None
+    if row is None:
+        raise LookupError(sha256)
+    return Original(*row)
 
 
 def take_out(store: Store, sha256: str, *, who: str, why: str, where: str) -> str:

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 PUBLISHED_AT = "published_at"  # in the `extra` of a release that came with a moved ledger: when it was published there
+CORRECTION = (
+    "correction"  # in the `extra` of a release that corrects: what was wrong, in both languages, and since when
+)
+MESSAGES = "messages"  # in the `extra` of a release: its message by language
 CHANGED = "changed"  # in a release's `extra`: rows deleted and inserted, by dataset
 
 
@@ -22,6 +26,24 @@ class ReleaseConflict(Exception):
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What was wrong before a release, in English and French, and the day since which it was."""
+
+    en: str
+    fr: str
+    since: date
+
+    def text(self, language: str) -> str:
+        return self.fr if language == "fr" else self.en
+
+    def as_extra(self) -> dict[str, Any]:
+        """As a release keeps it. ValueError where a language or the truth of the day is lacking."""
+        if not self.en.strip() or not self.fr.strip():
+            raise ValueError("A correction says what was wrong in English and in French.")
+        return {CORRECTION: {"en": self.en.strip(), "fr": self.fr.strip(), "since": self.since.isoformat()}}
+
+
+@dataclass(frozen=True)
 class Release:
     """One state of all datasets: its number, who made it, when and why; `extra` holds what came with it (source, files)."""
 
@@ -32,6 +54,18 @@ class Release:
     message: str
     extra: Mapping[str, Any]
     committed_at: datetime | None = None  # later than `published_at` for a release that came with a moved ledger
+
+    @property
+    def correction(self) -> Correction | None:
+        """What it corrects; None for a release that is no correction."""
+        told = self.extra.get(CORRECTION)
+        return Correction(told["en"], told["fr"], date.fromisoformat(told["since"])) if told else None
+
+    def said(self, language: str) -> tuple[str, str]:
+        """Its message in a language, or in the one it was written in; and which language that is."""
+        by_language = self.extra.get(MESSAGES) or {"en": self.message}
+        spoken = language if by_language.get(language) else next(iter(by_language))
+        return by_language[spoken], spoken
 
     @property
     def identity(self) -> tuple[int, datetime | None]:

@@ -17,8 +17,8 @@ from etl.ledger.duckdb_copy import plain_file, read_plain
 from etl.ledger.integrity import CHECKSUMS
 from etl.ledger.ledger import Ledger
 from etl.ledger.release import CHANGED, Release
+from etl.ledger.signing import MANIFEST
 
-MANIFEST = "manifest.json"
 FORMAT = 2  # of export zips
 
 

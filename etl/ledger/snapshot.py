@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -12,6 +12,7 @@ import pyarrow as pa
 from etl.contract import Dataset, column_type
 from etl.datasets import all_datasets
 from etl.ledger.descriptors import reserve_for_opening
+from etl.ledger.release import Release
 from etl.ledger.tables import sql_value
 
 CLOSED: dict[str, str | bool | int | float | list[str]] = {
@@ -28,16 +29,24 @@ class TypeChanged(Exception):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One release, to be asked in SQL. Tables carry the datasets' names; parameters are bound as `$name`."""
+    """One release, to be asked in SQL. Frames carry the datasets' names; parameters are bound as `$name`."""
 
     release: int
     connection: duckdb.DuckDBPyConnection
     schema: str
     not_held: frozenset[str] = frozenset()  # "dataset" or "dataset.column" that came later
+    marks: Mapping[int, Release] = field(default_factory=dict, compare=False)  # those that `source_id` names, if any
 
     def sql(self, query: str, **params: Any) -> pd.DataFrame:
         with self._cursor() as cursor:
             return cursor.execute(query, params).df()
+
+    def records(self, query: str, **params: Any) -> list[dict[str, Any]]:
+        """The answer as rows of plain values: what is missing is None, days are dates."""
+        with self._cursor() as cursor:
+            rows = cursor.execute(query, params).fetchall()
+            columns = [column[0] for column in cursor.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in rows]
 
     def table(self, dataset: Dataset) -> pd.DataFrame:
         """A whole dataset in its columns, types and key order."""
@@ -58,6 +67,29 @@ class Snapshot:
             yield cursor
         finally:
             cursor.close()
+
+
+class Frames(Mapping[str, pd.DataFrame]):
+    """Every dataset of a snapshot by name, each read when it is first asked for; without a snapshot all are empty."""
+
+    def __init__(self, snapshot: Snapshot | None, known: Mapping[str, pd.DataFrame] | None = None):
+        self._snapshot, self._known = snapshot, dict(known or {})
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._known:
+            dataset = all_datasets()[name]
+            self._known[name] = self._snapshot.table(dataset) if self._snapshot else dataset.empty()
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(all_datasets())
+
+    def __len__(self) -> int:
+        return len(all_datasets())
+
+    def __or__(self, others: Mapping[str, pd.DataFrame]) -> "Frames":
+        """The same with `others` in their place."""
+        return Frames(self._snapshot, {**self._known, **others})
 
 
 def _whole(dataset: Dataset) -> str:

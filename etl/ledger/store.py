@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from etl.ledger.descriptors import OutOfDescriptors, exhausted, reserve_for_opening
-from etl.ledger.duckdb_extensions import FROM_WHEELS, load_extension, quoted, use_s3
+from etl.ledger.duckdb_extensions import FROM_WHEELS, AwsSettings, load_extension, quoted, use_s3
 from etl.ledger.errors import (
     CATALOG_LOST,
     CONFLICT,
@@ -30,7 +31,7 @@ from etl.ledger.errors import (
     place_of_database,
     trouble_in,
 )
-from etl.settings import AwsSettings, settings
+from etl.settings import settings
 
 log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -128,6 +129,14 @@ class Store:
                 return self._opened(catalog, read_only)
         except OutOfDescriptors:
             raise self.failure(DESCRIPTORS) from None
+
+    def now(self, cursor: duckdb.DuckDBPyConnection) -> datetime:
+        """The time (UTC) that all servers of a ledger go by: the database server's; on a file, that of their one machine."""
+        if self.catalog_file:
+            return datetime.now(UTC)
+        asked = f"postgres_query('__ducklake_metadata_{LAKE}', 'SELECT clock_timestamp() AS moment')"
+        row = cursor.execute(f"SELECT epoch_us(moment) FROM {asked}").fetchone()
+        return datetime.fromtimestamp(row[0] / 1e6, UTC) if row else datetime.now(UTC)
 
     def _opened(self, catalog: str | None, read_only: bool) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(

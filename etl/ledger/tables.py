@@ -1,7 +1,7 @@
 """A dataset's table in the lake: made as its contract says, filled by touching only rows that differ."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from etl.contract import Dataset
 from etl.datasets import all_datasets
 from etl.ledger.errors import BROKEN_FILE, FILES, trouble_in
 from etl.ledger.integrity import CHECKSUMS, checksum
-from etl.ledger.release import CHANGED, Release
+from etl.ledger.release import CHANGED, PUBLISHED_AT, Release
 from etl.ledger.schema import RETIRED, SCHEMA, SCHEMA_VERSION
 from etl.ledger.store import LAKE
 
@@ -56,11 +56,12 @@ def write_release(
     author: str,
     message: str,
     extra: Mapping[str, Any],
+    sign: Callable[[duckdb.DuckDBPyConnection, int, str, str, Mapping[str, str]], Mapping[str, Any]],
     always: bool = False,
 ) -> bool:
     """Write the tables that differ, and what the commit says of itself; False when none did, unless `always`.
 
-    Those named in `anew` are made anew instead of being compared. Raises DamagedTable, NewerLedger.
+    `sign` adds a signature to that; a release that came with a moved ledger keeps the one it has, or none. Those named in `anew` are made anew instead of being compared. Raises DamagedTable, NewerLedger.
     """
     _refuse_newer(cursor, previous)
     changed: dict[str, dict[str, int]] = {}
@@ -78,6 +79,8 @@ def write_release(
     if not (changed or always):
         return False
     about = {**extra, CHANGED: changed, CHECKSUMS: checksums, SCHEMA: SCHEMA_VERSION}
+    if PUBLISHED_AT not in extra:
+        about |= sign(cursor, previous.number + 1 if previous else 1, author, message, checksums)
     cursor.execute(
         f"CALL {LAKE}.set_commit_message($author, $message, extra_info => $extra)",
         {"author": author, "message": message, "extra": json.dumps(about, ensure_ascii=False)},

@@ -5,7 +5,9 @@ A module directly in this package is a reader and has:
 - PUBLISHER, its code in the column `publisher`, and NAME, as its sources name it;
 - DATASET, the dataset its file is read into;
 - LICENCE, the terms of reuse; CREDIT, the credit line it asks for ({title}: the publication's); URL, where it
-  publishes, or None where each file has its own address; FILES, the addresses that `python -m etl watch` asks;
+  publishes, or None where each file has its own address; RHYTHM, how often it says something new (a code of
+  `etl.vocabulary.RHYTHMS`); FILES, the addresses that `python -m etl watch` asks; RULE, how a value of the ledger
+  comes from the value of its file, as a sentence;
 - recognise(content) -> Recognised, or None for any other file, by content alone: the edition comes from the file's
   own years or name, never from a download date;
 - read(content, countries, *, edition, source_id) -> Reading, all problems at once.
@@ -38,7 +40,9 @@ class Reader(Protocol):
     LICENCE: str
     CREDIT: str
     URL: str | None
+    RHYTHM: str
     FILES: tuple[str, ...]
+    RULE: str
 
     @staticmethod
     def recognise(content: Content) -> Recognised | None: ...

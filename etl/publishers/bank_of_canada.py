@@ -24,10 +24,12 @@ DATASET = "exchange_rates"
 LICENCE = "Reuse allowed with credit to the Bank of Canada; indicative rates only"
 CREDIT = "Source: Bank of Canada, {title}"
 URL = "https://www.bankofcanada.ca/rates/exchange/daily-exchange-rates/"
+RHYTHM = "working-day"
 FILES = ("https://www.bankofcanada.ca/valet/observations/group/FX_RATES_DAILY/json?recent=10",)
 
 TITLE = "Daily exchange rates"
 HEAD_BYTES = 2000
+RULE = N_("As the file has it.")
 SERIES = re.compile(r"FX([A-Z]{3})CAD")
 ASK = N_("Take the file again from the Bank of Canada's Valet API.")
 
@@ -60,4 +62,5 @@ def _quotations(observations: list[dict], where: str) -> Iterator[Quotation]:
         for series, cell in observation.items():
             pair = SERIES.fullmatch(series)
             if pair and cell.get("v") not in (None, ""):  # a holiday in one of the two countries
-                yield Quotation(f"{where}, observation {number}", pair[1], "CAD", day, str(cell["v"]))
+                at = f"/observations/{number - 1}/{series}/v"
+                yield Quotation(f"{where}, observation {number}", at, pair[1], "CAD", day, str(cell["v"]))

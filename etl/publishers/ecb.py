@@ -15,6 +15,7 @@ import pandas as pd
 from etl.contract import Problem
 from etl.message import N_
 from etl.publishers.common.content import Content
+from etl.publishers.common.grid import address
 from etl.publishers.common.rates import Quotation, reading_of
 from etl.publishers.common.reading import Reading, Recognised
 
@@ -24,14 +25,18 @@ DATASET = "exchange_rates"
 LICENCE = "Reuse allowed with credit to the ECB; reference rates for information only"
 CREDIT = "Source: ECB, {title}"
 URL = "https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates/"
+RHYTHM = "working-day"
 FILES = ("https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml",)
 
 TITLE = "Euro foreign exchange reference rates"
 FIRST_YEAR = 2014
+RULE = N_("As the file has it.")
 HEAD_BYTES = 1000
 # Patterns, no parser: a file that others made can then hold no entities to be expanded.
-DAY = re.compile(r"<Cube\s+time=['\"]([^'\"]*)['\"]")
-RATE = re.compile(r"<Cube\s+currency=['\"]([^'\"]*)['\"]\s+rate=['\"]([^'\"]*)['\"]")
+CUBE = re.compile(
+    r"<Cube\s+(?:time=(?:['\"](?P<day>[^'\"]*)['\"])?"
+    r"|currency=['\"](?P<currency>[^'\"]*)['\"]\s+rate=['\"](?P<rate>[^'\"]*)['\"])"
+)
 ASK = N_("Take the file again from the European Central Bank's site.")
 
 
@@ -57,20 +62,25 @@ def read(
 
 
 def _from_xml(text: str, where: str) -> Iterator[Quotation]:
-    for part in re.split(r"(?=<Cube\s+time=)", text)[1:]:
-        day = DAY.match(part)
-        for currency, rate in RATE.findall(part):
-            yield Quotation(where, "EUR", currency, day[1] if day else "", rate)
+    day, line, before = "", 1, 0
+    for found in CUBE.finditer(text):
+        if found["rate"] is None:
+            day = found["day"] or ""
+            continue
+        line, before = line + text.count("\n", before, found.start("rate")), found.start("rate")
+        yield Quotation(where, address("", line, 1), "EUR", found["currency"], day, found["rate"])
 
 
 def _from_csv(text: str, where: str) -> Iterator[Quotation]:
     lines = csv.reader(text.splitlines(), skipinitialspace=True)
     currencies = [name.strip() for name in next(lines)[1:]]
     count = len([name for name in currencies if name])
-    for number, (day, *cells) in enumerate((line for line in lines if line), start=2):
+    for day, *cells in (line for line in lines if line):
         if day[:4].isdigit() and int(day[:4]) < FIRST_YEAR:
             continue
         rates = cells if len(cells) >= count else ["?"]  # of a line that ends early no rate can be trusted
-        for currency, rate in zip(currencies, rates, strict=False):
+        number = lines.line_num
+        for column, (currency, rate) in enumerate(zip(currencies, rates, strict=False), start=2):
             if currency and rate.strip() not in ("N/A", ""):
-                yield Quotation(f"{where}, line {number}", "EUR", currency, day, rate.strip())
+                at = address("", number, column)
+                yield Quotation(f"{where}, line {number}", at, "EUR", currency, day, rate.strip())

@@ -26,6 +26,7 @@ DATASET = "spending"
 LICENCE = "CC BY 4.0, with credit to Eurostat"
 CREDIT = "Source: Eurostat, {title}"
 URL = "https://ec.europa.eu/eurostat/databrowser/view/gov_ev"
+RHYTHM = "half-year"
 FILES = (
     "https://ec.europa.eu/eurostat/api/dissemination/statistics/1.0/data/gov_ev?lang=en&expend=DEF&na_item=TE&unit=PC_GDP",
 )
@@ -33,6 +34,7 @@ FILES = (
 CHOSEN = {"expend": "DEF", "na_item": "TE", "unit": "PC_GDP", "freq": "A"}
 OTHER_CODES = {"EL": "GR", "UK": "GB"}  # Eurostat's -> ISO 3166-1
 FIRST_YEAR = 2014
+RULE = N_("As the file has it.")
 UNIT = "% of GDP, rounded to one decimal"
 UPDATED = re.compile(rb'"updated"\s*:\s*"(20\d\d-\d\d)-\d\d')
 ENDS = 4000  # bytes at the beginning and the end that say what a file is
@@ -66,9 +68,9 @@ def read(
     if problems or edition is None:
         return Reading(PUBLISHER, edition, problems=problems)
     source = source_id or f"eurostat-{edition}"
-    shares = shares_of_gdp(rows, publisher=PUBLISHER, edition=edition, source_id=source, unit=UNIT)
     title = f"General government expenditure on defence (gov_ev), updated {edition}"
-    return Reading(PUBLISHER, edition, title, {"spending": shares})
+    said = {"publisher": PUBLISHER, "edition": edition, "title": title, "source_id": source, "unit": UNIT}
+    return shares_of_gdp(rows, **said)
 
 
 def _rows(table: dict[str, Any], allies: dict[str, str]) -> Iterator[dict[str, Any]]:
@@ -89,7 +91,8 @@ def _rows(table: dict[str, Any], allies: dict[str, str]) -> Iterator[dict[str, A
             value = table["value"].get(str(index))
             if value is not None and int(year) >= FIRST_YEAR:
                 is_estimate = bool(ESTIMATE_FLAGS & {*flags.get(str(index), "")})
-                yield {"iso3": iso3, "year": int(year), "value": float(value), "is_estimate": is_estimate}
+                at = f"/value/{index}"
+                yield {"iso3": iso3, "year": int(year), "value": float(value), "is_estimate": is_estimate, "cell": at}
 
 
 def _places(index: dict[str, int] | list[str]) -> dict[str, int]:

@@ -27,7 +27,9 @@ DATASET = "spending"
 LICENCE = "Reuse allowed with credit to NATO; not for sale or advertising"
 CREDIT = "Source: NATO, {title}"
 URL = None
+RHYTHM = "year"
 FILES = ()  # each edition has its own address, which the topic page names
+RULE = N_("As the cell has it, kept to six decimals.")
 
 LEAST_TABLES = 3
 TITLE_ROWS = 25
@@ -107,12 +109,13 @@ def read(
     problems = arithmetic.unbelievable(checks, rows)
     if problems:
         return replace(reading, problems=problems)
+    currencies = _currencies(read_sheets, edition, source_id)
     return replace(
         reading,
         title=_title(edition, rows["year"]),
-        tables={"spending": typed(rows), "currencies": _currencies(read_sheets, edition, source_id)},
+        tables={"spending": typed(rows), "currencies": currencies[CURRENCIES].astype("str")},
         checks=checks,
-        cells=rows["cell"],
+        cells={"spending": rows["cell"], "currencies": currencies["cell"]},
         warnings=warnings + arithmetic.warnings(checks),
     )
 
@@ -219,6 +222,6 @@ def _rows(read_sheets: list[Sheet], edition: str, source_id: str, base: int | No
 
 
 def _currencies(read_sheets: list[Sheet], edition: str, source_id: str) -> pd.DataFrame:
-    codes = {iso3: code for sheet in read_sheets for iso3, code in sheet.currencies.items()}
-    rows = [(PUBLISHER, edition, iso3, code, source_id) for iso3, code in sorted(codes.items())]
-    return pd.DataFrame(rows, columns=CURRENCIES, dtype="str")
+    named = {iso3: code_at for sheet in read_sheets for iso3, code_at in sheet.currencies.items()}
+    rows = [(PUBLISHER, edition, iso3, code, source_id, cell) for iso3, (code, cell) in sorted(named.items())]
+    return pd.DataFrame(rows, columns=[*CURRENCIES, "cell"])

@@ -30,7 +30,11 @@ CREDIT = (
     "https://doi.org/10.55163/CQGC9685"
 )
 URL = "https://doi.org/10.55163/CQGC9685"
+RHYTHM = "year"
 FILES = ()  # each edition has its own address, which the database's page names
+RULE = N_(
+    "A share of GDP stands in the file as a ratio: times 100, kept to six decimals. Dollars are as the cell has them."
+)
 
 FIRST_YEAR = 2014
 
@@ -119,7 +123,7 @@ def read(
     frame = frame.assign(publisher=PUBLISHER, edition=edition, source_id=source_id)
     frame = frame.sort_values(["iso3", "year", "measure"], ignore_index=True)
     title = f"SIPRI Military Expenditure Database 1949-{int(edition[:4]) - 1}"
-    return replace(reading, title=title, tables={"spending": typed(frame)}, cells=frame["cell"])
+    return replace(reading, title=title, tables={"spending": typed(frame)}, cells={"spending": frame["cell"]})
 
 
 def _footnotes(sheets: Sheets) -> list[dict]:

@@ -25,10 +25,12 @@ DATASET = "spending"
 LICENCE = "CC BY 4.0; the figures are SIPRI's: non-commercial use with credit"
 CREDIT = "World Bank, {title}; figures by the Stockholm International Peace Research Institute (SIPRI)"
 URL = "https://data.worldbank.org/indicator/MS.MIL.XPND.GD.ZS"
+RHYTHM = "year"
 FILES = ("https://api.worldbank.org/v2/country/all/indicator/MS.MIL.XPND.GD.ZS?format=json&per_page=20000",)
 
 INDICATOR = b'"MS.MIL.XPND.GD.ZS"'
 HEAD_BYTES = 2000
+RULE = N_("As the file has it, kept to six decimals.")
 FIRST_YEAR = 2014  # as of SIPRI: at most a tenth of its database may be published again
 UPDATED = re.compile(rb'"lastupdated"\s*:\s*"(20\d\d-\d\d)-\d\d"')
 
@@ -56,9 +58,9 @@ def read(
     if problems or edition is None:
         return Reading(PUBLISHER, edition, problems=problems)
     source = source_id or f"world-bank-{edition}"
-    shares = shares_of_gdp(rows, publisher=PUBLISHER, edition=edition, source_id=source, unit="% of GDP")
     title = f"World Development Indicators, Military expenditure (% of GDP), updated {edition}"
-    return Reading(PUBLISHER, edition, title, {"spending": shares})
+    said = {"publisher": PUBLISHER, "edition": edition, "title": title, "source_id": source, "unit": "% of GDP"}
+    return shares_of_gdp(rows, **said)
 
 
 def _rows(data: bytes, where: str, allies: set[str]) -> tuple[list[dict[str, Any]], list[Problem]]:
@@ -82,7 +84,8 @@ def _rows(data: bytes, where: str, allies: set[str]) -> tuple[list[dict[str, Any
         elif (iso3, year) in rows:
             problems.append(Problem(place, N_("repeats a country and year."), value=f"{iso3} {year}", remedy=ASK))
         elif int(year) >= FIRST_YEAR:
-            rows[iso3, year] = {"iso3": iso3, "year": int(year), "value": round(float(value), DECIMALS)}
+            at = f"/1/{number - 1}/value"
+            rows[iso3, year] = {"iso3": iso3, "year": int(year), "value": round(float(value), DECIMALS), "cell": at}
     if not rows and not problems:
         problems.append(Problem(where, N_("has no figure of an ally."), remedy=ASK))
     return list(rows.values()), problems

@@ -23,6 +23,7 @@ from policy.tariffs.tables import MEMBERSHIP_DAYS, OPEN, Tables, as_known
 ALL_CODES = "*"
 LENGTHS = (2, 4, 6, 8, 10)
 GROUP_COLUMNS = ["product_group", "product_id", "coverage", *MEMBERSHIP_DAYS]
+PIECE = ("product_group", "product_id", "coverage", "from_on", "to_on")
 
 
 class Entry(NamedTuple):
@@ -62,12 +63,12 @@ def _by_prefix(lists: CodeLists, known: pd.Timestamp) -> dict[str, list[Entry]]:
 def for_codes(tables: Tables, lists: CodeLists, codes: Sequence[str], known: pd.Timestamp) -> Tables:
     """The tables of the rules with `codes` (digits) as products, as known on a day."""
     rows = [piece for code in codes for piece in _pieces(code, lists.naming(code, known))]
-    groups = pd.DataFrame(rows, columns=["product_group", "product_id", "coverage", "from_on", "to_on"])
-    days = dict.fromkeys(("from_on", "to_on"), "datetime64[us]")
-    groups = groups.astype(dict.fromkeys(("product_group", "product_id", "coverage"), "object") | days)
-    never = pd.Series(pd.NaT, index=groups.index, dtype="datetime64[us]")
-    groups = groups.assign(known_on=never, end_known_on=never)
-    return replace(tables, product_groups=groups[GROUP_COLUMNS], parent=tables.parent or tables)
+    columns = dict(zip(PIECE, zip(*rows, strict=True), strict=bool(rows)))
+    texts = {name: np.array(columns.get(name, ()), dtype="object") for name in GROUP_COLUMNS[:3]}
+    days = {name: pd.DatetimeIndex(columns.get(name, ())).as_unit("us") for name in ("from_on", "to_on")}
+    never = np.full(len(rows), "NaT", dtype="datetime64[us]")
+    groups = pd.DataFrame(texts | days | {"known_on": never, "end_known_on": never})[GROUP_COLUMNS]
+    return replace(tables, product_groups=groups, parent=tables.parent or tables)
 
 
 def _pieces(code: str, entries: list[Entry]) -> list[tuple]:
@@ -92,6 +93,23 @@ def narrower(lists: CodeLists, code: str, on: pd.Timestamp, known: pd.Timestamp)
     prefixes = list(held)
     below = prefixes[bisect_right(prefixes, code) : bisect_left(prefixes, code + ":")]  # ":" follows "9"
     return [prefix for prefix in below if any(entry.from_on <= on < entry.to_on for entry in held[prefix])]
+
+
+def codes_by_list(lists: CodeLists, codes: pd.Series, on: pd.Timestamp, known: pd.Timestamp) -> dict[str, set[str]]:
+    """The lines (8 digits) among `codes` that each list names on a day; exempt ones are left out, and lines of which a
+    list names a part only: which share of their trade is its own no one knows."""
+    held = as_known(lists.frame, known)
+    held = held[(held["from_on"] <= on) & ~(held["to_on"] <= on) & (held["hts_prefix"] != ALL_CODES)]
+    beginnings = {length: codes.str[:length] for length in LENGTHS if length <= 8}
+    found: dict[str, set[str]] = {}
+    for name, rows in held.groupby("list_id"):
+        coverage = pd.Series(None, index=codes.index, dtype="object")
+        for length, beginning in beginnings.items():  # the longest prefix decides
+            own = rows[rows["hts_prefix"].str.len() == length]
+            named = beginning.map(dict(zip(own["hts_prefix"], own["coverage"], strict=True)))
+            coverage = named.where(named.notna(), coverage)
+        found[str(name)] = set(codes[coverage.notna() & (coverage != "exempt")])
+    return found
 
 
 def code_totals(
@@ -123,13 +141,15 @@ def code_readings(
     on: pd.Timestamp,
     known: pd.Timestamp,
     usmca: str = "non_qualifying",
+    said: Mapping[str, str | float] | None = None,
 ) -> pd.DataFrame:
-    """As `code_totals`, with lowest_pct and highest_pct: the least and the most of all readings (empty: only a ban)."""
+    """As `code_totals`, with lowest_pct and highest_pct: the least and the most of all readings (empty: only a ban).
+
+    `said` is what else a query says: its company, shares of the value that are known.
+    """
     some, queries, place = _alike(tables, lists, goods, origin=origin, on=on, known=known, usmca=usmca)
-    found = stack(some, queries, known)
-    rates = pd.concat([found.totals[["query", "total_pct"]], found.readings[["query", "total_pct"]]])
-    by_query = rates.groupby("query")["total_pct"]
-    both = found.totals.assign(lowest_pct=by_query.min().to_numpy(), highest_pct=by_query.max().to_numpy())
+    found = stack(some, queries.assign(**(said or {})), known)
+    both = found.totals.join(found.ranges[["lowest_pct", "highest_pct"]], on="query")
     return both.iloc[place].reset_index(drop=True).assign(hts8=goods["hts8"].to_numpy()).drop(columns="query")
 
 
@@ -142,16 +162,15 @@ def code_parts(
     on: pd.Timestamp,
     known: pd.Timestamp,
     usmca: str = "non_qualifying",
-    content: Mapping[str, float] | None = None,
+    said: Mapping[str, str | float] | None = None,
 ) -> tuple[pd.DataFrame, set[str]]:
     """What every code pays by programme, in per cent, and the sources of the layers that are counted.
 
     One row a code in the order of `goods`: hts8, banned, total_pct, and a column for each programme that is counted
-    somewhere, the ordinary duty among them (`base`); the programmes add up to the total. `content` are the shares of the
-    value of a query that are known.
+    somewhere, the ordinary duty among them (`base`); the programmes add up to the total. `said` is as in `code_readings`.
     """
     some, queries, place = _alike(tables, lists, goods, origin=origin, on=on, known=known, usmca=usmca)
-    layers, sums = layers_and_totals(some, queries.assign(**(content or {})), known)
+    layers, sums = layers_and_totals(some, queries.assign(**(said or {})), known)
     counted = layers[layers["included"]]
     parts = counted.pivot_table(index="query", columns="programme", values="counted_pct", aggfunc="sum", fill_value=0.0)
     parts = parts.reindex(sums["query"], fill_value=0.0).assign(

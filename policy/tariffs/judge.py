@@ -1,7 +1,7 @@
 """Which layers of duty meet on a day, and which of them count.
 
 Order in which a specific rule beats a general one, within a slot (lines of one slot replace one another;
-slots add up): CUSMA condition, then country before group before world, then a condition of fact, then company, then
+slots add up): under Section 232 vehicles and their parts before metals, then CUSMA condition, then country before group before world, then a condition of fact, then company, then
 product before product group. The order is the number in `tariff_lines.precedence`; between equals the later start wins.
 
 Then, in this order:
@@ -16,6 +16,7 @@ Then, in this order:
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -45,15 +46,15 @@ class Judged(NamedTuple):
     share_known: np.ndarray
 
 
-def judge(met: Columns, tables: Tables, known: pd.Timestamp, reading: str = "as_counted") -> Judged:
-    """The rows that queries meet (`DECISIVE`), judged in one of the `READINGS`."""
+def judge(met: Columns, tables: Tables, known: pd.Timestamp, taken: Collection[str] = ()) -> Judged:
+    """The rows that queries meet (`DECISIVE`), judged in the `READINGS` that are `taken` together; none: as counted."""
     due = is_due(met)
-    live = one_of(met["status"], ["in_force"]) | (due & (reading == "as_scheduled"))
-    covered = one_of(met["coverage"], ["full", *COVERED_IN.get(reading, ())])
+    live = one_of(met["status"], ["in_force"]) | (due & ("as_scheduled" in taken))
+    covered = one_of(met["coverage"], ["full", *(kind for reading in taken for kind in COVERED_IN.get(reading, ()))])
     # a reading that is named after a condition takes the other side of it
-    holds = one_of(met["condition"], [""]) | (met["condition_met"].astype(bool) ^ one_of(met["condition"], [reading]))
+    holds = one_of(met["condition"], [""]) | (met["condition_met"].astype(bool) ^ one_of(met["condition"], list(taken)))
     competes = live & covered & holds
-    if reading == "above_quota":
+    if "above_quota" in taken:
         competes &= one_of(met["quota"], [""])
     wins = _winners(met, competes)
     reason = np.full(len(live), "specific_beats_general", dtype=object)
@@ -62,9 +63,9 @@ def judge(met: Columns, tables: Tables, known: pd.Timestamp, reading: str = "as_
     for kind, code in (("part", "part_only"), ("not_stated", "not_stated"), ("exempt", "exempt_goods")):
         reason[live & ~competes & one_of(met["coverage"], [kind])] = code
     reason[due & ~live] = "start_unconfirmed"
-    share, share_known = _charged_share(met, reading)
-    included, exclusion, rest = _not_excluded(met, wins, reason, rules(tables, known, reading), share)
-    included = _not_stopped(met, included, reason)
+    share, share_known = _charged_share(met, "least_content" in taken)
+    included, exclusion, rest = _not_excluded(met, wins, reason, rules(tables, known, taken), share)
+    included = _not_stopped(met, included, reason, share_known)
     reason[included & (rest < 1)] = "rest_of_value"
     counted = np.maximum(np.nan_to_num(met["rate_pct"]) * share, np.nan_to_num(met["least_pct"])) * rest
     # where the ordinary duty is known it is counted on its own, and an all-in rate adds only what exceeds it
@@ -82,7 +83,7 @@ def is_due(met: Columns) -> np.ndarray:
     return np.asarray(met["unconfirmed"], dtype=bool) & (met["planned_on"] <= met["on"])
 
 
-def _not_stopped(met: Columns, included: np.ndarray, reason: np.ndarray) -> np.ndarray:
+def _not_stopped(met: Columns, included: np.ndarray, reason: np.ndarray, share_known: np.ndarray) -> np.ndarray:
     """What is counted when bans stop the rest and unknown rates count nothing; writes the reasons."""
     query, rate = met["query"], met["rate_pct"]
     ban = included & one_of(met["rate_kind"], ["ban"])
@@ -94,7 +95,9 @@ def _not_stopped(met: Columns, included: np.ndarray, reason: np.ndarray) -> np.n
     reason[stopped] = "ban_in_force"
     reason[unknown] = "rate_unknown"
     reason[included] = "in_force"
-    reason[included & ~one_of(met["content_basis"], [""])] = "content_only"
+    on_a_part = included & ~one_of(met["content_basis"], [""])
+    reason[on_a_part] = "content_only"
+    reason[on_a_part & share_known] = "content_given"
     reason[included & (rate == 0)] = "free"
     reason[included & one_of(met["rate_kind"], ALL_IN)] = "all_in"
     reason[ban] = "ban"
@@ -158,7 +161,7 @@ def _in_group(goods: np.ndarray, on: np.ndarray, spans: dict[str, Spans]) -> np.
     return out
 
 
-def _charged_share(met: Columns, reading: str) -> tuple[np.ndarray, np.ndarray]:
+def _charged_share(met: Columns, least: bool) -> tuple[np.ndarray, np.ndarray]:
     """Share of the value a rate is charged on, 0 to 1, and whether it is known; unknown content is charged whole."""
     unknown = np.full(len(met["query"]), np.nan)
     parts = {"non_us": 1 - met["us_content_pct"] / 100, "metal": met["metal_content_pct"] / 100, "non_can_mex": unknown}
@@ -166,4 +169,4 @@ def _charged_share(met: Columns, reading: str) -> tuple[np.ndarray, np.ndarray]:
     for basis, part in parts.items():
         share = np.where(one_of(met["content_basis"], [basis]), part, share)
     known = ~np.isnan(share)
-    return np.where(known, share, 0.0 if reading == "least_content" else 1.0), known
+    return np.where(known, share, 0.0 if least else 1.0), known

@@ -53,7 +53,7 @@ def increase(tables: Tables, lists: CodeLists, goods: pd.DataFrame, day: pd.Time
     for usmca, part in trade.items():
         for number, content in enumerate((NO_CONTENT, {})):
             parts, _sources = code_parts(
-                tables, lists, goods, origin=ORIGIN, on=day, known=day, usmca=usmca, content=content
+                tables, lists, goods, origin=ORIGIN, on=day, known=day, usmca=usmca, said=content
             )
             rate = parts.drop(columns=[*NOT_THEIRS & set(parts.columns)]).sum(axis=1)
             duty[number] += float((rate * part).sum())

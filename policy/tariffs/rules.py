@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,12 +33,12 @@ Held = tuple[Rule, dict[str, Spans]]
 """A rule, and the days on which goods belong to the product group that it is limited to."""
 
 
-def rules(tables: Tables, known: pd.Timestamp, reading: str) -> list[Held]:
-    """The exclusions of a reading, as known on a day."""
+def rules(tables: Tables, known: pd.Timestamp, taken: Collection[str]) -> list[Held]:
+    """The exclusions in the readings that are taken, as known on a day."""
     held = _rules(tables.parent or tables, known)
-    if reading == "duties_add_up":
+    if "duties_add_up" in taken:
         held = [rule for rule in held if rule.counted and not rule.disputed]
-    elif reading != "gives_way":
+    elif "gives_way" not in taken:
         held = [rule for rule in held if rule.counted]
     goods = _members(tables, known)
     return [(rule, goods.get(rule.product_group, {})) for rule in held]

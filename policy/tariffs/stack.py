@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -23,6 +25,10 @@ LAYER_COLUMNS = [
 ]  # fmt: skip
 
 
+TOGETHER = "together"
+OPPOSITE = ("duties_add_up", "gives_way")  # what sources say against each other holds one at a time
+
+
 @dataclass(frozen=True, eq=False)
 class Stack:
     """Answer to a table of queries; `query` is the row number of the query in every frame.
@@ -39,6 +45,24 @@ class Stack:
     layers: pd.DataFrame
     totals: pd.DataFrame
     readings: pd.DataFrame
+
+    @cached_property
+    def ranges(self) -> pd.DataFrame:
+        """By query, in order: lowest_pct and highest_pct of all readings (empty: only a ban), ban_possible."""
+        query, rate, ban = (
+            np.concatenate([frame[name].to_numpy() for frame in (self.totals, self.readings)])
+            for name in ("query", "total_pct", "banned")
+        )
+        known, count = ~np.isnan(rate.astype("float64")), len(self.totals)
+        query, rate = query.astype("int64"), rate.astype("float64")
+        low, high, banned = np.full(count, np.inf), np.full(count, -np.inf), np.zeros(count, dtype=bool)
+        np.minimum.at(low, query[known], rate[known])
+        np.maximum.at(high, query[known], rate[known])
+        banned[query[ban.astype(bool)]] = True
+        ends = {
+            name: np.where(np.isfinite(end), end, np.nan) for name, end in (("lowest_pct", low), ("highest_pct", high))
+        }
+        return pd.DataFrame(ends | {"ban_possible": banned}, index=pd.RangeIndex(count, name="query"))
 
 
 def stack(tables: Tables, queries: pd.DataFrame, known: pd.Timestamp) -> Stack:
@@ -79,10 +103,16 @@ def _layers(met: Columns, judged: Judged, asked: Columns) -> pd.DataFrame:
     slot = query * (slot.max(initial=0) + 1) + slot
     ended = one_of(met["status"], ENDED)
     hidden = ended & (np.isin(slot, slot[met["status"] == "in_force"]) | (met["role"] == "proposal"))
-    all_in = np.zeros(len(asked["query"]), dtype=bool)
-    all_in[query[judged.included & one_of(met["rate_kind"], ALL_IN)]] = True
+    all_in, banned = (
+        np.isin(asked["query"], query[judged.included & one_of(met["rate_kind"], kinds)]) for kinds in (ALL_IN, ["ban"])
+    )
+    # goods that a line of a measure exempts while another of its lines is counted are not exempt from the measure
+    measure, _measures = pd.factorize(met["measure_id"])
+    measure = query * (measure.max(initial=0) + 1) + measure
+    elsewhere = (judged.reason == "exempt_goods") & np.isin(measure, measure[judged.included])
+    judged = judged._replace(reason=np.where(elsewhere, "specific_beats_general", judged.reason))
     found = met | judged._asdict() | {"company": met["line_company"], "usmca": met["line_usmca"]}
-    base = _ordinary(asked, all_in)
+    base = _ordinary(asked, all_in, banned)
     both = {name: np.concatenate([base[name], found[name][~hidden]]) for name in LAYER_COLUMNS}
     rank = np.where(both["programme"] == "base", 0, np.where(both["included"], 1, 2))
     texts = [pd.factorize(both[name], sort=True)[0] for name in ("line_id", "programme")]
@@ -93,15 +123,25 @@ def _layers(met: Columns, judged: Judged, asked: Columns) -> pd.DataFrame:
     )
 
 
-def _ordinary(asked: Columns, all_in: np.ndarray) -> Columns:
-    """The ordinary duty of every query, as a layer: counted where it is known."""
+def _ordinary(asked: Columns, all_in: np.ndarray, banned: np.ndarray) -> Columns:
+    """The ordinary duty of every query, as a layer: counted where it is known and the goods may enter."""
     base, count = asked["base_pct"], len(all_in)
     known = ~np.isnan(base)
     reason = np.where(known, "base_counted", np.where(all_in, "base_in_all_in", "base_not_included")).astype(object)
+    reason[banned] = "ban_in_force"
     said: Columns = dict.fromkeys(LAYER_COLUMNS, np.full(count, "", dtype=object))
     said |= dict.fromkeys(("starts_on", "ends_on", "planned_on"), np.full(count, "NaT", dtype="datetime64[us]"))
-    said |= {"query": asked["query"], "included": known, "reason": reason, "derived": np.zeros(count, dtype=bool)}
-    said |= {"rate_pct": base, "counted_pct": np.nan_to_num(base), "precedence": np.full(count, -1.0)}
+    said |= {
+        "query": asked["query"],
+        "included": known & ~banned,
+        "reason": reason,
+        "derived": np.zeros(count, dtype=bool),
+    }
+    said |= {
+        "rate_pct": base,
+        "counted_pct": np.where(banned, 0.0, np.nan_to_num(base)),
+        "precedence": np.full(count, -1.0),
+    }
     words = {
         "measure_id": "MFN",
         "line_id": "MFN",
@@ -126,14 +166,39 @@ def _readings(met: Columns, judged: Judged, asked: pd.DataFrame, tables: Tables,
         "least_content": judged.included & ~judged.share_known,
     } | conditions
     plain, plain_ban = sums(met, judged, asked)
-    others: list[tuple[int, str, float, bool]] = []
-    for reading, rows in open_to.items():
-        queries = np.unique(met["query"][rows])
-        if len(queries):
-            here = some(met, np.isin(met["query"], queries)) if len(asked["query"]) > 1 else met
-            total, ban = sums(here, judge(here, tables, known, reading), asked)
-            same = (np.nan_to_num(total, nan=-1) == np.nan_to_num(plain, nan=-1)) & (ban == plain_ban)
-            others += [(query, reading, total[query], ban[query]) for query in queries if not same[query]]
-    counted = {query: (query, "as_counted", plain[query], plain_ban[query]) for query, *_other in others}
-    both = sorted([*counted.values(), *others], key=lambda row: row[0])
-    return pd.DataFrame(both, columns=["query", "reading", "total_pct", "banned"])
+    found: list[tuple[int, str, float, bool]] = []
+
+    def take(taken: tuple[str, ...], queries: np.ndarray) -> np.ndarray:
+        """Note the answers of queries in readings where they differ from what is counted; the queries that do."""
+        here = some(met, np.isin(met["query"], queries)) if len(asked["query"]) > 1 else met
+        total, ban = sums(here, judge(here, tables, known, taken), asked)
+        same = (np.nan_to_num(total, nan=-1) == np.nan_to_num(plain, nan=-1)) & (ban == plain_ban)
+        others = [query for query in queries if not same[query]]
+        code = taken[0] if len(taken) == 1 else TOGETHER
+        found.extend((query, code, total[query], ban[query]) for query in others)
+        return np.array(others, dtype="int64")
+
+    changed = {
+        name: take((name,), queries) for name, rows in open_to.items() if len(queries := np.unique(met["query"][rows]))
+    }
+    for pair in combinations(changed, 2):
+        both = np.intersect1d(changed[pair[0]], changed[pair[1]])
+        if len(both) and pair != OPPOSITE:
+            take(pair, both)
+    counted = {query: (query, "as_counted", plain[query], plain_ban[query]) for query, *_other in found}
+    rows = sorted([*counted.values(), *_outermost(found)], key=lambda row: row[0])
+    return pd.DataFrame(rows, columns=["query", "reading", "total_pct", "banned"])
+
+
+def _outermost(found: list[tuple[int, str, float, bool]]) -> list[tuple[int, str, float, bool]]:
+    """Every reading on its own; of several together those that are less or more than each on its own."""
+    single = [row for row in found if row[1] != TOGETHER]
+    out = list(single)
+    for query in {row[0] for row in found if row[1] == TOGETHER}:
+        rates = [row[2] for row in single if row[0] == query]
+        pairs = [row for row in found if row[0] == query and row[1] == TOGETHER and not row[3]]
+        for outer in (min, max):
+            most = outer(pairs, key=lambda row: row[2], default=None)
+            if most is not None and outer([*rates, most[2]]) == most[2] and most[2] not in rates:
+                out.append(most)
+    return out

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from policy.tariffs.expand import intervals
-from policy.tariffs.stack import layers_and_totals
+from policy.tariffs.stack import stack
 from policy.tariffs.tables import Tables
 
 SAME_LAYER = [
@@ -25,22 +25,28 @@ class Timeline:
 
     layers: the columns of `Stack.layers` (the ordinary duty where it is counted), and from_on, to_on.
     totals: the columns of `Stack.totals`, source_id (of the layers counted, joined by semicolons), from_on, to_on.
+    ranges: the columns of `Stack.ranges`, total_pct and floor_pct (of an all-in rate that is the least that is paid), a row
+    for each day (`on`) on which anything changes, whether the sum does or not.
     """
 
     layers: pd.DataFrame
     totals: pd.DataFrame
+    ranges: pd.DataFrame
 
 
 def timeline(tables: Tables, question: Mapping[str, Any], known: pd.Timestamp) -> Timeline:
     """The stack on every day something changes for one question (a query of `stack` without `on`), as known on `known`."""
     days = _changes(tables, question, known)
-    found, sums = layers_and_totals(tables, pd.DataFrame([dict(question)] * len(days)).assign(on=days), known)
+    answer = stack(tables, pd.DataFrame([dict(question)] * len(days)).assign(on=days), known)
+    found, sums = answer.layers, answer.totals
+    floors = found[found["included"] & (found["rate_kind"] == "total_floor")].groupby("query")["counted_pct"].max()
+    ranges = answer.ranges.assign(total_pct=sums["total_pct"].to_numpy(), floor_pct=floors, on=days)
     ends = [*days[1:], pd.NaT]
     span = pd.DataFrame({"query": range(len(days)), "from_on": days, "to_on": pd.Series(ends, dtype="datetime64[us]")})
     layers = found[(found["programme"] != "base") | found["included"]].merge(span, on="query")
     counted = layers[layers["included"]].groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids))))
     totals = sums.merge(span, on="query").assign(source_id=lambda frame: frame["query"].map(counted).fillna(""))
-    return Timeline(_joined(layers, ["line_id"], SAME_LAYER), _joined(totals, [], SAME_TOTAL))
+    return Timeline(_joined(layers, ["line_id"], SAME_LAYER), _joined(totals, [], SAME_TOTAL), ranges)
 
 
 def _changes(tables: Tables, question: Mapping[str, Any], known: pd.Timestamp) -> pd.DatetimeIndex:

@@ -10,6 +10,7 @@ REASONS = {
     "all_in": N_("In force as an all-in rate: it holds the ordinary duty and is counted whole."),
     "free": N_("In force at 0 %: the goods are exempt from this measure."),
     "content_only": N_("In force on a part of the value only; counted whole where that part is not known."),
+    "content_given": N_("In force on a part of the value only: counted on the part that is given."),
     "rest_of_value": N_("In force on the rest of the value: on its metal content another programme is charged."),
     "condition_open": N_("Not counted: it holds under a condition that is not taken as met."),
     "ban": N_("The import is banned; a ban is not a rate."),
@@ -31,6 +32,9 @@ REASONS = {
     "expired": N_("Not counted: expired or replaced."),
     "base_not_included": N_("The ordinary (MFN) duty comes on top: not counted here."),
     "base_counted": N_("The ordinary (MFN) duty of the line: counted."),
+    "base_per_unit": N_(
+        "The ordinary (MFN) duty has a part per unit of goods, which no per cent says: it comes on top."
+    ),
     "base_in_all_in": N_("The ordinary (MFN) duty is held by the all-in rate."),
 }
 """Why a layer is counted or not."""
@@ -46,6 +50,7 @@ READINGS = {
     "least_content": N_("With none of the content that the rate is charged on."),
     "lower_rated_items": N_("For the items of the list that keep the lower rate."),
     "metal_from_elsewhere": N_("If the metal was melted or smelted in another country."),
+    "parts_of_trucks": N_("If the goods are parts of trucks or buses and not of cars."),
     "us_metal": N_("If the metal is of US origin."),
     "annex_three": N_("If the goods stand in Annex III: the greater of 15 % and the ordinary duty."),
     "components_elsewhere": N_("If critical components come from countries that are not allowed."),
@@ -53,6 +58,9 @@ READINGS = {
     "mfn_pricing": N_("If the maker has a most-favoured-nation pricing agreement."),
     "orphan_or_generic": N_("If the medicine is an orphan or a generic one."),
     "exempt_end_use": N_("For an end use that is exempt."),
+    "ordinary_duty_above": N_("For a code whose ordinary duty is higher than the all-in rate."),
+    "longer_code": N_("For a longer code of this line that a list names on its own."),
+    "together": N_("If two of these hold together."),
     "in_bulk": N_("In bulk: the ban is on packaged goods only."),
 }
 """Other answers where a quota, an annex or a conflict of sources leaves more than one."""

@@ -16,7 +16,9 @@ DATASET = "spending"
 LICENCE = "Open Example Licence 1.0"
 CREDIT = "Example Institute, {title}"
 URL = "https://example.org/effort"
+RHYTHM = "year"
 FILES = ("https://example.org/effort/latest.csv",)
+RULE = "As the file has it."
 
 HEAD = re.compile(r"Example Institute, Military effort, edition (20\d\d-\d\d)")
 
@@ -37,9 +39,11 @@ def read(
     for number, (name, year, share) in enumerate(csv.reader(content.data.decode().splitlines()[2:]), start=3):
         if name.casefold() not in codes:
             problems.append(Problem(f"line {number}", "is not a country this ledger knows.", value=name))
-        rows.append({"iso3": codes.get(name.casefold()), "year": int(year), "value": float(share)})
+        row = {"iso3": codes.get(name.casefold()), "year": int(year), "value": float(share), "cell": f"!C{number}"}
+        rows.append(row)
     if problems:
         return Reading(PUBLISHER, edition, problems=problems)
     source = source_id or f"example-{edition}"
-    shares = shares_of_gdp(rows, publisher=PUBLISHER, edition=edition, source_id=source, unit="% of GDP")
-    return Reading(PUBLISHER, edition, f"Military effort, edition {edition}", {"spending": shares})
+    title = f"Military effort, edition {edition}"
+    said = {"publisher": PUBLISHER, "edition": edition, "title": title, "source_id": source}
+    return shares_of_gdp(rows, **said, unit="% of GDP")

@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -23,8 +23,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     yield from started(tmp_path_factory.mktemp("shell"))
 
 
-def started(folder: Path, before: Callable[[], None] | None = None, **settings: str) -> Iterator[Server]:
-    """The server in a process of its own, until the test is over; `before` runs in it first."""
+def started(folder: Path, before: Sequence[str] = (), **settings: str) -> Iterator[Server]:
+    """The server in a process of its own, until the test is over; `before` is the command that starts it."""
     with closing(socket.create_server(("localhost", 0))) as probe:
         port = probe.getsockname()[1]
     environment = os.environ | {
@@ -37,11 +37,9 @@ def started(folder: Path, before: Callable[[], None] | None = None, **settings: 
         "PYTHONPATH": str(HERE.parents[1]),
         **settings,
     }
-    command = [sys.executable, "-m", "uvicorn", "shell_app:app", "--host", "localhost", "--port", str(port)]
+    command = [*before, sys.executable, "-m", "uvicorn", "shell_app:app", "--host", "localhost", "--port", str(port)]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=HERE, env=environment, stdout=log, stderr=log, start_new_session=True, preexec_fn=before
-        )
+        process = subprocess.Popen(command, cwd=HERE, env=environment, stdout=log, stderr=log, start_new_session=True)
     running = Server(port, folder / "broken")
     try:
         wait_until_healthy(running, process)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import socket
 import time
 from collections.abc import Iterator
@@ -20,11 +19,9 @@ DESCRIPTORS, MOST_SESSIONS = 256, 10
 @pytest.fixture
 def short(tmp_path) -> Iterator[Server]:
     """A server with few descriptors and sessions."""
-
-    def few_descriptors() -> None:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS // 2, DESCRIPTORS))
-
-    yield from started(tmp_path, few_descriptors, LEDGER_MAX_SESSIONS=str(MOST_SESSIONS))
+    # By the shell: a function run between fork and exec (preexec_fn) needs a copy of this process's memory.
+    limited = f'ulimit -S -n {DESCRIPTORS // 2}; ulimit -H -n {DESCRIPTORS}; exec "$@"'
+    yield from started(tmp_path, ["sh", "-c", limited, "sh"], LEDGER_MAX_SESSIONS=str(MOST_SESSIONS))
 
 
 def connected(server: Server, sent: bytes) -> socket.socket:

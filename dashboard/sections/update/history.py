@@ -1,20 +1,22 @@
 """Every release: who, when, why, what changed, with which files; any two compared; undo as a new release."""
 
-import tempfile
+from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
-from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.auth import permission
-from dashboard.language import _
+from dashboard.language import LANGUAGES, _, current, spoken
 from dashboard.page import Page
 from dashboard.sections.sign_in import asked_to
 from dashboard.sections.update.preview import show_difference
 from dashboard.sections.update.publish import ask_author, make_release
-from etl.export import export_zip
-from etl.ledger.ledger import Ledger
+from dashboard.sections.update.said import ask_said
+from etl.export import zip_bytes
+from etl.ledger.draft import EARLY_READERS
 from etl.ledger.release import Release
 
 HEIGHT = 280
@@ -22,7 +24,7 @@ HEIGHT = 280
 
 def show_history(page: Page) -> None:
     releases = page.ledger.releases()[::-1]
-    st.subheader(_("History"), anchor=False)
+    st.header(_("History"), anchor=False)
     st.dataframe(
         _table(releases),
         hide_index=True,
@@ -41,7 +43,7 @@ def show_history(page: Page) -> None:
     shareable_only = not permission.may_edit()
     st.download_button(
         _("Release {number} as a zip: DuckDB, Parquet, CSV").format(number=chosen),
-        lambda: _zip(page.ledger, chosen, shareable_only=shareable_only),
+        lambda: zip_bytes(page.ledger, chosen, shareable_only=shareable_only),
         file_name=f"alliance-ledger-release-{chosen}.zip",
         mime="application/zip",
         icon=":material/download:",
@@ -58,14 +60,6 @@ def show_history(page: Page) -> None:
         _undo(page, chosen)
 
 
-def _zip(ledger: Ledger, number: int, *, shareable_only: bool) -> bytes:
-    """Made when it is asked for, not in every rerun."""
-    with tempfile.TemporaryDirectory() as scratch:
-        target = Path(scratch) / "release.zip"
-        export_zip(ledger, number, target, shareable_only=shareable_only)
-        return target.read_bytes()
-
-
 def _number(label: str, numbers: list[int], index: int, key: str) -> int:
     if st.session_state.get(key) not in numbers:
         st.session_state[key] = numbers[index]
@@ -78,12 +72,30 @@ def _table(releases: list[Release]) -> pd.DataFrame:
             _("Release"): [release.number for release in releases],
             _("Published (UTC)"): [release.published_at.strftime("%Y-%m-%d %H:%M") for release in releases],
             _("Who"): [release.author for release in releases],
-            _("Why"): [release.message for release in releases],
+            _("Why"): [_why(release) for release in releases],
             _("Rows taken out and put in"): [_changed(release) for release in releases],
             _("Source"): [release.extra.get("source") or "" for release in releases],
             _("Files"): [", ".join(file["name"] for file in release.extra.get("files", [])) for release in releases],
         }
     )
+
+
+def _why(release: Release) -> str:
+    """Its message, with the language where that is not the reader's; and what it corrects."""
+    message, spoken = release.said(current())
+    marked = message if spoken == current() else f"{message} [{spoken}]"
+    wrong = release.correction
+    marked = f"{_('Correction: {what}').format(what=wrong.text(current()))} {marked}" if wrong else marked
+    early = release.extra.get(EARLY_READERS)
+    return f"{marked} ({_seen_before(early)})" if early else marked
+
+
+def _seen_before(early: Mapping[str, Any]) -> str:
+    names = ", ".join(early["names"])
+    if not early["from"]:
+        return _("seen before by {names}").format(names=names)
+    begins = f"{datetime.fromisoformat(early['from']):%Y-%m-%d %H:%M}"
+    return _("seen before by {names}, from {time} UTC on").format(names=names, time=begins)
 
 
 def _changed(release: Release) -> str:
@@ -116,24 +128,29 @@ def _files(page: Page, release: Release) -> None:
 
 
 def _undo(page: Page, chosen: int) -> None:
-    """Go back to what a release held: a new release, after a second look."""
+    """Undo the newest release, or all after the one chosen: a new release that holds what was held then, after a second look."""
     newest = page.ledger.newest()
-    if chosen == newest:
-        st.caption(_("To undo, choose the release to go back to. That makes a new release; nothing is deleted."))
+    before = max((one.number for one in page.ledger.releases() if one.number < chosen), default=chosen)
+    back = before if chosen == newest else chosen
+    if back == newest:
         return
-    popover = st.popover(_("Go back to release {number} …").format(number=chosen), icon=":material/undo:")
+    label = _("Undo release {number} …") if chosen == newest else _("Undo all after release {number} …")
+    popover = st.popover(label.format(number=chosen), icon=":material/undo:")
     with popover:
         st.text(
             _(
                 "A new release will hold what release {number} held. The releases in between stay in the history."
-            ).format(number=chosen)
+            ).format(number=back)
         )
-        message = st.text_input(
-            _("Why (everybody sees it in the history)"),
-            value=_("Back to release {number}").format(number=chosen),
-            max_chars=300,
-            key=f"history.message.{chosen}",
-        )
+        with spoken(next(code for code in LANGUAGES if code != current())):
+            other = _("Back to release {number}").format(number=back)
+        both, own = page.ledger.needs_review(), _("Back to release {number}").format(number=back)
+        said = ask_said(popover, f"history.{back}", own, other if both else "", both=both)
         author = ask_author(popover, "history.author")
-        if st.button(_("Yes, go back"), type="primary", disabled=not (message.strip() and author), key="history.undo"):
-            make_release(lambda: page.ledger.rollback(chosen, author=author, message=message))
+        lacking = said.lacking or not author
+        if said.lacking:
+            st.caption(" ".join(said.lacking))
+        if st.button(_("Yes, undo"), type="primary", disabled=bool(lacking), key="history.undo"):
+            make_release(
+                lambda: page.ledger.rollback(back, author=author, message=said.message, extra=said.extra), submit=both
+            )

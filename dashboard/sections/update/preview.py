@@ -1,12 +1,17 @@
 """Step 3: problems, warnings to be accepted, and what would change."""
 
+from collections.abc import Hashable, Mapping
+from typing import Protocol
+
 import pandas as pd
 import streamlit as st
 
+from dashboard import language
 from dashboard.charts import all_charts
 from dashboard.drawing import Drawing, drawn_from
 from dashboard.language import _
-from dashboard.page import PLOT_CONFIG, Page, escaped
+from dashboard.page import Page, escaped
+from dashboard.plots import plot
 from dashboard.sections.update.tables import (
     counted,
     difference_table,
@@ -29,6 +34,17 @@ from etl.vocabulary import MEASURES
 MOST_SHOWN = 5_000  # rows of a difference on the page; the rest is counted
 COUNTRIES_DRAWN = 3
 SENTENCES_FIRST = 3  # problems told in words before the table of all
+
+
+class Change(Protocol):
+    """Tables as they would be, whole, and what differs in them: a proposal's or a draft's."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]: ...
+    @property
+    def difference(self) -> Mapping[str, pd.DataFrame]: ...
+
+
 CHART_OF = {"pledges": "pledge-path", "targets": "pledge-path", "deadlines": "deadlines-timeline"}
 
 
@@ -117,13 +133,13 @@ def ask_outliers(proposal: Proposal, given: dict[str, str]) -> dict[str, str]:
     return reasons
 
 
-def accept_warnings(proposal: Proposal) -> bool:
-    """Each kind of warning with a tick; True when all are ticked."""
+def accept_warnings(proposal: Proposal, *, with_reason: bool) -> dict[str, str] | None:
+    """Each kind of warning with a tick and, `with_reason`, why it may stand: that by its rule; None until all are answered."""
     kinds: dict[str, list[Problem]] = {}
     for warning in proposal.warnings:
         kinds.setdefault(warning.rule, []).append(warning)
-    ticks = []
-    for place, found in enumerate(kinds.values()):
+    reasons: dict[str, str] = {}
+    for place, (rule, found) in enumerate(kinds.items()):
         first = sentence(found[0])
         more = (
             ""
@@ -131,9 +147,11 @@ def accept_warnings(proposal: Proposal) -> bool:
             else " " + _("And {count} more like it, in the table below.").format(count=len(found) - 1)
         )
         row = "" if found[0].row is None else _("Row {row}:").format(row=found[0].rows_text(_)) + " "
-        ticks.append(
-            st.checkbox(escaped(row + first + more), key=f"update.accept.{st.session_state['update.serial']}.{place}")
-        )
+        key = f"update.accept.{st.session_state['update.serial']}.{place}"
+        ticked = st.checkbox(escaped(row + first + more), key=key)
+        if ticked:
+            why = st.text_input(_("Why may it stand?"), max_chars=300, key=f"{key}.why") if with_reason else ""
+            reasons |= {rule: why.strip()} if why.strip() or not with_reason else {}
     if len(proposal.warnings) > len(kinds):
         narrow = {_("Row"): st.column_config.TextColumn(width="small")}
         st.dataframe(
@@ -144,7 +162,7 @@ def accept_warnings(proposal: Proposal) -> bool:
             alt=_("Warnings"),
             column_config=narrow,
         )
-    return all(ticks)
+    return reasons if len(reasons) == len(kinds) else None
 
 
 def show_difference(difference: dict[str, pd.DataFrame], key: str) -> None:
@@ -183,26 +201,36 @@ def _counts_of(frame: pd.DataFrame, name: str) -> dict[str, int]:
 # --- the chart as it would look ------------------------------------------------------------------------------------
 
 
-def show_charts(page: Page, proposal: Proposal) -> None:
-    """The chart these figures stand on, as it is and as it would look."""
-    now = page.ledger.at(proposal.base) if proposal.base else None
-    if now is None or not (set(proposal.difference) & {"spending", *CHART_OF}):
+def show_charts(page: Page, base: int, change: Change, asked: Hashable) -> None:
+    """The chart these figures stand on, as it is in release `base` and as it would look; `asked` tells one change from another."""
+    now = page.ledger.at(base) if base else None
+    if now is None or not (set(change.difference) & {"spending", *CHART_OF}):
         return
-    tables = {name: now.table(dataset) for name, dataset in all_datasets().items()} | dict(proposal.tables)
-    drawings = _drawings(proposal, now, snapshot_of(tables, proposal.base))
+    drawings = _kept_drawings(change, now, asked)
     for column, drawing, name in zip(st.columns(2), drawings, (_("Now"), _("As it would look")), strict=True):
         with column:
             st.caption(name)
             st.markdown(f"**{escaped(drawing.title)}**")
             key = f"update.chart.{'now' if drawing is drawings[0] else 'then'}"
-            st.plotly_chart(drawing.themed(page.theme), theme=None, key=key, config=PLOT_CONFIG, alt=drawing.summary)
+            plot(drawing, page.theme, key)
 
 
-def _drawings(proposal: Proposal, now: Snapshot, then: Snapshot) -> list[Drawing]:
-    if "spending" in proposal.difference:
-        chart_id, params = "spending-trend", _trend(proposal.difference["spending"], then)
+def _kept_drawings(change: Change, now: Snapshot, asked: Hashable) -> list[Drawing]:
+    """Drawn once a change and language: a tick or a word typed beside them changes nothing of them."""
+    asked = (asked, language.current())
+    known, drawings = st.session_state.get("update.drawings", (None, []))
+    if known != asked:
+        same = {name: now.arrow(dataset) for name, dataset in all_datasets().items() if name not in change.tables}
+        drawings = _drawings(change, now, snapshot_of(same | dict(change.tables), now.release))
+        st.session_state["update.drawings"] = (asked, drawings)
+    return drawings
+
+
+def _drawings(change: Change, now: Snapshot, then: Snapshot) -> list[Drawing]:
+    if "spending" in change.difference:
+        chart_id, params = "spending-trend", _trend(change.difference["spending"], then)
     else:
-        chart_id = next(chart for name, chart in CHART_OF.items() if name in proposal.difference)
+        chart_id = next(chart for name, chart in CHART_OF.items() if name in change.difference)
         params = all_charts()[chart_id].Params()
     return [drawn_from(snapshot, chart_id, params.explicit(snapshot)) for snapshot in (now, then)]
 

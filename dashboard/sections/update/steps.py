@@ -74,13 +74,14 @@ def _judge_and_publish(page: Page, request: Request, read: Understood) -> None:
             icon=":material/info:",
         )
         return
-    accepted = _preview(page, proposal)
+    reasons = _preview(page, proposal)
     _head(4, _("Publish"))
-    ask_and_publish(page, proposal, accepted)
+    ask_and_publish(page, proposal, reasons)
 
 
-def _preview(page: Page, proposal: Proposal) -> bool:
-    accepted = accept_warnings(proposal) if proposal.warnings else True
+def _preview(page: Page, proposal: Proposal) -> dict[str, str] | None:
+    """Why each warning may stand; None while one is not answered."""
+    reasons = accept_warnings(proposal, with_reason=page.ledger.needs_review()) if proposal.warnings else {}
     show_difference(dict(proposal.difference), "update.difference")
     removed = sum(counts["removed"] for counts in proposal.counts().values())
     if removed:
@@ -90,9 +91,9 @@ def _preview(page: Page, proposal: Proposal) -> bool:
             ),
             icon=":material/delete:",
         )
-    show_charts(page, proposal)
-    return accepted
+    show_charts(page, proposal.base, proposal, st.session_state["update.serial"])
+    return reasons
 
 
 def _head(number: int, name: str) -> None:
-    st.subheader(f"{number} · {name}", anchor=False)
+    st.header(f"{number} · {name}", anchor=False)

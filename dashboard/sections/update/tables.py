@@ -7,6 +7,7 @@ import pandas as pd
 from dashboard import labels, language
 from dashboard.language import _
 from etl.contract import ContractViolation, Dataset, Problem, column_type
+from etl.ledger.drafts import StepRefused
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.release import ReleaseConflict
 from etl.message import Message
@@ -82,10 +83,12 @@ def counted(counts: dict[str, int]) -> str:
     return ", ".join(words[change].format(count=language.number(count, 0)) for change, count in counts.items() if count)
 
 
-def told(error: ContractViolation | ReleaseConflict | LedgerUnavailable) -> str:
+def told(error: ContractViolation | ReleaseConflict | StepRefused | LedgerUnavailable) -> str:
     """Why a publish did not happen, in the reader's language."""
     if isinstance(error, ContractViolation):
         return " ".join(problem.sentence(_) for problem in error.problems)
+    if isinstance(error, StepRefused):
+        return error.message.text(_)
     if isinstance(error, LedgerUnavailable):
         return error.sentence(_)
     text = _(

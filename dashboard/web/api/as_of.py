@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
+from dashboard.cited import sources_of
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
-from dashboard.drawing import sources_of
 from dashboard.language import current, localized
+from dashboard.provenance import as_records, settled
 from dashboard.web.api import formats, query
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
@@ -32,6 +33,7 @@ def deadlines(request: DataRequest) -> DataResponse:
         standing_now["topic"].isin(topics or DEADLINE_TOPICS)
         & standing_now["status"].isin(statuses or DEADLINE_OUTCOMES)
     ]
+    standing_now, changes, _words = settled(standing_now, question.snapshot)
     sources = sources_of(question.snapshot, standing_now)
     content = {
         "release": question.snapshot.release,
@@ -43,6 +45,7 @@ def deadlines(request: DataRequest) -> DataResponse:
         "deadlines": _with_moves(standing_now, moves(deadlines_of(question.snapshot), pd.Timestamp(known))),
         **formats.terms(sources),
         "sources": formats.sources_of(sources),
+        "changed": as_records(changes),
     }
     immutable = question.pinned and {"on", "known"} <= set(question.query)
     return DataResponse(

@@ -11,6 +11,7 @@ from dashboard.drawing import Drawing, draw
 from dashboard.language import _, current
 from dashboard.ledger import ledger
 from dashboard.links import query_of, url
+from dashboard.provenance import as_records, corrections_as_records, corrections_of, in_words
 from dashboard.web.api import formats, query
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
@@ -36,15 +37,16 @@ def listing(request: DataRequest) -> DataResponse:
 
 def about(chart: Chart, snapshot: Snapshot) -> dict[str, Any]:
     """A chart and its parameters, as plain data."""
-    allowed = links.allowed(chart.Params, snapshot)
+    model = chart.Compared
+    allowed = links.allowed(model, snapshot)
     params = []
-    for name, info in chart.Params.model_fields.items():
+    for name, info in model.model_fields.items():
         default = info.get_default(call_default_factory=True)
         params.append(
             {
                 "name": name,
                 "meaning": _(info.title or name),
-                "list": links.is_list(chart.Params, name),
+                "list": links.is_list(model, name),
                 "default": None if default is None else links.text_of(default),
                 "allowed": allowed[name],
             }
@@ -63,7 +65,7 @@ def drawn(request: DataRequest, *own: str) -> tuple[query.Query, Drawing]:
     chart_id, current_query = links.migrated(request.names["chart"], request.parameters)
     if chart_id not in all_charts():
         raise ApiProblem.unknown(_("chart"), chart_id, all_charts())
-    model = all_charts()[chart_id].Params
+    model = all_charts()[chart_id].Compared
     question = query.read(
         replace(request, query=tuple(current_query.items())), [*model.model_fields, *own], also=links.LINK_FIELDS
     )
@@ -76,9 +78,10 @@ def as_csv(request: DataRequest) -> DataResponse:
     _rest, spreadsheet = query.spreadsheet(question)
     headers = formats.named(
         release=drawing.release,
-        file=f"{drawing.chart.id}-{_('release')}-{drawing.release}.csv",
+        file=drawing.file_name("csv"),
         sources=drawing.sources,
         editions=editions(drawing),
+        changed=in_words(drawing.changes),
         described_by=pinned(drawing, f"/c/{drawing.chart.id}.json"),
     )
     return DataResponse(
@@ -92,8 +95,15 @@ def as_csv(request: DataRequest) -> DataResponse:
 def as_json(request: DataRequest) -> DataResponse:
     """The chart's rows with its title, summary, parameters, sources, licence, credit, release and editions."""
     question, drawing = drawn(request)
+    headers = formats.named(release=drawing.release)
+    content = formats.json_bytes(document_of(drawing))
+    return DataResponse(content, formats.JSON, headers, immutable=query.explicit(question, drawing.params))
+
+
+def document_of(drawing: Drawing) -> dict[str, Any]:
+    """A view as one JSON document, in the current language."""
     chart = drawing.chart
-    content = {
+    return {
         "chart": chart.id,
         "title": drawing.title,
         "subtitle": drawing.subtitle,
@@ -105,18 +115,17 @@ def as_json(request: DataRequest) -> DataResponse:
         "credit_line": drawing.credit_line,
         **formats.terms(drawing.sources),
         "sources": formats.sources_of(drawing.sources),
+        "changed": as_records(drawing.changes),
+        "corrections": corrections_as_records(corrections_of(drawing.changes)),
         "links": {
             "page": pinned(drawing, f"/{chart.page}"),
             "csv": pinned(drawing, f"/c/{chart.id}.csv"),
             "json": pinned(drawing, f"/c/{chart.id}.json"),
+            **({} if drawing.is_comparison else {"verify": pinned(drawing, f"/c/{chart.id}/verify.py")}),
         },
         "columns": [{"name": name, "header": labels.header(name)} for name in drawing.rows.columns],
         "rows": formats.records(drawing.rows, DIGITS),
     }
-    headers = formats.named(release=drawing.release)
-    return DataResponse(
-        formats.json_bytes(content), formats.JSON, headers, immutable=query.explicit(question, drawing.params)
-    )
 
 
 def pinned(drawing: Drawing, path: str) -> str:

@@ -7,15 +7,18 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.drawing import sources_of
+from dashboard.cited import sources_of
 from dashboard.language import _, current
 from dashboard.links import url
+from dashboard.provenance import as_records, in_words, settled
 from dashboard.web.api import formats, query
 from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl.contract import Dataset, column_type
 from etl.datasets import all_datasets
+from etl.files.vocabulary import CHANGED
 from etl.ledger.licences import MAY_BE_HANDED_ON
+from etl.ledger.provenance import MARK
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -101,7 +104,8 @@ def rows_in(form: str):
         dataset = named(request.names["name"])
         known = [*dataset.columns, query.SPREADSHEET] if form == "csv" else dataset.columns
         question, spreadsheet = query.spreadsheet(query.read(request, known))
-        frame = filtered(question.snapshot, dataset, question.query)
+        frame, changes, changed = settled(filtered(question.snapshot, dataset, question.query), question.snapshot)
+        frame = frame if changed is None else frame.assign(**{CHANGED: changed})
         sources = sources_of(question.snapshot, frame)
         about = _about(dataset, question, frame) | formats.terms(sources)
         twin = url(
@@ -113,13 +117,14 @@ def rows_in(form: str):
             release=question.snapshot.release,
             sources=sources,
             editions=editions,
+            changed=in_words(changes),
             file=None if form == "json" else file,
             described_by="" if form == "json" else twin,
         )
         immutable = question.pinned
         if form == "csv":
             return DataResponse(formats.csv(frame, spreadsheet=spreadsheet), formats.CSV, headers, immutable=immutable)
-        about["sources"] = formats.sources_of(sources)
+        about |= {"sources": formats.sources_of(sources), "changed": as_records(changes)}
         if form == "parquet":
             return DataResponse(formats.parquet(frame, dataset, about), formats.PARQUET, headers, immutable=immutable)
         about["columns"] = [column(dataset, name) for name in dataset.columns]
@@ -165,7 +170,7 @@ def filtered(snapshot: Snapshot, dataset: Dataset, conditions: dict[str, str]) -
         faults += [fault] if fault else []
     if faults:
         raise ApiProblem.faults(faults)
-    where = [f"list_contains($p{place}, {name})" for place, name in enumerate(bound)]
+    where = [f"list_contains($p{place}, {_named(name)})" for place, name in enumerate(bound)]
     where += [MAY_BE_HANDED_ON[dataset.name]] if dataset.name in MAY_BE_HANDED_ON else []
     rows = snapshot.sql(
         f"SELECT {', '.join(dataset.columns)} FROM {dataset.name} {'WHERE ' + ' AND '.join(where) if where else ''} ORDER BY {', '.join(dataset.key)}",
@@ -174,12 +179,15 @@ def filtered(snapshot: Snapshot, dataset: Dataset, conditions: dict[str, str]) -
     return rows.astype({name: column_type(dataset, name) for name in dataset.columns})
 
 
+def _named(column: str) -> str:
+    """A column as it is asked for: a source by its code, whoever changed the row."""
+    return f"regexp_replace({column}, '{MARK.pattern}', '')" if column == "source_id" else column
+
+
 @lru_cache(maxsize=1024)
 def text_values(snapshot: Snapshot, table: str, column: str) -> tuple[str, ...]:
     """The values of a text column in a release, in order; at most one more than are told. Names are a contract's."""
-    statement = (
-        f"SELECT DISTINCT {column} AS v FROM {table} WHERE {column} IS NOT NULL ORDER BY v LIMIT {MOST_VALUES_TOLD + 1}"
-    )
+    statement = f"SELECT DISTINCT {_named(column)} AS v FROM {table} WHERE {column} IS NOT NULL ORDER BY v LIMIT {MOST_VALUES_TOLD + 1}"
     return tuple(snapshot.sql(statement)["v"])
 
 

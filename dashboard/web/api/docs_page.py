@@ -12,6 +12,8 @@ from dashboard.web.request_response import DataRequest, DataResponse
 
 NAMES = {"en": "English", "fr": "Français"}
 EXAMPLES = (
+    "/api/v1/find?q=who+is+below+2+%25+in+2025",
+    "/api/v1/check?text=Canada+spent+1.76+%25+of+GDP+on+defence+in+2025",
     "/api/v1/datasets/spending.csv?edition=2026-07&measure=share_of_gdp_pct&iso3=CAN,DNK",
     "/c/spending-trend.csv?countries=CAN,USA&measure=share_of_gdp_pct",
     "/api/v1/tariffs/rate?product=softwood-lumber&origin=CAN&company=Canfor&on=2025-12-01&known=2025-12-01&usmca=no",

@@ -14,13 +14,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 
-from dashboard.drawing import Source
+from dashboard.cited import Source
 from dashboard.language import current
 from etl.contract import Dataset
 from etl.export import SPREADSHEETS
 from etl.files.escape import escape_frame
 
 CSV, JSON, PARQUET = "text/csv; charset=utf-8", "application/json", "application/vnd.apache.parquet"
+ZIP = "application/zip"
 ARROW_TYPES = {
     "VARCHAR": pa.string(),
     "BIGINT": pa.int64(),
@@ -61,13 +62,13 @@ def csv(frame: pd.DataFrame, digits: int = HELD_DIGITS, spreadsheet: str | None 
 
 def records(frame: pd.DataFrame, digits: int = HELD_DIGITS) -> list[dict[str, Any]]:
     """The rows as plain values: days in ISO form, missing as None."""
-    columns = {name: [_plain(value, digits) for value in frame[name].astype(object)] for name in frame.columns}
+    columns = {name: [plain(value, digits) for value in frame[name].astype(object)] for name in frame.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _plain(value: Any, digits: int) -> Any:
+def plain(value: Any, digits: int = HELD_DIGITS) -> Any:
     if isinstance(value, (list, tuple)):
-        return [_plain(item, digits) for item in value]
+        return [plain(item, digits) for item in value]
     if value is None or pd.isna(value):
         return None
     if hasattr(value, "item"):
@@ -86,6 +87,7 @@ def json_bytes(content: Any) -> bytes:
 def parquet(frame: pd.DataFrame, dataset: Dataset, about: Mapping[str, Any]) -> bytes:
     """Zstandard-compressed Parquet in the contract's types; `about` stands in the file's metadata as JSON."""
     fields = [pa.field(column, ARROW_TYPES[dataset.sql_type(column)]) for column in dataset.columns]
+    fields += [pa.field(column, pa.string()) for column in frame.columns if column not in dataset.columns]
     metadata = {"alliance_ledger": json_bytes(dict(about))}
     table = pa.Table.from_pandas(frame, schema=pa.schema(fields), preserve_index=False).replace_schema_metadata(
         metadata
@@ -136,8 +138,10 @@ def named(
     sources: Iterable[Source] = (),
     described_by: str = "",
     editions: Iterable[str] = (),
+    changed: str = "",
 ) -> tuple[tuple[str, str], ...]:
-    """Headers that say what a file without room for it holds: release, editions, credit, licence, and links to the rest."""
+    """Headers that say what a file without room for it holds: release, editions, credit, licence, who changed
+    figures, and links to the rest."""
     sources, headers = list(sources), [("ledger-release", str(release)), ("content-language", current())]
     if file:
         headers.append(disposition("attachment", file))
@@ -146,6 +150,7 @@ def named(
         ("ledger-edition", list(editions)),
         ("ledger-credit", conditions["credit"]),
         ("ledger-licence", conditions["licence"]),
+        ("ledger-changed", [changed] if changed else []),
     ):
         if texts:
             headers.append((header, _ascii("; ".join(texts))))

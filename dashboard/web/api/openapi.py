@@ -5,23 +5,26 @@ A new dataset or chart is in the document the moment its module is there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
+from dashboard.ask.answer import LONGEST
 from dashboard.charts import all_charts
 from dashboard.language import _
 from dashboard.web.api import formats, query
+from dashboard.web.api.operations import CSV, JSON, operation, problem
 from dashboard.web.api.parameters import (
     DAY,
     column_params,
     lang_param,
     model_params,
+    origin_params,
     param,
     rate_params,
     release_param,
     spreadsheet_param,
 )
 from dashboard.web.api.rates import MOST_QUESTIONS
+from dashboard.web.feeds.calendar import TOPICS
 from dashboard.web.feeds.changes import GOODS
 from dashboard.web.problem_details import TITLES
 from dashboard.web.request_response import DataRequest, DataResponse
@@ -30,7 +33,6 @@ from etl.ledger.snapshot import Snapshot
 from etl.settings import settings
 from etl.vocabulary import DEADLINE_OUTCOMES, DEADLINE_TOPICS
 
-CSV, JSON, PROBLEM = "text/csv", "application/json", "application/problem+json"
 API = "/api/v1"
 
 
@@ -48,13 +50,14 @@ def document(snapshot: Snapshot) -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": words} for name, words in tags().items()],
         "paths": {**_general(snapshot), **_datasets(snapshot), **_charts(snapshot), **_feeds(snapshot)},
-        "components": {"schemas": {"Problem": _problem()}},
+        "components": {"schemas": {"Problem": problem()}},
     }
 
 
 def tags() -> dict[str, str]:
     """The parts of the document, in order, with what each is about."""
     return {
+        "find": _("To ask in words."),
         "datasets": _("Tables as they were checked and published, by filters on their own columns."),
         "charts": _("The rows behind a chart: the same parameters as in the link to it."),
         "releases": _("Numbered states of all datasets, and what differs between two."),
@@ -74,36 +77,7 @@ def _intro() -> str:
 # --- operations ----------------------------------------------------------------------------------------------------
 
 
-def _operation(
-    tag: str, name: str, summary: str, params: Iterable[dict[str, Any]], *types: str, more: dict | None = None
-) -> dict[str, Any]:
-    content = {kind: {"schema": {"type": "object"}} if kind == JSON else {} for kind in types}
-    problem = {"content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    responses = {
-        "200": {"description": _("The answer."), "content": content},
-        "304": {"description": _("Not modified since.")},
-    }
-    for status, kind in (
-        ("400", "bad-parameter"),
-        ("404", "not-found"),
-        ("414", "too-long"),
-        ("429", "busy"),
-        ("503", "unreadable"),
-    ):
-        responses[status] = {"description": _(TITLES[kind])} | problem
-    return {
-        "get": {
-            "tags": [tag],
-            "operationId": name,
-            "summary": summary,
-            "parameters": list(params),
-            "responses": responses,
-        }
-        | (more or {})
-    }
-
-
-def _posted(operation: dict[str, Any], snapshot: Snapshot) -> dict[str, Any]:
+def _posted(operation_: dict[str, Any], snapshot: Snapshot) -> dict[str, Any]:
     """The operation asked with questions in a body: each names parameters of a single rate."""
     asked = {
         "type": "object",
@@ -112,7 +86,7 @@ def _posted(operation: dict[str, Any], snapshot: Snapshot) -> dict[str, Any]:
     }
     questions = {"type": "array", "items": asked, "minItems": 1, "maxItems": MOST_QUESTIONS}
     body = {"type": "object", "properties": {"questions": questions}, "required": ["questions"]}
-    described = operation["get"] | {"requestBody": {"required": True, "content": {JSON: {"schema": body}}}}
+    described = operation_["get"] | {"requestBody": {"required": True, "content": {JSON: {"schema": body}}}}
     problem = described["responses"]["400"]["content"]
     long = {"description": _(TITLES["too-long"]), "content": problem}
     described["responses"] = {code: said for code, said in described["responses"].items() if code != "304"} | {
@@ -123,15 +97,15 @@ def _posted(operation: dict[str, Any], snapshot: Snapshot) -> dict[str, Any]:
 
 def _general(snapshot: Snapshot) -> dict[str, Any]:
     both = [release_param(snapshot), lang_param()]
-    path = [
+    before, after, number = (
         {
             "name": name,
             "in": "path",
             "required": True,
             "schema": {"type": "integer", "minimum": 1, "maximum": snapshot.release},
         }
-        for name in ("before", "after")
-    ]
+        for name in ("before", "after", "number")
+    )
     looked = [
         param("on", _("The day looked at; today ({zone}) without it.").format(zone=settings().time_zone), DAY),
         param("known", _("What was known on this day; the day looked at without it."), DAY),
@@ -140,30 +114,66 @@ def _general(snapshot: Snapshot) -> dict[str, Any]:
         param("topic", _("Topic"), {"type": "string", "enum": list(DEADLINE_TOPICS)}, many=True),
         param("status", _("State"), {"type": "string", "enum": list(DEADLINE_OUTCOMES)}, many=True),
     ]
+    words = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+    corrected = _("Every correction: what was wrong, since when, and where the difference is")
+    fresh = _("What each publisher and source said last, when it was asked, what is expected next, and what is late")
+    newest = _("Every release, newest first")
+    listed = {"releases": ("releases", newest), "corrections": ("releases", corrected), "freshness": ("days", fresh)}
     return {
-        f"{API}/releases": _operation("releases", "releases", _("Every release, newest first"), [lang_param()], JSON),
-        f"{API}/releases/{{before}}/diff/{{after}}": _operation(
-            "releases", "diff", _("What differs between two releases"), [*path, lang_param()], JSON
+        f"{API}/find": operation(
+            "find",
+            "find",
+            _("What a question in words means here, and the views it leads to"),
+            [
+                param("q", _("The question, in English or French: who is below 2 % in 2025"), words, required=True),
+                *both,
+            ],
+            JSON,
         ),
-        f"{API}/datasets": _operation("datasets", "datasets", _("Every dataset with its contract"), both, JSON),
-        f"{API}/charts": _operation("charts", "charts", _("Every chart with its parameters"), both, JSON),
-        f"{API}/tariffs/rate": _operation(
+        f"{API}/check": operation(
+            "find",
+            "check",
+            _("A sentence with a number, held against what each edition says and what goods pay"),
+            [param("text", _("Canada spent 1.76 % of GDP on defence in 2025"), words, required=True), *both],
+            JSON,
+        ),
+        **{f"{API}/{name}": operation(tag, name, said, [lang_param()], JSON) for name, (tag, said) in listed.items()},
+        f"{API}/releases/{{before}}/diff/{{after}}": operation(
+            "releases", "diff", _("What differs between two releases"), [before, after, lang_param()], JSON
+        ),
+        f"{API}/releases/{{number}}.zip": operation(
+            "releases",
+            "release_zip",
+            _("A release as DuckDB file, Parquet and CSV, with licences"),
+            [number, lang_param()],
+            formats.ZIP,
+        ),
+        f"{API}/datasets": operation("datasets", "datasets", _("Every dataset with its contract"), both, JSON),
+        f"{API}/charts": operation("charts", "charts", _("Every chart with its parameters"), both, JSON),
+        f"{API}/tariffs/rate": operation(
             "days", "rate", _("What goods pay on a day, and why"), [*rate_params(snapshot), *both], JSON
         ),
         f"{API}/tariffs/rates": _posted(
-            _operation(
+            operation(
                 "days", "rates", _("The same for up to {most} questions").format(most=MOST_QUESTIONS), both, JSON
             ),
             snapshot,
         ),
-        f"{API}/tariffs/history": _operation(
+        f"{API}/tariffs/history": operation(
             "days",
             "history",
             _("Each day on which the sum that goods pay changed, and by which events"),
             [*(found for found in rate_params(snapshot) if found["name"] != "on"), *both],
             JSON,
         ),
-        f"{API}/deadlines": _operation(
+        f"{API}/origin": operation(
+            "datasets",
+            "origin",
+            _("Where a value comes from: the cell of the kept file, or the rule and what it was made from"),
+            [*origin_params(), *both],
+            JSON,
+        ),
+        f"{API}/deadlines": operation(
             "days", "deadlines", _("Deadlines as they stand on a day, with their moves"), [*looked, *kinds, *both], JSON
         ),
     }
@@ -177,17 +187,17 @@ def _datasets(snapshot: Snapshot) -> dict[str, Any]:
             path, name = f"{API}/datasets/{dataset.name}.{form}", f"{dataset.name}_{form}"
             more, own = {"description": _(dataset.description)}, [spreadsheet_param()] if form == "csv" else []
             title = f"{_(dataset.title)} ({form})"
-            paths[path] = _operation("datasets", name, title, [*params, *own], kind, more=more)
+            paths[path] = operation("datasets", name, title, [*params, *own], kind, more=more)
     return paths
 
 
 def _charts(snapshot: Snapshot) -> dict[str, Any]:
     paths = {}
     for chart in all_charts().values():
-        params = [*model_params(chart.Params, snapshot), release_param(snapshot), lang_param()]
+        params = [*model_params(chart.Compared, snapshot), release_param(snapshot), lang_param()]
         for form, kind in (("csv", CSV), ("json", JSON)):
             own = [spreadsheet_param()] if form == "csv" else []
-            paths[f"/c/{chart.id}.{form}"] = _operation(
+            paths[f"/c/{chart.id}.{form}"] = operation(
                 "charts", f"{chart.id}_{form}", f"{_(chart.title)} ({form})", [*params, *own], kind
             )
     return paths
@@ -195,35 +205,16 @@ def _charts(snapshot: Snapshot) -> dict[str, Any]:
 
 def _feeds(snapshot: Snapshot) -> dict[str, Any]:
     goods = [found for found in rate_params(snapshot) if found["name"] in GOODS]
-    topics = param("topic", _("Topic"), {"type": "string", "enum": list(DEADLINE_TOPICS)}, many=True)
+    topics = param("topic", _("Topic"), {"type": "string", "enum": list(TOPICS)}, many=True)
     return {
-        "/deadlines.ics": _operation(
+        "/deadlines.ics": operation(
             "feeds", "calendar", _("Deadlines as a calendar to subscribe to"), [topics, lang_param()], "text/calendar"
         ),
-        "/changes.atom": _operation(
+        "/changes.atom": operation(
             "feeds",
             "changes",
             _("What changed, release by release; with a product or a tariff code: each change of the sum on it"),
             [*goods, lang_param()],
             "application/atom+xml",
         ),
-    }
-
-
-def _problem() -> dict[str, Any]:
-    text = {"type": "string"}
-    return {
-        "type": "object",
-        "required": ["type", "title", "status", "detail"],
-        "properties": {
-            "type": text,
-            "title": text,
-            "status": {"type": "integer"},
-            "detail": text,
-            "instance": text,
-            "errors": {
-                "type": "array",
-                "items": {"type": "object", "properties": {"parameter": text, "given": text, "detail": text}},
-            },
-        },
     }

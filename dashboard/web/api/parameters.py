@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard import links
+from dashboard.charts import all_charts
 from dashboard.language import LANGUAGES, _
 from dashboard.params import ChartParams
 from dashboard.topics.tariffs import TariffParams
 from dashboard.web.api import datasets
 from dashboard.web.api.query import SPREADSHEET
 from etl.contract import Dataset, column_type
+from etl.datasets import all_datasets
 from etl.export import SPREADSHEETS
 from etl.ledger.snapshot import Snapshot
 
@@ -91,6 +93,25 @@ def model_params(model: type[ChartParams], snapshot: Snapshot) -> list[dict[str,
             }
         described.append(parameter)
     return described
+
+
+def origin_params() -> list[dict[str, Any]]:
+    """The parameters of a question where a value comes from; the key of the dataset and the chart's own come with them."""
+    text = {"type": "string"}
+    return [
+        param(
+            "dataset",
+            _("The dataset of a value: its row is said by the columns of the dataset's key, as further parameters."),
+            {"type": "string", "enum": list(all_datasets())},
+        ),
+        param(
+            "chart",
+            _("Or the chart of a value: its view is said by the chart's parameters, as further parameters."),
+            {"type": "string", "enum": list(all_charts())},
+        ),
+        param("row", _("The row of the chart's table, as its links name it."), text),
+        param("column", _("The column of the value; of a dataset its first figure without it."), text),
+    ]
 
 
 def rate_params(snapshot: Snapshot) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest
 from etl.days import today
 from etl.export import SPREADSHEETS
+from etl.ledger.provenance import marked
 from etl.ledger.release import NoSuchRelease
 from etl.ledger.snapshot import Snapshot
 
@@ -24,7 +25,7 @@ SPREADSHEET = "spreadsheet"  # of a CSV
 
 @dataclass(frozen=True)
 class Query:
-    """A release to ask, whether it was named, and the other parameters as text; repeated ones are joined by commas."""
+    """A release to ask (with the marks of who set its figures), whether it was named, and the other parameters as text; repeated ones are joined by commas."""
 
     snapshot: Snapshot
     pinned: bool
@@ -40,7 +41,7 @@ def read(request: DataRequest, known: Iterable[str], *, also: Iterable[str] = ()
     query = _texts(request, {*known, *ALWAYS}, set(also))
     number = _release(query.get("release"))
     taken = {name: value for name, value in query.items() if name in known and name not in ALWAYS}
-    return Query(ledger().at(number), "release" in query, taken)
+    return Query(marked(ledger(), number), "release" in query, taken)
 
 
 def read_without_release(request: DataRequest) -> None:
@@ -125,7 +126,7 @@ def codes(question: Query, name: str, allowed: Iterable[str]) -> list[str] | Non
 
 def params(question: Query, model: type[AnyParams]) -> AnyParams:
     """The parameters of a model. Raises ApiProblem, naming what each wrong one may be."""
-    parsed = links.params_of(model, question.query, question.snapshot)
+    parsed = links.params_of(model, question.query, question.snapshot, ledger().at)
     if parsed.refused:
         allowed = links.allowed(model, question.snapshot)
         raise ApiProblem.faults(

@@ -10,14 +10,17 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from dashboard import links
+from dashboard.cited import sources_of
 from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
-from dashboard.drawing import sources_of
 from dashboard.language import _, current
 from dashboard.params import set_day
-from dashboard.topics.tariff_changes import changes_of
-from dashboard.topics.tariff_codes import IMPORTER, UnknownCode, code_answer, code_changes, digits, dotted
-from dashboard.topics.tariff_goods import beside_ledger, product_answer
-from dashboard.topics.tariffs import TariffParams, measure_titles
+from dashboard.provenance import as_records, changes_in, plain
+from dashboard.topics.hts import digits, dotted, named_below
+from dashboard.topics.tariff_changes import history_of
+from dashboard.topics.tariff_codes import IMPORTER, SeveralCodes, UnknownCode, code_answer
+from dashboard.topics.tariff_goods import One, beside_ledger, one_line
+from dashboard.topics.tariff_product import product_answer
+from dashboard.topics.tariffs import TariffParams, measure_titles, tables_of
 from dashboard.web.api import formats, query
 from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest, DataResponse
@@ -47,22 +50,33 @@ def _answer(request: DataRequest) -> tuple[dict[str, Any], bool]:
         else _by_code(question, params, _code_answer)
     )
     content = {"release": question.snapshot.release, "language": current(), **answer}
-    named = pd.DataFrame(
-        {"source_id": [layer["source"] for layer in content["layers"] if layer["source"]]}, dtype="str"
-    )
-    sources = sources_of(question.snapshot, named)
-    content |= formats.terms(sources) | {"sources": formats.sources_of(sources)}
+    cited = sorted({layer["source"] for layer in content["layers"] if layer["source"]})
+    content["layers"] = [layer | {"source": plain(layer["source"] or "") or None} for layer in content["layers"]]
+    content |= _origin(question.snapshot, cited)
     return content, query.explicit(question, params)
+
+
+def _origin(snapshot: Snapshot, cited: list[str]) -> dict[str, Any]:
+    """Credit, licence and sources of what is cited, and who changed figures of it."""
+    sources = sources_of(snapshot, pd.DataFrame({"source_id": cited}, dtype="str"))
+    changed = {"changed": as_records(changes_in(cited, snapshot))}
+    return {**formats.terms(sources), "sources": formats.sources_of(sources), **changed}
 
 
 def _params(question: query.Query) -> TariffParams:
     """The parameters of a question. Raises ApiProblem, also for a scenario about measures that are not there."""
+    if "hs" in question.query and not question.query["hs"].strip():
+        raise ApiProblem.faults([_no_code("")])
     params = query.params(question, TariffParams).explicit(question.snapshot)
-    measures = measure_titles(question.snapshot)
+    measures = {*measure_titles(question.snapshot)} - {"MFN"}  # the ordinary duty can't be changed in a scenario
     strangers = [one for one in params.whatif if change(one).measure_id not in measures]
     if strangers:
         raise ApiProblem.faults([query.wrong("whatif", ",".join(strangers), sorted(measures))])
     return params
+
+
+def _no_code(text: str) -> Fault:
+    return Fault("hs", text, _("A tariff code has 4 to 10 digits, with or without dots."), "7308.90.30")
 
 
 def _code_answer(snapshot: Snapshot, code: str, params: TariffParams) -> dict[str, Any]:
@@ -130,45 +144,51 @@ def _by_code(question: query.Query, params: TariffParams, answer: Callable[..., 
     Raises ApiProblem, with the nearest codes where there is no such one.
     """
     text = params.hs or ""
-    form = _("A tariff code has 4 to 10 digits, with or without dots.")
     code, faults = digits(text), []
     if code is None:
-        faults.append(Fault("hs", text, form, "7308.90.30"))
+        faults.append(_no_code(text))
     if params.importer != IMPORTER:
         faults.append(Fault("importer", str(params.importer), _("Codes are those of the US schedule."), [IMPORTER]))
     if code is None or faults:
         raise ApiProblem.faults(faults)
     try:
         return answer(question.snapshot, code, params)
+    except SeveralCodes as several:
+        split = _("The schedule splits this code: ask about one of those listed.")
+        raise ApiProblem.faults([Fault("hs", text, split, several.codes)]) from None
     except UnknownCode as unknown:
         nothing = _("The schedule has no such code; the nearest are listed.")
         raise ApiProblem.faults([Fault("hs", text, nothing, unknown.nearest)]) from None
 
 
 def history(request: DataRequest) -> DataResponse:
-    """Each day on which the sum on a product, or on goods of a tariff code, changed, and by which events."""
+    """Each day on which the sum on a product, or on goods of a tariff code, changed, and by which events.
+
+    `without` are longer codes that lists name on their own: they have a history of their own.
+    """
     question = query.read(request, [name for name in FIELDS if name != "on"])
     params = _params(question)
     code, known = params.hs, set_day(params.known)
-    changes = (
-        changes_of(question.snapshot, params, params.product)
+    one = (
+        One(params.product, tables_of(question.snapshot, params))
         if code is None
-        else _by_code(question, params, code_changes)
+        else _by_code(question, params, one_line)
     )
-    named = pd.DataFrame({"source_id": sorted({name for change in changes for name in change["sources"]})}, dtype="str")
-    sources = sources_of(question.snapshot, named)
+    changes = history_of(question.snapshot, params, one)
+    cited = sorted({name for change in changes for name in change["sources"]})
     content = {
         "release": question.snapshot.release,
         "language": current(),
         "product": params.product if code is None else None,
         "hs": None if code is None else dotted(digits(code) or ""),
+        "without": [dotted(one) for one in named_below(question.snapshot, digits(code) or "")] if code else [],
         **{name: getattr(params, name) for name in ("origin", "company", "usmca", "importer")},
         "known": known.isoformat(),
         "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(),
         "after_coverage": after_coverage(known),
-        "changes": changes,
-        **formats.terms(sources),
-        "sources": formats.sources_of(sources),
+        **({"scenario": list(params.whatif)} if params.whatif else {}),
+        "changes": [change | {"sources": sorted({*map(plain, change["sources"])})} for change in changes],
+        **_origin(question.snapshot, cited),
     }
     headers = formats.named(release=question.snapshot.release)
     return DataResponse(formats.json_bytes(content), formats.JSON, headers)

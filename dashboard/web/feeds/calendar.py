@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 from cachetools import LRUCache
-from icalendar import Calendar, Event, vDuration, vText
+from icalendar import Calendar, Event, vDuration
 
-from dashboard import labels
+from dashboard import freshness, labels
+from dashboard.announced import announced
 from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.language import _, current, day, localized
 from dashboard.ledger import ledger
 from dashboard.web.api import formats, query
+from dashboard.web.feeds.events import all_day, expected, planned, speak
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl import days
@@ -29,9 +31,12 @@ from etl.ledger.snapshot import Snapshot
 from etl.settings import settings
 from etl.vocabulary import DEADLINE_TOPICS
 from policy.deadlines import moves, standing
+from policy.freshness import WORKING_DAY
 
 TYPE = "text/calendar; charset=utf-8"
-DOMAIN = "alliance-ledger"
+PUBLICATIONS = "publications"  # not deadlines: the days by which publishers are expected to say something new
+RELEASES = "releases"  # nor these: the releases of this ledger that are announced
+TOPICS = (*DEADLINE_TOPICS, PUBLICATIONS, RELEASES)
 ASK_AGAIN = timedelta(hours=12)
 STATES_KEPT = 4096  # by release and day: after a publish only the new release is asked
 
@@ -67,7 +72,7 @@ def calendar(request: DataRequest) -> DataResponse:
     question = query.read(request, ("topic",))
     if question.pinned:
         raise ApiProblem.faults([query.wrong("release", "", _("a calendar follows the newest release"))])
-    topics = query.codes(question, "topic", DEADLINE_TOPICS) or list(DEADLINE_TOPICS)
+    topics = query.codes(question, "topic", TOPICS) or list(TOPICS)
     body = _calendar(question.snapshot, topics, days.today()).to_ical()
     file = ("content-disposition", 'inline; filename="deadlines.ics"')
     return DataResponse(body, TYPE, (*formats.named(release=question.snapshot.release), file))
@@ -97,23 +102,20 @@ def _calendar(snapshot: Snapshot, topics: list[str], today: date) -> Calendar:
             feed.add_component(
                 _event(row, course, steps[steps["series_id"] == series_id], urls.get(row["source_id"]), stamp)
             )
+    if PUBLICATIONS in topics:
+        for one in freshness.followed(ledger(), snapshot.release):
+            if one.next_expected_on and one.rhythm != WORKING_DAY:
+                feed.add_component(expected(one, one.next_expected_on, stamp))
+    for release in announced() if RELEASES in topics else ():
+        feed.add_component(planned(release, stamp))
     return feed
 
 
 def _event(row: pd.Series, course: EventHistory, steps: pd.DataFrame, url: str | None, stamp: datetime) -> Event:
-    event = Event()
-    spoken = {"LANGUAGE": current()}
-    event.add("uid", f"{row['series_id']}@{DOMAIN}")
-    event.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
+    event = all_day(row["series_id"], course.day, stamp)
     event.add("sequence", course.sequence)
-    event.add("dtstart", course.day)
-    event.add("dtend", course.day + timedelta(days=1))
-    event.add("transp", "TRANSPARENT")
     event.add("status", "CANCELLED" if course.off else "CONFIRMED")
-    event["summary"] = vText(_title(row))
-    event["summary"].params.update(spoken)
-    event["description"] = vText(_text(row, steps))
-    event["description"].params.update(spoken)
+    speak(event, _title(row), _text(row, steps))
     event.add("categories", [labels.of("topic", row["topic"])])
     if url:
         event.add("url", url)

@@ -13,7 +13,8 @@ from dashboard import labels
 from dashboard.language import _, current, day, localized, number
 from dashboard.ledger import ledger
 from dashboard.links import url
-from dashboard.topics.tariff_changes import changes_of
+from dashboard.provenance import corrected_in_words
+from dashboard.topics.tariff_changes import history_of
 from dashboard.topics.tariff_goods import goods_in_words, one_of
 from dashboard.topics.tariffs import TariffParams, rate_in_words
 from dashboard.web.api import formats, query
@@ -69,14 +70,18 @@ def goods_feed(request: DataRequest) -> DataResponse:
     if one is None:
         form = _("A tariff code of a line of the schedule, or longer, is needed here.")
         raise ApiProblem.faults([Fault("hs", params.hs or "", form, "7308.90.30")])
-    found = changes_of(question.snapshot, params, one.product, one.tables, one.base_pct)
+    found = history_of(question.snapshot, params, one)
     events = question.snapshot.sql(f"SELECT event_id, {localized('title')} AS title FROM tariff_events")
     titles = dict(zip(events["event_id"], events["title"], strict=True))
     asked = {name: question.query[name] for name in GOODS if name in question.query}
     said = ":".join(f"{name}={value}" for name, value in asked.items())
     feed = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": current()})
     _add(feed, "id", f"{TAG}:tariff/{said}")
-    _add(feed, "title", _("{goods}: changes of the tariff").format(goods=goods_in_words(question.snapshot, params)))
+    _add(
+        feed,
+        "title",
+        _("{goods}: changes of the tariff").format(goods=goods_in_words(question.snapshot, params, rest_of_line=True)),
+    )
     _add(feed, "updated", f"{found[-1]['on'] if found else '2025-01-01'}T00:00:00+00:00")
     _link(feed, "self", f"{request.base}{url('/changes.atom', asked | {'lang': current()})}", "application/atom+xml")
     _add(_add(feed, "author"), "name", "Alliance Ledger")
@@ -104,7 +109,14 @@ def _may_have_moved(release: Release) -> bool:
 def _entry(feed: ET.Element, release: Release, base: str, moved: list[str]) -> None:
     entry = _add(feed, "entry")
     _add(entry, "id", f"{TAG}:release/{release.number}")
-    _add(entry, "title", _("Release {number}: {message}").format(number=release.number, message=release.message))
+    message, spoken = release.said(current())
+    wrong = corrected_in_words(release)
+    said = wrong or _("Release {number}: {message}").format(number=release.number, message=message)
+    title = _add(entry, "title", said)
+    if wrong:
+        _add(entry, "category").set("term", "correction")
+    elif spoken != current():
+        title.set("{http://www.w3.org/XML/1998/namespace}lang", spoken)
     for name in ("updated", "published"):
         _add(entry, name, _moment(release.published_at))
     _add(_add(entry, "author"), "name", release.author)
@@ -115,8 +127,8 @@ def _entry(feed: ET.Element, release: Release, base: str, moved: list[str]) -> N
     lines = [
         _counted(name, counts) for name, counts in release.extra.get("changed", {}).items() if name in all_datasets()
     ]
-    lines += moved
-    _add(entry, "content", "\n".join(lines) or release.message).set("type", "text")
+    lines += moved + ([message] if wrong else [])
+    _add(entry, "content", "\n".join(lines) or message).set("type", "text")
 
 
 def _counted(name: str, counts: dict[str, int]) -> str:

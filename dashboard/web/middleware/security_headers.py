@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.web.middleware.front_page import FIRST_VIEW_SCRIPT_HASH, ROOT_SCRIPT_HASH, hash_of
+from dashboard.web.middleware.front_page import PAGE_SCRIPT_HASHES, hash_of
 
 EMBED_SCRIPT = """
 new ResizeObserver(() => {
@@ -18,7 +18,7 @@ new ResizeObserver(() => {
 """Tells the page that frames an embed how tall it is, at first and whenever that changes."""
 
 CONTENT_SECURITY_POLICY = (
-    f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {ROOT_SCRIPT_HASH} {FIRST_VIEW_SCRIPT_HASH} {hash_of(EMBED_SCRIPT)}; "
+    f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {' '.join(PAGE_SCRIPT_HASHES)} {hash_of(EMBED_SCRIPT)}; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
     "worker-src 'self' blob:; frame-ancestors {ancestors}; object-src 'none'; base-uri 'self'; form-action 'self'"
 )

@@ -99,7 +99,7 @@ class SignInLayer:
         elif is_open(path):
             await self.app(scope, receive, send)
         elif why := permission.keeps_from_viewing(visit):
-            await _turned_away(scope, visit, why)(scope, receive, send)
+            await turned_away(scope, visit, why)(scope, receive, send)
         else:
             await self.app(scope, receive, send if permission.roles().viewers == ANYONE else _private(send))
 
@@ -126,7 +126,7 @@ async def _end(visit: Visit) -> None:
 # --- turned away ------------------------------------------------------------------------------------------------------
 
 
-def _turned_away(scope: Scope, visit: Visit, why: Message) -> Response:
+def turned_away(scope: Scope, visit: Visit, why: Message) -> Response:
     """A person's browser goes to the sign-in; a program gets 401; who is signed in and may not look, 403."""
     person = permission.person_of(visit)
     browser = scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")

@@ -29,15 +29,17 @@ CHROMIUM_NAMES = (
     "chrome",
 )
 OFFLINE = ("--disable-background-networking", "--disable-quic", "--no-pings", "--host-resolver-rules=MAP * ~NOTFOUND")
-START_S, PICTURE_S = 30.0, 15.0
+POLICY = "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"
+START_S, PICTURE_S, DOCUMENT_S = 30.0, 15.0, 60.0
 ATTEMPTS = 2
 
 
 class Named(NamedTuple):
-    """What a document says of itself: its title and its language, such as fr-CA."""
+    """What a document says of itself: its title, its language, such as fr-CA, and what it shows, for who does not see it."""
 
     title: str = ""
     language: str = "en-CA"
+    shows: str = ""
 
 
 UNNAMED = Named()
@@ -86,6 +88,10 @@ class HeadlessBrowser:
         """An SVG of that size on one PDF page of just that size, with its title and language; text stays text."""
         return self._ask(lambda _browser: self._print(svg, width, height, named))
 
+    def document(self, html: str) -> bytes:
+        """A page of HTML that fetches nothing, on the paper that its style names, tagged, its headings as bookmarks."""
+        return self._ask(lambda _browser: self._printed(html), DOCUMENT_S)
+
     def close(self) -> None:
         """End the browser after the picture it is at, which is not tried again: a server that stops waits for it."""
         self._ending = True
@@ -95,14 +101,14 @@ class HeadlessBrowser:
 
     # --- the browser -----------------------------------------------------------------------------------------------
 
-    def _ask(self, job: Callable[[Any], Coroutine[Any, Any, bytes]]) -> bytes:
+    def _ask(self, job: Callable[[Any], Coroutine[Any, Any, bytes]], patience_s: float = PICTURE_S) -> bytes:
         """Do one job; when the browser fails, once more with a new one. Raises NoBrowser."""
         with self._turn:
             for attempt in range(ATTEMPTS):
                 try:
                     if self._browser is None:
                         self._start()
-                    return self._run(job(self._browser), PICTURE_S)
+                    return self._run(job(self._browser), patience_s)
                 except NoBrowser:
                     raise
                 except Exception as error:  # whatever a dying browser raises
@@ -157,11 +163,15 @@ class HeadlessBrowser:
         await self._command(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False
         )
-        frame = (await self._command("Page.getFrameTree"))["frameTree"]["frame"]["id"]
         style = f"@page{{size:{width}px {height}px;margin:0}}body{{margin:0}}svg{{display:block}}"
-        policy = "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"
-        head = f"<meta charset='utf-8'>{policy}<title>{escape(named.title)}</title><style>{style}</style>"
-        html = f"<!doctype html><html lang='{named.language}'><head>{head}</head><body>{svg}</body></html>"
+        head = f"<meta charset='utf-8'>{POLICY}<title>{escape(named.title)}</title><style>{style}</style>"
+        said = f'role="img" aria-label="{escape(named.shows)}"'  # before its title, which says less
+        body = svg.replace('role="img"', said, 1) if named.shows else svg
+        html = f"<!doctype html><html lang='{named.language}'><head>{head}</head><body>{body}</body></html>"
+        await self._set(html)
+
+    async def _set(self, html: str) -> None:
+        frame = (await self._command("Page.getFrameTree"))["frameTree"]["frame"]["id"]
         await self._command("Page.setDocumentContent", frameId=frame, html=html)
 
     async def _shot(self, svg: str, width: int, height: int, scale: float) -> bytes:
@@ -172,7 +182,13 @@ class HeadlessBrowser:
 
     async def _print(self, svg: str, width: int, height: int, named: Named) -> bytes:
         await self._show(svg, (width, height), 1, named)
-        answer = await self._command(
-            "Page.printToPDF", printBackground=True, preferCSSPageSize=True, generateTaggedPDF=True
-        )
+        return await self._to_pdf()
+
+    async def _printed(self, html: str) -> bytes:
+        await self._set(html)
+        return await self._to_pdf(generateDocumentOutline=True)
+
+    async def _to_pdf(self, **more: bool) -> bytes:
+        asked = {"printBackground": True, "preferCSSPageSize": True, "generateTaggedPDF": True, **more}
+        answer = await self._command("Page.printToPDF", **asked)
         return base64.b64decode(answer["data"])

@@ -1,55 +1,50 @@
-"""What new figures did to a pinned view: the rows that differ, then and now."""
+"""What new figures did to a pinned view: it and the same view of now, compared."""
 
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
-from dashboard import labels, language, links
+from dashboard import links
+from dashboard.comparison.moments import RELEASE, moment_of
 from dashboard.drawing import Drawing, draw
-from dashboard.language import _
 from dashboard.params import ChartParams
-from dashboard.web.share.html_table import digits_of, text_cell
 from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
 
 MOST_SHOWN = 40
-FOLLOW = ("edition", "source_id", "is_estimate", "price_base_year", "release")  # change with the figures, name no row
-NAMES = (
-    "iso3", "country", "origin", "year", "publisher", "measure", "kind", "series", "series_id", "pledge_id", "target_id", "deadline_id", "product",
-    "product_id", "measure_id", "event_id", "claim_id", "item", "goal", "article", "label",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Change:
-    """One value that differs, in words: what row, which column, then and now ("" where there is none)."""
-
-    row: str
-    column: str
-    old: str
-    new: str
 
 
 @dataclass(frozen=True)
 class Newer:
-    """The same view with the newest figures, and what is different in it. `changes` are the first of `count`."""
+    """What is different in the newest figures (A is the pinned view, B the same of now), and the query of the live view."""
 
     drawing: Drawing
     query: dict[str, str]
-    changes: tuple[Change, ...]
-    count: int
 
 
 def newer(ledger: Ledger, pinned: Drawing, newest: int) -> Newer | None:
-    """None when the pinned release is the newest, or nothing in this view differs."""
-    if pinned.release >= newest:
+    """None when the pinned release is the newest, nothing in this view differs, or the view compares two moments itself."""
+    if pinned.release >= newest or pinned.is_comparison:
         return None
     opened = opened_again(ledger, pinned)
-    now = draw(ledger, pinned.chart.id, opened, newest)
-    changes = differences(pinned.rows, now.rows)
-    query = {**links.query_of(opened), "lang": pinned.language}
-    return Newer(now, query, tuple(changes[:MOST_SHOWN]), len(changes)) if changes else None
+    names = moment_of(type(pinned.params))
+    said = dict(pinned.params) | {name: getattr(opened, name) for name in names}
+    said |= {f"with_{name}": getattr(pinned.params, name) for name in names} | {RELEASE: pinned.release}
+    found = draw(ledger, pinned.chart.id, pinned.chart.Compared.model_construct(**said), newest)
+    return None if found.rows.empty else Newer(found, {**links.query_of(opened), "lang": pinned.language})
+
+
+def since(ledger: Ledger, pinned: Drawing, before: int) -> Drawing | None:
+    """What is different in a view (B) since a release before its own (A), compared; None where that release can't answer it,
+    or the view compares two moments itself."""
+    if pinned.is_comparison:
+        return None
+    opened, snapshot = opened_again(ledger, pinned), ledger.at(before)
+    if links.params_of(type(opened), links.query_of(opened), snapshot).refused:
+        return None
+    then = opened.explicit(snapshot)
+    said = {f"with_{name}": getattr(then, name) for name in moment_of(type(then))} | {RELEASE: before}
+    params = pinned.chart.Compared.model_construct(**dict(pinned.params), **said)
+    return draw(ledger, pinned.chart.id, params, pinned.release)
 
 
 def opened_again(ledger: Ledger, pinned: Drawing) -> ChartParams:
@@ -78,59 +73,3 @@ def _filled(opened: ChartParams, pinned: ChartParams, snapshot: Snapshot, name: 
     """What the open parameter would have been at the pinned release, on the pinned days."""
     days = {day: getattr(pinned, day) for day in ("known", "on") if hasattr(pinned, day)}
     return getattr(opened.model_copy(update=days).explicit(snapshot), name)
-
-
-def differences(old: pd.DataFrame, new: pd.DataFrame) -> list[Change]:
-    """What differs between two tables of a chart, value by value; rows are matched by what names them."""
-    columns = [column for column in old.columns if column in new.columns]
-    key = _key(old[columns], new[columns])
-    values = [column for column in columns if column not in key and column not in FOLLOW]
-    before, after = (_by_key(frame, key) for frame in (old, new))
-    shown = {
-        column: digits_of(pd.concat([old[column], new[column]])) for column in values if old[column].dtype.kind == "f"
-    }
-    changes = []
-    for row in dict.fromkeys([*before, *after]):
-        name = ", ".join(_word(column, value, 0) for column, value in zip(key, row, strict=True) if value is not None)
-        if row not in after:
-            changes.append(Change(name, "", _("there"), _("gone")))
-        elif row not in before:
-            number = next((column for column in values if column in shown and pd.notna(after[row][column])), None)
-            word = _word(number, after[row][number], shown[number]) if number else _("there")
-            changes.append(Change(name, labels.header(number) if number else "", "", word))
-        else:
-            for column in values:
-                then, now = (_word(column, frame[row][column], shown.get(column, 0)) for frame in (before, after))
-                if then != now:
-                    changes.append(Change(name, labels.header(column), then, now))
-    return changes
-
-
-def _key(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
-    """The columns that name a row: known names first, then whatever else is no number, until no two rows are the same."""
-    others = [
-        column
-        for column in old.columns
-        if column not in NAMES and column not in FOLLOW and old[column].dtype.kind != "f"
-    ]
-    key: list[str] = []
-    for column in [column for column in NAMES if column in old.columns] + others:
-        key.append(column)
-        if not (old.duplicated(key).any() or new.duplicated(key).any()):
-            break
-    return key
-
-
-def _by_key(frame: pd.DataFrame, key: list[str]) -> dict[tuple, dict[str, Any]]:
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return {tuple(row[column] for column in key): row for row in rows}
-
-
-def _word(column: str, value: Any, digits: int) -> str:
-    if column in (*labels.PLACES, *labels.WORDS) and value is not None:
-        return labels.of("country" if column in labels.PLACES else column, value)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, pd.Timestamp):
-        return language.day(value.date())
-    return text_cell(value, digits).text

@@ -5,19 +5,20 @@ from typing import Any
 
 from dashboard import links
 from dashboard.charts import all_charts
+from dashboard.comparison.moments import OF_A
 from dashboard.drawing import draw
 from dashboard.language import _
 from dashboard.ledger import ledger
 from dashboard.web.api import formats, query
 from dashboard.web.endpoint import Endpoint
-from dashboard.web.problem_details import ApiProblem
+from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest, DataResponse
-from dashboard.web.share import files, page
+from dashboard.web.share import evidence, files, page
 from dashboard.web.share.browser import NoBrowser
 from dashboard.web.share.images import FORMATS, SIZES, Pictures
 from dashboard.web.share.view import THEMES, ViewNotFound, ledger_name, shared_view
 
-HTML = "text/html; charset=utf-8"
+HTML, PYTHON = "text/html; charset=utf-8", "text/x-python; charset=utf-8"
 
 
 @cache
@@ -64,7 +65,7 @@ def picture_in(form: str) -> Any:
             made = pictures().picture(drawing, ledger_name(drawing.release), form, size, theme)
         except NoBrowser as reason:
             raise no_browser(reason) from None
-        headers = (formats.disposition("inline", files.name(drawing, form)),)
+        headers = (formats.disposition("inline", drawing.file_name(form)),)
         return DataResponse(made, FORMATS[form], headers, immutable=immutable)
 
     return answer
@@ -76,7 +77,7 @@ def file_in(form: str) -> Any:
     def answer(request: DataRequest) -> DataResponse:
         _asked_for, drawing, immutable = drawn(request)
         media_type, make = files.FORMS[form]
-        headers = (formats.disposition("attachment", files.name(drawing, form)),)
+        headers = (formats.disposition("attachment", drawing.file_name(form)),)
         address = links.public_base(request.base) + links.url(f"/c/{drawing.chart.id}", links.pinned_query(drawing))
         try:
             return DataResponse(make(drawing, pictures(), address), media_type, headers, immutable=immutable)
@@ -86,12 +87,27 @@ def file_in(form: str) -> Any:
     return answer
 
 
+def verify_script(request: DataRequest) -> DataResponse:
+    """The script that holds a view against the release it is from."""
+    asked, drawing, immutable = drawn(request)
+    if drawing.is_comparison:
+        told = _("Each moment of a comparison has a verify.py of its own: ask without what begins with “with_”.")
+        raise ApiProblem.faults([Fault(name, asked.query[name], told, "") for name in OF_A if name in asked.query])
+    base = links.public_base(request.base)
+    address = base + links.url(f"/c/{drawing.chart.id}", links.pinned_query(drawing))
+    script = evidence.script_of(
+        drawing, ledger().at(drawing.release), address, f"{base}/api/v1/releases/{drawing.release}.zip"
+    )
+    headers = (formats.disposition("attachment", f"verify-{drawing.file_name('py')}"),)
+    return DataResponse(script.encode(), PYTHON, headers, immutable=immutable)
+
+
 def drawn(request: DataRequest) -> tuple[query.Query, Any, bool]:
     """The question of a file, its drawing, and whether it will never change. Raises ApiProblem."""
     chart, current_query = links.migrated(request.names["chart"], request.parameters)
     if chart not in all_charts():
         raise ApiProblem.unknown(_("chart"), chart, all_charts())
-    model = all_charts()[chart].Params
+    model = all_charts()[chart].Compared
     now = DataRequest(request.path, request.names, tuple(current_query.items()), request.base, request.accept_language)
     question = query.read(now, [*model.model_fields, "size", "theme"])
     drawing = draw(ledger(), chart, query.params(question, model), question.snapshot.release)

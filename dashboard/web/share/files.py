@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 
 from dashboard import labels, language
 from dashboard.citations import citation
@@ -10,30 +11,28 @@ from dashboard.drawing import Drawing, draw
 from dashboard.language import LANGUAGES, _
 from dashboard.ledger import ledger
 from dashboard.links import query_of
+from dashboard.provenance import as_records, corrections_as_records, corrections_of, in_words
 from dashboard.web.api import charts, formats
 from dashboard.web.share.browser import NoBrowser
 from dashboard.web.share.images import FORMATS, Pictures
 from dashboard.web.share.slide import slide
 from dashboard.web.share.view import ledger_name
 from dashboard.web.share.workbook import workbook
+from etl.files.data_package import FILE, KINDS, data_package, resource
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 Make = Callable[[Drawing, Pictures, str], bytes]
-
-
-def name(drawing: Drawing, ending: str) -> str:
-    """What a file of a view is called."""
-    return f"{drawing.chart.id}-{_('release')}-{drawing.release}.{ending}"
 
 
 def archive(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     """Data, pictures, metadata, citation and licence of a view. Where no picture can be made the rest is there."""
     published = ledger().release(drawing.release).published_at
     contents: dict[str, bytes] = {
-        name(drawing, "csv"): formats.csv(drawing.rows, charts.DIGITS),
-        name(drawing, "xlsx"): workbook(drawing, pictures, address),
+        drawing.file_name("csv"): formats.csv(drawing.rows, charts.DIGITS),
+        drawing.file_name("xlsx"): workbook(drawing, pictures, address),
         "metadata.json": formats.json_bytes(_metadata(drawing, address)),
         "LICENCE.txt": _licence(drawing).encode(),
+        FILE: _described(drawing, published),
     }
     own = f"lang={language.current()}"
     for code in LANGUAGES:
@@ -43,7 +42,7 @@ def archive(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
         contents[f"citation-{code}.txt"] = f"{text}\n".encode()
     try:
         for form in FORMATS:
-            contents[name(drawing, form)] = pictures.picture(
+            contents[drawing.file_name(form)] = pictures.picture(
                 drawing, ledger_name(drawing.release), form, "page", "light"
             )
     except NoBrowser:
@@ -74,8 +73,32 @@ def _metadata(drawing: Drawing, address: str) -> dict[str, object]:
         "address": address,
         **formats.terms(drawing.sources),
         "sources": formats.sources_of(drawing.sources),
+        "changed": as_records(drawing.changes),
+        "corrections": corrections_as_records(corrections_of(drawing.changes)),
         "columns": [{"name": column, "header": labels.header(column)} for column in drawing.rows.columns],
     }
+
+
+def _described(drawing: Drawing, published: datetime) -> bytes:
+    """The table for programs."""
+    fields = [
+        {
+            "name": column,
+            "type": KINDS.get(drawing.rows[column].dtype.kind, "string"),
+            "description": labels.header(column),
+        }
+        for column in drawing.rows.columns
+    ]
+    table = resource(drawing.chart.id, drawing.file_name("csv"), drawing.subtitle or drawing.title, {"fields": fields})
+    return data_package(
+        name=drawing.chart.id,
+        title=drawing.title,
+        description=drawing.summary,
+        resources=[table],
+        sources=formats.sources_of(drawing.sources),
+        published_at=published,
+        version=drawing.release,
+    )
 
 
 def _licence(drawing: Drawing) -> str:
@@ -85,6 +108,8 @@ def _licence(drawing: Drawing) -> str:
         lines.append(f"{source.source_id}: {source.publisher}, {source.title}")
         lines.append("  " + (source.licence or _("no licence stated")))
         lines += [f"  {text}" for text in (source.credit, source.url) if text]
+    if changed := in_words(drawing.changes):
+        lines += ["", _("Not all as published: {changed}.").format(changed=changed)]
     return "\n".join(lines) + "\n"
 
 

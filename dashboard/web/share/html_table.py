@@ -1,12 +1,14 @@
-"""A chart's rows as a table for reading: names for codes, numbers as the language writes them, sources as links."""
+"""A chart's rows as a table for reading: names for codes, numbers as the language writes them, sources and origins as links."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from dashboard import labels, language
+from dashboard.comparison.rows import VALUES
 
 SOURCE = "source_id"
 SHORT = 32  # characters that stand on one line
@@ -14,11 +16,12 @@ SHORT = 32  # characters that stand on one line
 
 @dataclass(frozen=True)
 class Cell:
-    """A text; `sources` are the ids it names instead, if it is the column of sources."""
+    """A text; `sources` are the ids it names instead, if it is the column of sources; `origin`: where it leads to, if anywhere."""
 
     text: str
     is_number: bool = False
     sources: tuple[str, ...] = ()
+    origin: str = ""
 
     @property
     def shape(self) -> str:
@@ -40,20 +43,31 @@ class Table:
         return sum(len(cell.text) or sum(map(len, cell.sources)) for row in self.rows for cell in row)
 
 
-def readable(rows: pd.DataFrame) -> Table:
-    """The table of a chart; columns that hold nothing are left out, sources stand last."""
+def readable(rows: pd.DataFrame, origins: Mapping[str, Sequence[str]] | None = None) -> Table:
+    """The table of a chart; columns that hold nothing are left out, sources stand last.
+
+    origins: by column the address of each row's value, where it has one.
+    """
     filled = [column for column in rows.columns if rows[column].notna().any() and column != SOURCE]
     filled += [SOURCE] if SOURCE in rows and rows[SOURCE].notna().any() else []
     shown = labels.readable(rows[filled])
     columns = [_cells(column, rows[column], shown.iloc[:, place]) for place, column in enumerate(filled)]
+    for place, column in enumerate(filled):
+        if origins and column in origins:
+            pairs = zip(columns[place], origins[column], strict=True)
+            columns[place] = [replace(cell, origin=address) if cell.text else cell for cell, address in pairs]
     numeric = tuple(all(cell.is_number or not cell.text for cell in cells) for cells in columns)
     return Table(tuple(shown.columns), numeric, tuple(zip(*columns, strict=True)))
 
 
 def _cells(column: str, values: pd.Series, shown: pd.Series) -> list[Cell]:
     if column == SOURCE:
-        return [Cell("", sources=tuple(value.split(";"))) if isinstance(value, str) else Cell("") for value in values]
-    digits = digits_of(values) if values.dtype.kind == "f" else 0
+        return [
+            Cell("", sources=tuple(filter(None, value.split(";")))) if isinstance(value, str) else Cell("")
+            for value in values
+        ]
+    most = labels.MOST_OF_DIFFERENCES if column in VALUES else 2
+    digits = labels.digits_of(values, most) if values.dtype.kind == "f" else 0
     return [text_cell(value, digits) for value in shown]
 
 
@@ -68,13 +82,3 @@ def text_cell(value: Any, digits: int) -> Cell:
     if isinstance(value, date):
         return Cell(language.day(value))
     return Cell(str(value))
-
-
-def digits_of(values: pd.Series, most: int = 2) -> int:
-    """The fewest decimals that lose nothing, at most two, or four where all is smaller than one."""
-    magnitudes = values.dropna().abs()
-    if len(magnitudes) and magnitudes.max() < 0.1:
-        most = 4
-    return next(
-        (digits for digits in range(most) if ((magnitudes.round(digits) - magnitudes).abs() < 1e-9).all()), most
-    )

@@ -12,7 +12,6 @@ from html import escape
 from dashboard import style
 
 SIDE = 16
-LEAST_SCALE = 0.5  # a tall chart on a flat picture is drawn larger and shrunk, but its text no further than by half
 TITLE_PX, SUBTITLE_PX, CREDIT_PX = 20, 14, 12
 LEADING = 1.3
 NARROW, WIDE = set("iljtfrI.,:;'’|!()[] \u00a0·-"), set("mwMWGOQCDHNU%@—–")
@@ -59,8 +58,13 @@ class Layout:
         return self.head + self.figure_height + self.foot
 
 
-def arrange(words: Words, width: int, figure_height: int, total_height: int | None = None) -> Layout:
-    """Break the words into lines. With `total_height` the figure takes what the words leave of it, at least 160 px."""
+def arrange(
+    words: Words, width: int, figure_height: int, total_height: int | None = None, least_scale: float = 1
+) -> Layout:
+    """Break the words into lines. With `total_height` the figure takes what the words leave of it, at least 160 px.
+
+    One that is taller is drawn larger and shrunk to `least_scale` at most.
+    """
     room = width - 2 * SIDE
     layout = Layout(
         width,
@@ -72,7 +76,7 @@ def arrange(words: Words, width: int, figure_height: int, total_height: int | No
     if total_height is None:
         return layout
     left = max(160, total_height - layout.head - layout.foot)
-    scale = max(LEAST_SCALE, min(1.0, left / figure_height))
+    scale = max(least_scale, min(1.0, left / figure_height))
     return replace(layout, figure_height=left, scale=scale)
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dashboard import language, links
+from dashboard import freshness, language, lineage, links
 from dashboard.charts import all_charts
-from dashboard.drawing import Drawing, draw
+from dashboard.drawing import Drawing, corrected_since, draw
 from dashboard.language import _
 from dashboard.ledger import ledger, release_number
 from dashboard.params import ChartParams
+from dashboard.provenance import corrected_in_words, corrections_of
 from dashboard.web.request_response import DataRequest
 from etl.ledger.release import NoSuchRelease
 
@@ -55,6 +56,51 @@ class SharedView:
         query = self.pinned_query if pinned else self.live_query
         return links.url(f"/c/{self.drawing.chart.id}{ending}", {**query, **more})
 
+    def in_language(self, code: str) -> str:
+        """This view in a language."""
+        theme = {"theme": self.theme} if self.theme else {}
+        return links.url(f"/c/{self.drawing.chart.id}", {**self.own_query, "lang": code, **theme})
+
+    @property
+    def origins(self) -> dict[str, list[str]]:
+        """By column of its table, the page of the origin of each value; none of a comparison."""
+        return {} if self.drawing.is_comparison else lineage.addresses(self.drawing)
+
+    @property
+    def permanent(self) -> str:
+        """The whole address of exactly these figures."""
+        return self.base + self.address()
+
+    @property
+    def home(self) -> str:
+        return links.url("/", {"lang": self.drawing.language})
+
+    @property
+    def fresh(self) -> str:
+        """How fresh the figures of a live view are."""
+        return "" if self.pinned else freshness.line(ledger(), self.drawing)
+
+    @property
+    def credit_line(self) -> str:
+        """The drawing's, and how fresh its figures are."""
+        return " · ".join(filter(None, (self.drawing.credit_line, self.fresh)))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The notes, and from which day on nothing is known: the app says that in its header."""
+        return (*self.notes, *filter(None, [freshness.unknown_then(self.drawing)]))
+
+    @property
+    def corrections(self) -> list[str]:
+        """What was corrected in the figures shown."""
+        return [corrected_in_words(release) for release in corrections_of(self.drawing.changes)]
+
+    @property
+    def corrected_since(self) -> list[str]:
+        """What was corrected after the release that a pinned view keeps to."""
+        releases = corrected_since(ledger(), self.drawing) if self.pinned else []
+        return [corrected_in_words(release, later=True) for release in releases]
+
     @property
     def interactive(self) -> str:
         return links.url(f"/{self.drawing.chart.page}", links.interactive_query(self.drawing.chart, self.own_query))
@@ -79,7 +125,8 @@ def shared_view(request: DataRequest, chart_id: str) -> SharedView:
         raise ViewNotFound(404, _("There is no chart “{name}”. It may have been renamed.").format(name=chart_id[:60]))
     newest = newest_release()
     number, notes = _release(query.get("release", ""), newest)
-    linked = links.params_of(all_charts()[chart_id].Params, query, ledger().at(number or newest))
+    here = ledger().at(number or newest)
+    linked = links.params_of(all_charts()[chart_id].Compared, query, here, ledger().at)
     notes += [note.text(_) for note in linked.notes]
     drawing = draw(ledger(), chart_id, linked.params, number or newest)
     theme = query.get("theme", "")

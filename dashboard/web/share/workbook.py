@@ -12,7 +12,7 @@ from dashboard.citations import citation, plain
 from dashboard.drawing import Drawing
 from dashboard.language import _
 from dashboard.ledger import ledger
-from dashboard.web.share.html_table import digits_of
+from dashboard.provenance import corrected_in_words, corrections_of
 from dashboard.web.share.images import Pictures
 from etl.files.escape import escape_frame, escaped
 
@@ -53,7 +53,7 @@ def _data(book: Any, sheet: Any, drawing: Drawing, bold: Any) -> None:
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for place, (column, header) in enumerate(zip(drawing.rows.columns, shown.columns, strict=True)):
         values = drawing.rows[column]
-        digits = digits_of(values) if values.dtype.kind == "f" else 0
+        digits = labels.digits_of(values) if values.dtype.kind == "f" else 0
         number = (
             book.add_format({"num_format": "#,##0" + ("." + "0" * digits if digits else "")})
             if values.dtype.kind == "f"
@@ -67,7 +67,15 @@ def _data(book: Any, sheet: Any, drawing: Drawing, bold: Any) -> None:
         sheet.set_column(place, place, min(WIDEST, longest + 3))
     sheet.set_row(0, 46)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, len(shown), len(shown.columns) - 1)
+    if len(shown):  # a table by name: who does not see it is told its headers with each cell
+        headers = [{"header": header, "header_format": bold} for header in shown.columns]
+        table = {
+            "name": "Data",
+            "columns": headers,
+            "style": "Table Style Light 1",
+            "description": plain(drawing.title),
+        }
+        sheet.add_table(0, 0, len(shown), len(shown.columns) - 1, table)
 
 
 def _write(sheet: Any, place: tuple[int, int], value: Any, form: Any) -> None:
@@ -90,6 +98,7 @@ def _notes(drawing: Drawing, address: str, published: Any) -> list[tuple[str, st
         (_("What is drawn"), plain(drawing.subtitle)),
         (_("Summary"), drawing.summary),
         (_("Figures of"), drawing.credit_line),
+        *((_("Correction"), corrected_in_words(release)) for release in corrections_of(drawing.changes)),
         (
             _("Rounding"),
             _("Figures are held against a target as published; they are rounded only where they are shown."),

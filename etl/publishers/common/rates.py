@@ -15,9 +15,10 @@ LEAST, MOST = 1e-6, 1e6
 
 
 class Quotation(NamedTuple):
-    """One rate as its file has it: where it stands, the pair, the day and the rate, both as text."""
+    """One rate as its file has it: where it stands in words and as an address, the pair, the day and the rate as text."""
 
     place: str
+    cell: str
     base: str
     quote: str
     day: str
@@ -44,6 +45,7 @@ def reading_of(
             "quote_currency": one.quote,
             "rate_on": pd.Timestamp(one.day),
             "rate": float(one.rate),
+            "cell": one.cell,
         }
     if not rows and not problems:
         problems.append(Problem(where, N_("has no exchange rate."), remedy=remedy))
@@ -51,7 +53,8 @@ def reading_of(
         return Reading(publisher, None, problems=problems)
     frame = pd.DataFrame(rows.values()).sort_values(["base_currency", "quote_currency", "rate_on"], ignore_index=True)
     last = frame["rate_on"].max().date().isoformat()
-    return Reading(publisher, None, title, {"exchange_rates": frame.assign(source_id=f"{source}-{last}")})
+    cells, rates = frame["cell"], frame.drop(columns="cell").assign(source_id=f"{source}-{last}")
+    return Reading(publisher, None, title, {"exchange_rates": rates}, cells={"exchange_rates": cells})
 
 
 def _broken_rule(one: Quotation) -> str:

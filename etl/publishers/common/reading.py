@@ -38,8 +38,9 @@ class Reading:
     the publication. `problems` are reasons not to publish: with any of them `tables` is empty. A Problem's `dataset`
     holds the place in the file ("Table 3!C12") or the sheet. `warnings` are sums that do not add up and the like;
     their rows are in `checks` (check, iso3, year, measure, value, expected, difference, cell). `notes` keeps the
-    publisher's footnotes (cell, iso3 and mark where they stand at a country, text). `cells` gives the address each
-    row of spending was read from (same index).
+    publisher's footnotes (cell, iso3 and mark where they stand at a country, text). `cells` gives, by dataset, the place
+    each row was read from (same index): a cell of a sheet ("Table 3!C12") or of a CSV ("!C12"; of other text the line,
+    "!A12"), or a value of JSON by its path ("/1/4/value").
     """
 
     publisher: str
@@ -48,7 +49,7 @@ class Reading:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     notes: pd.DataFrame = field(default_factory=lambda: empty(NOTES), repr=False)
     checks: pd.DataFrame = field(default_factory=lambda: empty(CHECKS), repr=False)
-    cells: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"), repr=False)
+    cells: Mapping[str, pd.Series] = field(default_factory=dict, repr=False)
     constant_price_base_year: int | None = None
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -77,13 +78,14 @@ def typed(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def shares_of_gdp(
-    rows: list[dict[str, Any]], *, publisher: str, edition: str, source_id: str, unit: str
-) -> pd.DataFrame:
-    """`rows` (iso3, year, value and is_estimate; none is an estimate where they do not say) as rows of `spending`."""
+    rows: list[dict[str, Any]], *, publisher: str, edition: str, title: str, source_id: str, unit: str
+) -> Reading:
+    """The reading of `rows` (iso3, year, value, cell and is_estimate; none is an estimate where they do not say)."""
     stated = {"publisher": publisher, "edition": edition, "measure": "share_of_gdp_pct", "unit": unit}
     frame = pd.DataFrame(rows).assign(**stated, source_id=source_id)
     frame = frame if "is_estimate" in frame else frame.assign(is_estimate=False)
-    return typed(frame.sort_values(["iso3", "year"], ignore_index=True))
+    frame = frame.sort_values(["iso3", "year"], ignore_index=True)
+    return Reading(publisher, edition, title, {"spending": typed(frame)}, cells={"spending": frame["cell"]})
 
 
 def edition_problems(edition: str | None, where: str) -> list[Problem]:

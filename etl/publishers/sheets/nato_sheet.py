@@ -44,7 +44,7 @@ class Sheet:
     codes: Mapping[str, str]
     rows: list[dict] = field(default_factory=list)
     notes: list[dict] = field(default_factory=list)
-    currencies: dict[str, str] = field(default_factory=dict)
+    currencies: dict[str, tuple[str, str]] = field(default_factory=dict)  # by country: the code, and the cell it is in
     base_years: list[tuple[str, int]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
@@ -194,8 +194,7 @@ def _currency(sheet: Sheet, row: int, at: int, iso3: str, name: str) -> None:
     code = currency_code(name, iso3)
     if code is None:
         sheet.problem((row, at), N_("names a currency this ledger does not know."), name)
-    elif sheet.currencies.setdefault(iso3, code) != code:
-        first = sheet.currencies[iso3]
+    elif (first := sheet.currencies.setdefault(iso3, (code, address(sheet.name, row, at)))[0]) != code:
         sheet.problem((row, at), N_("names another currency than the first block ({code})."), name, code=first)
 
 

@@ -1,0 +1,103 @@
+"""The form of a figure for a place: what is too wide or too tall for it is left out, never made too small to read.
+
+A chart that does not hold on a phone has a form of its own there (`narrow` in its module). A list says where it may end
+(`listed`): a place too low for it shows its first lines and how many more there are.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard import style
+from dashboard.language import ngettext
+
+NARROW_PX = 760  # narrower places show the narrow form
+LETTERS, BOLD_LETTERS = 46, 42  # of a line as wide as a phone
+LINE = re.compile(r"(<b>)?(.*?)(</b>)?")
+NOTE_PX = 24  # what the words "and 5 more" take
+LEAST_LINE_PX = 15.5  # of a line of words of 13 px
+
+
+def narrowed(figure: dict[str, Any]) -> dict[str, Any]:
+    """The figure without the words that only a wide place holds; lines of words from the left edge end where a phone does."""
+    notes = [_shortened(note) if note.get("x") == 0 else note for note in figure["layout"].get("annotations", ())]
+    data = [_without_words(trace) for trace in figure["data"]]
+    return {"data": data, "layout": {**figure["layout"], "annotations": notes}}
+
+
+def _shortened(note: dict[str, Any]) -> dict[str, Any]:
+    lines = []
+    for line in note["text"].split("<br>"):
+        before, words, after = LINE.fullmatch(line).groups("")  # type: ignore[union-attr]  # it matches any line
+        most = BOLD_LETTERS if before else LETTERS
+        is_name = before or "<br>" not in note["text"]  # never a line within a sentence
+        fits = len(words) <= most or "<" in words or not is_name
+        lines.append(line if fits else f"{before}{words[: most - 1].rsplit(' ', 1)[0]}…{after}")
+    return {**note, "text": "<br>".join(lines)}
+
+
+def _without_words(trace: dict[str, Any]) -> dict[str, Any]:
+    if trace.get("meta") != style.WORDS_FOR_WIDE:
+        return trace
+    return {name: value for name, value in trace.items() if name not in ("text", "texttemplate")}
+
+
+def listed(fig: go.Figure, ends: Sequence[float], least_px: float = 1) -> None:
+    """Say where a list may end: at the y of the end of each of its items, from the top downwards.
+
+    `least_px`: the pixels that a unit of y needs so that no line runs into the next.
+    """
+    left = [len(ends) - number for number in range(1, len(ends) + 1)]
+    more = [
+        ngettext("and {count} more in the table", "and {count} more in the table", count).format(count=count)
+        for count in left
+    ]
+    fig.update_layout(meta={"ends": list(map(float, ends)), "more": more, "least_px": least_px})
+
+
+def listed_bars(fig: go.Figure, count: int, *, from_top: bool = True) -> None:
+    """The same of bars a line each, at 0, 1, 2 ...: counted from the top, or from the bottom up."""
+    top = -0.6 if from_top else count - 0.4
+    fig.update_yaxes(range=[count - 0.4, top] if from_top else [-0.6, top], dtick=1)  # each is named
+    listed(fig, [row + 0.5 if from_top else count - 1.5 - row for row in range(count)], LEAST_LINE_PX)
+
+
+def cut(figure: dict[str, Any], height: int) -> dict[str, Any]:
+    """A list for a place of that height: as many items as stand in it and can be read."""
+    layout = figure["layout"]
+    meta = layout.get("meta") or {}
+    if "ends" not in meta:
+        return figure
+    margin = {"t": 24, "b": 40, **layout.get("margin", {})}
+    bottom, top = layout["yaxis"]["range"]
+    room = height - margin["t"] - margin["b"]
+    if abs(bottom - top) * meta["least_px"] <= room:
+        return figure
+    shown = [place for place, end in enumerate(meta["ends"]) if abs(end - top) * meta["least_px"] <= room - NOTE_PX]
+    number = max(shown, default=0)
+    last = meta["ends"][number]
+    left = room - abs(last - top) * meta["least_px"]
+    note = {"x": 0, "xref": "paper", "xanchor": "left", "y": 0, "yref": "paper", "yanchor": "top", "showarrow": False}
+    note |= {"text": meta["more"][number], "font": {"color": style.MUTED, "size": 13}, "yshift": -margin["b"]}
+    if legend := {**layout.get("legend", {})}:  # below the plot: the words stand between
+        note["yshift"], legend["y"] = 0, -NOTE_PX / (room - left)
+    held = [one for one in layout.get("annotations", ()) if _stays(one, last, top)]
+    return {
+        "data": [{**trace, "cliponaxis": True} if "cliponaxis" in trace else trace for trace in figure["data"]],
+        "layout": {
+            **layout,
+            "height": height,
+            "margin": {**margin, "b": margin["b"] + left},
+            "yaxis": {**layout["yaxis"], "range": [last, top], "autorange": False},
+            **({"legend": legend} if legend else {}),
+            "annotations": [*held, note],
+        },
+    }
+
+
+def _stays(words: dict[str, Any], last: float, top: float) -> bool:
+    """Whether words stand within a list that is cut: plotly keeps those that stand on its very end."""
+    y = words["y"]
+    return words.get("yref", "y") != "y" or not isinstance(y, (int, float)) or abs(y - top) < abs(last - top)

@@ -1,0 +1,82 @@
+"""A list drawn as a chart: lines of words from the left edge and, where there is room, a picture of each beside them.
+
+Its y axis counts pixels downwards, so words of any length get the room they need.
+"""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import forms, style
+from dashboard.forms import BOLD_LETTERS, LETTERS  # half a picture holds as many as a phone
+
+LINE_PX, GAP_PX, AXIS_PX, EDGE_PX = 18, 10, 30, 8
+BESIDE = (0.48, 1.0)  # of the width: where pictures stand
+
+Words = tuple[str, str, bool]  # a text, its colour, whether it is bold
+
+
+class Listing:
+    """The lines of a figure, written from the top."""
+
+    def __init__(self, fig: go.Figure, *, pictures: bool):
+        self.fig, self.pictures, self.down = fig, pictures, 0
+        self._ends: list[float] = []
+
+    def heading(self, text: str, colour: str = style.MUTED) -> float:
+        """Words over the items that follow, with a rule above them; the y of the middle of their first line."""
+        if self.down:
+            self.down += GAP_PX
+        rule = {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": -self.down, "y1": -self.down, "yref": "y"}
+        self.fig.add_shape({**rule, "line": {"color": style.GRID, "width": 1}})
+        self.down += 6
+        middle = -(self.down + LINE_PX / 2)
+        self._write((text, colour, True), BOLD_LETTERS)
+        self.down += 4
+        return middle
+
+    def item(self, *lines: Words, across: bool = False) -> tuple[float, float]:
+        """An item of one or more texts; the y of the middle of its first line and of its whole.
+
+        `across`: it has no picture, its words take the whole width.
+        """
+        top, wide = self.down, 2 if across and self.pictures else 1
+        for line in lines:
+            self._write(line, wide * (BOLD_LETTERS if line[2] else LETTERS))
+        middle = -(top + self.down) / 2
+        self.down += GAP_PX if len(lines) > 1 else GAP_PX // 2
+        self._ends.append(-self.down)
+        return -(top + LINE_PX / 2), middle
+
+    def room(self, high_px: int) -> float:
+        """Keep room across the whole width for a picture as an item; the y of its top."""
+        top = self.down
+        self.down += high_px
+        self._ends.append(-self.down)
+        return -top
+
+    def years(self, start: pd.Timestamp, end: pd.Timestamp) -> None:
+        """Time along the pictures so far, with a line at the beginning of each year or month that is named above them."""
+        style.month_axis(self.fig, start, end)
+        for moment in self.fig.layout.xaxis.tickvals:
+            across = {"x0": moment, "x1": moment, "y0": 0, "y1": -self.down, "layer": "below"}
+            self.fig.add_shape(type="line", **across, line={"color": style.GRID, "width": 1})
+
+    def close(self) -> None:
+        """Give the figure its height, and say where it may end."""
+        above = AXIS_PX if self.pictures else EDGE_PX
+        down = max(self.down, 3 * LINE_PX)
+        self.fig.update_yaxes(visible=False, range=[-down, 0])
+        if self.pictures:
+            self.fig.update_xaxes(domain=BESIDE, side="top")
+        else:
+            self.fig.update_xaxes(visible=False, range=[0, 1])
+        self.fig.update_layout(margin={"l": 12, "r": 12, "t": above, "b": EDGE_PX}, height=down + above + EDGE_PX)
+        forms.listed(self.fig, self._ends)
+
+    def _write(self, words: Words, letters: int) -> None:
+        text, colour, bold = words
+        broken = style.wrapped(text, letters)
+        said = f"<b>{broken}</b>" if bold else broken
+        place = {"xref": "paper", "xanchor": "left", "yanchor": "top", "align": "left", "borderpad": 0}
+        style.note(self.fig, (0, -self.down), said, colour, 13, **place)
+        self.down += LINE_PX * (1 + broken.count("<br>"))

@@ -1,0 +1,83 @@
+"""The Sources page's list of what goes on: who said what last, when it was asked, what is expected next and late."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import freshness, labels, tables
+from dashboard.auth import permission
+from dashboard.freshness import Asked, Followed
+from dashboard.language import _, number
+from dashboard.page import Page, escaped
+from dashboard.sections.sign_in import say_not_allowed
+from etl.importing.watch import watch
+from etl.ledger.errors import LedgerUnavailable
+from etl.ledger.ledger import Ledger
+from etl.ledger.watch_log import NEW, UNCHANGED
+from etl.publishers import all_readers
+from etl.vocabulary import RHYTHMS
+
+HEIGHT_PX = 560
+
+
+def show_freshness(page: Page) -> None:
+    """What goes on, the latest first; below it every source, most of which speak once."""
+    if permission.may_edit():
+        check_now(page.ledger)  # first: the tables say when each was asked
+    asked = freshness.asked(page.ledger)
+    going_on = freshness.followed(page.ledger, page.snapshot.release)
+    st.caption(
+        _("Expected by each one's own rhythm. What may change at any time is late by the days nothing is known of.")
+    )
+    rows = [{_("What"): one.name} | _times(one.last_said_on, one, asked) for one in going_on]
+    tables.show(pd.DataFrame(rows), key="list_freshness", alt=_("Freshness"))
+    st.header(_("Every source"), anchor=False)
+    every = [
+        {_("Code"): code, _("Title"): title} | _times(said, one, asked)
+        for code, title, said, one in freshness.of_sources(page.ledger, page.snapshot.release)
+    ]
+    tables.show(pd.DataFrame(every), key="list_freshness_sources", alt=_("Every source"), height=HEIGHT_PX)
+
+
+def check_now(ledger: Ledger) -> None:
+    """Ask one publisher for something new, as `python -m etl watch` does, and say what came of it. Publishes nothing."""
+    readers = {code: reader for code, reader in all_readers().items() if reader.FILES}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = {code: labels.PUBLISHERS.get(code, reader.NAME) for code, reader in readers.items()}
+        code = st.selectbox(
+            _("Publisher"), list(readers), format_func=lambda code: _(names[code]), key="check.publisher", width=320
+        )
+        pressed = st.button(_("Check now"), icon=":material/sync:", key="check.now")
+    st.caption(_("What comes is kept and judged, new figures as a draft; nothing is published by this."))
+    if not pressed:
+        return
+    try:
+        permission.permit(f"ask {code} for something new")
+        with st.spinner(_("Asking …")):
+            told = list(watch(ledger, [readers[code]]))
+    except permission.NotAllowed as refused:
+        return say_not_allowed(refused)
+    except LedgerUnavailable as trouble:
+        st.error(escaped(str(trouble)), icon=":material/error:")
+        return
+    freshness.asked.cache_clear()
+    if not told:
+        st.info(_("It was asked within the last ten minutes; try again later."), icon=":material/info:")
+    for entry in told:
+        say = {NEW: st.success, UNCHANGED: st.info}.get(entry.outcome, st.warning)
+        where = "" if entry.sentence.startswith(entry.address) else f"{entry.address}: "
+        say(escaped(where + entry.sentence))  # as the log keeps it: in English, whoever asks
+
+
+def _times(said: date | None, one: Followed | None, asked: Mapping[str, Asked]) -> dict[str, str]:
+    """The columns both tables have: days in words, empty where there are none."""
+    last = asked.get(one.publisher or "") if one else None
+    return {
+        _("Last said"): said.isoformat() if said else "",
+        _("Last asked (UTC)"): f"{last.at:%Y-%m-%d %H:%M}" if last else "",
+        _("How often"): _(RHYTHMS[one.rhythm]) if one else _("once"),
+        _("Next expected by"): one.next_expected_on.isoformat() if one and one.next_expected_on else "",
+        _("Late by (days)"): number(one.overdue_days, 0) if one and one.overdue_days else "",
+    }

@@ -1,0 +1,43 @@
+"""A draft as it would be in the newest release."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.page import Page
+from etl.contract import ContractViolation, Problem
+from etl.datasets import all_datasets
+from etl.ledger.diff import compare
+from etl.ledger.draft import Draft
+from etl.ledger.draft_release import merged
+from etl.ledger.snapshot import Frames
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A draft as it would be in release `base`, the newest: its tables, what differs, what stands in the way."""
+
+    base: int
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    difference: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def as_it_would_be(page: Page, draft: Draft) -> Seen:
+    """Merged with what was published since; kept in the session while neither it nor the newest release changes."""
+    asked = (draft.key, draft.content.sha256, page.ledger.newest())
+    known, seen = st.session_state.get("drafts.seen", (None, None))
+    if known != asked:
+        try:
+            base, tables = merged(page.ledger, draft)
+        except ContractViolation as violation:
+            base, problems = page.ledger.newest(), tuple(violation.problems)
+            seen = Seen(base, problems=problems)
+        else:
+            held = Frames(page.ledger.at(base) if base else None)
+            found = {name: compare(all_datasets()[name], held[name], table) for name, table in tables.items()}
+            seen = Seen(base, tables, {name: frame for name, frame in found.items() if len(frame)})
+        st.session_state["drafts.seen"] = (asked, seen)
+    return seen

@@ -1,0 +1,92 @@
+"""What each product pays from each origin on a day, as a table."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+import pandas as pd
+from pydantic import Field
+
+from dashboard.params import ChartParams
+from dashboard.topics import tariffs
+from dashboard.topics.tariffs import (
+    IMPORTERS,
+    MOST_CHANGES,
+    ORIGINS,
+    PRODUCTS,
+    QUALIFYING,
+    WhatIf,
+    tables_of,
+    tariff_tables,
+)
+from etl.ledger.snapshot import Snapshot
+from etl.message import N_
+from policy.tariffs import stack, totals
+
+ALLIES_OF_THE_THREAT = ("DEU", "DNK", "FIN", "FRA", "GBR", "NLD", "NOR", "SWE")
+GOODS = (
+    "softwood-lumber", "upholstered-furniture", "heavy-trucks", "cars", "car-parts", "steel", "aluminium", "copper",
+    "pharmaceuticals", "energy", "general-goods",
+)  # fmt: skip
+COLUMNS = [
+    "product_id", "label", "origin", "total_pct", "status", "banned", "threatened_pct", "scheduled_pct", "qualifying_pct",
+    "other_readings", "not_stated", "trust", "source_id",
+]  # fmt: skip
+BESIDE = ("before_pct", "ledger_pct")  # totals at another moment, and without the scenario: where they are asked for
+WORTH_A_WORD = ("threatened", "scheduled")
+
+
+class MatrixParams(ChartParams):
+    products: Annotated[tuple[str, ...], PRODUCTS] = Field(GOODS, title=N_("Products"), min_length=1)
+    origins: Annotated[tuple[str, ...], ORIGINS] = Field(
+        ("CAN", *ALLIES_OF_THE_THREAT), title=N_("Origins"), min_length=1
+    )
+    usmca: Literal["any", "yes", "no"] = Field("any", title=N_("Qualifies under CUSMA"))
+    importer: Annotated[str | None, IMPORTERS] = Field(None, title=N_("Charged by"))
+    on: date | None = Field(None, title=N_("On"))
+    known: date | None = Field(None, title=N_("As known on"))
+    whatif: WhatIf = Field((), title=N_("What if"), max_length=MOST_CHANGES)
+    before_on: date | None = Field(None, title=N_("Compared with"))
+    before_known: date | None = Field(None, title=N_("Then as known on"))
+
+    def explicit(self, snapshot: Snapshot) -> Self:
+        found = super().explicit(snapshot).filled(importer="USA")
+        return found.filled(before_known=found.before_on) if found.before_on else found
+
+
+def rates_by_product_and_origin(snapshot: Snapshot, params: MatrixParams) -> pd.DataFrame:
+    """One row a product and origin: total in force (% of customs value; empty where banned), threatened and scheduled rates, status."""
+    pairs = [(product, origin) for product in params.products for origin in params.origins if origin != params.importer]
+    queries = pd.DataFrame(pairs, columns=["product_id", "origin"]).assign(
+        on=pd.Timestamp(params.on), usmca=QUALIFYING[params.usmca], importer=params.importer
+    )
+    found = stack(tables_of(snapshot, params), queries, pd.Timestamp(params.known))
+    spoken = found.layers[found.layers["included"] | found.layers["status"].isin(WORTH_A_WORD)]
+    sources = spoken.groupby("query")["source_id"].agg(lambda ids: ";".join(sorted(set(ids) - {""})))
+    names = PRODUCTS.names(snapshot)
+    table = queries.join(found.totals.set_index("query"))
+    if params.before_on:
+        then = queries.assign(on=pd.Timestamp(params.before_on))
+        past = totals(tables_of(snapshot, params), then, pd.Timestamp(params.before_known))
+        table = table.assign(before_pct=past["total_pct"].to_numpy())
+    if params.whatif:
+        own = totals(tariff_tables(snapshot), queries, pd.Timestamp(params.known))
+        table = table.assign(ledger_pct=own["total_pct"].to_numpy())
+    return table.assign(
+        label=table["product_id"].map(names),
+        source_id=table.index.map(sources).fillna(""),
+        trust=table["lowest_trust"],
+        other_readings=table.index.isin(found.readings["query"]),
+        not_stated=table.index.isin(found.layers.loc[found.layers["reason"] == "not_stated", "query"]),
+        qualifying_pct=_if_qualifying(snapshot, params, queries),
+    )[[*COLUMNS, *(name for name in BESIDE if name in table)]]
+
+
+def _if_qualifying(snapshot: Snapshot, params: MatrixParams, queries: pd.DataFrame) -> pd.Series:
+    """What goods pay that qualify under CUSMA, where the question leaves it open."""
+    if params.usmca != "any":
+        return pd.Series(float("nan"), index=queries.index)
+    other = queries[queries["origin"].map(lambda origin: tariffs.has_cusma_choice(snapshot, origin))]
+    if other.empty:
+        return pd.Series(float("nan"), index=queries.index)
+    found = totals(tables_of(snapshot, params), other.assign(usmca="qualifying"), pd.Timestamp(params.known))
+    return pd.Series(found["total_pct"].to_numpy(), index=other.index).reindex(queries.index)

@@ -1,0 +1,122 @@
+"""How fresh the figures are: expected by a rhythm, late by days, said the same in every place."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import requests
+
+from dashboard import freshness, language
+from dashboard.charts import all_charts
+from dashboard.drawing import draw
+from dashboard.language import spoken
+from etl import days
+from etl.datasets import all_datasets
+from etl.ledger.watch_log import UNCHANGED, Entry, WatchLog
+from etl.publishers import all_readers
+from etl.vocabulary import RHYTHMS
+from policy.freshness import next_expected, overdue_days, period_end
+
+
+@pytest.fixture(autouse=True)
+def on_29_november(monkeypatch):
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 11, 29, 17, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "last", "after", "expected"),
+    [
+        ("working-day", date(2026, 11, 27), 0, date(2026, 11, 30)),  # a Friday
+        ("month", date(2026, 7, 31), 40, date(2026, 10, 10)),
+        ("month", date(2026, 1, 31), 40, date(2026, 4, 9)),  # February's, not a month that is as long as January
+        ("year", date(2026, 7, 7), 0, date(2027, 7, 7)),
+        ("half-year", date(2026, 4, 1), 0, date(2026, 10, 1)),
+        ("always", date(2026, 10, 10), 0, None),
+        ("", date(2026, 10, 10), 0, None),
+    ],
+)
+def test_what_is_expected_next_and_how_late_it_is(rhythm, last, after, expected):
+    today = date(2026, 11, 29)
+    assert next_expected(rhythm, last, after) == expected
+    late = (today - (last if rhythm == "always" else expected)).days if expected or rhythm == "always" else 0
+    assert overdue_days(rhythm, last, after, today) == max(0, late)
+
+
+def test_a_period_ends_with_its_last_day():
+    assert [period_end(said) for said in ("2026-02", "2025", "2026-07-07")] == [
+        date(2026, 2, 28),
+        date(2025, 12, 31),
+        date(2026, 7, 7),
+    ]
+
+
+def test_everything_that_goes_on_says_how_often():
+    assert all(reader.RHYTHM in RHYTHMS for reader in all_readers().values())
+    going_on = [one for one in all_datasets().values() if one.rhythm]
+    assert {"editions", "exchange_rates", "tariff_events", "deadlines", "trade_us_imports"} <= {
+        one.name for one in going_on
+    }
+    assert all(one.rhythm in RHYTHMS and one.said in one.columns for one in going_on)
+
+
+def test_each_publisher_and_dataset_is_told_by_its_newest_statement(ledger):
+    told = {one.id: one for one in freshness.followed(ledger, 1)}
+    nato, tariffs = told["spending:NATO"], told["tariff_events"]
+    assert (nato.last_said, nato.next_expected_on, nato.overdue_days) == ("2026-07", date(2027, 7, 7), 0)
+    assert (tariffs.last_said_on, tariffs.next_expected_on, tariffs.overdue_days) == (date(2026, 10, 10), None, 50)
+    assert told["trade_us_imports"].overdue_days == 203 and told["exchange_rates:BANK_OF_CANADA"].overdue_days == 107
+    sources = [source for one in told.values() for source in one.sources]
+    assert len(sources) == len(set(sources)), "a source goes on as one thing"
+    every = freshness.of_sources(ledger, 1)
+    assert len(every) == ledger.at(1).sql("SELECT count(*) AS n FROM sources")["n"].iloc[0]
+
+
+def test_one_phrase_says_what_nothing_is_known_of(ledger, monkeypatch):
+    assert freshness.silence(ledger, 1) == "Tariffs and deadlines: nothing known after Oct 10, 2026 (50 days)"
+    with spoken("fr"):
+        assert (
+            freshness.silence(ledger, 1)
+            == "Droits de douane et échéances\N{NO-BREAK SPACE}: rien de connu après le 10 oct. 2026 (50 jours)"
+        )
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 10, 11, 17, tzinfo=UTC))
+    assert freshness.silence(ledger, 1) == "Tariffs and deadlines: nothing known after Oct 10, 2026 (1 day)"
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 10, 10, 17, tzinfo=UTC))
+    assert freshness.silence(ledger, 1) == ""
+
+
+def test_the_line_of_a_chart_tells_of_those_whose_figures_it_shows(ledger):
+    lines = {
+        name: freshness.line(ledger, draw(ledger, name, chart.Params(), 1)) for name, chart in all_charts().items()
+    }
+    assert lines["spending-trend"] == "NATO: newest of Jul 7, 2026, the next expected by Jul 7, 2027"
+    assert "SIPRI: newest of" in lines["publishers-compare"] and "NATO: newest of" in lines["publishers-compare"]
+    assert "the next expected 203 days ago" in lines["tariff-exposure"]
+    assert lines["deadlines-timeline"] == "", "the header says it"
+
+
+def test_a_shared_view_says_from_which_day_on_nothing_is_known(served):
+    said = "Nothing is known here from Oct 11, 2026 on"
+    for path in ("/c/tariff-rate", "/embed/tariff-stack", "/c/deadlines-timeline"):
+        assert said in requests.get(f"{served.url}{path}?on=2026-11-29", timeout=120).text, path
+    assert said not in requests.get(f"{served.url}/c/tariff-rate?on=2026-10-10", timeout=120).text
+
+
+def test_when_a_publisher_was_asked_is_known(own_ledger):
+    at = datetime(2026, 11, 28, 6, 0)
+    WatchLog(own_ledger.store).add(Entry(at, "https://www.ecb.europa.eu/x", "ECB", UNCHANGED, "Nothing new."))
+    told = freshness.asked(own_ledger)["ECB"]
+    assert (told.at, told.outcome) == (at, UNCHANGED)
+
+
+def test_the_api_and_the_calendar_say_the_same(served):
+    told = requests.get(f"{served.url}/api/v1/freshness", timeout=120).json()
+    (nato,) = [one for one in told["followed"] if one["id"] == "spending:NATO"]
+    assert nato["next_expected_on"] == "2027-07-07" and "nato-2026-07" in nato["sources"]
+    (edition,) = [one for one in told["sources"] if one["source_id"] == "nato-2026-07"]
+    assert edition["continued_by"] == "spending:NATO" and edition["rhythm"] == "year"
+    calendar = requests.get(f"{served.url}/deadlines.ics?topic=publications", timeout=120).text
+    assert "UID:expected-spending-NATO-after-2026-07-07@alliance-ledger" in calendar.replace("\r\n ", "")
+    assert "DTSTART;VALUE=DATE:20270707" in calendar
+    french = requests.get(f"{served.url}/api/v1/freshness?lang=fr", timeout=120).json()
+    assert french["phrase"].startswith("Droits de douane et échéances")
+    assert "rien de connu après le" in requests.get(f"{served.url}/data?lang=fr", timeout=120).text
+    assert language.current() == "en"

@@ -22,8 +22,8 @@ from etl.contract import Dataset
 from etl.datasets import all_datasets
 from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
-from etl.ledger.watch_log import ASKING, WatchLog
-from etl.message import N_
+from etl.ledger.watch_log import WatchLog
+from etl.message import N_, Message
 from etl.publishers import all_readers
 from policy.freshness import ALWAYS, next_expected, overdue_days, period_end
 
@@ -57,11 +57,11 @@ class Followed:
 
 @dataclass(frozen=True)
 class Asked:
-    """When a publisher was asked for something new (UTC), and what came of it."""
+    """When a publisher was asked for something new (UTC), and what came of it, as a code and in words."""
 
     at: datetime
     outcome: str
-    sentence: str
+    told: Message
 
 
 @once
@@ -123,11 +123,7 @@ def _followed(dataset: Dataset, publisher: str, said: str, sources: frozenset[st
 @cached(TTLCache(16, LOG_TRUSTED_FOR_S), lock=threading.Lock())
 def asked(ledger: Ledger) -> Mapping[str, Asked]:
     """By publisher, when it was asked last, as of half a minute ago. Raises LedgerUnavailable."""
-    entries = WatchLog(ledger.store).entries()
-    return {
-        entry.publisher: Asked(entry.asked_at.to_pydatetime(), entry.outcome, entry.sentence)
-        for entry in entries[entries["outcome"] != ASKING].itertuples()
-    }
+    return {one.publisher: Asked(one.asked_at, one.outcome, one.told) for one in WatchLog(ledger.store).answers()}
 
 
 @once

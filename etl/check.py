@@ -1,7 +1,7 @@
 """A typed table held against its contract: every problem at once, as sentences."""
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress, islice
 from typing import Any
@@ -220,3 +220,19 @@ def column_problems(frame: pd.DataFrame, dataset: Dataset) -> list[Problem]:
 def row_in_file(frame: pd.DataFrame, position: int) -> int:
     """The number of a row as a person sees it in the file."""
     return int(frame.index[position]) if frame.index.name == "row" else int(position) + HEADER_ROWS + 1
+
+
+def without_cells(problems: Iterable[Problem], told: Iterable[Problem]) -> list[Problem]:
+    """`problems` without the rows of them that `told` names in the same column."""
+    known: dict[str | None, set[int]] = {}
+    for one in told:
+        known.setdefault(one.column, set()).update(one.every_row)
+    left = []
+    for one in problems:
+        seen = known.get(one.column, set())
+        rows = [row for row in one.every_row if row not in seen]
+        if len(rows) == len(one.every_row):
+            left.append(one)
+        elif rows:
+            left.append(replace(one, row=rows[0], rows=array("i", rows), value=None, values=()))
+    return left

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from etl.message import N_, Message, Translate, untranslated
+from etl.message import N_, Message, Translate, joined, untranslated
 
 DATE_DTYPE = "datetime64[us]"
 SQL_TYPES = {"str": "VARCHAR", "Int64": "BIGINT", "float64": "DOUBLE", DATE_DTYPE: "DATE", "boolean": "BOOLEAN"}
@@ -124,32 +124,37 @@ class Problem:
     def every_value(self) -> tuple[str, ...]:
         return self.values or (() if self.value is None else (self.value,))
 
-    def rows_text(self, translate: Translate = untranslated) -> str:
+    @property
+    def rows_told(self) -> Message:
         """'2', '2, 3, 9' or '2, 3, 4 … 9277 (214 rows)'; empty for the table as a whole."""
-        rows = self.every_row
+        rows, first = self.every_row, [str(row) for row in self.every_row[: ROWS_SHOWN - 1]]
         if len(rows) <= ROWS_SHOWN:
-            return ", ".join(map(str, rows))
-        first = ", ".join(map(str, rows[: ROWS_SHOWN - 1]))
-        params = {"first": first, "last": rows[-1], "count": len(rows)}
-        return Message(N_("{first} … {last} ({count} rows)"), params).text(translate)
+            return joined(", ", [str(row) for row in rows])
+        params = {"first": joined(", ", first), "last": rows[-1], "count": len(rows)}
+        return Message(N_("{first} … {last} ({count} rows)"), params)
 
     def values_text(self) -> str:
         values = self.every_value
         shown = ", ".join(repr(one if len(one) <= 80 else one[:77] + "...") for one in values[:VALUES_SHOWN])
         return shown + (" …" if len(values) > VALUES_SHOWN else "")
 
-    def sentence(self, translate: Translate = untranslated) -> str:
-        where = [self.dataset]
+    @property
+    def message(self) -> Message:
+        """Where it is, what is there, which rule it breaks and what to do, to be told in any language."""
+        where: list[str | Message] = [self.dataset]
         if self.row is not None:
             place = N_("row {row}") if len(self.every_row) == 1 else N_("rows {row}")
-            where.append(Message(place, {"row": self.rows_text(translate)}).text(translate))
+            where.append(Message(place, {"row": self.rows_told}))
         if self.every_column:
             place = N_("column {column}") if len(self.every_column) == 1 else N_("columns {column}")
-            where.append(Message(place, {"column": ", ".join(self.every_column)}).text(translate))
-        shown = self.values_text()
-        head = ", ".join(where) + (f" = {shown}" if shown else "")
-        tail = [Message(text, self.params).text(translate) for text in (self.rule, self.remedy) if text]
-        return Message(N_("{place}: {sentence}"), {"place": head, "sentence": " ".join(tail)}).text(translate)
+            where.append(Message(place, {"column": ", ".join(self.every_column)}))
+        head, shown = joined(", ", where), self.values_text()
+        tail = joined(" ", [Message(text, self.params) for text in (self.rule, self.remedy) if text])
+        params = {"place": joined(" = ", [head, shown]) if shown else head, "sentence": tail}
+        return Message(N_("{place}: {sentence}"), params)
+
+    def sentence(self, translate: Translate = untranslated) -> str:
+        return self.message.text(translate)
 
 
 def gathered(problems: Iterable[Problem]) -> list[Problem]:
@@ -176,22 +181,6 @@ def gathered(problems: Iterable[Problem]) -> list[Problem]:
 
 def _ascending(rows: array) -> array:
     return array("i", sorted(set(rows), key=abs))
-
-
-def without_cells(problems: Iterable[Problem], told: Iterable[Problem]) -> list[Problem]:
-    """`problems` without the rows of them that `told` names in the same column."""
-    known: dict[str | None, set[int]] = {}
-    for one in told:
-        known.setdefault(one.column, set()).update(one.every_row)
-    left = []
-    for one in problems:
-        seen = known.get(one.column, set())
-        rows = [row for row in one.every_row if row not in seen]
-        if len(rows) == len(one.every_row):
-            left.append(one)
-        elif rows:
-            left.append(replace(one, row=rows[0], rows=array("i", rows), value=None, values=()))
-    return left
 
 
 class ContractViolation(Exception):

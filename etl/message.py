@@ -4,7 +4,7 @@ The write side and the rules know no language: they hand out English templates w
 for extraction; `Message` carries it with its parameters to the place that knows the reader's language.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,3 +30,20 @@ class Message:
     def text(self, translate: Translate = untranslated) -> str:
         told = {name: one.text(translate) if isinstance(one, Message) else one for name, one in self.params.items()}
         return translate(self.template).format(**told)
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept, to be told later in whatever language: what is no text, number or message becomes text."""
+        plain = {name: one if isinstance(one, (int, float)) else str(one) for name, one in self.params.items()}
+        nested = {name: one.as_json() for name, one in self.params.items() if isinstance(one, Message)}
+        return {"template": self.template, "params": plain | nested}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Message":
+        params = {name: cls.of(one) if isinstance(one, dict) else one for name, one in kept["params"].items()}
+        return cls(kept["template"], params)
+
+
+def joined(mark: str, parts: Sequence[str | Message]) -> Message:
+    """The parts one after another, with `mark` between two."""
+    params = {f"part{number}": part for number, part in enumerate(parts)}
+    return Message(mark.join(f"{{{name}}}" for name in params), params)

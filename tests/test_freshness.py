@@ -12,6 +12,7 @@ from dashboard.language import spoken
 from etl import days
 from etl.datasets import all_datasets
 from etl.ledger.watch_log import UNCHANGED, Entry, WatchLog
+from etl.message import Message
 from etl.publishers import all_readers
 from etl.vocabulary import RHYTHMS
 from policy.freshness import next_expected, overdue_days, period_end
@@ -102,7 +103,7 @@ def test_a_shared_view_says_from_which_day_on_nothing_is_known(served):
 
 def test_when_a_publisher_was_asked_is_known(own_ledger):
     at = datetime(2026, 11, 28, 6, 0)
-    WatchLog(own_ledger.store).add(Entry(at, "https://www.ecb.europa.eu/x", "ECB", UNCHANGED, "Nothing new."))
+    WatchLog(own_ledger.store).add(Entry(at, "https://www.ecb.europa.eu/x", "ECB", UNCHANGED, Message("Nothing new.")))
     told = freshness.asked(own_ledger)["ECB"]
     assert (told.at, told.outcome) == (at, UNCHANGED)
 

@@ -22,26 +22,27 @@ DAILY = (ROOT / "tests/readers/ecb/daily.xml").read_bytes()
 
 
 class Publisher(BaseHTTPRequestHandler):
-    """Answers as `state` says: a file with its mark, or a fault."""
+    """Answers as `state` says: a file with its mark, or a fault. `paths` are files by their path, where there are several."""
 
-    state = SimpleNamespace(content=DAILY, fault="", asked=[])
+    state = SimpleNamespace(content=DAILY, fault="", asked=[], paths={})
 
     def do_GET(self):
         state = self.state
         state.asked.append(dict(self.headers))
-        mark = f'"{hash(state.content)}"'
+        content = state.paths.get(self.path, state.content)
+        mark = f'"{hash(content)}"'
         if state.fault == "elsewhere":
             self._answer(302, b"", Location="http://127.0.0.1:1/other.xml")
         elif state.fault == "around":
             self._answer(302, b"", Location=self.path)
         elif state.fault == "half":
-            self._answer(200, state.content[:100], **{"Content-Length": str(len(state.content))})
+            self._answer(200, content[:100], **{"Content-Length": str(len(content))})
         elif state.fault:
             self._answer(int(state.fault), b"")
         elif self.headers.get("If-None-Match") == mark:
             self._answer(304, b"")
         else:
-            self._answer(200, state.content, ETag=mark)
+            self._answer(200, content, ETag=mark)
 
     def _answer(self, status: int, content: bytes, **headers: str) -> None:
         self.send_response(status)
@@ -56,7 +57,7 @@ class Publisher(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def publisher():
-    Publisher.state = SimpleNamespace(content=DAILY, fault="", asked=[])
+    Publisher.state = SimpleNamespace(content=DAILY, fault="", asked=[], paths={})
     server = ThreadingHTTPServer(("127.0.0.1", 0), Publisher)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/daily.xml"
@@ -67,7 +68,7 @@ def publisher():
 
 def ask(ledger, publisher):
     (entry,) = watch(ledger, [publisher])
-    return entry.outcome, entry.sentence
+    return entry.outcome, entry.told.text()
 
 
 @pytest.mark.both_catalogs

@@ -15,11 +15,12 @@ from dashboard.sections.sign_in import say_not_allowed
 from etl.importing.watch import watch
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.ledger import Ledger
-from etl.ledger.watch_log import NEW, UNCHANGED
+from etl.ledger.watch_log import FAILED, NEW, UNCHANGED, WatchLog
 from etl.publishers import all_readers
 from etl.vocabulary import RHYTHMS
 
 HEIGHT_PX = 560
+MOST_ANSWERS = 100
 
 
 def show_freshness(page: Page) -> None:
@@ -31,7 +32,12 @@ def show_freshness(page: Page) -> None:
     st.caption(
         _("Expected by each one's own rhythm. What may change at any time is late by the days nothing is known of.")
     )
-    rows = [{_("What"): one.name} | _times(one.last_said_on, one, asked) for one in going_on]
+    rows = [
+        {_("What"): one.name}
+        | _times(one.last_said_on, one, asked)
+        | {_("What came of it"): _answer(asked.get(one.publisher or ""))}
+        for one in going_on
+    ]
     tables.show(pd.DataFrame(rows), key="list_freshness", alt=_("Freshness"))
     st.header(_("Every source"), anchor=False)
     every = [
@@ -39,6 +45,33 @@ def show_freshness(page: Page) -> None:
         for code, title, said, one in freshness.of_sources(page.ledger, page.snapshot.release)
     ]
     tables.show(pd.DataFrame(every), key="list_freshness_sources", alt=_("Every source"), height=HEIGHT_PX)
+    if permission.may_edit():
+        _show_log(page.ledger)
+
+
+def _answer(last: Asked | None) -> str:
+    """What came of it when a publisher was asked last, in words; of a draft nobody but editors is told."""
+    if last is None:
+        return ""
+    return last.told.text(_) if last.outcome in (UNCHANGED, FAILED) else _("Something new, which is being looked at.")
+
+
+def _show_log(ledger: Ledger) -> None:
+    """The newest answers of all publishers, as the log keeps them."""
+    answers = WatchLog(ledger.store).answers()[-MOST_ANSWERS:]
+    if not answers:
+        return
+    st.header(_("What publishers answered"), anchor=False)
+    rows = [
+        {
+            _("When (UTC)"): f"{one.asked_at:%Y-%m-%d %H:%M}",
+            _("Publisher"): one.publisher,
+            _("What came of it"): one.told.text(_),
+            _("Address"): one.address,
+        }
+        for one in reversed(answers)
+    ]
+    tables.show(pd.DataFrame(rows), key="list_watch", alt=_("What publishers answered"), height=HEIGHT_PX)
 
 
 def check_now(ledger: Ledger) -> None:
@@ -67,8 +100,8 @@ def check_now(ledger: Ledger) -> None:
         st.info(_("It was asked within the last ten minutes; try again later."), icon=":material/info:")
     for entry in told:
         say = {NEW: st.success, UNCHANGED: st.info}.get(entry.outcome, st.warning)
-        where = "" if entry.sentence.startswith(entry.address) else f"{entry.address}: "
-        say(escaped(where + entry.sentence))  # as the log keeps it: in English, whoever asks
+        sentence = entry.told.text(_)
+        say(escaped(sentence if sentence.startswith(entry.address) else f"{entry.address}: {sentence}"))
 
 
 def _times(said: date | None, one: Followed | None, asked: Mapping[str, Asked]) -> dict[str, str]:

@@ -29,7 +29,7 @@ def watch(every: int | None) -> None:
     while True:
         try:
             for entry in ask_publishers(Ledger.open()):
-                click.echo(f"{entry.publisher:<15}  {entry.outcome:<9}  {entry.address}  {entry.sentence}")
+                click.echo(f"{entry.publisher:<15}  {entry.outcome:<9}  {entry.address}  {entry.told.text()}")
         except LedgerUnavailable as error:
             if not every:
                 raise

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from etl.check import BOUNDS, FORM
-from etl.contract import MISSING, Dataset, Problem, without_cells
+from etl.check import BOUNDS, FORM, without_cells
+from etl.contract import MISSING, Dataset, Problem
 from etl.convert import convert
 from etl.datasets import all_datasets
 from etl.files.doubts import best_sheet, doubts_of

@@ -2,76 +2,138 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from etl.contract import ContractViolation
+from etl.contract import ContractViolation, Problem
 from etl.fetch import Fetched, fetch_if_changed
-from etl.importing.proposal import Request, propose, publish
+from etl.importing.proposal import Request, propose
+from etl.importing.watch_drafts import hand_in
 from etl.ledger.ledger import Ledger
-from etl.ledger.release import MESSAGES
-from etl.ledger.watch_log import FAILED, NEW, UNCHANGED, Entry, WatchLog
-from etl.publishers import Reader, all_readers
+from etl.ledger.watch_log import FAILED, UNCHANGED, Entry, WatchLog
+from etl.message import N_, Message, joined
+from etl.publishers import Page, Reader, all_readers
 
 PAUSE_BETWEEN_ASKS = timedelta(minutes=10)  # at one address, by all processes together
-AUTHOR = "Alliance Ledger"
 HOST_PAUSE_S = 2.0  # between two addresses of one host
+NOTHING_NEW = Message(N_("Nothing new."))
+NAMED = "file"  # in what is told of a page: the address that it names
+LOOK = N_("Look at the page, and correct the reader.")
 
 
 def watch(
     ledger: Ledger, readers: Sequence[Reader] | None = None, host_pause_s: float = HOST_PAUSE_S
 ) -> Iterator[Entry]:
-    """Ask every address of the readers once, and tell what came of each. Only hosts that a reader names are asked.
+    """Ask every address of the readers once, and tell what came of each; of a page the file that it names, too. Only
+    hosts that a reader names are asked.
 
     Originals are kept, every step is in the log, a draft is made of new figures, nothing is published. What fails is told and tried again the next
     time; what another process asked a moment ago is left out. Raises LedgerUnavailable.
     """
-    log, last_host = WatchLog(ledger.store), ""
+    asking = _Asking(ledger, host_pause_s)
     for reader in all_readers().values() if readers is None else readers:
-        for address in reader.FILES:
-            if not log.claim(address, reader.PUBLISHER, PAUSE_BETWEEN_ASKS):
-                continue
-            host = urlsplit(address).netloc
-            if host == last_host:
-                time.sleep(host_pause_s)
-            last_host = host
-            entry = _ask(ledger, log, reader, address)
-            log.add(entry)
-            yield entry
+        for file in reader.FILES:
+            yield from asking.of_page(reader, file) if isinstance(file, Page) else asking.of_file(reader, file, file)
 
 
-def _ask(ledger: Ledger, log: WatchLog, reader: Reader, address: str) -> Entry:
-    last = log.last_file(address)
-    marks = {"etag": last.etag, "last_modified": last.last_modified} if last else {}
-    now = datetime.now(UTC).replace(tzinfo=None)
-    try:
-        fetched = fetch_if_changed(address, **marks)
-    except ContractViolation as refused:
-        return Entry(now, address, reader.PUBLISHER, FAILED, refused.problems[0].sentence())
-    if fetched is None:
-        return Entry(
-            now, address, reader.PUBLISHER, UNCHANGED, "Nothing new.", sha256=last.sha256 if last else "", **marks
-        )
-    sha256 = ledger.keep_file(fetched.content, fetched.name)
-    marks = {"etag": fetched.etag, "last_modified": fetched.last_modified}
-    if last and last.sha256 == sha256:
-        return Entry(now, address, reader.PUBLISHER, UNCHANGED, "Nothing new.", sha256=sha256, **marks)
-    outcome, sentence = _judged(ledger, reader, fetched)
-    return Entry(now, address, reader.PUBLISHER, outcome, sentence, sha256=sha256, **marks)
+class _Asking:
+    """One round of questions, with its pauses."""
+
+    def __init__(self, ledger: Ledger, host_pause_s: float):
+        self._ledger, self._log = ledger, WatchLog(ledger.store)
+        self._pause_s, self._last_host = host_pause_s, ""
+
+    def of_page(self, reader: Reader, page: Page) -> Iterator[Entry]:
+        """Ask a page, then the file that it names."""
+        if not self._may_ask(page.address, reader):
+            return
+        entry = self._of_page(reader, page)
+        self._log.add(entry)
+        yield entry
+        if entry.outcome != FAILED:
+            yield from self.of_file(reader, entry.told.params[NAMED], page.address)
+
+    def of_file(self, reader: Reader, address: str, known_as: str) -> Iterator[Entry]:
+        """Ask a file; `known_as` is the address that stays when the file moves."""
+        if not self._may_ask(address, reader):
+            return
+        entry = self._of_file(reader, address, known_as)
+        self._log.add(entry)
+        yield entry
+
+    def _may_ask(self, address: str, reader: Reader) -> bool:
+        if not self._log.claim(address, reader.PUBLISHER, PAUSE_BETWEEN_ASKS):
+            return False
+        host = urlsplit(address).netloc
+        if host == self._last_host:
+            time.sleep(self._pause_s)
+        self._last_host = host
+        return True
+
+    def _of_page(self, reader: Reader, page: Page) -> Entry:
+        last = self._log.last_file(page.address)
+        entry = _now(page.address, reader)
+        try:
+            fetched = fetch_if_changed(page.address, **_marks(last))
+            named = last.told.params[NAMED] if last and fetched is None else page.file(_text(fetched))
+            if named is None:
+                raise _moved(
+                    page, N_("names no file that its reader knows: the page has moved or its layout has changed.")
+                )
+            if not page.holds(named):
+                raise _moved(page, N_("names a file on a host that its reader does not name: {file}."), file=named)
+        except ContractViolation as refused:
+            return replace(entry, outcome=FAILED, told=refused.problems[0].message)
+        told = Message(N_("The page names {file}."), {NAMED: named})
+        return replace(_marked(entry, fetched or last), outcome=UNCHANGED, told=told)
+
+    def _of_file(self, reader: Reader, address: str, known_as: str) -> Entry:
+        last = self._log.last_file(address)
+        entry = _now(address, reader)
+        try:
+            fetched = fetch_if_changed(address, **_marks(last))
+        except ContractViolation as refused:
+            return replace(entry, outcome=FAILED, told=refused.problems[0].message)
+        if fetched is None:
+            sha256 = last.sha256 if last else ""
+            return replace(_marked(entry, last), outcome=UNCHANGED, told=NOTHING_NEW, sha256=sha256)
+        sha256 = self._ledger.keep_file(fetched.content, fetched.name)
+        entry = replace(_marked(entry, fetched), sha256=sha256)
+        if last and last.sha256 == sha256:
+            return replace(entry, outcome=UNCHANGED, told=NOTHING_NEW)
+        outcome, told = _judged(self._ledger, reader, fetched, known_as, sha256)
+        return replace(entry, outcome=outcome, told=told)
 
 
-def _judged(ledger: Ledger, reader: Reader, fetched: Fetched) -> tuple[str, str]:
-    """Whether the file is one to publish, and what it would change: that is kept as a draft."""
+def _now(address: str, reader: Reader) -> Entry:
+    return Entry(datetime.now(UTC).replace(tzinfo=None), address, reader.PUBLISHER, FAILED)
+
+
+def _marks(of: Entry | Fetched | None) -> dict[str, str]:
+    """The server's marks of what was got, to be asked with the next time."""
+    return {"etag": of.etag, "last_modified": of.last_modified} if of else {}
+
+
+def _marked(entry: Entry, of: Entry | Fetched | None) -> Entry:
+    return replace(entry, etag=of.etag, last_modified=of.last_modified) if of else entry
+
+
+def _text(fetched: Fetched | None) -> str:
+    return fetched.content.decode("utf-8", "replace") if fetched else ""
+
+
+def _moved(page: Page, rule: str, **params: str) -> ContractViolation:
+    return ContractViolation([Problem(page.address, rule, params=params, remedy=LOOK)])
+
+
+def _judged(ledger: Ledger, reader: Reader, fetched: Fetched, known_as: str, sha256: str) -> tuple[str, Message]:
+    """Whether the file is one to publish, and what it would change: that is handed in as a draft."""
     proposed = propose(ledger, Request(fetched.content, fetched.name, reader.DATASET))
     if proposed.publisher != reader.PUBLISHER:
-        return FAILED, "The file is not what its reader knows: the page or the layout has changed."
-    if proposed.problems:
-        more = f" ({len(proposed.problems)} problems, this is the first)" if len(proposed.problems) > 1 else ""
-        return FAILED, f"{proposed.problems[0].sentence()}{more}"
-    counts = {name: changes for name, changes in proposed.counts().items() if name == reader.DATASET}
-    if not counts:
-        return NEW, "A new file with no other figures than the ledger's."
-    changes = ", ".join(f"{count} {change}" for change, count in counts[reader.DATASET].items())
-    why = {"en": f"{reader.NAME}: new figures", "fr": f"{reader.NAME} : nouveaux chiffres"}
-    publish(ledger, proposed, author=AUTHOR, message=why["en"], said={MESSAGES: why}, as_draft=True)
-    return NEW, f"New figures: {changes}. A draft of them waits on the Update page."
+        return FAILED, Message(N_("The file is not what its reader knows: the page or the layout has changed."))
+    if not proposed.problems:
+        return hand_in(ledger, reader, proposed, known_as, sha256)
+    count, first = len(proposed.problems), proposed.problems[0].message
+    more = Message(N_("({count} problems, this is the first)"), {"count": count})
+    return FAILED, joined(" ", [first, more] if count > 1 else [first])

@@ -160,11 +160,13 @@ class Drafts:
 
         return self._step(draft, actor, RETURNED, reason.strip()[:LONGEST], may)
 
-    def withdraw(self, draft: Draft, actor: Actor, reason: str = "") -> Draft:
-        """Take it away for good: its tables go, its steps stay in the audit log."""
+    def withdraw(self, draft: Draft, actor: Actor, reason: str = "", *, only_as_seen: bool = False) -> Draft:
+        """Take it away for good: its tables go, its steps stay in the audit log. `only_as_seen`: unless anybody took a step since."""
 
         def change(cursor: duckdb.DuckDBPyConnection) -> bool:
             now = _there(cursor, draft.key)
+            if only_as_seen and now.steps != draft.steps:
+                raise StepRefused(Message(HAS_CHANGED))
             add_step(cursor, draft.key, Step.by(actor, WITHDRAWN, now.content.sha256, reason))
             forget_tables(cursor, draft.key)
             return True

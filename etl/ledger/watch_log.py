@@ -1,21 +1,27 @@
 """What publishers were asked for, when, and what came of it: rows of a table beside the datasets, only ever added."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 
 from etl.ledger.store import LAKE, LedgerMissing, Store
+from etl.ledger.tables import there
 from etl.ledger.transactions import Catalog
+from etl.message import Message, joined
 
 TABLE = "_watch"
-ASKING, UNCHANGED, NEW, FAILED = "asking", "unchanged", "new", "failed"
-COLUMNS = ("asked_at", "address", "publisher", "outcome", "sentence", "etag", "last_modified", "sha256")
+ASKING, UNCHANGED, NEW, WAITING, FAILED = "asking", "unchanged", "new", "waiting", "failed"
+COLUMNS = ("asked_at", "address", "publisher", "outcome", "sentence", "etag", "last_modified", "sha256", "told")
+NOTHING = Message("")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One step of asking at an address: when (UTC), for whom, what came of it as a code and as a sentence in English.
+    """One step of asking at an address: when (UTC), for whom, what came of it as a code and in words.
 
     `etag` and `last_modified` are the server's marks of the file that was got last, `sha256` that of its kept original.
     """
@@ -24,10 +30,23 @@ class Entry:
     address: str
     publisher: str
     outcome: str
-    sentence: str = ""
+    told: Message = NOTHING
     etag: str = ""
     last_modified: str = ""
     sha256: str = ""
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Entry":
+        """An entry as the table has it; of before messages were kept, only the English sentence is known."""
+        kept = row["told"]
+        told = Message.of(json.loads(kept)) if isinstance(kept, str) and kept else joined("", [row["sentence"] or ""])
+        of_it = {name: row[name] for name in COLUMNS if name not in ("asked_at", "sentence", "told")}
+        return cls(asked_at=row["asked_at"].to_pydatetime(), told=told, **of_it)
+
+    def as_row(self) -> dict[str, Any]:
+        """As the table keeps it: the words in English, too, for whoever reads it with other tools."""
+        kept = json.dumps(self.told.as_json(), ensure_ascii=False)
+        return vars(self) | {"sentence": self.told.text(), "told": kept}
 
 
 class WatchLog:
@@ -67,27 +86,34 @@ class WatchLog:
         """Every entry, the oldest first: COLUMNS."""
 
         def ask(cursor) -> pd.DataFrame:
-            there = "SELECT 1 FROM duckdb_tables() WHERE database_name = $lake AND table_name = $table"
-            if not cursor.execute(there, {"lake": LAKE, "table": TABLE}).fetchone():
+            if not there(cursor, TABLE):
                 return pd.DataFrame(columns=list(COLUMNS))
-            return cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM {LAKE}.{TABLE} ORDER BY asked_at").df()
+            found = cursor.execute(f"FROM {LAKE}.{TABLE} ORDER BY asked_at").df()
+            return found.reindex(columns=list(COLUMNS))  # before messages were kept there was no such column
 
         try:
             return self._catalog.read(ask)
         except LedgerMissing:
             return pd.DataFrame(columns=list(COLUMNS))
 
+    def answers(self) -> list[Entry]:
+        """What came of each question, the oldest first."""
+        entries = self.entries()
+        return [Entry.of(row) for row in entries[entries["outcome"] != ASKING].to_dict("records")]
+
     def last_file(self, address: str) -> Entry | None:
         """The entry of the file that was got last at an address, with the server's marks; None before the first."""
         entries = self.entries()
         entries = entries[(entries["address"] == address) & entries["outcome"].isin([NEW, UNCHANGED])]
-        return None if entries.empty else Entry(**entries.iloc[-1].to_dict())
+        return None if entries.empty else Entry.of(entries.iloc[-1])
 
 
 def _create(cursor) -> None:
     columns = ", ".join(f"{name} {'TIMESTAMP' if name == 'asked_at' else 'VARCHAR'}" for name in COLUMNS)
     cursor.execute(f"CREATE TABLE IF NOT EXISTS {LAKE}.{TABLE} ({columns})")
+    cursor.execute(f"ALTER TABLE {LAKE}.{TABLE} ADD COLUMN IF NOT EXISTS told VARCHAR")
 
 
 def _insert(cursor, entry: Entry) -> None:
-    cursor.execute(f"INSERT INTO {LAKE}.{TABLE} VALUES ({', '.join(f'${name}' for name in COLUMNS)})", vars(entry))
+    columns, marks = ", ".join(COLUMNS), ", ".join(f"${name}" for name in COLUMNS)
+    cursor.execute(f"INSERT INTO {LAKE}.{TABLE} ({columns}) VALUES ({marks})", entry.as_row())

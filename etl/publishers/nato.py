@@ -17,6 +17,7 @@ from etl.message import N_
 from etl.publishers.common.content import Content
 from etl.publishers.common.grid import Sheets, headers, texts
 from etl.publishers.common.names import AGGREGATES, country_codes
+from etl.publishers.common.pages import Anchor, Page, greatest
 from etl.publishers.common.reading import CURRENCIES, NOTES, Reading, Recognised, edition_problems, typed
 from etl.publishers.sheets import nato_arithmetic as arithmetic
 from etl.publishers.sheets.nato_sheet import ASK, Sheet, read_sheet
@@ -28,7 +29,23 @@ LICENCE = "Reuse allowed with credit to NATO; not for sale or advertising"
 CREDIT = "Source: NATO, {title}"
 URL = None
 RHYTHM = "year"
-FILES = ()  # each edition has its own address, which the topic page names
+DOCUMENT = re.compile(r"https?://[^?#]+/[^/?#]*def-exp-20\d\d-en\.pdf", re.IGNORECASE)
+
+
+def newest(anchors: list[Anchor]) -> str | None:
+    """The workbook of the newest year: it stands beside the document that the year links to. Two years may link to one."""
+    years = [one for one in anchors if DOCUMENT.fullmatch(one.address)]
+    document = greatest((re.fullmatch(r"(20\d\d)", one.text), one.address) for one in years)
+    return document and f"{document[: -len('.pdf')]}.xlsx"
+
+
+FILES = (
+    Page(
+        "https://www.nato.int/en/what-we-do/introduction-to-nato/defence-expenditures-and-natos-5-commitment",
+        ("www.nato.int",),
+        newest,
+    ),
+)
 RULE = N_("As the cell has it, kept to six decimals.")
 
 LEAST_TABLES = 3

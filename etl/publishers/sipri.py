@@ -18,6 +18,7 @@ from etl.message import N_
 from etl.publishers.common.content import Content
 from etl.publishers.common.grid import Sheets, address, text_of, texts
 from etl.publishers.common.names import country_codes
+from etl.publishers.common.pages import Anchor, Page, greatest
 from etl.publishers.common.reading import NOTES, Reading, Recognised, edition_problems, typed
 from etl.publishers.sheets.sipri_sheet import ASK, SHARE, Series, Sheet, mark_of, read_sheet
 
@@ -31,7 +32,15 @@ CREDIT = (
 )
 URL = "https://doi.org/10.55163/CQGC9685"
 RHYTHM = "year"
-FILES = ()  # each edition has its own address, which the database's page names
+WORKBOOK = re.compile(r"https?://[^?#]+/SIPRI-Milex-data-19\d\d-(20\d\d)(?:_v(\d+)\.(\d+))?\.xlsx", re.IGNORECASE)
+
+
+def newest(anchors: list[Anchor]) -> str | None:
+    """The workbook of the last year, and of that one the last version."""
+    return greatest((WORKBOOK.fullmatch(one.address), one.address) for one in anchors)
+
+
+FILES = (Page("https://www.sipri.org/databases/milex", ("www.sipri.org",), newest),)
 RULE = N_(
     "A share of GDP stands in the file as a ratio: times 100, kept to six decimals. Dollars are as the cell has them."
 )

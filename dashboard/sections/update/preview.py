@@ -146,7 +146,7 @@ def accept_warnings(proposal: Proposal, *, with_reason: bool) -> dict[str, str] 
             if len(found) == 1
             else " " + _("And {count} more like it, in the table below.").format(count=len(found) - 1)
         )
-        row = "" if found[0].row is None else _("Row {row}:").format(row=found[0].rows_text(_)) + " "
+        row = "" if found[0].row is None else _("Row {row}:").format(row=found[0].rows_told.text(_)) + " "
         key = f"update.accept.{st.session_state['update.serial']}.{place}"
         ticked = st.checkbox(escaped(row + first + more), key=key)
         if ticked:

@@ -38,7 +38,7 @@ def figure(value: float) -> str:
 def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
     rows = [
         {
-            _("Row"): problem.rows_text(_),
+            _("Row"): problem.rows_told.text(_),
             _("Column"): ", ".join(problem.every_column),
             _("Value"): problem.values_text() if len(problem.every_value) > 1 else problem.value or "",
             _("Problem"): Message(problem.rule, _spoken(problem)).text(_),
@@ -51,7 +51,9 @@ def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
 
 
 def warning_table(warnings: Iterable[Problem]) -> pd.DataFrame:
-    return pd.DataFrame([{_("Row"): warning.rows_text(_), _("Warning"): sentence(warning)} for warning in warnings])
+    return pd.DataFrame(
+        [{_("Row"): warning.rows_told.text(_), _("Warning"): sentence(warning)} for warning in warnings]
+    )
 
 
 def difference_table(difference: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:

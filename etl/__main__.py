@@ -4,7 +4,7 @@ import importlib
 
 import click
 
-from etl.commands import importing, keep, prove, publish, show, watch
+from etl.commands import drafts, importing, keep, prove, publish, show, watch
 
 VERBS = (
     publish.load,
@@ -20,6 +20,7 @@ VERBS = (
     keep.keep,
     keep.tidy,
     watch.watch,
+    drafts.drafts,
     keep.compact,
     keep.take_out,
     prove.key,

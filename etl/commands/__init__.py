@@ -14,6 +14,7 @@ from tqdm import tqdm
 from etl.contract import ContractViolation
 from etl.ledger.audit import COMMAND_LINE, Audit, DeniedAction
 from etl.ledger.draft import Draft
+from etl.ledger.draft_refusals import StepRefused
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.modes import restrict_modes
 from etl.ledger.release import NoSuchRelease, Release, ReleaseConflict
@@ -34,6 +35,9 @@ class Verb(click.Command):
                 click.echo(problem.sentence(), err=True)
             click.echo(f"{len(refused.problems)} problem(s); nothing was published.", err=True)
             _audit_denial(context, f"{len(refused.problems)} problem(s), the first: {refused.problems[0].sentence()}")
+        except StepRefused as refused:
+            click.echo(f"{refused}", err=True)
+            _audit_denial(context, f"{refused}")
         except NoSuchRelease as missing:
             click.echo(f"There is no release {missing}: `python -m etl releases` lists them.", err=True)
         except ReleaseConflict as overtaken:
@@ -59,7 +63,8 @@ def _audit_denial(context: click.Context, why: str) -> None:
     """A publish that was refused is in the audit log; `check` wants to publish nothing."""
     if context.info_name != "check":
         who = context.params.get("author") or getpass.getuser()
-        what = f"{context.info_name} {context.params.get('file', '')}".strip()
+        about = context.params.get("file") or context.params.get("key") or ""
+        what = f"{context.info_name} {about}".strip()
         Audit(Store.from_environment()).refused(DeniedAction(who, what, why, COMMAND_LINE))
 
 
@@ -74,8 +79,8 @@ def echo_release(made: Release | Draft | None) -> None:
         click.echo("Nothing differs: no new release.")
     elif isinstance(made, Draft):
         click.echo(
-            f"Nothing is published yet: draft {made.key[:8]} waits on the Update page for somebody to submit it and another"
-            " editor to approve it."
+            f"Nothing is published yet: draft {made.key[:8]} waits for somebody to submit it and another editor to approve it,"
+            " on the Update page or with `python -m etl drafts`."
         )
     else:
         click.echo(f"Published release {made.number}: {made.message}")

@@ -27,6 +27,14 @@ def _pair(what: str) -> Callable[[str], tuple[str, str]]:
     return parsed
 
 
+def accepted(text: str) -> tuple[str, str]:
+    """What is accepted, by its name, and why it may stand."""
+    name, _equals, reason = text.partition("=")
+    if not name:
+        raise click.BadParameter(f"{text!r} is not NAME=REASON")
+    return name, reason.strip()
+
+
 def _day(text: str) -> pd.Timestamp:
     try:
         return pd.Timestamp(date.fromisoformat(text))
@@ -80,8 +88,8 @@ DECIDING = _options(
     click.option("--new-edition", is_flag=True, help="add editions that are not known yet"),
     click.option("--edition", metavar="YYYY-MM", help="of an official workbook"),
     click.option("--published-on", type=_day, metavar="YYYY-MM-DD", help="day an official workbook was published"),
-    click.option("--accept", multiple=True, metavar="NAME",
-                 help="a doubt or a kind of warning by the name it is told with"),
+    click.option("--accept", type=accepted, multiple=True, metavar="NAME[=REASON]",
+                 help="a doubt or a kind of warning by the name it is told with, and why it may stand"),
     click.option("--outlier", "outliers", type=_pair("NAME=REASON"), multiple=True, metavar="NAME=REASON",
                  help="a value beyond its bounds that is true, by the name it is told with, and why"),
     click.option("--every-warning", is_flag=True, help="tell every warning, not only the first of each kind"),

@@ -75,8 +75,11 @@ def import_file(context: click.Context, *, file: str, message: str, author: str,
     _tell(proposed, chosen["every_warning"])
     if proposed.problems:
         raise ContractViolation(_answered(proposed))
-    _check_accepted(proposed, set(chosen["accept"]), chosen["accept_warnings"])
-    echo_release(proposal.publish(ledger, proposed, author=author, message=message, said=said))
+    reasons = dict(chosen["accept"])
+    _check_accepted(proposed, set(reasons), chosen["accept_warnings"])
+    if ledger.needs_review():
+        _check_reasons(proposed, reasons)
+    echo_release(proposal.publish(ledger, proposed, author=author, message=message, said=said, reasons=reasons))
 
 
 def _from_file(context: click.Context, path: Path) -> dict[str, Any]:
@@ -185,6 +188,15 @@ def _check_accepted(proposed: Proposal, accepted: set[str], all_warnings: bool) 
             problems.append(Problem(name, "is accepted, but nothing of that name is told.", remedy="Leave it out."))
     if problems:
         raise ContractViolation(problems)
+
+
+def _check_reasons(proposed: Proposal, reasons: Mapping[str, str]) -> None:
+    """Refuse where another person is to approve what nobody gave a reason for."""
+    codes = dict.fromkeys(one.code for one in proposed.warnings)
+    rule, remedy = "needs a reason: another editor approves it.", "--accept '{code}=REASON' gives it."
+    lacking = [Problem(code, rule, remedy=remedy, params={"code": code}) for code in codes if not reasons.get(code)]
+    if lacking:
+        raise ContractViolation(lacking)
 
 
 def _read(file: str) -> tuple[bytes, str]:

@@ -1,6 +1,9 @@
 """Verbs that show what the ledger holds and change nothing."""
 
+from collections.abc import Mapping
+
 import click
+import pandas as pd
 
 from etl.commands import verb
 from etl.ledger.audit import Audit
@@ -33,13 +36,18 @@ def audit() -> None:
 def diff(a: int, b: int) -> None:
     """Show what differs from release A to release B."""
     difference = Ledger.open().diff(a, b)
+    echo_difference(difference)
+    if not difference:
+        click.echo(f"Releases {a} and {b} hold the same.")
+
+
+def echo_difference(difference: Mapping[str, pd.DataFrame]) -> None:
+    """What differs, by dataset: how many rows of each kind, then the cells."""
     for name, frame in difference.items():
         rows = frame.drop_duplicates([c for c in frame.columns if c not in ("column", "old", "new")])
         counts = rows["change"].value_counts()
         click.echo(f"{name}: " + ", ".join(f"{count} {change}" for change, count in counts.items()))
         click.echo(frame.to_string(index=False, max_rows=40, na_rep=""))
-    if not difference:
-        click.echo(f"Releases {a} and {b} hold the same.")
 
 
 @verb()

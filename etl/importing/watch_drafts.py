@@ -9,7 +9,7 @@ from etl.ledger.provenance import OWN
 from etl.ledger.release import MESSAGES
 from etl.ledger.watch_log import NEW, WAITING
 from etl.message import N_, Message, joined
-from etl.publishers import Reader
+from etl.publishers import Page, Reader
 
 AUTHOR = "Alliance Ledger"
 WATCHED = "watched"  # in the `extra` of a draft and its release: the address that is followed
@@ -56,10 +56,11 @@ def _told(*sentences: Message) -> Message:
 
 
 def _is_about(draft: Draft, reader: Reader, known_as: str) -> bool:
-    """Whether a draft is of the same publisher's figures, by whatever way; of another address it follows, it is not."""
-    content = draft.content
-    own = content.extra.get(OWN, {}).get("publisher") == reader.PUBLISHER
-    return own and reader.DATASET in content.tables and content.extra.get(WATCHED, known_as) == known_as
+    """Whether a draft is of the same publisher's figures, by whatever way; what came from another address that the
+    reader still follows is not."""
+    others = {file.address if isinstance(file, Page) else file for file in reader.FILES} - {known_as}
+    own = draft.content.extra.get(OWN, {}).get("publisher") == reader.PUBLISHER
+    return own and reader.DATASET in draft.content.tables and draft.content.extra.get(WATCHED) not in others
 
 
 def _is_touched(draft: Draft) -> bool:

@@ -9,6 +9,7 @@ import pandas as pd
 from etl.check import BOUNDS, check
 from etl.contract import ContractViolation, Dataset, Problem
 from etl.datasets import all_datasets
+from etl.ledger.diff import compare
 from etl.ledger.draft import Actor, Draft
 from etl.ledger.drafts import Drafts
 from etl.ledger.release import Release, ReleaseConflict
@@ -58,6 +59,13 @@ def merged(ledger: Publisher, draft: Draft, take: str | None = None) -> tuple[in
     if problems := list(_problems(held | tables, tables)):
         raise ContractViolation(problems)
     return newest, tables
+
+
+def differing(ledger: Publisher, base: int, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """What such tables change in release `base`, by dataset as in `etl.ledger.diff`; none that differs in nothing."""
+    held = Frames(ledger.at(base) if base else None)
+    found = {name: compare(all_datasets()[name], held[name], table) for name, table in tables.items()}
+    return {name: frame for name, frame in found.items() if len(frame)}
 
 
 def _problems(frames: Mapping[str, pd.DataFrame], changed: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:

@@ -8,11 +8,8 @@ import streamlit as st
 
 from dashboard.page import Page
 from etl.contract import ContractViolation, Problem
-from etl.datasets import all_datasets
-from etl.ledger.diff import compare
 from etl.ledger.draft import Draft
-from etl.ledger.draft_release import merged
-from etl.ledger.snapshot import Frames
+from etl.ledger.draft_release import differing, merged
 
 
 @dataclass(frozen=True)
@@ -36,8 +33,6 @@ def as_it_would_be(page: Page, draft: Draft) -> Seen:
             base, problems = page.ledger.newest(), tuple(violation.problems)
             seen = Seen(base, problems=problems)
         else:
-            held = Frames(page.ledger.at(base) if base else None)
-            found = {name: compare(all_datasets()[name], held[name], table) for name, table in tables.items()}
-            seen = Seen(base, tables, {name: frame for name, frame in found.items() if len(frame)})
+            seen = Seen(base, tables, differing(page.ledger, base, tables))
         st.session_state["drafts.seen"] = (asked, seen)
     return seen

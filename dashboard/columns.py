@@ -55,6 +55,7 @@ COLUMNS = {
     "claimed_usd_million": N_("Claimed under CUSMA (million US dollars)"), "duty_usd_million": N_("Rate × imports (million US dollars)"), "threatened_usd_million": N_("Threatened rate × imports (million US dollars)"),
     "note": N_("Note"), "product_id": N_("Product code"), "origin": N_("From"), "total_pct": N_("In force (%)"), "banned": N_("Import ban"), "lowest_pct": N_("Lowest reading until the next change (%)"), "highest_pct": N_("Highest reading until the next change (%)"), "threatened_pct": N_("Threatened (%)"), "scheduled_pct": N_("Scheduled (%)"),
     "qualifying_pct": N_("In force if it qualifies under CUSMA (%)"), "other_readings": N_("Other readings"), "not_stated": N_("Cover not stated"), "usmca": N_("Qualifies under CUSMA"), "goods": N_("Goods"),
+    "events_then": N_("Events at the time"), "event_kind": N_("Kind of event"), "countries": N_("Countries"),
     "change": N_("What differs"), "column": N_("Of which column"), "value_a": N_("A"), "value_b": N_("B"), "b_less_a": N_("B less A"), "text_a": N_("A, in words"), "text_b": N_("B, in words"),
     "by_release": N_("By release"), "by_edition": N_("By edition"), "by_event": N_("By event"), "cause": N_("What did it"),
 }  # fmt: skip

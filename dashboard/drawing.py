@@ -9,8 +9,9 @@ from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 
-from dashboard import coverage, forms, labels, language, style
+from dashboard import coverage, event_lines, events, forms, labels, language, style
 from dashboard.charts import Chart, all_charts
 from dashboard.cited import Source, publications, sources_of
 from dashboard.comparison import moments, view
@@ -161,7 +162,8 @@ def _rows_at(ledger: Ledger, chart_id: str, spoken: str, params: ChartParams, re
 
 def _compared(ledger: Ledger, chart_id: str, params: Compared, release: int) -> Drawing:
     """What differs between A and B, both explicit, and what did it."""
-    sides = ((params.then, params.with_release or release), (params.own, release))
+    then, own = (one.model_copy(update=events.OFF) if events.asked(one) else one for one in (params.then, params.own))
+    sides = ((then, params.with_release or release), (own, release))
     a, b = (_drawn(ledger, chart_id, one, number, language.current()) for one, number in sides)
     later = ledger.at(max(number for _params, number in sides))
     rows, key = view.differing_rows(
@@ -205,6 +207,14 @@ def drawn_from(snapshot: Snapshot, chart_id: str, params: ChartParams) -> Drawin
     narrow = chart.narrow(rows, params) if chart.narrow else None
     if changed is not None:
         rows = rows.assign(**{CHANGED: changed})
+    sources = sources_of(snapshot, rows)
+    if events.asked(params):
+        narrow = narrow or go.Figure(figure.to_dict())  # its names need other places there
+        shown = event_lines.within(events.held(snapshot, params, chart.page), figure)
+        rows, summary = events.beside(rows, shown), " ".join(filter(None, (summary, events.in_words(shown))))
+        sources = tuple(dict.fromkeys((*sources, *sources_of(snapshot, shown))))
+        for drawn in filter(None, (figure, narrow)):
+            event_lines.draw(drawn, shown, narrow=drawn is narrow)
     if scenario:  # on every picture and in every file
         rows = rows.assign(scenario=scenario)
         for drawn in filter(None, (figure, narrow)):
@@ -225,7 +235,7 @@ def drawn_from(snapshot: Snapshot, chart_id: str, params: ChartParams) -> Drawin
         subtitle=title.get("subtitle", {}).get("text", ""),
         summary=summary,
         data=data,
-        sources=sources_of(snapshot, rows),
+        sources=sources,
         narrow_data=narrow_data,
         changes=changes,
     )

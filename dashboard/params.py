@@ -108,6 +108,12 @@ class KnownParams(ChartParams):
     known: date | None = Field(None, title=N_("As known on"))
 
 
+class TimedParams(ChartParams):
+    """Parameters of a chart over time, on which dated events can be shown (`dashboard.events`)."""
+
+    events: bool = Field(False, title=N_("Events"))
+
+
 def newest_edition(snapshot: Snapshot, publisher: str, known: date, measure: str = "share_of_gdp_pct") -> str | None:
     """The newest edition of a publisher, published by `known`, that has the measure; None when there is none."""
     table = snapshot.sql(

@@ -88,8 +88,8 @@ def names_of_levels(fig: go.Figure) -> None:
             x_px, y_px = units[wide_px]
             place = {"x": int(right), "yanchor": "top" if below else "bottom", "yshift": -lift_px if below else lift_px}
             place |= {"xanchor": "right", "align": "right"} if right else {"xanchor": "left", "align": "left"}
-            box = _words(go.layout.Annotation(note).update(place), first, last, x_px, y_px)
-            taken = (*drawn[wide_px], *(_words(other, first, last, x_px, y_px) for other in others))
+            box = words_at(go.layout.Annotation(note).update(place), first, last, x_px, y_px)
+            taken = (*drawn[wide_px], *(words_at(other, first, last, x_px, y_px) for other in others))
             if low * y_px <= box[1] and box[3] <= high * y_px and not any(_meet(box, other) for other in taken):
                 note.update(place)
                 break
@@ -106,7 +106,7 @@ def _drawn(traces: Sequence[go.Scatter], x_px: float, y_px: float) -> Iterator[B
             yield from _along(line, x_px, y_px)
 
 
-def _words(note: go.layout.Annotation, first: float, last: float, x_px: float, y_px: float) -> Box:
+def words_at(note: go.layout.Annotation, first: float, last: float, x_px: float, y_px: float) -> Box:
     """The box of a note at a year, or at an end of the axis."""
     lines = re.sub(r"<(?!br)[^>]*>", "", note.text).split("<br>")
     wide, tall = max(map(len, lines)) * LETTER_PX, len(lines) * LINE_PX
@@ -115,6 +115,36 @@ def _words(note: go.layout.Annotation, first: float, last: float, x_px: float, y
     left = x - wide * {"left": 0, "center": 0.5, "right": 1}.get(note.xanchor, 0.5)
     bottom = y - tall * {"bottom": 0, "middle": 0.5, "top": 1}.get(note.yanchor, 0.5)
     return left, bottom, left + wide, bottom + tall
+
+
+def in_rows(labels: Sequence[tuple[float, float]], width: float, gap: float) -> list[tuple[int, float]]:
+    """Names above the plot, each at the top of a line: the row (0 is the lowest) and the left end of each (x, its width).
+
+    A name stands to the right of its line, or where the plot ends; no two of a row touch, and no line runs through a name
+    of another where that can be. `labels` go from left to right.
+    """
+    placed: list[tuple[float, float, float, int]] = []  # line, left, right, row
+    for x, wide in reversed(labels):
+        left = max(0.0, min(x + gap, width - wide))
+        rows = [
+            row
+            for row in range(len(labels) + 1)
+            if not any(
+                row == other and left < right + gap and other_left < left + wide + gap
+                for _x, other_left, right, other in placed
+            )
+        ]
+        free = (
+            row
+            for row in rows
+            if not any(
+                (left - gap < line < left + wide + gap and other >= row)
+                or (other_left - gap < x < right + gap and other < row)
+                for line, other_left, right, other in placed
+            )
+        )
+        placed.append((x, left, left + wide, next(free, rows[0])))
+    return [(row, left) for _x, left, _right, row in reversed(placed)]
 
 
 def anchored(side: str) -> dict[str, Any]:

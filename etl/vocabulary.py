@@ -105,6 +105,12 @@ PLEDGE_KINDS = {
 }
 PLEDGE_STATUSES = {"open": N_("open"), "met": N_("met"), "superseded": N_("superseded"), "overtaken": N_("overtaken")}
 
+EVENT_KINDS = {
+    "summit": N_("summit"), "accession": N_("accession to NATO"), "government": N_("election or government"), "war": N_("war"),
+    "trade": N_("step of trade policy"),
+}  # fmt: skip
+"""What an event is; charts of tariffs show those of trade, governments and wars, all others all but those of trade."""
+
 DEADLINE_OUTCOMES = {
     "met": N_("met"),
     "missed": N_("missed"),
@@ -224,6 +230,8 @@ SHORT_NAME = Form(
 PRODUCT = Form(r"[a-z0-9-]+", N_("a code of small letters, digits and hyphens, such as softwood-lumber"))
 CONDITION = Form(r"[a-z_]+", N_("a name of small letters and underscores, such as as_counted"))
 DEADLINE = Form(r"[A-Z0-9][A-Z0-9-]*", N_("a name of capital letters, digits and hyphens, such as CUSMA-REVIEW-2026"))
+
+EVENT_TITLE = Form(r".{3,30}", N_("3 to 30 characters, such as The Hague summit"))
 
 ARTICLE = Form(r"\d{3}", N_("three digits, such as 004"))
 CLAIM = Form(r"\d{3}-\d+", N_("the article's three digits, a hyphen and a number, such as 004-2"))

@@ -98,6 +98,19 @@ def test_no_text_stands_on_another_is_too_small_or_has_a_line_through_it(ledger,
     assert not found
 
 
+@pytest.mark.parametrize("chart", [name for name, one in all_charts().items() if "events" in one.Params.model_fields])
+def test_no_event_stands_on_words_either(ledger, stage, chart):
+    more = {"exposure": "months"} if chart == "tariff-exposure" else {}
+    drawing, found = draw(ledger, chart, all_charts()[chart].Params(events=True, **more), 1), {}
+    for place, shown in places(drawing):
+        if place in ("phone", "page", "card"):
+            figure = json.loads(to_json_plotly(sized(drawing, "light", shown.width, shown.height)))
+            stage.evaluate(SHOW, [figure, *shown[:3], *shown[4:]])
+            if faults := crowded(stage, shown.least_px):
+                found[place] = faults
+    assert not found
+
+
 def test_the_dark_theme_differs_in_colours_alone(ledger):
     for chart in all_charts():
         drawing = draw(ledger, chart, all_charts()[chart].Params(), 1)

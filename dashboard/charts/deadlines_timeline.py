@@ -10,7 +10,7 @@ from pydantic import Field
 from dashboard import coverage, labels, style
 from dashboard.language import _, day, in_days, localized, ngettext
 from dashboard.listing import Listing
-from dashboard.params import ChartParams, Choices
+from dashboard.params import Choices, TimedParams
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.deadlines import standing
@@ -24,7 +24,7 @@ NEXT, LAST = 10, 6  # deadlines that are named: with a picture, and of those tha
 SIGNS = {"met": "✓", "missed": "✕", "superseded": "→", "pending": "◇", "unknown": "?"}
 
 
-class Params(ChartParams):
+class Params(TimedParams):
     topic: Annotated[str | None, TOPICS] = Field(None, title=N_("Topic"))
     on: date | None = Field(None, title=N_("On"))
     known: date | None = Field(None, title=N_("As known on"))

@@ -10,6 +10,7 @@ from pydantic import Field
 from dashboard import labels, placement, style
 from dashboard.charts import View
 from dashboard.language import _, money, percent, trimmed_percent
+from dashboard.params import TimedParams
 from dashboard.topics import pledges
 from dashboard.topics.pledges import GoalParams
 from dashboard.topics.spending import nothing
@@ -34,7 +35,7 @@ TYPES = {"year": "Int64", "met_on_path": "Int64", "seen_from": "Int64", "is_esti
 }
 
 
-class Params(GoalParams):
+class Params(TimedParams, GoalParams):
     spend: float | None = Field(None, ge=0.001, le=1_000_000.0, title=N_("If we spend (billion, national currency)"))
     spend_year: int = Field(2030, ge=2014, le=2060, title=N_("in the year"))
     pace: float = Field(8.0, ge=-20.0, le=60.0, title=N_("Growth of spending, % a year"))

@@ -9,6 +9,7 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import View
 from dashboard.language import _, money, percent, trimmed_percent
+from dashboard.params import TimedParams
 from dashboard.topics import pledges
 from dashboard.topics.pledges import GoalParams
 from dashboard.topics.spending import nothing
@@ -44,7 +45,7 @@ TYPES = (
 )
 
 
-class Params(GoalParams):
+class Params(TimedParams, GoalParams):
     money: Literal["ncu", "usd"] = Field("ncu", title=N_("Amounts in"))
 
 

@@ -7,6 +7,7 @@ from dashboard import labels, style
 from dashboard.charts import View
 from dashboard.language import _, day, money, number, percent, trimmed_percent
 from dashboard.listing import Listing
+from dashboard.params import TimedParams
 from dashboard.topics.pledge_record import RecordParams, pledge_record
 from dashboard.topics.pledges import day_in_words
 from etl.ledger.snapshot import Snapshot
@@ -22,7 +23,8 @@ STANDING = ("met", "open")  # the rest was replaced or overtaken
 SIGNS = {"met": "✓", "open": "▸", "superseded": "✕", "overtaken": "✕"}
 
 
-Params = RecordParams
+class Params(TimedParams, RecordParams):
+    """See `RecordParams`."""
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:

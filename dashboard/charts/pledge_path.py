@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard import labels, placement, style
 from dashboard.language import _, money, number, percent, trimmed_percent
+from dashboard.params import TimedParams
 from dashboard.topics import pledges
 from dashboard.topics.pledge_paths import MET, NOT_TABULATED, SHORT, paths_to_goals
 from dashboard.topics.pledges import PathParams
@@ -17,7 +18,8 @@ TITLE = N_("Path to each pledge")
 NEAR_POINTS = 0.55  # of GDP: a level no farther above has its name where the figure would stand
 
 
-Params = PathParams
+class Params(TimedParams, PathParams):
+    """See `PathParams`."""
 
 
 # --- drawing -------------------------------------------------------------------------------------------------------

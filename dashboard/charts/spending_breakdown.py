@@ -9,7 +9,7 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.charts import View
 from dashboard.language import _, percent, signed, trimmed_percent
-from dashboard.params import NATO_EDITIONS, REPORTERS, KnownParams
+from dashboard.params import NATO_EDITIONS, REPORTERS, KnownParams, TimedParams
 from dashboard.topics import spending
 from etl.days import today
 from etl.ledger.snapshot import Snapshot
@@ -25,7 +25,7 @@ PARTS = {
 }  # fmt: skip
 
 
-class Params(KnownParams):
+class Params(TimedParams, KnownParams):
     countries: Annotated[tuple[str, ...], REPORTERS] = Field(
         ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
     )

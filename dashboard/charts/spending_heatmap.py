@@ -9,7 +9,7 @@ from pydantic import Field
 from dashboard import forms, labels, style
 from dashboard.charts import View
 from dashboard.language import _, number, percent, trimmed_percent
-from dashboard.params import REPORTERS
+from dashboard.params import REPORTERS, TimedParams
 from dashboard.topics import spending
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -19,7 +19,7 @@ TITLE = N_("Allies through the years, against a target")
 VIEW = View("heatmap", N_("Heatmap"), 4)
 
 
-class Params(spending.EditionParams):
+class Params(TimedParams, spending.EditionParams):
     countries: Annotated[tuple[str, ...], REPORTERS] = Field(
         ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
     )

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from dashboard import labels, placement, style
 from dashboard.language import _, billions_axis, trimmed_percent
 from dashboard.language import percent as per_cent
+from dashboard.params import TimedParams
 from dashboard.topics import spending
 from dashboard.topics.spending_series import (
     SHARE,
@@ -38,7 +39,8 @@ def _drawn(rows: pd.DataFrame) -> pd.Series:
     return rows["transformed"] if "transformed" in rows else rows["value"]
 
 
-Params = SeriesParams
+class Params(TimedParams, SeriesParams):
+    """See `SeriesParams`."""
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from dashboard import style
 from dashboard.charts import View
 from dashboard.language import _, day, localized, trimmed_percent
+from dashboard.params import TimedParams
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.tariff_changes import history_of
 from dashboard.topics.tariff_goods import goods_in_words, one_of
@@ -21,7 +22,9 @@ NARROWEST_LABELLED = 0.06  # of the width: a rate on a shorter step would run in
 
 RATES = ("before_pct", "total_pct", "lowest_pct", "highest_pct")
 
-Params = TariffParams
+
+class Params(TimedParams, TariffParams):
+    """See `TariffParams`."""
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from pydantic import Field
 from dashboard import forms, labels, style
 from dashboard.charts import View
 from dashboard.language import _, money, number, trimmed_percent
+from dashboard.params import TimedParams
 from dashboard.topics.dollar_bars import dollars_in_words, dollars_summary, draw_dollars
 from dashboard.topics.imports_by_month import draw_months, months_in_words
 from dashboard.topics.named_bars import name_lane, outline_bar
@@ -29,7 +30,7 @@ LANE_HEIGHT = 54
 BY_CODE: dict[str, Literal["hs2", "hs8"]] = {"chapters": "hs2", "codes": "hs8"}
 
 
-class Params(TariffParams):
+class Params(TimedParams, TariffParams):
     exposure: Literal["groups", "months", "chapters", "codes"] = Field("groups", title=N_("Trade"))
     elasticity: float | None = Field(None, title=N_("Demand elasticity"), ge=0, le=20)
 

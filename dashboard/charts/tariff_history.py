@@ -7,6 +7,7 @@ from dashboard import labels, style
 from dashboard.charts import View
 from dashboard.language import _, current, day, localized, ngettext
 from dashboard.listing import Listing
+from dashboard.params import TimedParams
 from dashboard.topics import tariffs
 from dashboard.topics.code_bars import narrow_it
 from dashboard.topics.hts import digits
@@ -45,7 +46,8 @@ ENDS = ("suspended", "withdrawn", "struck_down", "expired")
 APPLIES = ("effective", "amended")
 
 
-Params = TariffParams
+class Params(TimedParams, TariffParams):
+    """See `TariffParams`."""
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:

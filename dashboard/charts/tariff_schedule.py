@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from dashboard import coverage, forms, style
 from dashboard.charts import View
 from dashboard.language import _, day, trimmed_percent
+from dashboard.params import TimedParams
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.tariff_lanes import (
     LANE_HEIGHT,
@@ -33,7 +34,9 @@ PAGE = "tariffs"
 TITLE = N_("Tariff schedule")
 VIEW = View("schedule", N_("Schedule"), 1)
 
-Params = TariffParams
+
+class Params(TimedParams, TariffParams):
+    """See `TariffParams`."""
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:

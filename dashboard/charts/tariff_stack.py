@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from dashboard import coverage, labels, style
 from dashboard.charts import View
 from dashboard.language import _, day, trimmed_percent
+from dashboard.params import TimedParams
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.tariff_lanes import Axis
 from dashboard.topics.tariff_standing import hover
@@ -18,7 +19,9 @@ PAGE = "tariffs"
 TITLE = N_("Tariff layers through time")
 VIEW = View("stack", N_("Layers"), 2)
 
-Params = TariffParams
+
+class Params(TimedParams, TariffParams):
+    """See `TariffParams`."""
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:

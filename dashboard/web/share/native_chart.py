@@ -10,7 +10,7 @@ from typing import Any
 
 from pptx.enum.chart import XL_CHART_TYPE
 
-from dashboard import labels, language, style
+from dashboard import events, labels, language, style
 from dashboard.citations import plain
 from dashboard.drawing import Drawing
 
@@ -70,7 +70,7 @@ def native_chart(drawing: Drawing) -> NativeChart | None:
     """The drawing as an office chart; None where only a picture says what it says."""
     traces = [trace for trace in drawing.data["data"] if trace.get("hoverinfo") != "skip"]
     kinds = {trace["type"] for trace in traces}
-    if len(kinds) != 1 or bool(getattr(drawing.params, "whatif", False)):
+    if len(kinds) != 1 or bool(getattr(drawing.params, "whatif", False)) or events.asked(drawing.params):
         return None
     made = {"bar": _bars, "scatter": _lines}.get(kinds.pop(), lambda *_: None)(traces, drawing.data["layout"])
     if made is None or not made.categories or sum(not one.name for one in made.series) > 1:

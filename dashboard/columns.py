@@ -17,7 +17,7 @@ COLUMNS = {
     "short_usd_million": N_("Short of the target (million US dollars)"), "short_ncu_million": N_("Short of the target (million, national currency)"),
     "equipment_target_pct": N_("Equipment target (% of expenditure)"), "meets_equipment": N_("Meets the equipment target"),
     "edition_before": N_("Edition before"), "value_before": N_("Value before"), "revision": N_("Revision"),
-    "nato_pct": N_("NATO (% of GDP)"), "sipri_pct": N_("SIPRI (% of GDP)"), "difference_points": N_("NATO less SIPRI (points of GDP)"),
+    "nato_pct": N_("NATO (% of GDP)"), "sipri_pct": N_("SIPRI (% of GDP)"), "difference_points": N_("NATO less the other (points of GDP)"), "beside_pct": N_("The other (% of GDP)"), "beside_is_estimate": N_("The other: estimate"), "beside": N_("The other publisher"), "beside_edition": N_("Its edition"),
     "nato_is_estimate": N_("NATO: estimate"), "sipri_is_estimate": N_("SIPRI: estimate"), "definition_note": N_("Known reason"), "sipri_edition": N_("SIPRI edition"),
     "basis": N_("Basis"), "unit_of_value": N_("Unit"), "published_on": N_("Published on"),
     "goal": N_("Pledge or target"), "goal_status": N_("What became of it"), "standing": N_("Met or short"), "met_since": N_("Met since"),

@@ -25,6 +25,8 @@ PUBLISHERS = {
     "NATO_REPORT": N_("NATO Annual Report (rounded)"),
     "WORLD_BANK": N_("World Bank"),
     "EUROSTAT": N_("Eurostat"),
+    "EUROSTAT_COFOG": N_("Eurostat (COFOG)"),
+    "EDA": N_("European Defence Agency"),
 }
 
 QUALIFIES = {"yes": N_("yes"), "no": N_("no"), "any": N_("not stated")}
@@ -115,6 +117,7 @@ DEFINITION_NOTES = {
     "sipri_estimate": N_("SIPRI's figure is its own estimate; definitions differ"),
     "no_armed_forces": N_("no armed forces: SIPRI says 0, NATO has no figure"),
     "definitions": N_("definitions differ; see SIPRI's and NATO's definitions"),
+    "own_definition": N_("definitions differ"),
 }  # fmt: skip
 
 REVISIONS = {"editions": N_("one country, every edition"), "matrix": N_("every ally, two editions")}

@@ -18,6 +18,8 @@ SAMPLES = sorted(path for path in (ROOT / "tests" / "readers").rglob("*") if pat
 @pytest.mark.parametrize("reader", all_readers().values(), ids=all_readers())
 def test_a_reader_says_whose_figures_they_are(reader):
     assert all((reader.PUBLISHER, reader.NAME, reader.LICENCE, reader.CREDIT.format(title="T")))
+    if reader.DATASET == "spending":
+        assert reader.COMPARABLE, "charts say what stands beside NATO's figures"
     assert reader.DATASET in all_datasets() and (reader.URL is None or reader.URL.startswith("https://"))
     for file in reader.FILES:
         assert (file.address if isinstance(file, Page) else file).startswith("https://")
@@ -209,3 +211,85 @@ def test_a_damaged_answer_of_statistics_canada_is_refused(seeds, old, new, sente
     assert not reading.tables and any(sentence in problem.sentence() for problem in reading.problems), [
         problem.sentence() for problem in reading.problems
     ]
+
+
+# --- Eurostat by function, the European Defence Agency, the Census Bureau -----------------------------------------
+
+
+def sample(name: str) -> Content:
+    path = ROOT / "tests/readers" / name
+    data = path.read_bytes()
+    return content_of(read_limited(data, path.name), path.name, data)
+
+
+def shares(reading) -> dict:
+    return reading.spending.set_index(["iso3", "year"])["value"].to_dict()
+
+
+def test_eurostat_gives_the_function_defence_as_a_publisher_of_its_own(seeds):
+    reading = read(sample("eurostat_cofog/gov_10a_exp.json"), seeds["countries"])
+    assert (reading.publisher, reading.edition, reading.source_id) == (
+        "EUROSTAT_COFOG",
+        "2026-02",
+        "eurostat-cofog-2026-02",
+    )
+    assert shares(reading) == {
+        ("DEU", 2023): 1.2, ("DEU", 2024): 1.4, ("FRA", 2023): 1.9, ("FRA", 2024): 2.0, ("GRC", 2024): 2.6,
+    }  # fmt: skip
+    estimates = reading.spending[reading.spending["is_estimate"]]
+    assert list(zip(estimates["iso3"], estimates["year"], strict=True)) == [("DEU", 2024)]
+
+
+def test_the_defence_agency_gives_ratios_of_two_sheets_as_per_cent(seeds):
+    reading = read(sample("eda/defence_data.xlsx"), seeds["countries"])
+    assert (reading.publisher, reading.edition, reading.title) == ("EDA", "2025-09", "Defence Data 2025")
+    assert shares(reading) == {  # 2013 is before the first year, a dash is no figure, Ireland no ally
+        ("BEL", 2021): 1.09, ("BEL", 2025): 1.51, ("CZE", 2025): 2.03, ("HRV", 2025): 2.02, ("LUX", 2025): 0.77,
+    }  # fmt: skip
+    estimates = reading.spending.loc[reading.spending["is_estimate"], "iso3"]
+    assert list(estimates) == ["CZE"], "two stars are a note"
+    assert reading.cells["spending"].iloc[0] == "Billions!H3"
+
+
+def test_a_damaged_workbook_of_the_agency_is_refused(seeds):
+    content = sample("eda/defence_data.xlsx")
+    members = [list(row) for row in content.sheets["Member States 2025"]]
+    members[3][4] = 1.51
+    damaged = Content(content.name, content.data, {**content.sheets, "Member States 2025": members})
+    (problem,) = read(damaged, seeds["countries"]).problems
+    assert "Member States 2025!E4 = '1.51': is no ratio of GDP." in problem.sentence()
+    members[2][4] = "Share"
+    assert recognise(Content(content.name, content.data, {"Member States 2025": members})) is None
+
+
+def test_the_census_gives_months_and_a_whole_year_by_chapter(seeds):
+    reading = read(sample("census/hs2.json"), seeds["countries"], dataset="trade_us_imports")
+    rows = reading.tables["trade_us_imports"]
+    values = rows.set_index(["period", "origin", "code", "measure"])["value"].to_dict()
+    assert values == {  # the year so far is no year; other origins are not held
+        ("2025", "CAN", "44", "imports_consumption_usd"): 13e6,
+        ("2025-12", "CAN", "44", "calculated_duty_usd"): 10, ("2025-12", "CAN", "44", "imports_consumption_usd"): 1e6,
+        ("2026-07", "CAN", "01", "calculated_duty_usd"): 1200, ("2026-07", "CAN", "01", "imports_consumption_usd"): 350000,
+        ("2026-07", "CAN", "44", "calculated_duty_usd"): 0, ("2026-07", "CAN", "44", "imports_consumption_usd"): 1.2e6,
+        ("2026-07", "DEU", "87", "calculated_duty_usd"): 5, ("2026-07", "DEU", "87", "imports_consumption_usd"): 77,
+    }  # fmt: skip
+    assert set(rows.loc[rows["period"] == "2025", "frequency"]) == {"annual"}
+    assert reading.source_id == "us-census-imports-2026-07"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (b'"1200000"', b'"1,200,000"', "line 2 = '1,200,000': is no amount."),
+        (b'"350000"', b"null", "line 3 = 'None': is no amount."),
+        (b'"44"', b'"4407110000"', "is no HS chapter."),
+        (b'"2025-12"', b'"2026-07"', "repeats a value."),
+        (b', "1220"]', b"]", "is not a whole answer of the Census Bureau's API."),
+        (b"]]", b"]", "is not a whole answer of the Census Bureau's API."),
+    ],
+)
+def test_a_damaged_answer_of_the_census_is_refused(seeds, old, new, sentence):
+    content = sample("census/hs2.json")
+    damaged = Content(content.name, content.data.replace(old, new, 1 if b"]]" not in old else -1))
+    reading = read(damaged, seeds["countries"], dataset="trade_us_imports")
+    assert not reading.tables and sentence in " ".join(problem.sentence() for problem in reading.problems)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from conftest import ROOT
 
 from dashboard.charts import (
     equipment_quadrant,
@@ -14,6 +15,11 @@ from dashboard.charts import (
     spending_trend,
 )
 from dashboard.topics import spending
+from etl.datasets import all_datasets
+from etl.files.read import read_limited
+from etl.importing.catalogue import into
+from etl.ledger.snapshot import Frames, snapshot_of
+from etl.publishers import content_of, read
 
 DAY = date(2026, 11, 21)
 BEFORE_2026 = date(2025, 7, 1)
@@ -114,3 +120,44 @@ def test_a_target_is_met_before_rounding_only(snapshot):
     assert spending.verdict(poland["share_of_gdp_pct"], 2.0) == "0.004 points short of 2\u00a0%"
     assert "Poland 2018 (1.9959\u00a0%) is short of it" in spending.rounded_up(rows)
     assert spending.verdict(2.0, 2.0) == "meets 2\u00a0%" and spending.gap_label(0.0) == "0.00"
+
+
+# --- other publishers beside NATO ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def with_agency(snapshot):
+    """A snapshot that holds the sample of the European Defence Agency, too."""
+    path = ROOT / "tests/readers/eda/defence_data.xlsx"
+    held = Frames(snapshot)
+    content = content_of(read_limited(path.read_bytes(), path.name), path.name, path.read_bytes())
+    tables = into(held, read(content, held["countries"]))
+    return snapshot_of({name: tables.get(name, held[name]) for name in all_datasets()}, snapshot.release)
+
+
+def test_another_publisher_stands_beside_nato_with_both_definitions_named(with_agency):
+    rows, explicit = drawn(publishers_compare, with_agency, beside="EDA", edition="2026-07")
+    czech = rows[rows["iso3"] == "CZE"].iloc[0]
+    assert (explicit.year, czech["beside"], czech["beside_pct"], czech["beside_is_estimate"]) == (
+        2025,
+        "EDA",
+        2.03,
+        True,
+    )
+    assert czech["difference_points"] == pytest.approx(czech["nato_pct"] - 2.03)
+    assert rows["sipri_pct"].isna().all() and "eda-2025-09" in czech["source_id"]
+    said = publishers_compare.summary(rows, explicit)
+    assert "European Defence Agency: total defence expenditure as the member states report it" in said
+    assert "NATO: core defence expenditure by NATO’s definition" in said
+    assert "SIPRI" not in said + publishers_compare.figure(rows, explicit).layout.title.text
+
+
+def test_the_trend_names_the_definition_of_every_publisher_it_draws(with_agency):
+    rows, explicit = drawn(spending_trend, with_agency, countries=("BEL",), publisher=("NATO", "EDA"))
+    eda = rows[rows["publisher"] == "EDA"]
+    assert dict(zip(eda["year"], eda["value"], strict=True)) == {2021: 1.09, 2025: 1.51}
+    said = spending_trend.summary(rows, explicit)
+    assert "European Defence Agency: 1.51 % in 2025, by its own definition" in said.replace("\u00a0", " ")
+    assert "near to NATO’s definition, not the same." in said
+    alone = spending_trend.summary(*drawn(spending_trend, with_agency, countries=("BEL",)))
+    assert "definition" not in alone

@@ -9,7 +9,7 @@ from dashboard.ask.filling import HINT, SAID, SHOWN_ALREADY, WISH, Filling
 from dashboard.ask.lexicon import EU, Meaning
 from etl.ledger.snapshot import Snapshot
 
-SHARE = "share_of_gdp_pct"
+SHARE, SIPRI = "share_of_gdp_pct", "SIPRI"
 PARTS = ("equipment_share_pct", "personnel_share_pct", "infrastructure_share_pct", "other_share_pct")
 SHOWN = {
     **dict.fromkeys(
@@ -123,6 +123,8 @@ def _group(filling: Filling, place: int, meaning: Meaning, role: str) -> float |
 
 def _publisher(filling: Filling, place: int, meaning: Meaning, role: str) -> float | None:
     if filling.chart.id == "publishers-compare":
+        if meaning.value != SIPRI and meaning.value in filling.codes("beside"):
+            filling.add("beside", meaning.value)
         return SAID
     if "publisher" in filling.fields and meaning.value in filling.codes("publisher"):
         weight = HINT if filling.chart.page == "pledges" else SAID  # there it is who judges

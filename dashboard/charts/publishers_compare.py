@@ -1,4 +1,4 @@
-"""NATO's share of GDP against SIPRI's for a year, the largest differences first, with the reason known for each."""
+"""NATO's share of GDP against another publisher's for a year, the largest differences first, with the reason known for each."""
 
 from typing import Annotated, Self
 
@@ -9,14 +9,20 @@ from pydantic import Field
 from dashboard import forms, labels, style
 from dashboard.charts import View
 from dashboard.language import _, percent, signed
-from dashboard.params import NATO_EDITIONS, REPORTERS, KnownParams, newest_edition
+from dashboard.params import NATO_EDITIONS, REPORTERS, Choices, KnownParams, newest_edition
 from dashboard.topics import spending
+from dashboard.topics.spending_series import definitions_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 PAGE = "spending"
-TITLE = N_("NATO beside SIPRI")
-VIEW = View("publishers", N_("NATO and SIPRI"), 8)
+TITLE = N_("NATO beside another publisher")
+VIEW = View("publishers", N_("NATO and others"), 8)
+SIPRI = "SIPRI"
+OTHERS = Choices(
+    "publisher",
+    "SELECT DISTINCT publisher FROM spending WHERE measure = 'share_of_gdp_pct' AND publisher NOT IN ('NATO', 'NATO_REPORT') ORDER BY publisher",
+)
 
 CLOSE_POINTS = 0.1  # differences up to this are called close
 NAMED = 3
@@ -28,33 +34,39 @@ class Params(KnownParams):
     )
     year: Annotated[int | None, spending.NATO_YEARS] = Field(None, title=N_("Year"))
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
+    beside: Annotated[str, OTHERS] = Field(SIPRI, title=N_("Beside NATO"))
 
     def explicit(self, snapshot: Snapshot) -> Self:
         filled = super().explicit(snapshot)
         filled = filled.filled(edition=newest_edition(snapshot, "NATO", filled.known))
         both = snapshot.sql(
             "SELECT max(n.year) AS year FROM spending n JOIN spending s USING (iso3, year, measure) "
-            "WHERE n.publisher = 'NATO' AND n.edition = $edition AND s.publisher = 'SIPRI' AND s.edition = $sipri",
+            "WHERE n.publisher = 'NATO' AND n.edition = $edition AND s.publisher = $beside AND s.edition = $of_beside AND measure = $share",
             edition=filled.edition,
-            sipri=newest_edition(snapshot, "SIPRI", filled.known),
+            beside=filled.beside,
+            of_beside=newest_edition(snapshot, filled.beside, filled.known),
+            share=spending.SHARE,
         )["year"]
         return filled.filled(year=None if both.isna().all() else int(both.iloc[0]))
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
-    """One row an ally: both shares (percent of GDP), the difference (points, NATO less SIPRI) and the code of the reason known."""
+    """One row an ally: both shares (percent of GDP), the difference (points, NATO less the other) and the code of the reason
+    known. `sipri_pct` and its like are as they were before others than SIPRI stood beside NATO: empty for these."""
     return snapshot.sql(
         """
-        SELECT iso3, year, n.value AS nato_pct, s.value AS sipri_pct, n.value - s.value AS difference_points,
-               CASE WHEN iso3 = 'LUX' AND s.is_estimate AND year >= 2023 THEN 'gdp_basis' WHEN n.value IS NULL AND s.value = 0 THEN 'no_armed_forces'
+        SELECT iso3, year, n.value AS nato_pct, CASE WHEN $beside = 'SIPRI' THEN s.value END AS sipri_pct, n.value - s.value AS difference_points,
+               CASE WHEN $beside <> 'SIPRI' THEN 'own_definition' WHEN iso3 = 'LUX' AND s.is_estimate AND year >= 2023 THEN 'gdp_basis' WHEN n.value IS NULL AND s.value = 0 THEN 'no_armed_forces'
                     WHEN s.is_estimate THEN 'sipri_estimate' ELSE 'definitions' END AS definition_note,
-               coalesce(n.is_estimate, false) AS nato_is_estimate, s.is_estimate AS sipri_is_estimate,
-               CASE WHEN n.value IS NOT NULL THEN 'NATO' END AS publisher, n.edition, s.edition AS sipri_edition, concat_ws(';', n.source_id, s.source_id) AS source_id
-        FROM (FROM spending WHERE publisher = 'SIPRI' AND edition = $sipri AND measure = 'share_of_gdp_pct' AND year = $year) s
+               coalesce(n.is_estimate, false) AS nato_is_estimate, CASE WHEN $beside = 'SIPRI' THEN s.is_estimate END AS sipri_is_estimate,
+               CASE WHEN n.value IS NOT NULL THEN 'NATO' END AS publisher, n.edition, CASE WHEN $beside = 'SIPRI' THEN s.edition END AS sipri_edition,
+               s.publisher AS beside, s.value AS beside_pct, s.is_estimate AS beside_is_estimate, s.edition AS beside_edition, concat_ws(';', n.source_id, s.source_id) AS source_id
+        FROM (FROM spending WHERE publisher = $beside AND edition = $of_beside AND measure = 'share_of_gdp_pct' AND year = $year) s
         LEFT JOIN (FROM spending WHERE publisher = 'NATO' AND edition = $edition AND measure = 'share_of_gdp_pct' AND year = $year) n USING (iso3, year)
         ORDER BY abs(n.value - s.value) DESC NULLS LAST, iso3
         """,
-        sipri=newest_edition(snapshot, "SIPRI", params.known),
+        beside=params.beside,
+        of_beside=newest_edition(snapshot, params.beside, params.known),
         edition=params.edition,
         year=params.year,
     )
@@ -71,14 +83,14 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     ]
     joints_x, joints_y = [], []
     for name, row in zip(names, both.itertuples(), strict=True):
-        joints_x += [row.nato_pct, row.sipri_pct, None]
+        joints_x += [row.nato_pct, row.beside_pct, None]
         joints_y += [name, name, None]
     fig.add_scatter(
         x=joints_x, y=joints_y, mode="lines", line={"color": style.REST, "width": 4}, hoverinfo="skip", showlegend=False
     )
     hover = [_hover(row) for row in both.itertuples()]
     for column, name, colour, symbol in (
-        ("sipri_pct", _("SIPRI"), style.OTHERS[0], "square"),
+        ("beside_pct", _other(params), style.OTHERS[0], "square"),
         ("nato_pct", _("NATO"), style.HOME, "circle"),
     ):
         fig.add_scatter(
@@ -90,7 +102,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             hovertext=hover,
             hoverinfo="text",
         )
-    right = both[["nato_pct", "sipri_pct"]].max(axis=1)
+    right = both[["nato_pct", "beside_pct"]].max(axis=1)
     for end, name, gap in zip(right, names, both["difference_points"], strict=True):
         style.note(fig, (end, name), signed(gap), style.MUTED, xanchor="left", xshift=9)
     fig.update_xaxes(range=[0, right.max() * 1.15], ticksuffix=" %", showgrid=True, side="bottom")
@@ -101,33 +113,43 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _hover(row) -> str:
     nato = f"{labels.of('publisher', 'NATO')} {percent(row.nato_pct)}{style.estimate_mark(row.nato_is_estimate)}"
-    sipri = f"{labels.of('publisher', 'SIPRI')} {percent(row.sipri_pct)}{style.estimate_mark(row.sipri_is_estimate)}"
+    other = (
+        f"{labels.of('publisher', row.beside)} {percent(row.beside_pct)}{style.estimate_mark(row.beside_is_estimate)}"
+    )
     return spending.labelled(
         f"{labels.place(row.iso3)}, {row.year}",
-        f"{nato}, {sipri}<br>{labels.of('definition_note', row.definition_note)}",
+        f"{nato}, {other}<br>{labels.of('definition_note', row.definition_note)}",
     )
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
-        return _("Share of GDP, NATO beside SIPRI")
-    return _(
-        "Share of GDP, {year}: NATO edition {nato} (of real GDP) and SIPRI edition {sipri}; the number is NATO less SIPRI, in points"
-    ).format(year=params.year, nato=params.edition, sipri=rows["sipri_edition"].iloc[0])
+        return _("Share of GDP, NATO beside {publisher}").format(publisher=_other(params))
+    text = _(
+        "Share of GDP, {year}: NATO edition {nato} (of real GDP) and {publisher} edition {edition}; the number is NATO less {publisher}, in points"
+    )
+    return text.format(
+        year=params.year, nato=params.edition, publisher=_other(params), edition=rows["beside_edition"].iloc[0]
+    )
+
+
+def _other(params: Params) -> str:
+    return labels.of("publisher", params.beside)
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     both = rows[rows["difference_points"].notna()]
     if both.empty:
         return _(
-            "NATO and SIPRI have no year in common among the editions known by that day; choose another year or a later day"
-        )
+            "NATO and {publisher} have no year in common among the editions known by that day; choose another year or a later day"
+        ).format(publisher=_other(params))
     top = both.iloc[0]
-    return _("NATO and SIPRI differ most on {country} in {year}: {nato} against {sipri}").format(
+    return _("NATO and {publisher} differ most on {country} in {year}: {nato} against {other}").format(
+        publisher=_other(params),
         country=labels.place(top["iso3"]),
         year=params.year,
         nato=percent(top["nato_pct"]),
-        sipri=percent(top["sipri_pct"]),
+        other=percent(top["beside_pct"]),
     )
 
 
@@ -147,7 +169,8 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     mine = both[both["iso3"] == spending.first_ally(params.countries)]
     if len(mine):
         row = mine.iloc[0]
-        text += " " + _("{country}: {nato} by NATO, {sipri} by SIPRI.").format(
-            country=labels.place(row["iso3"]), nato=percent(row["nato_pct"]), sipri=percent(row["sipri_pct"])
+        said = {"nato": percent(row["nato_pct"]), "other": percent(row["beside_pct"]), "publisher": _other(params)}
+        text += " " + _("{country}: {nato} by NATO, {other} by {publisher}.").format(
+            country=labels.place(row["iso3"]), **said
         )
-    return text
+    return f"{text} {definitions_in_words(('NATO', params.beside))}"

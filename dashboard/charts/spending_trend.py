@@ -17,6 +17,7 @@ from dashboard.topics.spending_series import (
     SeriesParams,
     change_in_words,
     currency_of,
+    definitions_in_words,
     hover_of,
     is_money,
     is_percent,
@@ -214,7 +215,9 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         last = newest_figure(rows, params.countries[0], publisher)
         if last is not None:
             sentences.append(_beside(publisher, last, params))
-    return "; ".join(sentences) + "."
+    text = "; ".join(sentences) + "."
+    publishers = dict.fromkeys(rows.loc[rows["kind"] == "figure", "publisher"])
+    return f"{text} {definitions_in_words(publishers)}" if len(publishers) > 1 else text
 
 
 def _beside(publisher: str, last: pd.Series, params: Params) -> str:

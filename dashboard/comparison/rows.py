@@ -20,6 +20,8 @@ NAMES = (
 FOLLOW = (
     "edition",
     "sipri_edition",
+    "beside",
+    "beside_edition",
     "source_id",
     "is_estimate",
     "price_base_year",

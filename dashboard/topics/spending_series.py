@@ -1,5 +1,6 @@
 """Spending through the years as a table, and its values in words."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
 import pandas as pd
@@ -13,6 +14,7 @@ from dashboard.topics import spending
 from etl.ledger.licences import MAY_BE_HANDED_ON
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
+from etl.publishers import all_readers
 
 SHARE = "share_of_gdp_pct"
 NAMED = 3  # countries in a title
@@ -132,6 +134,13 @@ def newest_figure(rows: pd.DataFrame, code: str, publisher: str | None = None) -
     wanted = line[line["publisher"] == (publisher or "NATO")]
     line = wanted if len(wanted) or publisher else line
     return None if line.empty else line.iloc[-1]
+
+
+def definitions_in_words(publishers: Iterable[str]) -> str:
+    """What the figures of each publisher are, a sentence each; of one that no file is read of nothing is said."""
+    readers = [(one, all_readers()[one]) for one in publishers if one in all_readers()]
+    sentences = [spending.labelled(labels.of("publisher", one), _(reader.COMPARABLE)) for one, reader in readers]
+    return " ".join(f"{sentence}." for sentence in sentences)
 
 
 def bare_value(row: pd.Series, params: SeriesParams) -> str:

@@ -7,7 +7,8 @@ A module directly in this package is a reader and has:
 - LICENCE, the terms of reuse; CREDIT, the credit line it asks for ({title}: the publication's); URL, where it
   publishes, or None where each file has its own address; RHYTHM, how often it says something new (a code of
   `etl.vocabulary.RHYTHMS`); FILES, the addresses that `python -m etl watch` asks, or a `Page` that names the newest
-  file; RULE, how a value of the ledger comes from the value of its file, as a sentence;
+  file; RULE, how a value of the ledger comes from the value of its file, as a sentence; COMPARABLE, what its figures are and are not to be set against, as the
+  part of a sentence;
 - recognise(content) -> Recognised, or None for any other file, by content alone: the edition comes from the file's
   own years or name, never from a download date;
 - read(content, countries, *, edition, source_id) -> Reading, all problems at once.
@@ -44,6 +45,7 @@ class Reader(Protocol):
     RHYTHM: str
     FILES: tuple[str | Page, ...]
     RULE: str
+    COMPARABLE: str
 
     @staticmethod
     def recognise(content: Content) -> Recognised | None: ...

@@ -30,6 +30,7 @@ FILES = ("https://www.bankofcanada.ca/valet/observations/group/FX_RATES_DAILY/js
 TITLE = "Daily exchange rates"
 HEAD_BYTES = 2000
 RULE = N_("As the file has it.")
+COMPARABLE = N_("averages of a business day: not to be set against rates of another hour or averages of a year")
 SERIES = re.compile(r"FX([A-Z]{3})CAD")
 ASK = N_("Take the file again from the Bank of Canada's Valet API.")
 

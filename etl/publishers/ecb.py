@@ -31,6 +31,7 @@ FILES = ("https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml",)
 TITLE = "Euro foreign exchange reference rates"
 FIRST_YEAR = 2014
 RULE = N_("As the file has it.")
+COMPARABLE = N_("reference rates of 14:15 CET: not to be set against rates of another hour or averages of a year")
 HEAD_BYTES = 1000
 # Patterns, no parser: a file that others made can then hold no entities to be expanded.
 CUBE = re.compile(

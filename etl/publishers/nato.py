@@ -47,6 +47,9 @@ FILES = (
     ),
 )
 RULE = N_("As the cell has it, kept to six decimals.")
+COMPARABLE = N_(
+    "core defence expenditure by NATO’s definition, soldiers’ pensions included, as a share of real GDP; editions have each their own price base"
+)
 
 LEAST_TABLES = 3
 TITLE_ROWS = 25

@@ -44,6 +44,7 @@ FILES = (Page("https://www.sipri.org/databases/milex", ("www.sipri.org",), newes
 RULE = N_(
     "A share of GDP stands in the file as a ratio: times 100, kept to six decimals. Dollars are as the cell has them."
 )
+COMPARABLE = N_("military expenditure by SIPRI’s definition, pensions and military aid included, without civil defence")
 
 FIRST_YEAR = 2014
 

@@ -32,6 +32,7 @@ FILES = (
     "?vectorIds=%221863677803%22&startRefPeriod=2024-01-01",
 )
 RULE = N_("The value of the file times ten to the power of its scalar factor, in millions.")
+COMPARABLE = N_("customs basis, not seasonally adjusted: not to be set against figures on a balance-of-payments basis")
 
 TITLE = "Table 12-10-0182-01: exports to the United States by product, customs basis"
 TABLE = 12100182

@@ -31,6 +31,7 @@ FILES = ("https://api.worldbank.org/v2/country/all/indicator/MS.MIL.XPND.GD.ZS?f
 INDICATOR = b'"MS.MIL.XPND.GD.ZS"'
 HEAD_BYTES = 2000
 RULE = N_("As the file has it, kept to six decimals.")
+COMPARABLE = N_("SIPRI’s figures, about a year late: no second opinion beside SIPRI’s own")
 FIRST_YEAR = 2014  # as of SIPRI: at most a tenth of its database may be published again
 UPDATED = re.compile(rb'"lastupdated"\s*:\s*"(20\d\d-\d\d)-\d\d"')
 

@@ -19,6 +19,7 @@ URL = "https://example.org/effort"
 RHYTHM = "year"
 FILES = ("https://example.org/effort/latest.csv",)
 RULE = "As the file has it."
+COMPARABLE = "military effort by the institute's own definition"
 
 HEAD = re.compile(r"Example Institute, Military effort, edition (20\d\d-\d\d)")
 

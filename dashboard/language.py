@@ -16,7 +16,7 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_currency_name
 
 LANGUAGES = {"en": "en_CA", "fr": "fr_CA"}
 LOCALES = Path(__file__).parent / "locales"
@@ -143,6 +143,11 @@ def _sign(currency: str) -> str:
 
 def _french_sign(currency: str) -> str:
     return {"USD": "$ US", "CAD": "$", "EUR": "€", "GBP": "£"}.get(currency, f"\u00a0{currency}")
+
+
+def currency_name(code: str, count: float = 2) -> str:
+    """A currency in words, for that many of it: "Canadian dollars", "dollar canadien"."""
+    return get_currency_name(code, count=count, locale=locale())
 
 
 def billions_axis(currency: str | None) -> dict[str, str]:

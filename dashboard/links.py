@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 from annotated_types import MaxLen
 from pydantic import ValidationError
 
+from dashboard import labels
 from dashboard.charts import Chart
 from dashboard.comparison.moments import known_to_both
 from dashboard.drawing import Drawing
@@ -130,13 +131,23 @@ def params_of(
     notes = [
         Message(N_("“{name}” takes at most {most}; the first {most} are shown."), {"name": name, "most": cut[name]})
         if name in cut
-        else Message(
-            N_("“{value}” is not a value of “{name}” here; showing the default instead."),
-            {"name": name, "value": query.get(name, "")[:60]},
-        )
+        else _fallen_back(name, query.get(name, ""), params)
         for name in refused
     ]
     return ParsedQuery(params, tuple(notes), tuple(refused))
+
+
+def _fallen_back(name: str, asked: str, params: ChartParams) -> Message:
+    """What is said of a value that is none here; a country that a chart holds nothing on is said by its name."""
+    choices, shown = choices_of(type(params)).get(name), text_of(getattr(params, name)).split(",")
+    missing = [code for code in asked.split(",") if code not in shown]
+    if choices and choices.kind == "country" and missing and all(labels.place(code) != code for code in missing):
+        named = {"country": ", ".join(map(labels.place, missing)), "shown": ", ".join(map(labels.place, shown))}
+        return Message(N_("{country}: nothing is held on it here; {shown} is shown instead."), named)
+    return Message(
+        N_("“{value}” is not a value of “{name}” here; showing the default instead."),
+        {"value": asked[:60], "name": name},
+    )
 
 
 def homely(model: type[ChartParams], query: Mapping[str, str]) -> dict[str, str]:

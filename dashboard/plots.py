@@ -17,7 +17,7 @@ PLOT_CONFIG = {
 }
 
 
-PHONE_PX = 400
+PHONE_PX, NARROW_WINDOW_PX = 400, 640  # a chart is drawn for; up to which a window has room for one column
 
 
 class PrebuiltFigure(BaseFigure):
@@ -32,10 +32,14 @@ class PrebuiltFigure(BaseFigure):
 
 def plot(drawing: Drawing, theme: str, key: str) -> None:
     """The figure in a theme ("light" or "dark"); its summary is what is read to those who do not see it."""
-    figure = PrebuiltFigure(drawing.themed(theme, PHONE_PX if _on_phone() else forms.NARROW_PX))
+    figure = PrebuiltFigure(drawing.themed(theme, PHONE_PX if _in_narrow_window() else forms.NARROW_PX))
     st.plotly_chart(figure, theme=None, key=key, config=PLOT_CONFIG, alt=drawing.summary)
 
 
-def _on_phone() -> bool:
-    """Whether the reader's browser says that it runs on a phone, as all of them do ("Mobile", "Mobi")."""
+def _in_narrow_window() -> bool:
+    """Whether the window was narrow when the page was opened, as its script told; a browser that keeps no cookies says at
+    least whether it runs on a phone ("Mobile", "Mobi")."""
+    told = st.context.cookies.get("window_px", "")
+    if told.isdecimal():
+        return int(told) <= NARROW_WINDOW_PX
     return "Mobi" in (st.context.headers.get("User-Agent") or "")

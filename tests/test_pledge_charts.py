@@ -219,7 +219,9 @@ def test_the_claim_of_1_76_differs_from_every_edition(snapshot):
     rows, title, summary = drawn(claims_compare, snapshot)
     own = rows[rows["claim_id"] == "000-1"]
     assert set(own["verdict"]) == {"differs"} and title.startswith("Claim: Canada will reach only 1.76")
-    assert "can-onsaf-1.76" in summary
+    assert summary.endswith(
+        "1.76\u00a0% is the number of another pledge: Government of Canada (Our North Strong and Free), 2029-30."
+    )
     assert len(claims_compare.short_table(rows)) == 2
 
 

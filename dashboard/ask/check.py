@@ -17,7 +17,7 @@ from dashboard.ask.readings import readings_of
 from dashboard.charts import all_charts
 from dashboard.coverage import seen
 from dashboard.language import _, current, day, signed, trimmed_percent
-from dashboard.topics.claims import figures_known, pledges_known
+from dashboard.topics.claims import figures_known, in_words, pledges_known
 from dashboard.topics.tariff_goods import answer_of, goods_in_words
 from dashboard.topics.tariffs import labelled
 from etl.ledger.snapshot import Snapshot
@@ -84,8 +84,9 @@ def _spending(snapshot: Snapshot, claim: Claim, today: date) -> dict[str, Any]:
     if reason:
         return _answer(CANNOT_BE_CHECKED, claim, rows, labels.of("reason", reason), reason)
     row = _row(claim, claim.measures[0], claim.places[0], claim.years[0], today)
-    pledged = same_number(row, pledges_known(snapshot, today))
-    more = _("; the number is that of a pledge ({pledges})").format(pledges=", ".join(pledged)) if pledged else ""
+    pledges = pledges_known(snapshot, today)
+    pledged = in_words(same_number(row, pledges), pledges)
+    more = _("; the number is that of a pledge ({pledges})").format(pledges=pledged) if pledged else ""
     return _answer(DIFFERS, claim, rows, _in_words(rows) + more)
 
 

@@ -144,8 +144,8 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     sentences.append(_("{count} claims, by the newest edition ({listed}).").format(count=len(once), listed=listed))
     for row in once[once["same_number"].notna()].itertuples():
         sentences.append(
-            _("The number of claim {claim} is that of another pledge: {pledges}.").format(
-                claim=row.claim_id, pledges=row.same_number.replace(";", ", ")
+            _("{value} is the number of another pledge: {pledges}.").format(
+                value=trimmed_percent(row.claimed), pledges=row.same_number_said
             )
         )
     return " ".join(sentences)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, money, percent, trimmed_percent
+from dashboard.language import _, currency_name, money, percent, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics import pledges
 from dashboard.topics.pledges import GoalParams
@@ -94,7 +94,9 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     subtitle = _(
         "Yearly spending, billion, {currency}, prices of the day; NATO edition {edition}; path: {shape}"
-    ).format(currency=_unit(rows, params), edition=params.edition, shape=labels.of("shape", params.shape))
+    ).format(
+        currency=currency_name(_unit(rows, params)), edition=params.edition, shape=labels.of("shape", params.shape)
+    )
     fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=420, barmode="stack")
     if len(rows) < 2 or rows["spending_usd_million"].isna().all():
         return fig

@@ -1,5 +1,6 @@
 """What articles claimed beside what every edition says, as a table; the verdict is by rule."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Self
 
@@ -20,7 +21,7 @@ ARTICLES = Choices(
 )
 COLUMNS = [
     "claim_id", "article", "statement", "speaker", "made_on", "made_precision", "claim_year", "comparator", "claimed", "verdict_then", "verdict_now",
-    "reason", "publisher", "edition", "published_on", "when", "figure", "is_estimate", "difference", "verdict", "same_number", "quote", "source_id",
+    "reason", "publisher", "edition", "published_on", "when", "figure", "is_estimate", "difference", "verdict", "same_number", "same_number_said", "quote", "source_id",
 ]  # fmt: skip
 TYPES = {
     "made_on": "datetime64[us]",
@@ -66,11 +67,19 @@ def figures_known(snapshot: Snapshot, known: date) -> pd.DataFrame:
 
 
 def pledges_known(snapshot: Snapshot, known: date) -> pd.DataFrame:
-    """Every pledge made by a day, as the rules of claims take them."""
+    """Every pledge made by a day, as the rules of claims take them; `said` is who made it and for when."""
     return snapshot.sql(
-        "SELECT pledge_id, iso3, measure, value_pct, due_year, source_id FROM pledges WHERE made_on <= $known",
+        f"""
+        SELECT pledge_id, iso3, measure, value_pct, due_year, source_id, concat_ws(', ', {localized("made_by")}, due_label) AS said
+        FROM pledges WHERE made_on <= $known
+        """,
         known=known,
     )
+
+
+def in_words(pledge_ids: Iterable[str], pledges: pd.DataFrame) -> str | None:
+    """Pledges by who made them and for when; None where there is none."""
+    return "; ".join(pledges.set_index("pledge_id")["said"].loc[list(pledge_ids)]) or None
 
 
 def _beside(claim: dict, figures: pd.DataFrame, pledges: pd.DataFrame) -> pd.DataFrame:
@@ -96,6 +105,7 @@ def _beside(claim: dict, figures: pd.DataFrame, pledges: pd.DataFrame) -> pd.Dat
         "verdict_now": ruled.now,
         "reason": ruled.reason,
         "same_number": ";".join(ruled.same_number) or None,
+        "same_number_said": in_words(ruled.same_number, pledges),
     }
     cited = {claim["source_id"], *pledges.loc[pledges["pledge_id"].isin(ruled.same_number), "source_id"]}
     if beside.empty:

@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import Field, StringConstraints
 
 from dashboard import labels
-from dashboard.language import _, day, localized, number, trimmed_percent
+from dashboard.language import _, currency_name, day, localized, number, trimmed_percent
 from dashboard.params import NATO_EDITIONS, Choices, KnownParams, newest_edition
 from etl.days import today
 from etl.ledger.snapshot import Snapshot
@@ -177,7 +177,9 @@ def assumptions_in_words(
         parts.append(_("but {table}").format(table=table))
     parts.append(_("prices {deflator} a year").format(deflator=_signed_percent(params.deflator)))
     if params.rate and code != "USD":
-        parts.append(_("US$1 = {rate} {currency}").format(rate=number(params.rate, 4), currency=code))
+        parts.append(
+            _("US$1 = {rate} {currency}").format(rate=number(params.rate, 4), currency=currency_name(code, params.rate))
+        )
     parts.append(labels.of("shape", params.shape))
     return _("Assumed: {list}.").format(list="; ".join(parts))
 

@@ -20,6 +20,9 @@ from dashboard.web.middleware import streamlit_words
 ROOT_SCRIPT = """
 window.__streamlit = {BACKEND_BASE_URL: location.origin + "/", MAIN_PAGE_BASE_URL: location.origin + "/"};
 (() => {
+  const tell = () => { document.cookie = `window_px=${innerWidth};path=/;SameSite=Lax`; };
+  tell();
+  addEventListener("resize", tell);
   const push = history.pushState.bind(history);
   let moved = false;
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { moved = true; }, true);
@@ -69,7 +72,7 @@ window.__streamlit = {BACKEND_BASE_URL: location.origin + "/", MAIN_PAGE_BASE_UR
 that a page completes by itself, before a reader moves anything on it, is no step of its own: Back needs one press. Nor is the address
 that Streamlit empties before the script opens another page. What is typed to search a list has its accents apart, as the names in it have.
 A typed day counts on Enter and Tab, as in any field: Streamlit takes it only when the focus has left the field and its button.
-What a key opened has the focus. On a phone the menu closes when a page is chosen."""
+What a key opened has the focus. How wide the window is tells a cookie, for the form of charts. On a phone the menu closes when a page is chosen."""
 
 
 def hash_of(script: str) -> str:

@@ -4,6 +4,9 @@ import io
 import json
 import re
 import zipfile
+from contextlib import suppress
+from datetime import date, datetime
+from urllib.parse import urlsplit
 
 import jsonschema
 import pandas as pd
@@ -17,6 +20,7 @@ from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.web import machine_catalogue
 from dashboard.web.api import query
+from dashboard.web.request_response import DataRequest
 from dashboard.web.share import files, page, view, workbook
 from etl.datasets import all_datasets
 from etl.export import export_zip
@@ -86,3 +90,78 @@ def test_a_page_holds_its_view_as_a_dataset(spoken):
     assert len(told["description"]) >= machine_catalogue.LEAST_SAID and told["name"].startswith("Canada")
     assert told["distribution"][0]["contentUrl"].endswith(f"release=1&lang={spoken}")
     assert {"NATO"} <= {source["publisher"]["name"] for source in told["isBasedOn"]}
+
+
+# --- schema.org ----------------------------------------------------------------------------------------------------
+
+VOCABULARY = {one["@id"]: one for one in json.loads((ROOT / "tests/standards/schema-org.jsonld").read_text())["@graph"]}
+READ_AS = {  # how a text of a datatype is read; text itself needs no reading
+    "schema:Date": date.fromisoformat,
+    "schema:DateTime": datetime.fromisoformat,
+    "schema:URL": lambda text: urlsplit(text).scheme in ("http", "https") or int(""),
+}
+PLAIN = {bool: {"schema:Boolean"}, int: {"schema:Number", "schema:Integer"}, float: {"schema:Number", "schema:Float"}}
+
+
+def named(node: dict, field: str) -> set[str]:
+    found = node.get(field, [])
+    return {one["@id"] for one in (found if isinstance(found, list) else [found])}
+
+
+def kinds_of(kind: str) -> set[str]:
+    """A type and those above it."""
+    node = VOCABULARY.get(kind, {})
+    return {kind}.union(*(kinds_of(above) for above in named(node, "rdfs:subClassOf")))
+
+
+def faults(thing: dict, where: str = "") -> list[str]:
+    """What of a thing the vocabulary does not have: its type, a property of that type, a value of the property's range."""
+    kind = f"schema:{thing.get('@type')}"
+    if kind not in VOCABULARY:
+        return [f"{where}: no type {kind}"]
+    found = []
+    for name, value in ((name, value) for name, value in thing.items() if not name.startswith("@")):
+        node, at = VOCABULARY.get(f"schema:{name}"), f"{where}/{name}"
+        if node is None or not named(node, "schema:domainIncludes") & kinds_of(kind):
+            found.append(f"{at}: no property of {kind}")
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            expected = named(node, "schema:rangeIncludes")
+            if isinstance(one, dict):
+                fits = kinds_of(f"schema:{one.get('@type')}") & expected
+                found += faults(one, at)
+            else:
+                fits = PLAIN[type(one)] & expected if type(one) in PLAIN else one and fitting(one, expected)
+            found += [] if fits else [f"{at}: {one!r} is none of {sorted(expected)}"]
+    return found
+
+
+def fitting(text: str, expected: set[str]) -> bool:
+    if "schema:Text" in expected:
+        return True
+    for kind in expected & READ_AS.keys():
+        with suppress(ValueError):
+            READ_AS[kind](text)
+            return True
+    return False
+
+
+@pytest.mark.parametrize("spoken", ["en", "fr"])
+@pytest.mark.parametrize("chart", ["spending-trend", "tariff-rate", "deadlines-timeline"])
+def test_a_page_s_dataset_is_in_the_words_of_schema_org(chart, spoken):
+    request = DataRequest(f"/c/{chart}", {}, (("lang", spoken),), "https://ledger.example")
+    seen = view.shared_view(request, chart)
+    html = page.share_page(seen, NOBODY)
+    told = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[0])
+    assert told["@context"] == "https://schema.org" and faults(told) == []
+
+
+def test_another_word_or_kind_of_value_is_found():
+    dataset = {"@type": "Dataset", "name": "a", "dateModified": "2026-11-29T08:00:00+00:00"}
+    assert faults(dataset) == []
+    wrong = [
+        {"colour": "red"}, {"dateModified": "yesterday"}, {"isAccessibleForFree": "yes"}, {"distribution": "a.csv"},
+        {"creator": {"@type": "Organisation"}}, {"creator": {"@type": "Organization", "encodingFormat": "text/csv"}},
+        {"license": "as you like"}, {"url": ""},
+    ]  # fmt: skip
+    assert [bool(faults(dataset | one)) for one in wrong] == [True] * len(wrong)

@@ -65,15 +65,17 @@ def take_out(store: Store, sha256: str, *, who: str, why: str, where: str) -> st
     catalog.write(change)
     if not name:
         raise LookupError(sha256)
-    if "://" not in store.data_path:
-        _delete_former_files(catalog, Path(store.data_path, "main", ORIGINALS))
+    delete_former_files(catalog, ORIGINALS)
     Audit(store).removed(DeniedAction(who, f"original {name} ({sha256})", why, where))
     return name
 
 
-def _delete_former_files(catalog: Catalog, folder: Path) -> None:
-    """Delete what the table of today does not use: former states of it are never read."""
-    query = f"SELECT data_file FROM ducklake_list_files('{LAKE}', '{ORIGINALS}')"
+def delete_former_files(catalog: Catalog, table: str) -> None:
+    """Delete what a table beside the datasets does not use today: former states of it are never read. A bucket keeps them."""
+    if "://" in catalog.store.data_path:
+        return
+    folder = Path(catalog.store.data_path, "main", table)
+    query = f"SELECT data_file FROM ducklake_list_files('{LAKE}', '{table}')"
     used = {Path(row[0]).name for row in catalog.read(lambda cursor: cursor.execute(query).fetchall())}
     for file in folder.glob("*.parquet"):
         if file.name not in used:

@@ -1,10 +1,12 @@
 """A snapshot that keeps every question it is asked, with its answer: what the figures of a view were made from."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from etl.datasets import all_datasets
 from etl.ledger.snapshot import Snapshot
 
 
@@ -16,6 +18,12 @@ class Asked:
     params: dict[str, Any]
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
+
+
+def tables_of(query: str) -> list[str]:
+    """The datasets that a question names."""
+    words = set(re.findall(r"[a-z0-9_]+", query))
+    return [name for name in all_datasets() if name in words]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +43,11 @@ class RecordingSnapshot(Snapshot):
                 columns = tuple(column[0] for column in cursor.description or ())
             self.asked[key] = Asked(query, params, columns, rows)
         return super().sql(query, **params)
+
+    @property
+    def tables(self) -> set[str]:
+        """The datasets that it was asked for."""
+        return {name for asked in self.asked.values() for name in tables_of(asked.query)}
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "RecordingSnapshot":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pandas as pd
@@ -18,19 +17,15 @@ from dashboard.topics.tariff_changes import history_of
 from dashboard.topics.tariff_goods import goods_in_words, one_of
 from dashboard.topics.tariffs import TariffParams, rate_in_words
 from dashboard.web.api import formats, query
+from dashboard.web.feeds.atom import LANGUAGE, TAG, TYPE, add, feed, link, moment, written
 from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest, DataResponse
 from etl.datasets import all_datasets
 from etl.ledger.diff import compare
 from etl.ledger.release import Release
 
-TYPE = "application/atom+xml; charset=utf-8"
-ATOM = "http://www.w3.org/2005/Atom"
 ENTRIES = 50
 MOVES_TOLD = 8
-TAG = "tag:alliance-ledger.example,2026"
-CONTROL = {code: " " for code in range(32) if chr(code) not in "\t\n"}
-"""Characters XML has no room for."""
 _MOVED: LRUCache[tuple[int, str], list[str]] = LRUCache(4 * ENTRIES)  # by release and language
 _ASKING = threading.Lock()
 
@@ -43,20 +38,17 @@ def changes(request: DataRequest) -> DataResponse:
     releases = ledger().releases()[::-1]
     if not releases:
         raise ApiProblem.no_release(0)
-    feed = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": current()})
-    _add(feed, "id", f"{TAG}:changes")
-    _add(feed, "title", _("Alliance Ledger: what changed"))
-    _add(feed, "updated", _moment(releases[0].published_at))
-    _link(feed, "self", f"{request.base}/changes.atom?lang={current()}", "application/atom+xml")
-    _link(feed, "alternate", f"{request.base}/data?lang={current()}", "text/html")
-    _add(_add(feed, "author"), "name", "Alliance Ledger")
+    made = feed(
+        "changes",
+        _("Alliance Ledger: what changed"),
+        moment(releases[0].published_at),
+        f"{request.base}/changes.atom?lang={current()}",
+    )
+    link(made, "alternate", f"{request.base}/data?lang={current()}", "text/html")
     moved = _moved([release.number for release in releases[:ENTRIES] if _may_have_moved(release)])
     for release in releases[:ENTRIES]:
-        _entry(feed, release, request.base, moved.get(release.number, []))
-    ET.register_namespace("", ATOM)
-    return DataResponse(
-        ET.tostring(feed, encoding="utf-8", xml_declaration=True), TYPE, formats.named(release=releases[0].number)
-    )
+        _entry(made, release, request.base, moved.get(release.number, []))
+    return DataResponse(written(made), TYPE, formats.named(release=releases[0].number))
 
 
 GOODS = ("product", "hs", "origin", "company", "usmca", "importer")
@@ -75,60 +67,55 @@ def goods_feed(request: DataRequest) -> DataResponse:
     titles = dict(zip(events["event_id"], events["title"], strict=True))
     asked = {name: question.query[name] for name in GOODS if name in question.query}
     said = ":".join(f"{name}={value}" for name, value in asked.items())
-    feed = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": current()})
-    _add(feed, "id", f"{TAG}:tariff/{said}")
-    _add(
-        feed,
-        "title",
-        _("{goods}: changes of the tariff").format(goods=goods_in_words(question.snapshot, params, rest_of_line=True)),
+    goods = goods_in_words(question.snapshot, params, rest_of_line=True)
+    made = feed(
+        f"tariff/{said}",
+        _("{goods}: changes of the tariff").format(goods=goods),
+        f"{found[-1]['on'] if found else '2025-01-01'}T00:00:00+00:00",
+        f"{request.base}{url('/changes.atom', asked | {'lang': current()})}",
     )
-    _add(feed, "updated", f"{found[-1]['on'] if found else '2025-01-01'}T00:00:00+00:00")
-    _link(feed, "self", f"{request.base}{url('/changes.atom', asked | {'lang': current()})}", "application/atom+xml")
-    _add(_add(feed, "author"), "name", "Alliance Ledger")
     for change in found[::-1][:ENTRIES]:
-        entry, day_of_change = _add(feed, "entry"), pd.Timestamp(change["on"])
-        _add(entry, "id", f"{TAG}:tariff/{said}/{change['on']}")
+        entry, day_of_change = add(made, "entry"), pd.Timestamp(change["on"])
+        add(entry, "id", f"{TAG}:tariff/{said}/{change['on']}")
         rate = rate_in_words(change["total_pct"], "ban" if change["banned"] else "additional")
         if change["before_pct"] is not None:
             rate = _("from {before} to {after}").format(before=rate_in_words(change["before_pct"]), after=rate)
-        _add(entry, "title", f"{day(day_of_change)}: {rate}")
-        _add(entry, "updated", f"{change['on']}T00:00:00+00:00")
+        add(entry, "title", f"{day(day_of_change)}: {rate}")
+        add(entry, "updated", f"{change['on']}T00:00:00+00:00")
         where = url("/tariffs", asked | {"on": change["on"], "lang": current()})
-        _link(entry, "alternate", f"{request.base}{where}", "text/html")
+        link(entry, "alternate", f"{request.base}{where}", "text/html")
         lines = [titles.get(event, event) for event in change["events"]]
-        _add(entry, "content", "\n".join(lines) or rate).set("type", "text")
-    ET.register_namespace("", ATOM)
-    body = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
-    return DataResponse(body, TYPE, formats.named(release=question.snapshot.release))
+        add(entry, "content", "\n".join(lines) or rate).set("type", "text")
+    return DataResponse(written(made), TYPE, formats.named(release=question.snapshot.release))
 
 
 def _may_have_moved(release: Release) -> bool:
     return release.number > 1 and "deadlines" in release.extra.get("changed", {})
 
 
-def _entry(feed: ET.Element, release: Release, base: str, moved: list[str]) -> None:
-    entry = _add(feed, "entry")
-    _add(entry, "id", f"{TAG}:release/{release.number}")
+def _entry(made: ET.Element, release: Release, base: str, moved: list[str]) -> None:
+    entry = add(made, "entry")
+    add(entry, "id", f"{TAG}:release/{release.number}")
     message, spoken = release.said(current())
     wrong = corrected_in_words(release)
     said = wrong or _("Release {number}: {message}").format(number=release.number, message=message)
-    title = _add(entry, "title", said)
+    title = add(entry, "title", said)
     if wrong:
-        _add(entry, "category").set("term", "correction")
+        add(entry, "category").set("term", "correction")
     elif spoken != current():
-        title.set("{http://www.w3.org/XML/1998/namespace}lang", spoken)
+        title.set(LANGUAGE, spoken)
     for name in ("updated", "published"):
-        _add(entry, name, _moment(release.published_at))
-    _add(_add(entry, "author"), "name", release.author)
+        add(entry, name, moment(release.published_at))
+    add(add(entry, "author"), "name", release.author)
     if release.number > 1:
         what = f"{base}/api/v1/releases/{release.number - 1}/diff/{release.number}"
-        _link(entry, "related", f"{what}?lang={current()}", "application/json")
-    _link(entry, "alternate", f"{base}/overview?release={release.number}&lang={current()}", "text/html")
+        link(entry, "related", f"{what}?lang={current()}", "application/json")
+    link(entry, "alternate", f"{base}/overview?release={release.number}&lang={current()}", "text/html")
     lines = [
         _counted(name, counts) for name, counts in release.extra.get("changed", {}).items() if name in all_datasets()
     ]
     lines += moved + ([message] if wrong else [])
-    _add(entry, "content", "\n".join(lines) or message).set("type", "text")
+    add(entry, "content", "\n".join(lines) or message).set("type", "text")
 
 
 def _counted(name: str, counts: dict[str, int]) -> str:
@@ -184,17 +171,3 @@ def _in_words(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
 
 def _day(text: object) -> str:
     return day(pd.Timestamp(text)) if isinstance(text, str) else _("no date")
-
-
-def _add(parent: ET.Element, name: str, text: str | None = None) -> ET.Element:
-    child = ET.SubElement(parent, f"{{{ATOM}}}{name}")
-    child.text = None if text is None else text.translate(CONTROL)
-    return child
-
-
-def _link(parent: ET.Element, rel: str, href: str, kind: str) -> None:
-    _add(parent, "link").attrib.update({"rel": rel, "href": href, "type": kind})
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")

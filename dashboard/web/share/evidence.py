@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import re
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -21,9 +20,8 @@ from dashboard.params import ChartParams
 from dashboard.web.api import charts, formats
 from dashboard.web.share.evidence_cells import Answer, Row, common, found_in, key_columns
 from dashboard.web.share.evidence_rules import RULES, WORDS
-from etl.datasets import all_datasets
 from etl.ledger import verify_script
-from etl.ledger.recording import RecordingSnapshot
+from etl.ledger.recording import RecordingSnapshot, tables_of
 from etl.ledger.snapshot import Snapshot
 from etl.ledger.verify_script import digest, holding
 
@@ -100,10 +98,9 @@ def _beside(rows: list[Row], columns: list[str], answers: list[Answer]) -> list[
 def _input(answer: Answer) -> Row:
     """A question for the script; its answer only as sums of its rows."""
     question = answer.question
-    words = set(re.findall(r"[a-z0-9_]+", question.query))
     return {
         "sql": inspect.cleandoc(question.query),
-        "tables": [name for name in all_datasets() if name in words],
+        "tables": tables_of(question.query),
         "params": {name: _bound(value) for name, value in question.params.items()},
         "digests": [digest(list(row.values())) for row in answer.rows],
     }

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.auth import permission
+from etl.ledger.alerts import Subscriptions
 from etl.ledger.draft import Actor, Draft
 from etl.ledger.ledger import Ledger
 from etl.ledger.release import Release, ReleaseConflict
@@ -75,6 +76,12 @@ def ledger() -> Ledger:
 def short_links() -> ShortLinks:
     """The short links of this process's ledger."""
     return ShortLinks(ledger().store)
+
+
+@cache
+def subscriptions() -> Subscriptions:
+    """The alerts of this process's ledger that are sent to somebody."""
+    return Subscriptions(ledger().store)
 
 
 def release_number(text: str) -> int | None:

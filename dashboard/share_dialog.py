@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import briefing_tab, language, links
+from dashboard import alert_tab, briefing_tab, language, links
 from dashboard.auth import permission
 from dashboard.citations import citation
 from dashboard.drawing import Drawing, draw
@@ -60,7 +60,7 @@ def share(drawing: Drawing, params: ChartParams, page_query: Mapping[str, str], 
         query = (
             links.pinned_query(drawing) if state == "pinned" else {**links.query_of(params), "lang": drawing.language}
         )
-        link, cite, files, pack = st.tabs([_("Link"), _("Citation"), _("Files"), _("Briefing")])
+        link, cite, files, pack, told = st.tabs([_("Link"), _("Citation"), _("Files"), _("Briefing"), _("Alerts")])
         with link:
             _links(drawing, query, page_query, base)
         with cite:
@@ -69,6 +69,8 @@ def share(drawing: Drawing, params: ChartParams, page_query: Mapping[str, str], 
             _files(drawing, base)
         with pack:
             briefing_tab.show(drawing, base)
+        with told:
+            alert_tab.show(drawing, params, base, _show)
 
 
 def _links(drawing: Drawing, query: Mapping[str, str], page_query: Mapping[str, str], base: str) -> None:

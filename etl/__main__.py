@@ -27,7 +27,11 @@ VERBS = (
     prove.verify,
 )
 
-DRAWN = {"pack": "dashboard.pack:pack", "site": "dashboard.offline.__main__:main"}
+DRAWN = {
+    "alerts": "dashboard.alerts.command:alerts",
+    "pack": "dashboard.pack:pack",
+    "site": "dashboard.offline.__main__:main",
+}
 """Verbs of the read side, by where they stand: looked up when they are asked for, so that loading figures imports no chart."""
 
 

@@ -1,4 +1,5 @@
-"""The only HTTP client: a publisher's file by its address, whole or not at all, with where and when it came from."""
+"""The only HTTP client: a publisher's file by its address, whole or not at all, with where and when it came from; and what
+is told to programs of others."""
 
 import ipaddress
 import socket
@@ -6,9 +7,10 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import requests
+import urllib3
 from urllib3.exceptions import HTTPError
 
 from etl.contract import ContractViolation, Problem
@@ -19,6 +21,7 @@ TIMEOUT_S = (10, 60)  # to connect, between two pieces
 ATTEMPTS = 3
 WORTH_ANOTHER_TRY = {429, 500, 502, 503, 504}
 AGENT = {"User-Agent": "AllianceLedger (reads publishers' files when they change)"}
+TELLER = {"User-Agent": "AllianceLedger (tells of changes)"}
 MOST_REDIRECTS = 3
 MOST_S = 300  # for one file, however steadily it trickles
 NOT_HAD = (requests.RequestException, HTTPError)  # a connection that breaks in the middle of a file is urllib3's own
@@ -110,6 +113,44 @@ def fetch_if_changed(url: str, *, etag: str = "", last_modified: str = "") -> Fe
     raise _refused(url, N_("is redirected again and again."), N_("It is asked again the next time."))
 
 
+def post(url: str, body: bytes, headers: dict[str, str], *, anywhere: bool = False) -> int:
+    """The status that a message is answered with; raises ContractViolation with a sentence when it can't be delivered.
+
+    It goes to the address that was looked at, whatever the name means a moment later, and no redirect is followed: only
+    https outside this machine's own networks, unless `anywhere`.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("https", "http") or not parts.hostname or (parts.scheme == "http" and not anywhere):
+        raise _refused(url, N_("is not an https address."), N_("Give an https address."))
+    addresses = _addresses_of(parts.hostname)
+    if not (anywhere or all(map(_is_public, addresses))):
+        raise _refused(url, N_("is inside this machine's own network."), N_("Give an address that anybody can reach."))
+    pool = _pool(parts, next(iter(addresses), parts.hostname))
+    target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    told = TELLER | headers | {"Host": parts.netloc.rpartition("@")[2]}
+    try:
+        answer = pool.urlopen("POST", target, body, told, redirect=False, preload_content=False)
+        answer.close()
+    except NOT_HAD as error:
+        raise _refused(
+            url, N_("can't be reached ({reason})."), N_("It is tried again later."), reason=type(error).__name__
+        ) from error
+    finally:
+        pool.close()
+    return answer.status
+
+
+def _pool(parts: SplitResult, address: str) -> urllib3.HTTPConnectionPool:
+    """Connections to an address under the name that was asked for."""
+    limits, name = urllib3.Timeout(connect=TIMEOUT_S[0], read=TIMEOUT_S[0]), parts.hostname
+    if parts.scheme == "http":
+        return urllib3.HTTPConnectionPool(address, parts.port, timeout=limits, retries=False)
+    known = requests.utils.DEFAULT_CA_BUNDLE_PATH
+    return urllib3.HTTPSConnectionPool(
+        address, parts.port, timeout=limits, retries=False, server_hostname=name, assert_hostname=name, ca_certs=known
+    )
+
+
 def _check_scheme(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in HERE:
@@ -124,12 +165,22 @@ def _check_public(url: str) -> None:
     host = urlsplit(url).hostname or ""
     if host in HERE:
         return
-    try:
-        addresses = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
-    except OSError:
-        return  # the request fails of itself, and says so
-    if not all(ipaddress.ip_address(str(address).partition("%")[0]).is_global for address in addresses):
+    if not all(map(_is_public, _addresses_of(host))):
         raise _refused(url, N_("is inside this machine's own network."), N_("Correct the reader's address."))
+
+
+def _addresses_of(host: str) -> list[str]:
+    """What a name stands for now; nothing where that is not known: a request then fails of itself, and says so."""
+    try:
+        return list(
+            dict.fromkeys(str(entry[4][0]) for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM))
+        )
+    except OSError:
+        return []
+
+
+def _is_public(address: str) -> bool:
+    return ipaddress.ip_address(address.partition("%")[0]).is_global
 
 
 def _taken(url: str, answer: requests.Response) -> Fetched:

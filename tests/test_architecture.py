@@ -76,8 +76,8 @@ ROOMS_IN_ORDER = """
     policy.gaps policy.pledges policy.estimates policy.deadlines policy.freshness policy.tariffs
     dashboard.language dashboard.glossary dashboard.once dashboard.coverage dashboard.streamlit_internals dashboard.metrics dashboard.menu dashboard.style dashboard.placement dashboard.forms dashboard.listing dashboard.tables
     dashboard.columns dashboard.labels dashboard.provenance dashboard.cited dashboard.widgets dashboard.params dashboard.comparison dashboard.event_lines dashboard.events dashboard.topics dashboard.charts
-    dashboard.drawing dashboard.freshness dashboard.citations dashboard.links dashboard.briefing dashboard.rules dashboard.lineage dashboard.ask dashboard.controls dashboard.auth dashboard.ledger dashboard.announced
-    dashboard.plots dashboard.chosen_value dashboard.briefing_tab dashboard.share_dialog dashboard.page dashboard.sections dashboard.navigation dashboard.web dashboard.offline dashboard.mcp dashboard.pack dashboard.main dashboard.start
+    dashboard.drawing dashboard.freshness dashboard.citations dashboard.links dashboard.briefing dashboard.rules dashboard.lineage dashboard.ask dashboard.controls dashboard.auth dashboard.ledger dashboard.announced dashboard.alerts
+    dashboard.plots dashboard.chosen_value dashboard.briefing_tab dashboard.alert_tab dashboard.share_dialog dashboard.page dashboard.sections dashboard.navigation dashboard.web dashboard.offline dashboard.mcp dashboard.pack dashboard.main dashboard.start
     pages app
 """
 """Each room may ask those before it, never one after it."""
@@ -85,7 +85,7 @@ ETL_ROOMS, ETL_FLOORS = 16, 7  # `__main__` is the door to `commands`, no room o
 MOST_LINES = 250
 WHOLE = ("pages", "app", "supply")  # rooms without rooms in them
 READS_ENVIRONMENT = {
-    "etl/settings.py",
+    "etl/settings/__init__.py",
     "etl/files/read.py",  # what the reading process may see of it
     "etl/ledger/store.py",  # what libpq reads
 }

@@ -7,11 +7,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from dashboard.alerts.deliver import deliver
 from dashboard.auth import identity, permission
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import LANGUAGES, _, catalogue
-from dashboard.ledger import ledger
+from dashboard.ledger import ledger, subscriptions
 from dashboard.page import escaped
 from dashboard.streamlit_internals import uploaded_bytes
 from dashboard.web.lifespan import following, warm_lifespan
@@ -88,7 +89,16 @@ def finish() -> None:
     pictures().browser.close()
 
 
-lifespan = following(warm_lifespan(prepare, finish), lambda: ledger().newest())
+def tell() -> None:
+    """Send what alerts have to tell of a new release; what fails is tried again by `python -m etl alerts`."""
+    try:
+        for one in deliver(ledger(), subscriptions()):
+            log.info("alert by %s, %s: %s", one.channel, one.told, one.why or "sent")
+    except Exception:
+        log.exception("alerts could not be sent")
+
+
+lifespan = following(warm_lifespan(prepare, finish), lambda: ledger().newest(), tell)
 
 
 def middleware(routes: Sequence[BaseRoute]) -> list[Middleware]:

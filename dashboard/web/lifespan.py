@@ -44,17 +44,17 @@ def warm_lifespan(prepare: Callable[[], object], finish: Callable[[], object]) -
     return lifespan
 
 
-def following(lifespan: Lifespan, newest: Callable[[], int]) -> Lifespan:
+def following(lifespan: Lifespan, newest: Callable[[], int], tell: Callable[[], object]) -> Lifespan:
     """`lifespan` with a watch on `newest`, the number of the newest release, for as long as the app is up.
 
-    Open pages follow new figures: when a release appears, from here or another process, every session is run again.
+    After each new one `tell` is called, which nobody waits for. Open pages follow new figures: when a release appears, from here or another process, every session is run again.
     One question a second a process, whatever the number of readers; a page that nothing changed for costs nothing.
     """
 
     @asynccontextmanager
     async def both(app: Any) -> AsyncIterator[None]:
         async with lifespan(app):
-            watch = asyncio.create_task(_watch(newest))
+            watch = asyncio.create_task(_watch(newest, tell))
             try:
                 yield
             finally:
@@ -63,13 +63,16 @@ def following(lifespan: Lifespan, newest: Callable[[], int]) -> Lifespan:
     return both
 
 
-async def _watch(newest: Callable[[], int]) -> None:
+async def _watch(newest: Callable[[], int], tell: Callable[[], object]) -> None:
     seen: int | None = None
+    telling: asyncio.Task[object] | None = None
     while True:
         try:
             number = await anyio.to_thread.run_sync(newest)
             if seen is not None and number != seen:
                 await run_sessions_again()
+                if telling is None or telling.done():  # else who tells finds the new one, too, or the next who does
+                    telling = asyncio.create_task(asyncio.to_thread(tell))
             seen = number
         except Exception:  # a catalog that does not answer now is asked again; pages tell their readers themselves
             log.warning("can't ask which release is newest", exc_info=True)

@@ -11,11 +11,14 @@ from dashboard import announced
 from dashboard.auth import permission
 from dashboard.ledger import ledger
 from dashboard.menu import MENU
+from dashboard.web import alert_pages
 from dashboard.web.api import as_of, charts, datasets, docs_page, find, freshness, openapi, rates, releases
 from dashboard.web.assistants.llms_txt import llms_txt
 from dashboard.web.assistants.server import McpEndpoint
 from dashboard.web.edit_route import edit_route
 from dashboard.web.endpoint import Endpoint, EndpointPool
+from dashboard.web.feeds.alerts import PATH as ALERTS
+from dashboard.web.feeds.alerts import alerts
 from dashboard.web.feeds.calendar import calendar
 from dashboard.web.feeds.changes import changes
 from dashboard.web.first_view import START, FirstViewEndpoint
@@ -106,6 +109,8 @@ def routes() -> list[BaseRoute]:
         # feeds
         Route("/deadlines.ics", Endpoint(data, calendar)),
         Route("/changes.atom", Endpoint(data, changes, absolute=True)),
+        Route(ALERTS, Endpoint(data, alerts, absolute=True)),
+        *alert_pages.routes(),
         Route("/data.json", Endpoint(data, data_json, absolute=True)),
         # sharing
         Route("/c/{chart}.csv", Endpoint(data, charts.as_csv)),

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 
 import click
 
@@ -14,16 +15,23 @@ UNITS_S = {"m": 60, "h": 3600, "d": 86400}
 LEAST_S = 600
 
 
-def _seconds(text: str) -> int:
-    interval = re.fullmatch(r"(\d{1,4})([mhd])", text)
-    seconds = int(interval[1]) * UNITS_S[interval[2]] if interval else 0
-    if seconds < LEAST_S:
-        raise click.BadParameter(f"{text!r} is not an interval of ten minutes or more such as 6h")
+def interval(least_s: int) -> Callable[[str], int]:
+    """Reads an interval such as 6h as seconds, so many at least."""
+
+    def seconds(text: str) -> int:
+        read = re.fullmatch(r"(\d{1,4})([mhd])", text)
+        found = int(read[1]) * UNITS_S[read[2]] if read else 0
+        if found < least_s:
+            raise click.BadParameter(f"{text!r} is not an interval of {least_s // 60} minutes or more such as 6h")
+        return found
+
     return seconds
 
 
 @verb()
-@click.option("--every", type=_seconds, metavar="6h", help="go on for ever, with so long a pause (30m, 6h, 1d)")
+@click.option(
+    "--every", type=interval(LEAST_S), metavar="6h", help="go on for ever, with so long a pause (30m, 6h, 1d)"
+)
 def watch(every: int | None) -> None:
     """Ask publishers for something new; keep and judge what came, make drafts of new figures, publish nothing."""
     while True:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from etl.ledger.alerts import SENT, SUBSCRIBED
 from etl.ledger.bookkeeping import MOVED
 from etl.ledger.store import LAKE, WRITE_PATIENCE_S, Store
 from etl.ledger.tables import ORIGINALS, there
@@ -31,7 +32,7 @@ def compact(store: Store, kept_for: str = OLD_FILES_KEPT_FOR) -> Compacted:
     def merge(cursor: duckdb.DuckDBPyConnection) -> bool:
         nonlocal merged
         merged = 0
-        for name in (*MOVED, ORIGINALS):
+        for name in (*MOVED, ORIGINALS, SUBSCRIBED, SENT):
             if there(cursor, name):
                 rows = cursor.execute(f"CALL ducklake_merge_adjacent_files('{LAKE}', '{name}')").fetchall()
                 merged += sum(row[2] for row in rows)

@@ -14,6 +14,7 @@ from dashboard.web.api import formats, query
 from dashboard.web.api.operations import CSV, JSON, operation, problem
 from dashboard.web.api.parameters import (
     DAY,
+    alert_params,
     column_params,
     lang_param,
     model_params,
@@ -215,6 +216,13 @@ def _feeds(snapshot: Snapshot) -> dict[str, Any]:
             "changes",
             _("What changed, release by release; with a product or a tariff code: each change of the sum on it"),
             [*goods, lang_param()],
+            "application/atom+xml",
+        ),
+        "/alerts.atom": operation(
+            "feeds",
+            "alerts",
+            _("What a rule has to tell of a view: by each release, and of days that come near"),
+            [*alert_params(), lang_param()],
             "application/atom+xml",
         ),
     }

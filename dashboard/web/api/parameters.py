@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard import links
+from dashboard.alerts.rule import DAYS, MOST_DAYS, RULES, TOUCHED
 from dashboard.charts import all_charts
 from dashboard.language import LANGUAGES, _
 from dashboard.params import ChartParams
@@ -111,6 +112,18 @@ def origin_params() -> list[dict[str, Any]]:
         ),
         param("row", _("The row of the chart's table, as its links name it."), text),
         param("column", _("The column of the value; of a dataset its first figure without it."), text),
+    ]
+
+
+def alert_params() -> list[dict[str, Any]]:
+    """The parameters of an alert: a view, and a rule with what it needs to know."""
+    view = {"type": "string", "examples": ["spending-trend?countries=CAN"]}
+    days = {"type": "integer", "minimum": 0, "maximum": MOST_DAYS, "default": DAYS}
+    return [
+        param("view", _("The view: a chart with its parameters, or the address of its page."), view, required=True),
+        param("rule", _("When to tell."), {"type": "string", "enum": list(RULES), "default": TOUCHED}),
+        param("line", _("The line that is crossed, in the unit of the view."), {"type": "number"}),
+        param("days", _("How many days before a deadline or a change of duties."), days),
     ]
 
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from dashboard import language
+from dashboard.alerts.signed import END
 from dashboard.auth import identity, permission
 from dashboard.auth.identity import Visit
 from dashboard.auth.roles import ANYONE
@@ -51,8 +52,8 @@ OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f-\U0010ffff]*")  # what begin
 
 
 def is_open(path: str) -> bool:
-    """Whether the address is for everybody: what a sign-in needs, and what holds no figure."""
-    return path in (*FOR_OPERATORS, LOGIN, LOGOUT, CALLBACK, SIGNED_OUT) or bool(WITHOUT_CONTENT.fullmatch(path))
+    """Whether the address is for everybody: what a sign-in needs, and what holds no figure; an alert's end, too."""
+    return path in (*FOR_OPERATORS, LOGIN, LOGOUT, CALLBACK, SIGNED_OUT, END) or bool(WITHOUT_CONTENT.fullmatch(path))
 
 
 def may_upload(scope: Scope) -> bool:

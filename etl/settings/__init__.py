@@ -2,62 +2,35 @@
 but for what S3 programs share (`etl/ledger/duckdb_extensions.py`)."""
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt, SecretStr, ValidationError, model_validator
+from pydantic import Field, PositiveInt, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from etl.settings.forms import (
+    CATALOG,
+    HARD_TO_GUESS,
+    MAIL_ADDRESS,
+    MAIL_SERVER,
+    PRIVATE_KEY,
+    SHORTEST_TOKEN,
+    TIME_ZONE,
+    FrameSources,
+    Origins,
+)
 
 PREFIX = "LEDGER_"
-CHECKOUT = Path(__file__).resolve().parents[1] / "data"
+CHECKOUT = Path(__file__).resolve().parents[2] / "data"
 DATA = (
     CHECKOUT if CHECKOUT.is_dir() else user_data_path("alliance-ledger")
 )  # installed from a wheel: the user's own folder
 LONGEST_SIGN_IN_HOURS = 720
-SHORTEST_TOKEN = 16
 REQUIRED = "required"
-
-
-def _items(text: str | tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(text.replace(",", " ").split()) if isinstance(text, str) else text
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
-        raise ValueError
-    return f"{parts.scheme}://{parts.netloc}".lower()
-
-
-def _only(fits: Callable[[Any], object]) -> AfterValidator:
-    """Refuses a value that doesn't fit, a file that can't be read, a name that nothing has."""
-
-    def fitting(value: Any) -> Any:
-        with suppress(OSError, KeyError):
-            if fits(value):
-                return value
-        raise ValueError
-
-    return AfterValidator(fitting)
-
-
-HARD_TO_GUESS = _only(lambda token: not 0 < len(token.get_secret_value()) < SHORTEST_TOKEN)
-CATALOG = _only(lambda text: text.startswith(("sqlite:", "postgres:")))
-TIME_ZONE = _only(ZoneInfo)
-FRAME_SOURCE = _only(lambda source: ";" not in source)
-PRIVATE_KEY = _only(lambda path: not path or path.read_bytes().startswith(b"-----BEGIN PRIVATE KEY-----"))
-
-
-Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_items)]
-FrameSources = Annotated[tuple[Annotated[str, FRAME_SOURCE], ...], NoDecode, BeforeValidator(_items)]
 
 
 def _setting(default: Any, sentence: str, *, give: str = "", secret: bool = False, **limits: Any) -> Any:
@@ -125,6 +98,20 @@ class Settings(BaseSettings):
         give=f"{SHORTEST_TOKEN} random characters or more",
         secret=True,
     )
+    smtp_url: Annotated[SecretStr, MAIL_SERVER] = _setting(
+        SecretStr(""),
+        "The mail server that alerts are sent by: smtp://user:password@host:587 (STARTTLS) or smtps://…; without it none are sent by e-mail.",
+        give="smtp://user:password@host:587 or smtps://user:password@host",
+        secret=True,
+    )
+    smtp_from: Annotated[str, MAIL_ADDRESS] = _setting(
+        "", "The e-mail address that alerts come from; needed with LEDGER_SMTP_URL.", give="an e-mail address"
+    )
+    webhooks: Literal["off", "public", "anywhere"] = _setting(
+        "off",
+        "Whether alerts are sent to programs (webhooks): off, public (https addresses outside the server's own networks), or anywhere.",
+        give="off, public or anywhere",
+    )
     upload_file_mib: PositiveInt = _mebibytes(25, "How large one uploaded file may be, in MiB.")
     upload_session_mib: PositiveInt = _mebibytes(
         50, "How large the uploaded files of one session may be together, in MiB."
@@ -186,6 +173,12 @@ class Settings(BaseSettings):
         missing = [variable(field) for field in fields if not getattr(self, field)]
         if 0 < len(missing) < len(fields):
             raise ValueError(f"Sign-in needs {', '.join(missing)}, too: set all of LEDGER_OIDC_*, or none.")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> "Settings":
+        if bool(self.smtp_url.get_secret_value()) != bool(self.smtp_from):
+            raise ValueError("Alerts by e-mail need both LEDGER_SMTP_URL and LEDGER_SMTP_FROM: set both, or none.")
         return self
 
     @property

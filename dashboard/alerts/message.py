@@ -1,0 +1,78 @@
+"""A notice as it is sent: the same content for a person's mail and for a program."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from dashboard import language, links
+from dashboard.alerts.notices import Notice
+from dashboard.alerts.rule import Alert
+from dashboard.alerts.words import lines_in_words
+from dashboard.language import _, current
+from dashboard.ledger import ledger
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice of an alert in the current language, with whole addresses: what shows it, the view as it is now, and how
+    to end the alert."""
+
+    alert: Alert
+    notice: Notice
+    shown: str
+    view: str
+    stop: str
+
+    @classmethod
+    def of(cls, alert: Alert, notice: Notice, base: str, stop: str) -> Told:
+        base = links.public_base(base)
+        return cls(alert, notice, base + notice.address, base + alert.address, stop)
+
+    @property
+    def subject(self) -> str:
+        return _("{ledger}: {title} ({chart})").format(
+            ledger="Alliance Ledger", title=self.notice.title, chart=_(self.alert.chart.title)
+        )
+
+    @property
+    def text(self) -> str:
+        """The whole mail."""
+        release = ledger().release(self.notice.release)
+        by = _("Release {number}, {day}: {message}").format(
+            number=release.number, day=language.day(release.published_at.date()), message=release.said(current())[0]
+        )
+        told = [self.notice.title, self.notice.view, "", *lines_in_words(self.notice), ""]
+        told += [
+            by,
+            _labelled(_("What differs, for good"), self.shown),
+            _labelled(_("The view as it is now"), self.view),
+        ]
+        told += ["", _labelled(_("You follow"), self.alert.in_words), _labelled(_("Stop this alert"), self.stop)]
+        return "\n".join(told) + "\n"
+
+    @property
+    def body(self) -> bytes:
+        """The whole message to a program, as Standard Webhooks have it: the same bytes whenever it is sent."""
+        notice = self.notice
+        lines = [
+            {"what": one.what, "column": one.column, "old": one.values[0], "new": one.values[1]} for one in notice.lines
+        ]
+        data = {
+            "alert": self.alert.query,
+            "release": notice.release,
+            "title": notice.title,
+            "view_says": notice.view,
+            "language": current(),
+            "changes": lines,
+            "difference": self.shown,
+            "view": self.view,
+            "stop": self.stop,
+        }
+        kind = "alert.release" if notice.key.startswith("release-") else "alert.day"
+        told = {"type": kind, "timestamp": notice.at.isoformat(timespec="seconds"), "data": data}
+        return json.dumps(told, ensure_ascii=False).encode()
+
+
+def _labelled(name: str, value: str) -> str:
+    return _("{name}: {value}").format(name=name, value=value)

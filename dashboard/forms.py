@@ -15,6 +15,8 @@ from dashboard.language import ngettext
 
 NARROW_PX = 760  # narrower places show the narrow form
 LETTERS, BOLD_LETTERS = 46, 42  # of a line as wide as a phone
+LEAST_NAME = 14  # letters that are left of one
+MIXED = re.compile(r"<b>([^<]*)</b>([^<]+)")
 LINE = re.compile(r"(<b>)?(.*?)(</b>)?")
 NOTE_PX = 24  # what the words "and 5 more" take
 LEAST_LINE_PX = 15.5  # of a line of words of 13 px
@@ -30,12 +32,25 @@ def narrowed(figure: dict[str, Any]) -> dict[str, Any]:
 def _shortened(note: dict[str, Any]) -> dict[str, Any]:
     lines = []
     for line in note["text"].split("<br>"):
+        if mixed := MIXED.fullmatch(line):
+            lines.append(_named(*mixed.groups()))
+            continue
         before, words, after = LINE.fullmatch(line).groups("")  # type: ignore[union-attr]  # it matches any line
         most = BOLD_LETTERS if before else LETTERS
         is_name = before or "<br>" not in note["text"]  # never a line within a sentence
         fits = len(words) <= most or "<" in words or not is_name
         lines.append(line if fits else f"{before}{words[: most - 1].rsplit(' ', 1)[0]}…{after}")
     return {**note, "text": "<br>".join(lines)}
+
+
+def _named(name: str, more: str) -> str:
+    """A name in bold and what is said of it, in a line of a phone: the name is cut where enough of it stays."""
+    over = len(name) + len(more) - LETTERS
+    if over > 0 and len(name) - over > LEAST_NAME:
+        name = f"{name[: len(name) - over - 1].rsplit(' ', 1)[0]}…"
+    elif over > 0:
+        more = f"{more[: len(more) - over - 1].rsplit(' ', 1)[0]}…"
+    return f"<b>{name}</b>{more}"
 
 
 def _without_words(trace: dict[str, Any]) -> dict[str, Any]:

@@ -73,7 +73,10 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             hoverinfo="text",
             marker={
                 "color": [colour if collected else style.HEAT[0] for collected in rows["is_collected"]],
-                "line": {"width": 1, "color": style.PAPER},
+                "line": {
+                    "width": 1,
+                    "color": [style.PAPER if collected else style.THREATENED for collected in rows["is_collected"]],
+                },
             },
             text=[trimmed_percent(value) if value >= 4 else "" for value in values],
             textposition="inside",
@@ -97,7 +100,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         fig.add_annotation(
             x=0,
             y=lane + 0.2,
-            text=shortened(text, 50),
+            text=shortened(text, 100),
             xanchor="left",
             xshift=-4,
             showarrow=False,

@@ -50,6 +50,7 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: int, beyond: float) -> g
     )
     if ranked.empty:
         return fig
+    all_estimated = bool(ranked["is_estimate"].all())  # hatching would tell nothing apart
     home = spending.first_ally(params.countries)
     names = [_name(row, params) for row in ranked.itertuples()]
     fig.add_bar(
@@ -59,7 +60,7 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: int, beyond: float) -> g
         marker={
             "color": [_colour(row, home) for row in ranked.itertuples()],
             "pattern": {
-                "shape": ["/" if estimate else "" for estimate in ranked["is_estimate"]],
+                "shape": ["/" if one and not all_estimated else "" for one in ranked["is_estimate"]],
                 "fillmode": "overlay",
                 "fgcolor": style.PAPER,
                 "fgopacity": 0.3,
@@ -123,7 +124,10 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     subtitle = spending.subtitle(rows, params.edition)
     if rows.empty:
         return subtitle
-    return subtitle + ". " + _("✓ meets the target, − points short of it, e estimate (hatched)")
+    held = rows.loc[rows["share_of_gdp_pct"].notna(), "is_estimate"]
+    signs = _("✓ meets the target, − points short of it, e estimate")
+    hatched = held.any() and not held.all()
+    return f"{subtitle}. {signs}" + (" " + _("(hatched)") if hatched else "")
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:

@@ -33,6 +33,8 @@ from etl.message import N_
 PAGE = "spending"
 TITLE = N_("Spending through the years")
 
+ROOM_FOR_NAMES = 3.6  # years beyond the last figure, where names of lines stand
+MOST_YEARS_NAMED = 5  # as many stand side by side on a phone
 SHAPES = {"NATO": "circle", "SIPRI": "square"}
 
 
@@ -74,7 +76,10 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     span = (drawn.max() - min(0, drawn.min())) if len(drawn) else 1
     placement.end_labels(fig, ends, gap=span * 0.06)
     last = max(rows["year"].max(), 2026) if len(rows) else 2026
-    fig.update_xaxes(range=[params.since - 0.4, last + 2.6], tickformat="d", nticks=10)
+    every = next(step for step in (1, 2, 5, 10, 20) if (last - params.since) / step <= MOST_YEARS_NAMED)
+    years = [year for year in range(params.since, int(last) + 1) if year % every == 0]
+    right = last + (2.6 if rows["year"].max() > figures["year"].max() else ROOM_FOR_NAMES)
+    fig.update_xaxes(range=[params.since - 0.4, right], tickvals=years, tickformat="d")
     fig.update_yaxes(rangemode="tozero", ticksuffix=" %" if is_percent(params) and params.transform == "value" else "")
     placement.names_of_levels(fig)
     if scale > 1:

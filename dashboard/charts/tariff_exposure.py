@@ -99,7 +99,7 @@ def _by_group(rows: pd.DataFrame, params: Params) -> go.Figure:
             end = max(end, row.threatened_usd_million)
             levels = (lane + 0.44, lane + 0.88)
             outline_bar(fig, row.threatened_usd_million, levels, style.THREATENED, _hover(row))
-        name_lane(fig, lane, f"<b>{shortened(row.label, 26)}</b> · {_terms(row)}")
+        name_lane(fig, lane, f"<b>{shortened(row.label, 70)}</b> · {_terms(row)}")
         _write_worth(fig, end, lane + 0.66, row)
     fig.update_yaxes(range=[len(drawn) + 0.05, -0.1], showticklabels=False, showgrid=False)
     fig.update_xaxes(range=[-width * 0.005, width * 2.2], showticklabels=False, showgrid=False)

@@ -45,7 +45,7 @@ def draw_dollars(rows: pd.DataFrame, params: Any, after: str) -> go.Figure:
             start += worth
         name = row.label if row.grouping == "hs2" else f"{row.code} {row.label}"
         terms = f"{trimmed_percent(round(row.rate_pct, 1))} × {money(row.imports_usd_million)}"
-        name_lane(fig, lane, f"<b>{shortened(name, 40)}</b> · {terms}")
+        name_lane(fig, lane, f"<b>{shortened(name, 70)}</b> · {terms}")
         own = getattr(row, "ledger_duty_usd_million", row.duty_usd_million)
         ledger = "" if own == row.duty_usd_million else f" ({_('ledger: {amount}').format(amount=money(own))})"
         said = f"<b>{money(row.duty_usd_million)}</b>{ledger}"

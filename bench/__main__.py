@@ -8,6 +8,7 @@ import sys
 from bench import (
     ask,
     drafts,
+    law,
     ledger,
     page_load,
     rerun_cpu,
@@ -28,6 +29,7 @@ QUICK = {
     web_throughput: ["2"],
     strain: ["--sessions", "40", "--views", "200", "--reruns", "80"],
     ask: [],
+    law: [],
     tariff_codes: [],
     tariff_matrix: [],
     tariff_peers: [],

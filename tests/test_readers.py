@@ -10,7 +10,7 @@ from etl.datasets import all_datasets
 from etl.files.read import read_limited
 from etl.importing.catalogue import into
 from etl.load import check_all
-from etl.publishers import Content, Page, all_readers, content_of, read, recognise
+from etl.publishers import Content, Listing, Page, all_readers, content_of, read, recognise
 
 SAMPLES = sorted(path for path in (ROOT / "tests" / "readers").rglob("*") if path.is_file())
 
@@ -22,8 +22,8 @@ def test_a_reader_says_whose_figures_they_are(reader):
         assert reader.COMPARABLE, "charts say what stands beside NATO's figures"
     assert reader.DATASET in all_datasets() and (reader.URL is None or reader.URL.startswith("https://"))
     for file in reader.FILES:
-        assert (file.address if isinstance(file, Page) else file).startswith("https://")
-        assert not isinstance(file, Page) or file.hosts
+        assert (file.address if isinstance(file, Page | Listing) else file).startswith("https://")
+        assert isinstance(file, str) or file.hosts
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: "/".join(path.parts[-2:]))

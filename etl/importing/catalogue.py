@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from etl.datasets import all_datasets
-from etl.importing import merge
+from etl.importing import law, merge
 from etl.publishers import all_readers
 from etl.publishers.common.reading import Reading
 
@@ -27,6 +27,7 @@ def into(
     """
     if reading.problems:
         raise ValueError("a reading with problems has no rows")
+    reading = law.placed(frames, reading)
     tables = {name: _replaced(frames[name], rows, name) for name, rows in reading.tables.items()}
     if reading.edition:
         is_known = _same_figures(frames["spending"], reading) and published_on is None
@@ -89,6 +90,7 @@ def _source(reading: Reading, published_on: pd.Timestamp | None, url: str | None
         "licence": reader.LICENCE,
         "credit": reader.CREDIT.format(title=reading.title),
         "trust": "publisher_table",
+        **reading.source,
     }
 
 

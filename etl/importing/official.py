@@ -9,7 +9,7 @@ from etl import publishers
 from etl.check import BOUNDS
 from etl.contract import Problem, gathered
 from etl.datasets import all_datasets
-from etl.importing import catalogue, merge
+from etl.importing import catalogue, law, merge
 from etl.importing.choices import official_choice_problems
 from etl.importing.merge import numbered
 from etl.importing.new_sources import NewSource
@@ -37,9 +37,11 @@ def judge_issue(proposal: Proposal, content: Content, recognised: Recognised, he
     reading = publishers.read(content, held["countries"], dataset=name, edition=edition, source_id=request.source_id)
     if reading.problems:
         return replace(proposal, problems=tuple(gathered(reading.problems)))
+    reading = law.placed(held, reading)
     new = request.source if isinstance(request.source, NewSource) else None
     day = request.published_on if request.published_on is not None else new.published_on if new else None
     tables = catalogue.into(held, reading, published_on=day, url=new.url if new else None)
+    proposal = replace(proposal, source_id=reading.source_id, message=reading.message)
     frames = held | tables
     problems = [
         one for name in tables for one in merge.table_problems(numbered(tables[name]), all_datasets()[name], frames)
@@ -49,12 +51,20 @@ def judge_issue(proposal: Proposal, content: Content, recognised: Recognised, he
     beyond, accepted, unmatched = outliers(rows, held[name], dataset, request.outliers, cells)
     warnings = [
         *(_correction(request, reading, held[SPENDING], tables[SPENDING]) if name == SPENDING else []),
+        *law.known_already(held, reading, request.name),
         *_notes_lost(held["editions"], tables.get("editions")),
         *(replace(one, code="sums") for one in reading.warnings),
         *warnings_of(dataset, held[name], tables[name], rows),
     ]
     problems = [*(one for one in problems if one.code != BOUNDS), *beyond, *unmatched]
-    return replace(proposal, tables=tables, problems=tuple(problems), warnings=tuple(warnings), notes=tuple(accepted))
+    return replace(
+        proposal,
+        tables=tables,
+        problems=tuple(problems),
+        warnings=tuple(warnings),
+        notes=tuple(accepted),
+        evidence=tuple(reading.evidence),
+    )
 
 
 def _edition(request: Request, recognised: Recognised) -> tuple[str | None, Problem | None]:

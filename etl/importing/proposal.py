@@ -19,7 +19,7 @@ from etl.importing.merge import MODES
 from etl.importing.new_sources import NewSource
 from etl.importing.official import judge_issue
 from etl.importing.outliers import OUTLIER
-from etl.importing.request import READING, Proposal, Request, count
+from etl.importing.request import EVIDENCE, READING, Proposal, Request, count
 from etl.importing.rows import LACKS_SOURCE, judge_rows
 from etl.ledger.diff import compare
 from etl.ledger.draft import Draft, Warned
@@ -40,6 +40,7 @@ def propose(ledger: Ledger, request: Request, understood: Understood | None = No
         request.content, request.name, encoding=request.encoding, delimiter=request.delimiter
     )
     content = publishers.content_of(read, request.name, request.content)
+    content = replace(content, listing=request.listing, before=request.before)
     recognised = publishers.recognise(content, request.dataset)
     was = held
     if isinstance(request.source, NewSource):
@@ -138,6 +139,8 @@ def _kept(ledger: Ledger, proposal: Proposal) -> dict[str, Any]:
     }
     if outliers := [one.sentence() for one in proposal.notes if one.code == OUTLIER]:
         extra["outliers"] = outliers
+    if proposal.evidence:
+        extra[EVIDENCE] = [one._asdict() for one in proposal.evidence]
     if proposal.publisher:
         return extra | {OWN: {"publisher": proposal.publisher, "edition": proposal.edition}}
     return extra | {READING: proposal.reading}

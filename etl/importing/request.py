@@ -12,8 +12,10 @@ from etl.files.mapping import ColumnMap
 from etl.files.table import Understood
 from etl.importing.merge import CHANGE, EDITION_KEY
 from etl.importing.new_sources import NewSource
+from etl.publishers.common.reading import Evidence
 
 READING = "reading"  # in the `extra` of a release: how a person's file was read
+EVIDENCE = "evidence"  # in the same: the words that fields were read from, each as `Evidence` has them
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Request:
     With `new_edition`, editions that are not known yet are added with the rows. `edition` (YYYY-MM) and `published_on`
     are those of a publisher's own workbook. `leave_out` names causes whose rows are not taken (`places`: countries the
     dataset can not hold), `skip_rows` rows by their number in the file. `outliers` gives the reason
-    why a value beyond its bounds is true, by its name ("POL 2026 real_change_pct").
+    why a value beyond its bounds is true, by its name ("POL 2026 real_change_pct"). `listing` and `before` are those of
+    `etl.publishers.Content`, of a file that was fetched.
     """
 
     content: bytes = field(repr=False)
@@ -47,6 +50,8 @@ class Request:
     leave_out: frozenset[str] = frozenset()
     skip_rows: frozenset[int] = frozenset()
     outliers: Mapping[str, str] = field(default_factory=dict)
+    listing: bytes = field(default=b"", repr=False)
+    before: bytes = field(default=b"", repr=False)
 
     @property
     def source_id(self) -> str | None:
@@ -59,6 +64,8 @@ class Proposal:
 
     `problems` stand in the way; `warnings` can be accepted, each by its `code`; `notes` tell what
     was certain and done. `difference` is told by dataset as in `etl.ledger.diff`.
+    `evidence` tells the words that each field of the rows was read from, where a reader reads words;
+    `source_id` is that of its source, `message` what a draft of it is about, by language.
     `publisher` is set when the file is a publisher's own workbook, `edition` when that is a whole edition.
     """
 
@@ -73,6 +80,9 @@ class Proposal:
     warnings: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     difference: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    evidence: tuple[Evidence, ...] = field(default=(), repr=False)
+    source_id: str | None = None
+    message: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reading(self) -> dict[str, Any]:

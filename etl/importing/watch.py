@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 from etl.contract import ContractViolation, Problem
 from etl.fetch import Fetched, fetch_if_changed
+from etl.importing.law import KNOWN
 from etl.importing.proposal import Request, propose
 from etl.importing.watch_drafts import hand_in
 from etl.ledger.ledger import Ledger
-from etl.ledger.watch_log import FAILED, UNCHANGED, Entry, WatchLog
+from etl.ledger.watch_log import FAILED, NEW, UNCHANGED, Entry, WatchLog
 from etl.message import N_, Message, joined
-from etl.publishers import Page, Reader, all_readers
+from etl.publishers import Listing, Page, Reader, all_readers
+from etl.publishers.common.reading import NOTHING_TO_SAY
 
 PAUSE_BETWEEN_ASKS = timedelta(minutes=10)  # at one address, by all processes together
 HOST_PAUSE_S = 2.0  # between two addresses of one host
@@ -25,7 +27,8 @@ LOOK = N_("Look at the page, and correct the reader.")
 def watch(
     ledger: Ledger, readers: Sequence[Reader] | None = None, host_pause_s: float = HOST_PAUSE_S
 ) -> Iterator[Entry]:
-    """Ask every address of the readers once, and tell what came of each; of a page the file that it names, too. Only
+    """Ask every address of the readers once, and tell what came of each; of a page the file that it names, too, of a list
+    each file that was not had before. Only
     hosts that a reader names are asked.
 
     Originals are kept, every step is in the log, a draft is made of new figures, nothing is published. What fails is told and tried again the next
@@ -34,7 +37,10 @@ def watch(
     asking = _Asking(ledger, host_pause_s)
     for reader in all_readers().values() if readers is None else readers:
         for file in reader.FILES:
-            yield from asking.of_page(reader, file) if isinstance(file, Page) else asking.of_file(reader, file, file)
+            if isinstance(file, str):
+                yield from asking.of_file(reader, file, file)
+            else:
+                yield from asking.of_page(reader, file) if isinstance(file, Page) else asking.of_listing(reader, file)
 
 
 class _Asking:
@@ -54,11 +60,21 @@ class _Asking:
         if entry.outcome != FAILED:
             yield from self.of_file(reader, entry.told.params[NAMED], page.address)
 
-    def of_file(self, reader: Reader, address: str, known_as: str) -> Iterator[Entry]:
-        """Ask a file; `known_as` is the address that stays when the file moves."""
+    def of_listing(self, reader: Reader, listing: Listing) -> Iterator[Entry]:
+        """Ask a list, then each of its files that was not had yet."""
+        if not self._may_ask(listing.address, reader):
+            return
+        entry, found = self._of_listing(reader, listing)
+        self._log.add(entry)
+        yield entry
+        for address in found:
+            yield from self.of_file(reader, address, None, self._ledger.file(entry.sha256)[1])
+
+    def of_file(self, reader: Reader, address: str, known_as: str | None, listing: bytes = b"") -> Iterator[Entry]:
+        """Ask a file; `known_as` is the address that stays when the file moves; None where it is known by its source."""
         if not self._may_ask(address, reader):
             return
-        entry = self._of_file(reader, address, known_as)
+        entry = self._of_file(reader, address, known_as, listing)
         self._log.add(entry)
         yield entry
 
@@ -88,7 +104,30 @@ class _Asking:
         told = Message(N_("The page names {file}."), {NAMED: named})
         return replace(_marked(entry, fetched or last), outcome=UNCHANGED, told=told)
 
-    def _of_file(self, reader: Reader, address: str, known_as: str) -> Entry:
+    def _of_listing(self, reader: Reader, listing: Listing) -> tuple[Entry, list[str]]:
+        """What came of asking for a list, and the addresses of its files that were not had yet."""
+        last = self._log.last_file(listing.address)
+        entry = _now(listing.address, reader)
+        try:
+            fetched = fetch_if_changed(listing.address, **_marks(last))
+            content = fetched.content if fetched else self._ledger.file(last.sha256)[1] if last else b""
+            found = listing.files(content)
+            if found is None:
+                raise _moved(listing, N_("is no list that its reader knows: its layout has changed."))
+            if outside := next((one for one in found if not listing.holds(one)), None):
+                rule = N_("names a file on a host that its reader does not name: {file}.")
+                raise _moved(listing, rule, file=outside)
+        except ContractViolation as refused:
+            return replace(entry, outcome=FAILED, told=refused.problems[0].message), []
+        sha256 = self._ledger.keep_file(content, fetched.name) if fetched else last.sha256 if last else ""
+        had = self._log.had()
+        new = [one for one in found if one not in had]
+        told = Message(
+            N_("The list names {count} files to ask for, {new} of them new."), {"count": len(found), "new": len(new)}
+        )
+        return replace(_marked(entry, fetched or last), outcome=UNCHANGED, told=told, sha256=sha256), new
+
+    def _of_file(self, reader: Reader, address: str, known_as: str | None, listing: bytes) -> Entry:
         last = self._log.last_file(address)
         entry = _now(address, reader)
         try:
@@ -102,7 +141,10 @@ class _Asking:
         entry = replace(_marked(entry, fetched), sha256=sha256)
         if last and last.sha256 == sha256:
             return replace(entry, outcome=UNCHANGED, told=NOTHING_NEW)
-        outcome, told = _judged(self._ledger, reader, fetched, known_as, sha256)
+        earlier = self._log.last_file(address, any_state=True) if listing else None
+        before = self._ledger.file(earlier.sha256)[1] if earlier and earlier.sha256 else b""
+        request = Request(fetched.content, fetched.name, reader.DATASET, listing=listing, before=before)
+        outcome, told = _judged(self._ledger, reader, request, known_as, sha256)
         return replace(entry, outcome=outcome, told=told)
 
 
@@ -123,17 +165,20 @@ def _text(fetched: Fetched | None) -> str:
     return fetched.content.decode("utf-8", "replace") if fetched else ""
 
 
-def _moved(page: Page, rule: str, **params: str) -> ContractViolation:
+def _moved(page: Page | Listing, rule: str, **params: str) -> ContractViolation:
     return ContractViolation([Problem(page.address, rule, params=params, remedy=LOOK)])
 
 
-def _judged(ledger: Ledger, reader: Reader, fetched: Fetched, known_as: str, sha256: str) -> tuple[str, Message]:
+def _judged(ledger: Ledger, reader: Reader, request: Request, known_as: str | None, sha256: str) -> tuple[str, Message]:
     """Whether the file is one to publish, and what it would change: that is handed in as a draft."""
-    proposed = propose(ledger, Request(fetched.content, fetched.name, reader.DATASET))
+    proposed = propose(ledger, request)
     if proposed.publisher != reader.PUBLISHER:
         return FAILED, Message(N_("The file is not what its reader knows: the page or the layout has changed."))
+    known = next((one for one in (*proposed.warnings, *proposed.problems) if one.code in (KNOWN, NOTHING_TO_SAY)), None)
+    if known:
+        return NEW, known.message
     if not proposed.problems:
-        return hand_in(ledger, reader, proposed, known_as, sha256)
+        return hand_in(ledger, reader, proposed, known_as or proposed.source_id or "", sha256)
     count, first = len(proposed.problems), proposed.problems[0].message
     more = Message(N_("({count} problems, this is the first)"), {"count": count})
     return FAILED, joined(" ", [first, more] if count > 1 else [first])

@@ -39,7 +39,8 @@ def hand_in(ledger: Ledger, reader: Reader, proposed: Proposal, known_as: str, s
     if not counts:
         gone = Message(N_("Draft {draft} of an earlier file was withdrawn: nobody had touched it."), withdrawn)
         return NEW, _told(NO_OTHER, gone) if withdrawn else NO_OTHER
-    why = {"en": f"{reader.NAME}: new figures", "fr": f"{reader.NAME} : nouveaux chiffres"}
+    what = proposed.message or {"en": "new figures", "fr": "nouveaux chiffres"}
+    why = {"en": f"{reader.NAME}: {what['en']}", "fr": f"{reader.NAME} : {what['fr']}"}
     said = {MESSAGES: why, WATCHED: known_as}
     publish(ledger, proposed, author=AUTHOR, message=why["en"], said=said, as_draft=True)
     instead = Message(N_("It stands in place of draft {draft}, which nobody had touched."), withdrawn)

@@ -101,11 +101,19 @@ class WatchLog:
         entries = self.entries()
         return [Entry.of(row) for row in entries[entries["outcome"] != ASKING].to_dict("records")]
 
-    def last_file(self, address: str) -> Entry | None:
-        """The entry of the file that was got last at an address, with the server's marks; None before the first."""
+    def last_file(self, address: str, *, any_state: bool = False) -> Entry | None:
+        """The entry of the file that was got last at an address, with the server's marks; None before the first.
+        `any_state`: whatever stands behind # in the address."""
         entries = self.entries()
-        entries = entries[(entries["address"] == address) & entries["outcome"].isin([NEW, UNCHANGED])]
+        asked = entries["address"].str.partition("#")[0] if any_state else entries["address"]
+        wanted = address.partition("#")[0] if any_state else address
+        entries = entries[(asked == wanted) & entries["outcome"].isin([NEW, UNCHANGED])]
         return None if entries.empty else Entry.of(entries.iloc[-1])
+
+    def had(self) -> set[str]:
+        """The addresses of which a file was ever got."""
+        entries = self.entries()
+        return set(entries.loc[entries["outcome"].isin([NEW, UNCHANGED]), "address"])
 
 
 def _create(cursor) -> None:

@@ -6,9 +6,9 @@ A module directly in this package is a reader and has:
 - DATASET, the dataset its file is read into;
 - LICENCE, the terms of reuse; CREDIT, the credit line it asks for ({title}: the publication's); URL, where it
   publishes, or None where each file has its own address; RHYTHM, how often it says something new (a code of
-  `etl.vocabulary.RHYTHMS`); FILES, the addresses that `python -m etl watch` asks, or a `Page` that names the newest
-  file; RULE, how a value of the ledger comes from the value of its file, as a sentence; COMPARABLE, what its figures are and are not to be set against, as the
-  part of a sentence;
+  `etl.vocabulary.RHYTHMS`); FILES, the addresses that `python -m etl watch` asks, a `Page` that names the newest
+  file or a `Listing` of many; RULE, how a value of the ledger comes from the value of its file, as a sentence;
+  COMPARABLE, what its figures are and are not to be set against, as the part of a sentence;
 - recognise(content) -> Recognised, or None for any other file, by content alone: the edition comes from the file's
   own years or name, never from a download date;
 - read(content, countries, *, edition, source_id) -> Reading, all problems at once.
@@ -25,10 +25,21 @@ from typing import Protocol, cast
 import pandas as pd
 
 from etl.publishers.common.content import Content, content_of
-from etl.publishers.common.pages import Page
+from etl.publishers.common.pages import Listing, Page
 from etl.publishers.common.reading import Reading, Recognised
 
-__all__ = ["Content", "Page", "Reader", "Reading", "Recognised", "all_readers", "content_of", "read", "recognise"]
+__all__ = [
+    "Content",
+    "Listing",
+    "Page",
+    "Reader",
+    "Reading",
+    "Recognised",
+    "all_readers",
+    "content_of",
+    "read",
+    "recognise",
+]
 
 SPENDING = "spending"
 
@@ -43,7 +54,7 @@ class Reader(Protocol):
     CREDIT: str
     URL: str | None
     RHYTHM: str
-    FILES: tuple[str | Page, ...]
+    FILES: tuple[str | Page | Listing, ...]
     RULE: str
     COMPARABLE: str
 

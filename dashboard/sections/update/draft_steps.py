@@ -1,10 +1,11 @@
 """What is done with a draft, by whom: submitted, approved, sent back, merged, published, withdrawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.auth import permission
@@ -23,14 +24,24 @@ from etl.ledger.release import Release
 from etl.ledger.three_way import LEDGER
 
 
-def act(page: Page, draft: Draft, content: Content, seen: Seen, lacking: list[str]) -> None:
-    """The buttons of a draft in its state, for this person; what keeps one from being pressed is said."""
+def act(
+    page: Page,
+    draft: Draft,
+    content: Content,
+    seen: Seen,
+    lacking: list[str],
+    *,
+    rows: Mapping[str, pd.DataFrame] | None = None,
+) -> None:
+    """The buttons of a draft in its state, for this person; what keeps one from being pressed is said. `rows`: its
+    tables with what was filled in on the page, which have to be saved and looked at first."""
     drafts, review = page.ledger.drafts, page.ledger.needs_review()
     told_of = f"the draft {draft.key[:8]}"
+    lacking += [_("Save the rows, and look at what they change.")] if rows else []
     lacking, waits = lacking + _lacking(content, seen), bool(content.moment and content.moment > datetime.now(UTC))
 
     def saved(actor: Actor) -> Draft:
-        return drafts.change(draft, content, actor)
+        return drafts.change(draft, content, actor, rows)
 
     def published(actor: Actor) -> Release | Draft | None:
         ready = draft if draft.state == APPROVED else drafts.approve(saved(actor), actor, by_another=review)
@@ -43,7 +54,7 @@ def act(page: Page, draft: Draft, content: Content, seen: Seen, lacking: list[st
             name = _("Publish at its time") if waits else _("Publish this draft")
             if not review and _button("publish", name, "publish", lacking, primary=True):
                 make_release(lambda: published(permission.actor(f"publish {told_of}")))
-            if _button("save", _("Save"), "save", [] if content != draft.content else [""]):
+            if _button("save", _("Save"), "save", [] if rows or content != draft.content else [""]):
                 _take(f"change {told_of}", saved)
         else:
             lacking += _own(draft) if review else []

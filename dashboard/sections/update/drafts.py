@@ -10,6 +10,7 @@ from dashboard.language import LANGUAGES, _, current, ngettext
 from dashboard.page import Page, escaped
 from dashboard.sections.update.draft_steps import act, settle
 from dashboard.sections.update.draft_terms import ask_terms, say_terms
+from dashboard.sections.update.evidence import ask_rows, show_evidence
 from dashboard.sections.update.preview import show_charts, show_difference
 from dashboard.sections.update.publish import draft_address
 from dashboard.sections.update.said import LONGEST, NAMES
@@ -86,10 +87,12 @@ def _show(page: Page, draft: Draft) -> None:
     if not editable:
         _say_content(draft)
         say_terms(draft.content)
+    show_evidence(draft)
+    rows = ask_rows(page, draft) if editable else None
     show_change(page, draft, seen)
     if seen.problems:
         settle(page, draft, content)
-    act(page, draft, content, seen, lacking)
+    act(page, draft, content, seen, lacking, rows=rows)
     st.code(draft_address(draft), language=None)
     _steps(draft)
 

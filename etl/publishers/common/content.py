@@ -11,12 +11,15 @@ from etl.publishers.common.grid import Sheets, from_cells
 @dataclass(frozen=True)
 class Content:
     """A file: its name, its bytes, and the sheets of a workbook (sheet name -> rows of cells, beginning at A1).
-    `coloured`: where numbers stand in blue or red, by sheet; None where colours could not be read."""
+    `coloured`: where numbers stand in blue or red, by sheet; None where colours could not be read. Of a file that was
+    fetched: `listing`, the file in which its address was found, and `before`, what was kept of that address last."""
 
     name: str = ""
     data: bytes = field(default=b"", repr=False)
     sheets: Sheets = field(default_factory=dict, repr=False)
     coloured: Mapping[str, frozenset[tuple[int, int]] | None] = field(default_factory=dict, repr=False)
+    listing: bytes = field(default=b"", repr=False)
+    before: bytes = field(default=b"", repr=False)
 
 
 def content_of(understood: Understood | list[Problem], name: str, data: bytes) -> Content:

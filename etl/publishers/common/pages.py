@@ -1,7 +1,7 @@
-"""Pages of publishers that name their newest file: an address that moves with every edition is asked of the page."""
+"""Pages of publishers that name their newest file, and lists of many: an address that moves is asked of the page."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -27,6 +27,21 @@ class Page:
     def file(self, html: str) -> str | None:
         """The address of the newest file that the page names."""
         return self.newest(anchors(html, self.address))
+
+    def holds(self, address: str) -> bool:
+        """Whether an address is where a file of this publisher may stand."""
+        return urlsplit(address).netloc in self.hosts
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of a publisher's files, each of which is had once. `hosts`: where they may stand, and nowhere else; `files`:
+    their addresses by the list's content, None for anything but such a list. What stands behind # in an address is sent
+    to no server: it tells what is there today from what was there before, which is given to be compared with."""
+
+    address: str
+    hosts: tuple[str, ...]
+    files: Callable[[bytes], Sequence[str] | None]
 
     def holds(self, address: str) -> bool:
         """Whether an address is where a file of this publisher may stand."""

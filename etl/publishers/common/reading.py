@@ -18,11 +18,29 @@ NOTES = ["cell", "iso3", "mark", "text"]
 CHECKS = ["check", "iso3", "year", "measure", "value", "expected", "difference", "cell"]
 
 
+NOTHING_TO_SAY = "nothing_to_say"
+"""The code of a problem that is none of the file: it is whole, and says nothing for its dataset."""
+
+
 class Recognised(NamedTuple):
     """Whose file it is, and of which edition; None when the file does not tell, or its publisher has no editions."""
 
     publisher: str
     edition: str | None
+
+
+class Evidence(NamedTuple):
+    """A field of a row and the words of the file that it was read from: of which row (or, before its dash, of all rows of
+    a document), its value ("" where the words leave it open), the words, their offset in the file in characters (-1:
+    nowhere), how sure it is (`etl.publishers.law.text`), and of JSON the path instead of the offset."""
+
+    row: str
+    field: str
+    value: str
+    words: str
+    offset: int
+    certainty: str
+    place: str = ""
 
 
 def empty(columns: list[str]) -> pd.DataFrame:
@@ -40,7 +58,9 @@ class Reading:
     their rows are in `checks` (check, iso3, year, measure, value, expected, difference, cell). `notes` keeps the
     publisher's footnotes (cell, iso3 and mark where they stand at a country, text). `cells` gives, by dataset, the place
     each row was read from (same index): a cell of a sheet ("Table 3!C12") or of a CSV ("!C12"; of other text the line,
-    "!A12"), or a value of JSON by its path ("/1/4/value").
+    "!A12"), or a value of JSON by its path ("/1/4/value"). `evidence` tells the words each field was read from, where a
+    reader reads words; `source` is what of the source's row is not its publisher's (title, url, published_on, trust);
+    `message` says by language what a draft of it is about, where "new figures" is too little.
     """
 
     publisher: str
@@ -51,6 +71,9 @@ class Reading:
     checks: pd.DataFrame = field(default_factory=lambda: empty(CHECKS), repr=False)
     cells: Mapping[str, pd.Series] = field(default_factory=dict, repr=False)
     constant_price_base_year: int | None = None
+    evidence: list[Evidence] = field(default_factory=list, repr=False)
+    source: Mapping[str, Any] = field(default_factory=dict)
+    message: Mapping[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 

@@ -1,0 +1,184 @@
+"""Law read into fields: right or open, never wrong on the documents at hand; each field at its place in the kept file."""
+
+import json
+
+import pandas as pd
+import pytest
+import yaml
+from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench import law as score
+from etl.importing.catalogue import into
+from etl.importing.law import completed, placed
+from etl.load import check_all
+from etl.publishers import Content, federal_register, usitc
+from etl.publishers.law.document import read_document
+from etl.publishers.law.origins import origins_in
+from etl.publishers.law.rates import Rate, of_schedule, of_sentence
+from etl.publishers.law.schedule import changes, headings_of
+from etl.publishers.law.text import Text, day_of
+
+CASES = ROOT / "tests" / "law"
+DOCUMENTS = sorted(CASES.glob("*.txt"))
+BASE = "The duty provided in the applicable subheading"
+
+
+def test_no_field_of_the_documents_and_headings_at_hand_is_wrong():
+    wrong = [one for _name, one in score.documents() if one[0] == score.WRONG]
+    wrong += [one for one in (*score.of_headings(), *score.of_measures()) if one[0] == score.WRONG]
+    right = sum(one[0] == score.RIGHT for _name, one in score.documents())
+    assert wrong == [] and right >= 300
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_each_field_stands_in_the_kept_file_at_its_place_and_the_rows_meet_their_contracts(path, seeds):
+    raw = path.read_text(encoding="utf-8")
+    reading = placed(seeds, federal_register.read(Content(path.name, raw.encode()), seeds["countries"]))
+    assert not reading.problems and reading.evidence
+    for one in reading.evidence:
+        assert bool(one.value) == (one.certainty != "open")
+        assert not one.value or raw[one.offset :].startswith(one.words.split()[0]), one
+    problems = check_all(seeds | into(seeds, reading), [*reading.tables, "sources"])
+    assert [one.sentence() for one in problems] == []
+
+
+@pytest.mark.parametrize(
+    ("rate", "description", "read"),
+    [
+        (f"{BASE} + 10%", "", Rate(10, "additional")),
+        ("The duty  provided in  the applicable  subheading +  100%", "", Rate(100, "additional")),
+        (f"{BASE} plus 7.5%", "", Rate(7.5, "additional")),
+        (BASE, "", Rate(0, "additional")),
+        ("No change", "", Rate(0, "additional")),
+        ("Free", "", Rate(0, "total")),
+        ("100%", "", Rate(100, "total")),
+        ("10%", "with a rate of duty under column 1 less than 10 percent", Rate(10, "total_floor")),
+        (BASE, "rate of duty under column 1 equal to or greater than 15 percent", Rate(15, "total_floor")),
+        (f"{BASE} + a duty of 50% upon the value of the copper content", "", Rate(None, None)),
+        ("$1.50/kg", "", Rate(None, None)),
+        ("", "", Rate(None, None)),
+    ],
+)
+def test_a_rate_of_the_schedule_is_read_with_its_kind_or_not_at_all(rate, description, read):
+    assert of_schedule(rate, description) == read
+
+
+@pytest.mark.parametrize(
+    ("sentence", "read"),
+    [
+        ("shall be subject to an additional 25 percent ad valorem rate of duty.", Rate(25, "additional")),
+        ("shall be subject to a 25 percent tariff.", Rate(25, None)),
+        ("duties of 25 percent shall instead be an additional duty of 35 percent.", Rate(35, "additional")),
+        ("from an additional 25 percent ad valorem to an additional 50 percent ad valorem are raised", Rate(50, "additional")),
+        ("shall not result in a tariff that, when added to the applicable Column 1 Duty Rate, exceeds 15 percent.", Rate(15, "total_floor")),
+        ("certain products are excluded from importation into the United States.", Rate(None, "ban")),
+        ("the Secretary may increase the additional rate of duty to an additional duty of 50 percent.", None),
+        ("whether imposing an additional duty of 15 percent is warranted shall be told.", None),
+        ("If CBP so determines, the additional duty of 25 percent shall apply.", None),
+        ("will remain subject to the 50 percent duty rate established by Proclamation 11046.", None),
+        ("shall be subject to a 25 percent tariff, except for buses, which shall be subject to a 10 percent tariff.", Rate(None, None)),
+    ],
+)  # fmt: skip
+def test_a_rate_is_taken_from_a_sentence_only_where_it_sets_one(sentence, read):
+    found = of_sentence(sentence, beside_others=False)
+    assert (found and found[0]) == read
+
+
+@pytest.mark.parametrize(
+    ("sentence", "codes"),
+    [
+        ("articles the product of Türkiye, as provided", ["TUR"]),
+        ("products of Canada and Mexico shall", ["CAN", "MEX"]),
+        ("products of Japan, the Republic of Korea, Taiwan, or a member nation of the European Union, the", ["JPN", "KOR", "TWN", "EU27"]),
+        ("articles the product of any country", ["WLD"]),
+        ("products of Canada, Freedonia, and Mexico shall", []),  # a list that is not read to its end is left open
+        ("the Government of Canada fails", []),
+        ("articles of the United States", []),
+    ],
+)  # fmt: skip
+def test_origins_are_those_the_goods_are_said_to_come_from(sentence, codes):
+    assert [code for code, _start, _end in origins_in(sentence)] == codes
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a", "Sec. 2.", " ", "\n", "[[Page 12]]", "<br>", "9903.01.10", "é", "  \n "]), max_size=30
+    )
+)
+def test_every_place_of_the_flat_text_leads_back_to_the_same_letter(pieces):
+    raw = "".join(pieces)
+    text = Text.of(raw)
+    for place, letter in enumerate(text.flat):
+        assert letter == " " or raw[text.offset(place)] == letter
+    ends = [*text.sentences(0, len(text.flat))]
+    assert all(start < end for start, end in ends)
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_read_without_an_error_and_says_nothing_it_does_not_hold(raw):
+    read = read_document(raw)
+    assert all(one.value == "" or one.words for one in read.fields)
+    assert of_schedule(raw).pct is None or any(letter.isdigit() for letter in raw) or raw.strip()
+
+
+def test_days_are_read_as_the_register_writes_them():
+    assert [str(day_of(one)) for one in ("August 6, 2025", "8-5-25", "8/5/2025", "soon")] == [
+        "2025-08-06",
+        "2025-08-05",
+        "2025-08-05",
+        "None",
+    ]
+
+
+def headings(**rates: str) -> bytes:
+    rows = [
+        {"htsno": f"9903.05.{number[1:]}", "description": f"Goods {number}", "general": rate}
+        for number, rate in rates.items()
+    ]
+    return json.dumps([{"htsno": "9903", "general": ""}, *rows]).encode()
+
+
+def test_revisions_differ_by_headings_and_not_by_spaces():
+    before = headings(n01=f"{BASE} + 10%", n02="Free", n03="Free", n04="Free")
+    now = headings(n01="The duty  provided in the applicable subheading + 10%", n02="5%", n04="Free", n05="Free")
+    now = now.replace(b"Goods n04", b"Goods n04 [Compiler's note: provision terminated.]")
+    found = changes(headings_of(before), headings_of(now))
+    assert [(one.what, one.heading.number[-2:]) for one in found] == [
+        ("changed", "02"),
+        ("ended", "03"),
+        ("ended", "04"),
+        ("added", "05"),
+    ]
+    with pytest.raises(ValueError, match="most headings"):
+        changes(headings_of(before), headings_of(headings(n09="Free")))
+    with pytest.raises(ValueError, match="twice"):
+        headings_of(json.dumps(json.loads(before) * 2).encode())
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{}", b"[]", b"<html>", b'[{"name": "x"}]', b'{"results": 3}', b'{"results": [1, {}]}']
+)
+def test_what_is_no_list_names_no_files(data):
+    assert not usitc.exports(data) and not federal_register.documents(data)
+
+
+def test_a_persons_values_go_into_the_rows_and_a_measure_without_events_goes(seeds):
+    data = (CASES / "2025-19482.txt").read_bytes()
+    tables = into(seeds, federal_register.read(Content("wood.txt", data), seeds["countries"]))
+    assert "US-FR-2025-19482" in set(tables["tariff_measures"]["measure_id"])
+    own = tables["tariff_events"][tables["tariff_events"]["event_id"].str.startswith("FR-2025-19482")]
+    filled = own[["event_id"]].assign(measure_id="US-232-WOOD", rate_pct=12.0, effective_on=pd.Timestamp("2026-01-01"))
+    made = completed(tables, filled)
+    rows = made["tariff_events"].set_index("event_id").loc[own["event_id"]]
+    assert set(rows["rate_pct"]) == {12} and set(rows["measure_id"]) == {"US-232-WOOD"}
+    assert "US-FR-2025-19482" not in set(made["tariff_measures"]["measure_id"])
+    others = made["tariff_events"].iloc[: len(seeds["tariff_events"])]
+    pd.testing.assert_frame_equal(others, seeds["tariff_events"])
+    assert not check_all(seeds | made, [*made])
+
+
+def test_the_answers_are_of_the_documents_at_hand():
+    answers = yaml.safe_load((CASES / "answers.yaml").read_text(encoding="utf-8"))
+    assert set(answers) == {path.stem for path in DOCUMENTS}

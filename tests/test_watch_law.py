@@ -1,0 +1,162 @@
+"""Law from a server on this machine that answers as the Federal Register and the Trade Commission do: drafts, never events."""
+
+import json
+from datetime import timedelta
+from types import SimpleNamespace
+
+import test_watch
+from conftest import ROOT
+from test_watch import Publisher
+
+from etl.datasets import all_datasets
+from etl.importing import watch as watching
+from etl.importing.read_again import read_again
+from etl.importing.request import EVIDENCE
+from etl.importing.watch import watch
+from etl.ledger.draft import Actor
+from etl.ledger.watch_log import FAILED, NEW, UNCHANGED, WAITING
+from etl.publishers import Listing, all_readers
+
+publisher = test_watch.publisher  # the fixture
+FILED, PUBLISHED = (
+    (ROOT / f"tests/readers/federal_register/{name}.txt").read_bytes() for name in ("filed", "published")
+)
+KNOWN = (ROOT / "tests/law/2025-14999.txt").read_bytes()
+HEADINGS = [
+    {
+        "htsno": f"9903.05.{number}",
+        "description": f"articles the product of {origin}, as provided for in U.S. note 52",
+        "general": rate,
+    }
+    for number, origin, rate in (
+        ("29", "Canada", "The duty provided in the applicable subheading + 10%"),
+        ("60", "Norway", "The duty  provided in the applicable subheading + 12.5%"),
+        ("79", "Türkiye", "The duty provided in the applicable subheading + 12.5%"),
+    )
+]
+RELEASES = [
+    {"name": "2026HTSRev23", "title": "Revision 23 (2026)", "releaseStartDate": "11/20/2026", "status": "current"}
+]
+
+
+BEA = Actor("bea", "a test")
+
+
+def on_this_machine(monkeypatch, publisher, code, **paths):
+    """A reader whose lists stand on the test's server."""
+    monkeypatch.setattr(watching, "PAUSE_BETWEEN_ASKS", timedelta(0))
+    host, reader = publisher.FILES[0].split("/")[2], all_readers()[code]
+    Publisher.state.paths = {f"/{name}": content for name, content in paths.items()}
+
+    def files(listing: Listing):
+        def local(content: bytes):
+            found = listing.files(content)
+            return found and [
+                f"http://{host}/{one.rpartition('/')[2].partition('?')[0]}{'#' if '#' in one else ''}{one.partition('#')[2]}"
+                for one in found
+            ]
+
+        return local
+
+    lists = [Listing(f"http://{host}/{number}", (host,), files(one)) for number, one in enumerate(reader.FILES)]
+    return SimpleNamespace(
+        PUBLISHER=code, NAME=reader.NAME, DATASET=reader.DATASET, FILES=tuple(lists)
+    ), Publisher.state.paths
+
+
+def listed(*names: str) -> bytes:
+    """A list of the Federal Register: one document of each name, and one on something else."""
+    rows = [
+        {"title": "Modifying the Additional Duties", "raw_text_url": f"https://www.federalregister.gov/{name}"}
+        for name in names
+    ]
+    return json.dumps(
+        {"count": 9, "results": [*rows, {"title": "Leif Erikson Day", "raw_text_url": "https://elsewhere.example/x"}]}
+    ).encode()
+
+
+def ask(ledger, reader):
+    return [(entry.outcome, entry.told.text()) for entry in watch(ledger, [reader], host_pause_s=0)]
+
+
+def test_a_document_filed_and_then_published_is_one_draft_with_the_words_of_each_field(
+    own_ledger, publisher, monkeypatch
+):
+    reader, paths = on_this_machine(
+        monkeypatch, publisher, "FR", **{"0": listed(), "1": listed("filed.txt"), "filed.txt": FILED}
+    )
+    outcomes = ask(own_ledger, reader)
+    assert [outcome for outcome, _told in outcomes] == [UNCHANGED, UNCHANGED, NEW] and "1 added" in outcomes[2][1]
+    (draft,) = own_ledger.drafts.open_ones()
+    row = own_ledger.drafts.tables(draft)["tariff_events"].set_index("event_id").loc["FR-2026-99001-01"]
+    assert (row["rate_pct"], row["rate_kind"], row["origin"], row["measure_id"]) == (
+        25,
+        "additional",
+        "CAN",
+        "US-338-CAN-ALC",
+    )
+    assert f"{row['effective_on']:%Y-%m-%d}" == "2026-12-01" and "FR-2026-99001-01" not in set(
+        own_ledger.current()["tariff_events"]["event_id"]
+    )
+    text = own_ledger.file(draft.content.extra["files"][0]["sha256"])[1].decode()
+    for one in draft.content.extra[EVIDENCE]:
+        assert not one["value"] or " ".join(text[one["offset"] :].split()).startswith(one["words"][:40]), one
+    assert draft.content.lacking_languages == [] and "2026-11-20" in draft.content.messages["fr"]
+    paths |= {"/0": listed("published.txt"), "/published.txt": PUBLISHED, "/1": listed()}
+    assert "in place of draft" in ask(own_ledger, reader)[1][1]
+    (now,) = own_ledger.drafts.open_ones()
+    rows = own_ledger.drafts.tables(now)["tariff_events"]
+    assert rows["event_id"].str.startswith("FR-2026-99001").sum() == 1 and own_ledger.newest() == 1
+    assert "91 FR 70001" in rows.set_index("event_id").loc["FR-2026-99001-01", "legal_authority"]
+    cleared = own_ledger.drafts.approve(now, BEA, by_another=False)
+    release = own_ledger.publish_draft(cleared, BEA)
+    assert release.number == 2 and not ask(own_ledger, reader)[2:]  # each text is asked for once
+    again = read_again(own_ledger, release, release.extra["files"][0]["sha256"], all_datasets()["tariff_events"])
+    place = again.place(all_datasets()["tariff_events"], ("FR-2026-99001-01",), "rate_pct", 25)
+    assert "35 percent" not in str(again.excerpt(place)) and "Proclamation 11046" in str(again.excerpt(place))
+
+
+def test_what_a_person_works_on_waits_and_what_is_known_or_of_no_tariff_makes_no_draft(
+    own_ledger, publisher, monkeypatch
+):
+    of_no_tariff = PUBLISHED.replace(b"section 338;", b"section 999;")
+    texts = {"filed.txt": FILED, "known.txt": KNOWN, "other.txt": of_no_tariff, "broken.txt": b"<html>gone</html>"}
+    reader, paths = on_this_machine(monkeypatch, publisher, "FR", **{"0": listed(*texts), "1": listed()} | texts)
+    told = ask(own_ledger, reader)
+    assert [outcome for outcome, _told in told] == [UNCHANGED, NEW, NEW, NEW, FAILED, UNCHANGED]
+    assert "is in the ledger already as US-IEEPA-CAN-06, US-IEEPA-CAN-07." in told[2][1]
+    assert "rests on no trade law" in told[3][1] and "the layout has changed" in told[4][1]
+    (draft,) = own_ledger.drafts.open_ones()
+    own_ledger.drafts.submit(draft, BEA)
+    paths |= {"/1": listed("published.txt"), "/published.txt": PUBLISHED}
+    assert [outcome for outcome, _told in ask(own_ledger, reader)] == [UNCHANGED, FAILED, UNCHANGED, WAITING]
+    assert own_ledger.drafts.open_ones()[0].key == draft.key
+
+
+def test_two_revisions_of_chapter_99_make_a_draft_of_what_differs(own_ledger, publisher, monkeypatch):
+    export = json.dumps(HEADINGS, ensure_ascii=False).encode()
+    reader, paths = on_this_machine(
+        monkeypatch, publisher, "USITC", **{"0": json.dumps(RELEASES).encode(), "exportList": export}
+    )
+    first = ask(own_ledger, reader)
+    assert first[1][0] == NEW and "no revision before it" in first[1][1] and not own_ledger.drafts.open_ones()
+    later = [
+        dict(HEADINGS[0], general=HEADINGS[0]["general"].replace("10", "15")),
+        HEADINGS[1],
+        HEADINGS[1] | {"htsno": "9903.05.61", "description": "articles the product of Iceland"},
+    ]
+    paths |= {
+        "/0": json.dumps(
+            [RELEASES[0] | {"name": "2026HTSRev24", "title": "Revision 24 (2026)", "releaseStartDate": "2026-12-01"}]
+        ).encode(),
+        "/exportList": json.dumps(later, ensure_ascii=False).encode(),
+    }
+    assert "3 added, 0 changed" in ask(own_ledger, reader)[1][1]
+    (draft,) = own_ledger.drafts.open_ones()
+    events = own_ledger.drafts.tables(draft)["tariff_events"]
+    rows = events[events["event_id"].str.startswith("HTS-")].set_index("hs_scope")
+    assert rows["event"].to_dict() == {"9903.05.29": "amended", "9903.05.61": "effective", "9903.05.79": "expired"}
+    assert rows["measure_id"].tolist() == ["US-301-FL-CAN", "US-HTS-9903.05.61-2026-12-01", "US-301-FL-TUR"]
+    assert rows.loc["9903.05.29", "rate_pct"] == 15 and rows["rate_pct"].isna().tolist() == [False, False, True]
+    assert "was: The duty provided in the applicable subheading + 10%" in rows.loc["9903.05.29", "notes"]
+    assert own_ledger.newest() == 1

@@ -158,7 +158,7 @@ def _free(figure: go.Figure, x: float, wide: float) -> list[tuple[float, float]]
     parts, start = [], 0.0
     boxes = [
         placement.words_at(
-            go.layout.Annotation(note).update(x=start_of_words if note.xref == "paper" else _number(note.x), xref="x"),
+            note.to_plotly_json() | {"x": start_of_words if note.xref == "paper" else _number(note.x), "xref": "x"},
             first,
             last,
             x_px,

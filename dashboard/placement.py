@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from typing import Any
 
@@ -74,7 +74,8 @@ def end_labels(fig: go.Figure, labels: list[tuple[Any, float, str, str]], gap: f
 def names_of_levels(fig: go.Figure) -> None:
     """Move the names of level lines, which stand on paper of their own, to where they hide no figure and no other name: the
     left or the right end, above or below their level, on a phone if it can be. A name without such a place has no paper."""
-    names = [note for note in fig.layout.annotations if note.xref == "x domain" and note.bgcolor]
+    notes = [(note, note.to_plotly_json()) for note in fig.layout.annotations]  # read once: plotly looks everything up
+    names = [(note, said) for note, said in notes if said.get("xref") == "x domain" and said.get("bgcolor")]
     traces = [trace for trace in fig.data if len(trace.x or ())]
     if not names or not traces:
         return
@@ -82,16 +83,17 @@ def names_of_levels(fig: go.Figure) -> None:
     low, high = fig.layout.yaxis.range or (min(0, *heights), max(heights) * 1.06)
     units = {wide_px: (wide_px / (last - first), PLOT_PX / (high - low)) for wide_px in (PHONE_PX, DESK_PX)}
     drawn = {wide_px: list(_drawn(traces, *px)) for wide_px, px in units.items()}
-    for note in names:
-        others = [other for other in fig.layout.annotations if other is not note]
+    for note, said in names:
+        others = [other for _note, other in notes if other is not said]
         for wide_px, lift_px, below, right in product(units, (0, GAP_PX), (False, True), (False, True)):
             x_px, y_px = units[wide_px]
             place = {"x": int(right), "yanchor": "top" if below else "bottom", "yshift": -lift_px if below else lift_px}
             place |= {"xanchor": "right", "align": "right"} if right else {"xanchor": "left", "align": "left"}
-            box = words_at(go.layout.Annotation(note).update(place), first, last, x_px, y_px)
+            box = words_at(said | place, first, last, x_px, y_px)
             taken = (*drawn[wide_px], *(words_at(other, first, last, x_px, y_px) for other in others))
             if low * y_px <= box[1] and box[3] <= high * y_px and not any(_meet(box, other) for other in taken):
                 note.update(place)
+                said.update(place)
                 break
         else:
             note.bgcolor = None
@@ -106,14 +108,14 @@ def _drawn(traces: Sequence[go.Scatter], x_px: float, y_px: float) -> Iterator[B
             yield from _along(line, x_px, y_px)
 
 
-def words_at(note: go.layout.Annotation, first: float, last: float, x_px: float, y_px: float) -> Box:
-    """The box of a note at a year, or at an end of the axis."""
-    lines = re.sub(r"<(?!br)[^>]*>", "", note.text).split("<br>")
+def words_at(note: Mapping[str, Any], first: float, last: float, x_px: float, y_px: float) -> Box:
+    """The box of a note, as plotly says it, at a year or at an end of the axis."""
+    lines = re.sub(r"<(?!br)[^>]*>", "", note["text"]).split("<br>")
     wide, tall = max(map(len, lines)) * LETTER_PX, len(lines) * LINE_PX
-    x = (first + note.x * (last - first) if note.xref == "x domain" else note.x) * x_px + (note.xshift or 0)
-    y = note.y * y_px + (note.yshift or 0)
-    left = x - wide * {"left": 0, "center": 0.5, "right": 1}.get(note.xanchor, 0.5)
-    bottom = y - tall * {"bottom": 0, "middle": 0.5, "top": 1}.get(note.yanchor, 0.5)
+    x = first + note["x"] * (last - first) if note.get("xref") == "x domain" else note["x"]
+    x, y = x * x_px + note.get("xshift", 0), note["y"] * y_px + note.get("yshift", 0)
+    left = x - wide * {"left": 0, "center": 0.5, "right": 1}.get(note.get("xanchor", ""), 0.5)
+    bottom = y - tall * {"bottom": 0, "middle": 0.5, "top": 1}.get(note.get("yanchor", ""), 0.5)
     return left, bottom, left + wide, bottom + tall
 
 

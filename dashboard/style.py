@@ -116,13 +116,13 @@ class Figure(go.Figure):
     def _settle(self) -> None:
         waiting, self._waiting = self._waiting, None
         for name, said in (waiting or {}).items():
-            held = go.Figure.layout.fget(self)
+            held = super().layout
             held[name] = [*held[name], *said]
 
     @property
     def layout(self) -> Any:
         self._settle()
-        return go.Figure.layout.fget(self)
+        return super().layout  # plotly asks for it whenever anything in a figure is read: nothing slow here
 
     @layout.setter
     def layout(self, layout: Any) -> None:

@@ -66,12 +66,16 @@ def _show_log(ledger: Ledger) -> None:
         {
             _("When (UTC)"): f"{one.asked_at:%Y-%m-%d %H:%M}",
             _("Publisher"): one.publisher,
-            _("What came of it"): one.told.text(_),
+            _("What came of it"): one.told.text(_).removeprefix(one.address).lstrip("\u00a0: "),
             _("Address"): one.address,
         }
         for one in reversed(answers)
     ]
-    tables.show(pd.DataFrame(rows), key="list_watch", alt=_("What publishers answered"), height=HEIGHT_PX)
+    wide = {_("What came of it"): st.column_config.TextColumn(width="large")}
+    height = min(38 + 52 * len(rows), HEIGHT_PX)
+    tables.show(
+        pd.DataFrame(rows), key="list_watch", alt=_("What publishers answered"), height=height, column_config=wide
+    )
 
 
 def check_now(ledger: Ledger) -> None:

@@ -16,8 +16,10 @@ from dashboard.comparison.moments import OF_A
 from dashboard.language import _
 from dashboard.params import AnyParams, ChartParams
 from etl.ledger.snapshot import Snapshot
+from etl.message import N_
 
 HOME, LINK = ".home", ".link"  # beside what was chosen: the home country it was chosen from, and what the link said
+CHOICES = {"view": N_("Chart"), "list": N_("List")}  # what rows of buttons are called to those who do not see them
 BEHIND_MORE = tuple(["publisher", "transform", "edition", "since", "importer", "known", "due_from", "due_until"])
 """Seldom moved: kept out of the first look."""
 
@@ -131,14 +133,8 @@ class Controls:
     def choose(self, name: str, options: Mapping[str, str], default: str) -> str:
         """One of a few views of a page, as buttons; `options` maps codes to what they are called."""
         key = self._keep(name, self._known(name, options, default))
-        chosen = st.segmented_control(
-            name,
-            list(options),
-            format_func=lambda code: options[code],
-            key=key,
-            label_visibility="collapsed",
-            required=True,
-        )
+        how: dict[str, Any] = {"format_func": options.__getitem__, "label_visibility": "collapsed", "required": True}
+        chosen = st.segmented_control(_(CHOICES[name]), list(options), key=key, **how)
         self.asked[name] = self.chosen[name] = chosen or default
         return self.asked[name]
 

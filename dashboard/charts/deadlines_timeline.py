@@ -10,7 +10,7 @@ from pydantic import Field
 from dashboard import coverage, labels, style
 from dashboard.language import _, day, in_days, localized, ngettext
 from dashboard.listing import Listing
-from dashboard.params import Choices, TimedParams
+from dashboard.params import ChartParams, Choices, TimedParams
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.deadlines import standing
@@ -24,12 +24,16 @@ NEXT, LAST = 10, 6  # deadlines that are named: with a picture, and of those tha
 SIGNS = {"met": "✓", "missed": "✕", "superseded": "→", "pending": "◇", "unknown": "?"}
 
 
-class Params(TimedParams):
+class DeadlineParams(ChartParams):
     topic: Annotated[str | None, TOPICS] = Field(None, title=N_("Topic"))
     on: date | None = Field(None, title=N_("On"))
     known: date | None = Field(None, title=N_("As known on"))
     due_from: date | None = Field(None, title=N_("Due from"))
     due_until: date | None = Field(None, title=N_("Due until"))
+
+
+class Params(TimedParams, DeadlineParams):
+    """See `DeadlineParams`."""
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:

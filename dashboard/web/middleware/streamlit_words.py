@@ -86,7 +86,7 @@ SCRIPT = """
       .map(([from, to]) => [new RegExp("^" + quoted(from) + "$", "u"), to]);
   }
   const ours = (text) => {
-    if (text.length > 200) return text;
+    if (text.length > 2000) return text;
     const lang = words[root.lang] ? root.lang : "en";
     if (Object.hasOwn(words[lang], text)) return words[lang][text];
     for (const [rule, to] of rules[lang]) {

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from bench import law as score
 from etl.importing.catalogue import into
 from etl.importing.law import completed, placed
+from etl.importing.lines import settled
 from etl.load import check_all
-from etl.publishers import Content, federal_register, usitc
+from etl.publishers import Content, federal_register, usitc, usitc_lines
 from etl.publishers.law.document import read_document
 from etl.publishers.law.origins import origins_in
 from etl.publishers.law.rates import Rate, of_schedule, of_sentence
@@ -182,3 +183,22 @@ def test_a_persons_values_go_into_the_rows_and_a_measure_without_events_goes(see
 def test_the_answers_are_of_the_documents_at_hand():
     answers = yaml.safe_load((CASES / "answers.yaml").read_text(encoding="utf-8"))
     assert set(answers) == {path.stem for path in DOCUMENTS}
+
+
+def test_of_the_lines_of_the_schedule_those_with_another_rate_are_taken_and_the_rest_stays(seeds):
+    data = (ROOT / "tests/readers/usitc_lines/lines.json").read_bytes()
+    reading = settled(seeds, usitc_lines.read(Content("exportList", data), seeds["countries"]))
+    rows = reading.tables["tariff_codes"].set_index("hts8")
+    found = rows[["mfn_text", "mfn_type", "mfn_pct"]].astype("object").where(rows.notna(), None).T.to_dict("list")
+    assert found == {  # 8704.22.11 is as it was; 13.2¢/kg is 13.2 cents/kg
+        "44071100": ["1.5%", "7", 1.5], "87042301": ["Free", "0", 0.0],
+        "17029068": ["33.9¢/kg + 6%", None, None], "44079999": ["2%", "7", 2.0],
+    }  # fmt: skip
+    held = seeds["tariff_codes"].set_index("hts8")
+    kept = ["description", "imports_from_canada_2025_usd", "usmca_claimed_2025_usd"]
+    assert rows.loc["44071100", kept].tolist() == held.loc["44071100", kept].tolist()
+    assert reading.cells["tariff_codes"].tolist() == ["/2/general", "/5/general", "/7/general", "/8/general"]
+    tables = into(seeds, reading)
+    assert len(tables["tariff_codes"]) == len(held) + 1 and not check_all(seeds | tables, [*tables])
+    again = settled(seeds | tables, usitc_lines.read(Content("exportList", data), seeds["countries"]))
+    assert [one.code for one in again.problems] == ["nothing_to_say"]

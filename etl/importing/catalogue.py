@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from etl.datasets import all_datasets
-from etl.importing import law, merge
+from etl.importing import law, lines, merge
 from etl.publishers import all_readers
 from etl.publishers.common.reading import Reading
 
@@ -27,7 +27,9 @@ def into(
     """
     if reading.problems:
         raise ValueError("a reading with problems has no rows")
-    reading = law.placed(frames, reading)
+    reading = lines.settled(frames, law.placed(frames, reading))
+    if reading.problems:
+        return {}  # nothing that is not held
     tables = {name: _replaced(frames[name], rows, name) for name, rows in reading.tables.items()}
     if reading.edition:
         is_known = _same_figures(frames["spending"], reading) and published_on is None

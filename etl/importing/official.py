@@ -9,7 +9,7 @@ from etl import publishers
 from etl.check import BOUNDS
 from etl.contract import Problem, gathered
 from etl.datasets import all_datasets
-from etl.importing import catalogue, law, merge
+from etl.importing import catalogue, law, lines, merge
 from etl.importing.choices import official_choice_problems
 from etl.importing.merge import numbered
 from etl.importing.new_sources import NewSource
@@ -35,9 +35,9 @@ def judge_issue(proposal: Proposal, content: Content, recognised: Recognised, he
         return replace(proposal, problems=(asked,))
     proposal = replace(proposal, edition=edition)
     reading = publishers.read(content, held["countries"], dataset=name, edition=edition, source_id=request.source_id)
+    reading = reading if reading.problems else lines.settled(held, law.placed(held, reading))
     if reading.problems:
         return replace(proposal, problems=tuple(gathered(reading.problems)))
-    reading = law.placed(held, reading)
     new = request.source if isinstance(request.source, NewSource) else None
     day = request.published_on if request.published_on is not None else new.published_on if new else None
     tables = catalogue.into(held, reading, published_on=day, url=new.url if new else None)

@@ -7,16 +7,15 @@ named behind the # of the export's address, which no server is sent.
 
 from __future__ import annotations
 
-import json
 import re
-from datetime import datetime
-from typing import Any
 
 import pandas as pd
 
 from etl.contract import Problem
 from etl.message import N_
+from etl.publishers.common import hts
 from etl.publishers.common.content import Content
+from etl.publishers.common.hts import EXPORT, HOSTS, RELEASES, current_release
 from etl.publishers.common.pages import Listing
 from etl.publishers.common.reading import NOTHING_TO_SAY, Reading, Recognised
 from etl.publishers.law import events
@@ -25,18 +24,14 @@ from etl.publishers.law.schedule import changes, headings_of
 PUBLISHER = "USITC"
 NAME = "US International Trade Commission"
 DATASET = "tariff_events"
-LICENCE = "Public domain (work of the US government)"
-CREDIT = "Source: US International Trade Commission, {title}"
+LICENCE, CREDIT = hts.LICENCE, hts.CREDIT
 URL = "https://hts.usitc.gov/"
 RHYTHM = "always"
-RELEASES = "https://hts.usitc.gov/reststop/releaseList"
-EXPORT = "https://hts.usitc.gov/reststop/exportList?from=9903.01&to=9903.99&format=JSON&styles=false"
 RULE = N_("Read from the schedule's own words: the rate of the heading, what differs from the revision before.")
 COMPARABLE = N_("rates as the schedule writes them, by the day of its revision: a heading can name another day")
 
 HEAD_BYTES = 3000
 ASK = N_("Take the export again from the Trade Commission's schedule.")
-_DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y")
 
 
 def recognise(content: Content) -> Recognised | None:
@@ -49,36 +44,11 @@ def recognise(content: Content) -> Recognised | None:
 def exports(listing: bytes) -> tuple[str, ...] | None:
     """The export of the current release, named behind #; None for anything but a list of releases."""
     release = current_release(listing)
-    return (f"{EXPORT}#{release[0]}",) if release else None
+    address = EXPORT.format(first="9903.01", last="9903.99")
+    return (f"{address}#{release[0]}",) if release else None
 
 
-def current_release(data: bytes) -> tuple[str, str, str] | None:
-    """Name, title and first day (YYYY-MM-DD, "" where it is not said) of the release that is current by a list of releases."""
-    try:
-        rows = json.loads(data)
-    except ValueError:
-        return None
-    rows = [row for row in rows if isinstance(row, dict) and row.get("name")] if isinstance(rows, list) else []
-    current = [row for row in rows if str(row.get("status") or "").casefold() == "current"]
-    if len(current) != 1 or "releaseStartDate" not in current[0]:
-        return None
-    one: dict[str, Any] = current[0]
-    return str(one["name"]), str(one.get("title") or one["name"]), _day(str(one["releaseStartDate"] or ""))
-
-
-def _day(text: str) -> str:
-    for form in _DAYS:
-        try:
-            return datetime.strptime(text.strip()[:18], form).date().isoformat()
-        except ValueError:
-            continue
-    try:
-        return datetime.fromisoformat(text.strip()).date().isoformat()
-    except ValueError:
-        return ""
-
-
-FILES = (Listing(RELEASES, ("hts.usitc.gov",), exports),)
+FILES = (Listing(RELEASES, HOSTS, exports),)
 
 
 def read(

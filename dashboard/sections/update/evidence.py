@@ -49,8 +49,8 @@ def show_evidence(draft: Draft) -> None:
     st.caption(count.format(count=len(told), open=open_ones))
     rows = [
         {
-            _("Of"): one["row"],
-            _("Field"): _(FIELDS.get(one["field"]) or COLUMNS.get(one["field"], one["field"])),
+            _("Event code"): one["row"],
+            _("What was read"): _(FIELDS.get(one["field"]) or COLUMNS.get(one["field"], one["field"])),
             _("Value"): one["value"],
             _("How sure"): _(CERTAINTIES[one["certainty"]]),
             _("Words"): one["words"],

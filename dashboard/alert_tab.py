@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import language, links
+from dashboard import links
 from dashboard.alerts import signed
 from dashboard.alerts.beginning import NotBegun, ask_by_mail, begin_for_program
 from dashboard.alerts.rule import CROSSED, DAYS, MOST_DAYS, RULES, Alert, WrongAlert, read, rules_of
@@ -27,8 +27,7 @@ def show(drawing: Drawing, params: ChartParams, base: str, tell: Callable[[str, 
     except WrongAlert as wrong:
         st.caption(str(wrong))
         return
-    feed = links.url("/alerts.atom", alert.query | {"lang": language.current()})
-    tell(_("Feed, for any feed reader; nothing about you is kept"), base + feed)
+    tell(_("Feed, for any feed reader; nothing about you is kept"), base + alert.feed)
     if EMAIL in channels():
         _by_mail(drawing.key, alert, base)
     if WEBHOOK in channels():

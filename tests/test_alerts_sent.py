@@ -12,9 +12,11 @@ import sys
 import threading
 import time
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import feedparser
+import pandas as pd
 import pytest
 import requests
 from browser import PATIENCE_MS, open_live
@@ -23,11 +25,14 @@ from playwright.sync_api import expect
 from servers import wait_until
 from sinks import mail_sink, program_sink
 
+from dashboard import language
 from dashboard import ledger as own
 from dashboard.alerts import beginning, signed
 from dashboard.alerts.beginning import NotBegun, ask_by_mail, begin_for_program
 from dashboard.alerts.deliver import deliver
-from dashboard.alerts.rule import read
+from dashboard.alerts.rule import FEED, read
+from dashboard.web.middleware.sign_in import is_open
+from etl import days
 from etl.commands.keep import export
 from etl.contract import ContractViolation
 from etl.fetch import post
@@ -36,6 +41,7 @@ from etl.ledger.alerts import EMAIL, LEASE, WEBHOOK, Subscription, Subscriptions
 from etl.ledger.budget import Budget
 from etl.ledger.compaction import compact
 from etl.ledger.ledger import Ledger
+from etl.ledger.release import PUBLISHED_AT
 
 VIEW = "spending-trend?countries=CAN"
 ANA = "ana@example.org"
@@ -245,6 +251,25 @@ def test_an_address_goes_for_good_and_is_in_no_file_of_the_ledger(here, mails, t
         }
     compact(here.store, "0 SECONDS")
     assert [one.target for one in subscriptions.all()] == ["bob@example.org"] and run(here) == []
+
+
+def test_an_alert_is_ended_without_a_sign_in_and_begun_by_who_may_look():
+    assert is_open(signed.END) and not is_open(signed.BEGIN) and not is_open(FEED)
+
+
+def test_a_day_that_comes_near_is_sent_once(here, mails, seeds):
+    """The release that brought the deadline is older than the alert: only the day is told."""
+    now, due = datetime.now(UTC), days.today() + timedelta(days=30)
+    row = (
+        seeds["deadlines"].head(1).assign(due_on=pd.Timestamp(due), set_on=pd.NaT, outcome="pending", outcome_on=pd.NaT)
+    )
+    extra = {PUBLISHED_AT: (now - timedelta(days=3)).isoformat()}
+    assert here.publish({"deadlines": row}, author="Ana", message="A deadline", extra=extra)
+    new = Subscription.new(EMAIL, ANA, "view=deadlines-timeline&rule=deadline&days=30", "en", "http://ledger.test")
+    Subscriptions(here.store).add(replace(new, since=now - timedelta(days=2)))
+    assert run(here) == ["sent"] and run(here) == []
+    assert "A deadline comes in 30 days" in mails.text() and language.day(due) in mails.text()
+    assert "The view of that day, for good: http://ledger.test/c/deadlines-timeline?" in mails.text()
 
 
 @pytest.mark.browser

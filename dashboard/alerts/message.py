@@ -11,6 +11,7 @@ from dashboard.alerts.rule import Alert
 from dashboard.alerts.words import lines_in_words
 from dashboard.language import _, current
 from dashboard.ledger import ledger
+from dashboard.provenance import corrected_in_words
 
 
 @dataclass(frozen=True)
@@ -38,18 +39,22 @@ class Told:
     @property
     def text(self) -> str:
         """The whole mail."""
+        shown = _("What differs, for good") if self.notice.is_of_release else _("The view of that day, for good")
+        told = [self.notice.title, self.notice.view, "", *lines_in_words(self.notice), "", *self._release]
+        told += [_labelled(shown, self.shown), _labelled(_("The view as it is now"), self.view)]
+        told += ["", _labelled(_("You follow"), self.alert.in_words), _labelled(_("Stop this alert"), self.stop)]
+        return "\n".join(told) + "\n"
+
+    @property
+    def _release(self) -> list[str]:
+        """Which release it was, and what it corrected; of a day that came near nothing."""
+        if not self.notice.is_of_release:
+            return []
         release = ledger().release(self.notice.release)
         by = _("Release {number}, {day}: {message}").format(
             number=release.number, day=language.day(release.published_at.date()), message=release.said(current())[0]
         )
-        told = [self.notice.title, self.notice.view, "", *lines_in_words(self.notice), ""]
-        told += [
-            by,
-            _labelled(_("What differs, for good"), self.shown),
-            _labelled(_("The view as it is now"), self.view),
-        ]
-        told += ["", _labelled(_("You follow"), self.alert.in_words), _labelled(_("Stop this alert"), self.stop)]
-        return "\n".join(told) + "\n"
+        return list(filter(None, (by, corrected_in_words(release))))
 
     @property
     def body(self) -> bytes:
@@ -65,11 +70,11 @@ class Told:
             "view_says": notice.view,
             "language": current(),
             "changes": lines,
-            "difference": self.shown,
+            "difference" if notice.is_of_release else "pinned": self.shown,
             "view": self.view,
             "stop": self.stop,
         }
-        kind = "alert.release" if notice.key.startswith("release-") else "alert.day"
+        kind = "alert.release" if notice.is_of_release else "alert.day"
         told = {"type": kind, "timestamp": notice.at.isoformat(timespec="seconds"), "data": data}
         return json.dumps(told, ensure_ascii=False).encode()
 

@@ -28,6 +28,7 @@ from etl.ledger.recording import RecordingSnapshot
 from etl.ledger.release import CHANGED, Release
 from etl.settings import settings
 
+OF_RELEASE = "release-"
 MOST_TOLD = 50  # notices of an alert
 LOOKED_BACK = timedelta(days=30)  # for days that came near
 _KEPT: LRUCache[tuple, Notice | None] = LRUCache(8192)
@@ -47,6 +48,11 @@ class Notice:
     view: str
     lines: tuple[Line, ...]
     address: str
+
+    @property
+    def is_of_release(self) -> bool:
+        """Whether a release has it to tell, and not the calendar."""
+        return self.key.startswith(OF_RELEASE)
 
 
 def notices(ledger: Ledger, alert: Alert, since: datetime | None = None) -> list[Notice]:
@@ -89,7 +95,7 @@ def _of_release(ledger: Ledger, alert: Alert, release: Release) -> Notice | None
         return None
     address = links.url(f"/c/{chart.id}", links.pinned_query(difference))
     title = _title(alert, len(lines))
-    key = f"release-{release.number}"
+    key = f"{OF_RELEASE}{release.number}"
     return Notice(key, release.published_at, release.number, title, plain(after.title), tuple(lines), address)
 
 

@@ -26,6 +26,7 @@ RULES = {
 }
 CHANGES, DEADLINES = "tariff-changes", "deadlines-timeline"  # the charts that the last two rules look at
 KEPT = N_("The address is kept for this alert alone, and deleted when you stop it.")
+FEED = "/alerts.atom"
 FIELDS = ("view", "rule", "line", "days")
 DAYS, MOST_DAYS = 30, 365
 FAR = 1e12  # beyond any figure
@@ -69,6 +70,11 @@ class Alert:
     def address(self) -> str:
         """Path and query of the view as it is now, in the reader's language."""
         return links.url(f"/c/{self.chart.id}", links.query_of(self.params) | {"lang": current()})
+
+    @property
+    def feed(self) -> str:
+        """Path and query of its feed, in the reader's language."""
+        return links.url(FEED, self.query | {"lang": current()})
 
     @property
     def query(self) -> dict[str, str]:

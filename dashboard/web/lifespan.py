@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -65,14 +66,15 @@ def following(lifespan: Lifespan, newest: Callable[[], int], tell: Callable[[], 
 
 async def _watch(newest: Callable[[], int], tell: Callable[[], object]) -> None:
     seen: int | None = None
-    telling: asyncio.Task[object] | None = None
+    telling: threading.Thread | None = None
     while True:
         try:
             number = await anyio.to_thread.run_sync(newest)
             if seen is not None and number != seen:
                 await run_sessions_again()
-                if telling is None or telling.done():  # else who tells finds the new one, too, or the next who does
-                    telling = asyncio.create_task(asyncio.to_thread(tell))
+                if telling is None or not telling.is_alive():  # else the next who tells finds the new one, too
+                    telling = threading.Thread(target=tell, daemon=True)  # a server that stops doesn't wait for it
+                    telling.start()
             seen = number
         except Exception:  # a catalog that does not answer now is asked again; pages tell their readers themselves
             log.warning("can't ask which release is newest", exc_info=True)

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
 from dashboard import announced
+from dashboard.alerts.rule import FEED
 from dashboard.auth import permission
 from dashboard.ledger import ledger
 from dashboard.menu import MENU
@@ -17,7 +18,6 @@ from dashboard.web.assistants.llms_txt import llms_txt
 from dashboard.web.assistants.server import McpEndpoint
 from dashboard.web.edit_route import edit_route
 from dashboard.web.endpoint import Endpoint, EndpointPool
-from dashboard.web.feeds.alerts import PATH as ALERTS
 from dashboard.web.feeds.alerts import alerts
 from dashboard.web.feeds.calendar import calendar
 from dashboard.web.feeds.changes import changes
@@ -109,7 +109,7 @@ def routes() -> list[BaseRoute]:
         # feeds
         Route("/deadlines.ics", Endpoint(data, calendar)),
         Route("/changes.atom", Endpoint(data, changes, absolute=True)),
-        Route(ALERTS, Endpoint(data, alerts, absolute=True)),
+        Route(FEED, Endpoint(made, alerts, absolute=True)),
         *alert_pages.routes(),
         Route("/data.json", Endpoint(data, data_json, absolute=True)),
         # sharing

@@ -9,14 +9,12 @@ from dashboard import links
 from dashboard.alerts.notices import Notice, notices
 from dashboard.alerts.rule import FIELDS, Alert, WrongAlert, read
 from dashboard.alerts.words import lines_in_words
-from dashboard.language import _, current
+from dashboard.language import _
 from dashboard.ledger import ledger
 from dashboard.web.api import formats, query
 from dashboard.web.feeds.atom import TAG, TYPE, add, feed, link, moment, written
 from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest, DataResponse
-
-PATH = "/alerts.atom"
 
 
 def alerts(request: DataRequest) -> DataResponse:
@@ -36,7 +34,7 @@ def alerts(request: DataRequest) -> DataResponse:
         name,
         title.format(ledger="Alliance Ledger", chart=_(alert.chart.title), rule=alert.in_words),
         moment(newest),
-        base + links.url(PATH, alert.query | {"lang": current()}),
+        base + alert.feed,
     )
     link(made, "alternate", base + alert.address, "text/html")
     for notice in found:

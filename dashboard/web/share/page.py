@@ -228,23 +228,21 @@ def _addresses(seen: SharedView) -> dict[str, Any]:
             [briefing.view_of(seen.drawing.chart.id, seen.pinned_query.items())], lang=language.current()
         ),
         "home": seen.home,
+        "feed": seen.feed,
     }
 
 
 def rendered(template: str, **values: Any) -> str:
     """A template with its values, in the language and the colours of the house."""
     night = {name: style.themed(colour, "dark") for name, colour in COLOURS.items()}
-    return (
-        _templates()
-        .get_template(template)
-        .render(
-            lang=language.current(),
-            locale=LANGUAGES[language.current()],
-            font=style.FONT,
-            light=COLOURS,
-            night=night,
-            night_figure=dark_variables(),
-            w={name: _(text) for name, text in WORDS.items()},
-            **values,
-        )
+    page = _templates().get_template(template)
+    return page.render(
+        lang=language.current(),
+        locale=LANGUAGES[language.current()],
+        font=style.FONT,
+        light=COLOURS,
+        night=night,
+        night_figure=dark_variables(),
+        w={name: _(text) for name, text in WORDS.items()},
+        **values,
     )

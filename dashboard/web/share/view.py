@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dashboard import freshness, language, lineage, links
+from dashboard.alerts.rule import TOUCHED, Alert, opened
 from dashboard.charts import all_charts
+from dashboard.comparison.moments import Compared
 from dashboard.drawing import Drawing, corrected_since, draw
 from dashboard.language import _
 from dashboard.ledger import ledger, release_number
@@ -74,6 +76,14 @@ class SharedView:
     @property
     def home(self) -> str:
         return links.url("/", {"lang": self.drawing.language})
+
+    @property
+    def feed(self) -> str:
+        """The feed of each release that touches this view; empty for a comparison."""
+        if self.drawing.is_comparison:
+            return ""
+        asked = self.params.own if isinstance(self.params, Compared) else self.params
+        return Alert(self.drawing.chart, opened(asked, TOUCHED), TOUCHED).feed
 
     @property
     def fresh(self) -> str:

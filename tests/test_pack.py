@@ -84,13 +84,17 @@ def test_a_briefing_is_bounded_by_number_and_by_length():
 # --- native charts -----------------------------------------------------------------------------------------------------
 
 
+NATIVE = ("spending-trend", "spending-ranking", "spending-breakdown", "spending-gap", "softwood-companies")
+NATIVE += ("pledge-path", "pledge-cost", "pledge-backsolve")
+
+
 @pytest.mark.parametrize("chart", all_charts())
 @pytest.mark.parametrize("spoken", ["en", "fr"])
 def test_a_native_chart_holds_figures_of_its_table_alone(chart, spoken, ledger):
     with language.spoken(spoken):
         drawing = draw(ledger, chart, all_charts()[chart].Params(), 1)
         made = native_chart(drawing)
-    if chart in ("spending-trend", "spending-ranking", "spending-breakdown", "softwood-companies", "pledge-path"):
+    if chart in NATIVE:
         assert made is not None, "lines and bars are native"
     if made is None:
         return

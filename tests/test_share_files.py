@@ -20,6 +20,7 @@ from dashboard.web.share import deck, files, html_table, slide, view, workbook
 from dashboard.web.share.browser import HeadlessBrowser
 from dashboard.web.share.image_cache import ImageCache
 from dashboard.web.share.images import Pictures
+from dashboard.web.share.native_chart import native_chart
 
 ADDRESS = "https://ledger.example/c/spending-trend?release=1&lang=en"
 NOBODY = Pictures(HeadlessBrowser(find=lambda: None), None)
@@ -47,7 +48,7 @@ def sheets(content: bytes) -> openpyxl.Workbook:
 def test_a_workbook_has_the_same_numbers_with_units_notes_and_sources(drawing):
     seen = drawing("spending-ranking")
     book = sheets(workbook.workbook(seen, NOBODY, ADDRESS))
-    assert book.sheetnames == ["Data", "Notes", "Sources"]
+    assert book.sheetnames == ["Data", "Chart", "Notes", "Sources"]
     headers = [cell.value for cell in book["Data"][1]]
     assert "Share of GDP (%)" in headers
     column = headers.index("Share of GDP (%)")
@@ -60,6 +61,31 @@ def test_a_workbook_has_the_same_numbers_with_units_notes_and_sources(drawing):
     assert notes["Link to this view"] == ADDRESS
     assert "release 1" in notes["Figures of"]
     assert "NATO" in [cell.value for cell in book["Sources"]["B"]]
+
+
+@pytest.mark.parametrize("chart", ["spending-trend", "pledge-cost", "spending-breakdown", "spending-heatmap"])
+def test_a_workbook_has_the_chart_that_excel_can_draw_with_the_figures_of_its_table(drawing, chart):
+    seen = drawing(chart)
+    content = workbook.workbook(seen, NOBODY, ADDRESS)
+    book, made = sheets(content), native_chart(seen)
+    assert ("Chart" in book.sheetnames) is (made is not None) is (chart != "spending-heatmap")
+    if made is None:
+        return
+    head, *rows = book["Chart"].iter_rows(values_only=True)
+    assert list(head[1:]) == [one.name for one in made.series]
+    held = {
+        round(value / scale, 6)
+        for column in seen.rows.select_dtypes("number")
+        for value in seen.rows[column].dropna()
+        for scale in (1, 1000)
+    }
+    assert {round(value, 6) for row in rows for value in row[1:] if value is not None} <= held
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        drawn = parts.read("xl/charts/chart1.xml").decode()
+        assert seen.summary[:40].replace("'", "&apos;") in parts.read("xl/drawings/drawing1.xml").decode().replace(
+            "'", "&apos;"
+        )
+    assert drawn.count("<c:ser>") == len(made.series)
 
 
 def test_a_workbook_speaks_french(drawing):

@@ -149,6 +149,7 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int], nticks:
                 x=[row["year"]],
                 y=[row["share_of_gdp_pct"]],
                 mode="markers",
+                name=labels.of("kind", "amount"),
                 marker={"symbol": "diamond", "size": 13, "color": colour},
                 hovertext=[_hover(row)],
                 hoverinfo="text",
@@ -169,6 +170,7 @@ def _path(fig: go.Figure, paced: pd.DataFrame, target: float) -> None:
         x=paced["year"].tolist(),
         y=paced["share_of_gdp_pct"].tolist(),
         mode="lines+markers",
+        name=labels.of("kind", "pace"),
         line={"color": style.HOME, "width": 3},
         marker={
             "size": 9,

@@ -104,7 +104,9 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     years = rows["year"].tolist()
     flat, above, total = (rows[f"{name}_{unit}_million"] for name in ("flat_spending", "above_flat", "spending"))
     hover = [_hover(row, unit, code) for row in rows.itertuples()]
-    fig.add_bar(x=years, y=(flat / 1000).tolist(), marker={"color": style.REST}, hovertext=hover, hoverinfo="text")
+    held, more = _("today's share held"), _("above today's share")
+    grey = {"color": style.REST}
+    fig.add_bar(x=years, y=(flat / 1000).tolist(), name=held, marker=grey, hovertext=hover, hoverinfo="text")
     spread = None
     if rows[f"spending_{unit}_million_low"].notna().any():
         low, high = (rows[f"spending_{unit}_million_{end}"] for end in ("low", "high"))
@@ -118,6 +120,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig.add_bar(
         x=years,
         y=(above / 1000).tolist(),
+        name=more,
         marker={"color": style.HOME},
         error_y=spread,
         hovertext=hover,
@@ -129,8 +132,8 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         cliponaxis=False,
     )
     for y, text, colour in (
-        (flat.iloc[-1] / 2000, _("today's share held"), style.INK),
-        ((flat.iloc[-1] + above.iloc[-1] / 2) / 1000, _("above today's share"), style.HOME),
+        (flat.iloc[-1] / 2000, held, style.INK),
+        ((flat.iloc[-1] + above.iloc[-1] / 2) / 1000, more, style.HOME),
     ):
         style.note(fig, (years[-1] + 0.5, float(y)), _wrapped(text), colour, 13, xanchor="left", align="left")
     fig.update_xaxes(

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
 from pptx.enum.chart import XL_CHART_TYPE
 
 from dashboard import events, labels, language, style
@@ -105,7 +106,8 @@ def _rounded(value: float) -> float:
 def _bars(traces: list[dict[str, Any]], layout: dict[str, Any]) -> NativeChart | None:
     across = {trace.get("orientation", "v") for trace in traces}
     stacked = layout.get("barmode") == "stack"
-    if len(across) != 1 or layout.get("barmode") == "overlay" or any(trace.get("base") for trace in traces):
+    more = any(trace.get("base") or trace.get("error_y", {}).get("array") for trace in traces)
+    if len(across) != 1 or layout.get("barmode") == "overlay" or more:
         return None
     along, values = ("y", "x") if (direction := across.pop()) == "h" else ("x", "y")
     axis = layout.get(f"{along}axis", {})
@@ -123,16 +125,16 @@ def _bars(traces: list[dict[str, Any]], layout: dict[str, Any]) -> NativeChart |
         categories |= dict.fromkeys(points)
         series.append(Series(plain(trace.get("name") or ""), points))
     texts = [(point.value, point.text) for one in series for point in one.points.values() if point.text]
-    written = _format_of_texts(texts)
-    if texts and not written:  # words or units that differ from bar to bar
-        return None
+    written = _format_of_texts(
+        texts
+    )  # empty where words, units or sums stand at the bars: then the axis says the values
     low, high = axis.get("range") or (0, 1)
     return NativeChart(
         KINDS[direction, stacked],
         tuple(categories),
         tuple(series),
         written or _format_of_axis(layout.get(f"{values}axis", {})),
-        bool(texts),
+        bool(written),
         axis.get("autorange") == "reversed" or low > high or (bool(named) and _falls(traces, along)),
     )
 
@@ -159,7 +161,7 @@ def _bar_points(trace: dict[str, Any], places: list[str], values: str) -> dict[s
     return {
         place: Point(float(value), colour, bool(shape), _bare(str(text or "")))
         for place, value, colour, shape, text in zip(places, trace[values], colours, shapes, texts, strict=True)
-        if value is not None
+        if pd.notna(value)
     }
 
 

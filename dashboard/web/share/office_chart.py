@@ -43,7 +43,7 @@ def dress(chart: Chart, made: NativeChart, height: int, points: float = POINTS) 
     room = height / Pt(1) / len(made.categories) / LEADING if made.kind in LYING else points
     chart.font.name = FONT
     chart.font.size, chart.font.color.rgb = Pt(max(LEAST_POINTS, min(points, room))), rgb(style.INK)
-    chart.has_title, chart.has_legend = False, len(made.series) > 1
+    chart.has_title, chart.has_legend = False, len(made.series) > 1 or not _says_its_unit(made)
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
         _shorten_legend(chart, made)
@@ -65,6 +65,11 @@ def dress(chart: Chart, made: NativeChart, height: int, points: float = POINTS) 
             plot.overlap = 100
     for drawn, one in zip(chart.plots[0].series, made.series, strict=True):
         (_dress_line if made.is_line else _dress_bars)(drawn, one, made)
+
+
+def _says_its_unit(made: NativeChart) -> bool:
+    """Whether a unit stands at the bars or along the axis; else the name of the figures says it."""
+    return made.number_format != "General"
 
 
 def _shorten_legend(chart: Chart, made: NativeChart) -> None:

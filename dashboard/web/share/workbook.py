@@ -14,13 +14,15 @@ from dashboard.language import _
 from dashboard.ledger import ledger
 from dashboard.provenance import corrected_in_words, corrections_of
 from dashboard.web.share.images import Pictures
+from dashboard.web.share.native_chart import native_chart
+from dashboard.web.share.workbook_chart import add_chart
 from etl.files.escape import escape_frame, escaped
 
 WIDEST = 60  # characters of a column
 
 
 def workbook(drawing: Drawing, _pictures: Pictures, address: str) -> bytes:
-    """XLSX with the sheets data, notes and sources. The same view gives the same bytes."""
+    """XLSX with the sheets data, notes and sources, and the chart where Excel can draw it. The same view gives the same bytes."""
     out = io.BytesIO()
     published = ledger().release(drawing.release).published_at
     book = xlsxwriter.Workbook(
@@ -37,6 +39,8 @@ def workbook(drawing: Drawing, _pictures: Pictures, address: str) -> bytes:
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     _data(book, book.add_worksheet(_("Data")), drawing, bold)
+    if made := native_chart(drawing):
+        add_chart(book, made, plain(drawing.title), drawing.summary, bold)
     notes = book.add_worksheet(_("Notes"))
     notes.set_column(0, 0, 24)
     notes.set_column(1, 1, 100)

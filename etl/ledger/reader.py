@@ -65,10 +65,13 @@ class Reader:
 
         def ask(cursor: duckdb.DuckDBPyConnection) -> list[pa.Table | None]:
             cursor.execute("BEGIN")
-            return [_intact_table(cursor, release, name) for release in releases]
+            return [self._read_before(release, name) or _intact_table(cursor, release, name) for release in releases]
 
         try:
             found = self._catalog.read(ask)
+            for release, table in zip(releases, found, strict=True):
+                if table is not None:
+                    self._keep(release, name, table)
         except DamagedTable:  # which one it is, and whether a repair kept it, is asked release by release
             for release in releases:
                 if name in self.tables(release)[1]:
@@ -89,14 +92,22 @@ class Reader:
     def tables(self, release: Release) -> tuple[dict[str, pa.Table], tuple[str, ...]]:
         """The tables of a release as they were published, by dataset, and the names of those that are damaged."""
         checksums = release.extra.get(CHECKSUMS, {})
-        known = {name: table for name, sum in checksums.items() if (table := self._verified.get((name, sum)))}
+        known = {name: table for name in checksums if (table := self._read_before(release, name))}
         found, lost = self.intact_tables(release, lambda name: name not in known)
-        for name in found.keys() & checksums.keys():
-            with suppress(ValueError):  # larger than all that is kept
-                self._verified[name, checksums[name]] = found[name]
+        for name, table in found.items():
+            self._keep(release, name, table)
         if lost:
             found |= self.repairs(release, lost)
         return known | found, tuple(sorted(lost - found.keys()))
+
+    def _read_before(self, release: Release, name: str) -> pa.Table | None:
+        return self._verified.get((name, release.extra.get(CHECKSUMS, {}).get(name, "")))
+
+    def _keep(self, release: Release, name: str, table: pa.Table) -> None:
+        """Keeps a table that was found to be what the release published."""
+        if name in (checksums := release.extra.get(CHECKSUMS, {})):
+            with suppress(ValueError):  # larger than all that is kept
+                self._verified[name, checksums[name]] = table
 
     def intact_tables(self, release: Release, wanted: Callable[[str], bool]) -> tuple[dict[str, pa.Table], set[str]]:
         """Those `wanted` by name, read from their files, without what repairs kept; and the names of the damaged ones."""

@@ -1,4 +1,4 @@
-# run: serve the app. test: install what tests need and run them. The rest is for people who work on it.
+# run: serve the app. test: install what tests need and run them (slow ones in turns; test-all: all). The rest is for people who work on it.
 
 PYTHON := $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 ADDRESS ?= localhost
 
-.PHONY: run test check texts load bench lock sbom audit chromium nginx
+.PHONY: run test test-all check texts load bench lock sbom audit chromium nginx
 
 run: $(VENV)/ready
 	@$(BIN)/python -m etl load --if-empty
@@ -16,6 +16,9 @@ load: $(VENV)/ready
 	$(BIN)/python -m etl load
 
 test: $(VENV)/ready-for-tests chromium nginx
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --share commit
+
+test-all: $(VENV)/ready-for-tests chromium nginx
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/ready-for-tests

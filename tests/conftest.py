@@ -20,6 +20,7 @@ from hypothesis import settings
 from oidc_provider import CLIENT, SECRET
 from playwright.sync_api import Browser
 from servers import S3, Postgres, answers, end, wait_until
+from shares import SHARES, divided, share_of_commit
 
 from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
@@ -69,8 +70,24 @@ def snapshot(ledger) -> Snapshot:
     return ledger.at(1)
 
 
+def pytest_addoption(parser):
+    about = f"of the slow tests only a share: 0 to {SHARES - 1}, or `commit`, the one whose turn it is"
+    parser.addoption("--share", default=None, help=about)
+
+
 def pytest_configure(config):
     config.addinivalue_line("markers", "both_catalogs: runs on SQLite and a folder, and again on PostgreSQL and S3")
+    config.addinivalue_line(
+        "markers", "slow: takes seconds of the processor; `make test` runs these in turns (shares.py)"
+    )
+    if config.option.share == "commit":  # asked once, here: each process of the run gets the answer
+        config.option.share = share_of_commit(ROOT)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if config.option.share is not None:
+        whole = f"Slow tests: share {int(config.option.share) + 1} of {SHARES}. All of them: make test-all"
+        terminalreporter.write_line(whole)
 
 
 # Files that take longest come first: no process is left alone with one of them at the end.
@@ -87,7 +104,13 @@ LONG += (
 LONG += ("test_two_servers", "test_two_files", "test_first_view", "test_share_pictures", "test_graceful_stop")
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
+    if config.option.share is not None:
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        _, of_other_turns = divided(slow, int(config.option.share))
+        config.hook.pytest_deselected(items=of_other_turns)
+        left_out = set(of_other_turns)
+        items[:] = [item for item in items if item not in left_out]
     rank = {name: place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: rank.get(item.path.stem, len(LONG)))
 

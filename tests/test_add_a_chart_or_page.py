@@ -116,6 +116,7 @@ def test_two_files_are_touched_for_each_and_french_beside_them(copy):
     assert touched - french == {"dashboard/charts/personnel_ranking.py", "pages/personnel.py", "dashboard/menu.py"}
 
 
+@pytest.mark.slow
 def test_the_chart_has_a_share_page_whose_link_presses_its_button(copied):
     page = requests.get(f"{copied.url}/c/{CHART_ID}?lang=fr", timeout=60)
     assert page.status_code == 200 and "les effectifs les plus nombreux" in page.text
@@ -129,6 +130,7 @@ def test_the_chart_comes_in_every_file_format(copied, ending):
     assert answer.status_code == 200 and len(answer.content) > 200
 
 
+@pytest.mark.slow
 def test_the_chart_stands_behind_its_button_and_the_page_in_the_menu(copied):
     with chromium() as browser:
         page = browser.new_page()

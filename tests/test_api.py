@@ -53,6 +53,7 @@ def test_rows_are_filtered_by_column_name(ask):
     assert found[["iso3", "value", "is_estimate"]].values.tolist() == [["CAN", "2.03", "true"], ["DNK", "3.27", "true"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", all_datasets())
 def test_every_dataset_comes_in_every_form_with_the_same_rows(ask, name):
     csv = frame(ask(f"{API}/datasets/{name}.csv"))
@@ -117,6 +118,7 @@ def test_sipri_asks_for_credit(ask):
 # --- charts --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", all_charts())
 def test_every_chart_has_its_rows_as_csv_and_json(ask, chart):
     csv = frame(ask(f"/c/{chart}.csv"))
@@ -405,6 +407,7 @@ def test_the_page_for_people_works_offline_in_both_languages(ask):
         assert "/c/spending-trend.csv" in text and "color-scheme: light dark" in text
 
 
+@pytest.mark.slow
 def test_new_figures_are_there_at_once(own_served, own_ledger):
     path = f"{own_served.url}{API}/datasets/targets.json"
     before = requests.get(path, timeout=120).json()
@@ -423,6 +426,7 @@ def test_new_figures_are_there_at_once(own_served, own_ledger):
     assert cells["changed"] == len(targets) and cells["cells"][0]["new"] == "Changed"
 
 
+@pytest.mark.slow
 def test_a_flood_of_new_questions_is_told_to_come_back_while_pages_are_served(served):
     def new(number: int) -> requests.Response:
         return requests.get(f"{served.url}/c/pledge-path.csv?growth={number / 1000}", timeout=120)
@@ -452,6 +456,7 @@ def test_the_document_says_which_days_may_be_asked_for(ask):
             assert answer.status_code == 400 and bounds in answer.text, (path, day)
 
 
+@pytest.mark.slow
 def test_any_question_the_document_allows_or_forbids_gets_an_answer(served):
     """Made by schemathesis from the OpenAPI document: nothing is answered with a failure of the server."""
     document = schemathesis.openapi.from_url(f"{served.url}{API}/openapi.json")

@@ -49,6 +49,7 @@ def uses(path: Path, module: str) -> bool:
     return any(name == module or name.startswith(f"{module}.") for name in imports(path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_arrows_go_one_way(path):
     place = path.relative_to(ROOT)

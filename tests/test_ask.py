@@ -176,6 +176,7 @@ TYPED = st.lists(
 ).map(" ".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(TYPED)
 def test_whatever_is_typed_gets_an_answer_whose_links_hold(snapshot, text):

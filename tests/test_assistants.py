@@ -37,6 +37,7 @@ async def answers_of(target: str | StdioServerParameters, asked: list[tuple[str,
         return [{tool.name for tool in tools.tools}, *[await client.call_tool(name, said) for name, said in asked]]
 
 
+@pytest.mark.slow
 def test_each_answer_is_the_apis_own_and_its_address_gives_it_again(served):
     questions = list(yaml.safe_load((ROOT / "tests" / "cases" / "questions.yaml").read_text(encoding="utf-8"))["fr"])
     asked = [*ASKED, *(("find", {"q": str(question), "lang": "fr"}) for question in questions[:10])]
@@ -74,6 +75,7 @@ COMPARED = {
 }
 
 
+@pytest.mark.slow
 def test_releases_and_what_differs_between_two(own_served, own_ledger):
     spending = own_ledger.current()["spending"].copy()
     own = (spending["iso3"] == "CAN") & (spending["year"] == 2024) & (spending["measure"] == "share_of_gdp_pct")
@@ -114,6 +116,7 @@ def test_releases_and_what_differs_between_two(own_served, own_ledger):
     assert "chart" in refused[1].content[0].text and "with_on" in refused[2].content[0].text
 
 
+@pytest.mark.slow
 def test_over_stdio_the_same_is_answered(seeded_store, served):
     asked = ASKED[:3]
     environment = {**os.environ, "LEDGER_CATALOG": seeded_store.catalog, "LEDGER_DATA_PATH": seeded_store.data_path}

@@ -82,6 +82,7 @@ def test_every_ally_is_found_and_by_its_two_letters(places, seeds):
         assert places[1].code(two) == places[1].code(three) == three
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "typed", ["EU", "eu", "E.U.", "UE", "Union européenne", "FXX", "SUN", "YUG", "ZAR", "TMP", "Frence"]
 )
@@ -169,6 +170,7 @@ def test_eurostats_column_of_letters_is_read_as_flags_and_said(ledger):
     assert unknown.row == 6 and unknown.column == "is_estimate"
 
 
+@pytest.mark.slow
 def test_a_name_that_stands_twice_in_the_header_is_told_once_and_one_can_be_left_out(ledger):
     text = HEADER.strip() + f",value\nNATO,2026-07,CAN,2026,{SHARE},2.3,9\n"
     (problem,) = proposed(ledger, text).problems

@@ -21,6 +21,7 @@ FORMED = [
 REGULAR = re.compile(r"\\[dS]|\[[a-zA-Z]-|\(\?|\^\(")  # what only a regular expression holds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "column"), FORMED)
 def test_a_value_without_the_form_is_told_it_in_words_with_an_example(name, column, seeds):
     dataset = all_datasets()[name]

@@ -121,6 +121,7 @@ READ = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READ)
 def test_every_kind_gives_the_same_figures(ledger, name):
     assert changes(proposed(ledger, READ[name], name=name)) == {("CAN", "2.14"), ("FRA", "2.25")}
@@ -188,6 +189,7 @@ def test_two_sheets_that_fit_equally_are_a_doubt(ledger):
     assert not proposed(ledger, book, name="f.xlsx", sheet="Two").warnings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("cells", "mark", "doubtful"), [
     (("47,136", "60.500"), ".", True), (("47,136",), ".", True), (("47.136",), ".", True), (("47 136,5",), ",", False),
     (("47,136.5",), ".", False), (("47.136,5",), ",", False), (("47’136.5",), ".", False), (("47136",), ".", False),
@@ -202,6 +204,7 @@ def test_marks_that_can_be_read_two_ways_are_a_doubt_until_chosen(ledger, cells,
     assert "decimal" not in {one.code for one in chosen.warnings}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("title", "written", "chosen", "doubt"), [
     ("Défense – l’été", "utf-8", None, None),
     ("Défense – l’été", "utf-16", None, None),
@@ -235,6 +238,7 @@ def test_one_bad_byte_is_told_by_its_cell_and_never_published(ledger):
 # --- choices that match nothing ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "chosen", "words"), [
     ("figures.csv", {"sheet": "Figures"}, "has no sheets"),
     ("figures.xlsx", {"sheet": "Figure"}, "Its sheets: Figures"),

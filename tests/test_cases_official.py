@@ -49,6 +49,7 @@ def as_read(sheets, countries):
     return publishers.read(Content("def-exp-2026.xlsx", sheets=sheets), countries, edition="2026-07")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wording", [{}, WORDINGS])
 def test_a_workbook_with_the_figures_held_changes_nothing_whatever_its_wording(ledger, held, wording):
     sent = official.saved(nato(held, wording=wording))
@@ -75,6 +76,7 @@ def test_a_block_of_another_title_is_one_problem_at_its_cell(held, title, other)
     assert len(problems) == 1 and "!A" in problems[0].dataset, [one.sentence() for one in problems]
 
 
+@pytest.mark.slow
 def test_next_years_workbook_asks_for_its_edition_and_then_is_a_new_one(ledger, held):
     sent = official.saved(nato(held, years=1))
     (asked,) = proposed(ledger, sent, name="def-exp-2027-en.xlsx", source=None).problems
@@ -87,6 +89,7 @@ def test_next_years_workbook_asks_for_its_edition_and_then_is_a_new_one(ledger, 
         assert proposal.counts()["spending"] == {"added": len(held[0]), "changed": 0, "removed": 0}
 
 
+@pytest.mark.slow
 def test_a_second_workbook_of_a_year_is_asked_about_and_never_overwrites_unasked(ledger, held):
     sent = official.saved(nato(held, changed=[("CAN", 2026, SHARE, 2.14)]))
     proposal = proposed(ledger, sent, name="def-exp-2026-en.xlsx", source=None)
@@ -97,6 +100,7 @@ def test_a_second_workbook_of_a_year_is_asked_about_and_never_overwrites_unasked
     assert later.counts()["spending"]["changed"] == 0 and set(later.difference["spending"]["edition"]) == {"2026-11"}
 
 
+@pytest.mark.slow
 def test_a_value_beyond_its_bounds_is_accepted_by_name_with_its_reason(own_ledger, held):
     sent = official.saved(nato(held, changed=[("POL", 2026, "real_change_pct", 85.0)]))
     first = proposed(own_ledger, sent, name="def-exp-2026-en.xlsx", source=None)

@@ -42,6 +42,7 @@ def as_kept_in_15_digits(table):
     return table.assign(**{name: table[name].map(lambda value: float(f"{value:.15g}")) for name in numbers})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", all_datasets())
 def test_rows_as_csv_come_back_unchanged(name, seeds):
     """With semicolons, decimal commas and a byte order mark; the seeds themselves are read in the plain dialect."""
@@ -50,6 +51,7 @@ def test_rows_as_csv_come_back_unchanged(name, seeds):
     assert come_back(name, seeds, content).empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", all_datasets())
 def test_rows_as_workbook_come_back_unchanged(name, seeds):
     assert come_back(name, seeds, rows_xlsx(all_datasets()[name], seeds[name])).empty

@@ -69,6 +69,7 @@ def test_a_bad_value_falls_back_and_says_so(chart, snapshot):
         assert getattr(asked.params, name) == getattr(chart.Params(), name)
 
 
+@pytest.mark.slow
 def test_rows_name_their_source_and_have_headers(chart, rows_of):
     rows = rows_of(chart)
     assert len(rows) and rows["source_id"].notna().all()
@@ -77,11 +78,13 @@ def test_rows_name_their_source_and_have_headers(chart, rows_of):
     assert len(labels.readable(rows).columns) == len(rows.columns), "two columns have the same header"
 
 
+@pytest.mark.slow
 def test_sources_are_known_to_the_release(chart, drawn):
     drawing = drawn(chart)
     assert drawing.sources and all(source.title and source.publisher for source in drawing.sources)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoken", language.LANGUAGES)
 def test_it_is_drawn_and_said_in_both_languages(chart, drawn, spoken):
     drawing = drawn(chart, spoken)

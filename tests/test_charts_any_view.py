@@ -66,6 +66,7 @@ def looks_right(chart, query, snapshot):
     assert drawing.credit_line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", all_charts().values(), ids=lambda chart: chart.id)
 def test_any_view_of_a_chart_is_drawn(chart, snapshot):
     @few

@@ -43,6 +43,7 @@ def test_the_module_is_a_program(seeded_store):
     assert refused.returncode == 1 and "There is no release 99" in refused.stderr and "Traceback" not in refused.stderr
 
 
+@pytest.mark.slow
 def test_load_makes_a_release_once(own_store):
     first, second = run(own_store, "load"), run(own_store, "load")
     assert first.exit_code == second.exit_code == 0
@@ -50,6 +51,7 @@ def test_load_makes_a_release_once(own_store):
     assert len(Ledger(own_store).releases()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["load", "check"])
 def test_bad_rows_are_all_told_and_nothing_is_published(own_store, verb, monkeypatch):
     read_seed = load.read_seed
@@ -70,6 +72,7 @@ def test_bad_rows_are_all_told_and_nothing_is_published(own_store, verb, monkeyp
     assert Ledger(own_store).newest() == 0
 
 
+@pytest.mark.slow
 def test_import_diff_rollback_and_releases(store, tmp_path):
     file = file_of(tmp_path, "NATO,2026-07,CAN,2026,share_of_gdp_pct,2.34\n")
     done = run(
@@ -123,6 +126,7 @@ def test_each_problem_names_the_option_that_answers_it_and_warnings_of_a_kind_ar
     assert "more like it" not in run(store, "import", str(path), *answers, "--every-warning").stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("edited", "words"),
     [
@@ -156,6 +160,7 @@ def test_a_mapping_file_is_written_used_again_and_refused_where_it_was_edited_wr
     assert moved.exit_code == 1 and "column remark: has no column of that name" in moved.stderr
 
 
+@pytest.mark.slow
 def test_warnings_have_to_be_accepted(store, tmp_path):
     command = [
         "import",
@@ -170,6 +175,7 @@ def test_warnings_have_to_be_accepted(store, tmp_path):
     assert run(store, *command, "--accept-warnings").exit_code == 0
 
 
+@pytest.mark.slow
 def test_export_and_restore(store, tmp_path):
     assert run(store, "export", str(tmp_path / "out.zip"), "--all").exit_code == 0
     refused = run(store, "restore", str(tmp_path / "out.zip"))

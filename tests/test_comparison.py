@@ -52,6 +52,7 @@ def compared(grown, chart, release=3, **said):
     return draw(grown, chart, all_charts()[chart].Compared(**said), release)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoken", language.LANGUAGES)
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.id)
 def test_a_moment_compared_with_itself_shows_nothing_and_says_so(grown, chart, spoken):
@@ -70,6 +71,7 @@ def moments(chart, snapshot):
     return st.fixed_dictionaries({"release": st.integers(1, 3)}, optional=said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.id)
 def test_from_a_to_b_is_the_mirror_of_from_b_to_a(grown, chart):
     held = grown.at(3)
@@ -152,6 +154,7 @@ def test_an_edition_is_named_with_its_source(grown):
     assert "nato-2025-08" in " ".join(known.rows["source_id"])
 
 
+@pytest.mark.slow
 def test_events_are_named_for_the_days_they_take_effect_or_become_known(grown):
     drawing = compared(grown, "tariff-rate", on="2025-12-01", with_on="2025-09-20", known="2026-10-10")
     wood = drawing.rows[drawing.rows["measure_id"] == "US-232-WOOD"].set_index("column")
@@ -203,6 +206,7 @@ def test_rows_that_nothing_tells_apart_are_not_lost():
     assert [one[1:3] for one in told(twice, twice.head(1))] == [("only_in_a", "share_of_gdp_pct")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.id)
 def test_a_key_names_one_row_and_does_not_depend_on_the_order_of_tables(snapshot, chart):
     @few
@@ -269,6 +273,7 @@ def test_a_briefing_takes_a_comparison_along(served):
     assert note.status_code == 200 and "A: edition 2025-08; B: edition 2026-07" in told
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("link", "scheme", "width"),
@@ -309,6 +314,7 @@ def test_the_form_of_a_share_page_compares_without_a_script(browser, served):
     page.close()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_page_shows_the_comparison_below_its_chart(browser, served):
     page = browser.new_page(viewport={"width": 1280, "height": 900})

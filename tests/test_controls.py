@@ -76,6 +76,7 @@ LINKS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LINKS)
 def test_choices_behind_a_button_stand_through_reruns_openings_and_clicks(opened, name):
     path, kept = LINKS[name]
@@ -116,6 +117,7 @@ def change_each(page, within) -> None:
             settled(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LINKS)
 def test_after_every_control_moved_a_fresh_reader_of_the_address_sees_the_same(opened, name):
     page = opened(name)
@@ -162,6 +164,7 @@ def test_the_newest_year_is_one_stop_that_stays_open(opened):
     assert "year" not in query(page)
 
 
+@pytest.mark.slow
 def test_a_code_or_a_word_is_typed_in_one_box_and_stands_in_the_link(opened):
     page = opened("tariffs?origin=CAN&usmca=yes&on=2026-10-01&known=2026-10-01&lang=fr")
     box = page.get_by_label("Code ou mot")
@@ -186,6 +189,7 @@ def test_a_code_or_a_word_is_typed_in_one_box_and_stands_in_the_link(opened):
     assert "hs" not in query(page) and query(page)["product"] == "softwood-lumber"
 
 
+@pytest.mark.slow
 def test_a_scenario_is_put_together_marked_and_stands_in_the_link(opened):
     page = opened("tariffs?product=steel&usmca=no&on=2026-10-01&known=2026-10-01&whatif=US-301-FL-CAN:off")
     title = page.locator("[data-testid=stMain] h2").first

@@ -40,6 +40,7 @@ def shared(name="spending-trend", **questions):
     return asked(lambda request: view.shared_view(request, name), f"/c/{name}", **questions)
 
 
+@pytest.mark.slow
 def test_a_live_view_that_holds_a_corrected_figure_says_so_beside_it(corrected):
     (said,) = shared(lang="en").corrections
     assert said.startswith("Corrected in release 2 of") and said.endswith(SENTENCE)
@@ -52,6 +53,7 @@ def test_a_live_view_that_holds_a_corrected_figure_says_so_beside_it(corrected):
     assert SENTENCE.replace("'", "&#39;") in html
 
 
+@pytest.mark.slow
 def test_a_pinned_view_says_that_it_was_corrected_since_and_leads_to_the_difference(corrected):
     seen = shared(release="1", lang="en")
     assert seen.corrections == [] and seen.corrected_since[0].endswith(SENTENCE)
@@ -64,6 +66,7 @@ def test_a_pinned_view_says_that_it_was_corrected_since_and_leads_to_the_differe
     assert shared(release="2", lang="en").corrected_since == []
 
 
+@pytest.mark.slow
 def test_a_publishers_own_correction_is_no_change_by_hand(own_ledger):
     own = EXTRA | {OWN: {"publisher": "NATO", "edition": "2026-07"}}
     publish(own_ledger, extra=own, spending=setting(2.31, **SHARE))
@@ -85,6 +88,7 @@ def test_the_register_the_feed_and_the_api_list_it(corrected):
     assert entry.find(f"{{{changes.ATOM}}}title").text.endswith(SENTENCE)
 
 
+@pytest.mark.slow
 def test_a_message_in_the_other_language_is_marked_as_such(corrected):
     assert corrected.release(2).said("fr") == ("Chiffre du Canada", "fr")
     assert '<span lang="fr">Chiffre du Canada</span>' in page.share_page(shared(lang="en"), NOBODY)
@@ -92,6 +96,7 @@ def test_a_message_in_the_other_language_is_marked_as_such(corrected):
         assert "Données initiales révisées" in page.share_page(shared(release="1", lang="fr"), NOBODY)
 
 
+@pytest.mark.slow
 def test_the_command_line_marks_a_correction_whole_or_not_at_all(few_ledger, tmp_path, monkeypatch):
     monkeypatch.setenv("LEDGER_CATALOG", few_ledger.store.catalog)
     monkeypatch.setenv("LEDGER_DATA_PATH", few_ledger.store.data_path)

@@ -176,6 +176,7 @@ def test_readers_get_pages_files_and_feeds_over_tls(site):
     assert not [line for line in site.proxy.requests() if "?" in line["path"]]
 
 
+@pytest.mark.slow
 @needs_nginx
 def test_what_an_editor_publishes_on_one_server_readers_see_on_the_other(site, capsys):
     cookies = [uuid4().hex for _ in range(20)]

@@ -44,6 +44,7 @@ def handed_in(ledger: Ledger, value: float = 2.5, extra=SAID, **options) -> Draf
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.both_catalogs
 def test_only_what_another_person_approved_is_published_and_once(few_ledger, reviewed):
     ledger = few_ledger
@@ -72,6 +73,7 @@ def test_only_what_another_person_approved_is_published_and_once(few_ledger, rev
     assert [*log["who"][1:4]] == [BEA.name, ANA.name, ANA.name]
 
 
+@pytest.mark.slow
 def test_what_is_changed_after_an_approval_is_asked_again(few_ledger, reviewed):
     drafts = few_ledger.drafts
     draft = drafts.approve(drafts.submit(handed_in(few_ledger), ANA), BEA, by_another=True)
@@ -126,6 +128,7 @@ def test_a_draft_goes_back_with_a_reason_and_a_withdrawn_one_leaves_only_its_ste
         drafts.submit(draft, ANA)
 
 
+@pytest.mark.slow
 def test_what_was_published_since_is_merged_row_by_row_and_contradictions_are_named(few_ledger):
     ledger = few_ledger
     draft = ledger.draft(with_value(ledger, 2.5), base=1, author="ana", message="why", extra=SAID)
@@ -143,6 +146,7 @@ def test_what_was_published_since_is_merged_row_by_row_and_contradictions_are_na
         assert tables["spending"]["value"].sum() == pytest.approx(changed)
 
 
+@pytest.mark.slow
 def test_every_way_in_makes_a_draft_where_review_is_required(few_ledger, reviewed, tmp_path, monkeypatch):
     ledger = few_ledger
     for name, value in (("CATALOG", ledger.store.catalog), ("DATA_PATH", ledger.store.data_path)):
@@ -167,6 +171,7 @@ def test_the_first_seeds_of_an_empty_ledger_are_published_under_review(own_store
     assert release_of_seeds(Ledger(own_store), few_seeds).number == 1
 
 
+@pytest.mark.slow
 def test_drafts_move_with_a_ledger(own_ledger, reviewed, tmp_path):
     from etl.export import export_zip
     from etl.importing.restore import restore

@@ -47,6 +47,7 @@ def update_page(url: str, **headers: str) -> tuple[bool, str]:
     return "file_uploader" in kinds, notes
 
 
+@pytest.mark.slow
 def test_who_has_not_opened_the_printed_address_reads_on_and_is_told_how(app, printed):
     """A program of the same account, as a proxy that says nothing of itself would be: forged names prove nothing."""
     port = app.url.rpartition(":")[2]
@@ -77,6 +78,7 @@ def test_a_token_that_the_operator_gave_is_not_printed(served):
     assert "/edit?token=" in served.log.read_text() and EDIT_TOKEN not in served.log.read_text()
 
 
+@pytest.mark.slow
 def test_a_server_that_trusts_nobody_has_no_such_address(seeded_store, tmp_path):
     with contextmanager(serve)(seeded_store, tmp_path / "log", LEDGER_EDIT_WITHOUT_SIGN_IN="no") as app:
         assert "token" not in app.log.read_text()

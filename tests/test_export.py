@@ -49,6 +49,7 @@ def another(tmp_path) -> Ledger:
     return Ledger(Store(f"sqlite:{tmp_path / 'other' / 'catalog.sqlite'}", str(tmp_path / "other" / "parquet")))
 
 
+@pytest.mark.slow
 def test_a_whole_ledger_moves(whole, tmp_path):
     link = ShortLinks(whole.store).make("/c/spending-trend?countries=CAN", "Ana")
     Audit(whole.store).refused(DeniedAction("Eve", "publish", "may not", "there"))
@@ -69,6 +70,7 @@ def test_a_whole_ledger_moves(whole, tmp_path):
     assert restore(other, tmp_path / "all.zip") == []  # once more: nothing left to do
 
 
+@pytest.mark.slow
 def test_an_export_of_an_earlier_version_comes_back_whole(tmp_path):
     other = another(tmp_path)
     assert [one.number for one in restore(other, OLD_ZIP)] == [1, 2, 3]
@@ -92,6 +94,7 @@ def test_a_zip_of_a_newer_version_is_refused_whole(own_store, tmp_path, newer):
     assert Ledger(own_store).newest() == 0
 
 
+@pytest.mark.slow
 def test_a_broken_off_export_leaves_the_old_backup(changed, tmp_path, monkeypatch):
     target = tmp_path / "all.zip"
     target.write_bytes(b"yesterday's")
@@ -101,6 +104,7 @@ def test_a_broken_off_export_leaves_the_old_backup(changed, tmp_path, monkeypatc
     assert target.read_bytes() == b"yesterday's" and [path.name for path in tmp_path.glob("all.zip*")] == ["all.zip"]
 
 
+@pytest.mark.slow
 def test_what_a_licence_keeps_back_is_in_no_zip_for_readers(changed, tmp_path):
     spending = changed.at(2).table(all_datasets()["spending"])
     row = spending[spending["publisher"] == "SIPRI"].iloc[[0]].assign(measure="defence_expenditure_usd_current_million")
@@ -118,6 +122,7 @@ def test_what_a_licence_keeps_back_is_in_no_zip_for_readers(changed, tmp_path):
         restore(changed, tmp_path / "readers.zip")
 
 
+@pytest.mark.slow
 def test_an_embedded_ledger_moves_to_postgres_and_s3(whole, team_store, tmp_path):
     export_zip(whole, 2, tmp_path / "all.zip", every=True)
     team = Ledger(team_store)
@@ -134,6 +139,7 @@ def test_a_whole_ledger_is_not_mixed_into_another(changed, tmp_path, own_store):
         restore(changed, tmp_path / "all.zip")
 
 
+@pytest.mark.slow
 def test_one_release_comes_back_as_a_new_one(whole, tmp_path):
     export_zip(whole, 1, tmp_path / "one.zip")
     made = restore(whole, tmp_path / "one.zip")
@@ -177,6 +183,7 @@ def test_a_plain_file_that_can_not_be_written_fails_no_publish(few_ledger):
     assert publish(few_ledger, proposal, author="A", message="all the same").number == 2
 
 
+@pytest.mark.slow
 def test_what_the_watch_keeps_moves_too(own_ledger, tmp_path):
     """Its original is in no release; the log that names it stands beside."""
     from datetime import UTC, datetime

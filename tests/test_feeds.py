@@ -102,6 +102,7 @@ def changed_calendar(url: str, newest: int) -> dict[str, vobject.base.Component]
     raise AssertionError("the new release did not come")
 
 
+@pytest.mark.slow
 def test_uploaded_moves_move_the_event_and_stand_in_the_feed(own_ledger, own_served):
     before = calendar(own_served.url)
     publish(own_ledger, "The ITC extends & < moves", DL_338_ITC={"due_on": pd.Timestamp("2026-12-01")})

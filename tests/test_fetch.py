@@ -83,6 +83,7 @@ def test_a_file_without_end_is_not_taken(publisher, monkeypatch):
         fetch(f"{publisher}/content/def-exp-2026-en.xlsx")
 
 
+@pytest.mark.slow
 def test_a_workbook_by_its_address_becomes_a_proposal(publisher, ledger):
     from etl.datasets import all_datasets
     from etl.importing.proposal import Request, propose

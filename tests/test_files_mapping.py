@@ -355,6 +355,7 @@ def test_the_sheet_that_fits_the_dataset_is_found():
     assert isinstance(frame, pd.DataFrame)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", all_datasets())
 def test_every_seed_uploaded_as_it_is_stays_as_it_is(name, seeds):
     dataset = all_datasets()[name]

@@ -79,6 +79,7 @@ def test_title_and_blank_rows_move_the_header_and_row_numbers_stay(table, blanks
     assert understood.frame.index[0] == 3 + blanks + between
 
 
+@pytest.mark.slow
 @QUICK
 @given(tables())
 def test_a_table_in_a_workbook_reads_back(table):

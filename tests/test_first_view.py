@@ -35,6 +35,7 @@ def address(name: str) -> str:
     return "/" if name == "overview" else f"/{name}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MENU)
 @pytest.mark.parametrize("spoken", language.LANGUAGES)
 def test_a_page_says_its_name_language_and_description_with_the_first_bytes(served, name, spoken):
@@ -47,6 +48,7 @@ def test_a_page_says_its_name_language_and_description_with_the_first_bytes(serv
     assert 'id="root"' in html and 'type="module"' in html, "Streamlit's own page is there"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "chart"), FIRST_CHART.items())
 def test_the_first_chart_is_the_one_of_the_link(served, ledger, name, chart):
     country = {
@@ -99,6 +101,7 @@ def test_a_ledger_without_a_release_has_no_first_view(own_store, monkeypatch, na
         of(DataRequest(address(name), {}, ()), name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/tariffs", "/pledges?lang=fr"])
 def test_the_live_page_takes_over_without_a_jump(served, browser, path):
     page = browser.new_page(viewport={"width": 1280, "height": 900})

@@ -34,6 +34,7 @@ server.run()
 """
 
 
+@pytest.mark.slow
 def test_a_stop_waits_for_a_publish(own_store):
     dataset = all_datasets()["targets"]
     targets, problems = convert(read_seed(dataset), dataset)

@@ -16,6 +16,7 @@ MEMORY_MIB = 448
 PARENT_MIB = 64
 
 
+@pytest.mark.slow
 def test_hostile_files_are_answered_with_a_sentence_and_no_harm(tmp_path: Path, capsys):
     command = [sys.executable, "-m", "tests.hostile.measure", str(tmp_path)]
     measured = json.loads(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)
@@ -32,6 +33,7 @@ def test_hostile_files_are_answered_with_a_sentence_and_no_harm(tmp_path: Path, 
     assert worst < PARENT_MIB
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limits", [Limits(cpu=1, wall=30), Limits(cpu=30, wall=1)])
 def test_a_file_that_takes_too_long_is_stopped(limits: Limits):
     content = b"a,b,c\n" + b'"x","y","z"\n' * 4_000_000
@@ -43,6 +45,7 @@ def test_a_file_that_takes_too_long_is_stopped(limits: Limits):
     assert time.perf_counter() - started < limits.wall + 10
 
 
+@pytest.mark.slow
 def test_other_threads_keep_their_turn_while_a_large_file_is_read(capsys):
     line = ",".join(f"text {n}" if n % 2 else f"{n / 7}" for n in range(10))
     content = "\n".join([",".join(f"c{n}" for n in range(10)), *[line] * 49_900]).encode()

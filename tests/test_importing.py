@@ -66,6 +66,7 @@ def test_an_edition_belongs_to_its_publisher(ledger):
     assert proposal.unknown_editions == [("SIPRI", "2026-07")]
 
 
+@pytest.mark.slow
 def test_a_new_edition_is_added_only_when_asked_and_never_without_a_word(ledger):
     rows, header = (f"NATO,2026-09,CAN,2025,{SHARE},{UNIT},2.05\n", "publisher,edition,iso3,year,measure,unit,value\n")
     assert asked(ledger, rows, header).problems
@@ -112,6 +113,7 @@ def test_rows_that_others_refer_to_can_not_go(ledger):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "rule"),
     [
@@ -151,6 +153,7 @@ def test_an_estimate_may_change_without_a_warning(ledger):
     assert not asked(ledger, f"NATO,2026-07,CAN,2025,{SHARE},2.1\n").warnings
 
 
+@pytest.mark.slow
 def test_a_new_source_comes_with_its_figures(own_ledger):
     source = NewSource(
         "dnd-2026-11",
@@ -178,6 +181,7 @@ def test_a_source_id_that_is_taken_is_a_problem(ledger):
     )
 
 
+@pytest.mark.slow
 def test_who_was_overtaken_is_told_and_can_go_on(own_ledger):
     mine = asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},2.34\n")
     publish(own_ledger, asked(own_ledger, f"NATO,2026-07,CAN,2026,{SHARE},2.2\n"), author="B", message="faster")

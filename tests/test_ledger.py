@@ -51,6 +51,7 @@ def test_an_empty_store_has_no_release(own_store):
         ledger.at(1)
 
 
+@pytest.mark.slow
 @both_catalogs
 def test_what_is_published_comes_back_value_by_value(own_store, seeds, few_seeds):
     if not own_store.catalog_file:
@@ -70,6 +71,7 @@ def test_the_same_content_makes_no_new_release(own_ledger):
     assert own_ledger.newest() == 1
 
 
+@pytest.mark.slow
 @both_catalogs
 def test_a_release_never_changes(own_ledger):
     release = own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author="A", message="try")
@@ -109,6 +111,7 @@ def test_a_difference_is_computed_once_whoever_asks_at_the_same_time(own_ledger,
         own_ledger.diff(0, 2)
 
 
+@pytest.mark.slow
 @both_catalogs
 def test_undo_is_a_new_release(own_ledger):
     own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author="A", message="try")
@@ -129,6 +132,7 @@ def test_a_release_names_its_author_and_says_why(own_ledger):
         own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author=" ", message="x")
 
 
+@pytest.mark.slow
 @both_catalogs
 def test_writers_at_once_make_a_release_each(own_ledger, monkeypatch):
     writers = 8 if own_ledger.store.catalog_file else 4  # on PostgreSQL each conflict is a whole attempt more
@@ -193,6 +197,7 @@ def test_no_connection_loads_an_extension_once_it_is_closed_off(few_ledger):
         connection.execute(f"LOAD '{laid}'")
 
 
+@pytest.mark.slow
 @both_catalogs
 def test_one_process_reads_while_another_publishes(own_ledger):
     reader = Ledger(own_ledger.store)

@@ -76,6 +76,7 @@ def currency(ledger: Ledger, number: int) -> str:
     return ledger.at(number).sql("SELECT DISTINCT currency FROM currencies")["currency"].item()
 
 
+@pytest.mark.slow
 def test_files_are_on_the_disk_before_the_catalog_names_them(own_store, monkeypatch):
     synced, real = {}, os.fsync
 
@@ -92,6 +93,7 @@ def test_files_are_on_the_disk_before_the_catalog_names_them(own_store, monkeypa
     assert all(path.parent in synced and path.parent.parent in synced for path in written)
 
 
+@pytest.mark.slow
 def test_a_disk_that_takes_nothing_is_a_sentence_and_no_release(small, monkeypatch):
     def fsync(descriptor: int) -> None:
         raise OSError(5, "Input/output error")
@@ -102,6 +104,7 @@ def test_a_disk_that_takes_nothing_is_a_sentence_and_no_release(small, monkeypat
     assert Ledger(small.store).newest() == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", ["lost", "emptied", "flipped", "cut"])
 def test_a_damaged_release_is_named_and_the_others_go_on(small, harm):
     (file,) = files_of_release(small, 3, "currencies")
@@ -132,6 +135,7 @@ def test_a_damaged_release_is_named_and_the_others_go_on(small, harm):
     assert currency(Ledger(small.store), 5) == "x" and currency(Ledger(small.store), 1) == "x"
 
 
+@pytest.mark.slow
 def test_a_backup_mends_what_is_damaged(small, tmp_path):
     export_zip(small, 3, tmp_path / "all.zip", every=True)
     plain = plain_file(small.store.data_path)
@@ -255,6 +259,7 @@ print(ledger.at(2).release, ledger.newest())
 """
 
 
+@pytest.mark.slow
 def test_out_of_descriptors_the_look_for_a_newer_release_ends_nothing(small):
     environment = os.environ | {"LEDGER_CATALOG": small.store.catalog, "LEDGER_DATA_PATH": small.store.data_path}
     done = subprocess.run(
@@ -371,6 +376,7 @@ def test_a_column_that_came_later_was_not_held_then(own_store, monkeypatch):
     assert "targets.approved" in snapshot.not_held and "countries" in snapshot.not_held
 
 
+@pytest.mark.slow
 def test_a_ledger_of_an_earlier_version_opens(tmp_path, monkeypatch):
     with tarfile.open(OLD) as archive:
         archive.extractall(tmp_path, filter="data")

@@ -27,6 +27,7 @@ def rows_of(frame: pd.DataFrame) -> dict[str, str]:
     return dict(zip(frame["iso3"], frame["currency"], strict=True))
 
 
+@pytest.mark.slow
 @given(ROWS, ROWS, ROWS)
 def test_what_one_side_changed_is_changed_and_what_both_changed_is_named(base, ledger, seeds):
     merged, conflicts = three_way(CURRENCIES, table(base), table(ledger), table(seeds))
@@ -39,6 +40,7 @@ def test_what_one_side_changed_is_changed_and_what_both_changed_is_named(base, l
     assert not none and all(rows_of(taken).get(code) == seeds.get(code) for code in named)
 
 
+@pytest.mark.slow
 def test_nobody_s_figures_are_taken_out(few_ledger, few_seeds, monkeypatch):
     own_ledger, seeds, frames = few_ledger, few_seeds, dict(few_seeds)
     monkeypatch.setattr(loading, "read_seeds", lambda progress: (frames, []))

@@ -76,6 +76,7 @@ def held(store) -> list[str]:
     return [release.message for release in releases]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)  # half a minute by itself; a machine that is busy with other things stretches every publish
 def test_kill_at_fifty_points_of_a_publish(own_store, capsys):
     outcomes = Counter()
@@ -109,6 +110,7 @@ def refused_or_whole(answer: dict, before: list[str], after: list[str], mark: in
     return "refused"
 
 
+@pytest.mark.slow
 def test_files_that_may_not_grow(own_store, capsys):
     outcomes = Counter()
     with Publishers(own_store) as publishers:
@@ -198,6 +200,7 @@ def test_a_lock_beyond_patience_is_a_sentence(own_ledger, monkeypatch):
     assert own_ledger.publish(frames, author="a", message="now").number == 2
 
 
+@pytest.mark.slow
 def test_postgres_restarted_in_the_middle(team_store, postgres, capsys):
     outcomes, ledger = Counter(), Ledger(team_store)
     with Publishers(team_store, "few") as publishers:
@@ -219,6 +222,7 @@ def test_postgres_restarted_in_the_middle(team_store, postgres, capsys):
         print(f"\nPostgreSQL restarted {RESTARTS} times over {undisturbed:.2f} s: {dict(outcomes)}")
 
 
+@pytest.mark.slow
 def test_postgres_that_stays_away_is_a_sentence_without_the_password(team_store, postgres, monkeypatch):
     monkeypatch.setattr(transactions, "WRITE_PATIENCE_S", 1.0)
     with_password = store.Store(f"{team_store.catalog} password=do-not-tell", team_store.data_path)
@@ -236,6 +240,7 @@ def test_postgres_that_stays_away_is_a_sentence_without_the_password(team_store,
     assert ledger.releases() == []
 
 
+@pytest.mark.slow
 def test_a_slow_s3_is_waited_for_and_a_silent_one_is_a_sentence(team_store, s3, monkeypatch):
     monkeypatch.setattr(duckdb_extensions, "HTTP_PATIENCE_S", 1)
     monkeypatch.setattr(transactions, "WRITE_PATIENCE_S", 2.0)

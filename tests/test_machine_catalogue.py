@@ -67,6 +67,7 @@ def test_a_zip_of_a_view_describes_its_table(ledger):
         assert [field["name"] for field in table["schema"]["fields"]] == list(held.columns)
 
 
+@pytest.mark.slow
 def test_a_zip_of_a_release_describes_every_dataset(ledger, tmp_path):
     export_zip(ledger, 1, tmp_path / "ledger.zip", shareable_only=True)
     packed = zipfile.ZipFile(tmp_path / "ledger.zip")

@@ -40,6 +40,7 @@ def scraped(app) -> dict[tuple[str, ...], float]:
     }
 
 
+@pytest.mark.slow
 def test_metrics_count_requests_reruns_and_what_is_kept(observed):
     before = scraped(observed)
     for _ in range(2):

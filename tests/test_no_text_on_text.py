@@ -83,6 +83,7 @@ def stage(browser) -> Iterator[Page]:
     page.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("spoken", "asked"), [("en", CANADA), ("fr", GERMANY)], ids=["en", "fr-germany"])
 @pytest.mark.parametrize("chart", all_charts())
 def test_no_text_stands_on_another_is_too_small_or_has_a_line_through_it(ledger, stage, chart, spoken, asked):

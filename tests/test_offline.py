@@ -94,6 +94,7 @@ def test_figures_are_the_ledgers_own(edition, ledger):
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["en/overview.html", "en/c/tariff-rate.html", "fr/sources.html", "fr/search.html"])
 def test_a_page_opens_from_a_folder_without_any_request(edition, browser, name):

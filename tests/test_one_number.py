@@ -21,6 +21,7 @@ def rows(chart_id, snapshot, **params):
     return chart.rows(snapshot, explicit)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("country", ["CAN", "DEU", "FRA", "GBR", "NLD", "TUR"])
 def test_the_gap_to_the_target_is_the_same_on_spending_and_pledges(snapshot, country):
     path = rows("pledge-path", snapshot, country=country, goals=("hague-3.5",))

@@ -93,6 +93,7 @@ FILES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("publisher", FILES)
 def test_every_value_of_a_publishers_file_stands_in_the_cell_that_is_named(own_ledger, seeds, publisher):
     name, make, dataset, opened, factor = FILES[publisher]
@@ -134,6 +135,7 @@ def sent(ledger, content, number=2, **chosen):
     return publish(ledger, proposal, author="A. Tremblay", message="changed")
 
 
+@pytest.mark.slow
 def test_a_persons_table_with_columns_that_were_mapped(own_ledger):
     text = "Pays;Année;Édition;Qui;Quoi;Combien;Bruit\n\nCanada;2026;2026-07;NATO;share_of_gdp_pct;9,25;x\n"
     renamed = {
@@ -162,6 +164,7 @@ def test_a_persons_table_with_columns_that_were_mapped(own_ledger):
     assert origin_of(own_ledger, 2, SPENDING, key(), "unit").brought_by.number == 1
 
 
+@pytest.mark.slow
 def test_a_column_a_year_on_the_second_sheet_of_a_workbook(own_ledger):
     book = openpyxl.Workbook()
     book.active.append(["About", "this file"])
@@ -183,6 +186,7 @@ def test_a_column_a_year_on_the_second_sheet_of_a_workbook(own_ledger):
     assert [line.name for line in origin.place.excerpt.lines] == ["1", "2", "3"]
 
 
+@pytest.mark.slow
 def test_what_is_not_at_a_cell_says_why(own_ledger, seeds):
     assert origin_of(own_ledger, 1, SPENDING, key(), "value").lacking == SEEDS
     text = "publisher,edition,iso3,year,measure,unit,value\nNATO,2026-07,CAN,2026,share_of_gdp_pct,% of real GDP (2021 prices),9.5\n"
@@ -201,6 +205,7 @@ def test_what_is_not_at_a_cell_says_why(own_ledger, seeds):
     assert {TAKEN_OUT, NOT_FOUND}
 
 
+@pytest.mark.slow
 def test_a_publishers_figure_before_a_change_by_hand_is_found_by_its_own_file(own_ledger, seeds):
     proposal = proposed(own_ledger, nato(seeds, 0, 2.14), name="def-exp-2026-en.xlsx", source=None)
     publish(own_ledger, proposal, author="A", message="NATO's own")
@@ -241,6 +246,7 @@ def test_a_publishers_value_beyond_its_bounds_is_told_at_its_place(own_ledger):
     assert "/1/4/value" in problem.sentence() and "0 to 10" in problem.sentence()
 
 
+@pytest.mark.slow
 def test_a_file_of_figures_that_are_held_is_kept_and_they_lead_to_its_cells(own_ledger, seeds):
     proposal = proposed(own_ledger, nato(seeds, 0), name="def-exp-2026-en.xlsx", source=None)
     assert publish(own_ledger, proposal, author="A", message="nothing new") is None

@@ -25,6 +25,7 @@ def drawing_of(ledger, name):
     return draw(ledger, name, all_charts()[name].Params(**days), 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", all_charts())
 def test_every_figure_of_a_chart_is_one_of_the_ledger_or_has_a_rule(ledger, name):
     drawing, snapshot = drawing_of(ledger, name), ledger.at(1)
@@ -72,6 +73,7 @@ def test_law_says_its_words(asked):
     assert asked(told["refers_to"][0]["address"]).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_derived_value_names_its_rule_and_its_inputs(asked):
     view = {"chart": "spending-gap", "row": "DEU", "edition": "2026-07", "year": "2026", "against": "hague-3.5"}
     told = asked(API, **view, column="short_points").json()
@@ -124,6 +126,7 @@ def filed(tmp_path_factory, seeded_store, seeds):
     yield from serve(ledger.store, folder / "log")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_click_on_a_value_shows_the_cell_of_the_original(browser, filed):
     page = browser.new_page(java_script_enabled=False)
@@ -151,6 +154,7 @@ def test_a_click_on_a_value_shows_the_cell_of_the_original(browser, filed):
     assert "/c/spending-trend" in page.url
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", ["en", "fr"])
 @pytest.mark.parametrize("width", [390, 1280])

@@ -88,6 +88,7 @@ NATIVE = ("spending-trend", "spending-ranking", "spending-breakdown", "spending-
 NATIVE += ("pledge-path", "pledge-cost", "pledge-backsolve")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", all_charts())
 @pytest.mark.parametrize("spoken", ["en", "fr"])
 def test_a_native_chart_holds_figures_of_its_table_alone(chart, spoken, ledger):
@@ -320,6 +321,7 @@ def command(ledger, *arguments: str) -> subprocess.CompletedProcess:
     )
 
 
+@pytest.mark.slow
 def test_a_command_makes_a_briefing_that_says_what_changed(own_ledger, tmp_path):
     spending = own_ledger.current()["spending"].copy()
     edition = spending.loc[spending["publisher"] == "NATO", "edition"].max()
@@ -358,6 +360,7 @@ def test_a_command_makes_a_briefing_that_says_what_changed(own_ledger, tmp_path)
 # --- the app -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_views_are_gathered_in_the_address_of_the_app(served, browser):
     page = browser.new_page(viewport={"width": 1280, "height": 1400})

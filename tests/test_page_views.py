@@ -47,6 +47,7 @@ def told(served):
         yield ask
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize(("page", "view"), VIEWS)
 def test_every_view_draws_its_chart(told, page, view, language):
@@ -54,6 +55,7 @@ def test_every_view_draws_its_chart(told, page, view, language):
     assert not errors and charts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "view"), VIEWS)
 def test_every_view_stands_above_its_comparison_with_another_moment(told, page, view):
     alone = told(page, view=view, lang="fr", **DAYS)[1]
@@ -61,12 +63,14 @@ def test_every_view_stands_above_its_comparison_with_another_moment(told, page, 
     assert not errors and charts == 2 * alone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [BANNED, PARTLY_BANNED, SPLIT, UNKNOWN, "fromage", "7308.90.30", "2709.00.10"])
 @pytest.mark.parametrize("view", list(views_of("tariffs")))
 def test_every_view_of_tariffs_takes_whatever_is_typed(told, view, text):
     assert not told("tariffs", view=view, hs=text, origin="CAN", **DAYS)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", list(views_of("tariffs")))
 def test_every_view_of_tariffs_takes_a_scenario(told, view):
     assert not told("tariffs", view=view, product="steel", whatif=CUT_BY_HALF, elasticity="1.5", **DAYS)[0]

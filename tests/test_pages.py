@@ -52,6 +52,7 @@ def ready(page) -> None:
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget], [data-testid=stSkeleton]')")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "spoken"), [(name, ("en", "fr")[place % 2]) for place, name in enumerate(PAGES)])
 def test_a_page_is_whole_in_both_languages_and_looks(opened, name, spoken):
     """Half of the pages open in English on a desk, half in French on a dark phone; then each takes the other's place."""
@@ -138,6 +139,7 @@ FOCUSED = """() => {
 }"""
 
 
+@pytest.mark.slow
 def test_a_page_is_walked_by_keys_alone(opened):
     """From the top to a day that is typed and to the panel of a button: what has the focus is seen, what opens has it."""
     page = opened("tariffs?product=cars&origin=DEU").page
@@ -176,6 +178,7 @@ def query(url: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
 
+@pytest.mark.slow
 def test_a_copied_link_opens_the_same_view_in_another_browser(opened):
     first = opened("spending?countries=DNK,POL&target=hague-3.5&since=2018")
     first.page.wait_for_selector(CHART)
@@ -235,6 +238,7 @@ def test_back_needs_one_press_and_a_move_is_a_step_of_its_own(browser, served):
     page.context.close()
 
 
+@pytest.mark.slow
 def test_a_question_in_words_opens_its_view_and_a_part_can_be_changed(opened):
     page = opened("?lang=en").page
     ready(page)
@@ -268,6 +272,7 @@ def test_a_question_from_an_address_opens_its_view_in_the_language_of_the_link(o
     assert query(page.url)["product"] == "steel" and query(page.url)["lang"] == "fr"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("spoken", "name", "first", "typed", "found"), [
     ("fr", "Pays", ["Albanie", "Allemagne", "Belgique"], "etats", "États-Unis"),
     ("fr", "Pays", ["Albanie", "Allemagne", "Belgique"], "Tché", "Tchéquie"),
@@ -286,6 +291,7 @@ def test_countries_are_in_the_readers_alphabet_and_found_without_accents(opened,
     assert found in [unicodedata.normalize("NFC", one) for one in options.all_inner_texts()]
 
 
+@pytest.mark.slow
 def test_a_parameter_that_comes_twice_is_one_list(opened):
     page = opened("spending?countries=CAN&countries=DNK").page
     ready(page)
@@ -312,6 +318,7 @@ def test_the_language_stays_from_page_to_page(opened):
     page.wait_for_function("() => location.search.includes('lang=fr')")
 
 
+@pytest.mark.slow
 def test_a_deep_link_is_the_first_thing_a_cold_server_answers(browser, seeded_store, tmp_path):
     for served in serve(seeded_store, tmp_path / "log"):
         page = browser.new_page()

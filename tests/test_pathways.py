@@ -213,6 +213,7 @@ def test_the_target_is_hit_exactly_in_the_due_year_and_held(start, target, span,
     assert frame["cumulative_above_flat_usd_million"].iloc[-1] == pytest.approx(frame["above_flat_usd_million"].sum())
 
 
+@pytest.mark.slow
 @calm
 @given(starts, targets, targets, spans, worlds, shapes)
 def test_a_higher_target_never_costs_less(start, one, other, span, world, shape):
@@ -249,6 +250,7 @@ def test_needed_growth_has_its_closed_form(start, target, span, growth, prices, 
     assert 1 + asked.nominal_growth_pct / 100 == pytest.approx(ratio * (1 + growth / 100) * (1 + prices / 100))
 
 
+@pytest.mark.slow
 @calm
 @given(starts, targets, spans, worlds)
 def test_constant_growth_grows_by_the_same_real_rate_every_year(start, target, span, world):
@@ -268,6 +270,7 @@ def test_spending_that_grows_as_needed_meets_the_target_in_the_due_year(start, f
     assert year_met(start, walked, target, pace, real=real) == start.year + span
 
 
+@pytest.mark.slow
 @calm
 @given(starts, targets, spans, worlds, shapes)
 def test_the_band_holds_the_path(start, target, span, world, shape):

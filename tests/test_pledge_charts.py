@@ -231,6 +231,7 @@ def test_every_claim_has_a_row_and_one_that_is_not_compared_says_why(snapshot):
     assert rows.loc[rows["figure"].isna(), "reason"].notna().all()
 
 
+@pytest.mark.slow
 def test_the_name_of_a_level_hides_no_figure_of_any_ally(ledger):
     """At a desk's width: 7 px a letter of 720, 16 px a line of 340."""
     hidden = []

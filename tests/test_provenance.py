@@ -79,6 +79,7 @@ KINDS = {
 NOT_FIGURES = ["source_id", "changed", "same_number"]  # a pledge that no more holds a claim's number is not shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_chart_that_shows_a_changed_figure_says_who_changed_it(own_ledger, ledger, kind):
     number = publish(own_ledger, **KINDS[kind]).number
@@ -97,6 +98,7 @@ def test_every_chart_that_shows_a_changed_figure_says_who_changed_it(own_ledger,
     assert shown
 
 
+@pytest.mark.slow
 def test_the_mark_stays_until_the_publishers_figure_is_back(few_ledger):
     def marks():
         return marked(few_ledger, few_ledger.newest()).sql(
@@ -129,6 +131,7 @@ def test_the_mark_stays_until_the_publishers_figure_is_back(few_ledger):
     assert marked(few_ledger, 4).marks.keys() == {3, 4}, "a release that was asked before goes on saying the same"
 
 
+@pytest.mark.slow
 def test_what_the_seeds_say_and_new_rows_under_a_source_of_their_own_are_no_change(few_ledger, few_seeds, monkeypatch):
     def add(source):
         def change(table):
@@ -164,6 +167,7 @@ def asked(route, path="/", names=None, **questions):
     return route(DataRequest(path, names or {}, tuple(questions.items()), "", "en"))
 
 
+@pytest.mark.slow
 def test_every_file_of_a_chart_says_it(changed):
     drawing = draw(changed, "spending-trend", all_charts()["spending-trend"].Params(), 2)
     assert SAID in drawing.credit_line and "9.99" in drawing.title
@@ -183,6 +187,7 @@ def test_every_file_of_a_chart_says_it(changed):
     assert [row["value"] for row in told["rows"] if row.get("changed")] == [9.99]
 
 
+@pytest.mark.slow
 def test_every_answer_about_a_dataset_says_it(changed):
     names, of = {"name": "spending"}, {"iso3": "CAN", "measure": "share_of_gdp_pct", "source_id": "nato-2026-07"}
     told = json.loads(asked(datasets.rows_in("json"), names=names, **of).body)

@@ -17,6 +17,7 @@ OF_PAGES = {"release", "lang", "theme", "home", "view"}
 """Parameters that belong to pages, not to a chart."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("link", "held"), PUBLISHED, ids=[link for link, _ in PUBLISHED])
 def test_a_published_link_works_and_says_what_it_said(served, link, held):
     answer = requests.get(served.url + link, timeout=30)

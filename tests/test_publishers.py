@@ -131,6 +131,7 @@ def test_the_real_sipri_workbook_equals_the_figures_value_by_value():
 # --- the layouts ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", [2024, 2025, 2026])
 def test_each_layout_is_read_back_value_by_value(built, layout):
     rows, codes = rows_for(layout)
@@ -185,6 +186,7 @@ def test_other_workbooks_are_not_recognised():
         read({"Sheet1": [["Table 1: Guests", 2]]}, COUNTRIES)
 
 
+@pytest.mark.slow
 def test_the_edition_comes_from_the_years_and_the_name(built):
     sheets = copy.deepcopy(built[2026])
     for grid in sheets.values():
@@ -306,6 +308,7 @@ def sheet_name(layout, number):
     return f"TABLE{number}" if layout == 2024 else f"Table {number}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", [2024, 2025, 2026])
 @pytest.mark.parametrize(("damage", "number", "said"), DAMAGE, ids=[one[0].__name__ for one in DAMAGE])
 def test_damage_is_named_by_its_cell_and_nothing_is_publishable(built, layout, damage, number, said):
@@ -400,6 +403,7 @@ def test_the_aggregates_of_both_editions_are_the_members_at_the_time(name):
     assert found[found["check"] == "parts"].empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("iso3", "year", "measure", "check"),
     [
@@ -477,6 +481,7 @@ def shake(sheets, random):
             grid[row] = grid[row][: random.randint(0, len(grid[row]))]
 
 
+@pytest.mark.slow
 @settings(deadline=None, derandomize=True, max_examples=25, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False), st.sampled_from([2024, 2025, 2026, "sipri"]))
 def test_no_damage_raises_and_what_is_published_has_no_holes(built, random, layout):

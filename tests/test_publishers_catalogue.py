@@ -17,6 +17,7 @@ def nato_reading(seeds, name, layout, edition):
     return read(content, seeds["countries"], edition=edition)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "layout", "edition"),
     [("2024-06", 2024, "2024-06"), ("2026-07", 2026, "2026-07"), ("2026-07", 2025, "2026-11")],

@@ -82,6 +82,7 @@ def addresses() -> list[str]:
     return [path for path in dict.fromkeys(found) if path not in ("/mcp", "/c/spending-trend.pdf")]
 
 
+@pytest.mark.slow
 def test_no_address_says_that_there_is_a_draft(team):
     draft = hidden_draft(team)
     secrets = (SECRET_WORDS, str(SECRET_FIGURE), draft.key, draft.key[:8], "zoe@example.org")
@@ -98,6 +99,7 @@ def test_no_address_says_that_there_is_a_draft(team):
     team.ledger.drafts.withdraw(draft, ZOE)
 
 
+@pytest.mark.slow
 def test_a_draft_is_there_for_its_named_readers_alone(team):
     draft, links = hidden_draft(team), {}
     asked = (f"/update?draft={draft.key}", f"/update?draft={'0' * 32}")
@@ -123,6 +125,7 @@ def test_a_draft_is_there_for_its_named_readers_alone(team):
     team.ledger.drafts.withdraw(draft, ZOE)
 
 
+@pytest.mark.slow
 def test_what_is_announced_stands_in_page_calendar_and_api_until_it_is_withdrawn(team):
     draft = hidden_draft(team)
     announced = {"en": "Defence spending", "fr": "Dépenses de défense"}
@@ -141,6 +144,7 @@ def test_what_is_announced_stands_in_page_calendar_and_api_until_it_is_withdrawn
         assert SECRET_WORDS not in feed and str(SECRET_FIGURE) not in feed
 
 
+@pytest.mark.slow
 def test_another_editor_approves_and_the_author_can_not_from_any_tab(team):
     before = team.ledger.newest()
     ana = signed_in(team, "editor")

@@ -46,6 +46,7 @@ def value(publisher: str, edition: str, iso3: str, year: int, measure: str = "sh
     return float(rows["value"].iloc[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SPENDING_SIDE)
 def test_seed_keeps_its_contract(name):
     problems = check(seed(name), all_datasets()[name], others())

@@ -9,6 +9,7 @@ import requests
 from conftest import serve
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_nothing_outlives_a_server(seeded_store, tmp_path):
     scratch = Path(tempfile.mkdtemp())  # short: a browser keeps a socket there

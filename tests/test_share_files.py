@@ -108,6 +108,7 @@ def test_the_same_view_is_the_same_workbook(drawing):
     assert first == again
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", all_charts())
 def test_every_chart_has_a_workbook(chart, drawing):
     seen = drawing(chart, "fr")
@@ -134,6 +135,7 @@ def test_figures_of_sipri_carry_the_credit_its_terms_ask_for(drawing):
     assert [text for text in credits if "Stockholm International Peace Research Institute" in text]
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize(("chart", "native"), [("spending-ranking", True), ("spending-heatmap", False)])
 def test_a_slide_can_be_edited_and_spoken_from(chart, native, drawing, tmp_path):

@@ -47,6 +47,7 @@ def test_a_short_link_leads_nowhere_else(own_store, path):
         ShortLinks(own_store).make(path, "")
 
 
+@pytest.mark.slow
 def test_links_survive_an_undo(own_ledger):
     links = ShortLinks(own_ledger.store)
     made = links.make(PATH, "")
@@ -57,6 +58,7 @@ def test_links_survive_an_undo(own_ledger):
     assert links.find(made.key) == made
 
 
+@pytest.mark.slow
 def test_the_address_of_a_short_link(own_served, own_ledger):
     links = ShortLinks(own_ledger.store)
     made = links.make(PATH, "")
@@ -85,6 +87,7 @@ def corrected(ledger, iso3="CAN", year=2024, by=0.11):
     ledger.publish({"spending": frame}, author="a", message="A correction")
 
 
+@pytest.mark.slow
 def test_a_pinned_view_tells_what_changed_in_it(own_ledger):
     chart = all_charts()["spending-trend"]
     pinned = draw(own_ledger, chart.id, chart.Params(countries=("CAN",)), 1)
@@ -110,6 +113,7 @@ def test_what_was_chosen_stays_chosen(own_ledger):
     assert opened_again(own_ledger, old).edition == "2024-06"
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_page_says_that_newer_figures_exist(own_served, own_ledger):
     address = f"{own_served.url}/c/spending-trend?countries=CAN&release=1&lang=en"
@@ -126,6 +130,7 @@ def test_the_page_says_that_newer_figures_exist(own_served, own_ledger):
 # --- floods ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_flood_of_pictures_is_told_to_wait_while_pages_stay_quick(own_served):
     page = f"{own_served.url}/c/spending-trend?lang=en"

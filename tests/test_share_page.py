@@ -48,6 +48,7 @@ def opened(browser, address: str, **options):
     return page, asked
 
 
+@pytest.mark.slow
 def test_it_is_whole_without_script_and_without_anybody_else(browser, served):
     page, asked = opened(browser, f"{served.url}/c/spending-trend")
     assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(served.url).netloc}
@@ -66,6 +67,7 @@ def test_it_is_whole_without_script_and_without_anybody_else(browser, served):
     page.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", all_charts())
 def test_every_chart_prints_on_one_page(browser, served, chart):
     page, _asked = opened(browser, f"{served.url}/c/{chart}")
@@ -124,6 +126,7 @@ def test_it_is_light_and_is_not_sent_twice(served):
     assert again.status_code == 304
 
 
+@pytest.mark.slow
 def test_every_link_of_the_page_leads_somewhere(served):
     seen = Seen(requests.get(f"{served.url}/c/spending-ranking", timeout=60).text)
     own = {attrs["href"] for tag, attrs in seen.tags if tag == "a" and attrs["href"].startswith("/")}
@@ -221,6 +224,7 @@ def test_only_an_embed_may_be_framed_by_named_hosts(served):
     assert len(embed.content) < MOST_BYTES
 
 
+@pytest.mark.slow
 def test_the_dialog_is_worked_by_keyboard(browser, served):
     page = browser.new_page(locale="fr-CA")
     page.goto(f"{served.url}/deadlines")

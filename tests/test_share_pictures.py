@@ -65,6 +65,7 @@ def test_what_is_written_can_not_become_markup():
     assert '<script>alert("1")</script>' in "".join(root.itertext())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", all_charts())
 def test_every_chart_has_a_picture_in_svg(chart, drawing, pictures):
     seen = drawing(chart)
@@ -80,6 +81,7 @@ def test_every_chart_has_a_picture_in_svg(chart, drawing, pictures):
     assert len(svg) > 4000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_a_png_has_the_size_asked_for(size, drawing, pictures):
     asked = SIZES[size]
@@ -122,6 +124,7 @@ def tagged_as_pdf_ua(made: PdfReader) -> list[tuple[str, str]]:
     return walked(root["/StructTreeRoot"]["/K"]) if "/K" in root["/StructTreeRoot"] else []
 
 
+@pytest.mark.slow
 def test_a_pdf_is_one_page_of_text_with_its_fonts(drawing, pictures):
     for spoken, names in {"en": ("Türkiye", "Greece"), "fr": ("Grèce", "États-Unis", "publiée", "2,13\u00a0%")}.items():
         made = PdfReader(
@@ -163,6 +166,7 @@ def test_without_chromium_it_says_so(drawing, tmp_path):
         )
 
 
+@pytest.mark.slow
 def test_a_browser_that_dies_is_started_again(drawing, tmp_path):
     studio = HeadlessBrowser()
     pictures = Pictures(studio, ImageCache(tmp_path))

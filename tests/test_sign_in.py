@@ -137,6 +137,7 @@ def ready_to_publish(page: Page, value: str, why: str):
     return button
 
 
+@pytest.mark.slow
 def test_nothing_is_given_to_who_is_not_signed_in(team):
     for path in HELD_BACK:
         for method in ("GET", "HEAD", "PUT", "POST"):
@@ -158,6 +159,7 @@ def test_the_websocket_is_closed_to_who_is_not_signed_in(team):
         connect(team.url.replace("http", "ws") + "/_stcore/stream", origin=team.url)
 
 
+@pytest.mark.slow
 def test_a_link_opens_the_same_view_after_the_sign_in(team):
     page = signed_in(team, "viewer", LINK)
     page.wait_for_url(re.compile(r"/spending\?"))
@@ -203,6 +205,7 @@ def test_an_address_counts_only_when_the_provider_has_verified_it(team, person):
     page.context.close()
 
 
+@pytest.mark.slow
 def test_an_editor_publishes_and_the_release_says_who_and_from_where(team):
     page = signed_in(team, "editor")
     ready_to_publish(page, "2.34", "A later figure").click()
@@ -216,6 +219,7 @@ def test_an_editor_publishes_and_the_release_says_who_and_from_where(team):
     page.context.close()
 
 
+@pytest.mark.slow
 def test_a_cookie_copied_before_signing_out_is_worth_nothing_after(team):
     page = signed_in(team, "editor")
     button = ready_to_publish(page, "2.41", "After signing out elsewhere")
@@ -240,6 +244,7 @@ def test_a_cookie_copied_before_signing_out_is_worth_nothing_after(team):
         one.context.close()
 
 
+@pytest.mark.slow
 def test_who_is_no_editor_any_more_can_not_publish(team):
     page = signed_in(team, "editor")
     button = ready_to_publish(page, "2.42", "After being removed")
@@ -254,6 +259,7 @@ def test_who_is_no_editor_any_more_can_not_publish(team):
     page.context.close()
 
 
+@pytest.mark.slow
 def test_an_expired_token_can_not_publish(team):
     page = signed_in(team, "brief")
     signed_in_at = time.monotonic()
@@ -428,6 +434,7 @@ def test_a_sign_in_that_was_ended_stays_ended_when_the_hours_are_raised(few_ledg
 # --- without sign-in ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_server_that_others_reach_is_read_only_without_sign_in(team, tmp_path):
     with contextmanager(serve)(team.served.store, tmp_path / "log", UVICORN_HOST="0.0.0.0") as public:
         refused = requests.put(

@@ -57,6 +57,7 @@ def test_a_key_is_for_its_owner_and_never_overwritten(tmp_path):
     assert again.exit_code == 1 and "File exists" in again.output and path.read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shareable_only", [False, True])
 def test_a_zip_is_proved_by_the_fingerprint_also_without_what_a_licence_keeps_back(
     signed, key, tmp_path, shareable_only
@@ -68,6 +69,7 @@ def test_a_zip_is_proved_by_the_fingerprint_also_without_what_a_licence_keeps_ba
         assert key in archive.read("README.md").decode()
 
 
+@pytest.mark.slow
 def test_a_release_from_before_the_key_is_said_not_to_be_signed(signed, key, tmp_path):
     export_zip(signed, 2, tmp_path / "all.zip", every=True)
     judged = run("verify", str(tmp_path / "all.zip"), "--key", key)
@@ -81,6 +83,7 @@ def test_a_release_from_before_the_key_is_said_not_to_be_signed(signed, key, tmp
     assert unsigned is None and newer["fingerprint"] == key
 
 
+@pytest.mark.slow
 def test_without_a_key_nothing_is_signed(few_ledger, tmp_path):
     export_zip(few_ledger, 1, tmp_path / "one.zip")
     with zipfile.ZipFile(tmp_path / "one.zip") as archive:
@@ -119,6 +122,7 @@ def no_table(release, files):
     del release["tables"]["targets"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -140,6 +144,7 @@ def test_what_is_not_as_it_was_signed_is_named(signed, tmp_path, change, said):
     assert said in found and bool(said) == bool(found)
 
 
+@pytest.mark.slow
 def test_another_key_proves_nothing(signed, tmp_path):
     export_zip(signed, 2, tmp_path / "two.zip")
     other = make_key(tmp_path / "other.pem")
@@ -148,6 +153,7 @@ def test_another_key_proves_nothing(signed, tmp_path):
     assert run("verify", str(tmp_path / "other.pem"), "--key", other).exit_code == 1
 
 
+@pytest.mark.slow
 def test_a_ledger_that_moves_keeps_its_signatures_and_gets_no_others(own_ledger, key, tmp_path):
     with_a_file(own_ledger)
     export_zip(own_ledger, 2, tmp_path / "all.zip", every=True)
@@ -163,6 +169,7 @@ def test_a_ledger_that_moves_keeps_its_signatures_and_gets_no_others(own_ledger,
     assert Signature.of(moved.release(3).extra).says["release"] == 3
 
 
+@pytest.mark.slow
 def test_a_ledger_of_an_earlier_version_stays_unsigned(key, tmp_path):
     moved = Ledger(Store(f"sqlite:{tmp_path / 'moved' / 'catalog.sqlite'}", str(tmp_path / "moved" / "parquet")))
     made = restore(moved, OLD_ZIP)

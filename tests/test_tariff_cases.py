@@ -35,6 +35,7 @@ def rates_of(layers: pd.DataFrame, status: str) -> dict[str, float]:
     return rows.groupby("measure_id")["rate_pct"].max().to_dict()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["rule"])
 def test_case(case):
     found = answer(case)

@@ -72,6 +72,7 @@ def test_an_open_question_about_cusma_is_a_reading(snapshot):
     assert answer(snapshot, product="general-goods", on=date(2025, 9, 1), usmca="yes")["readings"] == []
 
 
+@pytest.mark.slow
 def test_both_readings_where_sources_disagree(snapshot):
     readings = answer(snapshot, product="s338-motor-vehicles-s232", on=date(2026, 10, 1))["readings"]
     assert {reading["reading"]: reading["total_pct"] for reading in readings}.items() >= {
@@ -136,6 +137,7 @@ def test_a_measure_that_another_one_ended_is_not_drawn_in_force(snapshot):
     assert review.now.start == pd.Timestamp("2025-08-12"), "not since the earlier review"
 
 
+@pytest.mark.slow
 def test_dollars_are_the_rate_times_imports(snapshot):
     rows, _figure, _said = drawn(snapshot, "tariff-exposure", on=DAY, known=DAY)
     lumber = rows.set_index("product_id").loc["softwood-lumber"]
@@ -153,6 +155,7 @@ def test_a_place_without_trade_figures_says_so(snapshot):
     assert "Poland" in said and "Poland" in figure.layout.title.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart_id", [name for name in all_charts() if name.startswith("tariff-")])
 def test_nothing_known_yet_is_drawn_as_a_sentence(snapshot, chart_id):
     long_ago = date(2020, 1, 1)

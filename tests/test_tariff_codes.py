@@ -80,6 +80,7 @@ def test_no_ordinary_duty_is_counted_on_goods_that_may_not_enter():
     assert (ordinary["rate_pct"], ordinary["included"], ordinary["reason"]) == (8.5, False, "ban_in_force")
 
 
+@pytest.mark.slow
 def test_both_clocks_hold_for_codes():
     assert asked("72085100", "CAN", "2025-03-20", "2025-03-20").totals["total_pct"].tolist() == [50.0]
     assert asked("72085100", "CAN", "2025-03-20", "2025-04-29").totals["total_pct"].tolist() == [25.0]

@@ -22,6 +22,7 @@ def dollars(snapshot, exposure: str, **asked) -> pd.DataFrame:
     return CHART.rows(snapshot, CHART.Params(exposure=exposure, **(ON | asked)).explicit(snapshot))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exposure", ["chapters", "codes"])
 def test_programmes_add_up_to_the_duty_and_rows_to_all(snapshot, exposure):
     rows = dollars(snapshot, exposure)
@@ -62,6 +63,7 @@ def test_goods_are_narrowed_by_a_code_and_other_origins_have_no_trade_by_code(sn
     assert rows.empty and CHART.figure(rows, params).layout.title.text and CHART.summary(rows, params)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "codes"),
     [("umbrellas", {"6601", "6603"}), ("cars", {"8703", "8704"}), ("zzqx", set()), ("9999.99.99", set())],
@@ -113,6 +115,7 @@ def test_the_picture_says_that_it_is_arithmetic(snapshot):
     assert "no forecast" in figure.layout.title.subtitle.text and "CUSMA" in said and "Section 232" in said
 
 
+@pytest.mark.slow
 def test_a_scenario_in_dollars_is_static_or_answers_its_price(snapshot):
     off = {"whatif": ("US-232-METALS-2026:rate=25",)}
     own, static = dollars(snapshot, "chapters").iloc[0], dollars(snapshot, "chapters", **off).iloc[0]
@@ -123,12 +126,14 @@ def test_a_scenario_in_dollars_is_static_or_answers_its_price(snapshot):
     assert answered["imports_usd_million"] > own["imports_usd_million"]
 
 
+@pytest.mark.slow
 def test_goods_that_all_qualify_or_none_are_charged_so(snapshot):
     claims, all_do, none_does = (dollars(snapshot, "chapters", usmca=usmca).iloc[0] for usmca in ("any", "yes", "no"))
     assert all_do["duty_usd_million"] < claims["duty_usd_million"] < none_does["duty_usd_million"]
     assert all_do["claimed_usd_million"] == all_do["imports_usd_million"] and none_does["claimed_usd_million"] == 0.0
 
 
+@pytest.mark.slow
 def test_groups_are_their_codes_on_the_list_of_the_day(snapshot):
     groups, chapters = dollars(snapshot, "groups").set_index("code"), dollars(snapshot, "chapters").set_index("code")
     whole = chapters.loc["all_products"]

@@ -166,6 +166,7 @@ def test_the_highest_reading_of_a_floor_is_the_ordinary_duty_of_a_code_above_it(
     assert answer_of(snapshot, asked(snapshot, hs="8704.31.01", origin="DEU"))["total_pct"] == 25.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["7308", "umbrellas", "zzqx", "7308.99.99", "7308.90.30", "acier", "%<b>"])
 def test_every_chart_of_goods_says_something_whatever_is_typed(snapshot, text):
     for name in ("tariff-rate", "tariff-stack", "tariff-schedule", "tariff-history", "tariff-exposure"):
@@ -246,6 +247,7 @@ def test_each_change_is_the_answer_of_its_day_and_follows_the_one_before(snapsho
         assert answer["highest_pct"] is None or row.highest_pct >= answer["highest_pct"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "goods", [{"hs": "7308.90.30"}, {"hs": "7308.90.30", "usmca": "any"}, {"product": "cars", "origin": "DEU"}]
 )
@@ -355,6 +357,7 @@ def test_what_is_left_open_about_qualifying_is_in_the_range(snapshot):
     assert split["lowest_pct"] == min(part["lowest_pct"] for part in split["narrower"]) == 12.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("heading", "fields"),
     [

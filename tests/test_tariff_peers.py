@@ -22,6 +22,7 @@ def apart(step: str) -> float:
     return max(low - STEPS[moment], STEPS[moment] - high, 0.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["2025-02-04", "2025-03-12", "2025-10-14", "2026-02-24", "2026-04-06", "2026-08-19"])
 def test_the_peer_lies_in_our_range(step):
     assert apart(step) <= WITHIN_POINTS

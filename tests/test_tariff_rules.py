@@ -69,6 +69,7 @@ def test_a_past_day_changes_by_events_only(queries, one, other):
         pd.testing.assert_frame_equal(before, after)
 
 
+@pytest.mark.slow
 @few
 @given(QUERIES, DAYS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(queries, known, random):

@@ -35,6 +35,7 @@ def total(scenario, *, product="steel", usmca="non_qualifying", on="2026-10-01")
     return stack(in_scenario(tables(), changes(scenario)), question, KNOWN).totals["total_pct"].iloc[0]
 
 
+@pytest.mark.slow
 @few
 @given(QUERIES, DAYS, CHANGES)
 def test_changes_that_are_taken_back_leave_the_ledger(queries, known, scenario):
@@ -100,6 +101,7 @@ SCENARIO = ("US-232-METALS-2026:rate=10", "US-301-FL-CAN:off")
 ON = {"on": date(2026, 10, 1), "known": date(2026, 10, 10)}
 
 
+@pytest.mark.slow
 def test_the_answer_of_a_scenario_has_the_ledger_beside_it(snapshot):
     params = TariffParams(product="steel", whatif=SCENARIO, **ON).explicit(snapshot)
     answer = answer_of(snapshot, params)
@@ -111,6 +113,7 @@ def test_the_answer_of_a_scenario_has_the_ledger_beside_it(snapshot):
     assert (by_code["total_pct"], by_code["ledger"]["total_pct"]) == (10.0, 50.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["tariff-rate", "tariff-matrix", "tariff-exposure", "tariff-stack", "tariff-schedule"])
 def test_pictures_and_files_of_a_scenario_say_so(snapshot, name):
     chart = all_charts()[name]
@@ -132,6 +135,7 @@ def test_the_ledger_is_no_reading_of_a_scenario(snapshot):
     assert "highest 50" not in chart.summary(rows, params)
 
 
+@pytest.mark.slow
 def test_matrix_and_dollars_have_the_ledger_beside_them(snapshot):
     chart = all_charts()["tariff-matrix"]
     params = chart.Params(products=("steel",), origins=("CAN", "NOR"), whatif=SCENARIO, **ON).explicit(snapshot)

@@ -31,6 +31,7 @@ def put(store, name: str, request) -> None:
         (Path(store.data_path) / name).write_bytes(b"left behind")
 
 
+@pytest.mark.slow
 def test_only_what_no_release_knows_is_deleted(own_ledger, request):
     put(own_ledger.store, "main/spending/ducklake-left-behind.parquet", request)
     assert tidy(own_ledger.store) == 0  # it may belong to a publish under way
@@ -41,6 +42,7 @@ def test_only_what_no_release_knows_is_deleted(own_ledger, request):
     assert all(len(snapshot.table(all_datasets()[name])) for name in FEW)
 
 
+@pytest.mark.slow
 def test_compaction_leaves_every_release_and_link(own_ledger):
     links = ShortLinks(own_ledger.store)
     made = [links.make(f"/c/spending-trend?since={year}", "Ana") for year in (2020, 2021, 2022)]
@@ -53,6 +55,7 @@ def test_compaction_leaves_every_release_and_link(own_ledger):
     assert {link.key for link in ShortLinks(ledger.store).all()} == {link.key for link in made}
 
 
+@pytest.mark.slow
 def test_an_original_is_taken_out_for_good_with_a_reason(own_ledger):
     kept = [own_ledger.keep_file(content, "x.csv") for content in (b"stays" * 99, b"personal data" * 99)]
     take_out(own_ledger.store, kept[1], who="Ana", why="names of people", where="here")

@@ -35,6 +35,7 @@ def passed(ledger: Ledger, draft: Draft) -> None:
     time.sleep(max(0.0, (draft.content.moment - datetime.now(UTC)).total_seconds() + 0.05))
 
 
+@pytest.mark.slow
 @pytest.mark.both_catalogs
 def test_nobody_knows_before_and_every_server_shows_it_after_once(few_ledger):
     draft = planned(few_ledger, 8)
@@ -59,6 +60,7 @@ def test_nobody_knows_before_and_every_server_shows_it_after_once(few_ledger):
     assert abs((moment - datetime.now(UTC)).total_seconds()) < 5
 
 
+@pytest.mark.slow
 def test_withdrawn_or_changed_before_its_time_it_never_was(few_ledger):
     withdrawn = planned(few_ledger, FAR)
     assert few_ledger.timed.planned() == (withdrawn,)
@@ -70,6 +72,7 @@ def test_withdrawn_or_changed_before_its_time_it_never_was(few_ledger):
     assert few_ledger.publish(with_value(few_ledger, 2.6), author="a", message="next").number == 2
 
 
+@pytest.mark.slow
 def test_what_contradicts_a_release_since_goes_back_with_the_reason(few_ledger):
     draft = planned(few_ledger, 4)
     few_ledger.publish(with_value(few_ledger, 2.7), author="bea", message="the same row")
@@ -79,6 +82,7 @@ def test_what_contradicts_a_release_since_goes_back_with_the_reason(few_ledger):
     assert back.state == OPEN and "value: 2.7 ≠ 2.5" in back.returned_because
 
 
+@pytest.mark.slow
 def test_what_is_due_comes_before_what_is_published_after(few_ledger):
     draft = planned(few_ledger, 3)
     passed(few_ledger, draft)
@@ -96,6 +100,7 @@ def test_under_review_only_another_persons_approval_lets_it_out(few_ledger, monk
     assert (Ledger(few_ledger.store).newest(), few_ledger.drafts.find(draft.key).state) == (1, APPROVED)
 
 
+@pytest.mark.slow
 @pytest.mark.both_catalogs
 def test_a_server_killed_while_it_publishes_leaves_all_or_nothing_and_another_goes_on(few_ledger):
     for number, later_s in enumerate((0, 0.25, 0.6)):

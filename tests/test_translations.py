@@ -21,6 +21,7 @@ def all_fields(text: texts.Text) -> set[str]:
 TRANSLATED = texts.translated()
 
 
+@pytest.mark.slow
 def test_texts_are_found():
     assert len(texts.used()) > 100
 

@@ -29,6 +29,7 @@ def seconds_until(server, release: int) -> float:
     return time.monotonic() - started
 
 
+@pytest.mark.slow
 @pytest.mark.both_catalogs
 def test_what_one_process_publishes_all_see(own_ledger, two_servers, capsys):
     for server in two_servers:

@@ -35,6 +35,7 @@ def say_why(page: Page, why: str) -> None:
     page.keyboard.press("Tab")
 
 
+@pytest.mark.slow
 def test_a_figure_is_corrected_published_seen_elsewhere_and_undone_and_an_outlier_keeps_its_reason(own_served, browser):
     expect.set_options(timeout=PATIENCE_MS)
     reader = opened(browser, f"{own_served.url}/spending?countries=CAN")
@@ -98,6 +99,7 @@ def test_a_figure_is_corrected_published_seen_elsewhere_and_undone_and_an_outlie
     assert "POL 2026 real_change_pct" in kept or "tanks paid at once" in kept
 
 
+@pytest.mark.slow
 def test_who_was_overtaken_sees_what_changed_and_goes_on(own_served, browser):
     expect.set_options(timeout=PATIENCE_MS)
     page = opened(browser, own_served.edit_address)
@@ -130,6 +132,7 @@ def publish_from_elsewhere(store) -> None:
     publish(ledger, proposal, author="somebody", message="faster")
 
 
+@pytest.mark.slow
 def test_markup_in_a_file_is_shown_as_text(own_served, browser):
     expect.set_options(timeout=PATIENCE_MS)
     page = opened(browser, own_served.edit_address)

@@ -82,6 +82,7 @@ def script(snapshot) -> Callable[..., dict]:
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.id)
 def test_every_figure_of_a_view_is_as_the_release_has_it(chart, script, export, all_changed, capsys):
     checked = script(chart)
@@ -115,6 +116,7 @@ def test_every_rule_gives_the_figures_it_is_for(chart, script):
     assert of_it - straight <= view["rules"].keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("chart_id", "query"),
     [
@@ -200,6 +202,7 @@ def run(script: Path, *arguments: str) -> subprocess.CompletedProcess:
     )
 
 
+@pytest.mark.slow
 def test_a_reader_checks_a_view_by_addresses_alone(published, served):
     done = run(published)
     assert done.returncode == 0, done.stdout + done.stderr

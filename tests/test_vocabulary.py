@@ -66,6 +66,7 @@ def lists(tree: ast.AST, is_contract: bool):
             yield node.lineno, {item.value for item in items}
 
 
+@pytest.mark.slow
 def test_no_other_module_lists_the_codes_again():
     """Pages may give each code a colour or an order; none labels them again, and no dataset says again which there are."""
     again = []

@@ -71,6 +71,7 @@ def ask(ledger, publisher):
     return entry.outcome, entry.told.text()
 
 
+@pytest.mark.slow
 @pytest.mark.both_catalogs
 def test_what_is_new_is_kept_judged_and_logged_and_not_published(own_ledger, publisher, monkeypatch):
     monkeypatch.setattr(watching, "PAUSE_BETWEEN_ASKS", timedelta(0))
@@ -93,6 +94,7 @@ def test_what_is_new_is_kept_judged_and_logged_and_not_published(own_ledger, pub
     assert own_ledger.newest() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "content", "sentence"),
     [

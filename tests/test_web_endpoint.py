@@ -43,6 +43,7 @@ ADDRESSES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encodings", ["gzip, deflate, br", "gzip", "br", "identity"])
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_an_answer_is_the_same_however_often_it_is_asked_for(served, address, encodings):

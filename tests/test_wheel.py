@@ -33,6 +33,7 @@ def wheel(tmp_path_factory) -> Path:
     return built
 
 
+@pytest.mark.slow
 def test_it_holds_what_the_app_reads_and_nothing_else(wheel):
     held = set(zipfile.ZipFile(wheel).namelist())
     tracked = subprocess.run(
@@ -72,6 +73,7 @@ def installed(wheel, tmp_path_factory) -> Iterator[Served]:
         end(process)
 
 
+@pytest.mark.slow
 def test_it_serves_the_reviewed_figures_from_the_users_own_folder(installed):
     assert requests.get(f"{installed.url}/healthz", timeout=60).json() == {"status": "ok", "release": 1}
     assert installed.store.catalog_file.exists()

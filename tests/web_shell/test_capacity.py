@@ -30,6 +30,7 @@ def connected(server: Server, sent: bytes) -> socket.socket:
     return connection
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\n"], ids=["silent", "half a request"])
 def test_more_connections_than_descriptors_stop_nobody(short: Server, sent: bytes) -> None:
     with ExitStack() as stack:
@@ -39,6 +40,7 @@ def test_more_connections_than_descriptors_stop_nobody(short: Server, sent: byte
     assert short.ask("/healthz").status == 200
 
 
+@pytest.mark.slow
 def test_more_sessions_than_allowed_are_told_to_come_back(short: Server) -> None:
     with ExitStack() as stack:
         for _ in range(MOST_SESSIONS):

@@ -60,6 +60,7 @@ def test_all_sessions_together_hold_no_more_than_the_server_may(server: Server, 
             assert remove(server, owner, file) == 204
 
 
+@pytest.mark.slow
 def test_who_may_not_upload_is_told_so(server: Server, session: str) -> None:
     answer = upload(server, session, "a", 10, X_Viewer="1")
     assert answer.status == 403

@@ -133,7 +133,7 @@ def post(url: str, body: bytes, headers: dict[str, str], *, anywhere: bool = Fal
         answer.close()
     except NOT_HAD as error:
         raise _refused(
-            url, N_("can't be reached ({reason})."), N_("It is tried again later."), reason=type(error).__name__
+            url, N_("can't be reached ({reason})."), N_("Check that it answers."), reason=type(error).__name__
         ) from error
     finally:
         pool.close()

@@ -159,7 +159,8 @@ def test_a_draft_is_told_to_nobody(grown):
 def test_every_view_can_be_followed_and_says_itself_again(grown, chart):
     for rule in rules_of(chart):
         made = alert(grown, chart.id, rule, line="2")
-        assert of_text(made.text, grown.at(5)) == made and made.in_words.startswith(RULES[rule])
+        again = of_text(made.text, grown.at(5))
+        assert again == made and again.name == made.name and made.in_words.startswith(RULES[rule])
 
 
 @pytest.mark.parametrize(

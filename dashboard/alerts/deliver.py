@@ -49,16 +49,16 @@ def deliver(ledger: Ledger, subscriptions: Subscriptions, now: datetime | None =
         since = max(one.since, now - LOOKED_BACK)
         with language.spoken(one.language):
             wanted |= {(one.key, notice.key): (one, alert, notice) for notice in notices(ledger, alert, since)[::-1]}
-    messages = list(wanted)
+    messages, secret = list(wanted), subscriptions.secret() if wanted else b""
     for first in range(0, len(messages), MOST_CLAIMED):
         for message in subscriptions.claim(messages[first : first + MOST_CLAIMED], now):
-            yield _deliver(subscriptions, message, *wanted[message])
+            yield _deliver(subscriptions, secret, message, wanted[message])
 
 
 def _deliver(
-    subscriptions: Subscriptions, message: Message, to: Subscription, alert: Alert, notice: Notice
+    subscriptions: Subscriptions, secret: bytes, message: Message, what: tuple[Subscription, Alert, Notice]
 ) -> Delivery:
-    secret = subscriptions.secret()
+    to, alert, notice = what
     try:
         with language.spoken(to.language):
             send(secret, to, Told.of(alert, notice, to.base, signed.ending(secret, to)), notice.key)

@@ -109,7 +109,7 @@ class Settings(BaseSettings):
     )
     webhooks: Literal["off", "public", "anywhere"] = _setting(
         "off",
-        "Whether alerts are sent to programs (webhooks): off, public (https addresses outside the server's own networks), or anywhere.",
+        "Whether alerts are sent to programs (webhooks): off, public (https addresses outside the server's own networks), or anywhere (only where every reader is trusted).",
         give="off, public or anywhere",
     )
     upload_file_mib: PositiveInt = _mebibytes(25, "How large one uploaded file may be, in MiB.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from xml.etree import ElementTree as ET
 
 from dashboard import links
@@ -28,7 +27,7 @@ def alerts(request: DataRequest) -> DataResponse:
         raise ApiProblem.faults([Fault(wrong.name, wrong.given, str(wrong), wrong.allowed)]) from None
     found = notices(ledger(), alert)
     newest = found[0].at if found else ledger().release(1).published_at
-    base, name = links.public_base(request.base), f"alert/{sha256(alert.text.encode()).hexdigest()[:16]}"
+    base, name = links.public_base(request.base), f"alert/{alert.name}"
     title = _("{ledger}, {chart}: {rule}")
     made = feed(
         name,

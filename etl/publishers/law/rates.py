@@ -24,7 +24,7 @@ SENTENCE = re.compile(
     rf"|(?P<added4>additional )?{_AD_VALOREM}(?:rate of duty|duty rate)\b[^.;:]{{0,160}}? shall (?:be|(?:be )?(?:reduced|increased?|set) (?:to|at)) {_PERCENT}"
 )
 SUM = re.compile(
-    rf"the sum of its Column 1 Duty Rate and [^.;]{{3,160}}? shall be {_PERCENT}"
+    rf"the sum of (?:its|the) Column 1 Duty Rate and [^.;]{{3,160}}? shall be {_PERCENT}"
     rf"|when added to the applicable Column 1 Duty Rate[^.;]*?exceeds? {_PERCENT}"
     rf"|(?:higher|greater) of (?:either )?(?:the [^.;]{{0,80}}?(?:Column 1|MFN|most-favored-nation)[^.;]{{0,60}}?)? ?(?:rate|duty)?[^.;]{{0,40}}? or {_PERCENT}"
     rf"|total (?:duty|tariff|rate of duty)[^.;]{{0,80}}? of {_PERCENT}[^.;]{{0,60}}?inclusive",
@@ -116,7 +116,7 @@ def _pct(found: re.Match[str]) -> float:
 
 
 ITEMS = re.compile(
-    rf"(?P<added>additional )?{_AD_VALOREM}(?:rate of duty|duty rate)\b[^.;:]{{0,400}}? shall be: (?P<items>\(a\) {_PERCENT}.*)"
+    rf"(?P<added>additional )?{_AD_VALOREM}(?:rate of duty|duty rate)\b[^.:]{{0,600}}? shall be: (?P<items>\(a\) {_PERCENT}.*)"
 )
 _ITEM = re.compile(rf"\([a-z]\) {_PERCENT}(?P<rest>[^;]*)")
 

@@ -18,8 +18,7 @@ SAMPLES = sorted(path for path in (ROOT / "tests" / "readers").rglob("*") if pat
 @pytest.mark.parametrize("reader", all_readers().values(), ids=all_readers())
 def test_a_reader_says_whose_figures_they_are(reader):
     assert all((reader.PUBLISHER, reader.NAME, reader.LICENCE, reader.CREDIT.format(title="T")))
-    if reader.DATASET == "spending":
-        assert reader.COMPARABLE, "charts say what stands beside NATO's figures"
+    assert reader.COMPARABLE, "charts say what stands beside NATO's figures"
     assert reader.DATASET in all_datasets() and (reader.URL is None or reader.URL.startswith("https://"))
     for file in reader.FILES:
         assert (file.address if isinstance(file, Page | Listing) else file).startswith("https://")

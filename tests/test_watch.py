@@ -127,7 +127,7 @@ def test_two_at_once_ask_once(own_ledger, publisher):
 
 def test_one_that_was_killed_while_asking_is_in_nobodys_way_for_long(own_ledger, publisher, monkeypatch):
     log, address = WatchLog(own_ledger.store), publisher.FILES[0]
-    assert log.claim(address, "ECB", timedelta(minutes=10))  # and no more was heard of it
+    assert log.claim({address: "ECB"}, timedelta(minutes=10))  # and no more was heard of it
     assert list(watch(own_ledger, [publisher])) == []
     monkeypatch.setattr(watching, "PAUSE_BETWEEN_ASKS", timedelta(0))
     assert ask(own_ledger, publisher)[0] == NEW

@@ -130,5 +130,5 @@ def test_a_log_of_before_messages_were_kept_is_read_on(own_ledger):
 
     log._catalog.write(as_before)
     assert [one.told.text() for one in log.answers()] == ["Nothing {new}."]
-    assert log.claim("https://a.example", "ECB", timedelta(minutes=10))
+    assert log.claim({"https://a.example": "ECB"}, timedelta(minutes=10))
     assert log.last_file("https://a.example").etag == "mark"

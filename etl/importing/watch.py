@@ -1,7 +1,7 @@
 """Publishers asked for something new: what came is kept and judged, and becomes a draft that only a person publishes."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from etl.publishers import Listing, Page, Reader, all_readers
 from etl.publishers.common.reading import NOTHING_TO_SAY
 
 PAUSE_BETWEEN_ASKS = timedelta(minutes=10)  # at one address, by all processes together
+CLAIM_LASTS_S = PAUSE_BETWEEN_ASKS.total_seconds()
 HOST_PAUSE_S = 2.0  # between two addresses of one host
 NOTHING_NEW = Message(N_("Nothing new."))
 NAMED = "file"  # in what is told of a page: the address that it names
@@ -34,8 +35,9 @@ def watch(
     Originals are kept, every step is in the log, a draft is made of new figures, nothing is published. What fails is told and tried again the next
     time; what another process asked a moment ago is left out. Raises LedgerUnavailable.
     """
-    asking = _Asking(ledger, host_pause_s)
-    for reader in all_readers().values() if readers is None else readers:
+    asking, readers = _Asking(ledger, host_pause_s), list(all_readers().values() if readers is None else readers)
+    asking.claim({_address(file): reader.PUBLISHER for reader in readers for file in reader.FILES})
+    for reader in readers:
         for file in reader.FILES:
             if isinstance(file, str):
                 yield from asking.of_file(reader, file, file)
@@ -49,6 +51,14 @@ class _Asking:
     def __init__(self, ledger: Ledger, host_pause_s: float):
         self._ledger, self._log = ledger, WatchLog(ledger.store)
         self._pause_s, self._last_host = host_pause_s, ""
+        self._claimed: dict[str, bool] = {}  # addresses of this round, and whether it is this process that may ask
+        self._until = 0.0
+
+    def claim(self, addresses: Mapping[str, str]) -> None:
+        """Claim addresses that are known beforehand, each with its publisher, in one write; none lasts longer than the pause."""
+        self._until = time.monotonic() + CLAIM_LASTS_S
+        claimed = self._log.claim(addresses, PAUSE_BETWEEN_ASKS)
+        self._claimed = {address: address in claimed for address in addresses}
 
     def of_page(self, reader: Reader, page: Page) -> Iterator[Entry]:
         """Ask a page, then the file that it names."""
@@ -79,7 +89,10 @@ class _Asking:
         yield entry
 
     def _may_ask(self, address: str, reader: Reader) -> bool:
-        if not self._log.claim(address, reader.PUBLISHER, PAUSE_BETWEEN_ASKS):
+        mine = self._claimed.pop(address, None) if time.monotonic() < self._until else None
+        if mine is None:
+            mine = bool(self._log.claim({address: reader.PUBLISHER}, PAUSE_BETWEEN_ASKS))
+        if not mine:
             return False
         host = urlsplit(address).netloc
         if host == self._last_host:
@@ -146,6 +159,10 @@ class _Asking:
         request = Request(fetched.content, fetched.name, reader.DATASET, listing=listing, before=before)
         outcome, told = _judged(self._ledger, reader, request, known_as, sha256)
         return replace(entry, outcome=outcome, told=told)
+
+
+def _address(file: str | Page | Listing) -> str:
+    return file if isinstance(file, str) else file.address
 
 
 def _now(address: str, reader: Reader) -> Entry:

@@ -47,6 +47,7 @@ def heard(tree: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
 def test_what_is_heard_of_a_page_is_as_it_was_looked_at(served, browser, view):
     page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")

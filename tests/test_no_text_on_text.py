@@ -5,7 +5,7 @@ so one of them is drawn.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from browser import crowded
 from playwright.sync_api import Page
 from plotly.io.json import to_json_plotly
 
-from dashboard import language
+from dashboard import language, links
 from dashboard.charts import all_charts
 from dashboard.drawing import Drawing, draw
 from dashboard.style import themed
@@ -40,6 +40,9 @@ LEAST_PX, LEAST_POINTS = 11, 8
 POINTS_AN_INCH = 72
 SLIDE_INCHES = 13.333  # across a slide that a picture fills
 NARROWEST, NARROWEST_WIDE = 390 - 32, 800 - 32  # of a figure on the share page of a phone and of a small window
+OF_AN_ALLY = [
+    name for name, one in all_charts().items() if {"country", "countries", "origin"} & set(one.Params.model_fields)
+]
 CANADA, GERMANY = {}, {"country": "DEU", "countries": ("DEU",), "origin": "DEU", "home": "DEU"}
 
 
@@ -83,33 +86,45 @@ def stage(browser) -> Iterator[Page]:
     page.close()
 
 
+def faults_of(stage, drawing: Drawing, where: Container[str] = ()) -> dict[str, list[str]]:
+    """What one trips over, by the place where a drawing is shown: all of them, or those named."""
+    found = {}
+    for place, shown in places(drawing):
+        if not where or place in where:
+            figure = json.loads(to_json_plotly(sized(drawing, "light", shown.width, shown.height)))
+            stage.evaluate(SHOW, [figure, *shown[:3], *shown[4:]])
+            if faults := crowded(stage, shown.least_px):
+                found[place] = faults
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("spoken", "asked"), [("en", CANADA), ("fr", GERMANY)], ids=["en", "fr-germany"])
 @pytest.mark.parametrize("chart", all_charts())
 def test_no_text_stands_on_another_is_too_small_or_has_a_line_through_it(ledger, stage, chart, spoken, asked):
-    model, found = all_charts()[chart].Params, {}
+    model = all_charts()[chart].Params
     with language.spoken(spoken):
         params = model(**{name: value for name, value in asked.items() if name in model.model_fields})
-        drawing = draw(ledger, chart, params, 1)
-        for place, shown in places(drawing):
-            figure = json.loads(to_json_plotly(sized(drawing, "light", shown.width, shown.height)))
-            stage.evaluate(SHOW, [figure, *shown[:3], *shown[4:]])
-            if faults := crowded(stage, shown.least_px):
-                found[place] = faults
-    assert not found
+        assert not faults_of(stage, draw(ledger, chart, params, 1))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("spoken", "ally"), [("en", "ISL"), ("fr", "USA")])
+@pytest.mark.parametrize("chart", OF_AN_ALLY)
+def test_no_ally_breaks_it_on_a_phone_or_a_desk(ledger, stage, chart, spoken, ally):
+    """The ally without armed forces, and the one that charges the tariffs."""
+    with language.spoken(spoken):
+        model, snapshot = all_charts()[chart].Params, ledger.at(1)
+        params = links.params_of(model, links.homely(model, {"home": ally}), snapshot).params
+        assert not faults_of(stage, draw(ledger, chart, params, 1), ("phone", "app"))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", [name for name, one in all_charts().items() if "events" in one.Params.model_fields])
 def test_no_event_stands_on_words_either(ledger, stage, chart):
     more = {"exposure": "months"} if chart == "tariff-exposure" else {}
-    drawing, found = draw(ledger, chart, all_charts()[chart].Params(events=True, **more), 1), {}
-    for place, shown in places(drawing):
-        if place in ("phone", "page", "card"):
-            figure = json.loads(to_json_plotly(sized(drawing, "light", shown.width, shown.height)))
-            stage.evaluate(SHOW, [figure, *shown[:3], *shown[4:]])
-            if faults := crowded(stage, shown.least_px):
-                found[place] = faults
-    assert not found
+    drawing = draw(ledger, chart, all_charts()[chart].Params(events=True, **more), 1)
+    assert not faults_of(stage, drawing, ("phone", "page", "card"))
 
 
 def test_the_dark_theme_differs_in_colours_alone(ledger):

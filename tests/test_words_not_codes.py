@@ -39,6 +39,7 @@ def codes(snapshot) -> set[str]:
     return {code for code in found if not (code.isalpha() and code.islower())}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ally", ALLIES)
 @pytest.mark.parametrize("spoken", ["en", "fr"])
 def test_no_code_stands_in_the_words_of_a_chart(ledger, codes, spoken, ally):

@@ -92,11 +92,9 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    subtitle = _(
-        "Yearly spending, billion, {currency}, prices of the day; NATO edition {edition}; path: {shape}"
-    ).format(
-        currency=currency_name(_unit(rows, params)), edition=params.edition, shape=labels.of("shape", params.shape)
-    )
+    words = _("Yearly spending, billion, {currency}, prices of the day; NATO edition {edition}; path: {shape}")
+    shape, currency = labels.of("shape", params.shape), currency_name(_unit(rows, params))
+    subtitle = words.format(currency=currency, edition=params.edition, shape=shape)
     fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=420, barmode="stack")
     if len(rows) < 2 or rows["spending_usd_million"].isna().all():
         return fig
@@ -104,8 +102,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     years = rows["year"].tolist()
     flat, above, total = (rows[f"{name}_{unit}_million"] for name in ("flat_spending", "above_flat", "spending"))
     hover = [_hover(row, unit, code) for row in rows.itertuples()]
-    held, more = _("today's share held"), _("above today's share")
-    grey = {"color": style.REST}
+    held, more, grey = _("today's share held"), _("above today's share"), {"color": style.REST}
     fig.add_bar(x=years, y=(flat / 1000).tolist(), name=held, marker=grey, hovertext=hover, hoverinfo="text")
     spread = None
     if rows[f"spending_{unit}_million_low"].notna().any():
@@ -125,7 +122,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         error_y=spread,
         hovertext=hover,
         hoverinfo="text",
-        text=[_billions(value) for value in total / 1000] if spread is None else None,
+        text=_written(total) if spread is None else None,
         textposition="outside",
         textfont={"color": style.INK, "size": 13},
         constraintext="none",
@@ -135,7 +132,9 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         (flat.iloc[-1] / 2000, held, style.INK),
         ((flat.iloc[-1] + above.iloc[-1] / 2) / 1000, more, style.HOME),
     ):
-        style.note(fig, (years[-1] + 0.5, float(y)), _wrapped(text), colour, 13, xanchor="left", align="left")
+        style.note(
+            fig, (years[-1] + 0.5, float(y)), text.replace(" ", "<br>"), colour, 13, xanchor="left", align="left"
+        )
     fig.update_xaxes(
         tickvals=years[:: 1 if len(years) <= 6 else 2], range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.23]
     )
@@ -143,8 +142,9 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     return fig
 
 
-def _wrapped(text: str) -> str:
-    return "<br>".join(text.split(" "))
+def _written(total: pd.Series) -> list[str]:
+    every = 2 if total.max() >= 1_000_000 else 1  # a number of thousands of billions is as wide as two bars
+    return [_billions(value) if place % every == 0 else "" for place, value in enumerate(total / 1000)]
 
 
 def _billions(value: float) -> str:

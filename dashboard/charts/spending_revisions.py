@@ -71,7 +71,8 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
         hoverinfo="text",
     )
     for value, place, text, colour in zip(rows["value"], places, values, colours, strict=True):
-        style.note(fig, (value, place), text, colour, 14, xanchor="left", xshift=14, **style.PLATE)
+        broken = text.replace(" (", "<br>(")  # an estimate is said below its figure: a phone has no room beside it
+        style.note(fig, (value, place), broken, colour, 14, xanchor="left", align="left", xshift=14, **style.PLATE)
     low, high = rows["value"].min(), rows["value"].max()
     span = max(high - low, abs(high) * 0.05, 0.05)
     fig.update_xaxes(

@@ -33,7 +33,7 @@ from etl.message import N_
 PAGE = "spending"
 TITLE = N_("Spending through the years")
 
-ROOM_FOR_NAMES = 3.6  # years beyond the last figure, where names of lines stand
+ROOM_FOR_NAMES = 4.6  # years beyond the last figure, where names of lines stand
 MOST_YEARS_NAMED = 5  # as many stand side by side on a phone
 SHAPES = {"NATO": "circle", "SIPRI": "square"}
 

@@ -26,10 +26,8 @@ NAMES_PX = 90  # names of rows beside it
 
 def within(events: pd.DataFrame, figure: go.Figure) -> pd.DataFrame:
     """Those that stand on the figure's axis, with their `place` on it; none where the axis is not time."""
-    places = [_place(when.date(), figure) for when in events["event_on"]]
-    return events.assign(place=pd.Series(places, index=events.index, dtype=object))[
-        [place is not None for place in places]
-    ]
+    places = pd.Series([_place(when.date(), figure) for when in events["event_on"]], events.index, object)
+    return events.assign(place=places)[places.notna()]
 
 
 def _place(when: date, figure: go.Figure) -> Any:

@@ -1,6 +1,7 @@
 """Dated events on charts over time: which are shown, where they are said, and where their names stand."""
 
 import itertools
+import shutil
 from datetime import date
 
 import pytest
@@ -9,6 +10,9 @@ from dashboard import language, links
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.placement import in_rows
+from etl.datasets import all_datasets
+from etl.ledger.ledger import Ledger
+from etl.ledger.store import Store
 
 OVER_TIME = [name for name, chart in all_charts().items() if "events" in chart.Params.model_fields]
 
@@ -50,6 +54,22 @@ def test_events_are_those_of_the_countries_shown_known_by_the_day_and_of_the_pag
 
 def test_where_no_event_falls_that_is_said(ledger):
     assert drawn(ledger, "pledge-cost", events=True).summary.endswith("No event is held for the time shown.")
+
+
+@pytest.fixture(scope="module")
+def without_events(seeded_store, tmp_path_factory) -> Ledger:
+    """A ledger whose second release holds no event, as every release from before they were held."""
+    folder = tmp_path_factory.mktemp("eventless") / "ledger"
+    shutil.copytree(seeded_store.catalog_file.parent, folder)
+    eventless = Ledger(Store(f"sqlite:{folder / 'catalog.sqlite'}", str(folder / "parquet")))
+    eventless.publish({"events": all_datasets()["events"].empty()}, author="Ana", message="no events")
+    return eventless
+
+
+@pytest.mark.parametrize("chart", OVER_TIME)
+def test_a_release_from_before_events_were_held_draws_none(without_events, chart):
+    drawing = draw(without_events, chart, all_charts()[chart].Params(events=True), 2)
+    assert drawing.summary.endswith("No event is held for the time shown.")
 
 
 def test_a_year_s_events_stand_around_its_figure_and_a_comparison_goes_without(ledger):

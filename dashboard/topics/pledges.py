@@ -230,7 +230,7 @@ class GoalParams(PathParams):
             return filled
         chosen = goals(snapshot, filled, base.start.year)
         chosen = chosen[chosen["measure"] == CORE]
-        short = chosen[[base.met_since(value) is None for value in chosen["value_pct"]]]
+        short = chosen.loc[[base.met_since(value) is None for value in chosen["value_pct"]]]
         best = (chosen if short.empty else short).sort_values(["value_pct", "due_year"])
         return filled if best.empty else filled.filled(goal=best["goal"].iloc[-1])
 

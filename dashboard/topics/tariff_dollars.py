@@ -128,7 +128,7 @@ def _split(snapshot: Snapshot, goods: pd.DataFrame, params: tariffs.TariffParams
     """Which lines have longer codes, named by lists, that do not pay as the rest of their line."""
     on, known = pd.Timestamp(set_day(params.on)), pd.Timestamp(set_day(params.known))
     tables, lists = tariffs.tables_of(snapshot, params), schedule(snapshot).lists
-    split = goods[[bool(named_below(snapshot, code)) for code in goods["hts8"]]]
+    split = goods.loc[[bool(named_below(snapshot, code)) for code in goods["hts8"]]]
     below = [narrower(lists, code, on, known) for code in split["hts8"]]
     own = split.loc[split.index.repeat([len(codes) for codes in below])]
     longer = own.assign(hts8=[code for codes in below for code in codes])

@@ -132,9 +132,8 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         (flat.iloc[-1] / 2000, held, style.INK),
         ((flat.iloc[-1] + above.iloc[-1] / 2) / 1000, more, style.HOME),
     ):
-        style.note(
-            fig, (years[-1] + 0.5, float(y)), text.replace(" ", "<br>"), colour, 13, xanchor="left", align="left"
-        )
+        beside = style.wrapped(text, 9)  # the room of a phone
+        style.note(fig, (years[-1] + 0.5, float(y)), beside, colour, 13, xanchor="left", align="left")
     fig.update_xaxes(
         tickvals=years[:: 1 if len(years) <= 6 else 2], range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.23]
     )

@@ -135,7 +135,8 @@ def _is_list(figure: go.Figure) -> bool:
 def _heights(figure: go.Figure) -> tuple[float, float]:
     """The lowest and the highest place of the y axis."""
     heights = [float(y) for y in _along(figure, "y") if isinstance(y, (int, float))]
-    return figure.layout.yaxis.range or (min(0, *heights), max(heights) * 1.06)
+    low, high = figure.layout.yaxis.range or (min([0, *heights]), max([0, *heights]) * 1.06)
+    return (low, high) if high != low else (low, low + 1)
 
 
 def _has_words(trace: Any) -> bool:

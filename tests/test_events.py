@@ -53,6 +53,9 @@ def test_events_are_those_of_the_countries_shown_known_by_the_day_and_of_the_pag
 
 
 def test_where_no_event_falls_that_is_said(ledger):
+    assert drawn(ledger, "spending-trend", events=True, countries=("ISL",)).summary
+    before_all = drawn(ledger, "spending-breakdown", events=True, known=date(1999, 1, 1))
+    assert before_all.summary.endswith("No event is held for the time shown.")
     assert drawn(ledger, "pledge-cost", events=True).summary.endswith("No event is held for the time shown.")
 
 

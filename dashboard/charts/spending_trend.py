@@ -75,10 +75,12 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     drawn = pd.concat([figures["y"], rows.loc[rows["kind"] != "figure", "value"]])
     span = (drawn.max() - min(0, drawn.min())) if len(drawn) else 1
     placement.end_labels(fig, ends, gap=span * 0.06)
-    last = max(rows["year"].max(), 2026) if len(rows) else 2026
+    last = max([2026, *rows["year"].dropna()])
     every = next(step for step in (1, 2, 5, 10, 20) if (last - params.since) / step <= MOST_YEARS_NAMED)
     years = [year for year in range(params.since, int(last) + 1) if year % every == 0]
-    right = last + (2.6 if rows["year"].max() > figures["year"].max() else ROOM_FOR_NAMES)
+    ends_on, drawn_to = rows["year"].dropna(), figures["year"].dropna()
+    further = drawn_to.empty or ends_on.max() > drawn_to.max()  # a pledge or a target
+    right = last + (2.6 if further else ROOM_FOR_NAMES)
     fig.update_xaxes(range=[params.since - 0.4, right], tickvals=years, tickformat="d")
     fig.update_yaxes(rangemode="tozero", ticksuffix=" %" if is_percent(params) and params.transform == "value" else "")
     placement.names_of_levels(fig)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from etl.convert import convert
+from etl.contract.convert import convert
 from etl.datasets import all_datasets, read_seed
 from policy.tariffs import TABLES, CodeLists, Tables, code_totals, for_codes, stack
 from policy.tariffs.tables import plain

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from etl.convert import convert
+from etl.contract.convert import convert
 from etl.datasets import all_datasets, read_seed
 from policy.tariffs import TABLES, CodeLists, Tables
 from policy.tariffs.peers import EXPLAINED, ORIGIN, WITHIN_POINTS, day_of, increase

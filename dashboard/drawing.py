@@ -19,12 +19,12 @@ from dashboard.comparison.moments import Compared
 from dashboard.language import _
 from dashboard.params import ChartParams, known_to
 from dashboard.provenance import Change, corrections_of, in_words, settled
-from etl import days
 from etl.files.vocabulary import CHANGED
 from etl.ledger.ledger import Ledger
 from etl.ledger.provenance import marked
 from etl.ledger.release import Release
 from etl.ledger.snapshot import Snapshot
+from etl.settings import days
 
 DRAWINGS_KEPT = 1024
 ROWS_KEPT = 256  # tables between two moments that are compared

@@ -17,7 +17,6 @@ from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
 from dashboard.drawing import Drawing
 from dashboard.language import _, day, ngettext
 from dashboard.once import once
-from etl import days
 from etl.contract import Dataset
 from etl.datasets import all_datasets
 from etl.ledger.ledger import Ledger
@@ -25,6 +24,7 @@ from etl.ledger.snapshot import Snapshot
 from etl.ledger.watch_log import WatchLog
 from etl.message import N_, Message
 from etl.publishers import all_readers
+from etl.settings import days
 from policy.freshness import ALWAYS, next_expected, overdue_days, period_end
 
 EDITIONS, SPENDING = "editions", "spending"

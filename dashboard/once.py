@@ -6,8 +6,8 @@ from functools import lru_cache, wraps
 from typing import TypeVar
 
 from dashboard import language
-from etl import days
 from etl.ledger.ledger import Ledger
+from etl.settings import days
 
 ANSWERS_KEPT = 256
 

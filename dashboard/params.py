@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from dashboard import labels
 from dashboard.language import alphabetical, localized
-from etl import days
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
+from etl.settings import days
 from etl.vocabulary import AGGREGATES
 
 

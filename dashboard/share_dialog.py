@@ -15,11 +15,11 @@ from dashboard.drawing import Drawing, draw
 from dashboard.language import LANGUAGES, _
 from dashboard.ledger import ledger, short_links
 from dashboard.params import ChartParams
-from etl.days import today
 from etl.ledger.budget import DAY_S, Budget
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.short_links import ShortLink
 from etl.message import N_
+from etl.settings.days import today
 
 LONGEST_URL = 1800  # what mail programs and chats carry unbroken
 MOST_MADE = 30  # short links by a session: each is a commit in the ledger's store

@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from etl.check import check, without_cells
 from etl.contract import ContractViolation, Problem
-from etl.convert import convert
+from etl.contract.check import check, without_cells
+from etl.contract.convert import convert
 from etl.datasets import all_datasets, read_seed
 from etl.ledger.draft import Draft
 from etl.ledger.ledger import Ledger

@@ -15,7 +15,7 @@ import time
 
 import pandas as pd
 
-from etl.convert import convert
+from etl.contract.convert import convert
 from etl.datasets import all_datasets, read_seed
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.ledger import Ledger

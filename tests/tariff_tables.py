@@ -4,7 +4,7 @@ from functools import cache
 
 import pandas as pd
 
-from etl.convert import convert
+from etl.contract.convert import convert
 from etl.datasets import all_datasets, read_seed
 from policy.tariffs import TABLES, Tables
 

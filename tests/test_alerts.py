@@ -13,11 +13,11 @@ from dashboard.charts import all_charts
 from dashboard.comparison.view import in_words
 from dashboard.drawing import draw
 from dashboard.links import params_of, query_in
-from etl import days
 from etl.ledger.draft import Actor
 from etl.ledger.ledger import Ledger
 from etl.ledger.release import PUBLISHED_AT
 from etl.ledger.store import Store
+from etl.settings import days
 
 TODAY = datetime(2026, 12, 15, 17, tzinfo=UTC)
 TABLES = (

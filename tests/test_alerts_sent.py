@@ -32,7 +32,6 @@ from dashboard.alerts.beginning import NotBegun, ask_by_mail, begin_for_program
 from dashboard.alerts.deliver import deliver
 from dashboard.alerts.rule import FEED, read
 from dashboard.web.middleware.sign_in import is_open
-from etl import days
 from etl.commands.keep import export
 from etl.contract import ContractViolation
 from etl.fetch import post
@@ -42,6 +41,7 @@ from etl.ledger.budget import Budget
 from etl.ledger.compaction import compact
 from etl.ledger.ledger import Ledger
 from etl.ledger.release import PUBLISHED_AT
+from etl.settings import days
 
 VIEW = "spending-trend?countries=CAN"
 ANA = "ana@example.org"

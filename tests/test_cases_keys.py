@@ -7,7 +7,7 @@ import pytest
 from babel import Locale
 from test_cases import HEADER, SHARE, proposed, told
 
-from etl.check import FORM, check
+from etl.contract.check import FORM, check
 from etl.datasets import all_datasets
 from etl.export import csv_of
 from etl.files.keys import repaired

@@ -7,7 +7,7 @@ from french_nato import in_french
 from test_cases import SHARE, proposed, told
 
 from etl import publishers
-from etl.check import BOUNDS
+from etl.contract.check import BOUNDS
 from etl.importing.proposal import publish
 from etl.publishers import Content
 

@@ -8,7 +8,7 @@ from codecs import BOM_UTF8
 import pytest
 import xlsxwriter
 
-from etl.convert import convert
+from etl.contract.convert import convert
 from etl.datasets import all_datasets
 from etl.export import csv_of
 from etl.files.cells import decode

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from etl import days
-from etl.settings import settings
+from etl.settings import days, settings
 
 
 @pytest.mark.parametrize(("moment", "zone", "day"), [

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.contract import Dataset, day, flag, number, text, whole
-from etl.convert import convert
+from etl.contract.convert import convert
 from etl.datasets import SEEDS, all_datasets, read_seed
 from etl.files.cells import Sheet
 from etl.files.countries import country_code

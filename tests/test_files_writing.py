@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from etl.contract import Dataset, Problem, day, flag, number, text, whole
-from etl.convert import convert
+from etl.contract.convert import convert
 from etl.files.escape import STARTS, escape_frame, escaped, unescaped
 from etl.files.mapping import suggest, to_frame
 from etl.files.problems_xlsx import problems_xlsx

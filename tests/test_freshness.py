@@ -9,11 +9,11 @@ from dashboard import freshness, language
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import spoken
-from etl import days
 from etl.datasets import all_datasets
 from etl.ledger.watch_log import UNCHANGED, Entry, WatchLog
 from etl.message import Message
 from etl.publishers import all_readers
+from etl.settings import days
 from etl.vocabulary import RHYTHMS
 from policy.freshness import next_expected, overdue_days, period_end
 

@@ -9,7 +9,7 @@ from conftest import ROOT, environment, free_port, on_this_machine
 from filelock import FileLock
 from servers import wait_until
 
-from etl.convert import convert
+from etl.contract.convert import convert
 from etl.datasets import all_datasets, read_seed
 from etl.ledger.in_progress import wait_for_writes, write_in_progress
 from etl.ledger.ledger import Ledger

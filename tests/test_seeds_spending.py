@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from etl.check import check
-from etl.convert import convert
+from etl.contract.check import check
+from etl.contract.convert import convert
 from etl.datasets import all_datasets, read_seed
 from etl.datasets.spending import MEASURES
 

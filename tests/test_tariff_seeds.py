@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from etl.check import check
+from etl.contract.check import check
 from etl.datasets import all_datasets
 from tests.tariff_tables import seed
 

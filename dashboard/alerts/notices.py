@@ -22,11 +22,10 @@ from dashboard.drawing import Drawing, draw
 from dashboard.language import _, current, ngettext, number
 from dashboard.language import day as day_in_words
 from dashboard.params import ChartParams
-from etl import days
 from etl.ledger.ledger import Ledger
 from etl.ledger.recording import RecordingSnapshot
 from etl.ledger.release import CHANGED, Release
-from etl.settings import settings
+from etl.settings import days, settings
 
 OF_RELEASE = "release-"
 MOST_TOLD = 50  # notices of an alert

@@ -11,9 +11,9 @@ from dashboard.charts import View
 from dashboard.language import _, percent, signed, trimmed_percent
 from dashboard.params import NATO_EDITIONS, REPORTERS, KnownParams, TimedParams
 from dashboard.topics import spending
-from etl.days import today
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
+from etl.settings.days import today
 
 PAGE = "spending"
 TITLE = N_("What the spending goes to")

@@ -16,8 +16,8 @@ from dashboard.once import once
 from dashboard.page import asked, escaped, go
 from dashboard.params import MEASURES, REPORTERS, TARGETS, Choices
 from dashboard.topics.tariffs import COMPANIES, ORIGINS, PRODUCTS, labelled
-from etl import days
 from etl.ledger.ledger import Ledger
+from etl.settings import days
 
 QUESTION, NEW, SEEN, FROM_LINK = "ask.q", "ask.new", "ask.seen", "ask.from_link"
 IN_LINK = "ask"  # a question in an address: /?ask=

@@ -19,10 +19,10 @@ from dashboard.page import Page, escaped
 from dashboard.params import ALLIES, ChartParams, newest_edition
 from dashboard.topics.tariff_reach import reach
 from dashboard.topics.tariffs import measure_titles, product_name
-from etl import days
 from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
+from etl.settings import days
 
 
 class HomeParams(ChartParams):

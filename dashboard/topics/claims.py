@@ -9,10 +9,10 @@ from pydantic import Field
 
 from dashboard.language import localized
 from dashboard.params import Choices, KnownParams, set_day
-from etl.days import today
 from etl.ledger.licences import MAY_BE_HANDED_ON
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
+from etl.settings.days import today
 from policy.claims import beside_editions, verdict
 
 ARTICLES = Choices(

@@ -8,9 +8,9 @@ from pydantic import Field
 from dashboard.language import localized
 from dashboard.params import Choices, KnownParams
 from dashboard.topics.pledges import SPENDERS
-from etl import days
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
+from etl.settings import days
 from policy.baseline import MEASURES, Baseline, baseline
 from policy.estimates import IMPLIED_GDP, NO_EDITION, NO_READING, SAME_MONEY, reproduce
 from policy.pledges import MET, NO_DUE_YEAR, NOT_TABULATED, status_by_edition

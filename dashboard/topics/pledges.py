@@ -12,9 +12,9 @@ from pydantic import Field, StringConstraints
 from dashboard import labels
 from dashboard.language import _, currency_name, day, localized, number, trimmed_percent
 from dashboard.params import NATO_EDITIONS, Choices, KnownParams, newest_edition
-from etl.days import today
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
+from etl.settings.days import today
 from policy.baseline import MEASURES, Baseline, baseline
 
 CORE, IN_ALL = "share_of_gdp_pct", "total_share_of_gdp_pct"

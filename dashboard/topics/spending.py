@@ -12,9 +12,9 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.language import _, localized, percent, signed, trimmed_percent
 from dashboard.params import NATO_EDITIONS, TARGETS, Choices, KnownParams, newest_edition
-from etl.days import today
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
+from etl.settings.days import today
 
 SHARE = "share_of_gdp_pct"
 NATO_YEARS = Choices("plain", "SELECT DISTINCT year FROM spending WHERE publisher = 'NATO' ORDER BY year DESC")

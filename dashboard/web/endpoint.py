@@ -23,9 +23,9 @@ from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
 from dashboard.web.response_cache import CachedResponse, Freshness, ResponseCache
 from dashboard.web.single_flight import ServerBusy, SingleFlight, client_of
-from etl.days import today
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.release import NoSuchRelease
+from etl.settings.days import today
 
 log = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from etl.check import BOUNDS
 from etl.commands import author_option, echo_release, verb
 from etl.commands.import_options import DECIDING, DECIMALS, DELIMITERS, READING, SOURCE
 from etl.commands.said import said_of, said_options
 from etl.contract import MISSING, ContractViolation, Problem
+from etl.contract.check import BOUNDS
 from etl.datasets import all_datasets
 from etl.fetch import fetch, is_address
 from etl.files.doubts import READINGS

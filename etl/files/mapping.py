@@ -74,7 +74,7 @@ def to_frame(
     fixed: Mapping[str, str] | None = None,
     places: Mapping[str, Places] | None = None,
 ) -> tuple[pd.DataFrame, list[Problem]]:
-    """The table in the dataset's columns as text for `etl.convert.convert`, and what could not be mapped.
+    """The table in the dataset's columns as text for `etl.contract.convert.convert`, and what could not be mapped.
 
     `mapping`: file column -> dataset column, `year=2025`, "" (left out by the person) or None (undecided: a problem).
     `decimal` overrides the mark understood; `fixed` gives columns the file lacks one value for all rows (edition,

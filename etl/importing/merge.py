@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from etl.check import BOUNDS, check, reference_problems
 from etl.contract import Dataset, Problem, column_type, gathered
+from etl.contract.check import BOUNDS, check, reference_problems
 from etl.datasets import all_datasets
 from etl.files.numbers import parse_number
 from etl.message import N_

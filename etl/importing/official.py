@@ -6,8 +6,8 @@ from dataclasses import replace
 import pandas as pd
 
 from etl import publishers
-from etl.check import BOUNDS
 from etl.contract import Problem, gathered
+from etl.contract.check import BOUNDS
 from etl.datasets import all_datasets
 from etl.importing import catalogue, law, lines, merge
 from etl.importing.choices import official_choice_problems

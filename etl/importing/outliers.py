@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from etl.check import bound_problems
 from etl.contract import Dataset, Problem
+from etl.contract.check import bound_problems
 from etl.importing.choices import LEAVE_OUT
 from etl.importing.merge import EDITION_KEY
 from etl.message import N_

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from etl import publishers
-from etl.check import check
 from etl.contract import ContractViolation, Problem
+from etl.contract.check import check
 from etl.datasets import all_datasets
 from etl.files.read import read_limited
 from etl.files.table import Understood

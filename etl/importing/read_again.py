@@ -16,7 +16,7 @@ from cachetools import LRUCache, cached
 
 from etl import publishers
 from etl.contract import Dataset
-from etl.convert import convert
+from etl.contract.convert import convert
 from etl.datasets import all_datasets
 from etl.files.mapping import YEAR_PREFIX
 from etl.files.read import read_limited

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from etl.check import BOUNDS, FORM, without_cells
 from etl.contract import MISSING, Dataset, Problem
-from etl.convert import convert
+from etl.contract.check import BOUNDS, FORM, without_cells
+from etl.contract.convert import convert
 from etl.datasets import all_datasets
 from etl.files.doubts import best_sheet, doubts_of
 from etl.files.findings import COLUMNS, one_line_a_cause

@@ -6,8 +6,8 @@ from typing import Any, Protocol, Unpack
 import duckdb
 import pandas as pd
 
-from etl.check import BOUNDS, check
 from etl.contract import ContractViolation, Dataset, Problem
+from etl.contract.check import BOUNDS, check
 from etl.datasets import all_datasets
 from etl.ledger.diff import compare
 from etl.ledger.draft import Actor, Draft

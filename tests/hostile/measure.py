@@ -14,9 +14,9 @@ from pathlib import Path
 import pandera.pandas as pa
 import psutil
 
-from etl.check import check
 from etl.contract import Dataset, number, text, whole
-from etl.convert import convert
+from etl.contract.check import check
+from etl.contract.convert import convert
 from etl.files.limits import Limits
 from etl.files.mapping import to_frame
 from etl.files.read import read_limited

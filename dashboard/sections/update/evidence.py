@@ -11,8 +11,8 @@ from dashboard.columns import COLUMNS
 from dashboard.language import _
 from dashboard.page import Page, escaped
 from dashboard.sections.update.tables import sentence
-from etl.check import check
 from etl.contract import Problem
+from etl.contract.check import check
 from etl.datasets import all_datasets
 from etl.importing.law import EVENTS, MEASURES, completed
 from etl.importing.request import EVIDENCE

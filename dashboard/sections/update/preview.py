@@ -20,8 +20,8 @@ from dashboard.sections.update.tables import (
     translation,
     warning_table,
 )
-from etl.check import BOUNDS
 from etl.contract import Problem
+from etl.contract.check import BOUNDS
 from etl.datasets import all_datasets
 from etl.files.places import UNKNOWN_PLACE
 from etl.files.problems_xlsx import problems_xlsx

@@ -5,9 +5,9 @@ from typing import Any
 
 from dashboard.language import LANGUAGES, _, current
 from dashboard.streamlit_internals import Container
-from etl.days import today
 from etl.ledger.release import MESSAGES, Correction
 from etl.message import N_
+from etl.settings.days import today
 
 NAMES = {"en": N_("English"), "fr": N_("French")}
 LONGEST = 300

@@ -8,7 +8,7 @@ from dashboard.language import _, current
 from dashboard.web.api import formats, query
 from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest, DataResponse
-from etl.days import today
+from etl.settings.days import today
 
 
 def find(request: DataRequest) -> DataResponse:

@@ -11,7 +11,7 @@ from dashboard.language import current
 from dashboard.ledger import ledger
 from dashboard.web.api import formats, query
 from dashboard.web.request_response import DataRequest, DataResponse
-from etl.days import today
+from etl.settings.days import today
 
 
 def listing(request: DataRequest) -> DataResponse:

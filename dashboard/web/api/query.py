@@ -13,11 +13,11 @@ from dashboard.ledger import ledger, release_number
 from dashboard.params import AnyParams, ChartParams
 from dashboard.web.problem_details import ApiProblem, Fault
 from dashboard.web.request_response import DataRequest
-from etl.days import today
 from etl.export import SPREADSHEETS
 from etl.ledger.provenance import marked
 from etl.ledger.release import NoSuchRelease
 from etl.ledger.snapshot import Snapshot
+from etl.settings.days import today
 
 ALWAYS = ("release", "lang")
 SPREADSHEET = "spreadsheet"  # of a CSV

@@ -25,10 +25,9 @@ from dashboard.web.api import formats, query
 from dashboard.web.feeds.events import all_day, expected, planned, speak
 from dashboard.web.problem_details import ApiProblem
 from dashboard.web.request_response import DataRequest, DataResponse
-from etl import days
 from etl.datasets import all_datasets
 from etl.ledger.snapshot import Snapshot
-from etl.settings import settings
+from etl.settings import days, settings
 from etl.vocabulary import DEADLINE_TOPICS
 from policy.deadlines import moves, standing
 from policy.freshness import WORKING_DAY

@@ -15,9 +15,9 @@ from dashboard.ledger import ledger
 from dashboard.provenance import corrected_in_words, corrections_of
 from dashboard.web.pack.section import Asked, Section, section
 from dashboard.web.share.page import WORDS
-from etl.days import today
 from etl.ledger.release import Release
 from etl.message import N_
+from etl.settings.days import today
 
 LEDGER = "Alliance Ledger"
 METHOD = (

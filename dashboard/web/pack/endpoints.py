@@ -25,8 +25,8 @@ from dashboard.web.share.files import OFFICE
 from dashboard.web.share.images import Pictures
 from dashboard.web.share.page import NAMES, rendered
 from dashboard.web.share.view import newest_release
-from etl.days import today
 from etl.message import N_
+from etl.settings.days import today
 
 PATIENCE_S = 60.0  # for the pictures of one file, all together
 LONGEST_TITLE = 120

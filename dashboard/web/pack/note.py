@@ -16,7 +16,7 @@ from dashboard.web.share.browser import NoBrowser
 from dashboard.web.share.images import Pictures
 from dashboard.web.share.native_chart import native_chart
 from dashboard.web.share.view import ledger_name
-from etl.days import today
+from etl.settings.days import today
 
 PIXELS_AN_INCH = 112  # of a picture
 NATIVE = 0.52  # height of a native chart, by its width

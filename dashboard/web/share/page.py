@@ -22,8 +22,8 @@ from dashboard.web.share.html_table import readable
 from dashboard.web.share.images import Pictures, StillDrawing
 from dashboard.web.share.svg_layout import dark_variables
 from dashboard.web.share.view import SharedView, ledger_name
-from etl.days import today
 from etl.message import N_
+from etl.settings.days import today
 
 MOST_ROWS_PRINTED, MOST_CHARACTERS_PRINTED = 12, 1000  # of a table that fits on a page with its chart
 SCREEN_WIDTH, HALF_WIDTH, PHONE_WIDTH = 1130, 535, 400  # of a chart on a page of the app: desk, beside another, phone

@@ -1,7 +1,7 @@
 """What a dataset promises, and the words for a promise that is broken.
 
-A dataset's columns are pandera columns with fixed types: text is converted by declared rules first (`etl.convert`),
-then checked without coercion (`etl.check`). Both return every problem they find, as sentences a person can act on.
+A dataset's columns are pandera columns with fixed types: text is converted by declared rules first (`etl.contract.convert`),
+then checked without coercion (`etl.contract.check`). Both return every problem they find, as sentences a person can act on.
 """
 
 from array import array

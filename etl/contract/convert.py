@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from etl.check import column_problems, row_in_file
 from etl.contract import DATE_DTYPE, Dataset, Problem, column_type, gathered
+from etl.contract.check import column_problems, row_in_file
 from etl.message import N_
 
 _RULES = {

@@ -13,12 +13,14 @@ import plotly.graph_objects as go
 
 from dashboard import placement, style
 from dashboard.forms import LETTERS
+from dashboard.language import current
 
 MOST = 8  # names above one plot: the newest
 YEAR = re.compile(r"\d{4}\D{0,2}")  # an estimate has a mark
 TAG = re.compile(r"<[^>]*>")
 ROW_PX, LETTER_PX, GAP_PX = 18, 7.5, 4
-# Above a plot: names of the axis, slanted on a phone; words that stand on its edge; of a level near it.
+# Above a plot: names of the axis, slanted on a phone and where months have long names; words that stand on its edge; of
+# a level near it.
 SLANTED_PX, TICKS_PX, WORDS_PX, EDGE_PX = 60, 26, 22, 10
 PLOTS_PX = {True: 270, False: 620}  # the narrowest plot of a chart: on a phone, on a desk
 NAMES_PX = 90  # names of rows beside it
@@ -66,19 +68,18 @@ def draw(figure: go.Figure, events: pd.DataFrame, *, narrow: bool) -> None:
     start, end = _ends(figure)
     domain = figure.layout.xaxis.domain or (0, 1)
     named = any(trace.type == "heatmap" for trace in figure.data)
-    wide = (PLOTS_PX[narrow] - NAMES_PX * named) * (domain[1] - domain[0])
-    marks = [((_number(place) - start) / (end - start) * wide, title) for place, title in _pairs(shown)]
-    rows = placement.in_rows([(x, len(title) * LETTER_PX) for x, title in marks], wide, GAP_PX)
+    whole = PLOTS_PX[narrow] - NAMES_PX * named
+    wide = whole * (domain[1] - domain[0])
+    marks = [((_number(at) - start) / (end - start) * wide, len(title) * LETTER_PX) for at, title in _pairs(shown)]
+    rows = placement.in_rows(marks, wide, GAP_PX, whole * domain[0])
     foot = _above(figure, narrow)
-    for (place, title), (x, _title), (row, left) in zip(_pairs(shown), marks, rows, strict=True):
+    for (place, title), (x, name_px), (row, left) in zip(_pairs(shown), marks, rows, strict=True):
         height = foot + row * ROW_PX
-        beside = left >= x
-        _line(figure, place, foot, height + (ROW_PX if beside else 0), wide)
-        edge = (
-            {"x": place, "xanchor": "left", "xshift": GAP_PX}
-            if beside
-            else {"x": 1, "xref": "x domain", "xanchor": "right"}
-        )
+        after, before = left >= x, left + name_px <= x
+        _line(figure, place, foot, height + (ROW_PX if after or before else 0), wide)
+        edge = {"x": 1, "xref": "x domain", "xanchor": "right"}
+        if after or before:
+            edge = {"x": place, "xanchor": "left" if after else "right", "xshift": GAP_PX if after else -GAP_PX}
         style.note(
             figure,
             (edge.pop("x"), 1),
@@ -186,7 +187,7 @@ def _above(figure: go.Figure, narrow: bool) -> int:
         if note.yref == "paper" and (note.y or 0) >= 1 and note.yanchor == "bottom"
     ]
     return max(
-        (SLANTED_PX if narrow else TICKS_PX) if figure.layout.xaxis.side == "top" else EDGE_PX,
+        (SLANTED_PX if narrow or current() == "fr" else TICKS_PX) if figure.layout.xaxis.side == "top" else EDGE_PX,
         WORDS_PX if notes else EDGE_PX,
     )
 

@@ -119,15 +119,19 @@ def words_at(note: Mapping[str, Any], first: float, last: float, x_px: float, y_
     return left, bottom, left + wide, bottom + tall
 
 
-def in_rows(labels: Sequence[tuple[float, float]], width: float, gap: float) -> list[tuple[int, float]]:
+def in_rows(
+    labels: Sequence[tuple[float, float]], width: float, gap: float, beside: float = 0
+) -> list[tuple[int, float]]:
     """Names above the plot, each at the top of a line: the row (0 is the lowest) and the left end of each (x, its width).
 
-    A name stands to the right of its line, or where the plot ends; no two of a row touch, and no line runs through a name
-    of another where that can be. `labels` go from left to right.
+    A name stands to the right of its line, to the left where the plot ends too soon for it, or at the plot's end where
+    neither side holds it; no two of a row touch, and no line runs through a name of another where that can be. `labels`
+    go from left to right; `beside`: what is free to the left of the plot.
     """
     placed: list[tuple[float, float, float, int]] = []  # line, left, right, row
     for x, wide in reversed(labels):
-        left = max(0.0, min(x + gap, width - wide))
+        before, after = x - gap - wide, x + gap
+        left = before if after + wide > width and before >= -beside else max(0.0, min(after, width - wide))
         rows = [
             row
             for row in range(len(labels) + 1)

@@ -90,8 +90,19 @@ def test_a_year_s_events_stand_around_its_figure_and_a_comparison_goes_without(l
 def test_names_in_a_band_keep_apart_and_lines_pass_beside_them():
     labels = [(10.0, 80.0), (20.0, 80.0), (200.0, 60.0), (290.0, 90.0)]
     rows = in_rows(labels, 300, 4)
-    assert rows[-1] == (0, 210.0)  # it ends where the plot does
+    assert rows[-1] == (0, 196.0)  # it would run past the plot: it ends at its line
+    assert in_rows([(60.0, 280.0)], 300, 4) == [(0, 20.0)]  # neither side holds it: it ends where the plot does
+    assert in_rows([(250.0, 280.0)], 300, 4, beside=40) == [(0, -34.0)]  # names of a list leave room above them
     assert rows[0][0] > rows[1][0]  # the first one's name is above, where no later line runs
     for row in {row for row, _left in rows}:
         spans = sorted((left, left + wide) for (own, left), (_x, wide) in zip(rows, labels, strict=True) if own == row)
         assert all(one[1] < other[0] for one, other in itertools.pairwise(spans))
+
+
+def test_names_stand_above_the_slanted_months_of_a_list_in_french(ledger):
+    def lowest(spoken):
+        with language.spoken(spoken):
+            notes = drawn(ledger, "pledge-history", events=True).data["layout"]["annotations"]
+        return min(note["yshift"] for note in notes if note.get("yref") == "paper" and note["y"] == 1)
+
+    assert lowest("fr") - lowest("en") > 30

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from etl import load as loading
 from etl.contract import ContractViolation
@@ -76,3 +77,23 @@ def test_nobody_s_figures_are_taken_out(few_ledger, few_seeds, monkeypatch):
 def test_the_seeds_say_what_they_are_in_both_languages(ledger):
     assert ledger.release(1).said("fr") == ("Données initiales révisées", "fr")
     assert ledger.release(1).said("en") == ("Reviewed seeds", "en")
+
+
+def last_change_in_french():
+    """The script of a page: what the Overview says of the first release."""
+    from types import SimpleNamespace
+
+    from dashboard.language import spoken
+    from dashboard.sections.overview import show_last_change
+    from etl.ledger.ledger import Ledger
+
+    ledger = Ledger.open()
+    with spoken("fr"):
+        show_last_change(SimpleNamespace(ledger=ledger, snapshot=ledger.at(1)))
+
+
+def test_the_overview_says_the_last_change_in_the_readers_language(own_ledger, monkeypatch):
+    monkeypatch.setenv("LEDGER_CATALOG", own_ledger.store.catalog)
+    monkeypatch.setenv("LEDGER_DATA_PATH", own_ledger.store.data_path)
+    app = AppTest.from_function(last_change_in_french, default_timeout=60).run()
+    assert not app.exception and "Données initiales révisées" in app.caption[0].value

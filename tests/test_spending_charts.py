@@ -161,3 +161,8 @@ def test_the_trend_names_the_definition_of_every_publisher_it_draws(with_agency)
     assert "near to NATO’s definition, not the same." in said
     alone = spending_trend.summary(*drawn(spending_trend, with_agency, countries=("BEL",)))
     assert "definition" not in alone
+
+
+def test_the_trend_names_a_chosen_country_of_which_nothing_is_drawn(with_agency):
+    said = spending_trend.summary(*drawn(spending_trend, with_agency, countries=("CAN", "ISL")))
+    assert said.endswith("No figure: Iceland.")

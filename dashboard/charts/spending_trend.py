@@ -223,6 +223,8 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         if last is not None:
             sentences.append(_beside(publisher, last, params))
     text = "; ".join(sentences) + "."
+    if without := [labels.place(code) for code in params.countries[1:] if newest_figure(rows, code) is None]:
+        text += " " + _("No figure: {named}.").format(named=", ".join(without))
     publishers = dict.fromkeys(rows.loc[rows["kind"] == "figure", "publisher"])
     return f"{text} {definitions_in_words(publishers)}" if len(publishers) > 1 else text
 

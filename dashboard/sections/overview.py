@@ -12,7 +12,7 @@ from pydantic import Field
 from dashboard import labels, style, tables
 from dashboard.charts import all_charts, claims_compare
 from dashboard.drawing import Drawing, draw
-from dashboard.language import _, day, in_days, money, ngettext, percent, trimmed_percent
+from dashboard.language import _, current, day, in_days, money, ngettext, percent, trimmed_percent
 from dashboard.menu import PAGES_FOLDER
 from dashboard.once import once
 from dashboard.page import Page, escaped
@@ -205,7 +205,7 @@ def show_last_change(page: Page) -> None:
                 number=release.number,
                 day=day(release.published_at.date()),
                 author=release.author,
-                message=release.message,
+                message=release.said(current())[0],
             )
         )
     )

@@ -61,6 +61,7 @@ class Page:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="page_title"):
             st.title(_(entry.title), anchor=False, width="content")
             st.caption(_(entry.question), width="content")
+        self._told = st.container()  # what fell back is known at the end, and read first
 
     def chosen_chart(self, *, hidden: tuple[str, ...] = ()) -> Drawing:
         """A row of buttons, one for each chart that stands behind one on this page; only the chosen chart runs."""
@@ -165,7 +166,7 @@ class Page:
     def close(self) -> None:
         """Say what had to fall back, and make the URL say what is shown."""
         for note in dict.fromkeys(self.notes + self.controls.notes):
-            st.warning(escaped(note), icon=":material/info:")
+            self._told.warning(escaped(note), icon=":material/info:")
         address = f"{links.public_base(origin())}/accessibility?lang={language.current()}"
         st.markdown(f":small[[{_('Accessibility')}]({in_markdown(address)})]")  # no caption: its links are too pale
         if "home" in self.controls.asked:

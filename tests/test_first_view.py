@@ -124,3 +124,14 @@ def test_a_narrow_window_has_the_form_of_the_chart_for_phones(served, browser):
         years[width] = page.locator(f"{CHART} .xtick").count()
         page.close()
     assert years[1280] > 0 and years[390] == 0, "a list without a picture of time"
+
+
+def test_what_is_shown_instead_is_told_before_the_first_chart(served, browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    try:
+        open_live(page, f"{served.url}/pledges?country=ISL&view=history&lang=en")
+        told = page.get_by_text("Iceland: nothing is held on it here; Canada is shown instead.")
+        told.wait_for(timeout=PATIENCE_MS)
+        assert told.bounding_box()["y"] < page.locator(CHART).first.bounding_box()["y"]
+    finally:
+        page.close()

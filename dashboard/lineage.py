@@ -126,7 +126,8 @@ def _nearness(one: TracedRow, name: str, column: str) -> int:
     if column == name or (one.dataset == "spending" and column == one.row["measure"]):
         return 2
     publisher = str(one.row.get("publisher")).lower()
-    words = (one.dataset.removesuffix("s"), f"{publisher}_pct", "figure" if one.dataset == "spending" else column[:0])
+    beside = "" if publisher == "nato" else "beside_pct"  # whoever stands beside NATO
+    words = (one.dataset.removesuffix("s"), f"{publisher}_pct", beside, "figure" if one.dataset == "spending" else "")
     return int(column == "value" or any(word and word in column for word in words))
 
 

@@ -38,7 +38,7 @@ _IMPLIED_GROWTH = N_("The growth of GDP a year, from the last figure on, that le
 _PLANNED = N_("The money of the plan, and the GDP of which that is the share that was pledged.")
 
 RULES = {
-    "difference": N_("Figure of the edition less the figure claimed."), "difference_points": N_("NATO's figure less SIPRI's."),
+    "difference": N_("Figure of the edition less the figure claimed."), "difference_points": N_("NATO's figure less the other publisher's."),
     "figure": N_("The figure of the edition for the year and measure of the pledge or claim."),
     "share_of_gdp_pct": _PATH, "met_on_path": N_("The first year in which the path reaches the goal."),
     "spending_ncu_million": _SPENT, "spending_usd_million": _SPENT, "flat_spending_ncu_million": _FLAT, "flat_spending_usd_million": _FLAT,

@@ -14,6 +14,7 @@ from dashboard.sections import catalogue
 from dashboard.web import machine_catalogue
 from dashboard.web.api import charts, query, releases
 from dashboard.web.feeds import changes
+from dashboard.web.feeds.atom import ATOM
 from dashboard.web.share import page, view
 from etl.commands.importing import import_file
 from etl.commands.publish import rollback
@@ -83,9 +84,9 @@ def test_the_register_the_feed_and_the_api_list_it(corrected):
     newest = json.loads(asked(releases.listing).body)["releases"][0]
     assert newest["correction"]["release"] == 2 and newest["messages"] == {"fr": "Chiffre du Canada"}
     feed = ET.fromstring(asked(changes.changes).body)
-    entry = feed.find(f"{{{changes.ATOM}}}entry")
-    assert entry.find(f"{{{changes.ATOM}}}category").get("term") == "correction"
-    assert entry.find(f"{{{changes.ATOM}}}title").text.endswith(SENTENCE)
+    entry = feed.find(f"{{{ATOM}}}entry")
+    assert entry.find(f"{{{ATOM}}}category").get("term") == "correction"
+    assert entry.find(f"{{{ATOM}}}title").text.endswith(SENTENCE)
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ from dashboard.web.middleware import streamlit_words
 ROOT_SCRIPT = """
 window.__streamlit = {BACKEND_BASE_URL: location.origin + "/", MAIN_PAGE_BASE_URL: location.origin + "/"};
 (() => {
-  const tell = () => { document.cookie = `window_px=${innerWidth};path=/;SameSite=Lax`; };
+  const tell = () => { document.cookie = `window_px=${innerWidth};path=/;SameSite=Lax${location.protocol === "https:" ? ";Secure" : ""}`; };
   tell();
   addEventListener("resize", tell);
   const push = history.pushState.bind(history);

@@ -3,7 +3,9 @@
 import re
 from typing import NamedTuple
 
-ADDITIONAL, TOTAL, FLOOR, BAN = "additional", "total", "total_floor", "ban"
+from etl.vocabulary import RATE_KINDS
+
+ADDITIONAL, TOTAL, FLOOR, BAN = RATE_KINDS
 
 _NUMBER = r"(\d{1,4}(?:\.\d{1,4})?)"
 _BASE = r"the duty provided in the applicable subheading"

@@ -1,13 +1,13 @@
 """Slow tests take turns: `make test` runs every short test and one share of those marked `slow`, the next at each commit.
 
-All in one run take five times as long (`make test-all`: before a release, and whenever one wants to know). A path on the
+All in one run take six times as long (`make test-all`: before a release, and whenever one wants to know). A path on the
 command line (`pytest tests/test_x.py`) leaves nothing out either.
 """
 
 import subprocess
 from pathlib import Path
 
-SHARES = 6
+SHARES = 10
 
 
 def share_of_commit(root: Path) -> int:

@@ -85,6 +85,7 @@ def told(ledger: Ledger, view: str, rule: str, **more: str) -> dict[str, tuple[L
 SHARE = "spending-trend?countries=CAN,DNK"
 
 
+@pytest.mark.slow
 def test_each_rule_tells_of_the_releases_that_it_is_about(grown):
     touched = told(grown, SHARE, "touched")
     assert list(touched) == ["release-5", "release-2"], (
@@ -97,6 +98,7 @@ def test_each_rule_tells_of_the_releases_that_it_is_about(grown):
     assert told(grown, "spending-trend?countries=DNK", "touched") == {}
 
 
+@pytest.mark.slow
 def test_a_new_year_crosses_a_line_from_the_year_before(grown, seeds, tmp_path):
     few = Ledger(Store(f"sqlite:{tmp_path / 'c.sqlite'}", str(tmp_path / "p")))
     spending = seeds["spending"]
@@ -108,6 +110,7 @@ def test_a_new_year_crosses_a_line_from_the_year_before(grown, seeds, tmp_path):
     assert line.what == "Poland, 2015" and line.values[0] < 2 <= line.values[1]
 
 
+@pytest.mark.slow
 def test_a_sum_is_told_when_it_changes_and_before_it_will(grown):
     lumber = told(grown, "tariff-rate?product=softwood-lumber", "duty")
     assert set(lumber) == {"release-4"} and lumber["release-4"][0].values == (70.16, 70.63)

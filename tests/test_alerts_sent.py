@@ -93,6 +93,7 @@ def run(ledger: Ledger, now: datetime | None = None) -> list[str]:
     return [one.why or "sent" for one in deliver(ledger, Subscriptions(ledger.store), now)]
 
 
+@pytest.mark.slow
 def test_a_release_is_told_once_by_mail_with_old_new_difference_and_a_way_out(here, mails):
     subscribe(here, EMAIL, ANA)
     subscribe(here, EMAIL, "rene@example.org", "fr")
@@ -136,6 +137,7 @@ def test_a_program_is_told_as_standard_webhooks_say(here, program):
     assert len(set(program.ids)) == 2 and second["data"]["difference"].startswith("http://ledger.test/c/")
 
 
+@pytest.mark.slow
 def test_a_kill_between_claim_and_mark_loses_nothing_and_doubles_nothing(here, program):
     subscribe(here, WEBHOOK, program.url)
     publish(here, 1.9)
@@ -152,6 +154,7 @@ def test_a_kill_between_claim_and_mark_loses_nothing_and_doubles_nothing(here, p
     assert len({body for _headers, body in program.got}) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.both_catalogs
 def test_several_at_once_send_it_once(here, mails):
     for number in range(3):
@@ -166,6 +169,7 @@ def test_several_at_once_send_it_once(here, mails):
     assert sorted(mail["To"] for mail in mails.read()) == [f"reader{number}@example.org" for number in range(3)]
 
 
+@pytest.mark.slow
 def test_what_fails_is_tried_again_and_given_up_in_the_end(here, program, monkeypatch):
     monkeypatch.setattr(alerts, "PAUSES", pauses := alerts.PAUSES[:2])
     subscribe(here, WEBHOOK, program.url)
@@ -178,6 +182,7 @@ def test_what_fails_is_tried_again_and_given_up_in_the_end(here, program, monkey
     assert run(here, now + timedelta(days=5)) == [] and len(set(program.ids)) == 1
 
 
+@pytest.mark.slow
 def test_a_program_that_is_gone_is_told_no_more(here, program):
     subscribe(here, WEBHOOK, program.url)
     publish(here, 1.9)
@@ -232,6 +237,7 @@ def test_an_alert_begins_when_its_address_says_so_and_nothing_is_kept_before(her
     assert len(mails.mails) == 1
 
 
+@pytest.mark.slow
 def test_an_address_goes_for_good_and_is_in_no_file_of_the_ledger(here, mails, tmp_path):
     held = subscribe(here, EMAIL, ANA)
     assert subscribe(here, EMAIL, ANA.upper()).key == held.key, "the same again is the same"
@@ -272,6 +278,7 @@ def test_a_day_that_comes_near_is_sent_once(here, mails, seeds):
     assert "The view of that day, for good: http://ledger.test/c/deadlines-timeline?" in mails.text()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_from_the_chart_to_the_mail_and_out_again(few_ledger, tmp_path, browser):
     with mail_sink() as mails:

@@ -136,6 +136,7 @@ CHECKED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sentence", "verdict"), CHECKED.items())
 def test_a_number_is_held_against_what_the_editions_and_the_rules_say(snapshot, sentence, verdict):
     checked = check(snapshot, sentence, ASKED_ON)

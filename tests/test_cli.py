@@ -96,6 +96,7 @@ def test_import_diff_rollback_and_releases(store, tmp_path):
     assert Ledger(store).diff(1, 3) == {}
 
 
+@pytest.mark.slow
 def test_a_bad_file_ends_with_1_and_sentences(store, tmp_path):
     done = run(
         store,
@@ -110,6 +111,7 @@ def test_a_bad_file_ends_with_1_and_sentences(store, tmp_path):
     assert Ledger(store).newest() == 1
 
 
+@pytest.mark.slow
 def test_each_problem_names_the_option_that_answers_it_and_warnings_of_a_kind_are_told_by_the_first(store, tmp_path):
     path = tmp_path / "figures.csv"
     path.write_text("country,what,2018,2019,2020,2021,2022,2023\nCanada,x,2.5,2.5,9,2.5,2.5,2.5\nEU,x,1,1,1,1,1,1\n")

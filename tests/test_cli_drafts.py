@@ -15,6 +15,7 @@ def said(done) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_one_person_lists_shows_completes_and_publishes(few_ledger):
     store, ledger = few_ledger.store, few_ledger
     assert said(run(store, "drafts", "list")) == "There is no open draft.\n"
@@ -33,6 +34,7 @@ def test_one_person_lists_shows_completes_and_publishes(few_ledger):
     assert gone.exit_code == 1 and f"There is no open draft {key}" in gone.stderr
 
 
+@pytest.mark.slow
 def test_under_review_nobody_approves_their_own_and_everybody_says_who_they_are(few_ledger, reviewed):  # noqa: F811
     store, ledger = few_ledger.store, few_ledger
     draft = handed_in(ledger)
@@ -56,6 +58,7 @@ def test_under_review_nobody_approves_their_own_and_everybody_says_who_they_are(
     assert refusals.str.contains(f"approve {key}: Somebody else").any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["withdraw", "approve"])
 def test_what_was_withdrawn_or_differs_no_more_is_a_sentence(few_ledger, verb):
     draft = few_ledger.draft(with_value(few_ledger, 2.5), base=1, author=ANA.name, message="why", extra=dict(SAID))
@@ -68,6 +71,7 @@ def test_what_was_withdrawn_or_differs_no_more_is_a_sentence(few_ledger, verb):
     assert few_ledger.newest() == (1 if verb == "withdraw" else 2)
 
 
+@pytest.mark.slow
 def test_warnings_are_accepted_with_a_reason_where_another_person_approves(few_ledger, tmp_path, reviewed):  # noqa: F811
     held = few_ledger.current()["spending"]
     row = held[(held["iso3"] == "CAN") & (held["measure"] == "share_of_gdp_pct")].iloc[-1]

@@ -298,6 +298,7 @@ def test_its_page_keeps_nobody_out(browser, served, link, scheme, width):
     page.close()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_form_of_a_share_page_compares_without_a_script(browser, served):
     page = browser.new_page(java_script_enabled=False)

@@ -132,6 +132,7 @@ def test_after_every_control_moved_a_fresh_reader_of_the_address_sees_the_same(o
     assert query(fresh) == query(page)
 
 
+@pytest.mark.slow
 def test_an_emptied_list_is_said_and_drawn_with_its_default(opened):
     page = opened("spending?countries=DNK,POL")
     countries = page.locator("[data-testid=stMultiSelect]").first
@@ -141,6 +142,7 @@ def test_an_emptied_list_is_said_and_drawn_with_its_default(opened):
     assert query(page)["countries"] == "CAN,NATO_EUR_CAN,USA"
 
 
+@pytest.mark.slow
 def test_choices_stay_while_one_looks_at_another_page(opened):
     page = opened("spending?countries=DEU,FRA&measure=equipment_pct&year=2022")
     title = page.locator("[data-testid=stMain] h2").first.inner_text()
@@ -153,6 +155,7 @@ def test_choices_stay_while_one_looks_at_another_page(opened):
     assert query(page)["countries"] == "DEU,FRA" and query(page)["year"] == "2022"
 
 
+@pytest.mark.slow
 def test_the_newest_year_is_one_stop_that_stays_open(opened):
     page = opened("spending?view=ranking")
     slider = page.locator("[data-testid=stSlider]").get_by_role("slider")

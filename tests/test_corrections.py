@@ -76,6 +76,7 @@ def test_a_publishers_own_correction_is_no_change_by_hand(own_ledger):
     assert "changed by" not in drawing.credit_line and "changed" not in drawing.rows
 
 
+@pytest.mark.slow
 def test_the_register_the_feed_and_the_api_list_it(corrected):
     register = catalogue.corrections(corrected)
     assert register["What was wrong"].tolist() == [WRONG.en] and register["Release"].tolist() == [2]

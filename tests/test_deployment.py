@@ -120,6 +120,7 @@ def _release(port: int) -> int | None:
         return None
 
 
+@pytest.mark.slow
 @needs_nginx
 def test_a_message_larger_than_any_page_sends_ends_its_connection(site):
     stream = f"ws://127.0.0.1:{next(iter(site.apps))}/_stcore/stream"
@@ -133,6 +134,7 @@ def test_a_message_larger_than_any_page_sends_ends_its_connection(site):
     assert closed.value.rcvd.code == 1009
 
 
+@pytest.mark.slow
 @needs_nginx
 def test_it_runs_as_an_ordinary_user_and_writes_nothing_into_the_program(site):
     for port, process in site.apps.items():

@@ -101,6 +101,7 @@ def test_an_approval_without_review_is_none_once_review_is_required(few_ledger, 
     assert few_ledger.publish_draft(own, BEA).number == 2
 
 
+@pytest.mark.slow
 def test_a_draft_says_why_in_both_languages_and_answers_its_warnings(few_ledger, reviewed):
     warned = Warned.each_kind([Problem("spending", "looks odd", code="factor")] * 3, {})
     draft, drafts = handed_in(few_ledger, extra={}, warnings=warned), few_ledger.drafts

@@ -69,6 +69,7 @@ def without_events(seeded_store, tmp_path_factory) -> Ledger:
     return eventless
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", OVER_TIME)
 def test_a_release_from_before_events_were_held_draws_none(without_events, chart):
     drawing = draw(without_events, chart, all_charts()[chart].Params(events=True), 2)

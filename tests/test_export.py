@@ -133,6 +133,7 @@ def test_an_embedded_ledger_moves_to_postgres_and_s3(whole, team_store, tmp_path
             pd.testing.assert_frame_equal(team.at(number).table(dataset), whole.at(number).table(dataset))
 
 
+@pytest.mark.slow
 def test_a_whole_ledger_is_not_mixed_into_another(changed, tmp_path, own_store):
     export_zip(changed, 2, tmp_path / "all.zip", every=True)
     with pytest.raises(ContractViolation, match="has releases of its own"):
@@ -146,6 +147,7 @@ def test_one_release_comes_back_as_a_new_one(whole, tmp_path):
     assert [one.number for one in made] == [3] and whole.diff(1, 3) == {}
 
 
+@pytest.mark.slow
 def test_the_zip_can_be_read_without_us(changed, tmp_path):
     export_zip(changed, 2, tmp_path / "one.zip")
     with zipfile.ZipFile(tmp_path / "one.zip") as archive:
@@ -169,12 +171,14 @@ def test_csv_escapes_what_a_spreadsheet_would_run():
     assert csv_of(table).decode() == "text,value\n'=1+1,-1.5\n-1.2,2.0\nplain,\n"
 
 
+@pytest.mark.slow
 def test_the_plain_file_follows_every_publish(changed):
     with duckdb.connect(str(plain_file(changed.store.data_path)), read_only=True) as plain:
         query = "SELECT value FROM spending WHERE edition = '2026-07' AND iso3 = 'CAN' AND year = 2026 AND measure = 'share_of_gdp_pct'"
         assert plain.execute(query).fetchone()[0] == 2.34
 
 
+@pytest.mark.slow
 def test_a_plain_file_that_can_not_be_written_fails_no_publish(few_ledger):
     path = plain_file(few_ledger.store.data_path)
     path.unlink()

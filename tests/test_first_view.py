@@ -115,6 +115,7 @@ def test_the_live_page_takes_over_without_a_jump(served, browser, path):
     page.close()
 
 
+@pytest.mark.slow
 def test_a_narrow_window_has_the_form_of_the_chart_for_phones(served, browser):
     years = {}
     for width in (1280, 390):

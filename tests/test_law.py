@@ -26,6 +26,7 @@ DOCUMENTS = sorted(CASES.glob("*.txt"))
 BASE = "The duty provided in the applicable subheading"
 
 
+@pytest.mark.slow
 def test_no_field_of_the_documents_and_headings_at_hand_is_wrong():
     wrong = [one for _name, one in score.documents() if one[0] == score.WRONG]
     wrong += [one for one in (*score.of_headings(), *score.of_measures()) if one[0] == score.WRONG]

@@ -119,6 +119,7 @@ def test_undo_is_a_new_release(own_ledger):
     assert back.number == 3 and own_ledger.diff(1, 3) == {} and back.extra["restores"] == 1
 
 
+@pytest.mark.slow
 @both_catalogs
 def test_a_base_that_was_overtaken_is_refused_and_nothing_is_written(own_ledger):
     own_ledger.publish({"spending": changed_spending(own_ledger, 2.5)}, author="A", message="first")

@@ -125,6 +125,7 @@ def test_files_that_may_not_grow(own_store, capsys):
     assert outcomes["refused"]
 
 
+@pytest.mark.slow
 def test_a_full_disk(tmp_path, capsys):
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -189,6 +190,7 @@ def test_a_locked_catalog_is_waited_for_and_read_all_the_while(own_ledger):
     assert made[0].number == 2 and slowest < on_this_machine(3)
 
 
+@pytest.mark.slow
 def test_a_lock_beyond_patience_is_a_sentence(own_ledger, monkeypatch):
     monkeypatch.setattr(transactions, "WRITE_PATIENCE_S", 1.0)
     frames, holder = changed(own_ledger, 1.0), Holder(own_ledger.store.catalog_file)

@@ -225,6 +225,7 @@ def test_every_number_of_a_deck_is_the_apis(served, files):
     assert all(words(answer["title"]) in words(listed) for answer in answers)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_every_number_of_a_pdf_is_the_apis(served, files):
     pdf = PdfReader(io.BytesIO(files("pdf", "en")))

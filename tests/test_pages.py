@@ -123,6 +123,7 @@ def test_streamlit_still_writes_the_words_we_have_others_for():
     assert not gone
 
 
+@pytest.mark.slow
 def test_on_a_phone_the_menu_says_so_and_closes_when_a_page_is_chosen(opened):
     page = opened("?lang=fr", viewport=PHONE).page
     page.get_by_role("button", name="Menu").click()
@@ -194,6 +195,7 @@ def test_a_copied_link_opens_the_same_view_in_another_browser(opened):
     assert query(second.page.url) == query(copied)
 
 
+@pytest.mark.slow
 def test_moving_a_control_moves_the_chart_and_the_link(opened):
     watched = opened("spending?countries=DNK")
     page = watched.page
@@ -215,6 +217,7 @@ for (const kind of ["pushState", "replaceState"]) {
 """
 
 
+@pytest.mark.slow
 def test_back_needs_one_press_and_a_move_is_a_step_of_its_own(browser, served):
     """What a page completes of its address by itself is no step; a move within it and another page are one each."""
     page = browser.new_context(locale="en-CA").new_page()
@@ -265,6 +268,7 @@ def test_a_question_in_words_opens_its_view_and_a_part_can_be_changed(opened):
     page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Overview'")
 
 
+@pytest.mark.slow
 def test_a_question_from_an_address_opens_its_view_in_the_language_of_the_link(opened):
     page = opened("?lang=fr&ask=acier du Mexique").page
     page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Droits de douane'")
@@ -300,6 +304,7 @@ def test_a_parameter_that_comes_twice_is_one_list(opened):
     assert title == opened("spending?countries=CAN,DNK").page.locator("[data-testid=stMain] h2").first.inner_text()
 
 
+@pytest.mark.slow
 def test_a_bad_value_falls_back_and_says_so(opened):
     page = opened("spending?countries=CAN,ZZZ&measure=nonsense&release=99").page
     page.wait_for_selector(CHART)
@@ -309,6 +314,7 @@ def test_a_bad_value_falls_back_and_says_so(opened):
     assert page.locator("[data-testid=stMain] h2").first.inner_text().startswith("Canada")
 
 
+@pytest.mark.slow
 def test_the_language_stays_from_page_to_page(opened):
     page = opened("spending?lang=fr").page
     page.wait_for_selector(CHART)

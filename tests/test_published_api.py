@@ -77,6 +77,7 @@ def fields_given_out(path: str) -> set[str]:
     return {field for field in lines if not field.startswith("?")}
 
 
+@pytest.mark.slow
 def test_nothing_that_was_given_out_is_gone(given_out):
     elsewhere = {f"{DIFF} {field}" for field in fields_given_out(DIFF)}  # with two releases: tests/test_api.py
     lost = PUBLISHED - given_out - elsewhere

@@ -25,6 +25,7 @@ def test_a_reader_says_whose_figures_they_are(reader):
         assert isinstance(file, str) or file.hosts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: "/".join(path.parts[-2:]))
 def test_a_sample_is_read_into_rows_that_meet_their_contracts(path: Path, seeds):
     data = path.read_bytes()

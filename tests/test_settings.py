@@ -15,6 +15,7 @@ PASSED_ON = {
 }
 
 
+@pytest.mark.slow
 def test_no_other_module_reads_the_environment():
     touching = {
         str(path.relative_to(ROOT))

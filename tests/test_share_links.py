@@ -104,6 +104,7 @@ def test_a_pinned_view_tells_what_changed_in_it(own_ledger):
     assert "edition" not in found.query  # it had been the newest: the live view is free to follow
 
 
+@pytest.mark.slow
 def test_what_was_chosen_stays_chosen(own_ledger):
     chart = all_charts()["spending-trend"]
     early = draw(own_ledger, chart.id, chart.Params(edition="2024-06", known="2024-12-31"), 1)

@@ -164,6 +164,7 @@ def test_a_file_refuses_what_it_does_not_know(served):
     assert answer.json()["errors"][0]["allowed"] == ["page", "phone", "slide", "card"]
 
 
+@pytest.mark.slow
 def test_the_code_to_embed_makes_a_frame_as_tall_as_what_it_shows(browser, served, ledger):
     drawing = draw(ledger, "spending-trend", all_charts()["spending-trend"].Params(), 1)
     page = browser.new_page(viewport={"width": 900, "height": 700})

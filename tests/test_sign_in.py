@@ -180,6 +180,7 @@ def test_a_refused_sign_in_says_so_and_stops(team):
     page.context.close()
 
 
+@pytest.mark.slow
 def test_a_viewer_may_look_but_not_send_or_publish(team):
     page = signed_in(team, "viewer")
     shown(page, "vic@example.org may look but not change figures.")
@@ -193,6 +194,7 @@ def test_a_viewer_may_look_but_not_send_or_publish(team):
     page.context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", ["unverified", "group"])
 def test_an_address_counts_only_when_the_provider_has_verified_it(team, person):
     page = opened(team, "/update")
@@ -297,6 +299,7 @@ def test_only_a_cookie_signed_here_not_long_ago_counts(team):
         assert status({COOKIE: nonsense}) == 401
 
 
+@pytest.mark.slow
 def test_who_is_in_hundreds_of_groups_is_known_by_those_that_count(team):
     """Streamlit would write cookies larger than a websocket request may carry."""
     page = signed_in(team, "crowd")
@@ -314,6 +317,7 @@ def test_the_way_back_never_leads_elsewhere(kept):
     assert not OWN_PATH.fullmatch(kept)
 
 
+@pytest.mark.slow
 def test_what_the_log_of_refusals_holds_can_be_read_from_the_command_line(team):
     answer = subprocess.run(
         [sys.executable, "-m", "etl", "audit"], env=team.served.environment, capture_output=True, text=True, check=True
@@ -409,6 +413,7 @@ def test_cookies_are_sent_by_https_only_where_the_server_is_reached_by_it(monkey
     assert b"Secure" not in b"".join(given())
 
 
+@pytest.mark.slow
 def test_a_sign_in_that_was_ended_stays_ended_when_the_hours_are_raised(few_ledger, monkeypatch):
     """Signed out where a sign-in lasts for seconds: the same cookie would be good again once it may last for weeks."""
     from types import SimpleNamespace

@@ -66,6 +66,7 @@ def test_a_code_pays(code, origin, on, usmca, total):
     assert found.totals["base_included"].all()
 
 
+@pytest.mark.slow
 def test_a_ban_on_packaged_goods_leaves_the_duty_in_bulk():
     found = asked("22083030", "CAN", "2026-09-29", usmca="qualifying")
     assert found.totals["banned"].all()

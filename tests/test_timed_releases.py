@@ -90,6 +90,7 @@ def test_what_is_due_comes_before_what_is_published_after(few_ledger):
     assert few_ledger.publish(frames, author="bea", message="after it").number == 3
 
 
+@pytest.mark.slow
 def test_under_review_only_another_persons_approval_lets_it_out(few_ledger, monkeypatch):
     draft = few_ledger.draft(with_value(few_ledger, 2.5), base=1, author=ANA.name, message="why", extra=SAID, actor=ANA)
     soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()

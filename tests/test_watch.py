@@ -158,6 +158,7 @@ def check_now():
     check_now(Ledger.open())
 
 
+@pytest.mark.slow
 def test_an_editor_asks_one_publisher_now_and_reads_what_came_of_it(own_ledger, publisher, monkeypatch):
     monkeypatch.setenv("LEDGER_CATALOG", own_ledger.store.catalog)
     monkeypatch.setenv("LEDGER_DATA_PATH", own_ledger.store.data_path)

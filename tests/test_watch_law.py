@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from types import SimpleNamespace
 
+import pytest
 import test_watch
 from conftest import ROOT
 from test_watch import Publisher
@@ -79,6 +80,7 @@ def ask(ledger, reader):
     return [(entry.outcome, entry.told.text()) for entry in watch(ledger, [reader], host_pause_s=0)]
 
 
+@pytest.mark.slow
 def test_a_document_filed_and_then_published_is_one_draft_with_the_words_of_each_field(
     own_ledger, publisher, monkeypatch
 ):
@@ -116,6 +118,7 @@ def test_a_document_filed_and_then_published_is_one_draft_with_the_words_of_each
     assert "35 percent" not in str(again.excerpt(place)) and "Proclamation 11046" in str(again.excerpt(place))
 
 
+@pytest.mark.slow
 def test_what_a_person_works_on_waits_and_what_is_known_or_of_no_tariff_makes_no_draft(
     own_ledger, publisher, monkeypatch
 ):
@@ -133,6 +136,7 @@ def test_what_a_person_works_on_waits_and_what_is_known_or_of_no_tariff_makes_no
     assert own_ledger.drafts.open_ones()[0].key == draft.key
 
 
+@pytest.mark.slow
 def test_two_revisions_of_chapter_99_make_a_draft_of_what_differs(own_ledger, publisher, monkeypatch):
     export = json.dumps(HEADINGS, ensure_ascii=False).encode()
     reader, paths = on_this_machine(

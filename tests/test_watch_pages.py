@@ -68,6 +68,7 @@ def rates(rate: str) -> bytes:
     return DAILY.replace(b"'1.2'", f"'{rate}'".encode())
 
 
+@pytest.mark.slow
 @pytest.mark.both_catalogs
 def test_a_page_leads_to_its_file_and_a_newer_one_takes_the_place_of_an_untouched_draft(own_ledger, followed):
     paths = Publisher.state.paths
@@ -94,6 +95,7 @@ def test_a_page_leads_to_its_file_and_a_newer_one_takes_the_place_of_an_untouche
     assert own_ledger.newest() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("html", "status", "sentence"),
     [

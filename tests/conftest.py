@@ -334,7 +334,7 @@ def wait_until_up(served: Served, patience_s: float = 600) -> None:
 @pytest.fixture(scope="session")
 def served(seeded_store, tmp_path_factory) -> Iterator[Served]:
     """The app, reading the seeds. For tests that only look."""
-    yield from serve(seeded_store, tmp_path_factory.mktemp("served") / "log", LEDGER_DRAW_AT_START="yes")
+    yield from serve(seeded_store, tmp_path_factory.mktemp("served") / "log")
 
 
 @pytest.fixture

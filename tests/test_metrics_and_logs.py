@@ -11,6 +11,7 @@ from servers import wait_until
 from websockets.sync.client import connect
 
 from bench.rerun_cpu import rerun
+from dashboard.charts import all_charts
 from dashboard.streamlit_internals import STREAM
 
 TOKEN = "a token of the tests, long enough"
@@ -38,6 +39,14 @@ def scraped(app) -> dict[tuple[str, ...], float]:
         for family in text_string_to_metric_families(answer.text)
         for sample in family.samples
     }
+
+
+@pytest.mark.slow
+def test_every_chart_is_drawn_before_the_first_reader_comes(seeded_store, tmp_path):
+    log = tmp_path / "log"
+    for app in serve(seeded_store, log, LEDGER_METRICS_TOKEN=TOKEN, LEDGER_DRAW_AT_START="yes"):
+        assert scraped(app)["ledger_drawings_kept",] == len(all_charts())
+    assert "can't draw" not in log.read_text()
 
 
 @pytest.mark.slow

@@ -54,6 +54,7 @@ class Links(HTMLParser):
         self.ids |= {said["id"]} if said.get("id") else set()
 
 
+@pytest.mark.slow
 def test_every_page_and_view_is_there_in_both_languages_and_the_manifest_tells_each_file(edition):
     held = files(edition)
     for code in ("en", "fr"):
@@ -69,6 +70,7 @@ def test_every_page_and_view_is_there_in_both_languages_and_the_manifest_tells_e
         assert archive.read("edition/en/overview.html") == held["en/overview.html"]
 
 
+@pytest.mark.slow
 def test_links_lead_to_what_is_there(edition):
     pages = {path: Links(path.read_text()) for path in edition.rglob("*.html")}
     broken = []
@@ -83,6 +85,7 @@ def test_links_lead_to_what_is_there(edition):
     assert not broken
 
 
+@pytest.mark.slow
 def test_figures_are_the_ledgers_own(edition, ledger):
     params = all_charts()["spending-trend"].Params(countries=("ISL", "NATO_EUR_CAN", "USA"))
     drawing = draw(ledger, "spending-trend", params, 1)

@@ -46,6 +46,7 @@ def looked(tmp_path_factory, seeded_store) -> dict:
     return json.loads(done.stdout.splitlines()[-1])
 
 
+@pytest.mark.slow
 def test_a_dataset_is_two_files(looked):
     assert len(DATASET) == 2 and "Published release 2" in looked["loaded"]
     assert looked["bases"] == ["kuwait", "riga"]
@@ -59,6 +60,7 @@ def test_a_dataset_is_two_files(looked):
     assert all(table["personnel"].tolist() == [200, 1900] for table in tables)
 
 
+@pytest.mark.slow
 def test_a_publishers_reader_is_two_files(looked):
     assert len(READER) == 2 and looked["recognised"] == ["EXAMPLE", "2026-09"]
     assert "spending: 3 added" in looked["imported"] and "Published release 3" in looked["imported"]

@@ -61,62 +61,10 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig = style.figure(_finding(rows, params), _subtitle(params), height=70 + BAR * max(3, len(rows)), barmode="stack")
     lanes = [-float(place) for place in range(len(rows))]
-    for column, (colour, name) in PARTS.items():
-        values = rows[column].fillna(0)
-        fig.add_bar(
-            x=values.tolist(),
-            y=[lane - 0.22 for lane in lanes],
-            width=0.44,
-            orientation="h",
-            name=_(name),
-            hovertext=[_hover(row) for row in rows.itertuples()],
-            hoverinfo="text",
-            marker={
-                "color": [colour if collected else style.HEAT[0] for collected in rows["is_collected"]],
-                "line": {
-                    "width": 1,
-                    "color": [style.PAPER if collected else style.THREATENED for collected in rows["is_collected"]],
-                },
-            },
-            text=[trimmed_percent(value) if value >= 4 else "" for value in values],
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            textfont={
-                "size": 13,
-                "color": [
-                    style.ON_DEEP if colour == style.HEAT[3] and collected else style.ON_PALE
-                    for collected in rows["is_collected"]
-                ],
-            },
-        )
+    for column in PARTS:
+        _draw_part(fig, rows, lanes, column)
     for lane, row in zip(lanes, rows.itertuples(), strict=True):
-        total = row.ad_pct + (0 if pd.isna(row.cvd_pct) else row.cvd_pct) + row.s232_pct
-        text = (
-            f"<b>{row.company}</b> · {row.review}"
-            if row.in_force or not row.is_collected
-            else f"{row.company} · {row.review}"
-        )
-        fig.add_annotation(
-            x=0,
-            y=lane + 0.2,
-            text=shortened(text, 100),
-            xanchor="left",
-            xshift=-4,
-            showarrow=False,
-            font={"size": 13, "color": style.INK},
-        )
-        end = f"<b>{trimmed_percent(row.sum_pct)}</b>" if pd.notna(row.sum_pct) else _("no sum")
-        word = "" if row.is_collected else ", " + _("not collected")
-        fig.add_annotation(
-            x=total,
-            y=lane - 0.22,
-            text=end + word,
-            xanchor="left",
-            xshift=4,
-            showarrow=False,
-            font={"size": 13, "color": style.IN_FORCE if row.is_collected else style.THREATENED},
-        )
+        _label_lane(fig, lane, row)
     highest = (rows["ad_pct"] + rows["cvd_pct"].fillna(0) + rows["s232_pct"]).max() if len(rows) else 1
     fig.update_xaxes(range=[-highest * 0.01, highest * 1.4], showticklabels=False, showgrid=False)
     fig.update_yaxes(showticklabels=False, showgrid=False, range=[-len(rows) + 0.35, 0.5])
@@ -127,6 +75,45 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         uniformtext=style.HIDE_WHAT_DOES_NOT_FIT,
     )
     return fig
+
+
+def _draw_part(fig: go.Figure, rows: pd.DataFrame, lanes: list[float], column: str) -> None:
+    """One duty of every company, a piece of its bar; pale where it is not collected."""
+    colour, name = PARTS[column]
+    values, collected = rows[column].fillna(0), rows["is_collected"]
+    written = style.ON_DEEP if colour == style.HEAT[3] else style.ON_PALE
+    fig.add_bar(
+        x=values.tolist(),
+        y=[lane - 0.22 for lane in lanes],
+        width=0.44,
+        orientation="h",
+        name=_(name),
+        hovertext=[_hover(row) for row in rows.itertuples()],
+        hoverinfo="text",
+        marker={
+            "color": [colour if one else style.HEAT[0] for one in collected],
+            "line": {"width": 1, "color": [style.PAPER if one else style.THREATENED for one in collected]},
+        },
+        text=[trimmed_percent(value) if value >= 4 else "" for value in values],
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        textfont={"size": 13, "color": [written if one else style.ON_PALE for one in collected]},
+    )
+
+
+def _label_lane(fig: go.Figure, lane: float, row) -> None:
+    """The company and its review above the bar, the sum behind it."""
+    strong = row.in_force or not row.is_collected
+    company = f"<b>{row.company}</b>" if strong else row.company
+    said = {"xanchor": "left", "showarrow": False}
+    name = shortened(f"{company} · {row.review}", 100)
+    fig.add_annotation(x=0, y=lane + 0.2, text=name, xshift=-4, font={"size": 13, "color": style.INK}, **said)
+    end = f"<b>{trimmed_percent(row.sum_pct)}</b>" if pd.notna(row.sum_pct) else _("no sum")
+    word = "" if row.is_collected else ", " + _("not collected")
+    colour = style.IN_FORCE if row.is_collected else style.THREATENED
+    total = row.ad_pct + (0 if pd.isna(row.cvd_pct) else row.cvd_pct) + row.s232_pct
+    fig.add_annotation(x=total, y=lane - 0.22, text=end + word, xshift=4, font={"size": 13, "color": colour}, **said)
 
 
 # --- words ---------------------------------------------------------------------------------------------------------

@@ -35,41 +35,21 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Figure:
     """A dot an edition, the oldest on top; NATO's joined by a line, the others in grey."""
-    places = [
-        f"{labels.of('publisher', row.publisher)} {row.edition}"
-        if row.publisher != "NATO_REPORT"
-        else _("NATO report {edition}").format(edition=row.edition)
-        for row in rows.itertuples()
-    ]
+    places = [_place(row) for row in rows.itertuples()]
     values = [
         f"{_said(row.value, row.currency, params)}{style.estimate_mark(row.is_estimate)}" for row in rows.itertuples()
     ]
-    nato = (rows["publisher"] == "NATO").tolist()
+    nato = rows["publisher"] == "NATO"
     if not _on_several_bases(rows, params):
         fig.add_scatter(
-            x=[value for value, mine in zip(rows["value"], nato, strict=True) if mine],
+            x=rows.loc[nato, "value"].tolist(),
             y=[place for place, mine in zip(places, nato, strict=True) if mine],
             mode="lines",
             line={"color": style.HOME, "width": 2},
             hoverinfo="skip",
         )
     colours = [style.HOME if mine else style.MUTED for mine in nato]
-    fig.add_scatter(
-        x=rows["value"].tolist(),
-        y=places,
-        mode="markers",
-        marker={
-            "size": 14,
-            "color": colours,
-            "symbol": ["circle-open" if estimate else "circle" for estimate in rows["is_estimate"]],
-            "line": {"width": 2, "color": colours},
-        },
-        hovertext=[
-            spending.labelled(f"{place}, {day(row.published_on.date())}", text)
-            for place, row, text in zip(places, rows.itertuples(), values, strict=True)
-        ],
-        hoverinfo="text",
-    )
+    _draw_dots(fig, rows, places, values, colours)
     for value, place, text, colour in zip(rows["value"], places, values, colours, strict=True):
         broken = text.replace(" (", "<br>(")  # an estimate is said below its figure: a phone has no room beside it
         style.note(fig, (value, place), broken, colour, 14, xanchor="left", align="left", xshift=14, **style.PLATE)
@@ -89,6 +69,32 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
         tickfont={"size": 13, "color": style.INK},
     )
     return fig.update_layout(height=120 + 48 * len(rows))
+
+
+def _place(row) -> str:
+    """The name of an edition's line."""
+    if row.publisher == "NATO_REPORT":
+        return _("NATO report {edition}").format(edition=row.edition)
+    return f"{labels.of('publisher', row.publisher)} {row.edition}"
+
+
+def _draw_dots(fig: go.Figure, rows: pd.DataFrame, places: list[str], values: list[str], colours: list[str]) -> None:
+    fig.add_scatter(
+        x=rows["value"].tolist(),
+        y=places,
+        mode="markers",
+        marker={
+            "size": 14,
+            "color": colours,
+            "symbol": ["circle-open" if estimate else "circle" for estimate in rows["is_estimate"]],
+            "line": {"width": 2, "color": colours},
+        },
+        hovertext=[
+            spending.labelled(f"{place}, {day(row.published_on.date())}", text)
+            for place, row, text in zip(places, rows.itertuples(), values, strict=True)
+        ],
+        hoverinfo="text",
+    )
 
 
 def _draw_matrix(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Figure:

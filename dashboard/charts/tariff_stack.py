@@ -44,45 +44,9 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     totals = rows[rows["kind"] == "total"]
     axis = _axis(totals, params)
     layers = rows[(rows["kind"] == "layer") & (rows["rate_kind"] != "ban")]
-    edges = sorted(
-        {
-            axis.start,
-            axis.end,
-            *(
-                moment
-                for moment in pd.concat([totals["from_on"], totals["to_on"].dropna()])
-                if axis.start < moment < axis.end
-            ),
-        }
-    )
-    below = pd.Series(0.0, index=edges)
-    measures = layers.groupby("measure_id", sort=False)["from_on"].min().sort_values(kind="stable").index
-    for number, measure in enumerate(measures):
-        lane = layers[layers["measure_id"] == measure]
-        above = below + pd.Series([_rate_at(lane, moment) for moment in edges], index=edges)
-        _draw_layer(fig, lane, (below, above), number)
-        below = above
-    fig.add_scatter(
-        x=edges,
-        y=below.tolist(),
-        mode="lines",
-        line={"color": style.IN_FORCE, "width": 3, "shape": "hv"},
-        hoverinfo="skip",
-    )
+    measures = _draw_layers(fig, layers, totals, axis)
     _label_layers(fig, layers, measures, axis)
-    for row in totals[(totals["rate_kind"] == "ban") & (totals["status"] == "in_force")].itertuples():
-        start = max(row.from_on, axis.start)
-        fig.add_vrect(
-            x0=start, x1=axis.end if pd.isna(row.to_on) else row.to_on, fillcolor=style.IN_FORCE_FILL, line={"width": 0}
-        )
-        fig.add_annotation(
-            x=start,
-            y=axis.highest / 2,
-            text=_("import ban"),
-            xanchor="left",
-            showarrow=False,
-            font={"color": style.IN_FORCE},
-        )
+    _draw_bans(fig, totals, axis)
     _label_totals(fig, totals, axis)
     fig.add_vline(x=params.on.isoformat(), line={"color": style.TARGET, "width": 1, "dash": "dot"})
     seen = pd.Timestamp(coverage.seen(params.known))
@@ -92,6 +56,37 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig.update_yaxes(range=[0, axis.highest * 1.16], ticksuffix=" %")
     fig.update_layout(margin={"l": 40, "r": 12, "t": 16, "b": 30})
     return fig
+
+
+def _draw_layers(fig: go.Figure, layers: pd.DataFrame, totals: pd.DataFrame, axis: Axis) -> pd.Index:
+    """Each measure upon those that came before it, and the sum as a line; the measures from the lowest up."""
+    moments = pd.concat([totals["from_on"], totals["to_on"].dropna()])
+    edges = sorted({axis.start, axis.end, *moments[moments.between(axis.start, axis.end)]})
+    below = pd.Series(0.0, index=edges)
+    measures = layers.groupby("measure_id", sort=False)["from_on"].min().sort_values(kind="stable").index
+    for number, measure in enumerate(measures):
+        lane = layers[layers["measure_id"] == measure]
+        above = below + pd.Series([_rate_at(lane, moment) for moment in edges], index=edges)
+        _draw_layer(fig, lane, (below, above), number)
+        below = above
+    line = {"color": style.IN_FORCE, "width": 3, "shape": "hv"}
+    fig.add_scatter(x=edges, y=below.tolist(), mode="lines", line=line, hoverinfo="skip")
+    return measures
+
+
+def _draw_bans(fig: go.Figure, totals: pd.DataFrame, axis: Axis) -> None:
+    for row in totals[(totals["rate_kind"] == "ban") & (totals["status"] == "in_force")].itertuples():
+        start = max(row.from_on, axis.start)
+        end = axis.end if pd.isna(row.to_on) else row.to_on
+        fig.add_vrect(x0=start, x1=end, fillcolor=style.IN_FORCE_FILL, line={"width": 0})
+        fig.add_annotation(
+            x=start,
+            y=axis.highest / 2,
+            text=_("import ban"),
+            xanchor="left",
+            showarrow=False,
+            font={"color": style.IN_FORCE},
+        )
 
 
 def _axis(totals: pd.DataFrame, params: Params) -> Axis:

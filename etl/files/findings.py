@@ -43,6 +43,12 @@ def _table_problems(name: str, sheet: Sheet, head: Header, body: Body) -> Iterat
             head.row,
             remedy=N_("Add the rows, or choose another sheet."),
         )
+    yield from _width_problems(name, sheet, head, body, names)
+    yield from _formula_problems(name, sheet, head, names)
+
+
+def _width_problems(name: str, sheet: Sheet, head: Header, body: Body, names: dict[int, str]) -> Iterator[Problem]:
+    """Rows that are wider than the header, and in a text file those that are narrower."""
     for number, row in body:
         beyond = [place for place in range(len(row)) if place not in names and not is_blank(row[place])]
         if beyond:
@@ -62,6 +68,10 @@ def _table_problems(name: str, sheet: Sheet, head: Header, body: Body) -> Iterat
                 params={"count": len(row), "expected": head.places[-1] + 1},
                 remedy=N_("Add the missing cells or delimiters."),
             )
+
+
+def _formula_problems(name: str, sheet: Sheet, head: Header, names: dict[int, str]) -> Iterator[Problem]:
+    """Cells of which a workbook keeps no value."""
     for line, column in sheet.uncached:
         if line > head.last_row and column - 1 in names:
             yield Problem(

@@ -96,26 +96,18 @@ def read(
     allies = countries[countries["joined_nato_on"].notna() & (countries["joined_nato_on"].astype(str) != "")]
     members = set(allies["iso3"])
     codes = {name: iso3 for name, iso3 in country_codes(allies).items() if iso3 in members}
-    sheets_read, base = [], None
+    sheets_read, missing = [], []
     for series in SERIES if everything else SERIES[:1]:
         name = next((one for one in sheets if series.sheet.fullmatch(one.strip())), None)
         if name is None:
-            problems.append(
-                Problem(
-                    where,
-                    N_("has no sheet {sheet}."),
-                    params={"sheet": series.sheet.pattern.replace("\\", "")},
-                    remedy=ASK,
-                )
-            )
+            missing.append(_without_sheet(where, series))
             continue
-        named = series.sheet.fullmatch(name.strip())
-        base = int(named[1]) if named and named.groups() else base
         sheet = Sheet(name, sheets[name], series)
         sheet.coloured = content.coloured.get(name)
         read_sheet(sheet, codes, edition, first_year)
         sheets_read.append(sheet)
-        problems += sheet.problems
+    problems += missing + [problem for sheet in sheets_read for problem in sheet.problems]
+    base = _base_year(sheets_read)
     marks = [note for sheet in sheets_read for note in sheet.notes]
     notes = pd.DataFrame(marks + _footnotes(sheets), columns=NOTES)
     reading = Reading(PUBLISHER, edition, notes=notes, constant_price_base_year=base, problems=problems)
@@ -134,6 +126,17 @@ def read(
     frame = frame.sort_values(["iso3", "year", "measure"], ignore_index=True)
     title = f"SIPRI Military Expenditure Database 1949-{int(edition[:4]) - 1}"
     return replace(reading, title=title, tables={"spending": typed(frame)}, cells={"spending": frame["cell"]})
+
+
+def _without_sheet(where: str, series: Series) -> Problem:
+    sheet = series.sheet.pattern.replace("\\", "")
+    return Problem(where, N_("has no sheet {sheet}."), params={"sheet": sheet}, remedy=ASK)
+
+
+def _base_year(sheets: list[Sheet]) -> int | None:
+    """The year whose prices the constant dollars are in, as the name of their sheet says it."""
+    named = (sheet.series.sheet.fullmatch(sheet.name.strip()) for sheet in sheets)
+    return next((int(found[1]) for found in named if found and found.groups()), None)
 
 
 def _footnotes(sheets: Sheets) -> list[dict]:

@@ -36,44 +36,13 @@ def take(page: Page) -> tuple[Request, Understood | list[Problem]] | None:
     """Step 1: the dataset and the file; None until there is one."""
     names = {name: f"{_(dataset.title)} ({name})" for name, dataset in all_datasets().items()}
     chosen = page.controls.pick("dataset", _("Dataset"), names, "spending")
-    dataset, may_edit = all_datasets()[chosen], permission.may_edit()
+    dataset = all_datasets()[chosen]
     # no list of types: what can not be read is refused below in the reader's language, with what to do
     file = st.file_uploader(
         _("File with a table ({kinds}); a publisher's own file as it was published is recognised.").format(kinds=KINDS),
         key=f"update.file.{st.session_state.get('update.turn', 0)}",
     )
-    translate = translation()
-
-    spoken = current()  # the buttons are asked later, elsewhere
-
-    def current_rows() -> pd.DataFrame:
-        return page.snapshot.table(dataset) if may_edit else shareable_table(page.snapshot, dataset)
-
-    with st.container(horizontal=True):
-        st.download_button(
-            _("Template"),
-            lambda: template_xlsx(dataset, translate),
-            f"{chosen}.xlsx",
-            icon=":material/download:",
-            on_click="ignore",
-            key="update.template",
-        )
-        st.download_button(
-            _("Current rows"),
-            lambda: csv_of(current_rows(), spoken),
-            f"{chosen}.csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key="update.rows",
-        )
-        st.download_button(
-            _("Current rows (XLSX)"),
-            lambda: rows_xlsx(dataset, current_rows()),
-            f"{chosen}.xlsx",
-            icon=":material/download:",
-            on_click="ignore",
-            key="update.rows.xlsx",
-        )
+    _offer_downloads(page, dataset)
     if file is None:
         st.session_state.pop("update.read", None)
         return None
@@ -87,6 +56,30 @@ def take(page: Page) -> tuple[Request, Understood | list[Problem]] | None:
         delimiter=st.session_state.get(f"update.delimiter.{scope}"),
     )
     return request, _read(request)
+
+
+def _offer_downloads(page: Page, dataset: Dataset) -> None:
+    """An empty table to fill in, and the rows as they are."""
+    translate, spoken, may_edit = translation(), current(), permission.may_edit()  # asked now: files are made elsewhere
+
+    def rows() -> pd.DataFrame:
+        return page.snapshot.table(dataset) if may_edit else shareable_table(page.snapshot, dataset)
+
+    files = {
+        "template": (_("Template"), lambda: template_xlsx(dataset, translate), "xlsx"),
+        "rows": (_("Current rows"), lambda: csv_of(rows(), spoken), "csv"),
+        "rows.xlsx": (_("Current rows (XLSX)"), lambda: rows_xlsx(dataset, rows()), "xlsx"),
+    }
+    with st.container(horizontal=True):
+        for key, (label, made, kind) in files.items():
+            st.download_button(
+                label,
+                made,
+                f"{dataset.name}.{kind}",
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"update.{key}",
+            )
 
 
 def _read(request: Request) -> Understood | list[Problem]:

@@ -98,75 +98,12 @@ def _posted(operation_: dict[str, Any], snapshot: Snapshot) -> dict[str, Any]:
 
 def _general(snapshot: Snapshot) -> dict[str, Any]:
     both = [release_param(snapshot), lang_param()]
-    before, after, number = (
-        {
-            "name": name,
-            "in": "path",
-            "required": True,
-            "schema": {"type": "integer", "minimum": 1, "maximum": snapshot.release},
-        }
-        for name in ("before", "after", "number")
-    )
-    looked = [
-        param("on", _("The day looked at; today ({zone}) without it.").format(zone=settings().time_zone), DAY),
-        param("known", _("What was known on this day; the day looked at without it."), DAY),
-    ]
-    kinds = [
-        param("topic", _("Topic"), {"type": "string", "enum": list(DEADLINE_TOPICS)}, many=True),
-        param("status", _("State"), {"type": "string", "enum": list(DEADLINE_OUTCOMES)}, many=True),
-    ]
-    words = {"type": "string", "minLength": 1, "maxLength": LONGEST}
-    corrected = _("Every correction: what was wrong, since when, and where the difference is")
-    fresh = _("What each publisher and source said last, when it was asked, what is expected next, and what is late")
-    newest = _("Every release, newest first")
-    listed = {"releases": ("releases", newest), "corrections": ("releases", corrected), "freshness": ("days", fresh)}
     return {
-        f"{API}/find": operation(
-            "find",
-            "find",
-            _("What a question in words means here, and the views it leads to"),
-            [
-                param("q", _("The question, in English or French: who is below 2 % in 2025"), words, required=True),
-                *both,
-            ],
-            JSON,
-        ),
-        f"{API}/check": operation(
-            "find",
-            "check",
-            _("A sentence with a number, held against what each edition says and what goods pay"),
-            [param("text", _("Canada spent 1.76 % of GDP on defence in 2025"), words, required=True), *both],
-            JSON,
-        ),
-        **{f"{API}/{name}": operation(tag, name, said, [lang_param()], JSON) for name, (tag, said) in listed.items()},
-        f"{API}/releases/{{before}}/diff/{{after}}": operation(
-            "releases", "diff", _("What differs between two releases"), [before, after, lang_param()], JSON
-        ),
-        f"{API}/releases/{{number}}.zip": operation(
-            "releases",
-            "release_zip",
-            _("A release as DuckDB file, Parquet and CSV, with licences"),
-            [number, lang_param()],
-            formats.ZIP,
-        ),
+        **_of_words(both),
+        **_of_releases(snapshot),
         f"{API}/datasets": operation("datasets", "datasets", _("Every dataset with its contract"), both, JSON),
         f"{API}/charts": operation("charts", "charts", _("Every chart with its parameters"), both, JSON),
-        f"{API}/tariffs/rate": operation(
-            "days", "rate", _("What goods pay on a day, and why"), [*rate_params(snapshot), *both], JSON
-        ),
-        f"{API}/tariffs/rates": _posted(
-            operation(
-                "days", "rates", _("The same for up to {most} questions").format(most=MOST_QUESTIONS), both, JSON
-            ),
-            snapshot,
-        ),
-        f"{API}/tariffs/history": operation(
-            "days",
-            "history",
-            _("Each day on which the sum that goods pay changed, and by which events"),
-            [*(found for found in rate_params(snapshot) if found["name"] != "on"), *both],
-            JSON,
-        ),
+        **_of_tariffs(snapshot, both),
         f"{API}/origin": operation(
             "datasets",
             "origin",
@@ -175,8 +112,64 @@ def _general(snapshot: Snapshot) -> dict[str, Any]:
             JSON,
         ),
         f"{API}/deadlines": operation(
-            "days", "deadlines", _("Deadlines as they stand on a day, with their moves"), [*looked, *kinds, *both], JSON
+            "days", "deadlines", _("Deadlines as they stand on a day, with their moves"), [*_looked(), *both], JSON
         ),
+    }
+
+
+def _looked() -> list[dict[str, Any]]:
+    """How deadlines are asked for."""
+    return [
+        param("on", _("The day looked at; today ({zone}) without it.").format(zone=settings().time_zone), DAY),
+        param("known", _("What was known on this day; the day looked at without it."), DAY),
+        param("topic", _("Topic"), {"type": "string", "enum": list(DEADLINE_TOPICS)}, many=True),
+        param("status", _("State"), {"type": "string", "enum": list(DEADLINE_OUTCOMES)}, many=True),
+    ]
+
+
+def _of_words(both: list[dict[str, Any]]) -> dict[str, Any]:
+    words = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+    question = param("q", _("The question, in English or French: who is below 2 % in 2025"), words, required=True)
+    sentence = param("text", _("Canada spent 1.76 % of GDP on defence in 2025"), words, required=True)
+    finds = _("What a question in words means here, and the views it leads to")
+    checks = _("A sentence with a number, held against what each edition says and what goods pay")
+    return {
+        f"{API}/find": operation("find", "find", finds, [question, *both], JSON),
+        f"{API}/check": operation("find", "check", checks, [sentence, *both], JSON),
+    }
+
+
+def _of_releases(snapshot: Snapshot) -> dict[str, Any]:
+    whole = {"type": "integer", "minimum": 1, "maximum": snapshot.release}
+    before, after, number = (
+        {"name": name, "in": "path", "required": True, "schema": whole} for name in ("before", "after", "number")
+    )
+    corrected = _("Every correction: what was wrong, since when, and where the difference is")
+    fresh = _("What each publisher and source said last, when it was asked, what is expected next, and what is late")
+    newest = _("Every release, newest first")
+    listed = {"releases": ("releases", newest), "corrections": ("releases", corrected), "freshness": ("days", fresh)}
+    differs = _("What differs between two releases")
+    packed = _("A release as DuckDB file, Parquet and CSV, with licences")
+    return {
+        **{f"{API}/{name}": operation(tag, name, said, [lang_param()], JSON) for name, (tag, said) in listed.items()},
+        f"{API}/releases/{{before}}/diff/{{after}}": operation(
+            "releases", "diff", differs, [before, after, lang_param()], JSON
+        ),
+        f"{API}/releases/{{number}}.zip": operation(
+            "releases", "release_zip", packed, [number, lang_param()], formats.ZIP
+        ),
+    }
+
+
+def _of_tariffs(snapshot: Snapshot, both: list[dict[str, Any]]) -> dict[str, Any]:
+    goods = rate_params(snapshot)
+    many = _("The same for up to {most} questions").format(most=MOST_QUESTIONS)
+    history = _("Each day on which the sum that goods pay changed, and by which events")
+    without_day = [found for found in goods if found["name"] != "on"]
+    return {
+        f"{API}/tariffs/rate": operation("days", "rate", _("What goods pay on a day, and why"), [*goods, *both], JSON),
+        f"{API}/tariffs/rates": _posted(operation("days", "rates", many, both, JSON), snapshot),
+        f"{API}/tariffs/history": operation("days", "history", history, [*without_day, *both], JSON),
     }
 
 

@@ -24,6 +24,8 @@ from conftest import ROOT, environment, serve
 from playwright.sync_api import expect
 from servers import wait_until
 from sinks import mail_sink, program_sink
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from dashboard import language
 from dashboard import ledger as own
@@ -31,6 +33,7 @@ from dashboard.alerts import beginning, signed
 from dashboard.alerts.beginning import NotBegun, ask_by_mail, begin_for_program
 from dashboard.alerts.deliver import deliver
 from dashboard.alerts.rule import FEED, read
+from dashboard.web import alert_pages
 from dashboard.web.middleware.sign_in import is_open
 from etl.commands.keep import export
 from etl.contract import ContractViolation
@@ -87,6 +90,10 @@ def subscribe(ledger: Ledger, channel: str, target: str, spoken: str = "en") -> 
     alert = read({"view": VIEW, "rule": "revised"}, ledger.at(1))
     new = Subscription.new(channel, target, alert.text, spoken, "http://ledger.test")
     return Subscriptions(ledger.store).add(new)
+
+
+def subscribed_nowhere() -> Subscription:
+    return Subscription.new(EMAIL, ANA, "", "en", "http://ledger.test")
 
 
 def run(ledger: Ledger, now: datetime | None = None) -> list[str]:
@@ -179,7 +186,34 @@ def test_what_fails_is_tried_again_and_given_up_in_the_end(here, program, monkey
     for pause in pauses:
         now += pause + timedelta(minutes=1)
         assert run(here, now) == ["It was answered with status 500."]
+    assert Subscriptions(here.store).all() == [], "who took nothing for so long is told no more"
     assert run(here, now + timedelta(days=5)) == [] and len(set(program.ids)) == 1
+
+
+@pytest.mark.slow
+def test_people_are_told_before_programs_and_no_log_holds_a_programs_secret(here, program, mails):
+    program.answer = 500
+    subscribe(here, WEBHOOK, f"{program.url}?key=T0KEN")
+    subscribe(here, WEBHOOK, "http://ana:pass-word@localhost:1/T0KEN")
+    subscribe(here, EMAIL, ANA)
+    publish(here, 1.9)
+    told = run(here)
+    assert told[0] == "sent" and len(told) == 3
+    assert not any(secret in one for one in told for secret in ("T0KEN", "pass-word", "ana"))
+
+
+def test_a_strangers_token_writes_nothing_to_the_ledger(here):
+    before = here.store.catalog_file.read_bytes()
+    with TestClient(Starlette(routes=alert_pages.routes())) as client:
+        for path in (signed.BEGIN, signed.END):
+            for ask in (client.get, client.post):
+                assert (
+                    ask(
+                        path, params={"token": signed.ending(b"", subscribed_nowhere()).partition("token=")[2]}
+                    ).status_code
+                    == 404
+                )
+    assert here.store.catalog_file.read_bytes() == before and not Subscriptions(here.store).known_secret()
 
 
 @pytest.mark.slow
@@ -216,7 +250,10 @@ def test_only_public_addresses_are_told_unless_the_operator_says_anywhere(url, s
 
 def test_an_alert_begins_when_its_address_says_so_and_nothing_is_kept_before(here, mails, monkeypatch):
     alert = read({"view": VIEW, "rule": "revised"}, here.at(1))
-    ask_by_mail(alert, f" {ANA} ", "http://ledger.test")
+    with pytest.raises(NotBegun, match="LEDGER_PUBLIC_URL"):
+        ask_by_mail(alert, ANA, "http://of-a-strangers-choice.example")
+    monkeypatch.setenv("LEDGER_PUBLIC_URL", "http://ledger.test")
+    ask_by_mail(alert, f" {ANA} ", "http://of-a-strangers-choice.example")
     (link,) = re.findall(r"http://ledger.test/alerts/confirm\?token=(\S+)&lang=en", mails.text())
     secret = own.subscriptions().secret()
     assert own.subscriptions().all() == []

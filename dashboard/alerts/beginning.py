@@ -14,9 +14,11 @@ from dashboard.alerts.rule import KEPT, Alert
 from dashboard.alerts.sending import Undelivered, mail, to_program
 from dashboard.language import _, current
 from dashboard.ledger import subscriptions
+from etl.fetch import HERE
 from etl.ledger.alerts import EMAIL, WEBHOOK, Subscription
 from etl.ledger.budget import DAY_S, Budget
 from etl.message import N_
+from etl.settings import settings
 from etl.settings.forms import is_mail_address
 
 ASKED, BEGUN = Budget(200, DAY_S), Budget(50, DAY_S)  # mails to confirm, programs that are told: a day and server
@@ -38,6 +40,10 @@ def ask_by_mail(alert: Alert, address: str, base: str) -> None:
     if not is_mail_address(address):
         raise NotBegun(
             _("“{address}” is no e-mail address: give one such as name@example.org.").format(address=address)
+        )
+    if not _is_told_by_operator(base):
+        raise NotBegun(
+            _("Mail can’t be sent from here: the operator has not set the server’s address (LEDGER_PUBLIC_URL).")
         )
     with _ASKING:
         if address.casefold() in _ASKED:
@@ -67,6 +73,11 @@ def ask_by_mail(alert: Alert, address: str, base: str) -> None:
         with _ASKING:
             _ASKED.pop(address.casefold(), None)
         raise NotBegun(_("The mail could not be sent. Try again later, or tell who runs this server.")) from refused
+
+
+def _is_told_by_operator(base: str) -> bool:
+    """Whether links may begin with `base` in a mail to anybody: else whoever asks says, by a `Host` of their own, where they lead."""
+    return bool(settings().public_url) or urlsplit(base).hostname in HERE
 
 
 def begin_for_program(alert: Alert, address: str, base: str) -> tuple[Subscription, str]:

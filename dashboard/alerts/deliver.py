@@ -13,13 +13,13 @@ from dashboard.alerts.message import Told
 from dashboard.alerts.notices import Notice, notices
 from dashboard.alerts.rule import Alert, WrongAlert, of_text
 from dashboard.alerts.sending import Undelivered, channels, send
-from etl.ledger.alerts import Message, Subscription, Subscriptions
+from etl.ledger.alerts import WEBHOOK, Message, Subscription, Subscriptions
 from etl.ledger.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
 LOOKED_BACK = timedelta(days=30)  # what nobody could send for so long is not sent any more
-GONE = 410  # what nobody wants at that address any more is ended
+GONE = 410  # what nobody wants at that address any more is ended, as is what nobody took for so long
 MOST_CLAIMED = 20  # messages at once: they are sent before the claim runs out
 
 
@@ -49,7 +49,9 @@ def deliver(ledger: Ledger, subscriptions: Subscriptions, now: datetime | None =
         since = max(one.since, now - LOOKED_BACK)
         with language.spoken(one.language):
             wanted |= {(one.key, notice.key): (one, alert, notice) for notice in notices(ledger, alert, since)[::-1]}
-    messages, secret = list(wanted), subscriptions.secret() if wanted else b""
+    # people before programs, which may take their time
+    messages = sorted(wanted, key=lambda message: wanted[message][0].channel == WEBHOOK)
+    secret = subscriptions.secret() if wanted else b""
     for first in range(0, len(messages), MOST_CLAIMED):
         for message in subscriptions.claim(messages[first : first + MOST_CLAIMED], now):
             yield _deliver(subscriptions, secret, message, wanted[message])
@@ -63,10 +65,9 @@ def _deliver(
         with language.spoken(to.language):
             send(secret, to, Told.of(alert, notice, to.base, signed.ending(secret, to)), notice.key)
     except Undelivered as refused:
-        if refused.status == GONE:
+        again = refused.status != GONE and subscriptions.failed(message, str(refused))
+        if not again and to.channel == WEBHOOK:  # a mail server may refuse all for days: people keep their alerts
             subscriptions.remove(to.key)
-        else:
-            subscriptions.failed(message, str(refused))
         return Delivery(to.channel, notice.key, str(refused))
     subscriptions.sent(message)
     return Delivery(to.channel, notice.key)

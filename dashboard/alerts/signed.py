@@ -27,7 +27,9 @@ def beginning(secret: bytes, asked: Subscription) -> str:
 
 
 def begun(secret: bytes, token: str) -> Subscription | None:
-    """The alert that a token begins, as of now; None for one that is wrong or too old."""
+    """The alert that a token begins, as of now; None for one that is wrong or too old, or where nothing was signed yet."""
+    if not secret:
+        return None
     try:
         told = URLSafeTimedSerializer(secret, salt=BEGIN).loads(token, max_age=GOOD_FOR_S)
     except BadSignature:
@@ -42,7 +44,9 @@ def ending(secret: bytes, held: Subscription) -> str:
 
 
 def ended(secret: bytes, token: str) -> str | None:
-    """The key of the alert that a token ends; None for one that is wrong."""
+    """The key of the alert that a token ends; None for one that is wrong, or where nothing was signed yet."""
+    if not secret:
+        return None
     try:
         return str(URLSafeSerializer(secret, salt=END).loads(token))
     except BadSignature:

@@ -1,6 +1,6 @@
 """The links in mails: `/alerts/confirm` begins an alert, `/alerts/stop` ends one. What they do is done by a press of a button.
 
-A mail program ends an alert without the page, by a POST of its own (RFC 8058).
+A mail program ends an alert without the page, by a POST of its own (RFC 8058). A token that is wrong writes nothing.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _answered(answer: Callable[[str, bool], tuple[int, str]]) -> Callable[[Reque
 
 
 def _confirm(token: str, pressed: bool) -> tuple[int, str]:
-    asked = signed.begun(subscriptions().secret(), token)
+    asked = signed.begun(subscriptions().known_secret(), token)
     if asked is None:
         sentence = _(
             "This link is wrong or older than two days. Ask for the alert again, under “Share” below the chart."
@@ -68,7 +68,7 @@ def _confirm(token: str, pressed: bool) -> tuple[int, str]:
 
 
 def _stop(token: str, pressed: bool) -> tuple[int, str]:
-    key = signed.ended(subscriptions().secret(), token)
+    key = signed.ended(subscriptions().known_secret(), token)
     if key is None:
         return 404, page.message_page(_("No alert here"), _("This link is not whole: copy all of it from the mail."))
     if not pressed and subscriptions().find(key):

@@ -66,6 +66,13 @@ class Subscriptions:
 
     def __init__(self, store: Store):
         self._catalog = Catalog(store)
+        self._secret = b""  # once made it stays
+
+    def known_secret(self) -> bytes:
+        """What links are signed with; empty where there are none yet. Asks the catalog once, and writes nothing."""
+        if not self._secret and (known := self._rows(SECRET, "secret")):
+            self._secret = bytes.fromhex(known[0][0])
+        return self._secret
 
     def secret(self) -> bytes:
         """What links are signed with: made once, the same on every server."""
@@ -77,10 +84,9 @@ class Subscriptions:
             cursor.execute(f"CREATE TABLE {LAKE}.{SECRET} AS SELECT $made AS secret", {"made": made})
             return True
 
-        if not (known := self._rows(SECRET, "secret")):
+        if not self.known_secret():
             self._write(change)
-            known = self._rows(SECRET, "secret")
-        return bytes.fromhex(known[0][0])
+        return self.known_secret()
 
     def all(self) -> list[Subscription]:
         """Every subscription, the oldest first."""

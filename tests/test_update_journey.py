@@ -35,6 +35,11 @@ def say_why(page: Page, why: str) -> None:
     page.keyboard.press("Tab")
 
 
+def say_who(page: Page) -> None:
+    page.get_by_label("Who publishes").first.fill("A. Adviser")
+    page.keyboard.press("Tab")
+
+
 @pytest.mark.slow
 def test_a_figure_is_corrected_published_seen_elsewhere_and_undone_and_an_outlier_keeps_its_reason(own_served, browser):
     expect.set_options(timeout=PATIENCE_MS)
@@ -60,17 +65,23 @@ def test_a_figure_is_corrected_published_seen_elsewhere_and_undone_and_an_outlie
     expect(page.locator(".st-key-update-chart-then .main-svg").first).to_be_visible()
     expect(page.get_by_role("button", name="Publish", exact=True)).to_be_disabled()
     say_why(page, "A later figure of the ministry")
+    name = page.get_by_label("Who publishes").first
+    expect(name).to_have_value("")  # the account that the server runs under is nobody's name
+    shown(page, "Say who publishes.")
+    expect(page.get_by_role("button", name="Publish", exact=True)).to_be_disabled()
+    say_who(page)
     page.get_by_role("button", name="Publish", exact=True).click()
     shown(page, "Release 2 is published")
 
     shown(reader, "Canada: 2.34")
     release = Ledger(own_served.store).release(2)
-    assert release.message == "A later figure of the ministry"
+    assert (release.message, release.author) == ("A later figure of the ministry", "A. Adviser")
     assert Ledger(own_served.store).file(release.extra["files"][0]["sha256"])[0] == "figures.csv"
 
     release_shown = page.locator("[class*=st-key-history-release-2] input")  # the list of before may still stand there
     expect(release_shown).to_have_value("2")
     page.get_by_role("button", name="Undo release 2 …").click()
+    expect(page.get_by_label("Who publishes").last).to_have_value("A. Adviser")  # asked once in a session
     page.get_by_role("button", name="Yes, undo").click()
     shown(page, "Release 3 is published")
     shown(reader, "Canada: 2.13")
@@ -110,6 +121,7 @@ def test_who_was_overtaken_sees_what_changed_and_goes_on(own_served, browser):
     shown(page, "Release 2, somebody: faster")
     page.get_by_role("button", name="Go on from release 2").click()
     say_why(page, "After all")
+    say_who(page)
     page.get_by_role("button", name="Publish", exact=True).click()
     shown(page, "Release 3 is published")
     values = (

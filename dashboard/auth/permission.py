@@ -5,7 +5,6 @@ Without sign-in, figures can be changed only where the operator says so, on a se
 
 from __future__ import annotations
 
-import getpass
 import logging
 import re
 import sys
@@ -30,6 +29,7 @@ from etl.settings import ServerSettings, settings
 log = logging.getLogger(__name__)
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+NAME_GIVEN = "editor"
 FORWARDED = re.compile(r"x-forwarded-.*|forwarded|via|x-real-ip|x-client-ip|true-client-ip|cf-.*|x-envoy-.*")
 
 NOT_SET_UP = N_(
@@ -45,6 +45,7 @@ NOBODY_LOOKS = N_("Sign in to look at the ledger.")
 RAN_OUT = N_("Your sign-in has ended. Sign in again.")
 SIGNED_OUT = N_("This sign-in was ended by signing out. Sign in again.")
 NO_EDITOR = N_("{person} may look but not change figures. Ask the operator of the ledger to become an editor.")
+NAMELESS = N_("Say who publishes.")
 NO_VIEWER = N_("{person} may not look at this ledger. Ask its operator, or sign in as somebody else.")
 
 
@@ -188,14 +189,18 @@ def signed_in() -> Person | None:
 
 
 def editor() -> str:
-    """Who publishes: the person signed in; else as far as this machine knows, and a person may write another name."""
+    """Who publishes: the person signed in; without sign-in the name that was given in this session, empty before.
+
+    The account that the server runs under ("root") is nobody's name."""
     if identity.is_set_up():
         person = signed_in()
         return person.name if person else ""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may run as a user without a name
-        return ""
+    return str(st.session_state.get(NAME_GIVEN, ""))
+
+
+def give_name(box: str) -> None:
+    """Keep the name that was typed into a box (the key of its widget) for all that this session does."""
+    st.session_state[NAME_GIVEN] = st.session_state[box].strip()
 
 
 def permit(what: str) -> dict[str, Any]:
@@ -215,8 +220,10 @@ def permit(what: str) -> dict[str, Any]:
 
 
 def actor(what: str) -> Actor:
-    """Who takes a step of a draft: the person of this session, asked for the right to it as `permit` does."""
+    """Who takes a step of a draft: the person of this session, asked for the right to it as `permit` does, and for a name."""
     origin = permit(what)
+    if not editor():
+        raise NotAllowed(Message(NAMELESS))
     person = signed_in()
     subject = f"{person.claims.get('iss')} {person.claims.get('sub')}" if person else ""
     return Actor(origin.get(BY, editor()), origin[FROM], subject)

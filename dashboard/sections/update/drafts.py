@@ -12,7 +12,7 @@ from dashboard.sections.update.draft_steps import act, settle
 from dashboard.sections.update.draft_terms import ask_terms, say_terms
 from dashboard.sections.update.evidence import ask_rows, show_evidence
 from dashboard.sections.update.preview import show_charts, show_difference
-from dashboard.sections.update.publish import draft_address
+from dashboard.sections.update.publish import ask_author, draft_address
 from dashboard.sections.update.said import LONGEST, NAMES
 from dashboard.sections.update.seen import Seen, as_it_would_be
 from dashboard.sections.update.tables import sentence
@@ -89,6 +89,8 @@ def _show(page: Page, draft: Draft) -> None:
         say_terms(draft.content)
     show_evidence(draft)
     rows = ask_rows(page, draft) if editable else None
+    if permission.signed_in() is None:  # each step of a draft is kept with a name
+        ask_author(st.container(), "drafts.author")
     show_change(page, draft, seen)
     if seen.problems:
         settle(page, draft, content)

@@ -147,9 +147,9 @@ def _undo(page: Page, chosen: int) -> None:
         both, own = page.ledger.needs_review(), _("Back to release {number}").format(number=back)
         said = ask_said(popover, f"history.{back}", own, other if both else "", both=both)
         author = ask_author(popover, "history.author")
-        lacking = said.lacking or not author
-        if said.lacking:
-            st.caption(" ".join(said.lacking))
+        lacking = said.lacking + ([] if author else [_(permission.NAMELESS)])
+        if lacking:
+            st.caption(" ".join(lacking))
         if st.button(_("Yes, undo"), type="primary", disabled=bool(lacking), key="history.undo"):
             make_release(
                 lambda: page.ledger.rollback(back, author=author, message=said.message, extra=said.extra), submit=both

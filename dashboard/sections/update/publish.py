@@ -28,7 +28,7 @@ def ask_and_publish(page: Page, proposal: Proposal, reasons: dict[str, str] | No
     left, right = st.columns([3, 1])
     said = ask_said(left, "update", both=review)
     author = ask_author(right, "update.author")
-    lacking = said.lacking + ([] if author else [_("Say who publishes.")])
+    lacking = said.lacking + ([] if author else [_(permission.NAMELESS)])
     if reasons is None:
         told = _("Tick every warning you have looked at, and say why it may stand.")
         lacking = [told if review else _("Tick every warning you have looked at."), *lacking]
@@ -50,11 +50,15 @@ def ask_and_publish(page: Page, proposal: Proposal, reasons: dict[str, str] | No
 
 
 def ask_author(place: Container, key: str) -> str:
-    """Who publishes: the person signed in, else the name given, which is asked for."""
+    """Who publishes: the person signed in, else the name given, which is asked for once in a session."""
     signed_in = permission.signed_in() is not None
-    return place.text_input(
-        _("Who publishes"), value=permission.editor(), max_chars=80, disabled=signed_in, key=key
-    ).strip()
+    st.session_state[key] = (
+        permission.editor()
+    )  # in every run: a box in a closed panel was never drawn and has no state
+    place.text_input(
+        _("Who publishes"), max_chars=80, disabled=signed_in, key=key, on_change=permission.give_name, args=(key,)
+    )
+    return permission.editor()
 
 
 def _published(

@@ -193,6 +193,9 @@ def test_rows_that_say_there_is_no_figure_are_told_and_taken_for_none(ledger):
     proposal = proposed(ledger, HEADER + rows)
     assert not proposal.problems and set(proposal.difference["spending"]["iso3"]) == {"CAN"}
     assert "no figure (..): 1" in " ".join(note.text() for note in proposal.understood.notes)
+    refused = proposed(ledger, HEADER + rows.replace("POL", "XXX"))  # a code that one of the marks is spelt like
+    assert "no figure (..): 1" in " ".join(note.text() for note in refused.understood.notes)
+    assert [one.value for one in refused.problems] == ["XXX"]
 
 
 # --- one line a cause ----------------------------------------------------------------------------------------------

@@ -149,7 +149,7 @@ def test_another_editor_approves_and_the_author_can_not_from_any_tab(team):
     before = team.ledger.newest()
     ana = signed_in(team, "editor")
     choose(ana, "2.14")
-    shown(ana, "spending: 1 changed")
+    shown(ana, "Defence spending: 1 row changed")
     ana.get_by_label("Why (everybody sees it in the history)").first.fill("A later figure")
     ana.get_by_label("The same in French").first.fill("Un chiffre plus récent")
     ana.keyboard.press("Tab")

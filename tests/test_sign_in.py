@@ -129,7 +129,7 @@ def choose(page: Page, value: str) -> None:
 def ready_to_publish(page: Page, value: str, why: str):
     """The button that publishes a figure, after a file was taken and the reason given."""
     choose(page, value)
-    shown(page, "spending: 1 changed")
+    shown(page, "Defence spending: 1 row changed")
     page.get_by_label("Why (everybody sees it in the history)").first.fill(why)
     page.keyboard.press("Tab")
     button = page.get_by_role("button", name="Publish", exact=True)

@@ -60,8 +60,10 @@ def test_a_figure_is_corrected_published_seen_elsewhere_and_undone_and_an_outlie
 
     page.get_by_role("button", name="Remove same.csv").click()
     choose(page, "figures.csv", HEADER + "NATO,2026-07,CAN,2026,share_of_gdp_pct,2.34,nato-2026-07\n")
-    shown(page, "spending: 1 changed")
-    expect(page.get_by_role("region", name="spending: 1 changed").locator("canvas").first).to_contain_text("2.34")
+    shown(page, "Defence spending: 1 row changed")
+    expect(page.get_by_role("region", name="Defence spending: 1 row changed").locator("canvas").first).to_contain_text(
+        "2.34"
+    )
     expect(page.locator(".st-key-update-chart-then .main-svg").first).to_be_visible()
     expect(page.get_by_role("button", name="Publish", exact=True)).to_be_disabled()
     say_why(page, "A later figure of the ministry")
@@ -100,7 +102,7 @@ def test_a_figure_is_corrected_published_seen_elsewhere_and_undone_and_an_outlie
     shown(page, "One problem stands in the way")
     reason.fill("tanks paid at once")
     page.keyboard.press("Tab")
-    shown(page, "spending: 1 changed")
+    shown(page, "Defence spending: 1 row changed")
     say_why(page, "Poland's order")
     for warning in page.locator("[class*=st-key-update-accept]").all():
         warning.locator("label").click()
@@ -115,7 +117,7 @@ def test_who_was_overtaken_sees_what_changed_and_goes_on(own_served, browser):
     expect.set_options(timeout=PATIENCE_MS)
     page = opened(browser, own_served.edit_address)
     choose(page, "mine.csv", HEADER + "NATO,2026-07,CAN,2026,share_of_gdp_pct,2.34,nato-2026-07\n")
-    shown(page, "spending: 1 changed")
+    shown(page, "Defence spending: 1 row changed")
     publish_from_elsewhere(own_served.store)
     shown(page, "Release 2 was published since you began")
     shown(page, "Release 2, somebody: faster")

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 NAME_GIVEN = "editor"
+THIS_MACHINE = N_("this machine")
 FORWARDED = re.compile(r"x-forwarded-.*|forwarded|via|x-real-ip|x-client-ip|true-client-ip|cf-.*|x-envoy-.*")
 
 NOT_SET_UP = N_(
@@ -237,4 +238,4 @@ def refused(now: Visit, what: str, why: Message) -> None:
 
 def _origin(visit: Visit) -> str:
     """From where: the address, behind a proxy the one that the server was told to trust."""
-    return visit.address if visit.address not in ("", *LOOPBACK) else "this machine"
+    return visit.address if visit.address not in ("", *LOOPBACK) else THIS_MACHINE

@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard.auth import identity, permission
-from dashboard.language import _
+from dashboard.language import _, current
 from dashboard.page import escaped
-from etl.ledger.audit import PUBLISHED, REFUSED, REMOVED
+from etl.ledger.audit import COMMAND_LINE, PUBLISHED, REFUSED, REMOVED
 from etl.ledger.draft import WORDS
 from etl.ledger.release import Release
 
 MOST_SHOWN = 500
 HEIGHT = 240
+PLACES = (COMMAND_LINE, permission.THIS_MACHINE)  # words among addresses
 
 
 def let_in() -> bool:
@@ -54,7 +55,7 @@ def show_sign_in(key: str = "sign_in") -> None:
 
 def show_audit(releases: list[Release]) -> None:
     """Every publish and refusal, for editors."""
-    log = permission.audit().entries(releases).head(MOST_SHOWN)
+    log = permission.audit().entries(releases, current()).head(MOST_SHOWN)
     words = {step: _("draft {step}").format(step=_(word)) for step, word in WORDS.items()}
     words |= {PUBLISHED: _("published"), REFUSED: _("refused"), REMOVED: _("removed")}
     shown = {
@@ -62,7 +63,7 @@ def show_audit(releases: list[Release]) -> None:
         _("Who"): log["who"].where(log["who"] != "", _("nobody signed in")),
         _("What"): log["what"].map(words),
         _("Detail"): log["detail"],
-        _("From where"): log["where"],
+        _("From where"): log["where"].map(lambda place: _(place) if place in PLACES else place),
     }
     st.header(_("Audit log"), anchor=False)
     st.dataframe(

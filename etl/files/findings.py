@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -163,7 +163,15 @@ def number_notes(texts: Iterable[str], mark: str, certain: bool, mixed: bool) ->
     for flag, count in sorted(Counter(flag for one in marks for flag in one.flags).items()):
         rule = _FLAGGED_ESTIMATE if flag in ESTIMATE_FLAGS else _FLAGGED
         yield Message(rule, {"flag": flag, "meaning": Message(FLAGS[flag]), "count": count})
-    gaps = [text.strip() for text in texts if is_missing(text)]
+
+
+def gap_notes(columns: Iterable[Sequence[Cell]], mark: str) -> Iterator[Message]:
+    """Which marks stand for no figure, in columns of numbers alone: a country may be called XXX, a code NA."""
+    gaps: list[str] = []
+    for column in columns:
+        texts = [cell for cell in column if isinstance(cell, str)]
+        if any(isinstance(cell, int | float) for cell in column) or any(parse_number(text, mark) for text in texts):
+            gaps += [text.strip() for text in texts if is_missing(text)]
     if gaps:
         params = {"marks": " ".join(sorted({*gaps})[:GAPS_SHOWN]), "count": len(gaps)}
         yield Message(N_("Cells that say that there is no figure ({marks}): {count}."), params)

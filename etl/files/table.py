@@ -6,6 +6,7 @@ without reading the file again.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ from etl.contract import Problem
 from etl.files import header as headers
 from etl.files.cells import Cell, Grids, Sheet, is_blank, rectangle
 from etl.files.encodings import is_misread, undone
-from etl.files.findings import Body, number_notes, table_notes, table_problems
+from etl.files.findings import Body, gap_notes, number_notes, table_notes, table_problems
 from etl.files.numbers import decimal_mark, percent_of, plain
 from etl.message import N_, Message
 
@@ -113,6 +114,7 @@ def understand(
     problems = [*table_problems(name, chosen, head, body)]
     notes = [Message(MISREAD)] if misread else []
     notes += [*table_notes(cells, chosen, head, footers, read), *number_notes(texts, mark, certain, mixed)]
+    notes += gap_notes(zip_longest(*(row for _, row in body[:SCAN_ROWS])), mark)
     return Understood(
         name,
         read["kind"],

@@ -20,6 +20,7 @@ from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.release import Release
 from etl.ledger.store import LAKE, LedgerMissing, Store
 from etl.ledger.transactions import Catalog
+from etl.message import N_
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ BY, FROM = (
     "signed_in_as",
     "from",
 )  # in a release's `extra`: who was signed in and from where, whatever name was written
-COMMAND_LINE = "command line"  # from where a release came that names no place: pages always name one
+COMMAND_LINE = N_("command line")  # from where a release came that names no place: pages always name one
 REMOVED_BEGINS = "removed: "  # in the log's table, whose columns older versions know
 COLUMNS = ("at", "who", "what", "detail", "where")
 MOST_REFUSALS = (
@@ -86,13 +87,13 @@ class Audit:
 
         self._catalog.write(add)
 
-    def entries(self, releases: Iterable[Release]) -> pd.DataFrame:
+    def entries(self, releases: Iterable[Release], language: str = "en") -> pd.DataFrame:
         """Every publish, refusal and step of a draft, newest first: at (UTC), who, what (`published`, `refused`,
         `removed`, a step of `etl.ledger.draft`), detail, where.
 
-        releases: all of the ledger's. Raises LedgerUnavailable.
+        releases: all of the ledger's, each with its message in the language. Raises LedgerUnavailable.
         """
-        rows = [_published(release) for release in releases]
+        rows = [_published(release, language) for release in releases]
         kept = _rows(self._catalog, REFUSALS, "refused_at, who, what, why, origin")
         for at, who, what, why, origin in kept:
             kind = REMOVED if what.startswith(REMOVED_BEGINS) else REFUSED
@@ -104,14 +105,14 @@ class Audit:
         return pd.DataFrame(sorted(rows, key=lambda row: row[0], reverse=True), columns=list(COLUMNS))
 
 
-def _published(release: Release) -> tuple:
+def _published(release: Release, language: str) -> tuple:
     person = release.extra.get(BY)
     who = f"{release.author} ({person})" if person and person != release.author else release.author
     return (
         release.published_at,
         who,
         PUBLISHED,
-        f"{release.number}: {release.message}",
+        f"{release.number}: {release.said(language)[0]}",
         release.extra.get(FROM, COMMAND_LINE),
     )
 

@@ -15,6 +15,7 @@ from dashboard.sections.sign_in import asked_to
 from dashboard.sections.update.preview import show_difference
 from dashboard.sections.update.publish import ask_author, make_release
 from dashboard.sections.update.said import ask_said
+from etl.datasets import all_datasets
 from etl.export import zip_bytes
 from etl.ledger.draft import EARLY_READERS
 from etl.ledger.release import Release
@@ -102,9 +103,15 @@ def _changed(release: Release) -> str:
     parts = release.extra.get("changed", {})
     signs = (("deleted", "−"), ("inserted", "+"))
     return ", ".join(
-        " ".join([name, *(f"{sign}{counts[kind]}" for kind, sign in signs if counts[kind])])
+        " ".join([_title(name), *(f"{sign}{counts[kind]}" for kind, sign in signs if counts[kind])])
         for name, counts in parts.items()
     )
+
+
+def _title(name: str) -> str:
+    """A dataset by its title; one that this version does not know by its name."""
+    known = all_datasets().get(name)
+    return _(known.title) if known else name
 
 
 def _content(page: Page, sha256: str) -> bytes:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import language
 from dashboard.charts import all_charts
 from dashboard.drawing import Drawing, drawn_from
-from dashboard.language import _
+from dashboard.language import _, ngettext
 from dashboard.page import Page, escaped
 from dashboard.plots import plot
 from dashboard.sections.update.tables import (
@@ -69,15 +69,15 @@ def show_problems(proposal: Proposal) -> None:
         st.info(_("Choose the source of these figures in step 2: every row names one."), icon=":material/info:")
         return
     count = len(proposal.problems)
-    one = _("One problem stands in the way. Answer it above, or correct the file and choose it again.")
-    told = (
-        one
-        if count == 1
-        else _("{count} problems stand in the way. Answer them above, or correct the file and choose it again.").format(
-            count=count
-        )
-    )
+    told = ngettext(
+        "One problem stands in the way. Answer it above, or correct the file and choose it again.",
+        "{count} problems stand in the way. Answer them above, or correct the file and choose it again.",
+        count,
+    ).format(count=count)
     told += "".join(f"\n- {escaped(problem.sentence(_))}" for problem in proposal.problems[:SENTENCES_FIRST])
+    if (more := count - SENTENCES_FIRST) > 0:
+        also = ngettext("And {count} more, in the table below.", "And {count} more, in the table below.", more)
+        told += f"\n- {also.format(count=more)}"
     st.error(told, icon=":material/error:")
     st.dataframe(
         problem_table(proposal.problems), hide_index=True, placeholder="", key="update.problems", alt=_("Problems")
@@ -167,8 +167,10 @@ def accept_warnings(proposal: Proposal, *, with_reason: bool) -> dict[str, str] 
 
 def show_difference(difference: dict[str, pd.DataFrame], key: str) -> None:
     """What differs, one dataset at a time."""
-    counts = {name: _counts_of(frame, name) for name, frame in difference.items()}
-    labels = {name: _("{dataset}: {counts}").format(dataset=name, counts=counted(counts[name])) for name in difference}
+    known, labels = all_datasets(), {}
+    for name, frame in difference.items():
+        told = counted(count(frame, known[name]))
+        labels[name] = _("{dataset}: {counts}").format(dataset=_(known[name].title), counts=told)
     name = next(iter(difference))
     if len(difference) > 1:
         name = st.segmented_control(
@@ -184,7 +186,7 @@ def show_difference(difference: dict[str, pd.DataFrame], key: str) -> None:
         st.text(labels[name])
     frame = difference[name]
     st.dataframe(
-        difference_table(frame.head(MOST_SHOWN), all_datasets()[name]),
+        difference_table(frame.head(MOST_SHOWN), known[name]),
         hide_index=True,
         placeholder="",
         key=f"{key}.{name}",
@@ -192,10 +194,6 @@ def show_difference(difference: dict[str, pd.DataFrame], key: str) -> None:
     )
     if len(frame) > MOST_SHOWN:
         st.caption(_("The first {count} are shown.").format(count=MOST_SHOWN))
-
-
-def _counts_of(frame: pd.DataFrame, name: str) -> dict[str, int]:
-    return count(frame, all_datasets()[name])
 
 
 # --- the chart as it would look ------------------------------------------------------------------------------------

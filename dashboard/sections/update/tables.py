@@ -1,12 +1,14 @@
 """Problems and differences as tables people can read."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pandas as pd
 
 from dashboard import labels, language
-from dashboard.language import _
+from dashboard.language import _, ngettext
 from etl.contract import ContractViolation, Dataset, Problem, column_type
+from etl.datasets import all_datasets
 from etl.ledger.drafts import StepRefused
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.release import ReleaseConflict
@@ -29,9 +31,12 @@ def _spoken(problem: Problem) -> dict:
     return {name: figure(value) if isinstance(value, float) else value for name, value in problem.params.items()}
 
 
-def figure(value: float) -> str:
+def figure(value: float, *, signed: bool = False) -> str:
     """A number to three decimals (small ones to three figures), without thousands marks, with the language's decimal mark."""
-    text = f"{round(value, 3):.12g}" if abs(value) >= 0.01 or value == 0 else f"{value:.3g}"
+    sign = "+" if signed and value > 0 else ""
+    text = sign + (f"{round(value, 3):.12g}" if abs(value) >= 0.01 or value == 0 else f"{value:.3g}")
+    if signed:
+        text = text.replace("-", "−")
     return text.replace(".", ",") if language.current() == "fr" else text
 
 
@@ -43,7 +48,9 @@ def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
             _("Value"): problem.values_text() if len(problem.every_value) > 1 else problem.value or "",
             _("Problem"): Message(problem.rule, _spoken(problem)).text(_),
             _("What to do"): Message(problem.remedy, _spoken(problem)).text(_) if problem.remedy else "",
-            _("Where"): problem.dataset,
+            _("Where"): _(all_datasets()[problem.dataset].title)
+            if problem.dataset in all_datasets()
+            else problem.dataset,  # or the file's name
         }
         for problem in problems
     ]
@@ -57,32 +64,64 @@ def warning_table(warnings: Iterable[Problem]) -> pd.DataFrame:
 
 
 def difference_table(difference: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
-    """A difference for people: what happened first, then the key, the column, old, new and, for numbers, new less old."""
-    numbers = [name for name in dataset.columns if column_type(dataset, name) in ("float64", "Int64")]
-    numeric = difference["column"].isin(numbers)
-    less = pd.to_numeric(difference["new"].where(numeric), errors="coerce") - pd.to_numeric(
-        difference["old"].where(numeric), errors="coerce"
-    )
+    """A difference for people: what happened first, then the key, the column, old, new and, for numbers, new less old.
+
+    All in words: names of columns and codes, numbers and days as the reader's language writes them."""
     changes = {"added": _("added"), "removed": _("removed"), "changed": _("changed")}
     shown = {_("What"): difference["change"].map(changes)}
-    shown |= {labels.header(name): difference[name].astype("str") for name in dataset.key}
-    shown |= {
-        _("Column"): difference["column"],
-        _("Old"): difference["old"],
-        _("New"): difference["new"],
-        _("New less old"): less.round(6),
-    }
-    table = pd.DataFrame(shown)
+    for name in dataset.key:
+        cells = difference[name].astype("str").where(difference[name].notna())
+        shown[column_name(name, dataset)] = [_in_words(name, text, dataset) for text in cells]
     changed = difference["change"] == "changed"
     if not changed.any():
-        return table.drop(columns=[_("Column"), _("Old"), _("New"), _("New less old")])
-    return table if less.notna().any() else table.drop(columns=_("New less old"))
+        return pd.DataFrame(shown)
+    columns = difference["column"]
+    shown[_("Column")] = [column_name(name, dataset) if pd.notna(name) else None for name in columns]
+    for header, side in ((_("Old"), "old"), (_("New"), "new")):
+        pairs = zip(columns, difference[side], strict=True)
+        shown[header] = [_in_words(name, text, dataset) for name, text in pairs]
+    less = _new_less_old(difference, dataset)
+    if less.notna().any():
+        shown[_("New less old")] = [None if pd.isna(one) else figure(one, signed=True) for one in less]
+    return pd.DataFrame(shown)
+
+
+def column_name(name: str, dataset: Dataset) -> str:
+    """What a column is called; where charts have no header for it, what its contract says it means."""
+    header = labels.header(name)
+    return _(dataset.schema.columns[name].description or "") or name if header == name else header
+
+
+def _is_number(name: str, dataset: Dataset) -> bool:
+    return column_type(dataset, name) in ("float64", "Int64")
+
+
+def _in_words(name: str, text: Any, dataset: Dataset) -> str | None:
+    """A cell of a difference, which is text."""
+    if pd.isna(text):
+        return None
+    if _is_number(name, dataset):
+        return text.replace(".", ",") if language.current() == "fr" else text
+    if column_type(dataset, name) == "boolean":
+        return _("yes") if text == "True" else _("no")
+    return labels.value(name, text)
+
+
+def _new_less_old(difference: pd.DataFrame, dataset: Dataset) -> pd.Series:
+    numeric = difference["column"].isin([name for name in dataset.columns if _is_number(name, dataset)])
+    new, old = (pd.to_numeric(difference[side].where(numeric), errors="coerce") for side in ("new", "old"))
+    return (new - old).round(6)
 
 
 def counted(counts: dict[str, int]) -> str:
-    """'2 added, 1 changed': the parts that are not zero."""
-    words = {"added": _("{count} added"), "changed": _("{count} changed"), "removed": _("{count} removed")}
-    return ", ".join(words[change].format(count=language.number(count, 0)) for change, count in counts.items() if count)
+    """'2 rows added, 1 row changed': the parts that are not zero."""
+    added, changed, removed = (counts.get(change, 0) for change in ("added", "changed", "removed"))
+    parts = {
+        ngettext("{count} row added", "{count} rows added", added): added,
+        ngettext("{count} row changed", "{count} rows changed", changed): changed,
+        ngettext("{count} row removed", "{count} rows removed", removed): removed,
+    }
+    return ", ".join(words.format(count=language.number(count, 0)) for words, count in parts.items() if count)
 
 
 def told(error: ContractViolation | ReleaseConflict | StepRefused | LedgerUnavailable) -> str:

@@ -6,6 +6,7 @@ screen (behind a closed button, under another chart) has no state. A parameter t
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 from dashboard import labels, links, widgets
 from dashboard.comparison.moments import OF_A
 from dashboard.language import _
-from dashboard.params import AnyParams, ChartParams
+from dashboard.params import EVENTS, AnyParams, ChartParams
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -57,13 +58,14 @@ class Controls:
             name for name in model.model_fields if name not in self.asked and name not in fixed and name not in hidden
         ]
         first = [name for name in new if name not in (*BEHIND_MORE, *OF_A) or name in upfront]
+        first.sort(key=EVENTS.__eq__)  # last: whether they can be shown hangs on what was asked before
         more = [name for name in BEHIND_MORE if name in new and name not in upfront]
         other = [name for name in OF_A if name in new]
         if new:
             values = self._values(model, new)
             with st.container(horizontal=True, vertical_alignment="bottom", key=f"controls_{self.page}_{new[0]}"):
                 for name in first:
-                    if offered := (matters or {}).get(name, lambda _asked: True)(self.asked):
+                    if offered := (matters or {}).get(name, partial(model.matters, name))(self.asked):
                         self._take(model, name, self._widget(model, name, values, offered))
                 if more:
                     self._ask_more(model, more, values, _("More choices"), ":material/tune:")

@@ -10,18 +10,18 @@ import pandas as pd
 
 from dashboard.event_lines import MOST
 from dashboard.language import _, day, localized, ngettext
-from dashboard.params import ChartParams
+from dashboard.params import EVENTS, ChartParams
 from etl.ledger.snapshot import Snapshot
 
 TRADE_PAGE, TRADE, ON_ALL = "tariffs", "trade", ("war", "government")
 PLACES = ("countries", "country", "origin", "importer", "home")  # parameters that say whose figures a chart shows
 COLUMN = "events_then"
-OFF = {"events": False}
+OFF = {EVENTS: False}
 
 
 def asked(params: ChartParams) -> bool:
-    """Whether a link asks for events."""
-    return bool(getattr(params, "events", False))
+    """Whether a link asks for events, of a chart that runs along time."""
+    return bool(getattr(params, EVENTS, False)) and params.matters(EVENTS, vars(params))
 
 
 def held(snapshot: Snapshot, params: Any, page: str) -> pd.DataFrame:

@@ -1,10 +1,10 @@
 """What a link to a chart can say: its parameters, and the codes they may hold in a release."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -87,6 +87,11 @@ class ChartParams(BaseModel):
         today = days.today()
         return self.filled(**{name: today for name in ("on", "known") if name in type(self).model_fields})
 
+    @classmethod
+    def matters(cls, name: str, asked: Mapping[str, Any]) -> bool:
+        """Whether a parameter changes anything beside what was asked before it: if not, it is not asked."""
+        return True
+
     def filled(self, **defaults: Any) -> Self:
         """The same with these values where there is none."""
         return self.model_copy(update={name: value for name, value in defaults.items() if getattr(self, name) is None})
@@ -108,10 +113,21 @@ class KnownParams(ChartParams):
     known: date | None = Field(None, title=N_("As known on"))
 
 
-class TimedParams(ChartParams):
-    """Parameters of a chart over time, on which dated events can be shown (`dashboard.events`)."""
+EVENTS = "events"  # the parameter
 
+
+class TimedParams(ChartParams):
+    """Parameters of a chart over time, on which dated events can be shown (`dashboard.events`).
+
+    `OVER_TIME`: the parameter and its value with which time is what the chart runs along; none where it always is.
+    """
+
+    OVER_TIME: ClassVar[tuple[str, str] | None] = None
     events: bool = Field(False, title=N_("Events"))
+
+    @classmethod
+    def matters(cls, name: str, asked: Mapping[str, Any]) -> bool:
+        return name != EVENTS or cls.OVER_TIME is None or asked.get(cls.OVER_TIME[0]) == cls.OVER_TIME[1]
 
 
 def newest_edition(snapshot: Snapshot, publisher: str, known: date, measure: str = "share_of_gdp_pct") -> str | None:

@@ -3,12 +3,16 @@
 import itertools
 import shutil
 from datetime import date
+from typing import get_args
 
+import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from dashboard import language, links
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
+from dashboard.event_lines import within
 from dashboard.placement import in_rows
 from etl.datasets import all_datasets
 from etl.ledger.ledger import Ledger
@@ -59,6 +63,26 @@ def test_where_no_event_falls_that_is_said(ledger):
     assert drawn(ledger, "pledge-cost", events=True).summary.endswith("No event is held for the time shown.")
 
 
+@pytest.mark.parametrize("chart", [name for name in OVER_TIME if all_charts()[name].Params.OVER_TIME])
+def test_where_a_chart_does_not_run_along_time_events_are_neither_offered_nor_said(ledger, chart):
+    model = all_charts()[chart].Params
+    name, along_time = model.OVER_TIME
+    for code in get_args(model.model_fields[name].annotation):
+        assert model.matters("events", {name: code}) == (code == along_time)
+        bare, drawing = (drawn(ledger, chart, events=shown, **{name: code}) for shown in (False, True))
+        assert (drawing.summary != bare.summary) == (code == along_time)
+
+
+def test_of_the_other_charts_each_runs_along_time(ledger):
+    """With an event on every day of a century, one stands in each; so none offers what it can not show."""
+    every = pd.DataFrame({"event_on": pd.date_range("1990-01-01", "2040-01-01", freq="20D")})
+    for name in OVER_TIME:
+        model = all_charts()[name].Params
+        along_time = dict([model.OVER_TIME]) if model.OVER_TIME else {}
+        figure = go.Figure(drawn(ledger, name, **along_time).data)
+        assert len(within(every, figure)), name
+
+
 @pytest.fixture(scope="module")
 def without_events(seeded_store, tmp_path_factory) -> Ledger:
     """A ledger whose second release holds no event, as every release from before they were held."""
@@ -72,7 +96,9 @@ def without_events(seeded_store, tmp_path_factory) -> Ledger:
 @pytest.mark.slow
 @pytest.mark.parametrize("chart", OVER_TIME)
 def test_a_release_from_before_events_were_held_draws_none(without_events, chart):
-    drawing = draw(without_events, chart, all_charts()[chart].Params(events=True), 2)
+    model = all_charts()[chart].Params
+    asked = dict([model.OVER_TIME]) if model.OVER_TIME else {}
+    drawing = draw(without_events, chart, model(events=True, **asked), 2)
     assert drawing.summary.endswith("No event is held for the time shown.")
 
 

@@ -26,6 +26,7 @@ PARTS = {
 
 
 class Params(TimedParams, KnownParams):
+    OVER_TIME = ("across", "years")
     countries: Annotated[tuple[str, ...], REPORTERS] = Field(
         ("CAN", "NATO_EUR_CAN", "USA"), title=N_("Countries"), min_length=1, max_length=5
     )

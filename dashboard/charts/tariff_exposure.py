@@ -31,6 +31,7 @@ BY_CODE: dict[str, Literal["hs2", "hs8"]] = {"chapters": "hs2", "codes": "hs8"}
 
 
 class Params(TimedParams, TariffParams):
+    OVER_TIME = ("exposure", "months")
     exposure: Literal["groups", "months", "chapters", "codes"] = Field("groups", title=N_("Trade"))
     elasticity: float | None = Field(None, title=N_("Demand elasticity"), ge=0, le=20)
 

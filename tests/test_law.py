@@ -166,19 +166,74 @@ def test_what_is_no_list_names_no_files(data):
     assert not usitc.exports(data) and not federal_register.documents(data)
 
 
-def test_a_persons_values_go_into_the_rows_and_a_measure_without_events_goes(seeds):
-    data = (CASES / "2025-19482.txt").read_bytes()
+def test_a_persons_values_go_into_the_rows_and_their_lines_and_a_measure_without_events_goes(seeds):
+    data = (CASES / "2026-00139.txt").read_bytes()
     tables = into(seeds, federal_register.read(Content("wood.txt", data), seeds["countries"]))
-    assert "US-FR-2025-19482" in set(tables["tariff_measures"]["measure_id"])
-    own = tables["tariff_events"][tables["tariff_events"]["event_id"].str.startswith("FR-2025-19482")]
-    filled = own[["event_id"]].assign(measure_id="US-232-WOOD", rate_pct=12.0, effective_on=pd.Timestamp("2026-01-01"))
-    made = completed(tables, filled)
+    assert "US-FR-2026-00139" in set(tables["tariff_measures"]["measure_id"]) and "tariff_steps" not in tables
+    own = tables["tariff_events"][tables["tariff_events"]["event_id"].str.startswith("FR-2026-00139")]
+    filled = own[["event_id"]].assign(
+        measure_id="US-232-WOOD-FURN", rate_pct=12.0, effective_on=pd.Timestamp("2026-01-01")
+    )
+    made, without_line = completed(seeds, tables, filled)
+    assert {one.rule for one in without_line} == {"has no line: whose goods it is on is open."}
+    filled = filled.assign(origin="WLD")
+    made, without_line = completed(seeds, made, filled)
     rows = made["tariff_events"].set_index("event_id").loc[own["event_id"]]
-    assert set(rows["rate_pct"]) == {12} and set(rows["measure_id"]) == {"US-232-WOOD"}
-    assert "US-FR-2025-19482" not in set(made["tariff_measures"]["measure_id"])
+    assert set(rows["rate_pct"]) == {12} and set(rows["measure_id"]) == {"US-232-WOOD-FURN"} and not without_line
+    assert "US-FR-2026-00139" not in set(made["tariff_measures"]["measure_id"])
     others = made["tariff_events"].iloc[: len(seeds["tariff_events"])]
     pd.testing.assert_frame_equal(others, seeds["tariff_events"])
     assert not check_all(seeds | made, [*made])
+    again, _without = completed(seeds, made, filled.assign(rate_pct=15.0, origin="GBR"))
+    steps = again["tariff_steps"].set_index("step_id")
+    added = steps[~steps.index.isin(seeds["tariff_steps"]["step_id"])]
+    assert added.empty, "the words name three kinds of goods: no new line of one of them"
+    steps = made["tariff_steps"][made["tariff_steps"]["event_id"].str.startswith("FR-")]
+    assert set(steps["line_id"]) == {"US-232-WOOD-FURN/WLD"} and set(steps["rate_pct"]) == {12}
+    assert len(made["tariff_steps"]) == len(seeds["tariff_steps"]) + 2
+
+
+def test_a_line_is_new_where_others_show_how_its_goods_are_counted(seeds):
+    """Energy of Canada in a measure of its own, as the ledger's line of energy counts it; whole goods it does not show."""
+    reading, held = score.read_case(seeds, "2025-02406"), seeds["tariff_events"]
+    known = held[held["event_id"].str.startswith("US-IEEPA-CAN-ENERGY")].assign(known_on=pd.Timestamp("2026-01-01"))
+    made = placed(seeds | {"tariff_events": known}, reading)
+    (line,) = made.tables["tariff_lines"].to_dict("records")
+    told = {name: line[name] for name in ("line_id", "origin", "product", "slot", "precedence", "condition_met")}
+    assert told == {
+        "line_id": "US-FR-2025-02406/CAN-ENERGY", "origin": "CAN", "product": "energy", "slot": "ieepa", "precedence": 202, "condition_met": True,
+    }  # fmt: skip
+    assert [one.dataset for one in made.warnings] == ["FR-2025-02406-01"]
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "steps"),
+    [
+        ("2025-14999", [], ["US-IEEPA-CAN/ALL 35 additional 2025-08-01"]),
+        ("2025-15010", [], ["US-IEEPA-RECIP-EU/EU27 15 total_floor 2025-08-07"]),
+        ("2025-14893", [], []),  # on the copper content alone
+        (
+            "2025-19482",  # of cabinets and the European Union's rates it knew nothing then
+            ["US-FR-2025-19482/WLD-UPHOLSTERED-FURNITURE upholstered-furniture s232 2"],
+            ["US-232-WOOD/WLD 10 additional 2025-10-14", "US-FR-2025-19482/WLD-UPHOLSTERED-FURNITURE 25 additional 2025-10-14",
+             "US-FR-2025-19482/WLD-UPHOLSTERED-FURNITURE 30 additional 2026-01-01"],
+        ),
+        ("2026-16980", [], ["US-232-DRONES/COMPONENTS 25 additional 2027-02-09"]),
+        ("2026-06960", [], []),  # parts by content, by list and by origin: a person's work
+    ],
+)  # fmt: skip
+def test_lines_and_steps_are_drafted_where_the_words_settle_goods_origin_rate_and_day(seeds, name, lines, steps):
+    reading = score.placed_without_own(seeds, name)
+    new = reading.tables.get("tariff_lines", seeds["tariff_lines"].iloc[:0])
+    told = [f"{one.line_id} {one.product} {one.slot} {one.precedence}" for one in new.itertuples()]
+    made = reading.tables.get("tariff_steps", seeds["tariff_steps"].iloc[:0])
+    said = [f"{one.line_id} {one.rate_pct:g} {one.rate_kind} {one.starts_on:%Y-%m-%d}" for one in made.itertuples()]
+    assert (told, said) == (lines, steps)
+    by_event = {one.row: one.value for one in reading.evidence if one.field == "line_id"}
+    assert by_event == made.set_index("event_id")["line_id"].to_dict()
+    rated = reading.tables["tariff_events"].dropna(subset=["rate_kind"])
+    without = {one.dataset for one in reading.warnings}
+    assert set(rated["event_id"]) <= without | set(by_event), "each event with a rate has a line, or a sentence"
 
 
 def test_the_answers_are_of_the_documents_at_hand():

@@ -104,6 +104,10 @@ def test_a_document_filed_and_then_published_is_one_draft_with_the_words_of_each
     for one in draft.content.extra[EVIDENCE]:
         assert not one["value"] or " ".join(text[one["offset"] :].split()).startswith(one["words"][:40]), one
     assert draft.content.lacking_languages == [] and "2026-11-20" in draft.content.messages["fr"]
+    step = (
+        own_ledger.drafts.tables(draft)["tariff_steps"].set_index("step_id").loc["US-338-CAN-ALC/CAN:FR-2026-99001-01"]
+    )
+    assert (step["act"], step["rate_pct"], f"{step['starts_on']:%Y-%m-%d}") == ("signed", 25, "2026-12-01")
     paths |= {"/0": listed("published.txt"), "/published.txt": PUBLISHED, "/1": listed()}
     assert "in place of draft" in ask(own_ledger, reader)[1][1]
     (now,) = own_ledger.drafts.open_ones()

@@ -1,23 +1,22 @@
-"""Rows of `tariff_events` that were read of law find their measure in the ledger, or a new one; what the ledger knows already is said."""
+"""Rows of `tariff_events` that were read of law find their measure in the ledger, or a new one, and their lines; what it knows already is said."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pandas as pd
 
 from etl.contract import Problem
+from etl.importing.law_citations import citation
+from etl.importing.law_lines import drafted
+from etl.importing.law_measures import EVENTS, GROUPS, LINES, MEASURES, STEPS, measure_of
 from etl.message import N_
 from etl.publishers.common.reading import Evidence, Reading
 from etl.publishers.law.events import UNPLACED
 from etl.publishers.law.text import LIKELY, OPEN
 
-EVENTS, MEASURES = "tariff_events", "tariff_measures"
 MADE = r"US-(?:FR|HTS)-"  # the codes of measures that are made for rows without one
+_OF_GOODS = ("product", "hs_scope")
 KNOWN = "known"  # the code of the warning that a document is in the ledger under other codes
-_CITING = {"amends", "hs_scope", "note"}
-_EXACT = {"hs_scope"}  # the one heading that a row is about: it needs no origin to lead to its measure
-_WHERE = ["legal_authority", "hs_scope", "quote", "notes"]
 
 
 def placed(held: Mapping[str, pd.DataFrame], reading: Reading) -> Reading:
@@ -30,16 +29,16 @@ def placed(held: Mapping[str, pd.DataFrame], reading: Reading) -> Reading:
         return reading
     new: dict[str, dict[str, object]] = {}
     measures, evidence = [], []
-    for row in rows.to_dict("records"):
+    for row in rows.astype("object").where(rows.notna(), None).to_dict("records"):
         told = [
             one for one in reading.evidence if one.row == row["event_id"] or row["event_id"].startswith(f"{one.row}-")
         ]
-        cited = {one.value: one for one in told if one.field in _CITING and one.value}
-        programme = next((one.value for one in told if one.field == "programme"), "")
-        measure = _cited_measure(held, cited.values(), row["origin"], programme)
-        if measure:
-            because = next(one for value, one in cited.items() if measure in _citing(held, value))
-            evidence.append(because._replace(row=row["event_id"], field="measure_id", value=measure, certainty=LIKELY))
+        found = measure_of(held, row, told)
+        if found:
+            measure = found.measure
+            evidence.append(
+                found.because._replace(row=row["event_id"], field="measure_id", value=measure, certainty=LIKELY)
+            )
         else:
             made = _new_measure(row, told)
             measure = str(made["measure_id"])
@@ -51,37 +50,31 @@ def placed(held: Mapping[str, pd.DataFrame], reading: Reading) -> Reading:
     if new:
         tables[MEASURES] = pd.DataFrame(new.values())
         cells[MEASURES] = pd.Series([""] * len(new))
-    return replace(reading, tables=tables, cells=cells, evidence=[*reading.evidence, *evidence])
+    return _with_lines(held, replace(reading, tables=tables, cells=cells, evidence=[*reading.evidence, *evidence]))
 
 
-def _cited_measure(
-    held: Mapping[str, pd.DataFrame], cited: Iterable[Evidence], origin: str | None, programme: str
-) -> str:
-    """The one measure of the programme that any of these citations leads to and whose goods come from there; "" where
-    there are none or several."""
-    found = {measure for one in cited if origin or one.field in _EXACT for measure in _citing(held, one.value)}
-    events, measures = held[EVENTS], held[MEASURES]
-    found &= set(measures.loc[measures["programme"] == programme, "measure_id"])
-    if origin:
-        found &= set(events.loc[events["origin"] == origin, "measure_id"])
-    return next(iter(found)) if len(found) == 1 else ""
+def _with_lines(held: Mapping[str, pd.DataFrame], reading: Reading) -> Reading:
+    """The reading with the lines and steps of its events, and a warning for each that has none."""
+    rows = reading.tables[EVENTS]
+    new = drafted(_with_measures(held, reading.tables), rows)
+    tables, cells = dict(reading.tables), dict(reading.cells)
+    for name, table in ((LINES, new.lines), (STEPS, new.steps)):
+        if len(table):
+            tables[name], cells[name] = table, pd.Series([""] * len(table))
+    evidence = [*reading.evidence]
+    for event_id, lines in new.of_events.items():
+        because = next((one for one in evidence if one.row == event_id and one.field in _OF_GOODS and one.value), None)
+        words = because or Evidence(event_id, "", "", "", -1, LIKELY)
+        evidence.append(words._replace(field="line_id", value="; ".join(lines), certainty=LIKELY))
+    return replace(reading, tables=tables, cells=cells, evidence=evidence, warnings=[*reading.warnings, *new.told])
 
 
-def _citing(held: Mapping[str, pd.DataFrame], cited: str) -> set[str]:
-    """The measures whose texts, or whose events' texts, cite an instrument ("EO 14193"), a heading or a note of the schedule."""
-    pattern = citation(cited)
-    events, measures = held[EVENTS], held[MEASURES]
-    is_citing = pd.concat([events[name].str.contains(pattern, na=False) for name in _WHERE], axis=1).any(axis=1)
-    by_measure = measures["legal_authority"].str.contains(pattern, na=False)
-    return {*events.loc[is_citing, "measure_id"], *measures.loc[by_measure, "measure_id"]}
-
-
-def citation(cited: str) -> str:
-    """ "Proclamation 10896" is also cited as "Procs 10895/10896"."""
-    name, _space, number = cited.rpartition(" ")
-    if name == "Proclamation":
-        return rf"\bProc\w*\.? (?:\d+/)*{number}\b"
-    return rf"\b{re.escape(cited)}\b"
+def _with_measures(held: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """What is held, as rows of lines find it: with the measures of these tables."""
+    names = (MEASURES, EVENTS, LINES, STEPS, GROUPS, "country_groups")
+    known = {name: held[name] for name in names}
+    own = tables.get(MEASURES)
+    return known if own is None else known | {MEASURES: pd.concat([known[MEASURES], own], ignore_index=True)}
 
 
 def _new_measure(row: Mapping[str, object], told: Iterable[Evidence]) -> dict[str, object]:
@@ -120,9 +113,12 @@ def known_already(held: Mapping[str, pd.DataFrame], reading: Reading, where: str
     return [Problem(where, rule, params={"events": codes}, remedy=remedy, code=KNOWN)]
 
 
-def completed(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The tables of a draft with a person's values in these rows of its events (some columns, `event_id` among them). A
-    measure that was made for such a row and that no event has any more is taken out."""
+def completed(
+    held: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame
+) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """The tables of a draft with a person's values in these rows of its events (some columns, `event_id` among them), and
+    what of these rows has no line. `held` is the release it is drafted on. A
+    measure that was made for such a row and that no event has any more is taken out; lines and steps follow the rows."""
     events, edited = tables[EVENTS].copy(), rows.set_index("event_id")
     at = events.set_index("event_id").index
     for name in edited.columns:
@@ -133,4 +129,16 @@ def completed(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame) -> dict[st
         measures = tables[MEASURES]
         is_idle = measures["measure_id"].str.match(MADE) & ~measures["measure_id"].isin(events["measure_id"])
         found[MEASURES] = measures[~is_idle].reset_index(drop=True)
-    return found
+    own = events[events["event_id"].isin(edited.index)]
+    new = drafted({**held, MEASURES: found.get(MEASURES, held[MEASURES])}, own)
+    steps = _without(tables.get(STEPS, held[STEPS]), "event_id", own["event_id"])
+    lines = tables.get(LINES, held[LINES])
+    left = lines[lines["line_id"].isin({*held[LINES]["line_id"], *steps["line_id"]})]
+    for name, kept, added in ((LINES, left, new.lines), (STEPS, steps, new.steps)):
+        if name in tables or len(added):
+            found[name] = pd.concat([kept, added], ignore_index=True)
+    return found, new.told
+
+
+def _without(table: pd.DataFrame, column: str, values: pd.Series) -> pd.DataFrame:
+    return table[~table[column].isin(values)]

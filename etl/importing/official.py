@@ -53,7 +53,7 @@ def judge_issue(proposal: Proposal, content: Content, recognised: Recognised, he
         *(_correction(request, reading, held[SPENDING], tables[SPENDING]) if name == SPENDING else []),
         *law.known_already(held, reading, request.name),
         *_notes_lost(held["editions"], tables.get("editions")),
-        *(replace(one, code="sums") for one in reading.warnings),
+        *(replace(one, code=one.code or "sums") for one in reading.warnings),
         *warnings_of(dataset, held[name], tables[name], rows),
     ]
     problems = [*(one for one in problems if one.code != BOUNDS), *beyond, *unmatched]

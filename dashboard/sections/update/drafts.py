@@ -88,7 +88,7 @@ def _show(page: Page, draft: Draft) -> None:
         _say_content(draft)
         say_terms(draft.content)
     show_evidence(draft)
-    rows = ask_rows(page, draft) if editable else None
+    rows, content = ask_rows(page, draft, content) if editable else (None, content)
     if permission.signed_in() is None:  # each step of a draft is kept with a name
         ask_author(st.container(), "drafts.author")
     show_change(page, draft, seen)

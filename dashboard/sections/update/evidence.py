@@ -1,6 +1,7 @@
 """What a draft was read from: each field with its words and how sure it is, and the rows to be completed by a person."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -15,8 +16,9 @@ from etl.contract import Problem
 from etl.contract.check import check
 from etl.datasets import all_datasets
 from etl.importing.law import EVENTS, MEASURES, completed
+from etl.importing.law_lines import NO_LINE
 from etl.importing.request import EVIDENCE
-from etl.ledger.draft import Draft
+from etl.ledger.draft import Content, Draft, Warned
 from etl.ledger.snapshot import Frames
 from etl.message import N_
 from etl.publishers.law.text import LIKELY, OPEN, SURE
@@ -28,7 +30,7 @@ FIELDS = {
     "document_number": N_("Document number"), "kind": N_("Kind of document"), "title": N_("Title"), "filed": N_("Filed for inspection"),
     "published": N_("Published"), "citation": N_("Citation"), "programme": N_("Programme"), "statutes": N_("Statutes named"), "ends": N_("Ends"),
     "amends": N_("What it amends"), "list": N_("List named"), "heading": N_("Heading named"), "hs_scope": N_("Heading"), "note": N_("Note of the schedule"),
-    "product": N_("Goods"), "event_on": N_("Signed"),
+    "product": N_("Goods"), "line_id": N_("Line of duty"), "event_on": N_("Signed"),
 }  # fmt: skip
 """Fields that are called otherwise than the columns of charts."""
 COMPLETED = ("measure_id", "title", "title_fr", "event", "effective_on", "role", "origin", "product", "usmca", "rate_pct", "rate_kind", "notes")  # fmt: skip
@@ -68,12 +70,13 @@ def show_evidence(draft: Draft) -> None:
         )
 
 
-def ask_rows(page: Page, draft: Draft) -> Mapping[str, pd.DataFrame] | None:
-    """The draft's tables with what a person filled in; None while nothing is changed. What would break a contract is said."""
+def ask_rows(page: Page, draft: Draft, content: Content) -> tuple[Mapping[str, pd.DataFrame] | None, Content]:
+    """The draft's tables with what a person filled in, its lines with them, and its content with what then has no line;
+    None and the content as it is while nothing is changed. What would break a contract is said."""
     rows = {one["row"] for one in draft.content.extra.get(EVIDENCE, [])}
     drafted = page.ledger.drafts.tables(draft) if rows else {}
     if EVENTS not in drafted:
-        return None
+        return None, content
     events = drafted[EVENTS]
     before = events.loc[events["event_id"].isin(rows), ["event_id", *COMPLETED]].reset_index(drop=True)
     st.caption(_("Complete the rows, then save: they are checked like any others."))
@@ -85,12 +88,14 @@ def ask_rows(page: Page, draft: Draft) -> Mapping[str, pd.DataFrame] | None:
         column_config=_columns(page, drafted),
     )
     if after.equals(before):
-        return None
-    made = completed(drafted, after)
+        return None, content
+    made, without_line = completed(Frames(page.ledger.at(draft.content.base)), drafted, after)
     held = Frames(page.ledger.at(page.ledger.newest())) | made
     problems = [one for name in made for one in check(made[name], all_datasets()[name], held)]
     _say(problems)
-    return None if problems else made
+    others = [one for one in content.warnings if one.problem.code != NO_LINE]
+    told = replace(content, warnings=(*others, *Warned.each_kind(without_line, {})))
+    return (None, content) if problems else (made, told)
 
 
 def _columns(page: Page, drafted: Mapping[str, pd.DataFrame]) -> dict[str, Any]:

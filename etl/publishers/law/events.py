@@ -16,6 +16,9 @@ from etl.publishers.law.text import LIKELY, OPEN, SURE, Found
 
 FRENCH_KIND = {"Executive Order": "Décret", "Proclamation": "Proclamation"}
 COLUMNS = {"signed": "event_on", "effective": "effective_on"}  # of the rows, for what is called otherwise in a document
+_CONTENT = re.compile(r"\bcontents?\b")
+ON_CONTENT = "speaks of the content"
+"""In the notes of a document's rows, where its duty may be on part of the value of goods."""
 _NOTE = re.compile(r"U\.S\. (note \d{1,2})\b")
 _PROGRAMMES = {
     "01": "ieepa", "02": "ieepa", "03": "s122", "04": "s232", "05": "s301", "08": "s232", "74": "s232", "76": "s232",
@@ -107,6 +110,7 @@ def _notes(read: Document) -> str | None:
         "published": read.value(document.PUBLISHED),
         "amends": ", ".join(one.value for one in read.all(document.AMENDS)),
         "ends": read.value(document.ENDS),
+        ON_CONTENT: "of goods" if _CONTENT.search(read.text.flat, *read.body) else "",
     }
     return "; ".join(f"{name} {value}" for name, value in told.items() if value) or None
 

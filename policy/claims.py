@@ -87,7 +87,7 @@ def unfit(claim: Mapping[str, Any], measures: set[str]) -> tuple[str, str] | Non
 def rounding_of(figures: pd.DataFrame) -> pd.Series:
     """The decimals that an edition prints, by measure, publisher and edition: read off all its values."""
     values = figures.groupby(["measure", *_EDITION])["value"]
-    return values.agg(lambda own: max(map(decimals, own.dropna()), default=0))
+    return values.agg(lambda own: max(map(decimals, own.dropna().unique()), default=0))
 
 
 def beside_editions(claim: Mapping[str, Any], figures: pd.DataFrame, rounding: pd.Series | None = None) -> pd.DataFrame:
@@ -100,7 +100,7 @@ def beside_editions(claim: Mapping[str, Any], figures: pd.DataFrame, rounding: p
     difference (figure less claim; missing for a comparison such as "below"), verdict.
     """
     columns = [*_EDITION, "published_on", "when", "value", "is_estimate", "difference", "verdict"]
-    if unfit(claim, set(figures["measure"])):
+    if unfit(claim, set(figures["measure"].unique())):
         return pd.DataFrame(columns=columns)
     of_measure = figures[figures["measure"] == claim["measure"]]
     rounding = rounding_of(of_measure) if rounding is None else rounding
@@ -122,13 +122,18 @@ def beside_editions(claim: Mapping[str, Any], figures: pd.DataFrame, rounding: p
     return rows[columns].reset_index(drop=True)
 
 
-def verdict(claim: Mapping[str, Any], figures: pd.DataFrame, pledges: pd.DataFrame | None = None) -> Verdict:
+def verdict(
+    claim: Mapping[str, Any],
+    figures: pd.DataFrame,
+    pledges: pd.DataFrame | None = None,
+    rounding: pd.Series | None = None,
+) -> Verdict:
     """The verdict by the newest edition known when the claim was made, and by the newest of all."""
     same = same_number(claim, pledges)
-    barred = unfit(claim, set(figures["measure"]))
+    barred = unfit(claim, set(figures["measure"].unique()))
     if barred:
         return Verdict(barred[0], barred[0], reason=barred[1], same_number=same)
-    rows = beside_editions(claim, figures)
+    rows = beside_editions(claim, figures, rounding)
     if rows.empty:
         return Verdict(CANNOT_BE_CHECKED, CANNOT_BE_CHECKED, reason="no_figure", same_number=same)
     day, day_edition = newest(rows[rows["when"] == KNOWN])

@@ -8,6 +8,7 @@ Where no single respect makes the difference, or none of these is there, what di
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -121,8 +122,15 @@ def _issued(snapshot: Snapshot, sides: Iterable[Mapping[str, Any]], step: Step) 
     if step.respect != "known":
         return editions[:0]
     own = {f"{side['publisher']} {side['edition']}" for side in sides if side.get("edition") and side.get("publisher")}
-    new = editions[_within(editions["day"], step)]
+    new = _published(snapshot, step)
     return new[new["named"].isin(own)] if own else new
+
+
+@lru_cache(maxsize=256)
+def _published(snapshot: Snapshot, step: Step) -> pd.DataFrame:
+    """The editions that were published in a step: the same for every row that came to differ there."""
+    editions = _editions(snapshot)
+    return editions[_within(editions["day"], step)]
 
 
 @lru_cache(maxsize=32)
@@ -143,15 +151,32 @@ def _events(snapshot: Snapshot, _spoken: str) -> pd.DataFrame:
 
 def _own(snapshot: Snapshot, sides: Iterable[Mapping[str, Any]], step: Step) -> pd.DataFrame:
     """The events of a step that are about a row: of its measure, or of the measures that its sources are about."""
-    events = _events(snapshot, current())
     if step.respect not in TURNS:
-        return events[:0]
+        return _events(snapshot, current())[:0]
     measures = {side["measure_id"] for side in sides if side.get("measure_id")}
     if not measures:
         cited = {source for side in sides for source in plain(side.get("source_id") or "").split(";")}
-        measures = set(events.loc[events["cited"].isin(cited), "measure_id"])
+        measures = set[str]().union(*(_measures_about(snapshot).get(source, ()) for source in cited))
+    now = _turned(snapshot, current(), step)
+    return now[now["measure_id"].isin(measures)]
+
+
+@lru_cache(maxsize=16)
+def _measures_about(snapshot: Snapshot) -> dict[str, set[str]]:
+    """The measures that each source is about."""
+    found: dict[str, set[str]] = defaultdict(set)
+    events = _events(snapshot, current())
+    for source, measure in zip(events["cited"], events["measure_id"], strict=True):
+        found[source].add(measure)
+    return dict(found)
+
+
+@lru_cache(maxsize=256)
+def _turned(snapshot: Snapshot, spoken: str, step: Step) -> pd.DataFrame:
+    """The events of a step, each once: the same for every row that came to differ there."""
+    events = _events(snapshot, spoken)
     now = events[(events["respect"] == step.respect) & _within(events["day"], step)]
-    return now[now["measure_id"].isin(measures)].drop_duplicates("event_id")
+    return now.drop_duplicates("event_id")
 
 
 def _own_days(sides: Iterable[Mapping[str, Any]], step: Step) -> list[str]:

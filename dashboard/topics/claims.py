@@ -13,7 +13,7 @@ from etl.ledger.licences import MAY_BE_HANDED_ON
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from etl.settings.days import today
-from policy.claims import beside_editions, verdict
+from policy.claims import beside_editions, rounding_of, verdict
 
 ARTICLES = Choices(
     "article",
@@ -50,7 +50,8 @@ def claims_beside_editions(snapshot: Snapshot, params: ClaimParams) -> pd.DataFr
         articles=list(params.article),
     )
     figures, pledges = figures_known(snapshot, set_day(params.known)), pledges_known(snapshot, set_day(params.known))
-    parts = [_beside(claim, figures, pledges) for claim in claims.to_dict("records")]
+    rounding = rounding_of(figures[figures["measure"].isin(claims["measure"])])
+    parts = [_beside(claim, figures, rounding, pledges) for claim in claims.to_dict("records")]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS).astype(TYPES)
 
 
@@ -82,9 +83,9 @@ def in_words(pledge_ids: Iterable[str], pledges: pd.DataFrame) -> str | None:
     return "; ".join(pledges.set_index("pledge_id")["said"].loc[list(pledge_ids)]) or None
 
 
-def _beside(claim: dict, figures: pd.DataFrame, pledges: pd.DataFrame) -> pd.DataFrame:
-    ruled = verdict(claim, figures, pledges)
-    beside = beside_editions(claim, figures).rename(columns={"value": "figure"})
+def _beside(claim: dict, figures: pd.DataFrame, rounding: pd.Series, pledges: pd.DataFrame) -> pd.DataFrame:
+    ruled = verdict(claim, figures, pledges, rounding)
+    beside = beside_editions(claim, figures, rounding).rename(columns={"value": "figure"})
     own = {
         **{
             name: claim[name]

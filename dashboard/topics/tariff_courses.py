@@ -23,6 +23,9 @@ class Stretch(NamedTuple):
     status: str
     rate: str
 
+    def __deepcopy__(self, _memo: dict) -> "Stretch":
+        return self  # nothing in it changes, and pandas copies what a table carries with it at every operation
+
 
 @dataclass(frozen=True)
 class Course:

@@ -28,9 +28,10 @@ def sum_of_layers(snapshot: Snapshot, params: tariffs.TariffParams) -> pd.DataFr
     answer = answer_of(snapshot, params)
     parts = _sum(answer) if answer["layers"] and not answer.get("narrower") else [pd.DataFrame(_codes(answer))]
     found = pd.concat(parts, ignore_index=True).assign(goods=goods_in_words(snapshot, params)).reindex(columns=COLUMNS)
-    lines = schedule(snapshot).goods
-    sources = dict(zip(lines["hts8"], lines["source_id"], strict=True))
     lines_of = found["hs"].astype("object").str.replace(".", "").str[:LINE]
+    lines = schedule(snapshot).goods
+    lines = lines[lines["hts8"].isin(lines_of)]
+    sources = dict(zip(lines["hts8"], lines["source_id"], strict=True))
     found["source_id"] = found["source_id"].astype("object").fillna(lines_of.map(sources))
     numbers, days = ["rate_pct", "counted_pct"], ["from_on", "to_on"]
     found[numbers] = found[numbers].astype("float64")

@@ -25,7 +25,7 @@ from shares import SHARES, divided, share_of_commit
 from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
 from etl.ledger.store import Store
-from etl.load import SEED_AUTHOR, SEED_MESSAGE, load, read_seeds, release_of_seeds
+from etl.load import SEED_AUTHOR, SEED_MESSAGE, read_seeds, release_of_seeds
 
 ROOT = Path(__file__).resolve().parents[1]
 BUCKET = "ledger"
@@ -52,11 +52,11 @@ def scratch(tmp_path_factory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def seeded_store(tmp_path_factory) -> Store:
+def seeded_store(tmp_path_factory, seeds) -> Store:
     """A store that holds the seeds as release 1. Shared by readers: who writes copies it first (`own_ledger`)."""
     folder = tmp_path_factory.mktemp("ledger")
     store = Store(f"sqlite:{folder / 'catalog.sqlite'}", str(folder / "parquet"))
-    load(Ledger(store))
+    release_of_seeds(Ledger(store), seeds)
     return store
 
 

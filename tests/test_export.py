@@ -15,8 +15,8 @@ from etl.export import csv_of, export_zip
 from etl.importing.proposal import Request, propose, publish
 from etl.importing.restore import restore
 from etl.ledger.audit import Audit, DeniedAction
-from etl.ledger.duckdb_copy import plain_file
 from etl.ledger.ledger import Ledger
+from etl.ledger.modes import plain_file
 from etl.ledger.short_links import ShortLinks
 from etl.ledger.store import Store
 

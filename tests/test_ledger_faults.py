@@ -17,9 +17,9 @@ from etl.datasets import all_datasets
 from etl.export import export_zip
 from etl.ledger import schema as schemas
 from etl.ledger import transactions
-from etl.ledger.duckdb_copy import plain_file
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.ledger import Ledger
+from etl.ledger.modes import plain_file
 from etl.ledger.repair import damage, repair
 from etl.ledger.store import LAKE, Store
 

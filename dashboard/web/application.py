@@ -26,7 +26,7 @@ from dashboard.web.share.endpoints import pictures
 from etl.ledger.descriptors import keep_reserve
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.in_progress import wait_for_writes
-from etl.ledger.modes import restrict_modes
+from etl.ledger.modes import keep_private
 from etl.settings import settings
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,8 @@ def prepare() -> None:
 def _newest_at_start() -> int:
     """The newest release. Without one the log says which it is: nothing was ever published, or the ledger is not there."""
     keep_reserve()
-    restrict_modes()
+    keep_private()
+    ledger().store.close_to_others()
     try:
         newest = ledger().newest()
     except LedgerUnavailable as unavailable:  # it may come back: pages and the health check say so until then

@@ -16,9 +16,10 @@ from etl.ledger.audit import COMMAND_LINE, Audit, DeniedAction
 from etl.ledger.draft import Draft
 from etl.ledger.draft_refusals import StepRefused
 from etl.ledger.errors import LedgerUnavailable
-from etl.ledger.modes import restrict_modes
+from etl.ledger.modes import keep_private
 from etl.ledger.release import NoSuchRelease, Release, ReleaseConflict
 from etl.ledger.store import Store
+from etl.settings import settings
 
 PROGRESS_AFTER_S = 1.0
 
@@ -28,7 +29,7 @@ class Verb(click.Command):
 
     def invoke(self, context: click.Context) -> Any:
         try:
-            restrict_modes()
+            _close_to_others()
             return super().invoke(context)
         except ContractViolation as refused:
             for problem in refused.problems:
@@ -50,6 +51,13 @@ class Verb(click.Command):
         except (LedgerUnavailable, ValueError) as error:
             click.echo(f"{error}", err=True)
         context.exit(1)
+
+
+def _close_to_others() -> None:
+    """Other users of the machine don't read the ledger; what is exported from one that only some may look at neither."""
+    if settings().viewers.strip().lower() != "anyone":
+        keep_private()
+    Store.from_environment().close_to_others()
 
 
 verb = partial(click.command, cls=Verb)

@@ -11,11 +11,6 @@ from etl.ledger.snapshot import Snapshot
 from etl.ledger.tables import sql_value
 
 
-def plain_file(data_path: str) -> Path | None:
-    """Where it is put: beside a local data folder, nowhere beside a bucket."""
-    return None if "://" in data_path else Path(data_path).parent / "ledger.duckdb"
-
-
 def write_plain(snapshot: Snapshot, path: Path) -> None:
     """Write every dataset of `snapshot` to a DuckDB file: built aside and renamed into place, so nobody sees half of it."""
     aside = path.with_name(f"{path.name}.new")

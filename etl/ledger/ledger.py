@@ -23,9 +23,10 @@ from etl.ledger.diff import compare
 from etl.ledger.draft import Actor, Content, Draft, Warned
 from etl.ledger.draft_release import publish_draft
 from etl.ledger.drafts import Drafts
-from etl.ledger.duckdb_copy import plain_file, write_plain
+from etl.ledger.duckdb_copy import write_plain
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.history import History
+from etl.ledger.modes import plain_file
 from etl.ledger.reader import Reader
 from etl.ledger.release import CHANGED, MESSAGES, Release
 from etl.ledger.snapshot import Frames, Snapshot

@@ -1,28 +1,72 @@
-"""Where viewers must sign in, the ledger's files are not for every user of the machine either."""
+"""Whose the files of a ledger on this machine's disks are: its user's and group's alone, the server's also where root wrote them."""
 
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-
-from etl.ledger.store import Store
-from etl.settings import settings
 
 log = logging.getLogger(__name__)
 
-ANYONE = "anyone"
-FOLDER, FILE_MASK = 0o750, 0o027  # the files are then 0640
+ROOT = 0
+OTHERS, PRIVATE_MASK = 0o007, 0o027  # files are 0640, folders 0750
 
 
-def restrict_modes() -> None:
-    """Let this process write files for its user and group only, and close the folders of an embedded ledger to others."""
-    if settings().viewers.strip().lower() == ANYONE:
+def plain_file(data_path: str) -> Path | None:
+    """Where the plain DuckDB file of the newest release is put: beside a local data folder, nowhere beside a bucket."""
+    return None if "://" in data_path else Path(data_path).parent / "ledger.duckdb"
+
+
+def keep_private() -> None:
+    """Whatever this process writes from now on is for its user and group only."""
+    os.umask(PRIVATE_MASK)
+
+
+def close_to_others(catalog_file: Path | None, data_path: str) -> None:
+    """Close a ledger's files and its data folder to the machine's other users. The folder they stand in may be another's."""
+    for path in filter(Path.exists, _own(catalog_file, data_path)):
+        if (mode := path.stat().st_mode) & OTHERS:
+            try:
+                path.chmod(mode & ~OTHERS & 0o7777)
+            except OSError as error:
+                log.warning("%s stays open to other users: %s", path, error.strerror)
+
+
+@contextmanager
+def private_writes(catalog_file: Path | None, data_path: str) -> Iterator[None]:
+    """What is written meanwhile is for its user and group only; what root writes belongs to whom the folder does.
+
+    A root's command line would else leave files and folders that the server, another user, can't read or add to.
+    """
+    if not (own := _own(catalog_file, data_path)):
+        yield
         return
-    os.umask(FILE_MASK)
-    store = Store.from_environment()
-    folders = [store.catalog_file.parent] if store.catalog_file else []
-    folders += [] if "://" in store.data_path else [Path(store.data_path)]
-    for folder in filter(Path.is_dir, folders):
-        try:
-            folder.chmod(folder.stat().st_mode & FOLDER)
-        except OSError as error:
-            log.warning("%s stays readable by others: %s", folder, error.strerror)
+    owner = next(folder for folder in own[0].absolute().parents if folder.exists()).stat()
+    mask, group = os.umask(PRIVATE_MASK), os.getegid()
+    as_owner = os.geteuid() == ROOT != owner.st_uid
+    if as_owner:
+        for path in own:
+            _give(path, owner)
+        os.setegid(owner.st_gid)
+        os.seteuid(owner.st_uid)
+    try:
+        yield
+    finally:
+        if as_owner:
+            os.seteuid(ROOT)
+            os.setegid(group)
+        os.umask(mask)
+
+
+def _own(catalog_file: Path | None, data_path: str) -> list[Path]:
+    """The files and the data folder of a ledger, there or not; none of a ledger that is elsewhere."""
+    beside = [Path(f"{catalog_file}{end}") for end in ("", "-wal", "-shm", ".lock") if catalog_file]
+    plain = plain_file(data_path)
+    return beside + ([Path(data_path), plain] if plain else [])
+
+
+def _give(path: Path, owner: os.stat_result) -> None:
+    """What root wrote before, to whom the rest belongs."""
+    for one in (path, *path.rglob("*")):
+        if one.exists() and one.stat().st_uid == ROOT:
+            os.chown(one, owner.st_uid, owner.st_gid)

@@ -13,9 +13,10 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from etl.datasets import all_datasets
-from etl.ledger.duckdb_copy import plain_file, read_plain
+from etl.ledger.duckdb_copy import read_plain
 from etl.ledger.integrity import CHECKSUMS
 from etl.ledger.ledger import Ledger
+from etl.ledger.modes import plain_file
 from etl.ledger.release import CHANGED, Release
 from etl.ledger.signing import MANIFEST
 

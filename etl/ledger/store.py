@@ -31,6 +31,7 @@ from etl.ledger.errors import (
     place_of_database,
     trouble_in,
 )
+from etl.ledger.modes import close_to_others, private_writes
 from etl.settings import settings
 
 log = logging.getLogger(__name__)
@@ -78,13 +79,24 @@ class Store:
 
     @contextmanager
     def one_writer(self) -> Iterator[None]:
-        """On a SQLite catalog writers take turns; a PostgreSQL catalog finds conflicts by itself. Raises LedgerUnavailable."""
-        if self.catalog_file is None:
-            yield
-            return
-        turn = FileLock(f"{self.catalog_file}.lock", timeout=WRITE_PATIENCE_S)
+        """On a SQLite catalog writers take turns; a PostgreSQL catalog finds conflicts by itself. What is written is for
+        the ledger's user and group only. Raises LedgerUnavailable."""
+        with private_writes(self.catalog_file, self.data_path):
+            if self.catalog_file is None:
+                yield
+            else:
+                with self._turn(self.catalog_file):
+                    yield
+
+    def close_to_others(self) -> None:
+        """Close the ledger's files on this machine to its other users."""
+        close_to_others(self.catalog_file, self.data_path)
+
+    @contextmanager
+    def _turn(self, catalog_file: Path) -> Iterator[None]:
+        turn = FileLock(f"{catalog_file}.lock", timeout=WRITE_PATIENCE_S)
         try:
-            self.catalog_file.parent.mkdir(parents=True, exist_ok=True)
+            catalog_file.parent.mkdir(parents=True, exist_ok=True)
             turn.acquire()
         except Timeout:
             raise self.failure(CONFLICT) from None

@@ -1,0 +1,74 @@
+"""Other users of the machine don't read a ledger's files; a root's command line locks the server out of none."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, environment
+from deployment import as_ordinary_user, give_to_ordinary_user
+from test_ledger_faults import SMALL
+
+from etl.ledger.audit import Audit, DeniedAction
+from etl.ledger.ledger import Ledger
+from etl.ledger.store import Store
+
+
+@contextmanager
+def mask_of(mask: int) -> Iterator[None]:
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def open_to_others(folder: Path) -> list[str]:
+    return [str(path.relative_to(folder)) for path in folder.rglob("*") if path.stat().st_mode & 0o007]
+
+
+def run(store: Store, *words: str, by_another: bool = False) -> str:
+    call = [sys.executable, "-m", "etl", *words]
+    done = subprocess.run(
+        as_ordinary_user(call) if by_another else call, cwd=ROOT, env=environment(store), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_what_a_ledger_writes_is_for_its_user_and_group_and_what_is_exported_as_its_user_likes(tmp_path):
+    folder = tmp_path / "shared"
+    folder.mkdir(mode=0o755)
+    store = Store(f"sqlite:{folder / 'catalog.sqlite'}", str(folder / "parquet"))
+    with mask_of(0o022):
+        Ledger(store).publish(SMALL, author="a", message="first")
+        assert open_to_others(folder) == []
+        store.catalog_file.chmod(0o644)  # as an earlier version left it
+        Path(store.data_path).chmod(0o755)
+        run(store, "export", str(tmp_path / "out.zip"))
+    assert open_to_others(folder) == [] and (tmp_path / "out.zip").stat().st_mode & 0o777 == 0o644
+    assert folder.stat().st_mode & 0o777 == 0o755, "others may have files there"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root writes for others")
+def test_what_root_writes_the_server_reads_and_adds_to():
+    folder = Path(tempfile.mkdtemp(prefix="ledger-root-"))
+    give_to_ordinary_user(folder)
+    store = Store(f"sqlite:{folder / 'catalog.sqlite'}", str(folder / "parquet"))
+    Ledger(store).publish(SMALL, author="root", message="first")
+    Path(f"{store.catalog_file}.lock").unlink()
+    Path(f"{store.catalog_file}.lock").touch(mode=0o644)  # of root, as an earlier version left it
+    Ledger(store).publish({"currencies": SMALL["currencies"][:9]}, author="root", message="second")
+    assert os.geteuid() == 0 and {path.owner() for path in folder.rglob("*")} == {"nobody"}
+    run(store, "rollback", "1", by_another=True)
+    assert Ledger(store).newest() == 3 and open_to_others(folder) == []
+    Audit(store).refused(DeniedAction("root", "x", "y", "z"))
+    assert {path.owner() for path in folder.rglob("*")} == {"nobody"}
+    shutil.rmtree(folder)

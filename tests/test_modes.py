@@ -16,6 +16,7 @@ from test_ledger_faults import SMALL
 
 from etl.ledger.audit import Audit, DeniedAction
 from etl.ledger.ledger import Ledger
+from etl.ledger.modes import private_writes
 from etl.ledger.store import Store
 
 
@@ -72,3 +73,21 @@ def test_what_root_writes_the_server_reads_and_adds_to():
     Audit(store).refused(DeniedAction("root", "x", "y", "z"))
     assert {path.owner() for path in folder.rglob("*")} == {"nobody"}
     shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root writes for others")
+def test_root_gives_no_file_away_that_a_link_leads_to(tmp_path):
+    """The folder's user lays links to files of root's into it: they stay root's."""
+    secret, linked = tmp_path / "secret", tmp_path / "linked"
+    secret.touch(mode=0o600)
+    linked.touch(mode=0o600)
+    folder = Path(tempfile.mkdtemp(prefix="ledger-root-", dir=tmp_path))
+    (folder / "parquet").mkdir()
+    (folder / "parquet" / "of_root.parquet").touch()
+    (folder / "parquet" / "link.parquet").symlink_to(secret)
+    (folder / "parquet" / "hard.parquet").hardlink_to(linked)
+    os.chown(folder, 65534, 65534)
+    with private_writes(folder / "catalog.sqlite", str(folder / "parquet")):
+        pass
+    assert (folder / "parquet" / "of_root.parquet").stat().st_uid == 65534
+    assert secret.stat().st_uid == 0 and linked.stat().st_uid == 0

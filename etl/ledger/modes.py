@@ -66,7 +66,10 @@ def _own(catalog_file: Path | None, data_path: str) -> list[Path]:
 
 
 def _give(path: Path, owner: os.stat_result) -> None:
-    """What root wrote before, to whom the rest belongs."""
+    """What root wrote before, to whom the rest belongs. Links are passed over: the folder's user could lay one to any file."""
     for one in (path, *path.rglob("*")):
-        if one.exists() and one.stat().st_uid == ROOT:
-            os.chown(one, owner.st_uid, owner.st_gid)
+        if one.is_symlink() or not one.exists():
+            continue
+        found = one.lstat()
+        if found.st_uid == ROOT and (one.is_dir() or found.st_nlink == 1):
+            os.chown(one, owner.st_uid, owner.st_gid, follow_symlinks=False)

@@ -18,6 +18,8 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, get_currency_name
 
+from etl.message import NC_, untranslated
+
 LANGUAGES = {"en": "en_CA", "fr": "fr_CA"}
 LOCALES = Path(__file__).parent / "locales"
 
@@ -59,7 +61,8 @@ def preferred(accept_language: str | None) -> str:
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Every translated text of a language, from all its PO files."""
-    return {message.id: message.string for message in _messages(language) if isinstance(message.id, str)}
+    found = [message for message in _messages(language) if isinstance(message.id, str)]
+    return {NC_(one.context, one.id) if one.context else one.id: one.string for one in found}
 
 
 @cache
@@ -78,7 +81,7 @@ def _messages(language: str) -> list[Any]:
 
 def _(text: str) -> str:
     """`text` in the reader's language."""
-    return catalogue(_language.get()).get(text, text)
+    return catalogue(_language.get()).get(text) or untranslated(text)
 
 
 def in_days(count: int) -> str:
@@ -183,3 +186,34 @@ def alphabetical(name: str) -> tuple[str, str]:
 def country(code: str, fallback: str | None = None) -> str:
     """The name of a country by its ISO 3166-1 alpha-2 code, from CLDR."""
     return locale().territories.get(code, fallback or code)
+
+
+NO_ARTICLE = ("Chypre", "Malte", "Cuba", "Haïti", "Israël", "Singapour", "Taïwan", "Eurostat")
+MASCULINE = ("Mexique", "Cambodge", "Mozambique", "Zimbabwe", "Suriname", "Belize")  # though they end in e
+PLURAL = ("États-Unis", "Pays-Bas", "Philippines", "Émirats")
+THE = ("United", "Netherlands", "European", "Philippines")  # English names begin so that have an article
+
+
+def the(name: str) -> str:
+    """A country or publisher with its article, within a sentence: the United States, le Canada, l’OTAN, la Norvège."""
+    first = name.split(" ", maxsplit=1)[0]
+    if current() == "en":
+        return f"the {name}" if first in THE else name
+    if first in NO_ARTICLE:
+        return name
+    if first in PLURAL:
+        return f"les {name}"
+    if decomposed(first)[0] in "AEIOUY":
+        return f"l’{name}"
+    return f"la {name}" if first.endswith("e") and first not in MASCULINE else f"le {name}"
+
+
+def of_the(name: str) -> str:
+    """The same after "of" or "de": of Canada, du Canada, des États-Unis, de l’Allemagne."""
+    named = the(name)
+    if current() == "en":
+        return f"of {named}"
+    shortened = {"le ": "du ", "les ": "des "}
+    return next(
+        (short + named[len(long) :] for long, short in shortened.items() if named.startswith(long)), f"de {named}"
+    )

@@ -16,8 +16,16 @@ def N_(template: str) -> str:  # the name gettext tools look for
     return template
 
 
+CONTEXT = "\x04"  # gettext's own: between what a word is said of and the word
+
+
+def NC_(of: str, template: str) -> str:  # the name gettext tools look for
+    """Mark a text that another language says otherwise by what it is said of: "met" of a deadline, of a pledge."""
+    return f"{of}{CONTEXT}{template}"
+
+
 def untranslated(template: str) -> str:
-    return template
+    return template.rpartition(CONTEXT)[2]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Labels are translated where they are shown.
 
 from typing import NamedTuple
 
-from etl.message import N_
+from etl.message import N_, NC_
 
 TRUST_CLASSES = {
     "primary_text": N_("primary text"),
@@ -112,9 +112,9 @@ EVENT_KINDS = {
 """What an event is; charts of tariffs show those of trade, governments and wars, all others all but those of trade."""
 
 DEADLINE_OUTCOMES = {
-    "met": N_("met"),
-    "missed": N_("missed"),
-    "superseded": N_("superseded"),
+    "met": NC_("deadline", "met"),
+    "missed": NC_("deadline", "missed"),
+    "superseded": NC_("deadline", "superseded"),
     "pending": N_("pending"),
     "unknown": N_("outcome not known"),
 }

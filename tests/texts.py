@@ -13,7 +13,8 @@ from babel.messages.pofile import normalize, read_po
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUES = ROOT / "dashboard" / "locales" / "fr"
-MARKS = {"_": 1, "N_": 1, "ngettext": 2}  # how many of the first arguments are texts
+MARKS = {"_": 1, "N_": 1, "NC_": 2, "ngettext": 2}  # how many of the first arguments are texts
+CONTEXT = "\x04"  # as in `etl.message`: between what a word is said of and the word
 
 Text = str | tuple[str, ...]
 """A text, or its singular and plural."""
@@ -39,6 +40,8 @@ def _marked(node: ast.AST) -> Text | None:
     texts = [argument.value for argument in node.args[:count] if isinstance(argument, ast.Constant)]
     if not texts or len(texts) < count or not texts[0]:
         return None
+    if getattr(node.func, "id", "") == "NC_":
+        return CONTEXT.join(texts)
     return texts[0] if count == 1 else tuple(texts)
 
 
@@ -52,9 +55,14 @@ def messages(path: Path) -> list[Message]:
         return [message for message in read_po(file) if message.id]
 
 
+def text_of(message: Message) -> Text:
+    """What an entry translates, with its context."""
+    return f"{message.context}{CONTEXT}{message.id}" if message.context else message.id
+
+
 def translated() -> dict[Text, tuple[str, ...]]:
     """Every text that has French, and its French: one form, or singular and plural."""
-    forms = {message.id: _forms(message.string) for path in catalogues() for message in messages(path)}
+    forms = {text_of(message): _forms(message.string) for path in catalogues() for message in messages(path)}
     return {text: french for text, french in forms.items() if all(french)}
 
 
@@ -64,7 +72,7 @@ def _forms(text: Text) -> tuple[str, ...]:
 
 def refresh() -> None:
     """Write what is used into the catalogues, and nothing else; what is translated stays as it stands."""
-    known = {message.id: path for path in catalogues() for message in messages(path)}
+    known = {text_of(message): path for path in catalogues() for message in messages(path)}
     new = {text: _home(text, known) for text in used() if text not in known}
     for path in catalogues():
         header, *entries = path.read_text(encoding="utf-8").strip().split("\n\n")
@@ -89,7 +97,7 @@ def _home(text: Text, known: dict[Text, Path]) -> Path:
 
 def _id(entry: str) -> Text | None:
     """The text of an entry; None where a merge left a comment alone."""
-    return next((message.id for message in read_po(io.BytesIO(entry.encode())) if message.id), None)
+    return next((text_of(message) for message in read_po(io.BytesIO(entry.encode())) if message.id), None)
 
 
 def _placed(entry: str) -> str:
@@ -99,8 +107,9 @@ def _placed(entry: str) -> str:
 
 
 def _entry(text: Text) -> str:
-    ids = _forms(text)
-    lines = [f"{name} {normalize(part, width=0)}" for name, part in zip(("msgid", "msgid_plural"), ids, strict=False)]
+    context, *ids = text.split(CONTEXT) if isinstance(text, str) and CONTEXT in text else ("", *_forms(text))
+    lines = [f"msgctxt {normalize(context)}"] if context else []
+    lines += [f"{name} {normalize(part, width=0)}" for name, part in zip(("msgid", "msgid_plural"), ids, strict=False)]
     empty = ['msgstr ""'] if len(ids) == 1 else ['msgstr[0] ""', 'msgstr[1] ""']
     return _placed("\n".join([*lines, *empty]))
 

@@ -91,6 +91,8 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     if rest := len(over) - len(gone.head(LAST)):
         words = ngettext("and {count} other in the table", "and {count} others in the table", rest).format(count=rest)
         listing.item((words, style.MUTED, False), across=True)
+    if len(undated := rows[rows["due_on"].isna()]):  # the summary counts them, too
+        listing.item((_("Without a date: {counts}").format(counts=_counted(undated)), style.MUTED, False), across=True)
     listing.close()
     return fig
 

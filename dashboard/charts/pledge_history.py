@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, day, money, number, percent, trimmed_percent
+from dashboard.language import _, day, money, number, percent, the, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.params import TimedParams
 from dashboard.topics.pledge_record import RecordParams, pledge_record
@@ -183,7 +183,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 def _subtitle(params: Params) -> str:
     return _(
         "Newest first; a line runs from the day a pledge was made to the day it was replaced; judged by {publisher}"
-    ).format(publisher=labels.of("publisher", params.publisher))
+    ).format(publisher=the(labels.of("publisher", params.publisher)))
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard import forms, labels, style
 from dashboard.charts import View
-from dashboard.language import _, day, number, trimmed_percent
+from dashboard.language import _, day, number, the, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.topics.tariff_matrix import BESIDE, MatrixParams, rates_by_product_and_origin
 from dashboard.topics.tariffs import known_in_words, labelled
@@ -171,7 +171,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 def _subtitle(params: Params) -> str:
     said = _(
         "In force, % of customs value, charged by {importer}; * another reading exists, ? our sources do not say whether a measure covers the goods"
-    ).format(importer=labels.place(params.importer))
+    ).format(importer=the(labels.place(params.importer)))
     if params.before_on:
         words = _("← on {on}, as known on {known}")
         said += "; " + words.format(on=day(params.before_on), known=day(params.before_known))

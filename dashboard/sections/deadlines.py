@@ -13,13 +13,11 @@ from dashboard.page import Page, escaped, origin
 from dashboard.sections.overview import Tile
 from etl.ledger.ledger import Ledger
 from etl.message import N_
-from etl.vocabulary import AGENDA_KINDS, AGENDA_STATES
+from etl.vocabulary import AGENDA_KINDS, AGENDA_STATES, DEADLINE_OUTCOMES
 from policy.deadlines import moves
 
 CARDS = 5
-MOVES = {
-    "first_set": N_("first set"), "moved": N_("moved"), "met": N_("met"), "missed": N_("missed"), "superseded": N_("superseded"),
-}  # fmt: skip
+MOVES = {"first_set": N_("first set"), "moved": N_("moved")} | DEADLINE_OUTCOMES
 
 
 def next_pending(drawing: Drawing) -> list[Tile]:

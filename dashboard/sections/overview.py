@@ -12,7 +12,7 @@ from pydantic import Field
 from dashboard import labels, style, tables
 from dashboard.charts import all_charts, claims_compare
 from dashboard.drawing import Drawing, draw
-from dashboard.language import _, current, day, in_days, money, ngettext, percent, trimmed_percent
+from dashboard.language import _, current, day, in_days, money, ngettext, of_the, percent, the, trimmed_percent
 from dashboard.menu import PAGES_FOLDER
 from dashboard.once import once
 from dashboard.page import Page, escaped
@@ -148,14 +148,16 @@ def _deadline(ledger: Ledger, snapshot: Snapshot) -> Tile | None:
 def _tariffs(snapshot: Snapshot, home: str) -> Tile:
     """Bans first, then the highest total the calculator counts, how many measures, and what is only threatened."""
     answer, names = reach(snapshot, home, days.today()), measure_titles(snapshot)
-    label, parts = _("Tariffs on goods of {country}").format(country=labels.place(home)), []
+    label, parts = _("Tariffs on goods {of_country}").format(of_country=of_the(labels.place(home))), []
     if answer.banned:
         count = len(answer.banned)
         parts.append(ngettext("{count} import ban", "{count} import bans", count).format(count=count))
     if answer.highest_pct is not None:
         parts.append(_("up to {rate}").format(rate=trimmed_percent(answer.highest_pct)))
     details = (
-        [] if answer.importer == "USA" else [_("charged by: {country}").format(country=labels.place(answer.importer))]
+        []
+        if answer.importer == "USA"
+        else [_("charged by {country}").format(country=the(labels.place(answer.importer)))]
     )
     if answer.banned:
         details.append(_("Import ban: {names}").format(names=_listed([names[code] for code in answer.banned])))

@@ -8,10 +8,12 @@ from dashboard.language import _
 from dashboard.page import Page, escaped, origin, show_terms
 from dashboard.sections import catalogue
 from dashboard.sections.freshness import show_freshness
+from dashboard.sections.lists import show_list
 from dashboard.sections.signatures import signatures
 from dashboard.topics.tariff_peers import beside_peers
 
-HEIGHT_PX = 560  # at most: a few rows leave no empty lines below them
+HEIGHT_PX = 560
+MOST_READ_THROUGH = 40  # rows
 
 page = Page("sources")
 page.title()
@@ -57,8 +59,10 @@ elif chosen in told:
 else:
     name, table = views[chosen]
     listed = table(page.snapshot)
-    height = min(38 + 35 * len(listed), HEIGHT_PX)
-    tables.show(listed, column_config=link, key=f"list_{chosen}", alt=name, height=height)
+    if len(listed) <= MOST_READ_THROUGH:
+        show_list(listed, key=f"list_{chosen}")
+    else:
+        tables.show(listed, column_config=link, key=f"list_{chosen}", alt=name, height=HEIGHT_PX)
 for said in signatures(page.ledger):
     st.caption(said)
 page.close()

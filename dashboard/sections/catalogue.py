@@ -42,7 +42,7 @@ def editions(snapshot: Snapshot) -> pd.DataFrame:
     """One row an edition of a publisher, newest first."""
     table = snapshot.sql(
         f"""
-        SELECT e.publisher, e.edition, e.title, e.published_on, e.constant_price_base_year, e.{localized("completeness")} AS completeness,
+        SELECT e.title, e.publisher, e.edition, e.published_on, e.constant_price_base_year, e.{localized("completeness")} AS completeness,
                e.{localized("trust_note")} AS trust_note, s.url
         FROM editions e JOIN sources s USING (source_id) ORDER BY e.published_on DESC
         """
@@ -50,9 +50,9 @@ def editions(snapshot: Snapshot) -> pd.DataFrame:
     table["published_on"] = table["published_on"].dt.date
     return table.assign(publisher=[labels.of("publisher", code) for code in table["publisher"]]).rename(
         columns={
+            "title": _("Title"),
             "publisher": _("Publisher"),
             "edition": _("Edition"),
-            "title": _("Title"),
             "published_on": _("Published on"),
             "constant_price_base_year": _("Prices of"),
             "completeness": _("What it holds"),
@@ -66,14 +66,14 @@ def claims(snapshot: Snapshot) -> pd.DataFrame:
     """What the articles state, each with who said it, word for word."""
     table = snapshot.sql(
         f"""
-        SELECT c.article_id, a.title, a.publisher, c.{localized("speaker")} AS speaker, c.{localized("statement")} AS statement, c.quote
+        SELECT c.{localized("statement")} AS statement, c.{localized("speaker")} AS speaker, c.quote, a.title, a.publisher, c.article_id
         FROM claims c JOIN articles a USING (article_id) ORDER BY c.claim_id
         """
     )
     return table.rename(
         columns={
-            "article_id": _("Article"),
-            "title": _("Title"),
+            "article_id": _("Code"),
+            "title": _("Article"),
             "publisher": _("Published by"),
             "speaker": _("Said by"),
             "statement": _("Statement"),
@@ -85,7 +85,7 @@ def claims(snapshot: Snapshot) -> pd.DataFrame:
 def sources(snapshot: Snapshot) -> pd.DataFrame:
     """Every source with trust class, licence and address."""
     table = snapshot.sql(
-        "SELECT publisher, title, published_on, trust, licence, credit, url, source_id FROM sources ORDER BY publisher, source_id"
+        "SELECT title, publisher, published_on, trust, licence, credit, url, source_id FROM sources ORDER BY publisher, source_id"
     )
     table["published_on"] = table["published_on"].dt.date
     table["trust"] = [_(TRUST_DESCRIPTIONS.get(code, code)) for code in table["trust"]]

@@ -38,10 +38,10 @@ def show_freshness(page: Page) -> None:
         | {_("What came of it"): _answer(asked.get(one.publisher or ""))}
         for one in going_on
     ]
-    tables.show(pd.DataFrame(rows), key="list_freshness", alt=_("Freshness"))
+    tables.show(pd.DataFrame(rows), key="list_freshness", alt=_("Freshness"), height="content")
     st.header(_("Every source"), anchor=False)
     every = [
-        {_("Code"): code, _("Title"): title} | _times(said, one, asked)
+        {_("Title"): title} | _times(said, one, asked) | {_("Code"): code}
         for code, title, said, one in freshness.of_sources(page.ledger, page.snapshot.release)
     ]
     tables.show(pd.DataFrame(every), key="list_freshness_sources", alt=_("Every source"), height=HEIGHT_PX)

@@ -18,7 +18,7 @@ from dashboard import labels
 from dashboard.charts import Chart
 from dashboard.comparison.moments import known_to_both
 from dashboard.drawing import Drawing
-from dashboard.params import AnyParams, ChartParams, choices_of
+from dashboard.params import PROPOSED_FOR, AnyParams, ChartParams, choices_of
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_, Message
 from etl.settings import settings
@@ -160,6 +160,8 @@ def homely(model: type[ChartParams], query: Mapping[str, str]) -> dict[str, str]
     if hasattr(defaults, "countries"):
         others = [code for code in defaults.countries[1:] if code != home]
         start["countries"] = ",".join([home, *others])
+    if isinstance(targets := getattr(defaults, "target", None), tuple):
+        start["target"] = ",".join(one for one in targets if PROPOSED_FOR.get(one, home) == home)
     return start
 
 

@@ -16,6 +16,9 @@ from etl.message import N_
 from etl.settings import days
 from etl.vocabulary import AGGREGATES
 
+PROPOSED_FOR = {"path-2.5": "CAN"}
+"""Targets that were proposed for one country: no other country's figures are measured by them unasked."""
+
 
 @dataclass(frozen=True)
 class Choices:

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.language import _
 from dashboard.page import Page
 from dashboard.sections import overview
+from dashboard.sections.overview_lists import show_claims, show_last_change, show_measures
 
 page = Page("overview")
 page.title()
@@ -13,10 +14,12 @@ overview.show_tiles(overview.tiles(page.ledger, page.snapshot.release, home))
 left, right = st.columns(2, gap="large")
 with left:
     chart, fixed = overview.first_chart(home)
-    page.chart(chart, countries=tuple(fixed["countries"].split(",")), asking=False)
-    st.header(_("What changed in the last release"), anchor=False)
-    overview.show_last_change(page)
+    countries, target = (tuple(fixed[name].split(",")) for name in ("countries", "target"))
+    page.chart(chart, countries=countries, target=target, asking=False)
+    show_measures(page, home)
 with right:
     page.chart("tariff-schedule", origin=home, product=overview.product_of(home), asking=False)
-overview.show_claims(page, home)
+    show_claims(page, home)
+    st.header(_("What changed in the last release"), anchor=False)
+    show_last_change(page)
 page.close()

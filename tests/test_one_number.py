@@ -4,12 +4,14 @@ from datetime import date
 
 import pytest
 
-from dashboard import language
+from dashboard import language, links
 from dashboard.charts import all_charts
+from dashboard.drawing import draw
 from dashboard.sections import overview
 from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariff_reach import reach
 from dashboard.topics.tariffs import PRODUCTS, TariffParams
+from etl.settings import days
 
 DAY = date(2026, 11, 21)
 BIG_GOODS_OF_THE_EU = ("pharmaceuticals", "cars", "steel")
@@ -52,6 +54,33 @@ def test_bans_are_said_first(snapshot, ledger):
     tile = overview.tiles(ledger, snapshot.release, "CAN")[-1]
     assert tile.figure.startswith("3 import bans")
     assert len(PRODUCTS.codes(snapshot)) > 20
+
+
+@pytest.mark.parametrize("home", ["CAN", "DEU", "ISL"])
+def test_the_tile_counts_the_measures_that_are_listed_below_it_and_none_adds_more_than_the_highest(
+    snapshot, ledger, home
+):
+    answer = reach(snapshot, home, days.today())
+    tile = overview.tiles(ledger, snapshot.release, home)[-1]
+    assert any(text.startswith(f"{len(answer.counted)} measures in force") for text in tile.meaning)
+    assert {code for code, most in answer.counted.items() if most is None} == set(answer.banned)
+    assert max(most for most in answer.counted.values() if most is not None) <= answer.highest_pct
+
+
+@pytest.mark.parametrize(("home", "own"), [("CAN", "For Canada: "), ("DEU", "For Germany: EU"), ("ISL", None)])
+def test_the_next_deadline_says_what_is_the_country_s_own(snapshot, ledger, home, own):
+    tile = overview.tiles(ledger, snapshot.release, home)[2]
+    assert [text.startswith(own) for text in tile.meaning[1:2]] == [True] if own else len(tile.meaning) == 2
+
+
+@pytest.mark.parametrize(("home", "measured"), [("CAN", True), ("DEU", False), ("ISL", False)])
+def test_a_target_proposed_for_canada_measures_nobody_else_unasked(snapshot, ledger, home, measured):
+    chart, query = overview.first_chart(home)
+    params = links.params_of(all_charts()[chart].Params, query, snapshot).params
+    drawn = draw(ledger, chart, params, snapshot.release)
+    assert ("2.5 % (pathway proposed for Canada)" in set(drawn.rows["label"].dropna())) == measured
+    tile = overview.tiles(ledger, snapshot.release, home)[0]
+    assert any("2.5\u00a0%" in text for text in tile.meaning) == measured
 
 
 def test_what_is_not_known_is_not_called_nothing(snapshot, ledger):

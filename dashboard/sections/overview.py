@@ -9,14 +9,14 @@ import pandas as pd
 import streamlit as st
 from pydantic import Field
 
-from dashboard import labels, style, tables
-from dashboard.charts import all_charts, claims_compare
+from dashboard import labels, links, style
+from dashboard.charts import all_charts
 from dashboard.drawing import Drawing, draw
-from dashboard.language import _, current, day, in_days, money, ngettext, of_the, percent, the, trimmed_percent
+from dashboard.language import _, day, in_days, money, ngettext, of_the, percent, the, trimmed_percent
 from dashboard.menu import PAGES_FOLDER
 from dashboard.once import once
-from dashboard.page import Page, escaped
-from dashboard.params import ALLIES, ChartParams, newest_edition
+from dashboard.page import escaped
+from dashboard.params import ALLIES, PROPOSED_FOR, ChartParams, newest_edition
 from dashboard.topics.tariff_reach import reach
 from dashboard.topics.tariffs import measure_titles, product_name
 from etl.ledger.ledger import Ledger
@@ -35,8 +35,10 @@ def product_of(home: str) -> str:
 
 
 def first_chart(home: str) -> tuple[str, dict[str, str]]:
-    """The chart the Overview begins with, and what it is drawn for: the home country beside Europe and the United States."""
-    return "spending-trend", {"countries": ",".join(dict.fromkeys((home, "NATO_EUR_CAN", "USA")))}
+    """The chart the Overview begins with, and what it is drawn for: the home country beside Europe and the United States,
+    against the targets of the alliance and those proposed for it."""
+    query = links.homely(all_charts()["spending-trend"].Params, {"home": home})
+    return "spending-trend", query | {"countries": ",".join(dict.fromkeys((home, "NATO_EUR_CAN", "USA")))}
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def tiles(ledger: Ledger, release: int, home: str) -> list[Tile]:
     candidates = [
         _share(snapshot, home, today),
         _need(ledger, snapshot, home),
-        _deadline(ledger, snapshot),
+        _deadline(ledger, snapshot, home),
         _tariffs(snapshot, home),
     ]
     return [tile for tile in candidates if tile]
@@ -89,13 +91,14 @@ def _share(snapshot: Snapshot, home: str, today: date) -> Tile:
         )
         return Tile(_("Share of GDP"), _("none"), (nothing,), "spending")
     last = shares.iloc[0]
-    targets = snapshot.sql("SELECT value_pct FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct")[
-        "value_pct"
-    ]
+    targets = snapshot.sql(
+        "SELECT target_id, value_pct FROM targets WHERE measure = 'share_of_gdp_pct' ORDER BY value_pct"
+    )
+    targets = targets[[PROPOSED_FOR.get(target, home) == home for target in targets["target_id"]]]
     label = _("Share of GDP, {year}{estimate}").format(
         year=last["year"], estimate=style.estimate_mark(bool(last["is_estimate"]))
     )
-    gaps = tuple(labels.gap_in_words(last["value"], target) for target in targets)
+    gaps = tuple(labels.gap_in_words(last["value"], target) for target in targets["value_pct"])
     return Tile(label, percent(last["value"]), (*gaps, _("NATO edition {edition}").format(edition=edition)), "spending")
 
 
@@ -128,21 +131,34 @@ def _last_year(drawing: Drawing) -> int:
     return int(drawing.rows.loc[drawing.rows["kind"] == "figure", "year"].max())
 
 
-def _deadline(ledger: Ledger, snapshot: Snapshot) -> Tile | None:
-    """The next pending deadline and how many days are left."""
+def _deadline(ledger: Ledger, snapshot: Snapshot, home: str) -> Tile | None:
+    """The next pending deadline and how many days are left; below it the next one that is the home country's to keep."""
     drawing = draw(ledger, "deadlines-timeline", all_charts()["deadlines-timeline"].Params(), snapshot.release)
     pending = drawing.rows[drawing.rows["deadline_status"] == "pending"].sort_values(["due_on", "deadline_id"])
     if pending.empty:
         return None
-    first = pending.iloc[0]
-    count = len(pending) - 1
-    later = ngettext("{count} later deadline", "{count} later deadlines", count).format(count=count)
-    return Tile(
-        _("Next deadline"),
-        in_days(first["days_left"]),
-        (f"{first['title']}, {day(first['due_on'])}", later),
-        "deadlines",
+    first, count = pending.iloc[0], len(pending) - 1
+    said = [f"{first['title']}, {day(first['due_on'])}"]
+    own = pending[pending["deadline_id"].isin(_deadlines_of(snapshot, home))]
+    if len(own) and own.iloc[0]["deadline_id"] != first["deadline_id"]:
+        its = own.iloc[0]
+        words = _("For {country}: {title}, {day}, {when}")
+        told = {"country": the(labels.place(home)), "title": its["title"], "day": day(its["due_on"])}
+        said.append(words.format(**told, when=in_days(its["days_left"])))
+    said.append(ngettext("{count} later deadline", "{count} later deadlines", count).format(count=count))
+    return Tile(_("Next deadline"), in_days(first["days_left"]), tuple(said), "deadlines")
+
+
+def _deadlines_of(snapshot: Snapshot, home: str) -> list[str]:
+    """Those that a country is a party to, by itself or as a member of the European Union."""
+    found = snapshot.sql(
+        """
+        SELECT deadline_id FROM deadlines WHERE list_has_any(string_split(parties, ';'),
+            [$home] || (SELECT coalesce(list('EU'), []) FROM countries WHERE iso3 = $home AND is_eu_member))
+        """,
+        home=home,
     )
+    return found["deadline_id"].tolist()
 
 
 def _tariffs(snapshot: Snapshot, home: str) -> Tile:
@@ -168,7 +184,8 @@ def _tariffs(snapshot: Snapshot, home: str) -> Tile:
             )
         )
     count = len(answer.counted)
-    details.append(ngettext("{count} measure in force", "{count} measures in force", count).format(count=count))
+    words = ngettext("{count} measure in force, below", "{count} measures in force, listed below", count)
+    details.append((words if count else _("No measure is in force.")).format(count=count))
     if answer.threatened:
         details.append(_("Threatened: {names}").format(names="; ".join(names[code] for code in answer.threatened)))
     return Tile(label, ", ".join(parts) or _("no additional tariff"), tuple(details), "tariffs")
@@ -179,53 +196,3 @@ def _listed(titles: list[str]) -> str:
     words = [title.split(" ") for title in titles]
     shared = sum(1 for _same in takewhile(lambda column: len(set(column)) == 1, zip(*words, strict=False)))
     return "; ".join([titles[0], *(" ".join(title[shared:]) for title in words[1:])])
-
-
-def show_claims(page: Page, home: str) -> None:
-    """Each claim about the country beside what NATO's editions said then and say now; nothing where none was made."""
-    claims, summary = _claims_about(page.ledger, page.snapshot.release, home)
-    if claims.empty:
-        return
-    st.header(_("What the articles said, what the editions say"), anchor=False)
-    tables.show(claims, key="claims", alt=summary)
-
-
-@once
-def _claims_about(ledger: Ledger, release: int, home: str) -> tuple[pd.DataFrame, str]:
-    """A row a claim, and what all of them come to in words."""
-    drawing = draw(ledger, "claims-compare", all_charts()["claims-compare"].Params(), release)
-    own = ledger.at(release).sql("SELECT claim_id FROM claims WHERE subject_iso3 = $home", home=home)["claim_id"]
-    return claims_compare.short_table(drawing.rows[drawing.rows["claim_id"].isin(own)]), drawing.summary
-
-
-def show_last_change(page: Page) -> None:
-    """What the release shown changed against the one before it."""
-    release = page.ledger.release(page.snapshot.release)
-    st.caption(
-        escaped(
-            _("Release {number}, {day}, by {author}: {message}").format(
-                number=release.number,
-                day=day(release.published_at.date()),
-                author=release.author,
-                message=release.said(current())[0],
-            )
-        )
-    )
-    if release.number == 1:
-        st.caption(_("It is the first one: there is nothing to compare it with."))
-        return
-    changed = _changed(page.ledger, release.number)
-    tables.show(changed, key="changed", alt=_("What changed in the last release"), width="content")
-
-
-@once
-def _changed(ledger: Ledger, release: int) -> pd.DataFrame:
-    """How many rows of each dataset the release changed against the one before it."""
-    changed = [
-        {
-            _("Dataset"): name,
-            _("Rows that differ"): len(frame.drop_duplicates(list(frame.columns[: frame.columns.get_loc("change")]))),
-        }
-        for name, frame in ledger.diff(release - 1, release).items()
-    ]
-    return pd.DataFrame(changed)

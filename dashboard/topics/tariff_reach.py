@@ -3,6 +3,7 @@
 It is the calculator's own answer for every product, so no page can say a rate that the calculator does not charge.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -16,14 +17,15 @@ from policy.tariffs import layers_and_totals
 
 @dataclass(frozen=True)
 class Reach:
-    """`banned`: measures that ban imports; `counted`: measures that add to a total; `threatened`: measures, not in force.
+    """`banned`: measures that ban imports; `counted`: measures that add to a total, each with the most it
+    adds on any goods (% of the value; None of a ban); `threatened`: measures, not in force.
 
     `product`, `highest_pct`: the goods with the highest total in force (None where nothing is charged). All are codes.
     """
 
     importer: str
     banned: tuple[str, ...]
-    counted: tuple[str, ...]
+    counted: Mapping[str, float | None]
     threatened: tuple[str, ...]
     product: str | None
     highest_pct: float | None
@@ -42,7 +44,9 @@ def reach(snapshot: Snapshot, origin: str, on: date) -> Reach:
     ban = included["rate_kind"] == "ban"
     charged = totals.loc[(totals["status"] == "in_force") & (totals["total_pct"] > 0), "total_pct"]
     top = None if charged.empty else charged.idxmax()
-    counted = _measures(included[ban | (included["counted_pct"] > 0)])
+    adding = included[ban | (included["counted_pct"] > 0)]
+    most = adding.assign(pct=adding["counted_pct"].where(~ban)).groupby("measure_id")["pct"].max()
+    counted = {str(code): None if pd.isna(pct) else float(pct) for code, pct in most.items()}
     return Reach(
         importer=importer,
         banned=_measures(included[ban]),

@@ -84,11 +84,11 @@ def _axis(rows: pd.DataFrame, params: Any, lanes: list[pd.DataFrame]) -> Axis:
 def _heading(fig: go.Figure, lane: pd.DataFrame, base: float, params: Any) -> None:
     """The name of the lane and, in words, how it stands on the day looked at."""
     total = lane["kind"].iloc[0] == "total"
-    title = _total_name(lane["usmca"].iloc[0]) if total else lane["title"].iloc[0]
+    title = _total_name(lane["usmca"].iloc[0]) if total else shortened(lane["title"].iloc[0])
     if not total and (lane["role"] == "threat").all() and lane["programme"].iloc[0] != "threat":
         title = _("{title}: threat").format(title=shortened(title, 44))
     stands = _total_on(lane, params) if total else standing_in_words(lane, params.on)
-    text = f"<b>{shortened(title)}</b><br>{style.wrapped(stands, forms.LETTERS)}"
+    text = f"<b>{title}</b><br>{style.wrapped(stands, forms.LETTERS)}"
     style.note(fig, (0, base + 0.98), text, xref="paper", xanchor="left", yanchor="top", align="left", **style.PLATE)
     fig.add_hline(y=base, line={"color": style.GRID, "width": 1})
 

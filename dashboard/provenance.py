@@ -39,7 +39,7 @@ def corrected_in_words(release: Release, *, later: bool = False) -> str:
         return ""
     since = _("Corrected since, in release {number} of {day}: {what} Wrong since {since}.")
     text = since if later else _("Corrected in release {number} of {day}: {what} Wrong since {since}.")
-    what, on = wrong.text(current()), day(release.published_at.date())
+    what, on = wrong.text(current()), day(release.published_on)
     return text.format(number=release.number, day=on, what=what.rstrip(".") + ".", since=day(wrong.since))
 
 

@@ -19,7 +19,7 @@ from etl.ledger.budget import DAY_S, Budget
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.short_links import ShortLink
 from etl.message import N_
-from etl.settings.days import today
+from etl.settings.days import day_of, today
 
 LONGEST_URL = 1800  # what mail programs and chats carry unbroken
 MOST_MADE = 30  # short links by a session: each is a commit in the ledger's store
@@ -150,7 +150,7 @@ def _shortened(path: str, base: str) -> str:
         if link.revoked_at:
             st.warning(
                 _("The short link of this view was revoked on {day}; use the long one.").format(
-                    day=language.day(link.revoked_at.date())
+                    day=language.day(day_of(link.revoked_at))
                 )
             )
             return ""
@@ -160,12 +160,12 @@ def _shortened(path: str, base: str) -> str:
 
 def _citations(drawing: Drawing, base: str) -> None:
     """The citation in both languages; the reader's own first."""
-    own, published = language.current(), ledger().release(drawing.release).published_at
+    own, published_on = language.current(), ledger().release(drawing.release).published_on
     for code in sorted(LANGUAGES, key=lambda code: code != own):
         with language.spoken(code):
             drawn = draw(ledger(), drawing.chart.id, drawing.params, drawing.release)
             address = base + links.url(f"/c/{drawing.chart.id}", links.pinned_query(drawn))
-            _show({"en": "English", "fr": "Français"}[code], citation(drawn, address, published, today()))
+            _show({"en": "English", "fr": "Français"}[code], citation(drawn, address, published_on, today()))
 
 
 def _files(drawing: Drawing, base: str) -> None:
@@ -227,7 +227,7 @@ def _listed(made: list[ShortLink], base: str) -> dict[str, list[str]]:
     return {
         _("Short link"): [f"{base}/s/{link.key}" for link in made],
         _("Leads to"): [link.path for link in made],
-        _("Made on"): [language.day(link.made_at.date()) for link in made],
+        _("Made on"): [language.day(day_of(link.made_at)) for link in made],
         _("Made by"): [link.made_by for link in made],
-        _("Revoked on"): [language.day(link.revoked_at.date()) if link.revoked_at else "" for link in made],
+        _("Revoked on"): [language.day(day_of(link.revoked_at)) if link.revoked_at else "" for link in made],
     }

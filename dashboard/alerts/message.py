@@ -52,7 +52,7 @@ class Told:
             return []
         release = ledger().release(self.notice.release)
         by = _("Release {number}, {day}: {message}").format(
-            number=release.number, day=language.day(release.published_at.date()), message=release.said(current())[0]
+            number=release.number, day=language.day(release.published_on), message=release.said(current())[0]
         )
         return list(filter(None, (by, corrected_in_words(release))))
 

@@ -80,7 +80,7 @@ def of_release(ledger: Ledger, alert: Alert, release: Release) -> Notice | None:
 
 
 def _of_release(ledger: Ledger, alert: Alert, release: Release) -> Notice | None:
-    on = _day_of(release.published_at)
+    on = release.published_on
     sides = _sides(ledger, alert, release.number, on)
     if sides is None:
         return None
@@ -200,7 +200,3 @@ def _line(alert: Alert, row: dict) -> Line:
     old, new = ("–" if value is None else labels.value(TOTAL, value) for value in (before, after))
     new = labels.header("banned") if row["banned"] else new
     return Line(day_in_words(row[DAY].date()), labels.header(TOTAL), old, new, (before, after))
-
-
-def _day_of(moment: datetime) -> date:
-    return moment.astimezone(ZoneInfo(settings().time_zone)).date()

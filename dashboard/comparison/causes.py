@@ -92,7 +92,7 @@ def _of_releases(releases: Sequence[Release]) -> str:
     for release in releases:
         message, _language = release.said(current())
         text = _("release {number} of {day} by {author}: {message}").format(
-            number=release.number, day=day(release.published_at.date()), author=release.author, message=message
+            number=release.number, day=day(release.published_on), author=release.author, message=message
         )
         said.append(". ".join(filter(None, (text, corrected_in_words(release)))))
     return " · ".join(said)

@@ -132,7 +132,7 @@ def entries(seen: Mapping[str, FiledView]) -> list[Found]:
 
 def around(up: str, release: int) -> dict[str, Any]:
     """What every page of the edition says: the menu, and which release it is of. `up` leads to the language's folder."""
-    day = language.day(ledger().release(release).published_at.date())
+    day = language.day(ledger().release(release).published_on)
     words = {name: _(text) for name, text in WORDS.items()}
     words["offline"] = words["offline"].format(number=release, day=day)
     menu = {f"{up}{name}.html": _(entry.title) for name, entry in MENU.items()}
@@ -149,7 +149,7 @@ def _releases(release: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             _("Release"): [one.number for one in rows],
-            _("Published on"): [language.day(one.published_at.date()) for one in rows],
+            _("Published on"): [language.day(one.published_on) for one in rows],
             _("Author"): [one.author for one in rows],
             _("Message"): [one.said(language.current())[0] for one in rows],
         }

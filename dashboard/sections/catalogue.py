@@ -127,7 +127,7 @@ def corrections(ledger: Ledger) -> pd.DataFrame:
         [
             {
                 _("Release"): release.number,
-                _("Published on"): release.published_at.date(),
+                _("Published on"): release.published_on,
                 _("Who"): release.author,
                 _("What was wrong"): wrong.text(current()),
                 _("Wrong since"): wrong.since,

@@ -53,7 +53,7 @@ def show_last_change(page: Page) -> None:
         escaped(
             _("Release {number}, {day}, by {author}: {message}").format(
                 number=release.number,
-                day=day(release.published_at.date()),
+                day=day(release.published_on),
                 author=release.author,
                 message=release.said(current())[0],
             )

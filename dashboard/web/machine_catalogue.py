@@ -51,7 +51,7 @@ def _dataset(dataset: Dataset, snapshot: Snapshot, base: str) -> dict[str, Any]:
         "title": _(dataset.title),
         "description": _(dataset.description),
         "keyword": [dataset.name, _(dataset.title)],
-        "modified": (touching or ledger().releases())[-1].published_at.date().isoformat(),
+        "modified": (touching or ledger().releases())[-1].published_on.isoformat(),
         "publisher": {"@type": "org:Organization", "name": WHO},
         "contactPoint": {"@type": "vcard:Contact", "fn": WHO},
         "identifier": here,

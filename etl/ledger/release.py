@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from etl.settings.days import day_of
+
 PUBLISHED_AT = "published_at"  # in the `extra` of a release that came with a moved ledger: when it was published there
 CORRECTION = (
     "correction"  # in the `extra` of a release that corrects: what was wrong, in both languages, and since when
@@ -54,6 +56,11 @@ class Release:
     message: str
     extra: Mapping[str, Any]
     committed_at: datetime | None = None  # later than `published_at` for a release that came with a moved ledger
+
+    @property
+    def published_on(self) -> date:
+        """The day of its publication, in the ledger's time zone."""
+        return day_of(self.published_at)
 
     @property
     def correction(self) -> Correction | None:

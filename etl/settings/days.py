@@ -13,4 +13,9 @@ def now() -> datetime:
 
 def today() -> date:
     """The day in the ledger's time zone (`LEDGER_TIME_ZONE`): deadlines pass at midnight there."""
-    return now().astimezone(ZoneInfo(settings().time_zone)).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day on which something happened, in the ledger's time zone: a release of the evening is not of tomorrow."""
+    return moment.astimezone(ZoneInfo(settings().time_zone)).date()

@@ -160,7 +160,7 @@ def _release(release: Release) -> dict[str, Any]:
         "release": release.number,
         "author": release.author,
         "published_at": release.published_at.isoformat(timespec="seconds"),
-        "published_on_in_words": language.day(release.published_at.date()),
+        "published_on_in_words": language.day(release.published_on),
         "message": message,
         "message_language": spoken,
     }

@@ -52,8 +52,7 @@ class Part:
         views = ngettext("{count} view", "{count} views", len(self.sections)).format(count=len(self.sections))
         dated = _("{ledger}, release {number} of {day}")
         lines = [
-            dated.format(ledger=LEDGER, number=one.number, day=language.day(one.published_at.date()))
-            for one in self.releases
+            dated.format(ledger=LEDGER, number=one.number, day=language.day(one.published_on)) for one in self.releases
         ]
         return [*lines, _("Made on {day}; {views}").format(day=language.day(today()), views=views)]
 
@@ -64,9 +63,7 @@ class Part:
         later = [one for one in ledger().releases() if first < one.number <= self.releases[-1].number]
         text = _("Release {number}, {day}: {message}")
         return [
-            text.format(
-                number=one.number, day=language.day(one.published_at.date()), message=one.said(self.language)[0]
-            )
+            text.format(number=one.number, day=language.day(one.published_on), message=one.said(self.language)[0])
             for one in later
         ]
 

@@ -53,7 +53,7 @@ def opened_again(ledger: Ledger, pinned: Drawing) -> ChartParams:
     A day looked at stays; so does an edition or a day of knowledge that was not the newest then.
     """
     snapshot, params = ledger.at(pinned.release), pinned.params
-    made_on = ledger.release(pinned.release).published_at.date()
+    made_on = ledger.release(pinned.release).published_on
     if (known := getattr(params, "known", None)) and known >= made_on:
         params = params.model_copy(update={"known": None})
     for name in type(params).model_fields:

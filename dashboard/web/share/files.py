@@ -26,7 +26,8 @@ Make = Callable[[Drawing, Pictures, str], bytes]
 
 def archive(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     """Data, pictures, metadata, citation and licence of a view. Where no picture can be made the rest is there."""
-    published = ledger().release(drawing.release).published_at
+    release = ledger().release(drawing.release)
+    published, day = release.published_at, release.published_on
     contents: dict[str, bytes] = {
         drawing.file_name("csv"): formats.csv(drawing.rows, charts.DIGITS),
         drawing.file_name("xlsx"): workbook(drawing, pictures, address),
@@ -38,7 +39,7 @@ def archive(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     for code in LANGUAGES:
         with language.spoken(code):
             drawn = in_current_language(drawing)
-            text = citation(drawn, address.replace(own, f"lang={code}"), published, published.date())
+            text = citation(drawn, address.replace(own, f"lang={code}"), day, day)
         contents[f"citation-{code}.txt"] = f"{text}\n".encode()
     try:
         for form in FORMATS:

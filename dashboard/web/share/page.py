@@ -95,7 +95,7 @@ def share_page(seen: SharedView, pictures: Pictures, template: str = "share.html
     release = ledger().release(drawing.release)
     message, spoken = release.said(language.current())
     published = _("Release {number} was published on {day}:").format(
-        number=release.number, day=language.day(release.published_at.date())
+        number=release.number, day=language.day(release.published_on)
     )
     return rendered(
         template,
@@ -121,7 +121,7 @@ def share_page(seen: SharedView, pictures: Pictures, template: str = "share.html
         published=published,
         message=message,
         spoken=spoken,
-        citation=citation(drawing, seen.permanent, release.published_at, today()),
+        citation=citation(drawing, seen.permanent, release.published_on, today()),
     )
 
 

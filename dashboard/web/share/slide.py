@@ -31,10 +31,11 @@ def slide(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
         words = _("{shown} of {all} rows; the rest stand in the workbook")
         credits.append(words.format(shown=len(table.rows), all=len(drawing.rows)))
     deck.text(page, " · ".join(credits), Box(LEFT, Inches(6.75), ACROSS, Inches(0.4)), LEAST_POINTS, spoken)
-    published = ledger().release(drawing.release).published_at
-    notes = [drawing.summary, plain(drawing.subtitle), citation(drawing, address, published, published.date())]
+    release = ledger().release(drawing.release)
+    day = release.published_on
+    notes = [drawing.summary, plain(drawing.subtitle), citation(drawing, address, day, day)]
     page.notes_slide.notes_text_frame.text = "\n\n".join(filter(None, [*notes, whole_table(drawing)]))
-    return deck.saved(made, plain(drawing.title), published)
+    return deck.saved(made, plain(drawing.title), release.published_at)
 
 
 def credits_of(drawing: Drawing) -> list[str]:

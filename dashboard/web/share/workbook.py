@@ -24,7 +24,7 @@ WIDEST = 60  # characters of a column
 def workbook(drawing: Drawing, _pictures: Pictures, address: str) -> bytes:
     """XLSX with the sheets data, notes and sources, and the chart where Excel can draw it. The same view gives the same bytes."""
     out = io.BytesIO()
-    published = ledger().release(drawing.release).published_at
+    release = ledger().release(drawing.release)
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
@@ -33,7 +33,7 @@ def workbook(drawing: Drawing, _pictures: Pictures, address: str) -> bytes:
             "title": plain(drawing.title),
             "subject": drawing.summary,
             "author": "Alliance Ledger",
-            "created": published.replace(tzinfo=None),
+            "created": release.published_at.replace(tzinfo=None),
         }
     )
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -44,7 +44,7 @@ def workbook(drawing: Drawing, _pictures: Pictures, address: str) -> bytes:
     notes = book.add_worksheet(_("Notes"))
     notes.set_column(0, 0, 24)
     notes.set_column(1, 1, 100)
-    for row, (label, text) in enumerate(_notes(drawing, address, published)):
+    for row, (label, text) in enumerate(_notes(drawing, address, release.published_on)):
         notes.write_string(row, 0, escaped(label), bold)
         notes.write_string(row, 1, escaped(text), wrapped)
     _sources(book.add_worksheet(_("Sources")), drawing, bold, wrapped)
@@ -94,7 +94,7 @@ def _write(sheet: Any, place: tuple[int, int], value: Any, form: Any) -> None:
         sheet.write_number(*place, value, form)
 
 
-def _notes(drawing: Drawing, address: str, published: Any) -> list[tuple[str, str]]:
+def _notes(drawing: Drawing, address: str, published_on: date) -> list[tuple[str, str]]:
     parameters = links.query_of(drawing.params)
     names = {name: _(info.title or name) for name, info in type(drawing.params).model_fields.items()}
     return [
@@ -108,7 +108,7 @@ def _notes(drawing: Drawing, address: str, published: Any) -> list[tuple[str, st
             _("Figures are held against a target as published; they are rounded only where they are shown."),
         ),
         (_("Link to this view"), address),
-        (_("Citation"), citation(drawing, address, published, published.date())),
+        (_("Citation"), citation(drawing, address, published_on, published_on)),
         *((names[name], value) for name, value in parameters.items()),
     ]
 

@@ -1,6 +1,7 @@
 """Law from a server on this machine that answers as the Federal Register and the Trade Commission do: drafts, never events."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -11,6 +12,8 @@ from test_watch import Publisher
 
 from etl.datasets import all_datasets
 from etl.importing import watch as watching
+from etl.importing.law import completed
+from etl.importing.law_edits import EDITED, edited
 from etl.importing.read_again import read_again
 from etl.importing.request import EVIDENCE
 from etl.importing.watch import watch
@@ -40,6 +43,8 @@ RELEASES = [
 ]
 
 
+EVENT = "FR-2026-99001-01"
+STEP = f"US-338-CAN-ALC/CAN:{EVENT}"
 BEA = Actor("bea", "a test")
 
 
@@ -104,9 +109,7 @@ def test_a_document_filed_and_then_published_is_one_draft_with_the_words_of_each
     for one in draft.content.extra[EVIDENCE]:
         assert not one["value"] or " ".join(text[one["offset"] :].split()).startswith(one["words"][:40]), one
     assert draft.content.lacking_languages == [] and "2026-11-20" in draft.content.messages["fr"]
-    step = (
-        own_ledger.drafts.tables(draft)["tariff_steps"].set_index("step_id").loc["US-338-CAN-ALC/CAN:FR-2026-99001-01"]
-    )
+    step = own_ledger.drafts.tables(draft)["tariff_steps"].set_index("step_id").loc[STEP]
     assert (step["act"], step["rate_pct"], f"{step['starts_on']:%Y-%m-%d}") == ("signed", 25, "2026-12-01")
     paths |= {"/0": listed("published.txt"), "/published.txt": PUBLISHED, "/1": listed()}
     assert "in place of draft" in ask(own_ledger, reader)[1][1]
@@ -138,6 +141,42 @@ def test_what_a_person_works_on_waits_and_what_is_known_or_of_no_tariff_makes_no
     paths |= {"/1": listed("published.txt"), "/published.txt": PUBLISHED}
     assert [outcome for outcome, _told in ask(own_ledger, reader)] == [UNCHANGED, FAILED, UNCHANGED, WAITING]
     assert own_ledger.drafts.open_ones()[0].key == draft.key
+
+
+@pytest.mark.slow
+def test_what_a_person_set_in_a_document_filed_stays_when_it_is_printed_and_the_text_is_told(
+    own_ledger, publisher, monkeypatch
+):
+    reader, paths = on_this_machine(
+        monkeypatch, publisher, "FR", **{"0": listed(), "1": listed("filed.txt"), "filed.txt": FILED}
+    )
+    ask(own_ledger, reader)
+    (draft,) = own_ledger.drafts.open_ones()
+    tables = own_ledger.drafts.tables(draft)
+    before = tables["tariff_events"].loc[
+        lambda rows: rows["event_id"] == EVENT, ["event_id", "rate_pct", "usmca", "notes"]
+    ]
+    before = before.reset_index(drop=True)
+    after = before.assign(rate_pct=20.0, notes="As told by the ministry")
+    made, without_line = completed(own_ledger.current(), tables, after)
+    assert made["tariff_steps"].set_index("step_id").loc[STEP, "rate_pct"] == 20 and not without_line
+    by_hand = edited(before, after, {})
+    assert by_hand == {EVENT: ["notes", "rate_pct"]}
+    content = replace(draft.content, extra={**draft.content.extra, EDITED: by_hand})
+    approved = own_ledger.drafts.approve(own_ledger.drafts.change(draft, content, BEA, made), BEA, by_another=False)
+    own_ledger.publish_draft(approved, BEA)
+    paths |= {"/0": listed("published.txt"), "/published.txt": PUBLISHED, "/1": listed()}
+    assert "0 added, 1 changed" in ask(own_ledger, reader)[1][1]
+    (draft,) = own_ledger.drafts.open_ones()
+    row = own_ledger.drafts.tables(draft)["tariff_events"].set_index("event_id").loc[EVENT]
+    assert (row["rate_pct"], row["notes"]) == (20, "As told by the ministry") and "91 FR 70001" in row[
+        "legal_authority"
+    ]
+    told = [one.problem.sentence() for one in draft.content.warnings]
+    assert "where the text now says otherwise (in brackets): FR-2026-99001-01 notes: As told by the ministry" in told[0]
+    assert "FR-2026-99001-01 rate_pct: 20 (25)" in told[0]
+    step = own_ledger.drafts.tables(draft)["tariff_steps"].set_index("step_id").loc[STEP]
+    assert step["rate_pct"] == 20 and "91 FR 70001" in step["instrument"]
 
 
 @pytest.mark.slow

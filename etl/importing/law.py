@@ -7,6 +7,7 @@ import pandas as pd
 
 from etl.contract import Problem
 from etl.importing.law_citations import citation
+from etl.importing.law_edits import Edits, not_set_otherwise, with_edits
 from etl.importing.law_lines import drafted
 from etl.importing.law_measures import EVENTS, GROUPS, LINES, MEASURES, STEPS, measure_of
 from etl.message import N_
@@ -19,10 +20,11 @@ _OF_GOODS = ("product", "hs_scope")
 KNOWN = "known"  # the code of the warning that a document is in the ledger under other codes
 
 
-def placed(held: Mapping[str, pd.DataFrame], reading: Reading) -> Reading:
-    """The reading with a measure for each of its events: the one whose texts they cite for the same origin, else a new one.
+def placed(held: Mapping[str, pd.DataFrame], reading: Reading, edits: Edits | None = None) -> Reading:
+    """The reading with a measure for each of its events: the one whose texts they cite for the same origin, else a new one;
+    with what persons set in them (`edits`), and with their lines and steps.
 
-    Nothing is done to rows that have one, and to readings of anything else.
+    Nothing is done to rows that are placed, and to readings of anything else.
     """
     rows = reading.tables.get(EVENTS)
     if rows is None or not (rows["measure_id"] == UNPLACED).any():
@@ -33,6 +35,9 @@ def placed(held: Mapping[str, pd.DataFrame], reading: Reading) -> Reading:
         told = [
             one for one in reading.evidence if one.row == row["event_id"] or row["event_id"].startswith(f"{one.row}-")
         ]
+        if by_hand := (edits or {}).get(row["event_id"], {}).get("measure_id"):
+            measures.append(by_hand)
+            continue
         found = measure_of(held, row, told)
         if found:
             measure = found.measure
@@ -50,7 +55,8 @@ def placed(held: Mapping[str, pd.DataFrame], reading: Reading) -> Reading:
     if new:
         tables[MEASURES] = pd.DataFrame(new.values())
         cells[MEASURES] = pd.Series([""] * len(new))
-    return _with_lines(held, replace(reading, tables=tables, cells=cells, evidence=[*reading.evidence, *evidence]))
+    read = replace(reading, tables=tables, cells=cells, evidence=[*reading.evidence, *evidence])
+    return _with_lines(held, with_edits(read, edits or {}))
 
 
 def _with_lines(held: Mapping[str, pd.DataFrame], reading: Reading) -> Reading:
@@ -58,7 +64,7 @@ def _with_lines(held: Mapping[str, pd.DataFrame], reading: Reading) -> Reading:
     rows = reading.tables[EVENTS]
     new = drafted(_with_measures(held, reading.tables), rows)
     tables, cells = dict(reading.tables), dict(reading.cells)
-    for name, table in ((LINES, new.lines), (STEPS, new.steps)):
+    for name, table in ((LINES, new.lines), (STEPS, not_set_otherwise(held, rows, new.steps))):
         if len(table):
             tables[name], cells[name] = table, pd.Series([""] * len(table))
     evidence = [*reading.evidence]

@@ -9,13 +9,14 @@ from etl import publishers
 from etl.contract import Problem, gathered
 from etl.contract.check import BOUNDS
 from etl.datasets import all_datasets
-from etl.importing import catalogue, law, lines, merge
+from etl.importing import catalogue, law, law_edits, lines, merge
 from etl.importing.choices import official_choice_problems
 from etl.importing.merge import numbered
 from etl.importing.new_sources import NewSource
 from etl.importing.outliers import outliers
 from etl.importing.request import Proposal, Request
 from etl.importing.warnings import warnings_of
+from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Frames
 from etl.message import N_
 from etl.publishers import Content, Reading, Recognised
@@ -25,7 +26,7 @@ SAME = 1e-6  # figures nearer than this are the same
 EDITION = "edition"  # the code of the question which edition a workbook is
 
 
-def judge_issue(proposal: Proposal, content: Content, recognised: Recognised, held: Frames) -> Proposal:
+def judge_issue(ledger: Ledger, proposal: Proposal, content: Content, recognised: Recognised, held: Frames) -> Proposal:
     """Everything to say of a publisher's own file, and the tables with it in them: a whole edition, or rows without."""
     request, name = proposal.request, proposal.request.dataset
     if wrong := [*official_choice_problems(request)]:
@@ -35,7 +36,8 @@ def judge_issue(proposal: Proposal, content: Content, recognised: Recognised, he
         return replace(proposal, problems=(asked,))
     proposal = replace(proposal, edition=edition)
     reading = publishers.read(content, held["countries"], dataset=name, edition=edition, source_id=request.source_id)
-    reading = reading if reading.problems else lines.settled(held, law.placed(held, reading))
+    if not reading.problems:
+        reading = lines.settled(held, law.placed(held, reading, law_edits.edits_of(ledger, held, reading)))
     if reading.problems:
         return replace(proposal, problems=tuple(gathered(reading.problems)))
     new = request.source if isinstance(request.source, NewSource) else None

@@ -48,7 +48,7 @@ def propose(ledger: Ledger, request: Request, understood: Understood | None = No
     understood = None if isinstance(read, list) else read
     proposal = Proposal(request, base, understood, publisher=recognised.publisher if recognised else None)
     if recognised:
-        made = judge_issue(proposal, content, recognised, held)
+        made = judge_issue(ledger, proposal, content, recognised, held)
     elif isinstance(read, list):
         made = replace(proposal, problems=tuple(read))
     else:

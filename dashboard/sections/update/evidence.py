@@ -16,6 +16,7 @@ from etl.contract import Problem
 from etl.contract.check import check
 from etl.datasets import all_datasets
 from etl.importing.law import EVENTS, MEASURES, completed
+from etl.importing.law_edits import EDITED, edited
 from etl.importing.law_lines import NO_LINE
 from etl.importing.request import EVIDENCE
 from etl.ledger.draft import Content, Draft, Warned
@@ -94,7 +95,10 @@ def ask_rows(page: Page, draft: Draft, content: Content) -> tuple[Mapping[str, p
     problems = [one for name in made for one in check(made[name], all_datasets()[name], held)]
     _say(problems)
     others = [one for one in content.warnings if one.problem.code != NO_LINE]
-    told = replace(content, warnings=(*others, *Warned.each_kind(without_line, {})))
+    by_hand = edited(before, after, content.extra.get(EDITED, {}))
+    told = replace(
+        content, warnings=(*others, *Warned.each_kind(without_line, {})), extra={**content.extra, EDITED: by_hand}
+    )
     return (None, content) if problems else (made, told)
 
 

@@ -17,6 +17,7 @@ from bench import (
     tariff_codes,
     tariff_matrix,
     tariff_peers,
+    watch,
     web_throughput,
 )
 
@@ -33,6 +34,7 @@ QUICK = {
     tariff_codes: [],
     tariff_matrix: [],
     tariff_peers: [],
+    watch: ["--n", "3"],
 }
 """The options of each measurement; the long form takes each one's own defaults."""
 

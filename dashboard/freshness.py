@@ -19,6 +19,7 @@ from dashboard.language import _, day, ngettext
 from dashboard.once import once
 from etl.contract import Dataset
 from etl.datasets import all_datasets
+from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
 from etl.ledger.watch_log import WatchLog
@@ -29,6 +30,7 @@ from policy.freshness import ALWAYS, next_expected, overdue_days, period_end
 
 EDITIONS, SPENDING = "editions", "spending"
 SHORT = {"tariff_events": N_("Tariffs"), "deadlines": N_("deadlines")}  # as the header calls them
+LAW = "tariff_events"
 LOG_TRUSTED_FOR_S = 30
 MOST_NAMED = 3
 
@@ -124,6 +126,27 @@ def _followed(dataset: Dataset, publisher: str, said: str, sources: frozenset[st
 def asked(ledger: Ledger) -> Mapping[str, Asked]:
     """By publisher, when it was asked last, as of half a minute ago. Raises LedgerUnavailable."""
     return {one.publisher: Asked(one.asked_at, one.outcome, one.told) for one in WatchLog(ledger.store).answers()}
+
+
+def asked_last(asked: Mapping[str, Asked], one: Followed | None) -> Asked | None:
+    """When those were asked last who speak on what goes on: its publisher, of a whole dataset all that are read into it."""
+    if one is None:
+        return None
+    whose = (
+        [one.publisher] if one.publisher else [code for code, of in all_readers().items() if one.dataset == of.DATASET]
+    )
+    return max((asked[code] for code in whose if code in asked), key=lambda last: last.at, default=None)
+
+
+def law_asked(ledger: Ledger, release: int) -> str:
+    """When those were asked last who may change tariffs any day, as a sentence; empty where nobody ever was, and while the
+    catalog does not answer."""
+    tariffs = next((one for one in followed(ledger, release) if one.id == LAW), None)
+    try:
+        last = asked_last(asked(ledger), tariffs)
+    except LedgerUnavailable:
+        return ""
+    return _("Publishers of tariffs were last asked on {day}.").format(day=day(last.at.date())) if last else ""
 
 
 @once

@@ -46,7 +46,8 @@ def _header() -> None:
         silence = freshness.silence(ledger(), newest)
         st.caption(data_shown(newest, language.current()), width="content" if silence else "stretch")
         if silence:  # no caption: those are paler than words that must be seen
-            st.markdown(f":small[:yellow[**{silence}**]]", width="stretch")
+            asked = freshness.law_asked(ledger(), newest)
+            st.markdown(f":small[:yellow[**{silence}**]]", width="stretch", help=asked or None)
         ask.box()
         if gathered := briefing.from_one(st.session_state.get(briefing.KEPT, st.query_params.get("briefing", ""))):
             address = links.public_base(origin()) + briefing.address(gathered, lang=language.current())

@@ -23,7 +23,14 @@ def test_one_person_lists_shows_completes_and_publishes(few_ledger):
     key = draft.key[:8]
     assert f"{key}  " in said(run(store, "drafts", "list")) and "A later figure" in said(run(store, "drafts", "list"))
     shown = said(run(store, "drafts", "show", key[:5]))
-    for part in (f"Draft {key}, open", "fr: not said yet [--message-fr]", "spending: 1 changed", "2.5", "made"):
+    for part in (
+        f"Draft {key}, open",
+        f"/update?draft={draft.key}",
+        "fr: not said yet [--message-fr]",
+        "spending: 1 changed",
+        "2.5",
+        "made",
+    ):
         assert part in shown
     refused = run(store, "drafts", "approve", key)
     assert refused.exit_code == 1 and "Say why in English and in French" in refused.stderr and ledger.newest() == 1

@@ -1,6 +1,6 @@
 """How fresh the figures are: expected by a rhythm, late by days, said the same in every place."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import requests
@@ -105,7 +105,19 @@ def test_when_a_publisher_was_asked_is_known(own_ledger):
     at = datetime(2026, 11, 28, 6, 0)
     WatchLog(own_ledger.store).add(Entry(at, "https://www.ecb.europa.eu/x", "ECB", UNCHANGED, Message("Nothing new.")))
     told = freshness.asked(own_ledger)["ECB"]
-    assert (told.at, told.outcome) == (at, UNCHANGED)
+    assert (told.at, told.outcome) == (at, UNCHANGED) and freshness.law_asked(own_ledger, 1) == ""
+
+
+def test_tariffs_were_asked_when_the_publishers_of_law_were(own_ledger):
+    log, at = WatchLog(own_ledger.store), datetime(2026, 11, 28, 6, 0)
+    for hours, code in ((0, "USITC"), (2, "FR"), (5, "ECB")):
+        log.add(Entry(at + timedelta(hours=hours), f"https://{code}.example", code, UNCHANGED, Message("Nothing new.")))
+    asked, going_on = freshness.asked(own_ledger), freshness.followed(own_ledger, 1)
+    (tariffs,) = [one for one in going_on if one.id == "tariff_events"]
+    assert freshness.asked_last(asked, tariffs) == asked["FR"] and freshness.asked_last(asked, None) is None
+    (nato,) = [one for one in going_on if one.id == "spending:NATO"]
+    assert freshness.asked_last(asked, nato) is None
+    assert freshness.law_asked(own_ledger, 1) == "Publishers of tariffs were last asked on Nov 28, 2026."
 
 
 def test_the_api_and_the_calendar_say_the_same(served):

@@ -157,7 +157,7 @@ def test_another_editor_approves_and_the_author_can_not_from_any_tab(team):
     shown(ana, "another editor must approve it. Nothing is published yet")
     (draft,) = team.ledger.drafts.open_ones()
     assert (draft.state, draft.content.author) == ("submitted", "Ana@example.org")
-    path = f"/update?draft={draft.key}"
+    path = f"/update?draft={draft.key[:8]}"  # for editors the letters that are shown are enough
     other_tab = ana.context.new_page()
     open_live(other_tab, team.url + path)
     shown(other_tab, "Somebody else must approve it")

@@ -12,6 +12,7 @@ from dashboard.freshness import Asked, Followed
 from dashboard.language import _, number
 from dashboard.page import Page, escaped
 from dashboard.sections.sign_in import say_not_allowed
+from etl.datasets import all_datasets
 from etl.importing.watch import watch
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.ledger import Ledger
@@ -35,10 +36,12 @@ def show_freshness(page: Page) -> None:
     rows = [
         {_("What"): one.name}
         | _times(one.last_said_on, one, asked)
-        | {_("What came of it"): _answer(asked.get(one.publisher or ""))}
+        | {_("What came of it"): _answer(freshness.asked_last(asked, one))}
         for one in going_on
     ]
     tables.show(pd.DataFrame(rows), key="list_freshness", alt=_("Freshness"), height="content")
+    st.header(_("What their figures are"), anchor=False)
+    tables.show(_readers(), key="list_readers", alt=_("What their figures are"), height="content")
     st.header(_("Every source"), anchor=False)
     every = [
         {_("Title"): title} | _times(said, one, asked) | {_("Code"): code}
@@ -47,6 +50,21 @@ def show_freshness(page: Page) -> None:
     tables.show(pd.DataFrame(every), key="list_freshness_sources", alt=_("Every source"), height=HEIGHT_PX)
     if permission.may_edit():
         _show_log(page.ledger)
+
+
+def _readers() -> pd.DataFrame:
+    """Each publisher whose files are read: into what, and what its figures may be compared with."""
+    datasets = all_datasets()
+    return pd.DataFrame(
+        [
+            {
+                _("Publisher"): labels.of("publisher", code) if code in labels.PUBLISHERS else _(reader.NAME),
+                _("Dataset"): _(datasets[reader.DATASET].title),
+                _("What its figures are, and what they are not to be set against"): _(reader.COMPARABLE),
+            }
+            for code, reader in all_readers().items()
+        ]
+    )
 
 
 def _answer(last: Asked | None) -> str:
@@ -110,7 +128,7 @@ def check_now(ledger: Ledger) -> None:
 
 def _times(said: date | None, one: Followed | None, asked: Mapping[str, Asked]) -> dict[str, str]:
     """The columns both tables have: days in words, empty where there are none."""
-    last = asked.get(one.publisher or "") if one else None
+    last = freshness.asked_last(asked, one)
     return {
         _("Last said"): said.isoformat() if said else "",
         _("Last asked (UTC)"): f"{last.at:%Y-%m-%d %H:%M}" if last else "",

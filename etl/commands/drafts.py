@@ -45,6 +45,7 @@ def show(key: str) -> None:
     content = draft.content
     made = f"{draft.made_at:%Y-%m-%d %H:%M} UTC from release {content.base} by {content.author}"
     click.echo(f"Draft {draft.key[:KEY_SHOWN]}, {draft.state}, made {made}.")
+    click.echo(f"On the Update page: /update?draft={draft.key}")
     for language, text in content.messages.items():
         click.echo(f"{language}: {text}")
     for language in content.lacking_languages:

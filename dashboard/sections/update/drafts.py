@@ -20,6 +20,7 @@ from etl.contract import Problem
 from etl.ledger.draft import OPEN, WORDS, Content, Draft
 
 MOST_TOLD = 20
+LEAST_LETTERS = 8  # of a key, as the command line and the messages show it
 
 
 def show_drafts(page: Page) -> None:
@@ -29,9 +30,10 @@ def show_drafts(page: Page) -> None:
         return
     st.subheader(_("Drafts"), anchor=False)
     st.caption(_("Nobody but editors and those it is shown to knows of a draft."))
-    asked = page.controls.query.get("draft")
-    if page.controls.opened and asked in drafts:
-        st.session_state["drafts.chosen"] = asked
+    asked = page.controls.query.get("draft") or ""
+    named = [key for key in drafts if len(asked) >= LEAST_LETTERS and key.startswith(asked)]
+    if page.controls.opened and len(named) == 1:
+        st.session_state["drafts.chosen"] = named[0]
     if st.session_state.get("drafts.chosen") not in drafts:
         st.session_state["drafts.chosen"] = None
     key = st.selectbox(

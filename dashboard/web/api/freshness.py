@@ -44,7 +44,7 @@ def listing(request: DataRequest) -> DataResponse:
 
 
 def _times(said: Any, one: Followed | None, asked: Mapping[str, Asked]) -> dict[str, Any]:
-    last = asked.get(one.publisher or "") if one else None
+    last = freshness.asked_last(asked, one)
     expected = one.next_expected_on if one else None
     return {
         "last_said_on": said.isoformat() if said else None,

@@ -224,6 +224,37 @@ def test_postgres_restarted_in_the_middle(team_store, postgres, capsys):
         print(f"\nPostgreSQL restarted {RESTARTS} times over {undisturbed:.2f} s: {dict(outcomes)}")
 
 
+READING = """
+import sys
+from etl.ledger.store import LAKE, Store
+from etl.ledger.transactions import Catalog
+
+def ask(cursor):
+    cursor.execute("BEGIN")
+    cursor.execute(f"FROM {LAKE}.currencies").fetchall()
+    print("reading", flush=True)
+    sys.stdin.readline()
+    return len(cursor.execute(f"FROM {LAKE}.currencies").fetchall())
+
+print(Catalog(Store.from_environment()).read(ask, 60))
+"""
+
+
+@pytest.mark.slow
+def test_a_reader_outlives_a_postgres_that_goes_while_it_reads(team_store, postgres):
+    Ledger(team_store).publish({"currencies": read_seeds()[0]["currencies"]}, author="a", message="b")
+    command, pipe = [sys.executable, "-c", READING], subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, env=environment(team_store), stdin=pipe, stdout=pipe, text=True) as reader:
+        assert reader.stdout.readline() == "reading\n"
+        postgres.stop()
+        reader.stdin.write("\n")
+        reader.stdin.flush()
+        time.sleep(1)
+        postgres.start()
+        told, _ = reader.communicate("\n" * 100)
+    assert reader.returncode == 0 and int(told.split()[-1]) == len(read_seeds()[0]["currencies"])
+
+
 @pytest.mark.slow
 def test_postgres_that_stays_away_is_a_sentence_without_the_password(team_store, postgres, monkeypatch):
     monkeypatch.setattr(transactions, "WRITE_PATIENCE_S", 1.0)

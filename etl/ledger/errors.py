@@ -38,7 +38,7 @@ LOCKED = FailureKind(
 )
 GONE = FailureKind(
     r"Unable to connect to Postgres|server closed the connection|terminating connection|connection to server|no connection to the server"
-    r"|starting up|shutting down|SSL SYSCALL|SSL connection has been closed|Connection (reset|refused)|timeout expired|could not receive data"
+    r"|starting up|shutting down|SSL SYSCALL|SSL connection has been closed|Current transaction is aborted|Connection (reset|refused)|timeout expired|could not receive data"
     r"|Failed to execute query \"(COMMIT|ROLLBACK)\": *$",  # nobody was left to say why
     N_(
         "The ledger's catalog ({catalog}) does not answer. Check that the database server runs and can be reached, then try again."

@@ -179,7 +179,7 @@ def _held(
 ) -> dict[str, pa.Table]:
     """The tables that hold what was published; the names of those that do not are added to `lost`."""
     found: dict[str, pa.Table] = {}
-    cursor.execute("BEGIN")  # without it every query would read the whole catalog anew; closing the cursor ends it
+    cursor.execute("BEGIN")  # without it every query would read the whole catalog anew; whoever gave the cursor ends it
     for name in dataset_tables(cursor):
         if name in lost or not wanted(name):
             continue

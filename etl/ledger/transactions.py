@@ -43,6 +43,7 @@ class Catalog:
                     self._drop(reader)  # it may have lost its server: the next attempt gets a new one
                 raise
             finally:
+                _roll_back(cursor)
                 cursor.close()
 
         return self.store.with_retries(once, patience_s)

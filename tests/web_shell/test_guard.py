@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import pytest
@@ -97,6 +98,16 @@ def test_every_answer_carries_the_security_headers(server: Server, path: str) ->
     assert headers["x-content-type-options"] == "nosniff"
     assert {"referrer-policy", "permissions-policy"} <= headers.keys()
     assert "strict-transport-security" not in headers
+
+
+def test_what_a_page_loads_stands_under_its_policy_and_carries_none(server: Server) -> None:
+    """A hundred copies of the policy weigh more than a page's own HTML, and no browser reads them."""
+    parts = re.findall(r'(?:href|src)="\.(/static/[^"]+\.(?:js|css))"', server.ask("/").text)
+    assert len(parts) > 20
+    for path in (next(part for part in parts if part.endswith(kind)) for kind in (".js", ".css")):
+        headers = server.ask(path).headers
+        assert headers["x-content-type-options"] == "nosniff" and "content-security-policy" not in headers
+        assert len(str(headers)) < 800
 
 
 def test_only_configured_hosts_may_frame_what_is_made_for_framing(server: Server) -> None:

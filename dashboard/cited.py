@@ -7,7 +7,7 @@ from functools import lru_cache
 import pandas as pd
 
 from dashboard import labels
-from dashboard.language import _
+from dashboard.language import _, day
 from dashboard.provenance import plain
 from etl.ledger.snapshot import Snapshot
 
@@ -46,9 +46,22 @@ def publications(rows: pd.DataFrame) -> list[str]:
     if not {"publisher", "edition"} <= set(rows.columns):
         return []
     pairs = rows[["publisher", "edition"]].dropna().drop_duplicates().sort_values(["publisher", "edition"])
-    return [
+    named = [
         _("{publisher}, edition {edition}").format(
             publisher=labels.of("publisher", pair.publisher), edition=pair.edition
         )
         for pair in pairs.itertuples()
+    ]
+    return [*named, *_of_gdp(rows)]
+
+
+def _of_gdp(rows: pd.DataFrame) -> list[str]:
+    """Publishers of the GDP that a table's amounts are of, and the day they said so, where it is not the edition's."""
+    if "gdp_released_on" not in rows:
+        return []
+    found = rows[["gdp_from", "gdp_released_on"]].dropna().drop_duplicates()
+    words = _("GDP: {publisher}, {day}")
+    return [
+        words.format(publisher=labels.of("publisher", one.gdp_from), day=day(one.gdp_released_on))
+        for one in found.itertuples()
     ]

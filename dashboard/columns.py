@@ -25,7 +25,7 @@ COLUMNS = {
     "gap_ncu_million": N_("Gap (million, national currency)"), "added_ncu_million": N_("Added each year (million, national currency)"),
     "added_usd_million": N_("Added each year (million US dollars)"), "spending_ncu_million": N_("Spending (million, national currency)"),
     "spending_usd_million": N_("Spending (million US dollars)"), "above_flat_ncu_million": N_("Above today's share (million, national currency)"),
-    "above_flat_usd_million": N_("Above today's share (million US dollars)"), "seen_growth_pct": N_("Real growth in the edition (% a year)"),
+    "above_flat_usd_million": N_("Above today's share (million US dollars)"), "seen_growth_pct": N_("Real growth of GDP until now (% a year)"),
     "above_flat_ncu_million_low": N_("Above today's share, low (million, national currency)"),
     "above_flat_ncu_million_high": N_("Above today's share, high (million, national currency)"),
     "flat_spending_ncu_million": N_("Today's share held (million, national currency)"), "flat_spending_usd_million": N_("Today's share held (million US dollars)"),
@@ -57,5 +57,7 @@ COLUMNS = {
     "qualifying_pct": N_("In force if it qualifies under CUSMA (%)"), "other_readings": N_("Other readings"), "not_stated": N_("Cover not stated"), "usmca": N_("Qualifies under CUSMA"), "goods": N_("Goods"),
     "events_then": N_("Events at the time"), "event_kind": N_("Kind of event"), "countries": N_("Countries"),
     "change": N_("What differs"), "column": N_("Of which column"), "value_a": N_("A"), "value_b": N_("B"), "b_less_a": N_("B less A"), "text_a": N_("A, in words"), "text_b": N_("B, in words"),
+    "gdp_from": N_("GDP starts from"), "gdp_year": N_("GDP published up to"), "gdp_released_on": N_("GDP published on"),
+    "gdp_difference_pct": N_("GDP at the start beside NATO's (%)"),
     "by_release": N_("By release"), "by_edition": N_("By edition"), "by_event": N_("By event"), "cause": N_("What did it"),
 }  # fmt: skip

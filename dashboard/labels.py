@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard.columns import COLUMNS
 from dashboard.language import _, country, day, money, number, percent, singular, trimmed_percent
 from etl import vocabulary
-from etl.datasets import all_datasets, read_seed
+from etl.datasets import all_datasets, gdp, read_seed
 from etl.message import N_
 from etl.vocabulary import AGGREGATES, MEASURES, PUBLISHERS_UNITS, UNITS
 from policy.tariffs import PROGRAMMES
@@ -27,6 +27,7 @@ PUBLISHERS = {
     "EUROSTAT": N_("Eurostat"),
     "EUROSTAT_COFOG": N_("Eurostat (COFOG)"),
     "EDA": N_("European Defence Agency"),
+    "STATCAN_GDP": N_("Statistics Canada"),
 }
 
 QUALIFIES = {"yes": N_("yes"), "no": N_("no"), "any": N_("not stated")}
@@ -131,7 +132,7 @@ DIFFERENCES = {"only_in_a": N_("only in A"), "only_in_b": N_("only in B"), "chan
 YES_OR_NO = {"yes": N_("yes"), "no": N_("no")}
 
 WORDS = {
-    "change": DIFFERENCES, "measure": MEASURES, "unit": UNITS | PUBLISHERS_UNITS, "outcome": vocabulary.DEADLINE_OUTCOMES, "deadline_status": vocabulary.DEADLINE_OUTCOMES, "topic": vocabulary.DEADLINE_TOPICS, "status": vocabulary.TARIFF_STATUSES, "publisher": PUBLISHERS,
+    "change": DIFFERENCES, "measure": MEASURES | gdp.MEASURES, "unit": UNITS | PUBLISHERS_UNITS, "outcome": vocabulary.DEADLINE_OUTCOMES, "deadline_status": vocabulary.DEADLINE_OUTCOMES, "topic": vocabulary.DEADLINE_TOPICS, "status": vocabulary.TARIFF_STATUSES, "publisher": PUBLISHERS, "gdp_from": PUBLISHERS,
     "transform": TRANSFORMS, "group": GROUPS, "across": ACROSS, "revisions": REVISIONS, "amount": AMOUNTS, "shape": SHAPES, "money": MONEY, "pace_kind": PACES, "standing": GOAL_STANDINGS, "kind": KINDS, "pledge_kind": vocabulary.PLEDGE_KINDS,
     "pledge_verdict": PLEDGE_VERDICTS, "gap": GAPS, "how": HOWS, "verdict": VERDICTS, "verdict_then": VERDICTS, "verdict_now": VERDICTS, "when": WHENS, "reason": REASONS, "definition_note": DEFINITION_NOTES, "goal_status": vocabulary.PLEDGE_STATUSES,
     "trust": vocabulary.TRUST_CLASSES, "usmca": QUALIFIES, "role": vocabulary.TARIFF_ROLES, "programme": PROGRAMMES, "rate_kind": vocabulary.RATE_KINDS, "why": TARIFF_REASONS, "exposure": EXPOSURES, "grouping": GROUPINGS, "product_fit": FITS, "basis": BASES, "slot": TARIFF_SLOTS | PROGRAMMES, "event": vocabulary.TARIFF_ACTS,

@@ -8,16 +8,16 @@ from etl.message import N_
 _PATH = N_(
     "On the way from the last figure to the goal, by the shape that was chosen, with the growth and prices that were assumed."
 )
-_SPENT = N_("Share of GDP times GDP: the edition's GDP, carried on with the growth and prices that were assumed.")
+_SPENT = N_(
+    "Share of GDP times GDP: that of the edition or of the publisher that was chosen, carried on with the growth and prices that were assumed."
+)
 _FLAT = N_("The share of the last figure, held for good, times the GDP of the year.")
 _ABOVE = N_("Spending on the path less spending at today's share.")
 _TOTAL = N_("What is above today's share, added up from the first year on.")
 _SPAN = N_("The same with the lower and the higher growth that were assumed.")
 _GROWTH = N_("Spending of the year against the year before; real growth without the inflation that was assumed.")
-_SEEN = N_("Real growth of GDP a year in the edition, from the year that is named on.")
-_GAP = N_(
-    "The distance between figure and target, in points of GDP; in money: as many points of the GDP of the edition."
-)
+_SEEN = N_("Real growth of GDP a year, from the year that is named on, by the same publisher as the GDP of the start.")
+_GAP = N_("The distance between figure and target, in points of GDP; in money: as many points of the GDP of that year.")
 _ADDED = N_("What must be added each year to be on the path, so that the goal is met in its due year.")
 _SHORT = N_(
     "Target less figure, in points of GDP; in money: as many points of the GDP of the edition, at current prices. Below zero it is above the target."
@@ -50,6 +50,7 @@ RULES = {
     "first_year_met": N_("The first year whose figure reaches what was pledged."), "due_year": N_("The due year of the pledge, or the one that was assumed."),
     "gap_points": _GAP, "gap_ncu_million": _GAP, "gap_usd_million": _GAP, "added_ncu_million": _ADDED, "added_usd_million": _ADDED,
     "short_points": _SHORT, "short_usd_million": _SHORT, "short_ncu_million": _SHORT, "ncu_per_usd": N_("Spending in national currency over spending in US dollars, both of the edition."),
+    "gdp_difference_pct": N_("GDP of the start year by the publisher that was chosen, over that of the edition, less one."),
     "target_pct": N_("The target in force for the measure."), "basis_difference_pct": N_("Spending as reported, over share times GDP, less one."),
     "until": N_("The day on which the pledge that replaced it was made."), "reproduced": N_("The estimate, computed again from the edition of the day."),
     "implied_gdp_ncu_million": _IMPLIED, "implied_growth_pct": _IMPLIED_GROWTH, "planned_ncu_million": _PLANNED, "planned_gdp_ncu_million": _PLANNED,

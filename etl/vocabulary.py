@@ -1,7 +1,6 @@
 """What codes mean: code -> English label, each kind once, and the forms of codes without such a list. Datasets allow these codes, policy and pages name them by these labels.
 
-Labels are translated where they are shown.
-"""
+Labels are translated where they are shown."""
 
 from typing import NamedTuple
 
@@ -106,8 +105,7 @@ PLEDGE_KINDS = {
 PLEDGE_STATUSES = {"open": N_("open"), "met": N_("met"), "superseded": N_("superseded"), "overtaken": N_("overtaken")}
 
 EVENT_KINDS = {
-    "summit": N_("summit"), "accession": N_("accession to NATO"), "government": N_("election or government"), "war": N_("war"),
-    "trade": N_("step of trade policy"),
+    "summit": N_("summit"), "accession": N_("accession to NATO"), "government": N_("election or government"), "war": N_("war"), "trade": N_("step of trade policy"),
 }  # fmt: skip
 """What an event is; charts of tariffs show those of trade, governments and wars, all others all but those of trade."""
 
@@ -210,6 +208,7 @@ class Form(NamedTuple):
 
 YEAR_MONTH = Form(r"\d{4}-(?:0[1-9]|1[0-2])", N_("a year and month, such as 2026-07"))
 YEAR_OR_MONTH = Form(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", N_("a year or a year and month, such as 2025 or 2025-03"))
+YEAR_QUARTER = Form(r"\d{4}-Q[1-4]", N_("a year and quarter, such as 2026-Q2"))
 FISCAL_YEAR = Form(r"20\d\d-\d\d", N_("a fiscal year, such as 2029-30"))
 DUE_YEAR = Form(r"20\d\d(?:-\d\d)?", N_("a year or fiscal year, such as 2035 or 2029-30"))
 
@@ -244,6 +243,7 @@ RHYTHMS = {
     "always": N_("at any time"),
     "working-day": N_("every working day"),
     "month": N_("every month"),
+    "quarter": N_("every quarter"),
     "half-year": N_("twice a year"),
     "year": N_("every year"),
 }

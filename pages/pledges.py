@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.page import Page
-from dashboard.sections.pledges import ask_assumptions, ask_goals, say_cost, show_yearly
+from dashboard.sections.pledges import GDP, ask_assumptions, ask_goals, say_cost, show_yearly
 
 page = Page("pledges")
 page.title()
@@ -13,8 +13,8 @@ path, beside = st.columns([3, 1], gap="medium")
 with beside:
     ask_assumptions(page)
 with path:
-    page.chart("pledge-path")
-chosen = page.chosen_chart()
+    page.chart("pledge-path", hidden=(GDP,))
+chosen = page.chosen_chart(hidden=(GDP,))
 if chosen.chart.id == "pledge-cost":
     show_yearly(chosen)
 with answer:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import pandas as pd
 
 from policy.assumptions import Assumptions, Start, growth_from_gdp
+from policy.gdp import PublishedGdp
 from policy.starts import GDP, GDP_REAL, NCU, NEEDED, SHARE, USD, start_of
 
 MEASURES = (SHARE, USD, NCU, GDP, GDP_REAL)
@@ -22,8 +24,10 @@ class Baseline:
 
     `reported_pct`: the share as the edition prints it; `has_money`: False when the edition holds no GDP or
     spending for the start year, so that only shares of GDP mean anything; `shares`: year (index), value,
-    is_estimate, source_id up to the start; `seen_growth_pct`: the edition's own average real growth of GDP from
-    `seen_from` to its last year (NaN when it holds none), to hold the assumption against.
+    is_estimate, source_id up to the start; `seen_growth_pct`: the average real growth of GDP in the edition, or in the
+    published series, from `seen_from` to its last year (NaN when it holds none), to hold the assumption against.
+    `published`: the series that GDP is of; None where it is the edition's. `gdp_difference_pct`: by how much GDP of the
+    start year is then more than the edition's (NaN when that holds none, or for its own).
     """
 
     start: Start
@@ -34,6 +38,8 @@ class Baseline:
     shares: pd.DataFrame
     seen_growth_pct: float
     seen_from: int | None
+    published: PublishedGdp | None = None
+    gdp_difference_pct: float = math.nan
 
     def met_since(self, target_pct: float) -> int | None:
         """First year of the unbroken run up to the start in which the share, before rounding, is at least the target."""
@@ -55,13 +61,15 @@ def baseline(
     deflator_pct: float,
     growth_by_year: Mapping[int, float] | None = None,
     ncu_per_usd: float | None = None,
+    published: PublishedGdp | None = None,
 ) -> Baseline | None:
     """Read a country's figures of one edition; None when it holds no share of GDP (up to `start_year`).
 
     `figures`: year, measure, value, is_estimate, source_id; measures in MEASURES. Between `start_year` (default:
     the last year) and the edition's last year GDP and prices grow as the edition says; after that as assumed,
     and `growth_by_year` overrides both. `ncu_per_usd` replaces the edition's exchange rate: amounts in national
-    currency stay as they were reported, amounts in US dollars move.
+    currency stay as they were reported, amounts in US dollars move. With a `published` series, which holds the start
+    year or one before it, GDP and its growth are the series' and go on as assumed: amounts move, the shares stay.
     """
     table = figures.pivot_table(index="year", columns="measure", values="value").reindex(columns=list(MEASURES))
     known = table[table[SHARE] > 0].index
@@ -70,21 +78,54 @@ def baseline(
         return None
     year = int(known.max())
     shares = figures[figures["measure"] == SHARE].set_index("year").sort_index().loc[:year]
-    start, has_money = _start(figures, table.loc[year], year, ncu_per_usd)
     # a start stands on all figures of the edition, not on its share alone
     sources = ";".join(sorted({*figures["source_id"]}))
-    real, prices = _growth_of_the_edition(table, year)
-    seen, seen_from = _seen(table[GDP_REAL].dropna())
+    edition = _Economy(*_start(figures, table.loc[year], year, ncu_per_usd), *_growth_of_the_edition(table, year))
+    assumed = Assumptions(real_growth_pct, deflator_pct, dict(growth_by_year or {}))
+    own = _of_series(published, edition, assumed, ncu_per_usd) if published else None
+    economy, series = own or edition, published if own else None
+    seen, seen_from = _seen(pd.Series(series.chained, dtype="float64") if series else table[GDP_REAL].dropna())
     return Baseline(
-        start=start,
-        assumptions=Assumptions(real_growth_pct, deflator_pct, real | dict(growth_by_year or {}), prices),
+        start=economy.start,
+        assumptions=replace(
+            assumed,
+            real_growth_by_year=economy.real | dict(assumed.real_growth_by_year),
+            deflator_by_year=economy.prices,
+        ),
         reported_pct=float(table.loc[year, SHARE]),
         is_estimate=bool(shares["is_estimate"].get(year, False)),
-        has_money=has_money,
+        has_money=economy.has_money,
         shares=shares[["value", "is_estimate"]].assign(source_id=sources),
         seen_growth_pct=seen,
         seen_from=seen_from,
+        published=series,
+        gdp_difference_pct=_more_pct(economy.start, edition) if series else math.nan,
     )
+
+
+class _Economy(NamedTuple):
+    """Where a path starts, whether with amounts, and the growth of GDP and of prices that is known for the years after."""
+
+    start: Start
+    has_money: bool
+    real: dict[int, float]
+    prices: dict[int, float]
+
+
+def _of_series(
+    published: PublishedGdp, edition: _Economy, assumed: Assumptions, ncu_per_usd: float | None
+) -> _Economy | None:
+    """The share of the edition on the GDP of a series; None where that begins later, or no exchange rate is known."""
+    year, rate = edition.start.year, ncu_per_usd or (edition.start.ncu_per_usd if edition.has_money else None)
+    gdp = published.in_year(year, assumed)
+    if gdp is None or rate is None:
+        return None
+    real, prices = ({one: pct for one, pct in growth.items() if one > year} for growth in published.growth())
+    return _Economy(Start(year, edition.start.share_of_gdp_pct, gdp / rate, rate), True, real, prices)
+
+
+def _more_pct(start: Start, edition: _Economy) -> float:
+    return 100 * (start.gdp_ncu_million / edition.start.gdp_ncu_million - 1) if edition.has_money else math.nan
 
 
 def _start(figures: pd.DataFrame, row: pd.Series, year: int, ncu_per_usd: float | None) -> tuple[Start, bool]:

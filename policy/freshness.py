@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 ALWAYS, WORKING_DAY = "always", "working-day"
-MONTHS = {"month": 1, "half-year": 6, "year": 12}
+MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 
 
 def period_end(said: str) -> date:

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser
 from servers import S3, Postgres, answers, end, wait_until
 from shares import SHARES, divided, share_of_commit
 
+from etl.datasets import all_datasets
 from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
 from etl.ledger.store import Store
@@ -31,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUCKET = "ledger"
 COOKIE_SECRET = "a secret of the tests, long enough for a signature"
 EDIT_TOKEN = "a-token-of-the-tests-to-edit-by"
+WITH_ROWS = [name for name, dataset in all_datasets().items() if dataset.min_rows]  # a file of no row is refused
 
 # The same cases every time and no clock: a busy machine fails nothing. HYPOTHESIS=search looks for new cases.
 settings.register_profile("same", deadline=None, derandomize=True, database=None)

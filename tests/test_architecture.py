@@ -73,7 +73,7 @@ ROOMS_IN_ORDER = """
     supply
     etl.message etl.settings etl.vocabulary etl.contract etl.datasets etl.files etl.fetch
     etl.publishers etl.ledger etl.load etl.importing etl.export etl.commands etl.__main__
-    policy.periods policy.assumptions policy.starts policy.baseline policy.pathways policy.backsolve policy.claims
+    policy.periods policy.assumptions policy.starts policy.gdp policy.baseline policy.pathways policy.backsolve policy.claims
     policy.gaps policy.pledges policy.estimates policy.deadlines policy.freshness policy.tariffs
     dashboard.language dashboard.glossary dashboard.once dashboard.coverage dashboard.streamlit_internals dashboard.metrics dashboard.menu dashboard.style dashboard.placement dashboard.forms dashboard.listing dashboard.tables
     dashboard.columns dashboard.labels dashboard.provenance dashboard.cited dashboard.widgets dashboard.params dashboard.comparison dashboard.event_lines dashboard.events dashboard.topics dashboard.charts

@@ -30,7 +30,7 @@ def test_a_value_without_the_form_is_told_it_in_words_with_an_example(name, colu
     )
     wrong = "no such form, é" * 3  # longer than a form of any words is, too
     assert not re.match(pattern, wrong)
-    rows = seeds[name].head(1).assign(**{column: wrong})
+    rows = seeds[name].reindex([0]).assign(**{column: wrong})
     found = [one for one in check(rows, dataset, seeds) if one.code == FORM]
     assert [one.column for one in found] == [column]
     sentence = found[0].sentence()

@@ -11,7 +11,7 @@ from dashboard import labels, placement, style
 from dashboard.charts import View
 from dashboard.language import _, money, percent, trimmed_percent
 from dashboard.params import TimedParams
-from dashboard.topics import pledges
+from dashboard.topics import pledges, published_gdp
 from dashboard.topics.pledges import GoalParams
 from dashboard.topics.spending import nothing
 from etl.ledger.snapshot import Snapshot
@@ -28,11 +28,13 @@ WIDE_PX, NARROW_PX = (620, 300), (300, 300)  # of the plot where it is smallest,
 LEAST_YEARS, MOST_YEARS = 14, 25  # drawn; in between, up to the year the target is met
 COLUMNS = [
     "kind", "year", "share_of_gdp_pct", "spending_ncu_million", "spending_usd_million", "is_estimate", "goal", "target_pct", "met_on_path",
-    "currency", "seen_growth_pct", "seen_from", "publisher", "edition", "source_id",
+    "currency", "seen_growth_pct", "seen_from", *published_gdp.COLUMNS, "publisher", "edition", "source_id",
 ]  # fmt: skip
-TYPES = {"year": "Int64", "met_on_path": "Int64", "seen_from": "Int64", "is_estimate": "boolean"} | {
-    name: "float64" for name in COLUMNS if name.endswith(("_pct", "_million"))
-}
+TYPES = (
+    {"year": "Int64", "met_on_path": "Int64", "seen_from": "Int64", "is_estimate": "boolean"}
+    | {name: "float64" for name in COLUMNS if name.endswith(("_pct", "_million"))}
+    | published_gdp.TYPES
+)
 
 
 class Params(TimedParams, GoalParams):
@@ -72,7 +74,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
                 "spending_usd_million": ncu / base.start.ncu_per_usd,
             }
         )
-    source = ";".join(sorted({base.shares["source_id"].loc[base.start.year], goal["source_id"]}))
+    source = f"{base.shares['source_id'].loc[base.start.year]};{goal['source_id']}"
     table = pd.DataFrame(points).assign(
         goal=goal["goal"],
         target_pct=goal["value_pct"],
@@ -82,7 +84,8 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         seen_from=base.seen_from,
         publisher="NATO",
         edition=params.edition,
-        source_id=source,
+        source_id=published_gdp.sources_with(source, base),
+        **published_gdp.columns_of(base),
     )
     return table.reindex(columns=COLUMNS).astype(TYPES)
 
@@ -121,7 +124,8 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int], nticks: int) -> go.Figure:
-    subtitle = _("Share of GDP, %, by the GDP assumed; NATO edition {edition}").format(edition=params.edition)
+    words = _("Share of GDP, %, by the GDP assumed; NATO edition {edition}")
+    subtitle = words.format(edition=params.edition) + published_gdp.in_subtitle(rows)
     fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=400)
     paced = rows[rows["kind"] == "pace"]
     if paced.empty:
@@ -243,7 +247,4 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     text = _finding(rows, params) + "."
-    if rows.empty:
-        return text
-    first = rows.iloc[0]
-    return f"{text} {pledges.assumptions_in_words(params, str(first['currency']), first['seen_growth_pct'], first['seen_from'])}"
+    return text if rows.empty else f"{text} {pledges.assumptions_in_words(params, rows.iloc[0])}"

@@ -10,7 +10,7 @@ from dashboard import labels, style
 from dashboard.charts import View
 from dashboard.language import _, currency_name, money, percent, trimmed_percent
 from dashboard.params import TimedParams
-from dashboard.topics import pledges
+from dashboard.topics import pledges, published_gdp
 from dashboard.topics.pledges import GoalParams
 from dashboard.topics.spending import nothing
 from etl.ledger.snapshot import Snapshot
@@ -36,12 +36,13 @@ BANDS = [
 COLUMNS = [
     "year", "share_of_gdp_pct", *AMOUNTS, *BANDS, "nominal_growth_pct", "real_growth_pct",
     "goal", "target_pct", "due_year", "due_assumed", "met_since", "met_since_estimate", "is_estimate", "currency",
-    "seen_growth_pct", "seen_from", "gap_ncu_million", "gap_usd_million", "publisher", "edition", "source_id",
+    "seen_growth_pct", "seen_from", "gap_ncu_million", "gap_usd_million", *published_gdp.COLUMNS, "publisher", "edition", "source_id",
 ]  # fmt: skip
 TYPES = (
     {"year": "Int64", "due_year": "Int64", "met_since": "Int64", "seen_from": "Int64"}
     | {"due_assumed": "boolean", "met_since_estimate": "boolean", "is_estimate": "boolean"}
     | {name: "float64" for name in COLUMNS if "_million" in name or name.endswith("_pct")}
+    | published_gdp.TYPES
 )
 
 
@@ -80,7 +81,8 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         gap_ncu_million=gap * base.start.ncu_per_usd,
         publisher="NATO",
         edition=params.edition,
-        source_id=";".join(sorted({source, goal["source_id"]})),
+        source_id=published_gdp.sources_with(f"{source};{goal['source_id']}", base),
+        **published_gdp.columns_of(base),
     )
     table = way.reindex(columns=COLUMNS).astype(TYPES)
     if not base.has_money:
@@ -94,7 +96,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     words = _("Yearly spending, billion, {currency}, prices of the day; NATO edition {edition}; path: {shape}")
     shape, currency = labels.of("shape", params.shape), currency_name(_unit(rows, params))
-    subtitle = words.format(currency=currency, edition=params.edition, shape=shape)
+    subtitle = words.format(currency=currency, edition=params.edition, shape=shape) + published_gdp.in_subtitle(rows)
     fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=420, barmode="stack")
     if len(rows) < 2 or rows["spending_usd_million"].isna().all():
         return fig
@@ -233,9 +235,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
             band=_band(last, params, code),
         )
     )
-    sentences.append(
-        pledges.assumptions_in_words(params, str(first["currency"]), first["seen_growth_pct"], first["seen_from"])
-    )
+    sentences.append(pledges.assumptions_in_words(params, first))
     return " ".join(sentences)
 
 

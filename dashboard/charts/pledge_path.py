@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from dashboard import labels, placement, style
 from dashboard.language import _, money, number, percent, trimmed_percent
 from dashboard.params import TimedParams
-from dashboard.topics import pledges
+from dashboard.topics import pledges, published_gdp
 from dashboard.topics.pledge_paths import MET, NOT_TABULATED, SHORT, paths_to_goals
 from dashboard.topics.pledges import PathParams
 from dashboard.topics.spending import nothing
@@ -34,6 +34,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     subtitle = _("Share of GDP (core defence), NATO edition {edition}; paths: {shape}").format(
         edition=params.edition, shape=labels.of("shape", params.shape)
     )
+    subtitle += published_gdp.in_subtitle(rows)
     fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=480)
     past = rows[rows["kind"] == "figure"]
     if past.empty:

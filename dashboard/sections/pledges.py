@@ -8,9 +8,11 @@ from dashboard.drawing import Drawing, draw
 from dashboard.language import _
 from dashboard.page import Page, escaped
 from dashboard.sections.growth_table import ask_growth
+from dashboard.topics import published_gdp
 from dashboard.topics.pledges import GoalParams
 
-ASSUMPTIONS = ("growth", "deflator", "shape", "due", "band", "rate", "start")
+GDP = "gdp"
+ASSUMPTIONS = (GDP, "growth", "deflator", "shape", "due", "band", "rate", "start")
 TABULATED = ("spending", "flat_spending", "above_flat", "cumulative_above_flat")
 
 
@@ -22,13 +24,19 @@ def ask_goals(page: Page) -> None:
 def ask_assumptions(page: Page) -> None:
     """What is assumed about the economy and the path."""
     st.markdown("**" + _("Assumptions") + "**")
-    page.controls.ask(GoalParams, hidden=("growth_by_year",))
+    country = page.controls.asked["country"]
+    offered = published_gdp.offered(page.snapshot, country)
+    several = len(offered) > 1  # a row of buttons with one of them is no question
+    page.controls.ask(GoalParams, hidden=("growth_by_year",), matters={GDP: lambda _asked: several and offered})
+    chosen = page.controls.chosen.get(GDP) or page.controls.query.get(GDP, published_gdp.EDITION)
+    if chosen in set(published_gdp.STARTS.codes(page.snapshot)) - offered:  # what no release knows is told of any field
+        page.notes.append(published_gdp.cannot_hold(chosen, country))
     ask_growth(page)
 
 
 def say_cost(page: Page) -> None:
     """The page's answer in one sentence."""
-    params = page.controls.ask(all_charts()["pledge-cost"].Params, hidden=("money",))
+    params = page.controls.ask(all_charts()["pledge-cost"].Params, hidden=("money", GDP))
     st.markdown(f"## {escaped(draw(page.ledger, 'pledge-cost', params, page.snapshot.release).title)}.")
 
 

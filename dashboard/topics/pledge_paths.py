@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dashboard.topics import pledges
+from dashboard.topics import pledges, published_gdp
 from dashboard.topics.pledges import PathParams
 from etl.ledger.snapshot import Snapshot
 from policy.backsolve import spending_for_share
@@ -16,7 +16,7 @@ COLUMNS = [
     "due_assumed", "gap_points", "gap_ncu_million", "gap_usd_million", "added_ncu_million", "added_usd_million",
     "spending_ncu_million", "spending_usd_million", "above_flat_ncu_million", "above_flat_usd_million",
     "above_flat_ncu_million_low", "above_flat_ncu_million_high", "currency", "seen_growth_pct", "seen_from",
-    "basis_difference_pct", "publisher", "edition", "source_id",
+    "basis_difference_pct", *published_gdp.COLUMNS, "publisher", "edition", "source_id",
 ]  # fmt: skip
 TYPES = {
     "year": "Int64",
@@ -25,6 +25,7 @@ TYPES = {
     "is_estimate": "boolean",
     "met_since_estimate": "boolean",
     "due_assumed": "boolean",
+    **published_gdp.TYPES,
 } | {name: "float64" for name in COLUMNS if name.endswith(("_pct", "_million", "_points", "_low", "_high"))}
 
 
@@ -50,7 +51,8 @@ def paths_to_goals(snapshot: Snapshot, params: PathParams) -> pd.DataFrame:
         for year, row in zip(base.shares.index, base.shares.itertuples(index=False), strict=True)
     ]
     for goal in pledges.goals(snapshot, params, base.start.year).itertuples():
-        points += [row | about for row in _goal(base, goal, params)]
+        of_gdp = published_gdp.columns_of(base) | {"source_id": published_gdp.sources_with(goal.source_id, base)}
+        points += [row | about | of_gdp for row in _goal(base, goal, params)]
     table = pd.DataFrame(points).reindex(columns=COLUMNS).astype(TYPES)
     if not base.has_money:
         money_columns = [name for name in COLUMNS if "_million" in name]
@@ -68,7 +70,6 @@ def _goal(base: Baseline, goal, params: PathParams) -> list[dict]:
         "year": goal.due_year,
         "share_of_gdp_pct": goal.value_pct,
         "due_assumed": goal.due_assumed,
-        "source_id": goal.source_id,
         "seen_growth_pct": base.seen_growth_pct,
         "seen_from": base.seen_from,
         "basis_difference_pct": base.start.basis_difference_pct,
@@ -109,13 +110,7 @@ def _goal(base: Baseline, goal, params: PathParams) -> list[dict]:
         "above_flat_ncu_million",
         "above_flat_usd_million",
     ]
-    return [
-        own,
-        *(
-            {"kind": "path", "goal": goal.goal, "source_id": goal.source_id} | row
-            for row in way[shared].to_dict("records")
-        ),
-    ]
+    return [own, *({"kind": "path", "goal": goal.goal} | row for row in way[shared].to_dict("records"))]
 
 
 def _band(base: Baseline, target_pct: float, due: int, params: PathParams) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 from dashboard import labels
 from dashboard.language import _, currency_name, day, localized, number, trimmed_percent
 from dashboard.params import NATO_EDITIONS, Choices, KnownParams, newest_edition
+from dashboard.topics import published_gdp
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from etl.settings.days import today
@@ -57,6 +58,7 @@ class PathParams(KnownParams):
     country: Annotated[str, SPENDERS] = Field("CAN", title=N_("Country"))
     goals: Annotated[tuple[str, ...], GOALS] = Field((), title=N_("Pledges and targets"), max_length=8)
     edition: Annotated[str | None, NATO_EDITIONS] = Field(None, title=N_("Edition"))
+    gdp: Annotated[str, published_gdp.STARTS] = Field(published_gdp.EDITION, title=N_("GDP starts from"))
     growth: float = Field(1.5, ge=-10.0, le=15.0, title=N_("Real GDP growth, % a year"))
     deflator: float = Field(2.0, ge=-5.0, le=50.0, title=N_("GDP deflator, % a year"))
     shape: Shape = Field("straight", title=N_("Path"))
@@ -121,6 +123,7 @@ def standing(snapshot: Snapshot, params: PathParams) -> Baseline | None:
         deflator_pct=params.deflator,
         growth_by_year=rates_by_year(params.growth_by_year),
         ncu_per_usd=params.rate,
+        published=published_gdp.series(snapshot, params.gdp, params.country, params.known),
     )
 
 
@@ -161,15 +164,17 @@ def goals(snapshot: Snapshot, params: PathParams, start_year: int) -> pd.DataFra
     ).reset_index(drop=True)
 
 
-def assumptions_in_words(
-    params: PathParams, code: str, seen_growth: float | None = None, seen_from: int | None = None
-) -> str:
-    """What the amounts rest on, for the line under a chart."""
+def assumptions_in_words(params: PathParams, row: pd.Series, *, has_money: bool = True) -> str:
+    """What the amounts of a chart's row rest on, for the line under it: whose GDP, and what is assumed."""
+    code, since, growth = str(row["currency"]), row["seen_from"], row["seen_growth_pct"]
     parts = [_("real GDP {growth} a year").format(growth=_signed_percent(params.growth))]
-    if seen_growth is not None and not pd.isna(seen_growth) and seen_from:
-        parts[0] += " " + _("(the edition's own average since {year}: {growth})").format(
-            year=seen_from, growth=_signed_percent(round(seen_growth, 1))
+    if not pd.isna(growth) and since:
+        own = (
+            _("(the edition's own average since {year}: {growth})")
+            if pd.isna(row["gdp_year"])
+            else _("(that series' own average since {year}: {growth})")
         )
+        parts[0] += " " + own.format(year=since, growth=_signed_percent(round(growth, 1)))
     if params.growth_by_year:
         table = ", ".join(
             f"{year}: {_signed_percent(rate)}" for year, rate in rates_by_year(params.growth_by_year).items()
@@ -181,12 +186,14 @@ def assumptions_in_words(
             _("US$1 = {rate} {currency}").format(rate=number(params.rate, 4), currency=currency_name(code, params.rate))
         )
     parts.append(labels.of("shape", params.shape))
-    return _("Assumed: {list}.").format(list="; ".join(parts))
+    assumed = _("Assumed: {list}.").format(list="; ".join(parts))
+    whose = published_gdp.in_words(row, params.gdp, params.country) if has_money else ""
+    return f"{whose} {assumed}".strip()
 
 
 def caveats(params: PathParams, goal: pd.Series, *, has_money: bool) -> list[str]:
     """Sentences on what amounts rest on: the assumptions, an edition without amounts, a share on another basis."""
-    sentences = [assumptions_in_words(params, goal["currency"], goal["seen_growth_pct"], goal["seen_from"])]
+    sentences = [assumptions_in_words(params, goal, has_money=has_money)]
     if not has_money:
         sentences.append(
             _("NATO edition {edition} holds shares of GDP only: no amounts.").format(edition=params.edition)

@@ -19,7 +19,7 @@ from etl.ledger.snapshot import Snapshot
 
 SCHEMA = "https://project-open-data.cio.gov/v1.1/schema"
 TYPES = {"csv": "text/csv", "json": "application/json", "parquet": "application/vnd.apache.parquet"}
-PERIODS = {"working-day": "R/P1D", "month": "R/P1M", "half-year": "R/P6M", "year": "R/P1Y"}
+PERIODS = {"working-day": "R/P1D", "month": "R/P1M", "quarter": "R/P3M", "half-year": "R/P6M", "year": "R/P1Y"}
 WHO = "Alliance Ledger"
 LEAST_SAID = 50  # characters of a description that search engines of data sets take
 

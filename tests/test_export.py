@@ -41,7 +41,7 @@ def changed(few_ledger) -> Ledger:
 
 @pytest.fixture
 def whole(own_ledger) -> Ledger:
-    """For what is restored: that is held against every contract."""
+    """For a release that is restored alone: that is held against every contract."""
     return with_a_file(own_ledger)
 
 
@@ -145,6 +145,21 @@ def test_one_release_comes_back_as_a_new_one(whole, tmp_path):
     export_zip(whole, 1, tmp_path / "one.zip")
     made = restore(whole, tmp_path / "one.zip")
     assert [one.number for one in made] == [3] and whole.diff(1, 3) == {}
+
+
+@pytest.mark.slow
+def test_a_backup_comes_back_whatever_rules_came_later_and_one_release_is_held_against_them(changed, tmp_path):
+    spending = changed.current()["spending"].copy()
+    spending.loc[0, "value"] = -999.0
+    changed.publish({"spending": spending}, author="a", message="as the rules of then allowed")
+    for every in (True, False):
+        export_zip(changed, 3, tmp_path / f"{every}.zip", every=every)
+    other = another(tmp_path)
+    assert [one.number for one in restore(other, tmp_path / "True.zip")] == [1, 2, 3]
+    assert other.at(3).sql("SELECT min(value) FROM spending").iloc[0, 0] == -999.0
+    with pytest.raises(ContractViolation):
+        restore(other, tmp_path / "False.zip")
+    assert other.newest() == 3
 
 
 @pytest.mark.slow

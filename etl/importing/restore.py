@@ -36,9 +36,11 @@ Progress = Callable[[list[Told]], Iterable[Told]]
 def restore(ledger: Ledger, path: Path, *, progress: Progress = iter) -> list[Release | Draft]:
     """Publish the releases of a zip, oldest first, as they were: numbers, authors, messages and times stay.
 
-    A zip of one release makes a new one, or a draft where another person must approve it. Raises ContractViolation when it is no such zip, when a newer version wrote
-    it, when its newest release breaks a contract, or when the releases of a whole ledger would come after others. A
-    restore that was broken off goes on where it stopped.
+    A zip of one release makes a new one, or a draft where another person must approve it, and is held against the
+    contracts. A whole ledger comes back as it was: a rule that came after it was published must not make a backup
+    worthless. Raises ContractViolation when it is no such zip, when a newer version wrote it, when one release breaks a
+    contract, or when the releases of a whole ledger would come after others. A restore that was broken off goes on where
+    it stopped.
     """
     try:
         archive = zipfile.ZipFile(path)
@@ -56,7 +58,8 @@ def restore(ledger: Ledger, path: Path, *, progress: Progress = iter) -> list[Re
             )
         whole = bool(manifest.get("every"))
         done = _already(ledger, releases, path.name) if whole else 0
-        _check_newest(archive, path.name, releases[-1])
+        if not whole:
+            _check_newest(archive, path.name, releases[-1])
         for file in manifest.get("files", []):
             ledger.keep_file(archive.read(f"files/{file['sha256']}"), file["name"])
         made = [_restored(ledger, archive, path.name, told, whole) for told in progress(releases[done:])]

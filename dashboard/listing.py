@@ -22,15 +22,18 @@ class Listing:
         self.fig, self.pictures, self.down = fig, pictures, 0
         self._ends: list[float] = []
 
-    def heading(self, text: str, colour: str = style.MUTED) -> float:
-        """Words over the items that follow, with a rule above them; the y of the middle of their first line."""
+    def heading(self, text: str, colour: str = style.MUTED, *, across: bool = False) -> float:
+        """Words over the items that follow, with a rule above them; the y of the middle of their first line.
+
+        `across`: no picture stands beside them, they take the whole width.
+        """
         if self.down:
             self.down += GAP_PX
         rule = {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": -self.down, "y1": -self.down, "yref": "y"}
         self.fig.add_shape({**rule, "line": {"color": style.GRID, "width": 1}})
         self.down += 6
         middle = -(self.down + LINE_PX / 2)
-        self._write((text, colour, True), BOLD_LETTERS)
+        self._write((text, colour, True), BOLD_LETTERS * (2 if across and self.pictures else 1))
         self.down += 4
         return middle
 

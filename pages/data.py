@@ -6,6 +6,7 @@ from dashboard import language, links, share_dialog, tables
 from dashboard.language import _
 from dashboard.page import Page, escaped, origin
 from dashboard.sections import catalogue
+from dashboard.sections.lists import show_list
 from etl.datasets import all_datasets
 
 page = Page("data")
@@ -17,7 +18,7 @@ name = page.controls.pick("dataset", _("Dataset"), names, "spending")
 dataset = all_datasets()[name]
 st.header(escaped(_(dataset.title)), anchor=False)
 st.caption(escaped(_(dataset.description)))
-tables.show(catalogue.contract(dataset), key="contract", alt=_(dataset.title))
+show_list(catalogue.contract(dataset), key="contract")
 with st.container(horizontal=True):
     for kind in ("csv", "json", "parquet"):
         address = f"{origin()}/api/v1/datasets/{name}.{kind}?release={page.snapshot.release}"

@@ -84,7 +84,7 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     for row in coming.iloc[NEXT:].itertuples():
         listing.item((f"{day(row.due_on)} · {row.title}", style.INK, False), across=True)
     if len(over):
-        listing.heading(_("Before: {counts}").format(counts=_counted(over)))
+        listing.heading(_("Before: {counts}").format(counts=_counted(over)), across=True)
     for row in gone.head(LAST).itertuples():
         status = f"{SIGNS[row.deadline_status]}\u00a0{labels.of('deadline_status', row.deadline_status)}"
         listing.item((f"{day(row.due_on)} · {status} · {row.title}", style.INK, False), across=True)

@@ -146,10 +146,10 @@ def datasets(ledger: Ledger, release: int) -> pd.DataFrame:
     snapshot = ledger.at(release)
     rows = [
         {
-            _("Code"): name,
             _("Dataset"): _(dataset.title),
             _("What it holds"): _(dataset.description),
             _("Rows"): number(snapshot.sql(f"SELECT count(*) AS n FROM {name}")["n"].iloc[0], 0),
+            _("Code"): name,
             _("Key"): ", ".join(dataset.key),
         }
         for name, dataset in all_datasets().items()

@@ -17,7 +17,7 @@ class PublishedGdp:
     """A country's GDP by calendar year, years alone whose quarters are all there.
 
     `current`: at current prices, `chained`: its volume in chained prices, both in millions of national currency;
-    `released_on`: the day on which the newest of these figures were said.
+    `released_on`: the day on which the newest of these years' figures were said, `sources` who says them.
     """
 
     publisher: str
@@ -48,16 +48,19 @@ def whole_years(quarters: pd.DataFrame) -> PublishedGdp | None:
     `quarters`: publisher, quarter ("2026-Q2"), released_on, current, chained, source_id; amounts at annual rates, so that a
     year is the mean of its quarters.
     """
-    newest = quarters.sort_values("released_on").groupby("quarter")[["current", "chained"]].last()
-    by_year = newest.groupby(newest.index.str[:4].astype(int))
+    columns = ["current", "chained", "released_on", "source_id"]
+    newest = quarters.sort_values("released_on").groupby("quarter")[columns].last()
+    year = newest.index.str[:4].astype(int)
+    by_year = newest[["current", "chained"]].groupby(year)
     means, counts = by_year.mean(), by_year.count()
     current, chained = ({int(y): float(v) for y, v in means[name][counts[name] == QUARTERS].items()} for name in means)
     if not current:
         return None
+    used = newest[year.isin(list(current))]
     return PublishedGdp(
         publisher=str(quarters["publisher"].iloc[0]),
         current=current,
         chained=chained,
-        released_on=quarters["released_on"].max(),
-        sources=frozenset(quarters["source_id"]),
+        released_on=used["released_on"].max(),
+        sources=frozenset(used["source_id"]),
     )

@@ -98,6 +98,10 @@ def understand(page: Page, request: Request, read: Understood) -> Request:
     """Step 2: how the file was read, with a chance to correct it; the request with what the person chose."""
     dataset = all_datasets()[request.dataset]
     official = publishers.recognise(publishers.content_of(read, request.name, request.content), dataset.name)
+    if official and dataset.name != publishers.SPENDING:  # it has no editions
+        whole = _("This is a file of {publisher}: it is read as a whole, value by value.")
+        st.info(whole.format(publisher=_(publishers.all_readers()[official.publisher].NAME)))
+        return replace(request, source=ask_source(page, optional=True))
     if official:
         known = _("This is the workbook of {publisher}, edition {edition}: it is read as a whole edition.")
         asked = _("This is the workbook of {publisher}; it does not say which edition it is.")

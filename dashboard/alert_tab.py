@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import links
+from dashboard import labels, links
 from dashboard.alerts import signed
 from dashboard.alerts.beginning import NotBegun, ask_by_mail, begin_for_program
-from dashboard.alerts.rule import CROSSED, DAYS, MOST_DAYS, RULES, Alert, WrongAlert, read, rules_of
+from dashboard.alerts.rule import CROSSED, DAYS, MOST_DAYS, RULES, Alert, WrongAlert, figures_of, read, rules_of
 from dashboard.alerts.sending import channels
 from dashboard.drawing import Drawing
 from dashboard.language import _
@@ -42,6 +42,9 @@ def _chosen(drawing: Drawing, params: ChartParams) -> Alert:
     if rule == CROSSED:
         line = st.number_input(_("Line, in the unit of the view"), value=2.0, key=f"alert_line_{key}")
         asked["line"] = links.text_of(line)
+        if len(columns := figures_of(drawing.rows)) > 1:
+            column = st.selectbox(_("Of which figures"), columns, format_func=labels.header, key=f"alert_column_{key}")
+            asked |= {"column": column} if column != columns[0] else {}
     elif read(asked, ledger().at(drawing.release)).is_of_days:
         days = st.number_input(_("Days before"), 0, MOST_DAYS, DAYS, key=f"alert_days_{key}")
         asked["days"] = str(days)

@@ -6,11 +6,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+from ssl import PROTOCOL_TLS_SERVER, SSLContext, SSLSocket
 from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 
 class _Smtp(socketserver.StreamRequestHandler):
@@ -20,11 +28,21 @@ class _Smtp(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self._say("220 sink")
+        secret = self.server.sink.secret
         while line := self.rfile.readline().strip().upper():
             if line == b"DATA":
                 self._say("354 go on")
                 lines = iter(self.rfile.readline, b".\r\n")
                 self.server.sink.mails.append(b"".join(lines))
+            elif line.startswith(b"EHLO") and secret and not isinstance(self.connection, SSLSocket):
+                self.wfile.write(b"250-sink\r\n250 STARTTLS\r\n")
+                continue
+            elif line == b"STARTTLS" and secret:
+                self._say("220 go on")
+                self.connection = secret.wrap_socket(self.connection, server_side=True)
+                self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
+                self.server.sink.in_secret += 1
+                continue
             elif line == b"QUIT":
                 self._say("221 bye")
                 return
@@ -40,11 +58,14 @@ class _Server(socketserver.ThreadingTCPServer):
 
 @dataclass
 class MailSink:
-    """`mails` as they came over the wire; recipients are answered with `answer`."""
+    """`mails` as they came over the wire; recipients are answered with `answer`. With `secret` it speaks STARTTLS, which
+    `in_secret` connections began."""
 
     url: str = ""
     mails: list[bytes] = field(default_factory=list)
     answer: int = 250
+    secret: SSLContext | None = None
+    in_secret: int = 0
 
     def read(self) -> list[EmailMessage]:
         return [message_from_bytes(one, policy=default) for one in self.mails]  # type: ignore[misc]  # by its policy
@@ -54,11 +75,11 @@ class MailSink:
 
 
 @contextmanager
-def mail_sink() -> Iterator[MailSink]:
-    sink = MailSink()
-    with _Server(("127.0.0.1", 0), _Smtp) as server:
+def mail_sink(secret: SSLContext | None = None, host: str = "localhost") -> Iterator[MailSink]:
+    sink = MailSink(secret=secret)
+    with _Server((host, 0), _Smtp) as server:
         server.sink = sink  # type: ignore[attr-defined]  # its handlers look there
-        sink.url = f"smtp://localhost:{server.server_address[1]}"
+        sink.url = f"smtp://{host}:{server.server_address[1]}"
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield sink
         server.shutdown()
@@ -97,11 +118,13 @@ class ProgramSink:
 
 
 @contextmanager
-def program_sink() -> Iterator[ProgramSink]:
+def program_sink(secret: SSLContext | None = None, host: str = "localhost") -> Iterator[ProgramSink]:
     sink = ProgramSink()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Program)
+    server = ThreadingHTTPServer((host, 0), _Program)
+    if secret:
+        server.socket = secret.wrap_socket(server.socket, server_side=True)
     server.sink = sink  # type: ignore[attr-defined]  # its handlers look there
-    sink.url = f"http://localhost:{server.server_port}/hook"
+    sink.url = f"{'https' if secret else 'http'}://{host}:{server.server_port}/hook"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield sink
@@ -109,3 +132,21 @@ def program_sink() -> Iterator[ProgramSink]:
         sink.hold.set()
         server.shutdown()
         server.server_close()
+
+
+def own_certificate(folder: Path, host: str) -> tuple[Path, SSLContext]:
+    """A certificate for an address of this machine, signed by itself: its file, and a server's context with it."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=1))
+    made = made.not_valid_after(now + timedelta(days=1))
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))])
+    signed = made.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    file, secret = folder / "certificate.pem", folder / "key.pem"
+    file.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    how = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    secret.write_bytes(key.private_bytes(*how))
+    context = SSLContext(PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file, secret)
+    return file, context

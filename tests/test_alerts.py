@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pytest
 
-from dashboard import language
+from dashboard import labels, language
 from dashboard.alerts.lines import Line
 from dashboard.alerts.notices import notices
-from dashboard.alerts.rule import MOST_DAYS, RULES, Alert, WrongAlert, of_text, read, rules_of
+from dashboard.alerts.rule import MOST_DAYS, RULES, Alert, WrongAlert, figures_of, of_text, read, rules_of
 from dashboard.charts import all_charts
 from dashboard.comparison.view import in_words
 from dashboard.drawing import draw
@@ -161,7 +161,7 @@ def test_a_draft_is_told_to_nobody(grown):
 @pytest.mark.parametrize("chart", all_charts().values(), ids=lambda chart: chart.id)
 def test_every_view_can_be_followed_and_says_itself_again(grown, chart):
     for rule in rules_of(chart):
-        made = alert(grown, chart.id, rule, line="2")
+        made = alert(grown, chart.id, rule, **({"line": "2"} if rule == "crossed" else {}))
         again = of_text(made.text, grown.at(5))
         assert again == made and again.name == made.name and made.in_words.startswith(RULES[rule])
 
@@ -178,9 +178,27 @@ def test_every_view_can_be_followed_and_says_itself_again(grown, chart):
         ({"view": "spending-trend", "rule": "crossed", "line": "nan"}, "line"),
         ({"view": "deadlines-timeline", "rule": "deadline", "days": str(MOST_DAYS + 1)}, "days"),
         ({"view": "deadlines-timeline", "rule": "deadline", "days": "1.5"}, "days"),
+        ({"view": "spending-trend", "rule": "touched", "line": "3"}, "line"),
+        ({"view": "spending-trend", "rule": "revised", "days": "3"}, "days"),
+        ({"view": "spending-trend", "rule": "crossed", "line": "3", "column": "title"}, "column"),
     ],
 )
 def test_what_can_not_be_followed_is_refused_with_a_sentence(grown, query, name):
     with pytest.raises(WrongAlert) as wrong:
         read(query, grown.at(5))
-    assert wrong.value.name == name and str(wrong.value)[-1] in ".?"
+    assert wrong.value.name == name and str(wrong.value)[-1] in ".?" and "instead" not in str(wrong.value)
+
+
+def test_a_line_is_crossed_by_the_figures_that_are_named(grown):
+    """Canada's share goes over 2.5 % in release 2: what it is short of 3.5 % goes under 1.2 points with it."""
+    view = "spending-gap?countries=CAN&year=2025"
+    chart, snapshot = all_charts()["spending-gap"], grown.at(5)
+    made = alert(grown, view, "crossed", line="1.2", column="short_points")
+    first = figures_of(chart.rows(snapshot, made.params.explicit(snapshot)))[0]
+    assert first == "share_of_gdp_pct" and of_text(made.text, snapshot) == made and made.in_words.endswith(")")
+    by_first = told(grown, view, "crossed", line="2.5")
+    assert by_first and by_first == told(grown, view, "crossed", line="2.5", column=first)
+    lines = [
+        line for found in told(grown, view, "crossed", line="1.2", column="short_points").values() for line in found
+    ]
+    assert lines and {line.column for line in lines} == {labels.header("short_points")}

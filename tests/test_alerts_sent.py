@@ -23,7 +23,7 @@ from browser import PATIENCE_MS, open_live
 from conftest import ROOT, environment, serve
 from playwright.sync_api import expect
 from servers import wait_until
-from sinks import mail_sink, program_sink
+from sinks import mail_sink, own_certificate, program_sink
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -33,6 +33,8 @@ from dashboard.alerts import beginning, signed
 from dashboard.alerts.beginning import NotBegun, ask_by_mail, begin_for_program
 from dashboard.alerts.deliver import deliver
 from dashboard.alerts.rule import FEED, read
+from dashboard.auth import identity, permission
+from dashboard.auth.roles import Roles
 from dashboard.web import alert_pages
 from dashboard.web.middleware.sign_in import is_open
 from etl.commands.keep import export
@@ -44,11 +46,13 @@ from etl.ledger.budget import Budget
 from etl.ledger.compaction import compact
 from etl.ledger.ledger import Ledger
 from etl.ledger.release import PUBLISHED_AT
-from etl.settings import days
+from etl.settings import Settings, days
 
 VIEW = "spending-trend?countries=CAN"
 ANA = "ana@example.org"
 FROM = "ledger@example.org"
+ELSEWHERE = "127.0.0.2"  # of this machine, and not one of the names it is known by
+UNTRUSTED = f"{ELSEWHERE}: can't be reached (SSLError). Check that it answers."
 
 
 @pytest.fixture
@@ -294,6 +298,67 @@ def test_an_address_goes_for_good_and_is_in_no_file_of_the_ledger(here, mails, t
         }
     compact(here.store, "0 SECONDS")
     assert [one.target for one in subscriptions.all()] == ["bob@example.org"] and run(here) == []
+
+
+def test_mail_and_messages_go_to_servers_with_a_certificate_that_is_trusted_and_to_no_others(
+    here, monkeypatch, tmp_path
+):
+    """Real STARTTLS and https, on an address of this machine that is not taken for it."""
+    file, secret = own_certificate(tmp_path, ELSEWHERE)
+    monkeypatch.setenv("LEDGER_SMTP_FROM", FROM)
+    monkeypatch.setenv("LEDGER_WEBHOOKS", "anywhere")
+    with mail_sink(secret, ELSEWHERE) as mails, program_sink(secret, ELSEWHERE) as program:
+        monkeypatch.setenv("LEDGER_SMTP_URL", mails.url)
+        subscribe(here, EMAIL, ANA)
+        subscribe(here, WEBHOOK, program.url)
+        publish(here, 1.9)
+        now = datetime.now(UTC)
+        assert run(here, now) == ["The mail server did not take it (SSLCertVerificationError).", UNTRUSTED]
+        assert (mails.mails, program.got) == ([], [])
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        assert run(here, now + timedelta(minutes=10)) == ["sent", "sent"]
+        assert (len(mails.mails), mails.in_secret, len(program.got)) == (1, 1, 1)
+    with mail_sink(host=ELSEWHERE) as plain:
+        monkeypatch.setenv("LEDGER_SMTP_URL", plain.url)
+        publish(here, 1.95)
+        told = run(here, now + timedelta(minutes=20))
+        assert "The mail server did not take it (SMTPNotSupportedError)." in told and plain.mails == [], (
+            "never in the clear"
+        )
+
+
+@pytest.mark.parametrize(
+    ("viewers", "target", "days_on", "outcome"),
+    [
+        ("anyone", ANA, 100, "sent"),
+        ("ana@example.org", ANA, 100, "sent"),
+        ("@example.org", ANA, 100, "sent"),
+        ("bob@example.org", ANA, 0, "gone"),
+        ("signed-in", ANA, 1, "sent"),
+        ("signed-in", ANA, 31, "gone"),
+        ("groups=readers", ANA, 1, "sent"),
+        ("groups=readers", ANA, 31, "gone"),
+    ],
+)
+def test_who_lost_the_right_to_look_is_told_no_more(here, mails, monkeypatch, viewers, target, days_on, outcome):
+    monkeypatch.setattr(permission, "roles", lambda: Roles.from_settings(Settings(viewers=viewers)))
+    monkeypatch.setattr(identity, "is_set_up", lambda: True)
+    new = Subscription.new(
+        EMAIL, target, read({"view": VIEW, "rule": "revised"}, here.at(1)).text, "en", "http://ledger.test"
+    )
+    subscriptions = Subscriptions(here.store)
+    subscriptions.add(replace(new, since=datetime.now(UTC) - timedelta(days=days_on)))
+    publish(here, 1.9)
+    assert (run(here), len(subscriptions.all())) == ((["sent"], 1) if outcome == "sent" else ([], 0))
+    assert ("It ends on" in mails.text() if mails.mails else False) == (outcome == "sent" and days_on == 1)
+
+
+def test_an_alert_that_is_begun_again_goes_on(here):
+    subscriptions, new = Subscriptions(here.store), subscribed_nowhere()
+    first = subscriptions.add(replace(new, since=new.since - timedelta(days=20)))
+    assert subscriptions.add(replace(new, key="another")).since == new.since
+    (held,) = subscriptions.all()
+    assert (held.key, held.since) == (first.key, new.since)
 
 
 def test_an_alert_is_ended_without_a_sign_in_and_begun_by_who_may_look():

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from dashboard import language
 from dashboard.alerts import signed
+from dashboard.alerts.access import ends_at
 from dashboard.alerts.message import Told
 from dashboard.alerts.notices import Notice, notices
 from dashboard.alerts.rule import Alert, WrongAlert, of_text
@@ -41,6 +42,10 @@ def deliver(ledger: Ledger, subscriptions: Subscriptions, now: datetime | None =
     for one in subscriptions.all():
         if one.channel not in allowed:
             continue
+        if (end := ends_at(one)) and end <= now:
+            log.info("an alert has ended: who began it may not look any more, or has not begun it again")
+            subscriptions.remove(one.key)
+            continue
         try:
             alert = of_text(one.alert, ledger.at(newest))
         except WrongAlert as wrong:  # the newest release does not know what it follows: another may, again
@@ -63,7 +68,7 @@ def _deliver(
     to, alert, notice = what
     try:
         with language.spoken(to.language):
-            send(secret, to, Told.of(alert, notice, to.base, signed.ending(secret, to)), notice.key)
+            send(secret, to, Told.of(alert, notice, to.base, signed.ending(secret, to), ends_at(to)), notice.key)
     except Undelivered as refused:
         again = refused.status != GONE and subscriptions.failed(message, str(refused))
         if not again and to.channel == WEBHOOK:  # a mail server may refuse all for days: people keep their alerts

@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.alerts.rule import CROSSED, DEADLINE, DUTY, REVISED, Alert
-from dashboard.comparison.rows import CHANGE, COLUMN, DIFFERS, ONLY_A, TEXTS, VALUES, Row, key_of, values_of
+from dashboard.alerts.rule import CROSSED, DEADLINE, DUTY, REVISED, Alert, figures_of
+from dashboard.comparison.rows import CHANGE, COLUMN, DIFFERS, ONLY_A, TEXTS, VALUES, Row, key_of
 from dashboard.comparison.view import in_words
 from dashboard.drawing import Drawing
 
@@ -49,7 +49,7 @@ def lines_of(alert: Alert, before: Drawing, after: Drawing, difference: Drawing,
         found = [_whole(one, key, sides, TOLD_OF[alert.rule]) for one in records if _is_of(one, TOLD_OF[alert.rule])]
         found = [one for one in found if alert.rule != DUTY or one[DAY].date() <= told_on + timedelta(alert.days)]
     elif alert.rule == CROSSED:
-        lead = _first_number(tables, key)
+        lead = alert.column or next(iter(figures_of(after.rows)), "")
         found = [one for one in (_beside(one, key, sides[1], lead) for one in records) if _crosses(one, lead, alert)]
     elif alert.rule == REVISED:
         found = [one for one in records if one[CHANGE] == DIFFERS and _is_figure(one)]
@@ -101,11 +101,6 @@ def _side(place: int, value: Any) -> dict[str, Any]:
 def _is_figure(record: Mapping[str, Any]) -> bool:
     """Whether a difference is one of numbers or days: words that are put otherwise revise nothing."""
     return any(pd.notna(record[name]) for name in VALUES) or str(record[COLUMN]).endswith("_on")
-
-
-def _first_number(tables: Sequence[pd.DataFrame], key: Sequence[str]) -> str:
-    """The figure of a view: the first column of numbers in its table."""
-    return next((column for column in values_of(tables, key) if tables[1][column].dtype.kind == "f"), "")
 
 
 def _beside(

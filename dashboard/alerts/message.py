@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from dashboard import language, links
 from dashboard.alerts.notices import Notice
@@ -17,18 +18,19 @@ from dashboard.provenance import corrected_in_words
 @dataclass(frozen=True)
 class Told:
     """A notice of an alert in the current language, with whole addresses: what shows it, the view as it is now, and how
-    to end the alert."""
+    to end the alert, which ends by itself `ends_at` (None: it doesn't)."""
 
     alert: Alert
     notice: Notice
     shown: str
     view: str
     stop: str
+    ends_at: datetime | None = None
 
     @classmethod
-    def of(cls, alert: Alert, notice: Notice, base: str, stop: str) -> Told:
+    def of(cls, alert: Alert, notice: Notice, base: str, stop: str, ends_at: datetime | None = None) -> Told:
         base = links.public_base(base)
-        return cls(alert, notice, base + notice.address, base + alert.address, stop)
+        return cls(alert, notice, base + notice.address, base + alert.address, stop, ends_at)
 
     @property
     def subject(self) -> str:
@@ -43,13 +45,19 @@ class Told:
         told = [self.notice.title, self.notice.view, "", *lines_in_words(self.notice), "", *self._release]
         told += [_labelled(shown, self.shown), _labelled(_("The view as it is now"), self.view)]
         told += ["", _labelled(_("You follow"), self.alert.in_words), _labelled(_("Stop this alert"), self.stop)]
+        if self.ends_at:
+            again = _("It ends on {day}: to go on, begin it again under “Share” below the view.")
+            told += [again.format(day=language.day(self.ends_at.date()))]
         return "\n".join(told) + "\n"
 
     @property
     def _release(self) -> list[str]:
-        """Which release it was, and what it corrected; of a day that came near nothing."""
+        """Which release it was, and what it corrected; of a day that came near, by which release it is told."""
         if not self.notice.is_of_release:
-            return []
+            told = _(
+                "As release {number} knew it, the newest of that day; what a later one brings is told with that release."
+            )
+            return [told.format(number=self.notice.release)]
         release = ledger().release(self.notice.release)
         by = _("Release {number}, {day}: {message}").format(
             number=release.number, day=language.day(release.published_on), message=release.said(current())[0]
@@ -73,7 +81,7 @@ class Told:
             "difference" if notice.is_of_release else "pinned": self.shown,
             "view": self.view,
             "stop": self.stop,
-        }
+        } | ({"ends_at": self.ends_at.isoformat(timespec="seconds")} if self.ends_at else {})
         kind = "alert.release" if notice.is_of_release else "alert.day"
         told = {"type": kind, "timestamp": notice.at.isoformat(timespec="seconds"), "data": data}
         return json.dumps(told, ensure_ascii=False).encode()

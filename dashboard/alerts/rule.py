@@ -8,14 +8,18 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboard import briefing, links
+import pandas as pd
+
+from dashboard import briefing, labels, links
 from dashboard.charts import Chart, all_charts
 from dashboard.comparison.moments import OF_A
+from dashboard.comparison.rows import key_of, values_of
 from dashboard.language import _, current, ngettext, number
 from dashboard.params import ChartParams
 from dashboard.topics.tariffs import TariffParams
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
+from etl.settings import days as calendar
 
 TOUCHED, REVISED, CROSSED, DUTY, DEADLINE = "touched", "revised", "crossed", "duty", "deadline"
 RULES = {
@@ -28,7 +32,7 @@ RULES = {
 CHANGES, DEADLINES = "tariff-changes", "deadlines-timeline"  # the charts that the last two rules look at
 KEPT = N_("The address is kept for this alert alone, and deleted when you stop it.")
 FEED = "/alerts.atom"
-FIELDS = ("view", "rule", "line", "days")
+FIELDS = ("view", "rule", "line", "column", "days")
 DAYS, MOST_DAYS = 30, 365
 FAR = 1e12  # beyond any figure
 
@@ -45,7 +49,7 @@ class WrongAlert(ValueError):
 class Alert:
     """A view that follows new figures (`params` leave open what follows them), and the rule by which it is told.
 
-    `line` is what is crossed, `days` how long before a day it is told of.
+    `line` is what is crossed, by the figures of `column` (empty: of the first one), `days` how long before a day it is told of.
     """
 
     chart: Chart
@@ -53,6 +57,7 @@ class Alert:
     rule: str
     line: float | None = None
     days: int = DAYS
+    column: str = ""
 
     @property
     def followed(self) -> tuple[Chart, Any]:
@@ -83,6 +88,7 @@ class Alert:
         told = {"view": self.view, "rule": self.rule}
         if self.rule == CROSSED and self.line is not None:
             told["line"] = links.text_of(self.line)
+            told |= {"column": self.column} if self.column else {}
         return told | ({"days": str(self.days)} if self.is_of_days else {})
 
     @property
@@ -112,7 +118,8 @@ class Alert:
         said = _(RULES[self.rule])
         if self.rule == CROSSED and self.line is not None:
             digits = 0 if self.line.is_integer() else 2
-            return _("{name}: {value}").format(name=said, value=number(self.line, digits))
+            told = _("{name}: {value}").format(name=said, value=number(self.line, digits))
+            return f"{told} ({labels.header(self.column)})" if self.column else told
         if self.is_of_days:
             days = ngettext("{days} day before", "{days} days before", self.days).format(days=self.days)
             return _("{name}: {value}").format(name=said, value=days)
@@ -142,7 +149,32 @@ def read(query: Mapping[str, str], snapshot: Snapshot) -> Alert:
     if rule == CROSSED and line is None:
         raise WrongAlert("line", "", _("Which line? Give it as a number in the unit of the view."), "2")
     days = _number(query, "days", DAYS, 0, MOST_DAYS)
-    return Alert(chart, opened(params, rule), rule, line if rule == CROSSED else None, int(days or 0))
+    _refuse_idle(query, rule)
+    params, column = opened(params, rule), query.get("column", "")
+    if column and column not in (known := figures_of(_rows(chart, params, snapshot))):
+        sentence = _("“{value}” is no column of figures of this view.").format(value=column[:60])
+        raise WrongAlert("column", column, sentence, known)
+    return Alert(chart, params, rule, line, int(days or 0), column)
+
+
+def _refuse_idle(query: Mapping[str, str], rule: str) -> None:
+    """What belongs to another rule is not passed over: who gave it expects something of it. Raises WrongAlert."""
+    of = {"line": (CROSSED,), "column": (CROSSED,), "days": (DUTY, DEADLINE)}
+    for name, rules in of.items():
+        if query.get(name) and rule not in rules:
+            sentence = _("“{name}” says nothing to the rule “{rule}”: leave it out, or take the rule “{other}”.")
+            raise WrongAlert(name, query[name], sentence.format(name=name, rule=rule, other=", ".join(rules)))
+
+
+def figures_of(rows: pd.DataFrame) -> list[str]:
+    """The columns of a view's table whose figures can cross a line, the first one is taken where none is named."""
+    tables = (rows, rows)
+    return [one for one in values_of(tables, key_of(tables)) if rows[one].dtype.kind == "f"]
+
+
+def _rows(chart: Chart, params: ChartParams, snapshot: Snapshot) -> pd.DataFrame:
+    on = {name: calendar.today() for name in ("on", "known") if name in type(params).model_fields}
+    return chart.rows(snapshot, params.filled(**on).explicit(snapshot))
 
 
 def of_text(text: str, snapshot: Snapshot) -> Alert:
@@ -162,7 +194,9 @@ def _view(link: str, snapshot: Snapshot) -> tuple[Chart, ChartParams]:
     chart = all_charts()[chart_id]
     parsed = links.params_of(chart.Params, query, snapshot)
     if parsed.refused:
-        raise WrongAlert("view", link, parsed.notes[0].text(_))
+        name = parsed.refused[0]
+        sentence = _("“{value}” is not a value of “{name}” here. No alert was made: correct the view’s address.")
+        raise WrongAlert("view", link, sentence.format(name=name, value=query.get(name, "")[:60]))
     return chart, parsed.params
 
 

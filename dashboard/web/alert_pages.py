@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard import language
 from dashboard.alerts import signed
+from dashboard.alerts.access import ends_at
 from dashboard.alerts.rule import KEPT, WrongAlert, of_text
 from dashboard.language import _
 from dashboard.ledger import ledger, subscriptions
@@ -55,10 +56,17 @@ def _confirm(token: str, pressed: bool) -> tuple[int, str]:
         alert = of_text(asked.alert, ledger().at(ledger().newest()))
     except WrongAlert as wrong:
         return 404, page.message_page(_("No alert here"), str(wrong))
+    if (end := ends_at(asked)) and end <= asked.since:
+        sentence = _(
+            "{address} may not look at this ledger, so nothing is sent there: ask for the alert with an address that may."
+        )
+        return 404, page.message_page(_("No alert here"), sentence.format(address=asked.target))
     told = _("{chart}: {rule}").format(chart=_(alert.chart.title), rule=alert.in_words)
     if not pressed:
         sentence = _("{alert}. A message comes to {address} when there is something to tell, and never otherwise.")
         sentence = sentence.format(alert=told, address=asked.target)
+        if end:
+            sentence += " " + _("It ends on {day}, unless it is begun again.").format(day=language.day(end.date()))
         ways = [(_("To the view"), alert.address)]
         return 200, _asking(_("Begin this alert?"), f"{sentence} {_(KEPT)}", _("Begin"), ways)
     held = subscriptions().add(asked)

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
+from ssl import get_default_verify_paths
 from urllib.parse import unquote, urljoin, urlsplit
 
 import requests
@@ -129,6 +130,7 @@ def post(url: str, body: bytes, headers: dict[str, str], *, anywhere: bool = Fal
         raise _refused(host, N_("is not an https address."), N_("Give an https address."))
     with Session(TOLD_WITHIN_S, anywhere=anywhere) as session:
         session.trust_env = False
+        session.verify = get_default_verify_paths().cafile or True  # whom mail trusts, too: SSL_CERT_FILE, the system's
         try:
             answer = session.post(
                 url, body, headers=TELLER | headers, timeout=TIMEOUT_S[0], stream=True, allow_redirects=False

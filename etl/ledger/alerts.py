@@ -9,7 +9,7 @@ it again under the same id; so a message is never lost, and whoever knows its id
 
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -23,6 +23,9 @@ from etl.ledger.transactions import Catalog
 SUBSCRIBED, SENT, SECRET = "_alerts", "_alerts_sent", "_alerts_secret"
 EMAIL, WEBHOOK = "email", "webhook"
 CLAIMED, DONE, FAILED, GIVEN_UP = "claimed", "sent", "failed", "given up"
+ANEW_AFTER = timedelta(
+    days=1
+)  # the same alert asked for again after so long is begun anew, else it is the same press twice
 LEASE = timedelta(minutes=15)  # so long a claim holds without a mark: whoever made it is dead by then
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720, 1440))  # after each failure
 _COLUMNS = (
@@ -97,7 +100,7 @@ class Subscriptions:
         return next((one for one in self.all() if one.key == key), None)
 
     def add(self, new: Subscription) -> Subscription:
-        """Keep a subscription; the one that is there already when it would tell the same to the same address."""
+        """Keep a subscription; the one that is there already, begun anew, when it would tell the same to the same address."""
         kept = new
 
         def change(cursor: duckdb.DuckDBPyConnection) -> bool:
@@ -105,9 +108,14 @@ class Subscriptions:
             cursor.execute(f"CREATE TABLE IF NOT EXISTS {LAKE}.{SUBSCRIBED} ({_COLUMNS})")
             rows = cursor.execute(f"SELECT {_READ} FROM {LAKE}.{SUBSCRIBED}").fetchall()
             kept = next((one for one in map(_subscription, rows) if one.key == new.key or one.is_same(new)), new)
+            since = new.since.astimezone(UTC).replace(tzinfo=None)
             if kept is not new:
-                return False
-            values = vars(new) | {"since": new.since.astimezone(UTC).replace(tzinfo=None)}
+                if begun_anew := new.since - kept.since >= ANEW_AFTER:
+                    kept = replace(kept, since=new.since)
+                    query = f"UPDATE {LAKE}.{SUBSCRIBED} SET since = $since WHERE key = $key"
+                    cursor.execute(query, {"since": since, "key": kept.key})
+                return begun_anew
+            values = vars(new) | {"since": since}
             marks = ", ".join("string_split($target, '')" if name == "target" else f"${name}" for name in values)
             cursor.execute(f"INSERT INTO {LAKE}.{SUBSCRIBED} VALUES ({marks})", values)
             return True
@@ -120,17 +128,19 @@ class Subscriptions:
         if self.find(key) is None:
             return False
 
+        held: list[str] = []  # nothing may have been sent yet
+
         def change(cursor: duckdb.DuckDBPyConnection) -> bool:
-            for table in (SUBSCRIBED, SENT):
-                if there(cursor, table):
-                    stays = f"CREATE OR REPLACE TEMP TABLE stays AS FROM {LAKE}.{table} WHERE key <> $key"
-                    cursor.execute(stays, {"key": key})
-                    cursor.execute(f"DROP TABLE {LAKE}.{table}")
-                    cursor.execute(f"CREATE TABLE {LAKE}.{table} AS FROM stays")
+            held[:] = [table for table in (SUBSCRIBED, SENT) if there(cursor, table)]
+            for table in held:
+                stays = f"CREATE OR REPLACE TEMP TABLE stays AS FROM {LAKE}.{table} WHERE key <> $key"
+                cursor.execute(stays, {"key": key})
+                cursor.execute(f"DROP TABLE {LAKE}.{table}")
+                cursor.execute(f"CREATE TABLE {LAKE}.{table} AS FROM stays")
             return True
 
         self._write(change)
-        for table in (SUBSCRIBED, SENT):
+        for table in held:
             delete_former_files(self._catalog, table)
         return True
 

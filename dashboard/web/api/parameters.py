@@ -123,6 +123,11 @@ def alert_params() -> list[dict[str, Any]]:
         param("view", _("The view: a chart with its parameters, or the address of its page."), view, required=True),
         param("rule", _("When to tell."), {"type": "string", "enum": list(RULES), "default": TOUCHED}),
         param("line", _("The line that is crossed, in the unit of the view."), {"type": "number"}),
+        param(
+            "column",
+            _("The column whose figures cross it; without it the first one of the view’s table."),
+            {"type": "string"},
+        ),
         param("days", _("How many days before a deadline or a change of duties."), days),
     ]
 

@@ -22,7 +22,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 
 import psutil
@@ -192,8 +192,9 @@ def browsers(number: int) -> None:
                 asked.start()
                 time.sleep(random.uniform(0, 0.4))
                 for process in psutil.Process(server.pid).children(recursive=True):
-                    if "chrom" in process.name() or "headless" in process.name():
-                        process.send_signal(signal.SIGKILL)
+                    with suppress(psutil.NoSuchProcess):
+                        if "chrom" in process.name() or "headless" in process.name():
+                            process.send_signal(signal.SIGKILL)
                 asked.join()
         left = [
             p.name() for p in psutil.Process(server.pid).children(recursive=True) if p.status() == psutil.STATUS_ZOMBIE

@@ -258,3 +258,12 @@ def test_of_the_lines_of_the_schedule_those_with_another_rate_are_taken_and_the_
     assert len(tables["tariff_codes"]) == len(held) + 1 and not check_all(seeds | tables, [*tables])
     again = settled(seeds | tables, usitc_lines.read(Content("exportList", data), seeds["countries"]))
     assert [one.code for one in again.problems] == ["nothing_to_say"]
+
+
+def test_a_text_longer_than_any_document_is_refused_before_it_is_read(seeds):
+    reading = federal_register.read(
+        Content("x.txt", DOCUMENTS[0].read_bytes() + b"25 percent ad valorem " * 500_000), seeds["countries"]
+    )
+    assert [problem.sentence() for problem in reading.problems] == [
+        "x.txt: has more than 8 MiB. Take the text again from the Federal Register (raw text)."
+    ]

@@ -33,7 +33,9 @@ COMPARABLE = N_("what the words of a document order, from the day they name: not
 
 HEAD_BYTES = 20_000
 MOST_DOCUMENTS = 40
+MOST_MIB = 8  # of one document: the longest with annexes of tariff lines have three; it is read within the server
 ASK = N_("Take the text again from the Federal Register (raw text).")
+TOO_LONG = N_("has more than {limit} MiB.")
 _ON_TARIFFS = re.compile(
     r"tariff|dut(?:y|ies)\b|imports?\b|surcharge|trade|commerce of the United States|Harmonized|discrimination",
     re.IGNORECASE,
@@ -80,7 +82,10 @@ def read(
     content: Content, countries: pd.DataFrame, *, edition: str | None = None, source_id: str | None = None
 ) -> Reading:
     """The rows of one document, each field with its words. A document has no edition; its origins are not the ledger's countries alone."""
-    where, raw = content.name or NAME, content.data.decode("utf-8", "replace")
+    where = content.name or NAME
+    if len(content.data) > MOST_MIB * 2**20:
+        return Reading(PUBLISHER, None, problems=[Problem(where, TOO_LONG, params={"limit": MOST_MIB}, remedy=ASK)])
+    raw = content.data.decode("utf-8", "replace")
     found = read_document(raw)
     number = found.value(document.NUMBER)
     rows, evidence = events.of_document(found)

@@ -22,9 +22,11 @@ from etl.settings import settings
 from etl.settings.forms import is_mail_address
 
 ASKED, BEGUN = Budget(200, DAY_S), Budget(50, DAY_S)  # mails to confirm, programs that are told: a day and server
+MOST_TO_ONE = 3  # mails to confirm that one address gets a day: nobody is flooded by who types it
 ASKED_AGAIN_AFTER_S = 600.0
 LONGEST_ADDRESS = 500  # of a program
 _ASKED: TTLCache[str, bool] = TTLCache(4096, ASKED_AGAIN_AFTER_S)
+_OF_ADDRESS: TTLCache[str, Budget] = TTLCache(4096, DAY_S)
 _ASKING = threading.Lock()
 TOO_MANY = N_("Many alerts were asked for here today. Follow the feed, or try again tomorrow.")
 
@@ -50,7 +52,7 @@ def ask_by_mail(alert: Alert, address: str, base: str) -> None:
             raise NotBegun(
                 _("A link was sent to this address a moment ago: look into its mail, also the unwanted one.")
             )
-        if not ASKED.take():
+        if not _OF_ADDRESS.setdefault(address.casefold(), Budget(MOST_TO_ONE, DAY_S)).take() or not ASKED.take():
             raise NotBegun(_(TOO_MANY))
         _ASKED[address.casefold()] = True
     asked = Subscription.new(EMAIL, address, alert.text, current(), base)

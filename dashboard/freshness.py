@@ -163,7 +163,7 @@ def silence(ledger: Ledger, release: int) -> str:
         "{subjects}: nothing known after {last} ({days} days)",
         least,
     )
-    return text.format(subjects=listed[:1].upper() + listed[1:], last=day(COVERAGE_ENDS_ON), days=least)
+    return text.format(subjects=listed[:1].upper() + listed[1:], last=day(names[0].last_said_on), days=least)
 
 
 def unknown_then(drawing: Drawing) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pandas as pd
 import pytest
 import requests
 
@@ -82,6 +83,13 @@ def test_one_phrase_says_what_nothing_is_known_of(ledger, monkeypatch):
     assert freshness.silence(ledger, 1) == "Tariffs and deadlines: nothing known after Oct 10, 2026 (1 day)"
     monkeypatch.setattr(days, "now", lambda: datetime(2026, 10, 10, 17, tzinfo=UTC))
     assert freshness.silence(ledger, 1) == ""
+
+
+def test_the_phrase_names_the_day_of_the_newest_event(own_ledger):
+    events = own_ledger.current()["tariff_events"].copy()
+    events.loc[events.index[-1], ["known_on", "event_on"]] = pd.Timestamp("2026-11-19")
+    assert own_ledger.publish({"tariff_events": events}, author="Ana", message="An order")
+    assert freshness.silence(own_ledger, 2) == "Tariffs: nothing known after Nov 19, 2026 (10 days)"
 
 
 def test_the_line_of_a_chart_tells_of_those_whose_figures_it_shows(ledger):

@@ -206,4 +206,11 @@ def test_two_revisions_of_chapter_99_make_a_draft_of_what_differs(own_ledger, pu
     assert rows["measure_id"].tolist() == ["US-301-FL-CAN", "US-HTS-9903.05.61-2026-12-01", "US-301-FL-TUR"]
     assert rows.loc["9903.05.29", "rate_pct"] == 15 and rows["rate_pct"].isna().tolist() == [False, False, True]
     assert "was: The duty provided in the applicable subheading + 10%" in rows.loc["9903.05.29", "notes"]
+    steps = own_ledger.drafts.tables(draft)["tariff_steps"]
+    new = steps[steps["event_id"].str.startswith("HTS-")].set_index("line_id")[["act", "rate_pct"]]
+    assert new.astype("object").where(new.notna(), None).T.to_dict("list") == {
+        "US-301-FL-CAN/CAN": ["amended", 15], "US-301-FL-TUR/TUR": ["expired", None],
+    }  # fmt: skip
+    (told,) = draft.content.warnings
+    assert told.problem.sentence().startswith("HTS-9903.05.61-2026-12-01: has no line:")
     assert own_ledger.newest() == 1

@@ -142,9 +142,8 @@ def _deadline(ledger: Ledger, snapshot: Snapshot, home: str) -> Tile | None:
     own = pending[pending["deadline_id"].isin(_deadlines_of(snapshot, home))]
     if len(own) and own.iloc[0]["deadline_id"] != first["deadline_id"]:
         its = own.iloc[0]
-        words = _("For {country}: {title}, {day}, {when}")
-        told = {"country": the(labels.place(home)), "title": its["title"], "day": day(its["due_on"])}
-        said.append(words.format(**told, when=in_days(its["days_left"])))
+        words = _("{title}, {day}, {when} (the country’s own)")
+        said.append(words.format(title=its["title"], day=day(its["due_on"]), when=in_days(its["days_left"])))
     said.append(ngettext("{count} later deadline", "{count} later deadlines", count).format(count=count))
     return Tile(_("Next deadline"), in_days(first["days_left"]), tuple(said), "deadlines")
 

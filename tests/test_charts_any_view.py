@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -98,3 +99,16 @@ def test_what_is_no_day_falls_back_and_is_named(said, snapshot):
     asked = links.params_of(all_charts()["tariff-rate"].Params, {"on": said, "known": said}, snapshot)
     assert asked.params.on is None and asked.params.known is None
     assert asked.refused == ("on", "known") and len(asked.notes) == 2
+
+
+BY_YEAR = [chart for chart in all_charts().values() if {"edition", "year"} <= chart.Params.model_fields.keys()]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chart", BY_YEAR, ids=lambda chart: chart.id)
+def test_a_year_that_an_edition_does_not_hold_is_a_sentence(chart, snapshot):
+    allowed = links.allowed(chart.Params, snapshot)
+    years = allowed["year"] if isinstance(allowed["year"], list) else (2014, 2026)
+    editions = {min(allowed["edition"]), "2024-06"} & {*allowed["edition"]}
+    for edition, year in product(sorted(editions), (min(years), max(years))):
+        looks_right(chart, {"edition": edition, "year": str(year)}, snapshot)

@@ -42,12 +42,14 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int]) -> go.F
     fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=540)
     fig.update_xaxes(title=_("Share of GDP"), ticksuffix=" %", dtick=1)
     fig.update_yaxes(title=_("Equipment, share of expenditure"), ticksuffix=" %", dtick=10)
-    if rows.empty:
+    now = rows[rows["year"] == params.year]
+    if now.empty:  # an edition may end before the year of the view it is compared with
         return fig
     home = spending.first_ally(params.countries)
     colours = style.roles(home or "", [code for code in params.countries if code not in labels.AGGREGATES])
-    now = rows[rows["year"] == params.year]
-    first = rows[rows["year"] < params.year].sort_values("year").drop_duplicates("iso3")
+    first = (
+        rows[(rows["year"] < params.year) & rows["iso3"].isin(now["iso3"])].sort_values("year").drop_duplicates("iso3")
+    )
     beside = 250 / plot_px[0]  # names of those at the left edge
     low, high = min(rows[AXES[0]].min(), rows["target_pct"].iloc[0]) - beside, rows[AXES[0]].max() + 0.4
     top = (

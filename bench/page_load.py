@@ -1,23 +1,28 @@
-"""How heavy a page is and how long until its first chart shows, beside bare Streamlit and Dash.
+"""How heavy a page is and how long until its first chart shows, beside bare Streamlit, Dash and a static page.
 
 ``python -m bench.page_load [PATH] [--n 10] [--command "..."]`` opens the page in a real Chromium with an empty cache
 (cold) and again (warm), on localhost and on an emulated line of 10 Mbit/s with 40 ms (the emulation holds for HTTP, not
-for what a websocket carries). The three servers take turns within each round, so that a busy machine slows all alike.
+for what a websocket carries). The servers take turns within each round, so that a busy machine slows all alike. The static
+page is the first view of ours without its scripts, from a file: what the browser itself takes.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import statistics
+import tempfile
+import urllib.request
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, sync_playwright
 
-from bench.servers import DASH, OURS, ROOT, STREAMLIT, serving
+from bench.servers import DASH, OURS, ROOT, STATIC, STREAMLIT, serving
 from dashboard.web.share.browser import chromium as executable
 
 RESULTS = ROOT / "bench" / "results"
@@ -56,6 +61,11 @@ def chromium() -> str:
     if found is None:
         raise SystemExit("The bench needs a Chromium: run `make chromium`, then run it again.")
     return found
+
+
+SCRIPTS = re.compile(
+    r"<script\b.*?</script>|<link\b[^>]*\bas=.script.[^>]*>|<link\b[^>]*modulepreload[^>]*>", re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -139,6 +149,13 @@ def table(loads: Mapping[tuple[str, str, str], list[Load]], reference: str) -> s
     return "\n".join(lines)
 
 
+def kept_as_file(url: str, folder: Path) -> None:
+    """The first bytes of a page without its scripts, as `index.html`."""
+    with urllib.request.urlopen(url, timeout=60) as answer:
+        html = answer.read().decode()
+    (folder / "index.html").write_text(SCRIPTS.sub("", html), encoding="utf-8")
+
+
 def main() -> None:
     """Start the servers, measure, print the table and keep every single load in ``bench/results``."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -152,6 +169,11 @@ def main() -> None:
             name: stack.enter_context(serving(command, RESULTS / f"{name}.log")) for name, command in commands.items()
         }
         urls = {name: server.url + (options.path if name == "ours" else "/") for name, server in servers.items()}
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        kept_as_file(urls["ours"], folder)
+        urls["static"] = stack.enter_context(
+            serving(STATIC.format(folder=folder, port="{port}"), RESULTS / "static.log")
+        ).url
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         stack.callback(browser.close)

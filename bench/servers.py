@@ -31,6 +31,7 @@ STREAMLIT = (
     " --server.headless true --browser.gatherUsageStats false --server.fileWatcherType none"
 )
 DASH = f"{PYTHON} {PAGES}/bare_dash.py {{port}}"
+STATIC = f"{PYTHON} -m http.server {{port}} --bind localhost --directory {{folder}}"
 START_SECONDS = 240.0  # every chart is drawn first; the machine may be busy
 
 

@@ -84,7 +84,7 @@ def last_change_in_french():
     from types import SimpleNamespace
 
     from dashboard.language import spoken
-    from dashboard.sections.overview import show_last_change
+    from dashboard.sections.overview_lists import show_last_change
     from etl.ledger.ledger import Ledger
 
     ledger = Ledger.open()

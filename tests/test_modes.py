@@ -45,7 +45,8 @@ def run(store: Store, *words: str, by_another: bool = False) -> str:
 @pytest.mark.slow
 def test_what_a_ledger_writes_is_for_its_user_and_group_and_what_is_exported_as_its_user_likes(tmp_path):
     folder = tmp_path / "shared"
-    folder.mkdir(mode=0o755)
+    folder.mkdir()
+    folder.chmod(0o755)
     store = Store(f"sqlite:{folder / 'catalog.sqlite'}", str(folder / "parquet"))
     with mask_of(0o022):
         Ledger(store).publish(SMALL, author="a", message="first")

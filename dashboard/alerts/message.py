@@ -13,6 +13,7 @@ from dashboard.alerts.words import lines_in_words
 from dashboard.language import _, current
 from dashboard.ledger import ledger
 from dashboard.provenance import corrected_in_words
+from etl.settings.days import day_of
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Told:
         told += ["", _labelled(_("You follow"), self.alert.in_words), _labelled(_("Stop this alert"), self.stop)]
         if self.ends_at:
             again = _("It ends on {day}: to go on, begin it again under “Share” below the view.")
-            told += [again.format(day=language.day(self.ends_at.date()))]
+            told += [again.format(day=language.day(day_of(self.ends_at)))]
         return "\n".join(told) + "\n"
 
     @property

@@ -45,7 +45,12 @@ def test_a_page_says_its_name_language_and_description_with_the_first_bytes(serv
     assert f'<html lang="{spoken}"' in html
     assert f"<title>{title} · Alliance Ledger</title>" in html
     assert re.search(r'<meta name="description" content="[^"]{20,}"', html)
-    assert 'id="root"' in html and 'type="module"' in html, "Streamlit's own page is there"
+    assert 'id="root"' in html, "Streamlit's own page is there"
+    before, live, after = re.fullmatch(r'(.*)<template id="live">(.*)</template>(.*)', html, re.DOTALL).groups()
+    assert 'type="module"' in live and "modulepreload" in live
+    assert not re.search(r'type="module"|modulepreload', before + after), (
+        "the first view is painted before they are asked for"
+    )
 
 
 @pytest.mark.slow

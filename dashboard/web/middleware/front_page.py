@@ -85,6 +85,13 @@ WORDS_SCRIPT = streamlit_words.script()
 FIRST_VIEW_SCRIPT = """
 (() => {
   const view = document.getElementById("first-view"), root = document.documentElement;
+  let begun = false;
+  const begin = () => {
+    if (!begun) document.head.append(document.importNode(document.getElementById("live").content, true));
+    begun = true;
+  };
+  requestAnimationFrame(() => setTimeout(begin));
+  setTimeout(begin, 1000);
   const inUrl = () => new URLSearchParams(location.search).get("lang");
   new MutationObserver(() => { root.lang = inUrl() || root.lang; }).observe(document.querySelector("title"), {childList: true});
   const drawn = () => {
@@ -106,7 +113,8 @@ FIRST_VIEW_SCRIPT = """
   requestAnimationFrame(look);
 })()
 """
-"""Takes the first view away once the live page has drawn, and keeps the document's language that of the view."""
+"""Asks for the live page's scripts once the first view is painted (a tab in the background paints nothing: after a second),
+takes the first view away once the live page has drawn, and keeps the document's language that of the view."""
 
 PAGE_SCRIPT_HASHES = tuple(map(hash_of, (ROOT_SCRIPT, WORDS_SCRIPT, FIRST_VIEW_SCRIPT)))
 
@@ -128,6 +136,9 @@ it is, its figure is what is seen first. What has the focus has a line around it
 IMPORT = re.compile(r"""(?:from|import)\s*["'`]\./([\w.\-]+\.js)["'`]""")
 IMPORTS_WITHIN = 20_000
 """Bytes at a script's beginning within which the bundler writes its static imports."""
+
+LIVE = re.compile(r'<script type="module"[^>]*></script>|<link rel="modulepreload"[^>]*>')
+"""What makes the page live. Asked for with the first bytes, it would be parsed and run before the first view is painted."""
 
 UNUSED = re.compile(
     r"<script>\s*window\.prerenderReady.*?</script>"
@@ -191,7 +202,9 @@ def with_first_view(html: str, *, lang: str, head: str, body: str) -> str:
     """The front page ``html`` with a first view over it: ``head`` replaces the title, ``body`` stands before the app."""
     html = re.sub(r'<html lang="[^"]*"', f'<html lang="{lang}" class="first"', html, count=1)
     html = re.sub(r"<title>.*?</title>", lambda _match: head, html, count=1, flags=re.DOTALL)
-    script = f"<script>{FIRST_VIEW_SCRIPT}</script>"
+    live = f'<template id="live">{"".join(LIVE.findall(html))}</template>'
+    html = LIVE.sub("", html)
+    script = f"{live}\n<script>{FIRST_VIEW_SCRIPT}</script>"
     return re.sub(r"<body[^>]*>", lambda match: f"{match[0]}\n{body}\n{script}", html, count=1)
 
 

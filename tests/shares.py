@@ -7,7 +7,7 @@ command line (`pytest tests/test_x.py`) leaves nothing out either.
 import subprocess
 from pathlib import Path
 
-SHARES = 12
+SHARES = 20
 
 
 def share_of_commit(root: Path) -> int:

@@ -12,6 +12,7 @@ import argparse
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ def of_seeded() -> Iterator[Score]:
         for event in events.dropna(subset=["rate_kind"]).to_dict("records"):
             wanted = _told(event)
             pairs = [row for row in map(_told, rows) if row["rate_pct"] == wanted["rate_pct"] and _is_kin(row, wanted)]
-            found = max(pairs, key=lambda row: sum(row[one] == wanted[one] for one in wanted), default={})
+            found = max(pairs, key=partial(_likeness, wanted), default={})
             late = event["known_on"] > pd.Timestamp(answers()[name]["fields"]["signed"])
             for field in (one for one in wanted if wanted[one] and not (late and one == "effective_on")):
                 read, right = found.get(field, ""), wanted[field]
@@ -163,6 +164,10 @@ def _told(row: dict[str, Any]) -> dict[str, str]:
     """What of an event is compared, as text; "" for what is open."""
     names = ("rate_pct", "rate_kind", "origin", "effective_on", "measure_id")
     return {name: "" if pd.isna(row[name]) else str(row[name])[:24].removesuffix(" 00:00:00") for name in names}
+
+
+def _likeness(wanted: dict[str, str], row: dict[str, str]) -> int:
+    return sum((row[one] == wanted[one]) - (row[one] not in ("", wanted[one])) for one in wanted)
 
 
 def _is_kin(row: dict[str, str], wanted: dict[str, str]) -> bool:

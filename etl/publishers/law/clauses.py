@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from etl.publishers.law.document import EFFECTIVE, HEADINGS, SIGNED, Document, effective_days
+from etl.publishers.law.goods import named_in
 from etl.publishers.law.origins import WORLD, names_a_country, origins_in
 from etl.publishers.law.rates import ADDITIONAL, AVOIDED, BAN, BESIDE_OTHERS, Rate, of_items, of_sentence
 from etl.publishers.law.text import DAY, LIKELY, SURE, Found, day_of, nothing
@@ -20,6 +21,7 @@ _PHASED = re.compile(rf"Effective (?P<day>{DAY}), ")
 _INCREASE = re.compile(r"the duty rate in clause (?P<clause>\d{1,2}) shall increase to (?P<pct>\d{1,3}) percent")
 _PRODUCTS_OF = re.compile(r"\bproducts? of\b")
 _FOLLOWS = re.compile(r"(?:Such|This|These|The) (?:rates?|dut(?:y|ies)|tariffs?)")
+_DAY_FOR = re.compile(rf"\bon (?P<day>{DAY}|the date [^,;.]{{3,60}}?),? for (?P<goods>[a-z][a-z -]{{2,60}}?)(?=[,;.])")
 _WORLDLY = ("s232", "s122")  # duties of these are on the goods of all countries that they do not except
 
 
@@ -54,7 +56,9 @@ def clauses_of(document: Document, programme: str) -> list[Clause]:
         after = places[at + 1] if at + 1 < len(places) else (place[1], place[1])
         for one in _set_in(text.flat[slice(*place)], place, beside):
             fields = _fields(document, one, place, after, programme)
-            found.append(Clause(len(found) + 1, fields))
+            found += [
+                Clause(len(found) + number, own) for number, own in enumerate(_by_day(document, fields, place), 1)
+            ]
     return found[:MOST_CLAUSES]
 
 
@@ -124,6 +128,21 @@ def _starts(document: Document, place: tuple[int, int], after: tuple[int, int]) 
     if not own and len(everywhere) == 1:
         return everywhere[0]._replace(certainty=LIKELY)
     return nothing(EFFECTIVE)
+
+
+def _by_day(document: Document, fields: tuple[Found, ...], place: tuple[int, int]) -> list[tuple[Found, ...]]:
+    """The fields for each of the goods that the clause gives a first day of their own: "on April 3, 2025, for automobiles,
+    and on the date specified ... for automobile parts". A day that is said of some of the goods is not that of all."""
+    text = document.text
+    own = [one for one in _DAY_FOR.finditer(text.flat, *place) if named_in(one["goods"])]
+    changed = []
+    for one in own:
+        day = day_of(one["day"])
+        starts = text.found(EFFECTIVE, str(day), *one.span("day")) if day else nothing(EFFECTIVE)
+        changed.append({EFFECTIVE: starts, PRODUCT: text.found(PRODUCT, one["goods"], *one.span("goods"))})
+    if len(own) == 1:
+        changed = [{EFFECTIVE: nothing(EFFECTIVE)}]
+    return [tuple(values.get(one.field, one) for one in fields) for values in changed] or [fields]
 
 
 def _goods(document: Document, start: int, end: int) -> Found:

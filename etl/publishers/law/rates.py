@@ -21,7 +21,7 @@ _AD_VALOREM = r"(?:ad valorem )?"
 _PERCENT = rf"{_NUMBER}(?: percent|%)"
 SENTENCE = re.compile(
     rf"(?P<added>additional )?{_AD_VALOREM}(?:rate of (?:duty|tariff)|duty rate|duty|tariff|surcharge|import surcharge) of {_PERCENT}"
-    rf"|(?P<added2>additional )?(?<![\d.]){_PERCENT} (?P<added3>additional )?"
+    rf"|(?P<added2>additional )?(?<![\d.])(?<!\b[Tt]he ){_PERCENT} (?P<added3>additional )?"
     r"(?:ad valorem(?: rate of duty| duty rate| rate| tariff rate| tariff| duty| duties)?|rate of duty|duty rate|tariff rate|tariff|duty|duties|surcharge)\b"
     rf"|(?P<added4>additional )?{_AD_VALOREM}(?:rate of duty|duty rate)\b[^.;:]{{0,160}}? shall (?:be|(?:be )?(?:reduced|increased?|set) (?:to|at)) {_PERCENT}"
 )
@@ -44,7 +44,7 @@ OLD = re.compile(
 )
 _SETS = re.compile(r"\b(?:shall|will|is|are)\b|\bimpose\b")
 _ONLY_SAYS = re.compile(
-    r"^(?:\([\da-z]+\) ?)*If |\b(?:may|might|would|whether|reflects|authorized to|in no cases?|up to)\b|percent[^.;]{0,60}? (?:specified|described|provided|referenced) in (?:clause|section|subsection)|percent in clause",
+    r"^(?:\([\da-z]+\) ?)*If |\b(?:may(?! \d)|might|would|whether|reflects|authorized to|in no cases?|up to)\b|percent[^.;]{0,60}? (?:specified|described|provided|referenced) in (?:clause|section|subsection)|percent in clause",
     re.IGNORECASE,
 )
 """Of a sentence that allows, supposes or refers, no rate is taken: it may be none that is charged."""

@@ -76,6 +76,30 @@ def test_what_root_writes_the_server_reads_and_adds_to():
     shutil.rmtree(folder)
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root writes for others")
+@pytest.mark.parametrize(
+    "server",
+    [["uvicorn", "app:app", "--port", "0"], ["streamlit", "run", "app.py", "--server.port", "0"]],
+    ids=lambda x: x[0],
+)
+def test_a_server_of_root_does_not_start_on_another_users_folder(server):
+    """It would take that user's rights in every thread; the command line, which has one, writes there as before."""
+    folder = Path(tempfile.mkdtemp(prefix="ledger-root-"))
+    give_to_ordinary_user(folder)
+    store = Store(f"sqlite:{folder / 'new' / 'catalog.sqlite'}", str(folder / "new" / "parquet"))
+    stopped = subprocess.run(
+        [sys.executable, "-m", *server], cwd=ROOT, env=environment(store), capture_output=True, text=True, timeout=60
+    )
+    assert stopped.returncode != 0 and "Traceback" not in stopped.stderr
+    assert f"runs as root, but the folder of the ledger, {folder}, belongs to nobody" in stopped.stderr
+    assert "Start it as nobody (sudo -u nobody;" in stopped.stderr
+    assert not any(folder.iterdir())
+    run(store, "load", "--if-empty")
+    assert {path.owner() for path in folder.rglob("*")} == {"nobody"}
+    shutil.rmtree(folder)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root writes for others")
 def test_root_gives_no_file_away_that_a_link_leads_to(tmp_path):
     """The folder's user lays links to files of root's into it: they stay root's."""

@@ -27,6 +27,7 @@ from etl.ledger.descriptors import keep_reserve
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.in_progress import wait_for_writes
 from etl.ledger.modes import keep_private
+from etl.ledger.store import Store
 from etl.settings import settings
 
 log = logging.getLogger(__name__)
@@ -104,6 +105,8 @@ lifespan = following(warm_lifespan(prepare, finish), lambda: ledger().newest(), 
 
 def middleware(routes: Sequence[BaseRoute]) -> list[Middleware]:
     """The layers around these routes, the outermost first. Settings that can not work stop the start here."""
+    if refused := Store.from_environment().another_users():
+        raise SystemExit(refused)
     set_up_logs(settings().log)
     identity.set_up()
     permission.roles()

@@ -32,16 +32,39 @@ def close_to_others(catalog_file: Path | None, data_path: str) -> None:
                 log.warning("%s stays open to other users: %s", path, error.strerror)
 
 
+def another_users(catalog_file: Path | None, data_path: str) -> str | None:
+    """Why a process of many threads can't write here: it is root's, the folder another user's. None where it can.
+
+    For each write `private_writes` takes another user's rights: the whole process, so other threads' files as well.
+    """
+    own = _own(catalog_file, data_path)
+    if os.geteuid() != ROOT or not own:
+        return None
+    folder = _folder(own)
+    if (uid := folder.stat().st_uid) == ROOT:
+        return None
+    try:
+        user = folder.owner()
+    except KeyError:  # no account of this machine
+        user = str(uid)
+    return (
+        f"The server runs as root, but the folder of the ledger, {folder}, belongs to {user}: what a server writes must be of"
+        f" its own user. Start it as {user} (sudo -u {user}; in a container, user: {uid}), or keep the ledger in a folder of"
+        " root's (LEDGER_CATALOG, LEDGER_DATA_PATH)."
+    )
+
+
 @contextmanager
 def private_writes(catalog_file: Path | None, data_path: str) -> Iterator[None]:
     """What is written meanwhile is for its user and group only; what root writes belongs to whom the folder does.
 
     A root's command line would else leave files and folders that the server, another user, can't read or add to.
+    For so long the whole process has that user's rights: a server that would need to does not start (`another_users`).
     """
     if not (own := _own(catalog_file, data_path)):
         yield
         return
-    owner = next(folder for folder in own[0].absolute().parents if folder.exists()).stat()
+    owner = _folder(own).stat()
     mask, group = os.umask(PRIVATE_MASK), os.getegid()
     as_owner = os.geteuid() == ROOT != owner.st_uid
     if as_owner:
@@ -63,6 +86,11 @@ def _own(catalog_file: Path | None, data_path: str) -> list[Path]:
     beside = [Path(f"{catalog_file}{end}") for end in ("", "-wal", "-shm", ".lock") if catalog_file]
     plain = plain_file(data_path)
     return beside + ([Path(data_path), plain] if plain else [])
+
+
+def _folder(own: list[Path]) -> Path:
+    """The folder that a ledger's first file is in, or will be made in."""
+    return next(folder for folder in own[0].absolute().parents if folder.exists())
 
 
 def _give(path: Path, owner: os.stat_result) -> None:

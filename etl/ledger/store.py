@@ -31,7 +31,7 @@ from etl.ledger.errors import (
     place_of_database,
     trouble_in,
 )
-from etl.ledger.modes import close_to_others, private_writes
+from etl.ledger.modes import another_users, close_to_others, private_writes
 from etl.settings import settings
 
 log = logging.getLogger(__name__)
@@ -91,6 +91,10 @@ class Store:
     def close_to_others(self) -> None:
         """Close the ledger's files on this machine to its other users."""
         close_to_others(self.catalog_file, self.data_path)
+
+    def another_users(self) -> str | None:
+        """Why a server of this process's user can't write here, as a sentence; None where it can."""
+        return another_users(self.catalog_file, self.data_path)
 
     @contextmanager
     def _turn(self, catalog_file: Path) -> Iterator[None]:

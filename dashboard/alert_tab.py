@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import labels, links
+from dashboard import labels, links, widgets
 from dashboard.alerts import signed
 from dashboard.alerts.beginning import NotBegun, ask_by_mail, begin_for_program
 from dashboard.alerts.rule import CROSSED, DAYS, MOST_DAYS, RULES, Alert, WrongAlert, figures_of, read, rules_of
@@ -40,8 +40,8 @@ def _chosen(drawing: Drawing, params: ChartParams) -> Alert:
     rule = st.selectbox(_("Tell when"), rules, format_func=lambda rule: _(RULES[rule]), key=f"alert_rule_{key}")
     asked = {"view": links.url(chart.id, links.query_of(params)), "rule": rule}
     if rule == CROSSED:
-        line = st.number_input(_("Line, in the unit of the view"), value=2.0, key=f"alert_line_{key}")
-        asked["line"] = links.text_of(line)
+        line = widgets.decimal(_("Line, in the unit of the view"), f"alert_line_{key}", start=2.0)
+        asked["line"] = links.text_of(line) if isinstance(line, float) else ""
         if len(columns := figures_of(drawing.rows)) > 1:
             column = st.selectbox(_("Of which figures"), columns, format_func=labels.header, key=f"alert_column_{key}")
             asked |= {"column": column} if column != columns[0] else {}

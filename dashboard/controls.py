@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from dashboard import labels, links, widgets
 from dashboard.comparison.moments import OF_A
-from dashboard.language import _
+from dashboard.language import _, typed
 from dashboard.params import EVENTS, AnyParams, ChartParams
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -108,9 +108,8 @@ class Controls:
                     raise
             start = links.params_of(model, links.homely(model, self.query), self.snapshot).params
             for name in sorted(wrong):
+                self.notes.append(widgets.wrong(model.model_fields[name], given[name], name))
                 self.asked[name] = getattr(start, name)
-                label = _(model.model_fields[name].title or name)
-                self.notes.append(_("“{label}” is empty; the default is shown until you choose.").format(label=label))
 
     def _values(self, model: type[ChartParams], new: list[str]) -> dict[str, Any]:
         """What these fields hold now: what was chosen here, else what the link said, with a note for what had to fall back."""
@@ -201,7 +200,8 @@ class Controls:
         label = _(info.title or name)
         choices, kind = links.choices_of(model).get(name), widgets.kind_of(info)
         if choices is None and get_origin(kind) is not Literal:
-            return widgets.entry(info, label, self._keep(name, value), name)
+            shown = value if kind is not float else "" if value is None else typed(value)
+            return widgets.entry(info, label, self._keep(name, shown), name)
         names = choices.names(self.snapshot) if choices else {code: labels.of(name, code) for code in get_args(kind)}
         names = {code: called for code, called in names.items() if offered is True or code in offered}
         if name in widgets.AS_SLIDER and widgets.is_optional(info):

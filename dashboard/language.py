@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, get_currency_name
 
+from etl.files.numbers import parse_number
 from etl.message import NC_, untranslated
 
 LANGUAGES = {"en": "en_CA", "fr": "fr_CA"}
@@ -108,6 +110,19 @@ def number(value: float, digits: int = 2) -> str:
     return format_decimal(
         round(value, digits), format="#,##0" + ("." + "0" * digits if digits else ""), locale=locale()
     ).replace("-", "−")
+
+
+def typed(value: float) -> str:
+    """A number as one types it: no grouping, no needless zeros, the language's decimal mark: 1.5 or 1,5."""
+    return format_decimal(value, format="0.############", locale=locale())
+
+
+def typed_number(text: str) -> float | None:
+    """The number that a reader typed, or None. Either decimal mark will do; where a mark could mean two things
+    (1,500), the language decides. A point parts no thousands in French."""
+    marks = ",." if current() == "fr" and "," in text else ".,"
+    found = next((found for mark in marks if (found := parse_number(text, mark))), None)
+    return float(found.text) if found and isfinite(float(found.text)) else None
 
 
 def singular(value: float) -> bool:

@@ -9,7 +9,7 @@ from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
 from dashboard import labels
-from dashboard.language import decomposed
+from dashboard.language import _, current, decomposed, typed, typed_number
 
 MOST_AS_BUTTONS = 4
 AS_SLIDER = ("year",)  # moved to and fro, rather than picked from a list
@@ -56,18 +56,30 @@ def entry(info: FieldInfo, label: str, key: str, name: str) -> Any:
     if kind is date:
         first, last = date(2014, 1, 1), date(2060, 12, 31)
         return st.date_input(label, key=key, format="YYYY-MM-DD", width=170, min_value=first, max_value=last)
-    if kind in (int, float):
-        return st.number_input(
-            label,
-            min_value=_bound(info, Ge, kind),
-            max_value=_bound(info, Le, kind),
-            step=1 if kind is int else 0.1,
-            key=key,
-            placeholder=labels.of(name, None) if is_optional(info) else None,
-            width=190,
-        )
+    placeholder = labels.of(name, None) if is_optional(info) else None
+    if kind is float:
+        return decimal(label, key, placeholder)
+    if kind is int:
+        least, most = bounds_of(info)
+        return st.number_input(label, least, most, key=key, placeholder=placeholder, width=190)
     text = st.text_input(label, key=key, width=200)
     return (text or None) if is_optional(info) else text
+
+
+def decimal(label: str, key: str, placeholder: str | None = None, *, start: float | None = None) -> float | str | None:
+    """A number, typed and shown as the reader's language writes it; what is no number stays a text, for the caller to tell.
+
+    The browser's own field for numbers goes by the browser's language: in another one it drops the comma of 1,5.
+    start: what it begins with, where the caller has not put a text into the session.
+    """
+    if start is not None:
+        key = f"{key}.{current()}"
+        st.session_state.setdefault(key, typed(start))
+    value = typed_number(st.session_state[key] or "")
+    if value is not None:
+        st.session_state[key] = typed(value)
+    text = st.text_input(label, key=key, placeholder=placeholder, width=190)
+    return (text or None) if value is None else value
 
 
 def is_optional(info: FieldInfo) -> bool:
@@ -81,10 +93,24 @@ def kind_of(info: FieldInfo) -> Any:
     return info.annotation
 
 
-def _bound(info: FieldInfo, limit: type[Ge] | type[Le], kind: type) -> Any:
-    """A bound in the field's own type: Streamlit refuses a number of another."""
-    found = (getattr(item, limit.__name__.lower()) for item in info.metadata if isinstance(item, limit))
-    return next((kind(bound) for bound in found), None)
+def bounds_of(info: FieldInfo) -> tuple[Any, Any]:
+    """The least and the most a field's number may be, in the field's own type: Streamlit refuses another."""
+    least = next((item.ge for item in info.metadata if isinstance(item, Ge)), None)
+    most = next((item.le for item in info.metadata if isinstance(item, Le)), None)
+    kind = kind_of(info)
+    return None if least is None else kind(least), None if most is None else kind(most)
+
+
+def wrong(info: FieldInfo, value: Any, name: str) -> str:
+    """What is said of a field that holds nothing, or no number within its bounds."""
+    label = _(info.title or name)
+    if not isinstance(value, str | float):
+        return _("“{label}” is empty; the default is shown until you choose.").format(label=label)
+    said = _("“{label}” takes a number from {least} to {most}, not “{value}”; the default is shown until you choose.")
+    least, most = map(typed, bounds_of(info))
+    return said.format(
+        label=label, least=least, most=most, value=value[:60] if isinstance(value, str) else typed(value)
+    )
 
 
 def most_of(info: FieldInfo) -> int | None:

@@ -15,7 +15,7 @@ STATE = """() => ({
     titles: [...document.querySelectorAll('[data-testid=stMain] h2')].map(title => title.innerText),
     controls: [...document.querySelectorAll(
         '[data-testid=stMain] :is([data-testid=stSelectbox], [data-testid=stMultiSelect], [data-testid=stDateInput],'
-        + '[data-testid=stNumberInput], [data-testid=stSlider], [data-testid=stCheckbox], [data-testid=stButtonGroup])'
+        + '[data-testid=stNumberInput], [data-testid=stTextInput], [data-testid=stSlider], [data-testid=stCheckbox], [data-testid=stButtonGroup])'
     )].map(control => [
         control.innerText,
         ...[...control.querySelectorAll('input')].map(input => input.type === 'checkbox' ? input.checked : input.value),

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import labels
+from dashboard import labels, links, widgets
 from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.drawing import Drawing
 from dashboard.language import _, number, trimmed_percent
@@ -115,7 +115,7 @@ def _add_a_change(page: Page, on_these: list[str]) -> None:
     kind = st.selectbox(_("Change"), list(kinds), format_func=kinds.__getitem__, key="scenario.kind")
     value = ""
     if kind == "rate":
-        value = f"={st.number_input(_('Rate, %'), 0.0, 999.0, 25.0, 0.5, key='scenario.rate'):g}"
+        value = f"={links.text_of(widgets.decimal(_('Rate, %'), 'scenario.rate', start=25.0) or '')}"
     elif kind == "from":
         value = f"={st.date_input(_('Day'), COVERAGE_ENDS_ON, format='YYYY-MM-DD', key='scenario.day')}"
 

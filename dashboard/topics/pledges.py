@@ -89,12 +89,11 @@ def rates_by_year(entries: tuple[str, ...]) -> dict[int, float]:
 def parsed_growth(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What a person typed as a yearly table: (entries as a link holds them, by year; pieces not understood).
 
-    Years and rates are told apart by a colon, = or space; entries by commas, semicolons or lines. A decimal comma is
-    understood where entries are told apart otherwise.
+    Years and rates are told apart by a colon, = or space; entries by commas, semicolons or lines. A comma between digits
+    that no year follows is a decimal one.
     """
     text = re.sub(r"[−–]", "-", text.replace("\u00a0", " ").replace("%", " "))
-    if re.search(r"[;\n]", text):
-        text = re.sub(r"(?<=\d),(?=\d)", ".", text)
+    text = re.sub(r"(?<=\d),(?!20\d\d\s*[:=\s])(?=\d)", ".", text)
     entries, refused = {}, []
     for piece in filter(None, (part.strip() for part in re.split(r"[,;\n]+", text))):
         match = re.fullmatch(r"(20\d\d)\s*[:= \t]\s*\+?(-?\d{1,2}(?:\.\d{1,3})?)", piece)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import gzip
+import io
+import re
 from pathlib import Path
 
 import anyio
 import brotli
 import pytest
+from fontTools.ttLib import TTFont
 
 from dashboard.streamlit_internals import static_folder
+from dashboard.web.middleware import icon_font
 from dashboard.web.middleware.front_page import ROOT_SCRIPT, WORDS_SCRIPT, hash_of
-from dashboard.web.middleware.static_files import StaticBodies, textual_files
+from dashboard.web.middleware.static_files import StaticBodies, static_files
 from dashboard.web.negotiation import accepted_encoding
 from web_shell.shell_server import Server
 
-SCRIPT = next(url for url in textual_files(static_folder()) if "/index." in url and url.endswith(".js"))
+SCRIPT = next(url for url in static_files(static_folder()) if "/index." in url and url.endswith(".js"))
 
 
 @pytest.mark.parametrize("path", ["/", "/spending", SCRIPT])
@@ -51,6 +55,10 @@ def test_the_front_page_asks_for_the_chart_script_and_holds_no_script_but_ours(s
     policy = server.ask("/").headers["content-security-policy"]
     assert all(hash_of(script) in policy for script in ours)
     assert "woff2" not in page
+    asked = [
+        re.search(r"[^/]+$", link)[0] for link in re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"]+\.js)"', page)
+    ]
+    assert asked[0].startswith("PlotlyChart."), "the largest script is asked for behind sixty small ones"
 
 
 @pytest.mark.parametrize(
@@ -87,3 +95,49 @@ def test_the_well_compressed_copy_is_taken_as_soon_as_it_is_there(tmp_path: Path
 def test_our_pages_get_the_front_page_and_others_go_to_streamlit(server: Server) -> None:
     assert server.ask("/spending").headers["etag"] == server.ask("/").headers["etag"]
     assert server.ask("/_stcore/health").text == "ok"
+
+
+ICONS = next(url for url in static_files(static_folder()) if url.endswith(".woff2"))
+
+
+@pytest.fixture(scope="module")
+def few_icons() -> bytes:
+    return icon_font.with_icons(static_files(static_folder())[ICONS], icon_font.our_words() | {"chevron_right"})
+
+
+def test_the_icon_font_is_small_and_draws_every_icon_that_our_pages_name(few_icons: bytes) -> None:
+    whole, few = (
+        dict(icon_font.signs(TTFont(io.BytesIO(font))))
+        for font in (static_files(static_folder())[ICONS].read_bytes(), few_icons)
+    )
+    assert len(few_icons) < 80 * 1024
+    sources = [script.read_text() for room in icon_font.OURS for script in room.rglob("*.py")]
+    named = {
+        name
+        for source in sources
+        for name in re.findall(r":material/(\w+):|\bicon=\"(\w+)\"", source)
+        for name in name
+        if name
+    }
+    assert len(named) > 20 and named <= set(few), "an icon that a page names would be read as a word"
+    assert "chevron_right" in few and len(few) < len(whole) / 4
+
+
+def test_the_icon_font_is_whole_until_the_copy_is_there_and_asked_for_anew_when_our_code_may_name_others(
+    tmp_path: Path, few_icons: bytes
+) -> None:
+    bodies = StaticBodies(tmp_path, static_files(static_folder()), "<html></html>")
+    before = anyio.run(bodies.body, ICONS, "identity")
+    assert before.content == static_files(static_folder())[ICONS].read_bytes()
+    copy = tmp_path / f"{ICONS.lstrip('/')}.{icon_font.edition()}"
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(few_icons)
+    after = anyio.run(bodies.body, ICONS, "identity")
+    assert after.content == few_icons and after.tag != before.tag
+
+
+def test_the_icon_font_is_not_packed_twice_nor_kept_without_asking(server: Server) -> None:
+    answer = server.ask(ICONS, Accept_Encoding="br, gzip")
+    assert answer.headers["content-type"] == "font/woff2" and "content-encoding" not in answer.headers
+    assert answer.headers["cache-control"] == "no-cache"
+    assert server.ask(ICONS, If_None_Match=answer.headers["etag"]).status == 304

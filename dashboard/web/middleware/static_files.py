@@ -1,8 +1,8 @@
 """Streamlit's scripts and styles, compressed once and served with the right headers.
 
 Stock Streamlit sends them as they are: 7.2 MiB before the first chart shows. Here each file is compressed well (brotli)
-by a process of its own when the server first starts, and quickly on demand until that copy is there. All other answers
-are compressed by Streamlit's own gzip layer. ``python -m dashboard.web.middleware.static_files`` does the work beforehand.
+by a process of its own when the server first starts, and quickly on demand until that copy is there; of the icon font a
+copy with the icons in use is made likewise. All other answers are compressed by Streamlit's own gzip layer. ``python -m dashboard.web.middleware.static_files`` does the work beforehand.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.streamlit_internals import static_folder
+from dashboard.web.middleware import icon_font
 from dashboard.web.middleware.front_page import chart_scripts, front_page, served
 from dashboard.web.negotiation import accepted_encoding, unless_known
 from etl.settings import settings
@@ -37,6 +38,7 @@ MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".json": "application/json",
     ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
 }
 QUICK_BROTLI, BEST_BROTLI, GZIP_LEVEL = 5, 10, 6
 """Of brotli's 0 to 11: 5 takes 0.1 s for the chart's script (4.7 MB); 10 takes 6 s, 11 takes 14 s for 2 % less."""
@@ -44,12 +46,20 @@ FIRST_PAGE = "overview"
 FOREVER = "public, max-age=31536000, immutable"
 
 
-def textual_files(static: Path) -> dict[str, Path]:
-    """Files with a hash in their name that compression makes smaller, by URL path, the chart's script first."""
+def static_files(static: Path) -> dict[str, Path]:
+    """Files with a hash in their name that we make smaller, by URL path, the chart's script first."""
     first = set(chart_scripts(static / "static" / "js"))
-    files = (path for path in (static / "static").rglob("*") if path.suffix in MEDIA_TYPES)
+    files = (
+        path
+        for path in (static / "static").rglob("*")
+        if path.suffix in MEDIA_TYPES and (_is_text(path) or path.name.startswith(icon_font.NAME))
+    )
     ordered = sorted(files, key=lambda path: (path.name not in first, -path.stat().st_size))
     return {f"/{path.relative_to(static).as_posix()}": path for path in ordered}
+
+
+def _is_text(path: Path) -> bool:
+    return path.suffix != ".woff2"
 
 
 def compressed_folder(cache: Path) -> Path:
@@ -58,32 +68,38 @@ def compressed_folder(cache: Path) -> Path:
 
 
 def compress_all(cache: Path) -> int:
-    """Write the best brotli copy of each file that has none yet; drop other versions' copies; count the new ones."""
+    """Write the smallest copy of each file that has none yet; drop other versions' copies; count the new ones."""
     folder = compressed_folder(cache)
     for other in cache.glob("streamlit-*"):
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
     missing = [
         (path, target)
-        for url, path in textual_files(static_folder()).items()
+        for url, path in static_files(static_folder()).items()
         if not (target := _copy(folder, url)).exists()
     ]
     # The brotli library lets other threads run while it works.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        list(threads.map(lambda pair: _write_brotli(*pair), missing))
+        list(threads.map(lambda pair: _write_copy(*pair), missing))
     return len(missing)
 
 
 def _copy(folder: Path, url: str) -> Path:
-    return folder / f"{url.lstrip('/')}.br"
+    return folder / f"{url.lstrip('/')}.{'br' if _is_text(Path(url)) else icon_font.edition()}"
 
 
-def _write_brotli(source: Path, target: Path) -> None:
+def _write_copy(source: Path, target: Path) -> None:
+    smaller = brotli.compress(served(source), quality=BEST_BROTLI) if _is_text(source) else _with_icons_in_use(source)
     target.parent.mkdir(parents=True, exist_ok=True)
     # Renamed into place, so that a server never reads half a file.
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as handle:
-        handle.write(brotli.compress(served(source), quality=BEST_BROTLI))
+        handle.write(smaller)
     Path(handle.name).replace(target)
+
+
+def _with_icons_in_use(font: Path) -> bytes:
+    asked_for = icon_font.our_words() | icon_font.words(static_folder().rglob("*.js"))
+    return icon_font.with_icons(font, asked_for)
 
 
 @dataclass(frozen=True)
@@ -113,6 +129,8 @@ class StaticBodies:
         return body
 
     def _make(self, name: str, encoding: str) -> Body:
+        if name and not _is_text(self.files[name]):
+            return self._font(name)
         plain = served(self.files[name]) if name else self.page
         tag = f'W/"{hashlib.sha256(plain).hexdigest()[:20]}"'
         if encoding == "gzip":
@@ -125,6 +143,11 @@ class StaticBodies:
             return Body(_copy(self.folder, name).read_bytes(), tag, best=True)
         except FileNotFoundError:
             return Body(brotli.compress(plain, quality=QUICK_BROTLI), tag, best=False)
+
+    def _font(self, name: str) -> Body:
+        copy = _copy(self.folder, name)
+        content = (copy if copy.exists() else self.files[name]).read_bytes()
+        return Body(content, f'W/"{hashlib.sha256(content).hexdigest()[:20]}"', best=True)
 
 
 class Compression:
@@ -143,7 +166,7 @@ class Compression:
             pages = ("", *(script.stem for script in (ROOT / "pages").glob("*.py") if script.stem != FIRST_PAGE))
         self.pages = frozenset(f"/{page.strip('/')}" for page in pages)
         folder = compressed_folder(cache or settings().cache_path / "static")
-        self.bodies = StaticBodies(folder, textual_files(static), front_page(static))
+        self.bodies = StaticBodies(folder, static_files(static), front_page(static))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for a static text or a page; start the compressing process with the server."""
@@ -164,13 +187,14 @@ class Compression:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, request = scope["path"], Headers(scope=scope)
-        encoding = accepted_encoding(request.get("accept-encoding", ""))
+        is_file, is_text = path in self.bodies.files, _is_text(Path(path))
+        encoding = accepted_encoding(request.get("accept-encoding", "")) if is_text else "identity"
         body = await self.bodies.body(path, encoding)
-        is_file = path in self.bodies.files
         headers = {
             "etag": body.tag,
             "vary": "Accept-Encoding",
-            "cache-control": FOREVER if is_file else "no-cache",
+            # Which icons a page may ask for changes with our code, not with the file's name.
+            "cache-control": FOREVER if is_file and is_text else "no-cache",
             "content-type": MEDIA_TYPES[Path(path).suffix] if is_file else "text/html; charset=utf-8",
         }
         if encoding != "identity":

@@ -1,14 +1,19 @@
 """How heavy a page is and how long until its first chart shows, beside bare Streamlit, Dash and a static page.
 
-``python -m bench.page_load [PATH] [--n 10] [--command "..."]`` opens the page in a real Chromium with an empty cache
+``python -m bench.page_load [PATH] [--n 10] [--command "..."]`` opens the page in a real Chromium with a profile of its own
 (cold) and again (warm), on localhost and on an emulated line of 10 Mbit/s with 40 ms (the emulation holds for HTTP, not
 for what a websocket carries). The servers take turns within each round, so that a busy machine slows all alike. The static
 page is the first view of ours without its scripts, from a file: what the browser itself takes.
+
+The browser is asked as little as can be. Tools for tests have it collect the stack of every exception, which makes it read
+the chart's script (4.7 MB) five times over: half a second that no reader waits. Nor does a private window, which is what
+they open, keep compiled scripts.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import re
 import statistics
@@ -19,40 +24,33 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, sync_playwright
+from choreographer import Browser
 
 from bench.servers import DASH, OURS, ROOT, STATIC, STREAMLIT, serving
 from dashboard.web.share.browser import chromium as executable
 
 RESULTS = ROOT / "bench" / "results"
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LINES: dict[str, dict[str, float] | None] = {
     "localhost": None,
     "10 Mbit/s, 40 ms": {"latency": 40, "downloadThroughput": 1.25e6, "uploadThroughput": 1.25e6},
 }
-QUIET_MS = 700
-CHART_MS = 60_000
-CHART = ".main-svg"
-"""What plotly draws into, in a page by script or on a share page."""
-WATCH_CHART = """
+QUIET_S, LOOK_S, PATIENCE_S = 0.7, 0.1, 60
+WINDOW = {"width": 1280, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+WATCH_CHARTS = """
 (() => {
+  window.seen = {first: null, live: null};
   const look = () => {
-    const chart = document.querySelector('.main-svg');
-    if (chart && chart.getBoundingClientRect().height > 0) { window.firstChartMs = performance.now(); }
-    else { requestAnimationFrame(look); }
+    const charts = [...document.querySelectorAll(".main-svg")].filter(chart => chart.getBoundingClientRect().height > 0);
+    if (charts.length) seen.first ??= performance.now();
+    const ahead = document.getElementById("first-view");
+    if (!ahead && charts.length) seen.live = performance.now(); else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 })()
 """
+"""When a chart is first seen, and when one is that script has drawn: the first view, where there is one, has given way."""
 
 
 def chromium() -> str:
@@ -70,83 +68,110 @@ SCRIPTS = re.compile(
 
 @dataclass(frozen=True)
 class Load:
-    """One opening of a page: bytes on the wire, requests, and milliseconds to the first chart."""
+    """One opening of a page: bytes on the wire, requests, and milliseconds to the first chart and to the live one."""
 
     wire_bytes: float
     requests: int
     first_chart_ms: float
+    live_chart_ms: float | None
 
 
 class Wire:
     """Counts what a page's requests and websockets bring, headers included, as Chromium reports it."""
 
-    def __init__(self, session: CDPSession) -> None:
+    def __init__(self) -> None:
         self.bytes = 0.0
         self.requests = 0
-        session.on("Network.loadingFinished", self._finished)
-        session.on("Network.webSocketFrameReceived", self._frame)
-        session.send("Network.enable")
 
-    def _finished(self, event: dict) -> None:
-        self.bytes += event["encodedDataLength"]
-        self.requests += event["encodedDataLength"] > 0
+    async def finished(self, event: Any) -> None:
+        """A request's answer is there."""
+        self.bytes += event["params"]["encodedDataLength"]
+        self.requests += event["params"]["encodedDataLength"] > 0
 
-    def _frame(self, event: dict) -> None:
-        frame = event["response"]
+    async def frame(self, event: Any) -> None:
+        """A websocket's message is there."""
+        frame = event["params"]["response"]
         self.bytes += len(frame["payloadData"]) * (0.75 if frame["opcode"] == 2 else 1)
 
 
-def open_page(context: BrowserContext, url: str, line: Mapping[str, float] | None) -> Load:
-    """Open ``url`` in a new tab, wait for its first chart and for the network to rest, and close the tab."""
-    page = context.new_page()
-    session = context.new_cdp_session(page)
-    wire = Wire(session)
+async def open_page(browser: Browser, url: str, line: Mapping[str, float] | None, *, scripted: bool) -> Load:
+    """Open ``url`` in a new tab, wait for its chart (the live one, where it is ``scripted``) and for the network to rest."""
+    tab, wire = await browser.create_tab("about:blank"), Wire()
+    tab.subscribe("Network.loadingFinished", wire.finished)
+    tab.subscribe("Network.webSocketFrameReceived", wire.frame)
+    await tab.send_command("Network.enable")
+    await tab.send_command("Page.enable")
+    await tab.send_command("Emulation.setDeviceMetricsOverride", dict(WINDOW))
     if line:
-        session.send("Network.emulateNetworkConditions", {"offline": False, **line})
-    page.add_init_script(WATCH_CHART)
-    page.goto(url, wait_until="commit")
-    page.wait_for_selector(CHART, timeout=CHART_MS)
+        await tab.send_command("Network.emulateNetworkConditions", {"offline": False, **line})
+    await tab.send_command("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH_CHARTS})
+    await tab.send_command("Page.navigate", {"url": url})
+    seen = await asyncio.wait_for(_seen(tab, "live" if scripted else "first"), PATIENCE_S)
     before = -1.0
     while wire.bytes != before:
         before = wire.bytes
-        page.wait_for_timeout(QUIET_MS)
-    load = Load(wire.bytes, wire.requests, page.evaluate("window.firstChartMs"))
-    page.close()
-    return load
+        await asyncio.sleep(QUIET_S)
+    await browser.close_tab(tab)
+    return Load(wire.bytes, wire.requests, seen["first"], seen["live"])
 
 
-def measure(browser: Browser, urls: Mapping[str, str], rounds: int) -> dict[tuple[str, str, str], list[Load]]:
-    """Loads by (line, cache, page); one uncounted opening of each page comes first."""
+async def _seen(tab: Any, moment: str) -> dict[str, float]:
+    """What was seen when, once ``moment`` is there."""
+    while True:
+        answer = await tab.send_command("Runtime.evaluate", {"expression": "JSON.stringify(window.seen ?? {})"})
+        seen = json.loads(answer["result"]["result"].get("value") or "{}")
+        if seen.get(moment):
+            return seen
+        await asyncio.sleep(LOOK_S)
+
+
+async def _measure(urls: Mapping[str, str], rounds: int) -> dict[tuple[str, str, str], list[Load]]:
     loads: dict[tuple[str, str, str], list[Load]] = defaultdict(list)
     for number in range(rounds + 1):
         for line, conditions in LINES.items():
             for name, url in urls.items():
-                context = browser.new_context(viewport={"width": 1280, "height": 900})
-                for cache in ("cold", "warm"):
-                    load = open_page(context, url, conditions)
-                    if number:
-                        loads[line, cache, name].append(load)
-                context.close()
+                async with Browser(chromium()) as browser:
+                    for cache in ("cold", "warm"):
+                        load = await open_page(browser, url, conditions, scripted=name != "static")
+                        if number:
+                            loads[line, cache, name].append(load)
         print(f"round {number} of {rounds} done", flush=True)
     return loads
 
 
+def measure(urls: Mapping[str, str], rounds: int) -> dict[tuple[str, str, str], list[Load]]:
+    """Loads by (line, cache, page); one uncounted opening of each page comes first."""
+    return asyncio.run(_measure(urls, rounds))
+
+
 def table(loads: Mapping[tuple[str, str, str], list[Load]], reference: str) -> str:
-    """Medians by line, cache and page, with the ratio of both times and weights to the page ``reference``."""
-    heads = f"{'line':18}{'cache':7}{'page':12}{'first chart, ms':>17}{'min-max':>14}{'ratio':>7}{'KiB':>9}{'ratio':>7}"
+    """Medians by line, cache and page, with the ratio of times and weights to the page ``reference``."""
+    heads = (
+        f"{'line':18}{'cache':7}{'page':12}{'first chart, ms':>17}{'min-max':>14}{'ratio':>7}{'live, ms':>10}{'ratio':>7}"
+        f"{'KiB':>9}{'ratio':>7}"
+    )
     lines = [heads, "-" * len(heads)]
     for (line, cache, name), found in loads.items():
-        times = [load.first_chart_ms for load in found]
-        weight = statistics.median(load.wire_bytes for load in found)
         other = loads[line, cache, reference]
-        time_ratio = statistics.median(times) / statistics.median(load.first_chart_ms for load in other)
-        weight_ratio = weight / statistics.median(load.wire_bytes for load in other)
-        spread = f"{min(times):.0f}-{max(times):.0f}"
+        times = [load.first_chart_ms for load in found]
+        first, live, weight = _medians(found)
+        other_first, other_live, other_weight = _medians(other)
+        live_columns = f"{live:10.0f}{live / other_live:7.2f}" if live and other_live else f"{'':17}"
         lines.append(
-            f"{line:18}{cache:7}{name:12}{statistics.median(times):17.0f}{spread:>14}{time_ratio:7.2f}"
-            f"{weight / 1024:9.0f}{weight_ratio:7.2f}"
+            f"{line:18}{cache:7}{name:12}{first:17.0f}{f'{min(times):.0f}-{max(times):.0f}':>14}{first / other_first:7.2f}"
+            f"{live_columns}{weight / 1024:9.0f}{weight / other_weight:7.2f}"
         )
     return "\n".join(lines)
+
+
+def _medians(loads: list[Load]) -> tuple[float, float | None, float]:
+    """First chart, live chart (None of a page without script), bytes."""
+    live = [load.live_chart_ms for load in loads if load.live_chart_ms]
+    return (
+        statistics.median(load.first_chart_ms for load in loads),
+        statistics.median(live) if live else None,
+        statistics.median(load.wire_bytes for load in loads),
+    )
 
 
 def kept_as_file(url: str, folder: Path) -> None:
@@ -174,10 +199,7 @@ def main() -> None:
         urls["static"] = stack.enter_context(
             serving(STATIC.format(folder=folder, port="{port}"), RESULTS / "static.log")
         ).url
-        playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        stack.callback(browser.close)
-        loads = measure(browser, urls, options.n)
+        loads = measure(urls, options.n)
     print(table(loads, reference="streamlit"))
     kept = {" | ".join(key): [asdict(load) for load in found] for key, found in loads.items()}
     (RESULTS / "page_load.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")

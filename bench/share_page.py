@@ -16,9 +16,7 @@ from contextlib import ExitStack
 from itertools import islice, product
 from urllib.parse import urlsplit
 
-from playwright.sync_api import sync_playwright
-
-from bench.page_load import CHROMIUM_FLAGS, chromium, measure, table
+from bench.page_load import measure, table
 from bench.servers import DASH, OURS, ROOT, STREAMLIT, Running, cpu_seconds, serving
 from bench.web_throughput import CONNECTIONS, on_core, p95, steady
 
@@ -50,10 +48,7 @@ def loads(options: argparse.Namespace) -> None:
             name: stack.enter_context(serving(command, LOGS / f"{name}.log")) for name, command in commands.items()
         }
         urls = {name: server.url + (SHARE if name == "share" else "/") for name, server in servers.items()}
-        playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        stack.callback(browser.close)
-        found = measure(browser, urls, options.n)
+        found = measure(urls, options.n)
     print(table(found, reference="streamlit"))
     cold = found["10 Mbit/s, 40 ms", "cold", "share"]
     shown = statistics.median(load.first_chart_ms for load in cold)

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from bench import law as score
 from etl.importing.catalogue import into
 from etl.importing.law import completed, placed
+from etl.importing.law_lines import DEPENDS, drafted
 from etl.importing.lines import settled
 from etl.load import check_all
 from etl.publishers import Content, federal_register, usitc, usitc_lines
 from etl.publishers.law.clauses import clauses_of
 from etl.publishers.law.document import read_document
+from etl.publishers.law.goods import named_in
 from etl.publishers.law.origins import origins_in
 from etl.publishers.law.rates import Rate, of_schedule, of_sentence
 from etl.publishers.law.schedule import changes, headings_of
@@ -82,6 +84,9 @@ def test_a_rate_of_the_schedule_is_read_with_its_kind_or_not_at_all(rate, descri
         ("If CBP so determines, the additional duty of 25 percent shall apply.", None),
         ("imports shall on May 3, 2025, be subject to an additional 25 percent tariff.", Rate(25, "additional")),
         ("In addition, the 25 percent tariff shall be applied retroactively to all automobiles.", None),
+        ("rates of duty for articles of the United Kingdom that would otherwise be applicable shall remain at 25 percent.", Rate(25, None)),
+        ("Cars that would otherwise be subject to a 25 percent tariff shall instead be subject to a 7.5 percent tariff, in addition to the rate of 2.5 percent, for a combined tariff of 10 percent.", Rate(10, "total")),
+        ("Parts shall instead be subject to a total tariff of 10 percent (including any most-favored-nation tariffs).", Rate(10, "total")),
         ("will remain subject to the 50 percent duty rate established by Proclamation 11046.", None),
         ("shall be subject to a 25 percent tariff, except for buses, which shall be subject to a 10 percent tariff.", Rate(None, None)),
     ],
@@ -116,6 +121,7 @@ def test_a_day_said_of_some_goods_is_that_of_those_alone(days, read):
         ("products of Canada and Mexico shall", ["CAN", "MEX"]),
         ("products of Japan, the Republic of Korea, Taiwan, or a member nation of the European Union, the", ["JPN", "KOR", "TWN", "EU27"]),
         ("articles the product of any country", ["WLD"]),
+        ("25 percent for United Kingdom products, the aluminum content of which", ["GBR"]),
         ("products of Canada, Freedonia, and Mexico shall", []),  # a list that is not read to its end is left open
         ("the Government of Canada fails", []),
         ("articles of the United States", []),
@@ -232,6 +238,10 @@ def test_a_line_is_new_where_others_show_how_its_goods_are_counted(seeds):
     [
         ("2025-14999", [], ["US-IEEPA-CAN/ALL 35 additional 2025-08-01"]),
         ("2025-15010", [], ["US-IEEPA-RECIP-EU/EU27 15 total_floor 2025-08-07"]),
+        ("2025-10524", [], [f"US-232-METALS/{one} 50 additional 2025-06-04" for one in ("ALUMINIUM", "DERIVATIVES", "STEEL")]),
+        ("2025-19639", [], ["US-232-MHDV/WLD-PARTS 25 additional 2025-11-01", "US-232-MHDV/WLD-TRUCKS 25 additional 2025-11-01"]),
+        ("2025-05930", ["US-FR-2025-05930/WLD-CARS cars s232 2002"], ["US-FR-2025-05930/WLD-CARS 25 additional 2025-04-03"]),
+        ("2025-03991", ["US-FR-2025-03991/CAN-POTASH potash ieepa 202"], ["US-FR-2025-03991/CAN-POTASH 10 additional 2025-03-07"]),
         ("2025-14893", [], []),  # on the copper content alone
         (
             "2025-19482",  # of cabinets and the European Union's rates it knew nothing then
@@ -251,10 +261,41 @@ def test_lines_and_steps_are_drafted_where_the_words_settle_goods_origin_rate_an
     said = [f"{one.line_id} {one.rate_pct:g} {one.rate_kind} {one.starts_on:%Y-%m-%d}" for one in made.itertuples()]
     assert (told, said) == (lines, steps)
     by_event = {one.row: one.value for one in reading.evidence if one.field == "line_id"}
-    assert by_event == made.set_index("event_id")["line_id"].to_dict()
+    assert by_event == made.groupby("event_id")["line_id"].agg("; ".join).to_dict()
     rated = reading.tables["tariff_events"].dropna(subset=["rate_kind"])
     without = {one.dataset for one in reading.warnings}
     assert set(rated["event_id"]) <= without | set(by_event), "each event with a rate has a line, or a sentence"
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("steel, aluminum and copper articles", {"steel", "aluminium", "copper"}),
+        ("imports of trucks parts and buses, except for buses of heading 8702", set()),
+        ("imports of heavy-duty vehicles and buses, except for buses", {"heavy-trucks"}),
+        ("certain MHDV parts (MHDVPs)", {"truck-parts"}),
+    ],
+)
+def test_of_several_goods_each_is_named_and_none_that_is_excepted(words, codes):
+    assert {code for one in named_in(words) for code in one} == codes
+
+
+@pytest.mark.parametrize(
+    "words", ["within the tariff-rate quota", "provided that they are for use in cars", "only if certified"]
+)
+def test_a_rate_for_a_quota_or_on_a_condition_makes_no_line(seeds, words):
+    reading = score.placed_without_own(seeds, "2025-19482")
+    row = reading.tables["tariff_events"].iloc[:1]
+    new = drafted(seeds, row.assign(product=row["product"] + f" {words}"))
+    assert [one.rule for one in new.told] == [DEPENDS] and new.steps.empty
+    assert len(drafted(seeds, row).steps) == 1
+
+
+def test_a_rise_of_the_duties_of_some_instruments_is_not_that_of_a_measure_of_more(seeds):
+    reading = score.placed_without_own(seeds, "2025-10524")
+    row = reading.tables["tariff_events"].iloc[:1]
+    some = row.assign(quote=row["quote"].str.replace("10896", "10897"))
+    assert len(drafted(seeds, some).steps) == 0
 
 
 def test_the_answers_are_of_the_documents_at_hand():

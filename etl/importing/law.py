@@ -1,7 +1,8 @@
 """Rows of `tariff_events` that were read of law find their measure in the ledger, or a new one, and their lines; what it knows already is said."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -9,7 +10,7 @@ from etl.contract import Problem
 from etl.importing.law_citations import citation
 from etl.importing.law_edits import Edits, not_set_otherwise, with_edits
 from etl.importing.law_lines import drafted
-from etl.importing.law_measures import EVENTS, GROUPS, LINES, MEASURES, STEPS, measure_of
+from etl.importing.law_measures import EVENTS, GROUPS, LINES, MEASURES, STEPS, measure_of, origin_of
 from etl.message import N_
 from etl.publishers.common.reading import Evidence, Reading
 from etl.publishers.law.events import UNPLACED
@@ -29,12 +30,11 @@ def placed(held: Mapping[str, pd.DataFrame], reading: Reading, edits: Edits | No
     rows = reading.tables.get(EVENTS)
     if rows is None or not (rows["measure_id"] == UNPLACED).any():
         return reading
+    reading = _with_origins(held, reading)
+    rows = reading.tables[EVENTS]
     new: dict[str, dict[str, object]] = {}
     measures, evidence = [], []
-    for row in rows.astype("object").where(rows.notna(), None).to_dict("records"):
-        told = [
-            one for one in reading.evidence if one.row == row["event_id"] or row["event_id"].startswith(f"{one.row}-")
-        ]
+    for row, told in _told(reading):
         if by_hand := (edits or {}).get(row["event_id"], {}).get("measure_id"):
             measures.append(by_hand)
             continue
@@ -57,6 +57,27 @@ def placed(held: Mapping[str, pd.DataFrame], reading: Reading, edits: Edits | No
         cells[MEASURES] = pd.Series([""] * len(new))
     read = replace(reading, tables=tables, cells=cells, evidence=[*reading.evidence, *evidence])
     return _with_lines(held, with_edits(read, edits or {}))
+
+
+def _told(reading: Reading) -> Iterator[tuple[dict[str, Any], list[Evidence]]]:
+    """Each event of a reading, None for what is open, with the evidence of it and of its document."""
+    rows = reading.tables[EVENTS]
+    for row in rows.astype("object").where(rows.notna(), None).to_dict("records"):
+        event = row["event_id"]
+        yield row, [one for one in reading.evidence if one.row == event or event.startswith(f"{one.row}-")]
+
+
+def _with_origins(held: Mapping[str, pd.DataFrame], reading: Reading) -> Reading:
+    """The reading with the origins that only the ledger settles."""
+    found = {row["event_id"]: one for row, told in _told(reading) if (one := origin_of(held, row, told))}
+    if not found:
+        return reading
+    rows, ids = reading.tables[EVENTS], reading.tables[EVENTS]["event_id"]
+    origins = ids.map({event: one.value for event, one in found.items()})
+    rows = rows.assign(origin=rows["origin"].fillna(origins), target=origins.fillna(rows["target"]))
+    evidence = [one for one in reading.evidence if not (one.field == "origin" and one.row in found)]
+    evidence += [one._replace(row=event) for event, one in found.items()]
+    return replace(reading, tables={**reading.tables, EVENTS: rows}, evidence=evidence)
 
 
 def _with_lines(held: Mapping[str, pd.DataFrame], reading: Reading) -> Reading:

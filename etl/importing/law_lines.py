@@ -14,7 +14,7 @@ from etl.contract import Problem
 from etl.importing.law_measures import GOODS, LINES, MEASURES, STEPS, Held, goods_of, is_general, products_of
 from etl.message import N_
 from etl.publishers.law.events import ON_CONTENT
-from etl.publishers.law.goods import Goods, are_all
+from etl.publishers.law.goods import Goods, are_all, named_in
 from etl.publishers.law.origins import WORLD
 from etl.publishers.law.rates import ADDITIONAL, BAN, Rate, of_schedule
 
@@ -22,12 +22,17 @@ RATE_OPEN = N_("has no line: its rate, the kind of it or its first day is open."
 ORIGIN_OPEN = N_("has no line: whose goods it is on is open.")
 GOODS_OPEN = N_("has no line: its words do not settle which goods of the measure it is on.")
 ON_PART = N_("has no line: its document speaks of the content of goods, so its rate may be on part of their value.")
+DEPENDS = N_("has no line: its rate is for a quota, or depends on a condition.")
 NOT_SHOWN = N_("has no line: none of the ledger shows how such goods are counted.")
 COMPLETE = N_("Complete the row here, or upload its line and step once it is published.")
 NO_LINE = "no_line"  # the code of these warnings
 GROUP, COUNTRY = 100, 200  # of `precedence`
 _ACTS = ("signed", "announced", "effective", "amended", "expired")  # of events that make a step
 _INSTEAD = re.compile(r"subject to the additional (?:ad valorem )?(?:rate of )?duty of (\d{1,3}) percent under ")
+_RAISED = re.compile(r"\bfrom an additional (\d{1,3}) percent(?: ad valorem)? to an additional ")
+_CITED = re.compile(r"\b(?:Proc\w*\.?|EO) (\d{4,5}(?:/\d{4,5})*)\b")
+_NUMBER = re.compile(r"\b\d{4,5}\b")
+_DEPENDS = re.compile(r"\bquota\b|\bonly if\b|\bprovided that\b")
 _WAS = re.compile(r"general was: ([^;]+)")
 
 
@@ -77,6 +82,9 @@ def _of_event(held: Held, row: Mapping[str, Any]) -> Iterator[dict[str, Any] | s
     if ON_CONTENT in (row["notes"] or ""):
         yield ON_PART
         return
+    if _DEPENDS.search(f"{row[GOODS]} {row['quote']}"):
+        yield DEPENDS
+        return
     for origin in row["origin"].split(";"):
         yield from _of_origin(held, row, origin)
 
@@ -84,7 +92,8 @@ def _of_event(held: Held, row: Mapping[str, Any]) -> Iterator[dict[str, Any] | s
 def _of_origin(held: Held, row: Mapping[str, Any], origin: str) -> Iterator[dict[str, Any] | str]:
     lines = held[LINES]
     lines = lines[(lines["measure_id"] == row["measure_id"]) & (lines["origin"] == origin)]
-    own = _plain(lines[lines["usmca"] == row["usmca"]])
+    is_raised = _raises_all(held, row)
+    own = _plain(lines[lines["usmca"] == row["usmca"]], but="quota" if is_raised else "content_basis")
     goods, column = goods_of(row)
     if lines.empty and row["event"] != "expired":
         yield from _new(held, row, origin, goods if column == GOODS else frozenset())
@@ -92,7 +101,7 @@ def _of_origin(held: Held, row: Mapping[str, Any], origin: str) -> Iterator[dict
     before = _rate_said(row)
     if before is not None:
         own = own[[_rate_before_day(held, line_id, row["known_on"]) == before for line_id in own["line_id"]]]
-    if before is None or len(own) > 1:
+    if (before is None or len(own) > 1) and not is_raised:
         own = _named(held, own, row)
     if own.empty:
         yield GOODS_OPEN
@@ -132,12 +141,21 @@ def _of_goods(held: Held, lines: pd.DataFrame, goods: Goods) -> pd.DataFrame:
 
 def _rate_said(row: Mapping[str, Any]) -> Rate | None:
     """The rate that an event says its goods had: a heading that was changed or ended, an order that puts another in its place."""
-    if instead := _INSTEAD.search(row[GOODS] or ""):
+    if instead := _INSTEAD.search(row[GOODS] or "") or _RAISED.search(row["quote"] or ""):
         return Rate(float(instead[1]), ADDITIONAL)
     was = _WAS.search(row["notes"] or "")
     text = was[1] if was else row["quote"] if row["event"] == "expired" else None
     rate = of_schedule(text or "", row[GOODS] or "")
     return rate if rate.kind else None
+
+
+def _raises_all(held: Held, row: Mapping[str, Any]) -> bool:
+    """Whether an event raises the rate of a measure as a whole: its words name no goods, and each instrument of the measure."""
+    measures, quote = held[MEASURES], row["quote"] or ""
+    authority = "; ".join(measures.loc[measures["measure_id"] == row["measure_id"], "legal_authority"].dropna())
+    numbers = {number for cited in _CITED.findall(authority) for number in cited.split("/")}
+    is_of_goods = are_all(row[GOODS] or "") or named_in(row[GOODS] or "")
+    return bool(_RAISED.search(quote)) and not is_of_goods and bool(numbers) and numbers <= set(_NUMBER.findall(quote))
 
 
 def _rate_before_day(held: Held, line_id: str, day: str) -> Rate:

@@ -1,5 +1,6 @@
 """Which measure of the ledger an event read of law belongs to: by what its words cite, whose goods, and which goods they name."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from etl.publishers.common.reading import Evidence
 from etl.publishers.law.goods import Goods, are_all, are_among, named_in
 from etl.publishers.law.origins import WORLD
 from etl.publishers.law.rates import BAN
+from etl.publishers.law.text import LIKELY
 
 EVENTS, MEASURES, LINES, STEPS, GROUPS = (
     "tariff_events",
@@ -22,6 +24,7 @@ _BANS = {"s338": "s338_ban"}  # the programme of a ban that rests on the statute
 _ENDED = ("withdrawn", "struck_down", "expired")
 _GENERAL = "general-goods"
 GOODS, TITLE = "product", "title"  # the columns that goods are read from, the surest first
+_SPEAKS_OF_OTHERS = re.compile(r"\b(?:countr|partner|nation|member)", re.IGNORECASE)
 Held = Mapping[str, pd.DataFrame]
 
 
@@ -91,6 +94,17 @@ def measure_of(held: Held, row: Mapping[str, Any], told: list[Evidence]) -> Plac
     measure = near.pop()
     because = next((one for one, found in cited.items() if measure in found), None)
     return Placed(measure, because or _words(row, told, column or GOODS))
+
+
+def origin_of(held: Held, row: Mapping[str, Any], told: Iterable[Evidence]) -> Evidence | None:
+    """Whose goods a row is on that names goods and no country: those that all duties of the one instrument are on that it amends."""
+    amended = [one for one in told if one.field == "amends" and one.value]
+    words = f"{row[GOODS]} {row['quote']}"
+    if row["origin"] or len(amended) != 1 or not named_in(row[GOODS] or "") or _SPEAKS_OF_OTHERS.search(words):
+        return None
+    lines = held[LINES]
+    origins = lines.loc[lines["measure_id"].isin(citing(held, amended[0].value)), "origin"].unique()
+    return amended[0]._replace(field="origin", value=str(origins[0]), certainty=LIKELY) if len(origins) == 1 else None
 
 
 def _of_programme(held: Held, programme: str) -> set[str]:

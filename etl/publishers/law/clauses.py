@@ -15,13 +15,14 @@ _MARK = re.compile(
     r"(?:Sec\. \d+\. )?(?:[A-Z][A-Za-z ]{3,40}\. )?(?P<number>(?:\([a-z\d]{1,4}\) ?)*)(?:Except as otherwise provided in this (?:proclamation|order), )?"
 )
 _NUMBER = re.compile(r"\((?P<number>\d{1,2})\)")
-_VERB = re.compile(r",? (?:shall|will)\b")
+_VERB = re.compile(r",?(?: which)? (?:shall|will)\b")
 LEAST_GOODS, MOST_GOODS = 3, 240  # characters
 _PHASED = re.compile(rf"Effective (?P<day>{DAY}), ")
 _INCREASE = re.compile(r"the duty rate in clause (?P<clause>\d{1,2}) shall increase to (?P<pct>\d{1,3}) percent")
 _PRODUCTS_OF = re.compile(r"\bproducts? of\b")
 _FOLLOWS = re.compile(r"(?:Such|This|These|The) (?:rates?|dut(?:y|ies)|tariffs?)")
 _DAY_FOR = re.compile(rf"\bon (?P<day>{DAY}|the date [^,;.]{{3,60}}?),? for (?P<goods>[a-z][a-z -]{{2,60}}?)(?=[,;.])")
+_EXCEPTED = re.compile(r", except for (?P<goods>[^.;]{3,160}?), which shall (?:instead )?be subject to [^.;]*")
 _WORLDLY = ("s232", "s122")  # duties of these are on the goods of all countries that they do not except
 
 
@@ -69,11 +70,17 @@ def _set_in(sentence: str, place: tuple[int, int], beside: bool) -> list[_Set]:
     start = place[0]
     if items := of_items(sentence, beside):
         return [_Set(rate, start + first, start + last, (start + first, start + last)) for rate, first, last in items]
-    single = of_sentence(sentence, beside)
-    if single is None or (single[0].kind != BAN and single[0].pct is None):
-        return []
-    rate, where = single
-    return [_Set(rate, start + where.start(), start + where.end(), place)]
+    parts = [(0, len(sentence))]
+    if excepted := _EXCEPTED.search(
+        sentence
+    ):  # "..., except for buses, which shall be subject to a 10 percent ... duty"
+        parts = [(0, excepted.start("goods") - 1), (excepted.start("goods"), excepted.end())]
+    found = [(part, of_sentence(sentence[slice(*part)], beside)) for part in parts]
+    return [
+        _Set(one[0], start + first + one[1].start(), start + first + one[1].end(), (start + first, start + last))
+        for (first, last), one in found
+        if one and (one[0].kind == BAN or one[0].pct is not None)
+    ]
 
 
 def _fields(
@@ -88,7 +95,7 @@ def _fields(
         text.found(RATE_KIND, rate.kind, *span, SURE if said else LIKELY) if rate.kind else nothing(RATE_KIND),
         _origin(document, *one.part, programme),
         _starts(document, place, after),
-        _goods(document, *one.part),
+        _goods(document, *one.part, place[1]),
     )
 
 
@@ -145,8 +152,8 @@ def _by_day(document: Document, fields: tuple[Found, ...], place: tuple[int, int
     return [tuple(values.get(one.field, one) for one in fields) for values in changed] or [fields]
 
 
-def _goods(document: Document, start: int, end: int) -> Found:
-    """The words before the verb of the clause, as they are."""
+def _goods(document: Document, start: int, end: int, stop: int) -> Found:
+    """The words before the verb of the clause, as they are, without what the sentence, until `stop`, excepts."""
     text = document.text
     mark = _MARK.match(text.flat, start, end)
     begin = mark.end() if mark else start
@@ -156,6 +163,8 @@ def _goods(document: Document, start: int, end: int) -> Found:
         return nothing(PRODUCT)
     goods = text.flat[begin:last].strip()
     goods = goods if len(goods) <= MOST_GOODS else f"{goods[:MOST_GOODS].rpartition(' ')[0]} …"
+    if excepted := _EXCEPTED.search(text.flat, last, stop):
+        goods = f"{goods}, except for {excepted['goods']}"
     return text.found(PRODUCT, goods, begin, last, LIKELY)
 
 

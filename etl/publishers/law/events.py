@@ -16,7 +16,9 @@ from etl.publishers.law.text import LIKELY, OPEN, SURE, Found
 
 FRENCH_KIND = {"Executive Order": "Décret", "Proclamation": "Proclamation"}
 COLUMNS = {"signed": "event_on", "effective": "effective_on"}  # of the rows, for what is called otherwise in a document
-_CONTENT = re.compile(r"\bcontents?\b")
+_CONTENT = re.compile(
+    r"(?<!U\.S\. )(?<!United States )\bcontents?\b"
+)  # American content is that of goods with a preference
 ON_CONTENT = "speaks of the content"
 """In the notes of a document's rows, where its duty may be on part of the value of goods."""
 _NOTE = re.compile(r"U\.S\. (note \d{1,2})\b")

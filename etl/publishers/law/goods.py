@@ -11,8 +11,8 @@ _NAMED = {
     r"upholstered (?:wooden|wood)?": "upholstered-furniture",
     r"(?:kitchen )?cabinets|vanities": "kitchen-cabinets",
     r"wood products|timber, lumber, and their derivative": "softwood-lumber|upholstered-furniture|kitchen-cabinets",
-    r"(?:medium- and )?heavy-duty vehicle parts|truck parts": "truck-parts",
-    r"(?:medium- and )?heavy-duty vehicles(?! parts)": "heavy-trucks",
+    r"(?:medium- and )?heavy-duty vehicle parts|truck parts|MHDV parts|MHDVPs?": "truck-parts",
+    r"(?:medium- and )?heavy-duty vehicles(?! parts)|MHDVs?(?! parts)": "heavy-trucks",
     r"automobile parts|parts of automobiles": "car-parts",
     r"(?:passenger vehicles|automobiles?|light trucks)(?! parts)": "cars",
     r"buses": "buses",
@@ -36,6 +36,7 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"^Except (?:as|for)\b[^;]*?headings? [\d.–\-, andor]+, ", re.IGNORECASE)
+_EXCEPTED = re.compile(r"\b(?:except for|excluding|other than) (?P<goods>.*)", re.IGNORECASE)
 _APART = re.compile(
     r"(?:,? and)? ?,?(?: the \w+)? ?\b(?:except|excluding|other than|unless|subject to|as defined|as otherwise|content of which)\b.*",
     re.IGNORECASE,
@@ -43,8 +44,13 @@ _APART = re.compile(
 
 
 def named_in(words: str) -> Goods:
-    """The goods that words name; none where they name none. What comes after "except for" and the like does not count."""
-    words = _APART.sub("", _FIRST.sub("", words))
+    """The goods that words name, but those that they except; none where they name none."""
+    words = _FIRST.sub("", words)
+    excepted = _EXCEPTED.search(words)
+    return _codes(_APART.sub("", words)) - (_codes(excepted["goods"]) if excepted else frozenset())
+
+
+def _codes(words: str) -> Goods:
     return frozenset(_CODES[int(one.lastgroup[1:])] for one in _PATTERN.finditer(words) if one.lastgroup)
 
 

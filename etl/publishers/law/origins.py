@@ -26,7 +26,8 @@ def _names() -> tuple[dict[str, str], re.Pattern[str], re.Pattern[str]]:
     codes = {name: code for name, code in written_names() if len(name) > 3 and name[0].isupper() and code != "USA"}
     codes |= {f"the {name}": code for name, code in codes.items()} | _MORE
     one = "|".join(re.escape(name) for name in sorted(codes, key=len, reverse=True))
-    several = rf"{_OF} (?P<names>(?:{one})(?:(?:,? and|,? or|,)? (?:{one}))*)(?!\w)"
+    listed = rf"(?:{one})(?:(?:,? and|,? or|,)? (?:{one}))*"
+    several = rf"(?:{_OF} (?P<names>{listed})(?!\w)|\bfor (?P<adjectives>{listed}) (?:products|articles|goods)\b)"
     return codes, re.compile(rf"(?:{one})(?!\w)"), re.compile(several)
 
 
@@ -39,10 +40,10 @@ def origins_in(sentence: str) -> list[tuple[str, int, int]]:
     """Each origin that a sentence is about, with its place: countries after "products of" or "imports from", the EU, the world."""
     codes, one, several = _names()
     found = [
-        (codes[name.group()], part.start("names") + name.start(), part.start("names") + name.end())
+        (codes[name.group()], name.start(), name.end())
         for part in several.finditer(sentence)
         if not _GOES_ON.match(sentence, part.end())
-        for name in one.finditer(part["names"])
+        for name in one.finditer(sentence, *part.span("names" if part["names"] else "adjectives"))
     ]
     if not found:
         found = [(WORLD, part.start(), part.end()) for part in _EVERYWHERE.finditer(sentence)][:1]

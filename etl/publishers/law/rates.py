@@ -24,7 +24,10 @@ SENTENCE = re.compile(
     rf"|(?P<added2>additional )?(?<![\d.])(?<!\b[Tt]he ){_PERCENT} (?P<added3>additional )?"
     r"(?:ad valorem(?: rate of duty| duty rate| rate| tariff rate| tariff| duty| duties)?|rate of duty|duty rate|tariff rate|tariff|duty|duties|surcharge)\b"
     rf"|(?P<added4>additional )?{_AD_VALOREM}(?:rate of duty|duty rate)\b[^.;:]{{0,160}}? shall (?:be|(?:be )?(?:reduced|increased?|set) (?:to|at)) {_PERCENT}"
+    rf"|rates? of duty for [^.]{{3,400}}? shall remain at {_PERCENT}"
+    rf"|(?P<capped>tariff imposed in this [^.;]{{3,200}}? shall not exceed) {_PERCENT}"
 )
+_WHOLE = re.compile(rf"(?:combined|total) tariff of {_PERCENT}")
 SUM = re.compile(
     rf"the sum of (?:its|the) Column 1 Duty Rate and [^.;]{{3,160}}? shall be {_PERCENT}"
     rf"|when added to the applicable Column 1 Duty Rate[^.;]*?exceeds? {_PERCENT}"
@@ -51,6 +54,7 @@ _ONLY_SAYS = re.compile(
 AVOIDED = re.compile(r"transship|circumvent|evade", re.IGNORECASE)
 
 
+_OTHERWISE = re.compile(r"\bthat would otherwise be (?:subject to|applicable)\b")  # what was, not what might be
 _ADDED_NAMES = ("added", "added2", "added3", "added4")
 _OF_ANOTHER = re.compile(
     r",? (?:established|imposed|proclaimed)? ?(?:by|in|under|pursuant to) (?:Executive Order|Proclamation)"
@@ -91,12 +95,12 @@ def of_sentence(sentence: str, beside_others: bool) -> tuple[Rate, re.Match[str]
     `beside_others`: the order says elsewhere that its duties are in addition to any others. Of a sentence with an old
     and a new rate the new one is taken; one with several rates otherwise is left open.
     """
-    if _ONLY_SAYS.search(sentence) or not _SETS.search(sentence):
+    if _ONLY_SAYS.search(_OTHERWISE.sub("", sentence)) or not _SETS.search(sentence):
         return None
-    if banned := BANNED.search(sentence):
-        return Rate(None, BAN), banned
-    if total := SUM.search(sentence):
-        return Rate(float(next(filter(None, total.groups()))), FLOOR), total
+    for pattern, kind in ((BANNED, BAN), (SUM, FLOOR), (_WHOLE, TOTAL)):
+        if found := pattern.search(sentence):
+            pct = next(filter(None, found.groups()), None)
+            return Rate(float(pct) if pct else None, kind), found
     changed = OLD.search(sentence)
     matches = [
         one
@@ -109,7 +113,8 @@ def of_sentence(sentence: str, beside_others: bool) -> tuple[Rate, re.Match[str]
     first = matches[0]
     if len(rates) > 1:
         return Rate(None, None), first
-    is_added = any(first[name] for name in _ADDED_NAMES) or (beside_others and not _AT_MOST.search(sentence))
+    is_of_own = first["capped"] or not _AT_MOST.search(sentence)
+    is_added = any(first[name] for name in _ADDED_NAMES) or (beside_others and is_of_own)
     return Rate(_pct(first), ADDITIONAL if is_added else None), first
 
 

@@ -1,5 +1,7 @@
 """Every text a reader can see has a Canadian French translation that fits it."""
 
+import csv
+import re
 import string
 
 import pytest
@@ -19,6 +21,7 @@ def all_fields(text: texts.Text) -> set[str]:
 
 
 TRANSLATED = texts.translated()
+STRAIGHT = re.compile(r"\w'")
 
 
 @pytest.mark.slow
@@ -54,6 +57,19 @@ def test_translations_keep_the_parameters():
 def test_french_keeps_a_no_break_space_before_per_cent():
     forms = [form for forms in TRANSLATED.values() for form in forms]
     assert not [french for french in forms if " %" in french or (" :" in french and "::" not in french)]
+
+
+def test_french_has_typographic_apostrophes_alone():
+    """As the language offices ask; two kinds in one text look like a mistake."""
+    forms = [form for forms in TRANSLATED.values() for form in forms]
+    assert not [french for french in forms if STRAIGHT.search(french)]
+
+
+@pytest.mark.parametrize("path", sorted((texts.ROOT / "seeds").glob("*.csv")), ids=lambda path: path.stem)
+def test_french_columns_of_seeds_have_typographic_apostrophes_alone(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [(row, name) for row in csv.DictReader(file) for name in row if name.endswith("_fr")]
+    assert not [row[name] for row, name in rows if STRAIGHT.search(row[name])]
 
 
 def test_new_texts_are_added_to_translate_and_unused_ones_go(tmp_path, monkeypatch):

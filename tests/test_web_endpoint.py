@@ -117,7 +117,7 @@ def test_a_known_answer_is_not_sent_again(client):
 @pytest.mark.parametrize(
     ("method", "address", "status", "words"),
     [
-        ("GET", "/x?wrong=1&lang=fr", 404, "Il n'y a rien"),
+        ("GET", "/x?wrong=1&lang=fr", 404, "Il n’y a rien"),
         ("POST", "/x?lang=fr", 405, "GET ou HEAD"),
         ("GET", f"/x?lang=fr&{'y' * 9000}", 414, "caractères"),
     ],

@@ -116,7 +116,7 @@ def _edition(reading: Reading, published_on: pd.Timestamp | None) -> dict[str, A
         ),
         "trust_note": f"High: read from the publisher's own file, value by value{f'; {off} of its sums do not add up' if off else ''}.",
         "trust_note_fr": (
-            "Élevé : lu valeur par valeur dans le fichier de l'éditeur"
+            "Élevé : lu valeur par valeur dans le fichier de l’éditeur"
             f"{f'; {off} de ses sommes ne concordent pas' if off else ''}."
         ),
         "source_id": reading.source_id,

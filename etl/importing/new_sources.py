@@ -72,7 +72,7 @@ def _edition(publisher: str, edition: str, rows: pd.DataFrame, sources: pd.DataF
         "completeness": f"{len(own)} values for {countries} countries and aggregates.",
         "completeness_fr": f"{len(own)} valeurs pour {countries} pays et agrégats.",
         "trust_note": "Uploaded as a table, not read from the publisher's workbook.",
-        "trust_note_fr": "Téléversé sous forme de tableau, non lu dans le classeur de l'éditeur.",
+        "trust_note_fr": "Téléversé sous forme de tableau, non lu dans le classeur de l’éditeur.",
         "source_id": source_id,
     }
 

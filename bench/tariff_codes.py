@@ -11,7 +11,7 @@ import pandas as pd
 
 from etl.contract.convert import convert
 from etl.datasets import all_datasets, read_seed
-from policy.tariffs import TABLES, CodeLists, Tables, code_totals, for_codes, stack
+from policy.tariffs import TABLES, CodeLists, CodeQuery, Tables, code_totals, for_codes, stack
 from policy.tariffs.tables import plain
 
 RUNS, CODE, ON, KNOWN = 5, "73089030", pd.Timestamp("2026-10-01"), pd.Timestamp("2026-10-10")
@@ -30,7 +30,7 @@ def main() -> None:
     question = pd.DataFrame([{"product_id": CODE, "origin": "CAN", "on": ON, "base_pct": 0.0}])
 
     def all_codes() -> None:
-        code_totals(tables, lists, goods, origin="CAN", on=ON, known=KNOWN)
+        code_totals(CodeQuery(tables, lists, goods, "CAN", ON, KNOWN))
 
     def one_code() -> None:
         stack(held, question, KNOWN)

@@ -5,7 +5,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from policy.tariffs import CodeLists, code_readings, code_totals, for_codes, narrower, stack
+from policy.tariffs import CodeLists, CodeQuery, code_readings, code_totals, for_codes, narrower, stack
 from policy.tariffs.tables import plain
 from tests.tariff_tables import seed, tables
 
@@ -115,7 +115,7 @@ def test_a_split_line_names_its_parts():
 def test_many_codes_at_once_are_each_code_on_its_own():
     some = goods().iloc[::1500]
     day = pd.Timestamp("2026-10-01")
-    many = code_totals(tables(), lists(), some, origin="DEU", on=day, known=LATEST).set_index("hts8")
+    many = code_totals(CodeQuery(tables(), lists(), some, "DEU", day, LATEST)).set_index("hts8")
     for code in some["hts8"]:
         one = asked(code, "DEU", "2026-10-01").totals.iloc[0]
         assert many["total_pct"][code] == pytest.approx(one["total_pct"], nan_ok=True), code
@@ -123,7 +123,7 @@ def test_many_codes_at_once_are_each_code_on_its_own():
 
 def test_readings_of_many_codes_lie_around_their_totals():
     some = goods()[goods()["hts8"].str.startswith(("8703", "2208", "7308"))]
-    found = code_readings(tables(), lists(), some, origin="CAN", on=pd.Timestamp("2026-10-01"), known=LATEST)
+    found = code_readings(CodeQuery(tables(), lists(), some, "CAN", pd.Timestamp("2026-10-01"), LATEST))
     open_to_trade = found[~found["banned"]]
     assert (open_to_trade["lowest_pct"] <= open_to_trade["total_pct"]).all()
     assert (open_to_trade["total_pct"] <= open_to_trade["highest_pct"]).all()

@@ -17,7 +17,7 @@ from dashboard.topics.hts import LINE, dotted, nearest, schedule, suffix_held
 from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariffs import tariff_tables
 from etl.ledger.snapshot import Snapshot
-from policy.tariffs import READINGS, Tables, code_readings, for_codes, narrower
+from policy.tariffs import READINGS, CodeQuery, Tables, code_readings, for_codes, narrower
 from policy.tariffs.codes import base_of
 from policy.tariffs.judge import ALL_IN
 
@@ -189,7 +189,7 @@ def _readings_of(snapshot: Snapshot, params: tariffs.TariffParams, lines: pd.Dat
     on, known = pd.Timestamp(params.on), pd.Timestamp(params.known)
     tables, lists = tariffs.tables_of(snapshot, params), schedule(snapshot).lists
     said: dict[str, str | float] = {"company": params.company or "", **params.content}
-    return code_readings(tables, lists, lines, origin=params.origin, on=on, known=known, usmca=usmca, said=said)
+    return code_readings(CodeQuery(tables, lists, lines, params.origin, on, known, usmca, said))
 
 
 def _open(parts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from dashboard.topics.hts import LINE, dotted, named_below, schedule
 from dashboard.topics.tariff_exposure import chapter_name
 from dashboard.topics.tariff_goods import goods_in_words, goods_of
 from etl.ledger.snapshot import Snapshot
-from policy.tariffs import PROGRAMMES, Tables, code_parts, code_totals, narrower
+from policy.tariffs import PROGRAMMES, CodeQuery, Tables, code_parts, code_totals, narrower
 from policy.tariffs.codes import codes_by_list
 from policy.tariffs.scenario import with_demand
 
@@ -135,7 +135,7 @@ def _split(snapshot: Snapshot, goods: pd.DataFrame, params: tariffs.TariffParams
     apart: set[str] = set()
     for usmca in dict.fromkeys(tariffs.QUALIFYING.values()) if len(own) else ():
         line, part = (
-            code_totals(tables, lists, some, origin=ORIGIN, on=on, known=known, usmca=usmca)[["total_pct", "banned"]]
+            code_totals(CodeQuery(tables, lists, some, ORIGIN, on, known, usmca))[["total_pct", "banned"]]
             for some in (own, longer)
         )
         apart.update(own["hts8"].to_numpy()[(line.fillna(-1.0) != part.fillna(-1.0)).any(axis=1)])
@@ -181,14 +181,13 @@ def _charged(
     rest = whole - claimed
     trade = pd.DataFrame({"claimed": claimed, "rest": rest}) if trade is None else trade
     on, known = pd.Timestamp(set_day(params.on)), pd.Timestamp(set_day(params.known))
+    lists = schedule(snapshot).lists
     table = trade.assign(hts8=goods["hts8"], description=goods["description"].fillna(""), source_id=goods["source_id"])
     table[[f"{programme}_usd_million" for programme in PROGRAMMES]] = 0.0
     table["banned_usd_million"] = 0.0
     sources: set[str] = set()
     for part, usmca in (("claimed", "qualifying"), ("rest", "non_qualifying")):
-        parts, found = code_parts(
-            tables, schedule(snapshot).lists, goods, origin=ORIGIN, on=on, known=known, usmca=usmca, said=params.content
-        )
+        parts, found = code_parts(CodeQuery(tables, lists, goods, ORIGIN, on, known, usmca, params.content))
         sources |= found
         table[f"{part}_pct"] = parts["total_pct"]
         table["banned_usd_million"] += np.where(parts["banned"], table[part], 0.0)

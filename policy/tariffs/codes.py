@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -112,100 +112,76 @@ def codes_by_list(lists: CodeLists, codes: pd.Series, on: pd.Timestamp, known: p
     return found
 
 
-def code_totals(
-    tables: Tables,
-    lists: CodeLists,
-    goods: pd.DataFrame,
-    *,
-    origin: str,
-    on: pd.Timestamp,
-    known: pd.Timestamp,
-    usmca: str = "non_qualifying",
-) -> pd.DataFrame:
-    """What every code pays that comes from `origin` on a day: hts8 and the columns of `Stack.totals`.
+@dataclass(frozen=True, eq=False)
+class CodeQuery:
+    """What every code pays that comes from `origin` on a day, as known on another.
 
-    goods: the columns of `tariff_codes`. Codes that stand in the same lists and bear the same ordinary duty are
-    worked out once.
+    goods: the columns of `tariff_codes`. `said` is what else is said of them: their company, shares of the value that are known.
     """
-    some, queries, place = _alike(tables, lists, goods, origin=origin, on=on, known=known, usmca=usmca)
-    found = totals(some, queries, known)
-    return found.iloc[place].reset_index(drop=True).assign(hts8=goods["hts8"].to_numpy()).drop(columns="query")
+
+    tables: Tables
+    lists: CodeLists
+    goods: pd.DataFrame
+    origin: str
+    on: pd.Timestamp
+    known: pd.Timestamp
+    usmca: str = "non_qualifying"
+    said: Mapping[str, str | float] = field(default_factory=dict)
 
 
-def code_readings(
-    tables: Tables,
-    lists: CodeLists,
-    goods: pd.DataFrame,
-    *,
-    origin: str,
-    on: pd.Timestamp,
-    known: pd.Timestamp,
-    usmca: str = "non_qualifying",
-    said: Mapping[str, str | float] | None = None,
-) -> pd.DataFrame:
-    """As `code_totals`, with lowest_pct and highest_pct: the least and the most of all readings (empty: only a ban).
+def code_totals(query: CodeQuery) -> pd.DataFrame:
+    """What every code pays: hts8 and the columns of `Stack.totals`.
 
-    `said` is what else a query says: its company, shares of the value that are known.
+    Codes that stand in the same lists and bear the same ordinary duty are worked out once.
     """
-    some, queries, place = _alike(tables, lists, goods, origin=origin, on=on, known=known, usmca=usmca)
-    found = stack(some, queries.assign(**(said or {})), known)
+    some, queries, place = _alike(query)
+    return _by_code(totals(some, queries, query.known).drop(columns="query"), place, query)
+
+
+def code_readings(query: CodeQuery) -> pd.DataFrame:
+    """As `code_totals`, with lowest_pct and highest_pct: the least and the most of all readings (empty: only a ban)."""
+    some, queries, place = _alike(query)
+    found = stack(some, queries, query.known)
     both = found.totals.join(found.ranges[["lowest_pct", "highest_pct"]], on="query")
-    return both.iloc[place].reset_index(drop=True).assign(hts8=goods["hts8"].to_numpy()).drop(columns="query")
+    return _by_code(both.drop(columns="query"), place, query)
 
 
-def code_parts(
-    tables: Tables,
-    lists: CodeLists,
-    goods: pd.DataFrame,
-    *,
-    origin: str,
-    on: pd.Timestamp,
-    known: pd.Timestamp,
-    usmca: str = "non_qualifying",
-    said: Mapping[str, str | float] | None = None,
-) -> tuple[pd.DataFrame, set[str]]:
+def code_parts(query: CodeQuery) -> tuple[pd.DataFrame, set[str]]:
     """What every code pays by programme, in per cent, and the sources of the layers that are counted.
 
-    One row a code in the order of `goods`: hts8, banned, total_pct, and a column for each programme that is counted
-    somewhere, the ordinary duty among them (`base`); the programmes add up to the total. `said` is as in `code_readings`.
+    One row a code in the order of its goods: hts8, banned, total_pct, and a column for each programme that is counted
+    somewhere, the ordinary duty among them (`base`); the programmes add up to the total.
     """
-    some, queries, place = _alike(tables, lists, goods, origin=origin, on=on, known=known, usmca=usmca)
-    layers, sums = layers_and_totals(some, queries.assign(**(said or {})), known)
+    some, queries, place = _alike(query)
+    layers, sums = layers_and_totals(some, queries, query.known)
     counted = layers[layers["included"]]
     parts = counted.pivot_table(index="query", columns="programme", values="counted_pct", aggfunc="sum", fill_value=0.0)
     parts = parts.reindex(sums["query"], fill_value=0.0).assign(
         banned=sums["banned"].to_numpy(), total_pct=sums["total_pct"].to_numpy()
     )
-    sources = set(counted["source_id"]) - {""}
-    return parts.iloc[place].reset_index(drop=True).assign(hts8=goods["hts8"].to_numpy()), sources
+    return _by_code(parts, place, query), set(counted["source_id"]) - {""}
 
 
-def _alike(
-    tables: Tables,
-    lists: CodeLists,
-    goods: pd.DataFrame,
-    *,
-    origin: str,
-    on: pd.Timestamp,
-    known: pd.Timestamp,
-    usmca: str,
-) -> tuple[Tables, pd.DataFrame, np.ndarray]:
+def _by_code(found: pd.DataFrame, place: np.ndarray, query: CodeQuery) -> pd.DataFrame:
+    """What was found of codes that are alike, for each code."""
+    return found.iloc[place].reset_index(drop=True).assign(hts8=query.goods["hts8"].to_numpy())
+
+
+def _alike(query: CodeQuery) -> tuple[Tables, pd.DataFrame, np.ndarray]:
     """One question for all codes that are alike, the tables that know them, and the question of each code."""
-    goods = goods.reset_index(drop=True)
-    base = base_of(goods, tables, origin, usmca)
-    profile = _profiles(lists.frame, goods["hts8"], on, known)
-    key, first = np.unique(
-        np.column_stack([profile, np.nan_to_num(base, nan=-1.0).view("int64")]), axis=0, return_index=True
-    )
-    place = pd.MultiIndex.from_arrays(key.T).get_indexer(
-        pd.MultiIndex.from_arrays([profile, np.nan_to_num(base, nan=-1.0).view("int64")])
-    )
+    goods = query.goods.reset_index(drop=True)
+    base = base_of(goods, query.tables, query.origin, query.usmca)
+    profile = _profiles(query.lists.frame, goods["hts8"], query.on, query.known)
+    bits = np.nan_to_num(base, nan=-1.0).view("int64")
+    key, first = np.unique(np.column_stack([profile, bits]), axis=0, return_index=True)
+    place = pd.MultiIndex.from_arrays(key.T).get_indexer(pd.MultiIndex.from_arrays([profile, bits]))
     _, examples = np.unique(profile, return_index=True)
     example = dict(zip(profile[examples], goods["hts8"].to_numpy()[examples], strict=True))
-    some = for_codes(tables, lists, list(example.values()), known)
+    some = for_codes(query.tables, query.lists, list(example.values()), query.known)
     codes = [example[profile[row]] for row in first]
-    queries = pd.DataFrame({"product_id": codes, "origin": origin, "on": on, "usmca": usmca, "base_pct": base[first]})
-    return some, queries, place
+    of_all = {"origin": query.origin, "on": query.on, "usmca": query.usmca}
+    queries = pd.DataFrame({"product_id": codes} | of_all | {"base_pct": base[first]})
+    return some, queries.assign(**query.said), place
 
 
 def base_of(goods: pd.DataFrame, tables: Tables, origin: str, usmca: str) -> np.ndarray:

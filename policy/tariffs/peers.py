@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from etl.message import N_
-from policy.tariffs.codes import CodeLists, code_parts
+from policy.tariffs.codes import CodeLists, CodeQuery, code_parts
 from policy.tariffs.tables import Tables
 
 ORIGIN = "CAN"
@@ -52,9 +52,7 @@ def increase(tables: Tables, lists: CodeLists, goods: pd.DataFrame, day: pd.Time
     duty = [0.0, 0.0]
     for usmca, part in trade.items():
         for number, content in enumerate((NO_CONTENT, {})):
-            parts, _sources = code_parts(
-                tables, lists, goods, origin=ORIGIN, on=day, known=day, usmca=usmca, said=content
-            )
+            parts, _sources = code_parts(CodeQuery(tables, lists, goods, ORIGIN, day, day, usmca, content))
             rate = parts.drop(columns=[*NOT_THEIRS & set(parts.columns)]).sum(axis=1)
             duty[number] += float((rate * part).sum())
     low, high = (total / float(goods["imports_from_canada_2025_usd"].sum()) for total in duty)

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 
 from dashboard.auth import permission
 from etl.ledger.alerts import Subscriptions
-from etl.ledger.draft import Actor, Draft
+from etl.ledger.draft import Actor, Draft, HandedIn
 from etl.ledger.ledger import Ledger
 from etl.ledger.release import Release, ReleaseConflict
 from etl.ledger.short_links import ShortLinks
@@ -19,44 +19,20 @@ from etl.message import Message
 class GuardedLedger(Ledger):
     """A ledger that asks for the session's role inside every write. Raises NotAllowed."""
 
-    def publish(
-        self,
-        frames: Mapping[str, pd.DataFrame],
-        *,
-        author: str,
-        message: str,
-        extra: Mapping[str, Any] | None = None,
-        actor: Actor | None = None,
-        **options: Any,
-    ) -> Release | Draft | None:
+    def publish(self, frames: Mapping[str, pd.DataFrame], **said: Unpack[HandedIn]) -> Release | Draft | None:
         """As in a Ledger; the author is the person signed in, and the release keeps who that was and from where."""
-        what = f"publish “{message}”"
-        origin = permission.permit(what)
-        author = origin.get(permission.BY, author)
+        what = f"publish “{said['message']}”"
         try:
-            extra = {**(extra or {}), **origin}
-            return super().publish(frames, author=author, message=message, extra=extra, actor=actor, **options)
+            return super().publish(frames, **_by(permission.permit(what), said))
         except ReleaseConflict as overtaken:
             permission.refused(permission.visit(), what, Message(str(overtaken)))
             raise
 
-    def draft(
-        self,
-        frames: Mapping[str, pd.DataFrame],
-        *,
-        author: str,
-        message: str,
-        extra: Mapping[str, Any] | None = None,
-        actor: Actor | None = None,
-        **options: Any,
-    ) -> Draft | None:
+    def draft(self, frames: Mapping[str, pd.DataFrame], **said: Unpack[HandedIn]) -> Draft | None:
         """As in a Ledger; the author is the person signed in, and nobody else's name goes into its steps."""
-        actor = permission.actor(f"keep the draft “{message}”")
-        person, origin = permission.signed_in(), {permission.FROM: actor.where}
-        if person:
-            author, origin = person.name, origin | {permission.BY: person.name}
-        extra = {**(extra or {}), **origin}
-        return super().draft(frames, author=author, message=message, extra=extra, actor=actor, **options)
+        said["actor"] = permission.actor(f"keep the draft “{said['message']}”")
+        person, origin = permission.signed_in(), {permission.FROM: said["actor"].where}
+        return super().draft(frames, **_by(origin | ({permission.BY: person.name} if person else {}), said))
 
     def publish_draft(self, draft: Draft, actor: Actor) -> Release | None:
         permission.permit(f"publish the draft {draft.key[:8]}")
@@ -65,6 +41,12 @@ class GuardedLedger(Ledger):
     def keep_file(self, content: bytes, name: str) -> str:
         permission.permit(f"publish the file {name}")
         return super().keep_file(content, name)
+
+
+def _by(origin: dict[str, Any], said: HandedIn) -> HandedIn:
+    """What is handed in, by the person of this session, where one is signed in, and from where."""
+    author = origin.get(permission.BY, said["author"])
+    return {**said, "author": author, "extra": {**(said.get("extra") or {}), **origin}}
 
 
 @cache

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Required, TypedDict
 
 from etl.contract import Problem
 from etl.ledger.release import MESSAGES
@@ -74,6 +74,17 @@ class Warned:
             kinds.setdefault(one.rule, []).append(one)
         reason = {rule: reasons.get(rule) or reasons.get(alike[0].code, "") for rule, alike in kinds.items()}
         return tuple(cls(alike[0], len(alike) - 1, reason[rule]) for rule, alike in kinds.items())
+
+
+class HandedIn(TypedDict, total=False):
+    """What whoever publishes, or keeps as a draft, says beside the tables; `actor` is who they are."""
+
+    author: Required[str]
+    message: Required[str]
+    base: int | None
+    extra: Mapping[str, Any] | None
+    warnings: Sequence[Warned]
+    actor: Actor
 
 
 @dataclass(frozen=True)

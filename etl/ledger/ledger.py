@@ -20,7 +20,7 @@ from etl.datasets import all_datasets
 from etl.ledger import tables
 from etl.ledger.audit import COMMAND_LINE
 from etl.ledger.diff import compare
-from etl.ledger.draft import Actor, Content, Draft, Warned
+from etl.ledger.draft import Actor, Content, Draft, HandedIn
 from etl.ledger.draft_release import publish_draft
 from etl.ledger.drafts import Drafts
 from etl.ledger.duckdb_copy import write_plain
@@ -113,54 +113,35 @@ class Ledger:
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
-    def publish(
-        self,
-        frames: Mapping[str, pd.DataFrame],
-        *,
-        author: str,
-        message: str,
-        base: int | None = None,
-        extra: Mapping[str, Any] | None = None,
-        warnings: Sequence[Warned] = (),
-        actor: Actor | None = None,
-    ) -> Release | Draft | None:
+    def publish(self, frames: Mapping[str, pd.DataFrame], **said: Unpack[HandedIn]) -> Release | Draft | None:
         """Make a release in which the datasets in `frames` (typed, checked) are as given and all others as they were.
 
         None when nothing differs from the newest release. With `base`, raises ReleaseConflict if another release came
-        after it. Where another person must approve it, a draft is made instead: `actor` is who hands it in.
+        after it. Where another person must approve it, a draft is made instead.
         """
         self.timed.publish_due()
         if self.needs_review():
-            base = self.newest() if base is None else base
-            return self.draft(
-                frames, base=base, author=author, message=message, extra=extra, warnings=warnings, actor=actor
-            )
+            return self.draft(frames, **said)
+        author, message, base, extra = said["author"], said["message"], said.get("base"), said.get("extra")
         return self.commit(frames, author=author, message=message, base=base, extra=extra)
 
     def needs_review(self) -> bool:
         """Whether what is handed in now becomes a draft that another person must approve."""
         return settings().review == REQUIRED and bool(self.newest())
 
-    def draft(
-        self,
-        frames: Mapping[str, pd.DataFrame],
-        *,
-        base: int,
-        author: str,
-        message: str,
-        extra: Mapping[str, Any] | None = None,
-        warnings: Sequence[Warned] = (),
-        actor: Actor | None = None,
-    ) -> Draft | None:
-        """Keep as a draft what would make a release after `base`; None when nothing would differ."""
-        held, extra = Frames(self.at(base) if base else None), dict(extra or {})
+    def draft(self, frames: Mapping[str, pd.DataFrame], **said: Unpack[HandedIn]) -> Draft | None:
+        """Keep as a draft what would make a release after `base`, else the newest; None when nothing would differ."""
+        base, extra = said.get("base"), dict(said.get("extra") or {})
+        base = self.newest() if base is None else base
+        held = Frames(self.at(base) if base else None)
         changed = {
             name: frame for name, frame in frames.items() if len(compare(all_datasets()[name], held[name], frame))
         }
         if not changed:
             return None
-        content = Content(base, author, extra.pop(MESSAGES, {"en": message}), {}, extra, warnings)
-        return self.drafts.make(changed, content, actor or Actor(author, COMMAND_LINE))
+        author, messages = said["author"], extra.pop(MESSAGES, {"en": said["message"]})
+        content = Content(base, author, messages, {}, extra, said.get("warnings", ()))
+        return self.drafts.make(changed, content, said.get("actor") or Actor(author, COMMAND_LINE))
 
     def publish_draft(self, draft: Draft, actor: Actor) -> Release | None:
         """Make the release of an approved draft, merged with what was published since; None when it is made already.

@@ -28,6 +28,10 @@ TYPES = {
     **published_gdp.TYPES,
 } | {name: "float64" for name in COLUMNS if name.endswith(("_pct", "_million", "_points", "_low", "_high"))}
 
+OF_A_YEAR = [
+    "year", "share_of_gdp_pct", "spending_ncu_million", "spending_usd_million", "above_flat_ncu_million", "above_flat_usd_million",
+]  # fmt: skip
+
 
 def paths_to_goals(snapshot: Snapshot, params: PathParams) -> pd.DataFrame:
     """`kind` figure: the share NATO has for a year; path: a year on the way to a goal; goal: the goal in its due year.
@@ -74,8 +78,7 @@ def _goal(base: Baseline, goal, params: PathParams) -> list[dict]:
         "seen_from": base.seen_from,
         "basis_difference_pct": base.start.basis_difference_pct,
     }
-    due = int(goal.due_year)
-    usd, ncu = spending_for_share(base.start, base.assumptions, due, goal.value_pct)
+    usd, ncu = spending_for_share(base.start, base.assumptions, int(goal.due_year), goal.value_pct)
     own |= {"spending_usd_million": usd, "spending_ncu_million": ncu}
     if goal.measure != pledges.CORE:
         return [own | {"standing": NOT_TABULATED}]
@@ -90,9 +93,15 @@ def _goal(base: Baseline, goal, params: PathParams) -> list[dict]:
         if goal.due_assumed:  # nothing is left to be due: it stands at the start
             own |= {"year": base.start.year}
         return [own | {"standing": MET, "met_since": since, "met_since_estimate": base.estimated(since)}]
+    return [own | _still_needed(base, goal, params), *_way(base, goal, params)]
+
+
+def _still_needed(base: Baseline, goal, params: PathParams) -> dict:
+    """What a goal that is not met yet takes: more each year, and above today's share in its due year."""
+    due = int(goal.due_year)
     asked = needed(base.start, goal.value_pct, due, base.assumptions, params.shape)
     low, high = _band(base, goal.value_pct, due, params)
-    own |= {
+    return {
         "standing": SHORT,
         "added_ncu_million": asked.added_ncu_million,
         "added_usd_million": asked.added_usd_million,
@@ -101,16 +110,12 @@ def _goal(base: Baseline, goal, params: PathParams) -> list[dict]:
         "above_flat_ncu_million_low": low,
         "above_flat_ncu_million_high": high,
     }
-    way = path(base.start, goal.value_pct, due, base.assumptions, params.shape)
-    shared = [
-        "year",
-        "share_of_gdp_pct",
-        "spending_ncu_million",
-        "spending_usd_million",
-        "above_flat_ncu_million",
-        "above_flat_usd_million",
-    ]
-    return [own, *({"kind": "path", "goal": goal.goal} | row for row in way[shared].to_dict("records"))]
+
+
+def _way(base: Baseline, goal, params: PathParams) -> list[dict]:
+    """A row for each year on the way to a goal."""
+    way = path(base.start, goal.value_pct, int(goal.due_year), base.assumptions, params.shape)
+    return [{"kind": "path", "goal": goal.goal} | row for row in way[OF_A_YEAR].to_dict("records")]
 
 
 def _band(base: Baseline, target_pct: float, due: int, params: PathParams) -> tuple[float, float]:

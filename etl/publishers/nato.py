@@ -16,11 +16,12 @@ from etl.contract import Problem
 from etl.message import N_
 from etl.publishers.common.content import Content
 from etl.publishers.common.grid import Sheets, headers, texts
-from etl.publishers.common.names import AGGREGATES, country_codes
+from etl.publishers.common.names import country_codes
 from etl.publishers.common.pages import Anchor, Page, greatest
 from etl.publishers.common.reading import CURRENCIES, NOTES, Reading, Recognised, edition_problems, typed
 from etl.publishers.sheets import nato_arithmetic as arithmetic
-from etl.publishers.sheets.nato_sheet import ASK, Sheet, read_sheet
+from etl.publishers.sheets import nato_whole as whole
+from etl.publishers.sheets.nato_sheet import Sheet, read_sheet
 from etl.publishers.sheets.nato_tables import EDITIONS, SUBJECT, TABLES, TITLE
 
 PUBLISHER = NAME = "NATO"
@@ -100,34 +101,36 @@ def read(
     """
     sheets, where = content.sheets, content.name or PUBLISHER
     edition = edition or edition_of(sheets, content.name)
-    names = tables_in(sheets)
     problems = edition_problems(edition, where)
     warnings = [] if problems or edition is None else _edition_warnings(sheets, edition, content.name, where)
-    problems += [
-        Problem(where, N_("has no sheet with the title Table {number}."), params={"number": number}, remedy=ASK)
-        for number in TABLES
-        if number not in names
-    ]
-    codes = country_codes(countries)
+    names, codes = tables_in(sheets), country_codes(countries)
     read_sheets = [
         read_sheet(names[number], sheets[names[number]], table, codes)
         for number, table in TABLES.items()
         if number in names
     ]
-    problems += [problem for sheet in read_sheets for problem in sheet.problems]
-    problems += _year_problems(read_sheets)
-    base, base_problems = _base_year(read_sheets, base_year, where)
-    problems += base_problems
-    problems += [p for sheet in read_sheets if not sheet.problems for p in _absent(sheet, countries)]
+    base, base_problems = whole.base_year(read_sheets, base_year, where)
+    problems += [
+        *whole.missing(names, where),
+        *(problem for sheet in read_sheets for problem in sheet.problems),
+        *whole.years(read_sheets),
+        *base_problems,
+        *(problem for sheet in read_sheets if not sheet.problems for problem in whole.absent(sheet, countries)),
+    ]
     notes = pd.DataFrame([note for sheet in read_sheets for note in sheet.notes], columns=NOTES)
     reading = Reading(PUBLISHER, edition, notes=notes, constant_price_base_year=base, warnings=warnings)
     if problems or edition is None:
         return replace(reading, problems=problems)
-    source_id = source_id or f"nato-{edition}"
-    rows = _rows(read_sheets, edition, source_id, base)
+    return _with_rows(reading, read_sheets, countries, edition, source_id or f"nato-{edition}")
+
+
+def _with_rows(
+    reading: Reading, read_sheets: list[Sheet], countries: pd.DataFrame, edition: str, source_id: str
+) -> Reading:
+    """A reading without problems with the rows of its sheets, and what does not add up in them; rows that can't be are problems."""
+    rows = _rows(read_sheets, edition, source_id, reading.constant_price_base_year)
     checks = arithmetic.checks(rows, countries)
-    problems = arithmetic.unbelievable(checks, rows)
-    if problems:
+    if problems := arithmetic.unbelievable(checks, rows):
         return replace(reading, problems=problems)
     currencies = _currencies(read_sheets, edition, source_id)
     return replace(
@@ -136,7 +139,7 @@ def read(
         tables={"spending": typed(rows), "currencies": currencies[CURRENCIES].astype("str")},
         checks=checks,
         cells={"spending": rows["cell"], "currencies": currencies["cell"]},
-        warnings=warnings + arithmetic.warnings(checks),
+        warnings=reading.warnings + arithmetic.warnings(checks),
     )
 
 
@@ -161,77 +164,6 @@ def _edition_warnings(sheets: Sheets, edition: str, file_name: str, where: str) 
             remedy=N_("Check that the edition is right."),
         )
     ]
-
-
-def _year_problems(read_sheets: list[Sheet]) -> list[Problem]:
-    """Every table must have the same years: one that does not has lost or gained a column."""
-    usual = Counter(tuple(sheet.years) for sheet in read_sheets if sheet.years).most_common(1)
-    if not usual:
-        return []
-    years = usual[0][0]
-    return [
-        Problem(
-            sheet.header_cell,
-            N_("begins a row of years from {first} to {last}; the other tables have {years}."),
-            params={"first": sheet.years[0], "last": sheet.years[-1], "years": f"{years[0]}-{years[-1]}"},
-            remedy=ASK,
-        )
-        for sheet in read_sheets
-        if sheet.years and tuple(sheet.years) != years
-    ]
-
-
-def _base_year(read_sheets: list[Sheet], expected: int | None, where: str) -> tuple[int | None, list[Problem]]:
-    """The one price base year of the workbook, and every cell that says another one than the rest (or than expected)."""
-    stated = [one for sheet in read_sheets for one in sheet.base_years]
-    if not stated:
-        if any(sheet.problems for sheet in read_sheets) or not read_sheets:
-            return None, []
-        return None, [Problem(where, N_("does not say the base year of its constant prices."), remedy=ASK)]
-    usual = Counter(year for _cell, year in stated).most_common(1)[0][0]
-    problems = [
-        Problem(
-            cell,
-            N_("gives {year} as the base year of constant prices; the other tables give {usual}."),
-            params={"year": year, "usual": usual},
-            remedy=ASK,
-        )
-        for cell, year in stated
-        if year != usual
-    ]
-    if expected is not None and usual != expected and not problems:
-        problems = [
-            Problem(
-                stated[0][0],
-                N_("gives {year} as the base year of constant prices; {expected} was expected."),
-                params={"year": usual, "expected": expected},
-                remedy=N_(
-                    "If NATO has moved the base year, say so when importing; series of two base years are never joined."
-                ),
-            )
-        ]
-    return usual, problems
-
-
-def _absent(sheet: Sheet, countries: pd.DataFrame) -> list[Problem]:
-    """Allies and aggregates a block should have and has not."""
-    joined = pd.to_datetime(countries["joined_nato_on"])
-    members = set(countries.loc[joined.dt.year <= sheet.years[-1], "iso3"]) - {"ISL"}
-    expected = members | (set(AGGREGATES.values()) if sheet.table.aggregates else set())
-    problems = []
-    for block in sheet.table.blocks:
-        present = {row["iso3"] for row in sheet.rows if row["measure"] == block.measure}
-        gone = sorted(expected - present)
-        if gone:
-            problems.append(
-                Problem(
-                    sheet.name,
-                    N_("has no row in the block {measure} for: {countries}."),
-                    params={"measure": block.measure, "countries": ", ".join(gone)},
-                    remedy=ASK,
-                )
-            )
-    return problems
 
 
 def _rows(read_sheets: list[Sheet], edition: str, source_id: str, base: int | None) -> pd.DataFrame:

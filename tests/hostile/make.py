@@ -198,7 +198,7 @@ def disguised() -> Iterator[Hostile]:
 
 
 def cells() -> Iterator[Hostile]:
-    """Cells that lie about what they are."""
+    """Cells that lie about what they are: formulas, errors, a column twice."""
     yield Hostile(
         "uncached-formula.xlsx",
         workbook(worksheet(one_row("<f>1+1</f>"))),
@@ -213,6 +213,10 @@ def cells() -> Iterator[Hostile]:
     )
     twice = b"iso3,year,value,value\nCAN,2025,2.01,2.02\n"
     yield Hostile("duplicate-header.csv", twice, "row 1, column value: stands in the header more than once.")
+
+
+def markup() -> Iterator[Hostile]:
+    """Text that another program would run; it stays text."""
     texts = (
         "<script>alert(1)</script>",
         '<img src=x onerror="alert(1)">',
@@ -232,6 +236,10 @@ def cells() -> Iterator[Hostile]:
     )
     for n, text in enumerate(texts[:3]):
         yield Hostile(f"markup-{n}.xlsx", workbook(worksheet(one_row(note=text))), kept=(text,))
+
+
+def numbers() -> Iterator[Hostile]:
+    """What Python takes for a number and a table does not."""
     for value, sentence in {
         "NaN": "= 'NaN': is not a number.",
         "nan": "= 'nan': is not a number.",
@@ -254,6 +262,10 @@ def cells() -> Iterator[Hostile]:
     }.items():
         yield Hostile(f"value-{value}.xlsx", workbook(worksheet(one_row(f"<v>{value}</v>"))), sentence, "contract")
     yield Hostile("negative-zero.xlsx", workbook(worksheet(one_row("<v>-0</v>"))), stage="contract", kept=("0",))
+
+
+def invisible() -> Iterator[Hostile]:
+    """Characters that no one sees."""
     for mark in ("\u200f", "\u202e", "\u200b", "\u2066", "\u00ad", "\ufeff"):
         sentence = f"= 'CA[U+{ord(mark):04X}]N': holds an invisible character (U+{ord(mark):04X})."
         yield Hostile(f"mark-{ord(mark):04X}.csv", csv_rows(f"CA{mark}N,2025,2.01,x"), sentence, "contract")
@@ -269,6 +281,9 @@ def corpus(folder: Path) -> Iterator[Hostile]:
     yield from large(folder)
     yield from disguised()
     yield from cells()
+    yield from markup()
+    yield from numbers()
+    yield from invisible()
 
 
 def write(folder: Path) -> int:

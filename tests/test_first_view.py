@@ -115,14 +115,16 @@ def test_a_ledger_without_a_release_has_no_first_view(own_store, monkeypatch, na
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", ["/", "/tariffs", "/pledges?lang=fr"])
-def test_the_live_page_takes_over_without_a_jump(served, browser, path):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", MENU)
+def test_the_live_page_takes_over_without_a_jump(served, browser, name, width):
+    page_html(served, f"{address(name)}?lang=fr")
+    page = browser.new_page(viewport={"width": width, "height": 900})
     page.add_init_script(LAYOUT_SHIFT)
-    page.goto(f"{served.url}{path}", wait_until="commit")
+    page.goto(f"{served.url}{address(name)}?lang=fr", wait_until="commit")
     page.wait_for_selector("#first-view h1")
     page.wait_for_selector("#first-view", state="detached", timeout=120_000)
-    assert page.locator("#root .main-svg").first.is_visible()
+    assert page.locator(f"#root {CHART}, #root h1").first.is_visible()
     page.wait_for_timeout(500)
     assert page.evaluate("window.shift") <= MOST_LAYOUT_SHIFT
     page.close()

@@ -106,7 +106,7 @@ FIRST_VIEW_SCRIPT = """
   const look = () => {
     const now = performance.now();
     if (!drawn() || document.querySelector("#root [data-testid=stSkeleton]")) since = now;
-    if (now - since < 150 || !since) { since = since || now; return requestAnimationFrame(look); }
+    if (now - since < 50 || !since) { since = since || now; return requestAnimationFrame(look); }
     root.classList.remove("first");
     view.remove();
   };

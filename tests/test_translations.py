@@ -57,6 +57,7 @@ def test_translations_keep_the_parameters():
 def test_french_keeps_a_no_break_space_before_per_cent():
     forms = [form for forms in TRANSLATED.values() for form in forms]
     assert not [french for french in forms if " %" in french or (" :" in french and "::" not in french)]
+    assert not [french for french in forms if "« " in french or " »" in french]
 
 
 def test_french_has_typographic_apostrophes_alone():

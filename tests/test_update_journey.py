@@ -90,7 +90,7 @@ def test_a_figure_is_corrected_published_seen_elsewhere_and_undone_and_an_outlie
 
     choose(page, "tanks.csv", HEADER + "NATO,2026-07,POL,2026,real_change_pct,85,nato-2026-07\n")
     shown(page, "is outside -40 to 80")
-    label = "If POL 2026, Real change of expenditure on the year before is true, why?"
+    label = "If Poland 2026, Real change of expenditure on the year before is true, why?"
     reason = page.get_by_label(label)
     for why in ("tanks", "tanks paid at once"):
         reason.fill(why)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard.auth import identity, permission
+from dashboard.auth.audit_words import retold
 from dashboard.language import _, current
 from dashboard.page import escaped
 from etl.ledger.audit import COMMAND_LINE, PUBLISHED, REFUSED, REMOVED
@@ -55,7 +56,7 @@ def show_sign_in(key: str = "sign_in") -> None:
 
 def show_audit(releases: list[Release]) -> None:
     """Every publish and refusal, for editors."""
-    log = permission.audit().entries(releases, current()).head(MOST_SHOWN)
+    log = permission.audit().entries(releases, current(), retold).head(MOST_SHOWN)
     words = {step: _("draft {step}").format(step=_(word)) for step, word in WORDS.items()}
     words |= {PUBLISHED: _("published"), REFUSED: _("refused"), REMOVED: _("removed")}
     shown = {

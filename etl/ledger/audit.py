@@ -20,7 +20,7 @@ from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.release import Release
 from etl.ledger.store import LAKE, LedgerMissing, Store
 from etl.ledger.transactions import Catalog
-from etl.message import N_
+from etl.message import N_, Translate, untranslated
 
 log = logging.getLogger(__name__)
 
@@ -87,20 +87,31 @@ class Audit:
 
         self._catalog.write(add)
 
-    def entries(self, releases: Iterable[Release], language: str = "en") -> pd.DataFrame:
+    def entries(
+        self, releases: Iterable[Release], language: str = "en", retold: Translate = untranslated
+    ) -> pd.DataFrame:
         """Every publish, refusal and step of a draft, newest first: at (UTC), who, what (`published`, `refused`,
         `removed`, a step of `etl.ledger.draft`), detail, where.
 
-        releases: all of the ledger's, each with its message in the language. Raises LedgerUnavailable.
+        releases: all of the ledger's, each with its message in the language; `retold` says in it what was kept in English.
+        Raises LedgerUnavailable.
         """
         rows = [_published(release, language) for release in releases]
         kept = _rows(self._catalog, REFUSALS, "refused_at, who, what, why, origin")
         for at, who, what, why, origin in kept:
             kind = REMOVED if what.startswith(REMOVED_BEGINS) else REFUSED
-            rows.append((at.replace(tzinfo=UTC), who, kind, f"{what.removeprefix(REMOVED_BEGINS)}: {why}", origin))
+            rows.append(
+                (
+                    at.replace(tzinfo=UTC),
+                    who,
+                    kind,
+                    f"{retold(what.removeprefix(REMOVED_BEGINS))}: {retold(why)}",
+                    origin,
+                )
+            )
         for key, step in Drafts(self._catalog).steps():
             if step.what != PUBLISHED:  # the release is the line
-                detail = f"draft {key[:8]}" + (f": {step.detail}" if step.detail else "")
+                detail = retold(f"draft {key[:8]}") + (f": {step.detail}" if step.detail else "")
                 rows.append((step.at.replace(tzinfo=UTC), step.who, step.what, detail, step.where))
         return pd.DataFrame(sorted(rows, key=lambda row: row[0], reverse=True), columns=list(COLUMNS))
 

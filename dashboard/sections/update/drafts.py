@@ -15,7 +15,7 @@ from dashboard.sections.update.preview import show_charts, show_difference
 from dashboard.sections.update.publish import ask_author, draft_address
 from dashboard.sections.update.said import LONGEST, NAMES
 from dashboard.sections.update.seen import Seen, as_it_would_be
-from dashboard.sections.update.tables import sentence
+from dashboard.sections.update.tables import sentence, worded
 from etl.contract import Problem
 from etl.ledger.draft import OPEN, WORDS, Content, Draft
 
@@ -106,7 +106,7 @@ def show_change(page: Page, draft: Draft, seen: Seen) -> None:
     if seen.problems:
         count = len(seen.problems)
         one = ngettext("{count} problem stands in the way.", "{count} problems stand in the way.", count)
-        told_first = "".join(f"\n- {escaped(problem.sentence(_))}" for problem in seen.problems[:MOST_TOLD])
+        told_first = "".join(f"\n- {escaped(worded(problem).sentence(_))}" for problem in seen.problems[:MOST_TOLD])
         st.error(one.format(count=count) + told_first, icon=":material/error:")
     elif not seen.difference:
         st.info(_("Nothing differs from release {number} any more.").format(number=seen.base), icon=":material/info:")

@@ -15,10 +15,12 @@ from dashboard.plots import plot
 from dashboard.sections.update.tables import (
     counted,
     difference_table,
+    outlier_name,
     problem_table,
     sentence,
     translation,
     warning_table,
+    worded,
 )
 from etl.contract import Problem
 from etl.contract.check import BOUNDS
@@ -29,7 +31,6 @@ from etl.files.table import Understood
 from etl.importing.outliers import OUTLIER
 from etl.importing.proposal import LACKS_SOURCE, Proposal, Request, count, propose
 from etl.ledger.snapshot import Snapshot, snapshot_of
-from etl.vocabulary import MEASURES
 
 MOST_SHOWN = 5_000  # rows of a difference on the page; the rest is counted
 COUNTRIES_DRAWN = 3
@@ -74,7 +75,7 @@ def show_problems(proposal: Proposal) -> None:
         "{count} problems stand in the way. Answer them above, or correct the file and choose it again.",
         count,
     ).format(count=count)
-    told += "".join(f"\n- {escaped(problem.sentence(_))}" for problem in proposal.problems[:SENTENCES_FIRST])
+    told += "".join(f"\n- {escaped(worded(problem).sentence(_))}" for problem in proposal.problems[:SENTENCES_FIRST])
     if (more := count - SENTENCES_FIRST) > 0:
         also = ngettext("And {count} more, in the table below.", "And {count} more, in the table below.", more)
         told += f"\n- {also.format(count=more)}"
@@ -124,10 +125,8 @@ def ask_outliers(proposal: Proposal, given: dict[str, str]) -> dict[str, str]:
     reasons: dict[str, str] = {}
     for one in told:
         name = str(one.params["name"])
-        measure = str(one.params["measure"])
-        called = f"{name.removesuffix(measure).strip()}, {_(MEASURES.get(measure, measure))}"
         # no mark that Markdown knows: what a screen reader says of a field is its label as it is written
-        label = _("If {name} is true, why?").format(name=called)
+        label = _("If {name} is true, why?").format(name=outlier_name(one))
         reason = st.text_input(escaped(label), given.get(name, ""), max_chars=300, key=f"update.outlier.{name}").strip()
         reasons |= {name: reason} if reason else {}
     return reasons

@@ -18,6 +18,7 @@ from dashboard.sections.update.preview import (
 )
 from dashboard.sections.update.publish import ask_and_publish, overtaken, say_done
 from dashboard.sections.update.reading import ask_text
+from dashboard.sections.update.tables import worded
 from dashboard.sections.update.upload import ask_mode, take, understand
 from etl.datasets import all_datasets
 from etl.files.places import UNKNOWN_PLACE
@@ -42,7 +43,7 @@ def show_steps(page: Page) -> None:
         if not isinstance(read, Understood):
             st.error(_("The file can not be read."), icon=":material/error:")
             for problem in read:
-                st.markdown(escaped(problem.sentence(_)))
+                st.markdown(escaped(worded(problem).sentence(_)))
             return
         request = understand(page, request, read)
     _judge_and_publish(page, request, read)
@@ -62,7 +63,7 @@ def _judge_and_publish(page: Page, request: Request, read: Understood) -> None:
     if answers != (asked, bool(leave), reasons):
         st.rerun()
     for note in proposal.notes:  # said also where nothing differs, or something stands in the way
-        st.caption(escaped(note.sentence(_)))
+        st.caption(escaped(worded(note).sentence(_)))
     if proposal.problems:
         show_problems(proposal)
         return

@@ -1,6 +1,7 @@
 """Problems and differences as tables people can read."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -17,18 +18,59 @@ from etl.message import Message
 
 def sentence(problem: Problem) -> str:
     """Rule and remedy of a problem in the reader's language, without the place."""
-    return " ".join(Message(text, _spoken(problem)).text(_) for text in (problem.rule, problem.remedy) if text)
+    told = worded(problem)
+    return " ".join(Message(text, told.params).text(_) for text in (told.rule, told.remedy) if text)
+
+
+def worded(problem: Problem) -> Problem:
+    """The same problem for people: the dataset, its columns and the codes of its sentence by name, fractions as the language writes them.
+
+    A column keeps its heading beside its name: that is what one looks for in the file.
+    """
+    dataset = all_datasets().get(problem.dataset)
+    if (
+        dataset is None
+    ):  # of a publisher's own file or a table that is not taken for a dataset yet: places by the file's words
+        return replace(problem, params={name: _said(name, one) for name, one in problem.params.items()})
+    columns = tuple(", ".join(_headed(name, dataset) for name in one.split(", ")) for one in problem.every_column)
+    params = {name: _said(name, one, dataset) for name, one in problem.params.items()}
+    if {"name", "measure"} <= set(params):
+        params["name"] = outlier_name(problem)
+    column = columns[0] if columns else None
+    return replace(problem, dataset=_(dataset.title), column=column, columns=columns[1:] and columns, params=params)
+
+
+def outlier_name(problem: Problem) -> str:
+    """What a value beyond its bounds is called: "Canada 2026, Share of GDP"."""
+    name, measure = str(problem.params["name"]), str(problem.params["measure"])
+    place, _blank, rest = name.removesuffix(measure).strip().partition(" ")
+    return f"{labels.place(place)} {rest}".strip() + f", {labels.of('measure', measure)}"
+
+
+def _headed(column: str, dataset: Dataset) -> str:
+    if column not in dataset.columns:
+        return column
+    name = column_name(column, dataset)
+    return column if name.casefold() == column.casefold() else f"{name} ({column})"
+
+
+def _said(name: str, value: Any, dataset: Dataset | None = None) -> Any:
+    """A parameter of a problem's sentence: a figure, a code, the key of a row or the place that a reference points to."""
+    if isinstance(value, float):
+        return figure(value)
+    if name == "target" and (target := all_datasets().get(str(value).partition(".")[0])):
+        return _("“{title}”").format(title=_(target.title))
+    if name == "key" and dataset and len(parts := str(value).split(", ")) == len(dataset.key):
+        return ", ".join(labels.value(*pair) for pair in zip(dataset.key, parts, strict=True))
+    if name == "countries":
+        return ", ".join(map(labels.place, str(value).split(", ")))
+    return labels.value(name, value) if name in ("iso3", "measure", "publisher") else value
 
 
 def translation() -> Callable[[str], str]:
     """The reader's language as a function that can be called later, elsewhere (as when a download is asked for)."""
     texts = language.catalogue(language.current())
     return lambda text: texts.get(text, text)
-
-
-def _spoken(problem: Problem) -> dict:
-    """The parameters of a problem with fractions written as the reader's language does."""
-    return {name: figure(value) if isinstance(value, float) else value for name, value in problem.params.items()}
 
 
 def figure(value: float, *, signed: bool = False) -> str:
@@ -46,13 +88,11 @@ def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
             _("Row"): problem.rows_told.text(_),
             _("Column"): ", ".join(problem.every_column),
             _("Value"): problem.values_text() if len(problem.every_value) > 1 else problem.value or "",
-            _("Problem"): Message(problem.rule, _spoken(problem)).text(_),
-            _("What to do"): Message(problem.remedy, _spoken(problem)).text(_) if problem.remedy else "",
-            _("Where"): _(all_datasets()[problem.dataset].title)
-            if problem.dataset in all_datasets()
-            else problem.dataset,  # or the file's name
+            _("Problem"): Message(problem.rule, problem.params).text(_),
+            _("What to do"): Message(problem.remedy, problem.params).text(_) if problem.remedy else "",
+            _("Where"): problem.dataset,  # by its title, or the file's name
         }
-        for problem in problems
+        for problem in map(worded, problems)
     ]
     return pd.DataFrame(rows)
 
@@ -127,7 +167,7 @@ def counted(counts: dict[str, int]) -> str:
 def told(error: ContractViolation | ReleaseConflict | StepRefused | LedgerUnavailable) -> str:
     """Why a publish did not happen, in the reader's language."""
     if isinstance(error, ContractViolation):
-        return " ".join(problem.sentence(_) for problem in error.problems)
+        return " ".join(worded(problem).sentence(_) for problem in error.problems)
     if isinstance(error, StepRefused):
         return error.message.text(_)
     if isinstance(error, LedgerUnavailable):

@@ -67,10 +67,11 @@ def test_french_has_typographic_apostrophes_alone():
 
 
 @pytest.mark.parametrize("path", sorted((texts.ROOT / "seeds").glob("*.csv")), ids=lambda path: path.stem)
-def test_french_columns_of_seeds_have_typographic_apostrophes_alone(path):
+def test_french_columns_of_seeds_have_typographic_apostrophes_and_no_break_spaces(path):
     with path.open(encoding="utf-8", newline="") as file:
         rows = [(row, name) for row in csv.DictReader(file) for name in row if name.endswith("_fr")]
     assert not [row[name] for row, name in rows if STRAIGHT.search(row[name])]
+    assert not [row[name] for row, name in rows if re.search("« | »| %| :( |$)| [GM]\\$", row[name])]
 
 
 def test_new_texts_are_added_to_translate_and_unused_ones_go(tmp_path, monkeypatch):

@@ -15,7 +15,7 @@ from etl.files.keys import repaired
 FORMED = [
     (name, column)
     for name, dataset in all_datasets().items()
-    for column, described in dataset.schema.columns.items()
+    for column, described in dataset.fields.items()
     if any("pattern" in (one.statistics or {}) for one in described.checks)
 ]
 REGULAR = re.compile(r"\\[dS]|\[[a-zA-Z]-|\(\?|\^\(")  # what only a regular expression holds
@@ -25,9 +25,7 @@ REGULAR = re.compile(r"\\[dS]|\[[a-zA-Z]-|\(\?|\^\(")  # what only a regular exp
 @pytest.mark.parametrize(("name", "column"), FORMED)
 def test_a_value_without_the_form_is_told_it_in_words_with_an_example(name, column, seeds):
     dataset = all_datasets()[name]
-    pattern = next(
-        one.statistics["pattern"] for one in dataset.schema.columns[column].checks if "pattern" in one.statistics
-    )
+    pattern = next(one.statistics["pattern"] for one in dataset.fields[column].checks if "pattern" in one.statistics)
     wrong = "no such form, é" * 3  # longer than a form of any words is, too
     assert not re.match(pattern, wrong)
     rows = seeds[name].reindex([0]).assign(**{column: wrong})

@@ -1,7 +1,6 @@
 """Columns, countries, numbers and words in English or French become the dataset's own."""
 
 import pandas as pd
-import pandera.pandas as pa
 import pytest
 from conftest import WITH_ROWS
 from hypothesis import given
@@ -28,17 +27,14 @@ SHARES = Dataset(
     key=("iso3", "year", "measure"),
     min_rows=1,
     references={"ally": "countries.iso3"},
-    schema=pa.DataFrameSchema(
-        {
-            "iso3": text("Country"),
-            "year": whole("Year", ge=1949, le=2040),
-            "measure": text("Measure", choices=("share_of_gdp_pct", "real_change_pct")),
-            "value": number("Value", nullable=True, unit="%"),
-            "is_estimate": flag("Estimate"),
-            "source_id": text("Source"),
-        },
-        strict=True,
-    ),
+    fields={
+        "iso3": text("Country"),
+        "year": whole("Year", ge=1949, le=2040),
+        "measure": text("Measure", choices=("share_of_gdp_pct", "real_change_pct")),
+        "value": number("Value", nullable=True, unit="%"),
+        "is_estimate": flag("Estimate"),
+        "source_id": text("Source"),
+    },
 )
 PLEDGES = Dataset(
     name="promises",
@@ -46,15 +42,12 @@ PLEDGES = Dataset(
     description="Promises.",
     key=("iso3",),
     min_rows=1,
-    schema=pa.DataFrameSchema(
-        {
-            "iso3": text("Country"),
-            "made_on": day("Day"),
-            "is_met": flag("Met"),
-            "amount": number("Amount", unit="million US dollars"),
-        },
-        strict=True,
-    ),
+    fields={
+        "iso3": text("Country"),
+        "made_on": day("Day"),
+        "is_met": flag("Met"),
+        "amount": number("Amount", unit="million US dollars"),
+    },
 )
 
 

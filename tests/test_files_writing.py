@@ -5,7 +5,6 @@ import io
 
 import openpyxl
 import pandas as pd
-import pandera.pandas as pa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -24,18 +23,15 @@ NOTED = Dataset(
     key=("iso3", "edition"),
     min_rows=1,
     references={"iso3": "countries.iso3"},
-    schema=pa.DataFrameSchema(
-        {
-            "iso3": text("Country"),
-            "edition": text("Edition", choices=("2024-06", "2025-08")),
-            "year": whole("Year", ge=1949, le=2040),
-            "value": number("Share of GDP", nullable=True, unit="%", ge=0),
-            "made_on": day("Day", nullable=True),
-            "is_estimate": flag("Estimate"),
-            "note": text("Note", nullable=True),
-        },
-        strict=True,
-    ),
+    fields={
+        "iso3": text("Country"),
+        "edition": text("Edition", choices=("2024-06", "2025-08")),
+        "year": whole("Year", ge=1949, le=2040),
+        "value": number("Share of GDP", nullable=True, unit="%", ge=0),
+        "made_on": day("Day", nullable=True),
+        "is_estimate": flag("Estimate"),
+        "note": text("Note", nullable=True),
+    },
 )
 
 

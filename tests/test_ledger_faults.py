@@ -277,8 +277,8 @@ def retyped(monkeypatch, name: str, **columns) -> Dataset:
     from dataclasses import replace
 
     dataset = all_datasets()[name]
-    kept = {column: made for column, made in (dataset.schema.columns | columns).items() if made is not None}
-    other = replace(dataset, schema=type(dataset.schema)(kept, strict=True))
+    kept = {column: made for column, made in ({**dataset.fields} | columns).items() if made is not None}
+    other = replace(dataset, fields=kept)
     monkeypatch.setitem(all_datasets(), name, other)
     return other
 

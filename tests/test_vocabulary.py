@@ -42,7 +42,7 @@ def test_every_unit_of_the_seeds_is_said_in_french(seeds):
 
 @pytest.mark.parametrize(("dataset", "column"), NAMED)
 def test_every_code_a_dataset_allows_is_called_something(dataset, column):
-    checks = all_datasets()[dataset].schema.columns[column].checks
+    checks = all_datasets()[dataset].fields[column].checks
     (allowed,) = [
         check.statistics["allowed_values"] for check in checks if "allowed_values" in (check.statistics or {})
     ]

@@ -178,7 +178,7 @@ def contract(dataset: Dataset) -> pd.DataFrame:
             _("Rules"): "; ".join(_rule(check) for check in column.checks if check.statistics),
             _("May be empty"): _("yes") if column.nullable else _("no"),
         }
-        for name, column in dataset.schema.columns.items()
+        for name, column in dataset.fields.items()
     ]
     return pd.DataFrame(rows)
 

@@ -7,6 +7,7 @@ then checked without coercion (`etl.contract.check`). Both return every problem 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -34,6 +35,7 @@ class Outlier:
 class Dataset:
     """One table with its contract. Its name is the table's, the seed file's and the module's name.
 
+    `fields`: each column, in the table's order; `checks` hold for several columns together.
     `references`: a column -> "dataset.column" that holds its values; or several columns -> "dataset", whose columns of
     the same names hold their values together. `bounds`: the least and the most `value` may be, by `measure`. `rhythm`
     (of `etl.vocabulary.RHYTHMS`): how often newer days or periods in the column `said` come, those `out_after_days` after their end.
@@ -43,8 +45,9 @@ class Dataset:
     title: str
     description: str
     key: tuple[str, ...]
-    schema: pa.DataFrameSchema
+    fields: Mapping[str, pa.Column]
     min_rows: int
+    checks: Sequence[pa.Check] = ()
     references: Mapping[str | tuple[str, ...], str] = field(default_factory=dict)
     outliers: tuple[Outlier, ...] = ()
     bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
@@ -52,9 +55,13 @@ class Dataset:
     said: str = ""
     out_after_days: int = 0
 
+    @cached_property
+    def schema(self) -> pa.DataFrameSchema:
+        return pa.DataFrameSchema(dict(self.fields), checks=list(self.checks), strict=True)
+
     @property
     def columns(self) -> list[str]:
-        return list(self.schema.columns)
+        return list(self.fields)
 
     def reference_of(self, column: str) -> str | None:
         """The "dataset.column" that holds this column's values, if any."""
@@ -67,7 +74,7 @@ class Dataset:
 
     def choices(self, column: str) -> list[str]:
         """The closed list of a column's codes; empty where it has none."""
-        checks = self.schema.columns[column].checks
+        checks = self.fields[column].checks
         return [str(code) for check in checks for code in (check.statistics or {}).get("allowed_values", ())]
 
     def sql_type(self, column: str) -> str:
@@ -235,5 +242,5 @@ def flag(meaning, *, nullable=False) -> pa.Column:
 
 def column_type(dataset: Dataset, column: str) -> str:
     # pandera names the storage of text and the unit of days in its own way
-    dtype = str(dataset.schema.columns[column].dtype)
+    dtype = str(dataset.fields[column].dtype)
     return next((ours for ours in ("str", DATE_DTYPE) if dtype.startswith(ours.partition("[")[0])), dtype)

@@ -1,7 +1,5 @@
 """The national currency each ally's figures are in, by edition (Bulgaria's changes)."""
 
-import pandera.pandas as pa
-
 from etl.contract import Dataset, text
 from etl.message import N_
 from etl.vocabulary import CURRENCY
@@ -13,14 +11,11 @@ DATASET = Dataset(
     key=("publisher", "edition", "iso3"),
     min_rows=31,
     references={("publisher", "edition"): "editions", "iso3": "countries.iso3", "source_id": "sources.source_id"},
-    schema=pa.DataFrameSchema(
-        {
-            "publisher": text(N_("Publisher of the figures")),
-            "edition": text(N_("Edition, by year and month of publication")),
-            "iso3": text(N_("Country code, three letters (ISO 3166-1)")),
-            "currency": text(N_("Currency code (ISO 4217)"), form=CURRENCY),
-            "source_id": text(N_("Source of the row")),
-        },
-        strict=True,
-    ),
+    fields={
+        "publisher": text(N_("Publisher of the figures")),
+        "edition": text(N_("Edition, by year and month of publication")),
+        "iso3": text(N_("Country code, three letters (ISO 3166-1)")),
+        "currency": text(N_("Currency code (ISO 4217)"), form=CURRENCY),
+        "source_id": text(N_("Source of the row")),
+    },
 )

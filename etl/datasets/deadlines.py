@@ -18,45 +18,42 @@ DATASET = Dataset(
     references={"superseded_by": "deadlines.deadline_id", "source_id": "sources.source_id"},
     rhythm="always",
     said="set_on",
-    schema=pa.DataFrameSchema(
-        {
-            "deadline_id": text(N_("Short name of the deadline"), form=DEADLINE),
-            "series_id": text(N_("Groups a deadline with the later settings of it"), form=SHORT_NAME),
-            "title": text(N_("Title")),
-            "title_fr": text(N_("Title in French")),
-            "actor": text(N_("Who set it or has to act")),
-            "actor_fr": text(N_("Who set it or has to act, in French")),
-            "parties": text(N_("Codes of the parties, with semicolons between"), form=PARTIES),
-            "topic": text(N_("What it is about"), choices=tuple(DEADLINE_TOPICS)),
-            "due_on": day(N_("Day it is due, where one was named"), nullable=True),
-            "set_on": day(N_("Day it was set"), nullable=True),
-            "outcome": text(N_("Outcome as the source states it"), choices=tuple(DEADLINE_OUTCOMES)),
-            "outcome_verified": text(
-                N_("Whether the outcome was verified"), choices=("yes", "partial", "no", "not_applicable")
+    fields={
+        "deadline_id": text(N_("Short name of the deadline"), form=DEADLINE),
+        "series_id": text(N_("Groups a deadline with the later settings of it"), form=SHORT_NAME),
+        "title": text(N_("Title")),
+        "title_fr": text(N_("Title in French")),
+        "actor": text(N_("Who set it or has to act")),
+        "actor_fr": text(N_("Who set it or has to act, in French")),
+        "parties": text(N_("Codes of the parties, with semicolons between"), form=PARTIES),
+        "topic": text(N_("What it is about"), choices=tuple(DEADLINE_TOPICS)),
+        "due_on": day(N_("Day it is due, where one was named"), nullable=True),
+        "set_on": day(N_("Day it was set"), nullable=True),
+        "outcome": text(N_("Outcome as the source states it"), choices=tuple(DEADLINE_OUTCOMES)),
+        "outcome_verified": text(
+            N_("Whether the outcome was verified"), choices=("yes", "partial", "no", "not_applicable")
+        ),
+        "outcome_on": day(N_("Day of the outcome"), nullable=True),
+        "superseded_by": text(N_("Deadline it was moved to"), nullable=True),
+        "quote": text(N_("Words of the source"), nullable=True),
+        "notes": text(N_("Note"), nullable=True),
+        "notes_fr": text(N_("Note in French"), nullable=True),
+        "source_id": text(N_("Source of the row")),
+    },
+    checks=(
+        pa.Check(
+            lambda frame: ~frame["outcome"].isin(["pending", "unknown"]) | frame["outcome_on"].isna(),
+            error=N_("A deadline without an outcome has no day of outcome."),
+        ),
+        pa.Check(
+            lambda frame: (
+                ~frame["outcome"].isin(["met", "missed"]) | frame["outcome_verified"].isin(["yes", "partial"])
             ),
-            "outcome_on": day(N_("Day of the outcome"), nullable=True),
-            "superseded_by": text(N_("Deadline it was moved to"), nullable=True),
-            "quote": text(N_("Words of the source"), nullable=True),
-            "notes": text(N_("Note"), nullable=True),
-            "notes_fr": text(N_("Note in French"), nullable=True),
-            "source_id": text(N_("Source of the row")),
-        },
-        checks=[
-            pa.Check(
-                lambda frame: ~frame["outcome"].isin(["pending", "unknown"]) | frame["outcome_on"].isna(),
-                error=N_("A deadline without an outcome has no day of outcome."),
-            ),
-            pa.Check(
-                lambda frame: (
-                    ~frame["outcome"].isin(["met", "missed"]) | frame["outcome_verified"].isin(["yes", "partial"])
-                ),
-                error=N_("Met or missed needs a verified outcome; otherwise write unknown."),
-            ),
-            pa.Check(
-                lambda frame: frame["due_on"].isna() | frame["set_on"].isna() | (frame["set_on"] <= frame["due_on"]),
-                error=N_("It was set after the day it is due."),
-            ),
-        ],
-        strict=True,
+            error=N_("Met or missed needs a verified outcome; otherwise write unknown."),
+        ),
+        pa.Check(
+            lambda frame: frame["due_on"].isna() | frame["set_on"].isna() | (frame["set_on"] <= frame["due_on"]),
+            error=N_("It was set after the day it is due."),
+        ),
     ),
 )

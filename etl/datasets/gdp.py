@@ -26,29 +26,28 @@ DATASET = Dataset(
     bounds={CURRENT: (100, 1e10), CHAINED: (100, 1e10), PRICES: (0.1, 100_000)},
     rhythm="quarter",
     said="released_on",
-    schema=pa.DataFrameSchema(
-        {
-            "publisher": text(N_("Publisher of the figures"), form=PUBLISHER),
-            "iso3": text(N_("Country whose product it is"), form=ISO3),
-            "quarter": text(N_("Calendar year and quarter"), form=YEAR_QUARTER),
-            "measure": text(
-                N_(
-                    "GDP at current prices or its volume in chained prices (million, national currency), "
-                    "or the implicit price index (the base year is 100)"
-                ),
-                choices=tuple(MEASURES),
+    fields={
+        "publisher": text(N_("Publisher of the figures"), form=PUBLISHER),
+        "iso3": text(N_("Country whose product it is"), form=ISO3),
+        "quarter": text(N_("Calendar year and quarter"), form=YEAR_QUARTER),
+        "measure": text(
+            N_(
+                "GDP at current prices or its volume in chained prices (million, national currency), "
+                "or the implicit price index (the base year is 100)"
             ),
-            "value": number(N_("The figure as published")),
-            "price_base_year": whole(
-                N_("Year whose prices the volume is in, and in which the index is 100"), nullable=True, ge=1950, le=2100
-            ),
-            "released_on": day(N_("Day on which the publisher said so")),
-            "source_id": text(N_("Source of the row")),
-        },
-        checks=pa.Check(
+            choices=tuple(MEASURES),
+        ),
+        "value": number(N_("The figure as published")),
+        "price_base_year": whole(
+            N_("Year whose prices the volume is in, and in which the index is 100"), nullable=True, ge=1950, le=2100
+        ),
+        "released_on": day(N_("Day on which the publisher said so")),
+        "source_id": text(N_("Source of the row")),
+    },
+    checks=(
+        pa.Check(
             lambda frame: frame["price_base_year"].isna() == (frame["measure"] == CURRENT),
             error=N_("A volume and a price index have a base year; current prices have none."),
         ),
-        strict=True,
     ),
 )

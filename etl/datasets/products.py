@@ -1,7 +1,5 @@
 """The kinds of goods that tariff measures tell apart, with the tariff headings that the instruments name."""
 
-import pandera.pandas as pa
-
 from etl.contract import Dataset, flag, text
 from etl.message import N_
 from etl.vocabulary import PRODUCT
@@ -15,18 +13,15 @@ DATASET = Dataset(
     key=("product_id",),
     min_rows=20,
     references={"source_id": "sources.source_id"},
-    schema=pa.DataFrameSchema(
-        {
-            "product_id": text(N_("Product code"), form=PRODUCT),
-            "name_en": text(N_("Name in English")),
-            "name_fr": text(N_("Name in French")),
-            "hs_scope": text(N_("Tariff headings as the source writes them"), nullable=True),
-            "s232": flag(N_("Named by a Section 232 measure")),
-            "us_import": flag(N_("Looked at as an import of the United States")),
-            "note": text(N_("Note in English"), nullable=True),
-            "note_fr": text(N_("Note in French"), nullable=True),
-            "source_id": text(N_("Source of the row")),
-        },
-        strict=True,
-    ),
+    fields={
+        "product_id": text(N_("Product code"), form=PRODUCT),
+        "name_en": text(N_("Name in English")),
+        "name_fr": text(N_("Name in French")),
+        "hs_scope": text(N_("Tariff headings as the source writes them"), nullable=True),
+        "s232": flag(N_("Named by a Section 232 measure")),
+        "us_import": flag(N_("Looked at as an import of the United States")),
+        "note": text(N_("Note in English"), nullable=True),
+        "note_fr": text(N_("Note in French"), nullable=True),
+        "source_id": text(N_("Source of the row")),
+    },
 )

@@ -1,7 +1,5 @@
 """The tariff lines of the three lists of Section 338 duties on Canada as first published."""
 
-import pandera.pandas as pa
-
 from etl.contract import Dataset, flag, number, text
 from etl.message import N_
 from etl.vocabulary import HTS8
@@ -18,23 +16,16 @@ DATASET = Dataset(
     key=("list_id", "hts8"),
     min_rows=500,
     references={"product_id": "products.product_id", "source_id": "sources.source_id"},
-    schema=pa.DataFrameSchema(
-        {
-            "list_id": text(N_("List"), choices=LISTS),
-            "hts8": text(N_("US tariff line, eight digits"), form=HTS8),
-            "product_id": text(N_("Product code")),
-            "description": text(N_("Description in the US schedule")),
-            "ch99_heading": text(N_("Heading of chapter 99")),
-            "proclamation": text(N_("Proclamation")),
-            "civil_aircraft_exemption": flag(N_("Listed for the civil aircraft exemption")),
-            "imports_from_canada_2024_usd": number(
-                N_("US imports from Canada in 2024"), nullable=True, ge=0, unit="USD"
-            ),
-            "imports_from_canada_2025_usd": number(
-                N_("US imports from Canada in 2025"), nullable=True, ge=0, unit="USD"
-            ),
-            "source_id": text(N_("Source of the row")),
-        },
-        strict=True,
-    ),
+    fields={
+        "list_id": text(N_("List"), choices=LISTS),
+        "hts8": text(N_("US tariff line, eight digits"), form=HTS8),
+        "product_id": text(N_("Product code")),
+        "description": text(N_("Description in the US schedule")),
+        "ch99_heading": text(N_("Heading of chapter 99")),
+        "proclamation": text(N_("Proclamation")),
+        "civil_aircraft_exemption": flag(N_("Listed for the civil aircraft exemption")),
+        "imports_from_canada_2024_usd": number(N_("US imports from Canada in 2024"), nullable=True, ge=0, unit="USD"),
+        "imports_from_canada_2025_usd": number(N_("US imports from Canada in 2025"), nullable=True, ge=0, unit="USD"),
+        "source_id": text(N_("Source of the row")),
+    },
 )

@@ -12,21 +12,20 @@ DATASET = Dataset(
     description=N_("The documents the figures were read in, how far to trust each, and the credit it asks for."),
     key=("source_id",),
     min_rows=20,
-    schema=pa.DataFrameSchema(
-        {
-            "source_id": text(N_("Short name of the source"), form=SHORT_NAME),
-            "title": text(N_("Title of the document")),
-            "publisher": text(N_("Who published it")),
-            "url": text(N_("Where it was read"), nullable=True, form=WEB_ADDRESS),
-            "published_on": day(N_("Day it was published, where known"), nullable=True),
-            "licence": text(N_("Terms of reuse"), nullable=True),
-            "credit": text(N_("Credit line its publisher asks for"), nullable=True),
-            "trust": text(N_("Kind of source, from primary text to newspaper article"), choices=tuple(TRUST_CLASSES)),
-        },
-        checks=pa.Check(
+    fields={
+        "source_id": text(N_("Short name of the source"), form=SHORT_NAME),
+        "title": text(N_("Title of the document")),
+        "publisher": text(N_("Who published it")),
+        "url": text(N_("Where it was read"), nullable=True, form=WEB_ADDRESS),
+        "published_on": day(N_("Day it was published, where known"), nullable=True),
+        "licence": text(N_("Terms of reuse"), nullable=True),
+        "credit": text(N_("Credit line its publisher asks for"), nullable=True),
+        "trust": text(N_("Kind of source, from primary text to newspaper article"), choices=tuple(TRUST_CLASSES)),
+    },
+    checks=(
+        pa.Check(
             lambda frame: (frame["trust"] != "publisher_table") | frame["credit"].notna(),
             error=N_("A publisher's table needs its credit line."),
         ),
-        strict=True,
     ),
 )

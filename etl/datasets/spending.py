@@ -93,27 +93,24 @@ DATASET = Dataset(
             "The fall back after the one-off payment of 2019.",
         ),
     ),
-    schema=pa.DataFrameSchema(
-        {
-            "publisher": text(N_("Publisher of the figures")),
-            "edition": text(N_("Edition, by year and month of publication"), form=YEAR_MONTH),
-            "iso3": text(
-                N_("Country code, or NATO_TOTAL, or NATO_EUR_CAN (Europe and Canada)"), choices=(*ALLIES, *AGGREGATES)
-            ),
-            "year": whole(N_("Calendar year, as the publisher assigns it"), ge=1949, le=2040),
-            "measure": text(N_("What is measured"), choices=tuple(MEASURES)),
-            "unit": text(N_("Unit of the value, in words")),
-            "value": number(N_("The figure as published")),
-            "is_estimate": flag(N_("The publisher marks it as an estimate")),
-            "source_id": text(N_("Source of the row")),
-        },
-        checks=[
-            pa.Check(_unit_fits, error=N_("The unit does not fit the measure.")),
-            pa.Check(_one_unit, error=N_("The measure has more than one unit in this edition.")),
-            pa.Check(
-                _parts_add_up, error=N_("Equipment, personnel, infrastructure and other shares do not add up to 100.")
-            ),
-        ],
-        strict=True,
+    fields={
+        "publisher": text(N_("Publisher of the figures")),
+        "edition": text(N_("Edition, by year and month of publication"), form=YEAR_MONTH),
+        "iso3": text(
+            N_("Country code, or NATO_TOTAL, or NATO_EUR_CAN (Europe and Canada)"), choices=(*ALLIES, *AGGREGATES)
+        ),
+        "year": whole(N_("Calendar year, as the publisher assigns it"), ge=1949, le=2040),
+        "measure": text(N_("What is measured"), choices=tuple(MEASURES)),
+        "unit": text(N_("Unit of the value, in words")),
+        "value": number(N_("The figure as published")),
+        "is_estimate": flag(N_("The publisher marks it as an estimate")),
+        "source_id": text(N_("Source of the row")),
+    },
+    checks=(
+        pa.Check(_unit_fits, error=N_("The unit does not fit the measure.")),
+        pa.Check(_one_unit, error=N_("The measure has more than one unit in this edition.")),
+        pa.Check(
+            _parts_add_up, error=N_("Equipment, personnel, infrastructure and other shares do not add up to 100.")
+        ),
     ),
 )

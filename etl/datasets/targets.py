@@ -15,26 +15,25 @@ DATASET = Dataset(
     key=("target_id",),
     min_rows=4,
     references={"source_id": "sources.source_id"},
-    schema=pa.DataFrameSchema(
-        {
-            "target_id": text(N_("Short name of the target"), form=SHORT_NAME),
-            "measure": text(N_("What the target is measured by"), choices=MEASURES),
-            "value_pct": number(N_("Target value"), ge=0, le=100, unit="%"),
-            "label": text(N_("Label")),
-            "label_fr": text(N_("Label in French")),
-            "agreed_on": day(N_("Day it was agreed or proposed")),
-            "agreed_precision": text(N_("How exact that date is"), choices=("day", "month", "year")),
-            "agreed_at": text(N_("Where it was agreed or proposed")),
-            "agreed_at_fr": text(N_("Where it was agreed or proposed, in French")),
-            "due_year": whole(N_("Year it is due"), nullable=True, ge=2000, le=2060),
-            "note": text(N_("Note"), nullable=True),
-            "note_fr": text(N_("Note in French"), nullable=True),
-            "source_id": text(N_("Source of the row")),
-        },
-        checks=pa.Check(
+    fields={
+        "target_id": text(N_("Short name of the target"), form=SHORT_NAME),
+        "measure": text(N_("What the target is measured by"), choices=MEASURES),
+        "value_pct": number(N_("Target value"), ge=0, le=100, unit="%"),
+        "label": text(N_("Label")),
+        "label_fr": text(N_("Label in French")),
+        "agreed_on": day(N_("Day it was agreed or proposed")),
+        "agreed_precision": text(N_("How exact that date is"), choices=("day", "month", "year")),
+        "agreed_at": text(N_("Where it was agreed or proposed")),
+        "agreed_at_fr": text(N_("Where it was agreed or proposed, in French")),
+        "due_year": whole(N_("Year it is due"), nullable=True, ge=2000, le=2060),
+        "note": text(N_("Note"), nullable=True),
+        "note_fr": text(N_("Note in French"), nullable=True),
+        "source_id": text(N_("Source of the row")),
+    },
+    checks=(
+        pa.Check(
             lambda frame: (frame["measure"] == "equipment_share_pct") | (frame["value_pct"] <= 10),
             error=N_("A target share of GDP above 10 % is not plausible."),
         ),
-        strict=True,
     ),
 )

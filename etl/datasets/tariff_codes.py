@@ -1,7 +1,5 @@
 """Goods by tariff code of the United States: the schedule's own words and the ordinary (MFN) duty."""
 
-import pandera.pandas as pa
-
 from etl.contract import Dataset, number, text
 from etl.message import N_
 from etl.vocabulary import DUTY_KIND, HTS8
@@ -16,27 +14,20 @@ DATASET = Dataset(
     key=("hts8",),
     min_rows=10_000,
     references={"source_id": "sources.source_id"},
-    schema=pa.DataFrameSchema(
-        {
-            "hts8": text(N_("US tariff line, eight digits"), form=HTS8),
-            "description": text(N_("Description in the US schedule"), nullable=True),
-            "mfn_text": text(N_("Ordinary (MFN) duty as the schedule writes it"), nullable=True),
-            "mfn_type": text(
-                N_(
-                    "Kind of ordinary duty: 0 free, 7 per cent of the value, 1 to 6 specific or compound, 9 see the note"
-                ),
-                nullable=True,
-                form=DUTY_KIND,
-            ),
-            "mfn_pct": number(N_("Part of the ordinary duty in per cent of the value"), nullable=True, ge=0, unit="%"),
-            "imports_from_canada_2025_usd": number(
-                N_("US imports from Canada in 2025"), nullable=True, ge=0, unit="USD"
-            ),
-            "usmca_claimed_2025_usd": number(
-                N_("US imports from Canada in 2025 that claimed USMCA"), nullable=True, ge=0, unit="USD"
-            ),
-            "source_id": text(N_("Source of the row")),
-        },
-        strict=True,
-    ),
+    fields={
+        "hts8": text(N_("US tariff line, eight digits"), form=HTS8),
+        "description": text(N_("Description in the US schedule"), nullable=True),
+        "mfn_text": text(N_("Ordinary (MFN) duty as the schedule writes it"), nullable=True),
+        "mfn_type": text(
+            N_("Kind of ordinary duty: 0 free, 7 per cent of the value, 1 to 6 specific or compound, 9 see the note"),
+            nullable=True,
+            form=DUTY_KIND,
+        ),
+        "mfn_pct": number(N_("Part of the ordinary duty in per cent of the value"), nullable=True, ge=0, unit="%"),
+        "imports_from_canada_2025_usd": number(N_("US imports from Canada in 2025"), nullable=True, ge=0, unit="USD"),
+        "usmca_claimed_2025_usd": number(
+            N_("US imports from Canada in 2025 that claimed USMCA"), nullable=True, ge=0, unit="USD"
+        ),
+        "source_id": text(N_("Source of the row")),
+    },
 )

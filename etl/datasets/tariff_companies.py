@@ -1,7 +1,5 @@
 """Companies and groups of companies for which a measure sets a rate of its own."""
 
-import pandera.pandas as pa
-
 from etl.contract import Dataset, text
 from etl.message import N_
 
@@ -12,14 +10,11 @@ DATASET = Dataset(
     key=("company_id",),
     min_rows=2,
     references={"source_id": "sources.source_id"},
-    schema=pa.DataFrameSchema(
-        {
-            "company_id": text(N_("Company code")),
-            "name_en": text(N_("Name in English")),
-            "name_fr": text(N_("Name in French")),
-            "product_ids": text(N_("Product codes, separated by semicolons")),
-            "source_id": text(N_("Source of the row")),
-        },
-        strict=True,
-    ),
+    fields={
+        "company_id": text(N_("Company code")),
+        "name_en": text(N_("Name in English")),
+        "name_fr": text(N_("Name in French")),
+        "product_ids": text(N_("Product codes, separated by semicolons")),
+        "source_id": text(N_("Source of the row")),
+    },
 )

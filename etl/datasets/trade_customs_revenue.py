@@ -1,7 +1,5 @@
 """US customs duties, imports and their ratio by month."""
 
-import pandera.pandas as pa
-
 from etl.contract import Dataset, number, text
 from etl.message import N_
 from etl.vocabulary import YEAR_MONTH
@@ -16,14 +14,11 @@ DATASET = Dataset(
     rhythm="month",
     said="month",
     out_after_days=40,
-    schema=pa.DataFrameSchema(
-        {
-            "month": text(N_("Year and month"), form=YEAR_MONTH),
-            "customs_duties_usd_million": number(N_("Customs duties"), ge=0, unit="million USD"),
-            "imports_usd_million": number(N_("Imports"), ge=0, unit="million USD"),
-            "duty_share_of_imports_pct": number(N_("Duties as a share of imports"), ge=0, le=100, unit="%"),
-            "source_id": text(N_("Source of the row")),
-        },
-        strict=True,
-    ),
+    fields={
+        "month": text(N_("Year and month"), form=YEAR_MONTH),
+        "customs_duties_usd_million": number(N_("Customs duties"), ge=0, unit="million USD"),
+        "imports_usd_million": number(N_("Imports"), ge=0, unit="million USD"),
+        "duty_share_of_imports_pct": number(N_("Duties as a share of imports"), ge=0, le=100, unit="%"),
+        "source_id": text(N_("Source of the row")),
+    },
 )

@@ -1,7 +1,5 @@
 """The import-weighted average US tariff on all partners by day, computed by the Budget Lab."""
 
-import pandera.pandas as pa
-
 from etl.contract import Dataset, day, number, text
 from etl.message import N_
 
@@ -14,12 +12,9 @@ DATASET = Dataset(
     references={"source_id": "sources.source_id"},
     rhythm="month",
     said="on_day",
-    schema=pa.DataFrameSchema(
-        {
-            "on_day": day(N_("Day")),
-            "import_weighted_average_tariff_pct": number(N_("Import-weighted average tariff"), ge=0, le=200, unit="%"),
-            "source_id": text(N_("Source of the row")),
-        },
-        strict=True,
-    ),
+    fields={
+        "on_day": day(N_("Day")),
+        "import_weighted_average_tariff_pct": number(N_("Import-weighted average tariff"), ge=0, le=200, unit="%"),
+        "source_id": text(N_("Source of the row")),
+    },
 )

@@ -1,7 +1,5 @@
 """The import-weighted rise of US statutory tariffs over 2024 by partner on each day policy changed."""
 
-import pandera.pandas as pa
-
 from etl.contract import Dataset, day, number, text
 from etl.message import N_
 
@@ -15,17 +13,14 @@ DATASET = Dataset(
     key=("policy_on", "partner"),
     min_rows=50,
     references={"source_id": "sources.source_id"},
-    schema=pa.DataFrameSchema(
-        {
-            "policy_on": day(N_("Day of the change")),
-            "partner": text(N_("Country or group the goods come from")),
-            "tariff_increase_pct": number(
-                N_("Rise of the import-weighted tariff over 2024"), ge=0, le=200, unit="percentage points"
-            ),
-            "imports_2024_usd": number(N_("Imports in 2024"), ge=0, unit="USD"),
-            "mfn_2024_average_pct": number(N_("Average tariff in 2024"), ge=0, le=100, unit="%"),
-            "source_id": text(N_("Source of the row")),
-        },
-        strict=True,
-    ),
+    fields={
+        "policy_on": day(N_("Day of the change")),
+        "partner": text(N_("Country or group the goods come from")),
+        "tariff_increase_pct": number(
+            N_("Rise of the import-weighted tariff over 2024"), ge=0, le=200, unit="percentage points"
+        ),
+        "imports_2024_usd": number(N_("Imports in 2024"), ge=0, unit="USD"),
+        "mfn_2024_average_pct": number(N_("Average tariff in 2024"), ge=0, le=100, unit="%"),
+        "source_id": text(N_("Source of the row")),
+    },
 )

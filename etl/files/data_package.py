@@ -48,7 +48,7 @@ def data_package(
 def of_dataset(dataset: Dataset, path: str) -> dict[str, Any]:
     """A dataset's CSV as a resource, with its contract."""
     fields = []
-    for name, column in dataset.schema.columns.items():
+    for name, column in dataset.fields.items():
         limits: dict[str, Any] = {} if column.nullable else {"required": True}
         limits |= {"enum": dataset.choices(name)} if dataset.choices(name) else {}
         said = {"name": name, "type": TYPES[dataset.sql_type(name)], "description": column.description or name}

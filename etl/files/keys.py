@@ -30,7 +30,7 @@ def repaired(text: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> tuple[
     for column in [name for name in text.columns if column_type(dataset, name) == "str"]:
         patterns = [
             check.statistics["pattern"]
-            for check in dataset.schema.columns[column].checks
+            for check in dataset.fields[column].checks
             if isinstance(check, pa.Check) and check.statistics and "pattern" in check.statistics
         ]
         if not (patterns or column in dataset.key or column in dataset.references):

@@ -98,7 +98,7 @@ def to_frame(
             frame[column], found = name_places(frame[column].map(unescaped), dataset, places[column])
             problems.extend(found)
         elif column_type(dataset, column) in ("Int64", "float64"):
-            if column not in dataset.key and not dataset.schema.columns[column].nullable:
+            if column not in dataset.key and not dataset.fields[column].nullable:
                 gone |= frame[column].map(is_missing)  # a row that says it has no figure is none
             frame[column], estimates, found = read_numbers(frame[column], dataset, table.decimal)
             marked |= estimates
@@ -200,9 +200,7 @@ def _reader(dataset: Dataset, column: str) -> Callable[[str], str]:
 def _codes(dataset: Dataset, column: str) -> dict[str, str]:
     """Normalised word -> code, for columns with a closed list or with words of their own."""
     choices = {
-        code
-        for check in dataset.schema.columns[column].checks
-        for code in (check.statistics or {}).get("allowed_values", ())
+        code for check in dataset.fields[column].checks for code in (check.statistics or {}).get("allowed_values", ())
     }
     words = {normal(name): code for code, names in CODES.get(column, {}).items() for name in (code, *names)}
     if choices:

@@ -14,7 +14,7 @@ _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 def read_numbers(cells: pd.Series, dataset: Dataset, decimal: str) -> tuple[pd.Series, pd.Series, list[Problem]]:
     """Plain numbers, which of them carry the mark e, and cells that are numbers only under the other mark."""
     column = str(cells.name)
-    unit = (dataset.schema.columns[column].metadata or {}).get("unit")
+    unit = (dataset.fields[column].metadata or {}).get("unit")
     is_whole = column_type(dataset, column) == "Int64"
     texts, estimates, problems = [], [], []
     for row, text in cells.items():

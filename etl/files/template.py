@@ -53,7 +53,7 @@ def _write_notes(book: Book, dataset: Dataset, translate: Translate) -> None:
 
 
 def _note(dataset: Dataset, column: str, translate: Translate) -> tuple[str, ...]:
-    described: Any = dataset.schema.columns[column]
+    described: Any = dataset.fields[column]
     unit = (described.metadata or {}).get("unit") or ""
     yes, no = translate(N_("yes")), translate(N_("no"))
     rules = [text.text(translate) for text in _rules(dataset, column)]
@@ -71,7 +71,7 @@ def _note(dataset: Dataset, column: str, translate: Translate) -> tuple[str, ...
 def _rules(dataset: Dataset, column: str) -> list[Message]:
     """The bounds, choices and references of a column as sentences."""
     found = []
-    for check in dataset.schema.columns[column].checks:
+    for check in dataset.fields[column].checks:
         known = check.statistics or {}
         if "min_value" in known:
             found.append(Message(N_("At least {bound}."), {"bound": _shown(known["min_value"])}))

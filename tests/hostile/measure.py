@@ -11,7 +11,6 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import pandera.pandas as pa
 import psutil
 
 from etl.contract import Dataset, number, text, whole
@@ -31,15 +30,12 @@ DATASET = Dataset(
     description="A small table to hold hostile files against.",
     key=("iso3", "year"),
     min_rows=1,
-    schema=pa.DataFrameSchema(
-        {
-            "iso3": text("Country", form=ISO3),
-            "year": whole("Year", ge=1949, le=2040),
-            "value": number("Share", ge=-100, le=100, unit="%"),
-            "note": text("Note", nullable=True),
-        },
-        strict=True,
-    ),
+    fields={
+        "iso3": text("Country", form=ISO3),
+        "year": whole("Year", ge=1949, le=2040),
+        "value": number("Share", ge=-100, le=100, unit="%"),
+        "note": text("Note", nullable=True),
+    },
 )
 
 

@@ -1,7 +1,5 @@
 """Bases of the allies abroad (hand-made, for a test)."""
 
-import pandera.pandas as pa
-
 from etl.contract import Dataset, text, whole
 from etl.message import N_
 from etl.vocabulary import PRODUCT
@@ -13,13 +11,10 @@ DATASET = Dataset(
     key=("base_id",),
     min_rows=1,
     references={"iso3": "countries.iso3", "source_id": "sources.source_id"},
-    schema=pa.DataFrameSchema(
-        {
-            "base_id": text(N_("Short name of the base"), form=PRODUCT),
-            "iso3": text(N_("Country code, three letters (ISO 3166-1)")),
-            "personnel": whole(N_("Persons stationed there"), ge=0, le=100_000),
-            "source_id": text(N_("Source of the row")),
-        },
-        strict=True,
-    ),
+    fields={
+        "base_id": text(N_("Short name of the base"), form=PRODUCT),
+        "iso3": text(N_("Country code, three letters (ISO 3166-1)")),
+        "personnel": whole(N_("Persons stationed there"), ge=0, le=100_000),
+        "source_id": text(N_("Source of the row")),
+    },
 )

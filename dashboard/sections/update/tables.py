@@ -129,7 +129,7 @@ def difference_table(difference: pd.DataFrame, dataset: Dataset) -> pd.DataFrame
 def column_name(name: str, dataset: Dataset) -> str:
     """What a column is called; where charts have no header for it, what its contract says it means."""
     header = labels.header(name)
-    return _(dataset.schema.columns[name].description or "") or name if header == name else header
+    return _(dataset.fields[name].description or "") or name if header == name else header
 
 
 def _is_number(name: str, dataset: Dataset) -> bool:

@@ -152,7 +152,7 @@ def _fixed(page: Page, dataset: Dataset, mapping: dict[str, str | None]) -> dict
     """One value for all rows, for needed columns that the file lacks."""
     given = {"year" if (target or "").startswith(YEAR_PREFIX) else target for target in mapping.values()}
     given |= {"value"} if any((target or "").startswith(YEAR_PREFIX) for target in mapping.values()) else set()
-    needed = {name for name in dataset.columns if name in dataset.key or not dataset.schema.columns[name].nullable}
+    needed = {name for name in dataset.columns if name in dataset.key or not dataset.fields[name].nullable}
     missing = [
         name
         for name in dataset.columns

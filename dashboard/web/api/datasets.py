@@ -63,7 +63,7 @@ def contract(dataset: Dataset, snapshot: Snapshot) -> dict[str, Any]:
 
 def column(dataset: Dataset, name: str) -> dict[str, Any]:
     """One column: its type in the ledger, meaning and unit, and what may stand in it."""
-    declared = dataset.schema.columns[name]
+    declared = dataset.fields[name]
     description = {
         "name": name,
         "type": dataset.sql_type(name),
@@ -80,7 +80,7 @@ def bounds(dataset: Dataset, name: str) -> dict[str, Any]:
     """Least and most, the closed list of codes, or the form of a column: in words for people, as a pattern for programs."""
     limits: dict[str, Any] = {}
     words = {"min_value": "least", "max_value": "most", "allowed_values": "choices", "pattern": "pattern"}
-    for check in dataset.schema.columns[name].checks:
+    for check in dataset.fields[name].checks:
         for statistic, value in (check.statistics or {}).items():
             if statistic in words:
                 limits[words[statistic]] = _plain(value)

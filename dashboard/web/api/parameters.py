@@ -66,7 +66,7 @@ def column_params(dataset: Dataset, snapshot: Snapshot) -> list[dict[str, Any]]:
         values = datasets.text_values(snapshot, dataset.name, name) if kind == "str" else []
         if 0 < len(values) <= LIST_VALUES_TOLD and all("," not in value for value in values):
             schema["enum"] = values
-        described.append(param(name, _(dataset.schema.columns[name].description), schema, many=True))
+        described.append(param(name, _(dataset.fields[name].description), schema, many=True))
     return described
 
 

@@ -81,7 +81,7 @@ def _heading(name: str, dataset: Dataset | None) -> str:
     """How a column is headed in tables, or else what the contract says it means."""
     if name in COLUMNS or dataset is None:
         return labels.header(name)
-    return _(dataset.schema.columns[name].description or name)
+    return _(dataset.fields[name].description or name)
 
 
 def _derived(view: OfView, release: int) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def _ledgers(origin: Origin) -> dict[str, Any]:
     dataset, row = origin.dataset, origin.row
     frame = pd.DataFrame([{"source_id": row.get("source_id")}])
     sources = sources_of(ledger().at(origin.release.number), frame.dropna())
-    declared = dataset.schema.columns[origin.column]
+    declared = dataset.fields[origin.column]
     return {
         "derived": False,
         "dataset": dataset.name,

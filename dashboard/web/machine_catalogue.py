@@ -36,7 +36,7 @@ def data_json(request: DataRequest) -> DataResponse:
         "describedBy": f"{SCHEMA}/catalog.json",
         "dataset": [_dataset(dataset, snapshot, base) for dataset in all_datasets().values()],
     }
-    return DataResponse(formats.json_bytes(content), formats.JSON, formats.named(release=snapshot.release))
+    return formats.answer(content, snapshot.release)
 
 
 def _dataset(dataset: Dataset, snapshot: Snapshot, base: str) -> dict[str, Any]:

@@ -48,9 +48,7 @@ def deadlines(request: DataRequest) -> DataResponse:
         "changed": as_records(changes),
     }
     immutable = question.pinned and {"on", "known"} <= set(question.query)
-    return DataResponse(
-        formats.json_bytes(content), formats.JSON, formats.named(release=question.snapshot.release), immutable=immutable
-    )
+    return formats.answer(content, question.snapshot.release, immutable=immutable)
 
 
 def deadlines_of(snapshot: Snapshot) -> pd.DataFrame:

@@ -30,9 +30,7 @@ def listing(request: DataRequest) -> DataResponse:
         "language": current(),
         "charts": [about(chart, snapshot) for chart in all_charts().values()],
     }
-    return DataResponse(
-        formats.json_bytes(content), formats.JSON, formats.named(release=snapshot.release), immutable=question.pinned
-    )
+    return formats.answer(content, snapshot.release, immutable=question.pinned)
 
 
 def about(chart: Chart, snapshot: Snapshot) -> dict[str, Any]:

@@ -40,9 +40,7 @@ def contracts(request: DataRequest) -> DataResponse:
         "language": current(),
         "datasets": [contract(dataset, snapshot) for dataset in all_datasets().values()],
     }
-    return DataResponse(
-        formats.json_bytes(content), formats.JSON, formats.named(release=snapshot.release), immutable=question.pinned
-    )
+    return formats.answer(content, snapshot.release, immutable=question.pinned)
 
 
 def contract(dataset: Dataset, snapshot: Snapshot) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def find(request: DataRequest) -> DataResponse:
     text = asked(question, "q")
     content = {"release": question.snapshot.release, "language": current()}
     content |= answer.answer(question.snapshot, text, today())
-    return DataResponse(formats.json_bytes(content), formats.JSON, formats.named(release=question.snapshot.release))
+    return formats.answer(content, question.snapshot.release)
 
 
 def check(request: DataRequest) -> DataResponse:
@@ -25,7 +25,7 @@ def check(request: DataRequest) -> DataResponse:
     question = query.read(request, ("text",))
     content = {"release": question.snapshot.release, "language": current()}
     content |= checking.check(question.snapshot, asked(question, "text"), today())
-    return DataResponse(formats.json_bytes(content), formats.JSON, formats.named(release=question.snapshot.release))
+    return formats.answer(content, question.snapshot.release)
 
 
 def asked(question: query.Query, name: str) -> str:

@@ -16,6 +16,7 @@ import pyarrow.parquet
 
 from dashboard.cited import Source
 from dashboard.language import current
+from dashboard.web.request_response import DataResponse
 from etl.contract import Dataset
 from etl.export import SPREADSHEETS
 from etl.files.escape import escape_frame
@@ -82,6 +83,11 @@ def plain(value: Any, digits: int = HELD_DIGITS) -> Any:
 
 def json_bytes(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def answer(content: Any, release: int, *, immutable: bool = False, keep: bool = True) -> DataResponse:
+    """What is told of a release, as JSON: see `DataResponse`."""
+    return DataResponse(json_bytes(content), JSON, named(release=release), immutable=immutable, keep=keep)
 
 
 def parquet(frame: pd.DataFrame, dataset: Dataset, about: Mapping[str, Any]) -> bytes:

@@ -40,7 +40,7 @@ def listing(request: DataRequest) -> DataResponse:
             for code, title, said, one in freshness.of_sources(ledger(), release)
         ],
     }
-    return DataResponse(formats.json_bytes(content), formats.JSON, formats.named(release=release), keep=False)
+    return formats.answer(content, release, keep=False)
 
 
 def _times(said: Any, one: Followed | None, asked: Mapping[str, Asked]) -> dict[str, Any]:

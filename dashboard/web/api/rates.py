@@ -35,8 +35,7 @@ FIELDS = tuple(TariffParams.model_fields)
 def rate(request: DataRequest) -> DataResponse:
     """The rate on a product, or on goods of a tariff code, from an origin, with every layer and every reading."""
     content, pinned = _answer(request)
-    headers = formats.named(release=content["release"])
-    return DataResponse(formats.json_bytes(content), formats.JSON, headers, immutable=pinned)
+    return formats.answer(content, content["release"], immutable=pinned)
 
 
 def _answer(request: DataRequest) -> tuple[dict[str, Any], bool]:
@@ -190,5 +189,4 @@ def history(request: DataRequest) -> DataResponse:
         "changes": [change | {"sources": sorted({*map(plain, change["sources"])})} for change in changes],
         **_origin(question.snapshot, cited),
     }
-    headers = formats.named(release=question.snapshot.release)
-    return DataResponse(formats.json_bytes(content), formats.JSON, headers)
+    return formats.answer(content, question.snapshot.release)

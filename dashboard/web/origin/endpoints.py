@@ -59,8 +59,7 @@ WORDS = {
 def as_json(request: DataRequest) -> DataResponse:
     """The origin of a value, as data."""
     found = asked(request)
-    headers = formats.named(release=found.release)
-    return DataResponse(formats.json_bytes(told(found)), formats.JSON, headers, immutable=False)
+    return formats.answer(told(found), found.release)
 
 
 def page(request: DataRequest) -> DataResponse:

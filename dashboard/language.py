@@ -97,6 +97,11 @@ def ngettext(one: str, many: str, count: float) -> str:
     return forms[0 if singular(count) else 1]
 
 
+def labelled(name: object, value: object) -> str:
+    """A name and what it is, with the colon of the language."""
+    return _("{name}: {value}").format(name=name, value=value)
+
+
 def localized(column: str) -> str:
     """The column that holds a dataset's own text in the reader's language: `title` or `title_fr`."""
     return column if _language.get() == "en" else f"{column}_{_language.get()}"

@@ -13,7 +13,7 @@ from dashboard.comparison.moments import RELEASE, Compared
 from dashboard.controls import Controls
 from dashboard.drawing import Drawing, corrected_since, draw
 from dashboard.glossary import Term, terms_in
-from dashboard.language import _
+from dashboard.language import _, labelled
 from dashboard.ledger import ledger, release_number
 from dashboard.menu import MENU, PAGES_FOLDER
 from dashboard.plots import plot
@@ -215,7 +215,7 @@ def _keep(query: Mapping[str, str]) -> None:
 def show_terms(terms: Iterable[Term]) -> None:
     """Terms with their meaning, a line each."""
     for term in terms:
-        st.markdown(_("{name}: {value}").format(name=f"**{escaped(term.name)}**", value=escaped(term.meaning)))
+        st.markdown(labelled(f"**{escaped(term.name)}**", escaped(term.meaning)))
 
 
 def _kept() -> dict[str, str]:

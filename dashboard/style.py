@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.language import _, current, day, month_name
+from dashboard.language import _, current, month_name
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
@@ -185,12 +185,6 @@ def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
     """The first and the last of each run of numbers that follow one another."""
     starts = [number for number in numbers if number - 1 not in numbers]
     return list(zip(starts, [number for number in numbers if number + 1 not in numbers], strict=True))
-
-
-def day_line(fig: go.Figure, on: date) -> None:
-    """A dotted line at the day looked at, with the day on it."""
-    fig.add_vline(x=on.isoformat(), line={"color": TARGET, "width": 1, "dash": "dot"})
-    note(fig, (on.isoformat(), 1), day(on), INK, 14, yref="paper", yanchor="bottom")
 
 
 def month_axis(fig: go.Figure, start: date, end: date) -> None:

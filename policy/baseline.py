@@ -22,17 +22,16 @@ YEARS_AVERAGED = 10
 class Baseline:
     """The last known figure and what is assumed from there on.
 
-    `reported_pct`: the share as the edition prints it; `has_money`: False when the edition holds no GDP or
-    spending for the start year, so that only shares of GDP mean anything; `shares`: year (index), value,
-    is_estimate, source_id up to the start; `seen_growth_pct`: the average real growth of GDP in the edition, or in the
-    published series, from `seen_from` to its last year (NaN when it holds none), to hold the assumption against.
+    `has_money`: False when the edition holds no GDP or spending for the start year, so that only shares of GDP mean
+    anything; `shares`: year (index), value, is_estimate, source_id up to the start; `seen_growth_pct`: the average real
+    growth of GDP in the edition, or in the published series, from `seen_from` to its last year (NaN when it holds none),
+    to hold the assumption against.
     `published`: the series that GDP is of; None where it is the edition's. `gdp_difference_pct`: by how much GDP of the
     start year is then more than the edition's (NaN when that holds none, or for its own).
     """
 
     start: Start
     assumptions: Assumptions
-    reported_pct: float
     is_estimate: bool
     has_money: bool
     shares: pd.DataFrame
@@ -92,7 +91,6 @@ def baseline(
             real_growth_by_year=economy.real | dict(assumed.real_growth_by_year),
             deflator_by_year=economy.prices,
         ),
-        reported_pct=float(table.loc[year, SHARE]),
         is_estimate=bool(shares["is_estimate"].get(year, False)),
         has_money=economy.has_money,
         shares=shares[["value", "is_estimate"]].assign(source_id=sources),

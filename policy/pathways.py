@@ -24,6 +24,8 @@ SHAPES = ("straight", "constant_growth", "slow_then_fast", "fast_then_slow", "at
 """Path shapes: straight in share; constant growth of real spending; the share's steps growing or shrinking
 evenly (quadratic); the start's share held until the due year and then the whole step at once."""
 
+GROWTHS_TRIED = 9
+
 
 @dataclass(frozen=True)
 class Needed:
@@ -124,16 +126,14 @@ def sensitivity(
     shape: str = "straight",
     *,
     spread_points: float = 1.0,
-    steps: int = 9,
-    until: int | None = None,
 ) -> pd.DataFrame:
     """How far the path moves when real growth is up to `spread_points` lower or higher in every year.
 
     Columns: year, then for each of spending, above_flat and cumulative_above_flat and each currency
-    `<name>_<usd|ncu>_million_low` and `..._high`: the smallest and largest value over `steps` growth rates.
+    `<name>_<usd|ncu>_million_low` and `..._high`: the smallest and largest value over GROWTHS_TRIED growth rates.
     """
-    shifts = np.linspace(-abs(spread_points), abs(spread_points), max(3, steps))
-    frames = [path(start, target_pct, due_year, assumptions.shifted(float(s)), shape, until=until) for s in shifts]
+    shifts = np.linspace(-abs(spread_points), abs(spread_points), GROWTHS_TRIED)
+    frames = [path(start, target_pct, due_year, assumptions.shifted(float(s)), shape) for s in shifts]
     band = frames[0][["year"]].copy()
     for name in ("spending", "above_flat", "cumulative_above_flat"):
         for unit in ("usd", "ncu"):

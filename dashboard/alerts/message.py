@@ -10,7 +10,7 @@ from dashboard import language, links
 from dashboard.alerts.notices import Notice
 from dashboard.alerts.rule import Alert
 from dashboard.alerts.words import lines_in_words
-from dashboard.language import _, current
+from dashboard.language import _, current, labelled
 from dashboard.ledger import ledger
 from dashboard.provenance import corrected_in_words
 from etl.settings.days import day_of
@@ -44,8 +44,8 @@ class Told:
         """The whole mail."""
         shown = _("What differs, for good") if self.notice.is_of_release else _("The view of that day, for good")
         told = [self.notice.title, self.notice.view, "", *lines_in_words(self.notice), "", *self._release]
-        told += [_labelled(shown, self.shown), _labelled(_("The view as it is now"), self.view)]
-        told += ["", _labelled(_("You follow"), self.alert.in_words), _labelled(_("Stop this alert"), self.stop)]
+        told += [labelled(shown, self.shown), labelled(_("The view as it is now"), self.view)]
+        told += ["", labelled(_("You follow"), self.alert.in_words), labelled(_("Stop this alert"), self.stop)]
         if self.ends_at:
             again = _("It ends on {day}: to go on, begin it again under “Share” below the view.")
             told += [again.format(day=language.day(day_of(self.ends_at)))]
@@ -86,7 +86,3 @@ class Told:
         kind = "alert.release" if notice.is_of_release else "alert.day"
         told = {"type": kind, "timestamp": notice.at.isoformat(timespec="seconds"), "data": data}
         return json.dumps(told, ensure_ascii=False).encode()
-
-
-def _labelled(name: str, value: str) -> str:
-    return _("{name}: {value}").format(name=name, value=value)

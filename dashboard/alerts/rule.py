@@ -14,7 +14,7 @@ from dashboard import briefing, labels, links
 from dashboard.charts import Chart, all_charts
 from dashboard.comparison.moments import OF_A
 from dashboard.comparison.rows import key_of, values_of
-from dashboard.language import _, current, ngettext, number
+from dashboard.language import _, current, labelled, ngettext, number
 from dashboard.params import ChartParams
 from dashboard.topics.tariffs import TariffParams
 from etl.ledger.snapshot import Snapshot
@@ -118,11 +118,11 @@ class Alert:
         said = _(RULES[self.rule])
         if self.rule == CROSSED and self.line is not None:
             digits = 0 if self.line.is_integer() else 2
-            told = _("{name}: {value}").format(name=said, value=number(self.line, digits))
+            told = labelled(said, number(self.line, digits))
             return f"{told} ({labels.header(self.column)})" if self.column else told
         if self.is_of_days:
             days = ngettext("{days} day before", "{days} days before", self.days).format(days=self.days)
-            return _("{name}: {value}").format(name=said, value=days)
+            return labelled(said, days)
         return said
 
 

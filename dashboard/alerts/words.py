@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.alerts.lines import Line
 from dashboard.alerts.notices import Notice
-from dashboard.language import _, ngettext
+from dashboard.language import labelled, ngettext
 
 MOST_LINES = 20  # of a message; the address in it has all of them
 
@@ -20,4 +20,4 @@ def lines_in_words(notice: Notice) -> list[str]:
 def in_words(line: Line) -> str:
     """ "Canada, 2025, Value: 2.03 → 2.60" """
     values = " → ".join(filter(None, (line.old, line.new)))
-    return _("{name}: {value}").format(name=", ".join(filter(None, (line.what, line.column))), value=values)
+    return labelled(", ".join(filter(None, (line.what, line.column))), values)

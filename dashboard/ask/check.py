@@ -16,10 +16,9 @@ from dashboard.ask.parts import parts_of
 from dashboard.ask.readings import readings_of
 from dashboard.charts import all_charts
 from dashboard.coverage import seen
-from dashboard.language import _, current, day, signed, trimmed_percent
+from dashboard.language import _, current, day, labelled, signed, trimmed_percent
 from dashboard.topics.claims import figures_known, in_words, pledges_known
 from dashboard.topics.tariff_goods import answer_of, goods_in_words
-from dashboard.topics.tariffs import labelled
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.claims import AGREES, CANNOT_BE_CHECKED, DIFFERS, beside_editions, compare, newest, rounding_of, same_number

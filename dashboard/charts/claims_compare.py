@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, day, number, percent, trimmed_percent
+from dashboard.language import _, day, labelled, number, percent, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.topics.claims import ClaimParams, claims_beside_editions
 from dashboard.topics.pledges import day_in_words
@@ -137,9 +137,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         sentences.append(_("{figure}, known then").format(figure=_figure_in_words(then)) + ".")
     counts = once["verdict_now"].value_counts()
     listed = ", ".join(
-        _("{name}: {said}").format(name=labels.of("verdict", code), said=number(counts[code], 0))
-        for code in labels.VERDICTS
-        if code in counts
+        labelled(labels.of("verdict", code), number(counts[code], 0)) for code in labels.VERDICTS if code in counts
     )
     sentences.append(_("{count} claims, by the newest edition ({listed}).").format(count=len(once), listed=listed))
     for row in once[once["same_number"].notna()].itertuples():

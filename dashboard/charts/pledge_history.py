@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, day, money, number, percent, the, trimmed_percent
+from dashboard.language import _, day, labelled, money, number, percent, the, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.params import TimedParams
 from dashboard.topics.pledge_record import RecordParams, pledge_record
@@ -168,9 +168,9 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         ).format(country=place, day=day(params.known))
     held = pledges.sort_values("made_on", ascending=False).groupby("goal_status")
     parts = [
-        _("{name}: {said}").format(
-            name=labels.of("goal_status", code),
-            said=", ".join(map(_name, held.get_group(code).to_dict("records")))
+        labelled(
+            labels.of("goal_status", code),
+            ", ".join(map(_name, held.get_group(code).to_dict("records")))
             if code in STANDING
             else number(len(held.get_group(code)), 0),
         )

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import labels, placement, style
-from dashboard.language import _, money, number, percent, trimmed_percent
+from dashboard.language import _, labelled, money, number, percent, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics import pledges, published_gdp
 from dashboard.topics.pledge_paths import MET, NOT_TABULATED, SHORT, paths_to_goals
@@ -117,7 +117,7 @@ def _label_goals(fig: go.Figure, goals: pd.DataFrame) -> None:
         last = level.iloc[-1]
         colour = style.MEETS if last["standing"] == MET else style.INK
         if last["standing"] == MET:
-            text = "✓ " + _("{name}: {said}").format(name=trimmed_percent(value), said=_met(last))
+            text = "✓ " + labelled(trimmed_percent(value), _met(last))
         elif last["standing"] == NOT_TABULATED:
             text = f"<b>{_name(last)}</b><br>" + _("not tabulated: no path")
         else:
@@ -149,7 +149,7 @@ def _amount(goal) -> str:
 
 
 def _path_hover(row) -> str:
-    share = _("{name}: {said}").format(name=row.year, said=percent(row.share_of_gdp_pct))
+    share = labelled(row.year, percent(row.share_of_gdp_pct))
     return share if pd.isna(row.spending_ncu_million) else f"{share}, {money(row.spending_ncu_million, row.currency)}"
 
 
@@ -158,7 +158,7 @@ def _goal_in_words(goal) -> str:
     goal = goal._asdict() if hasattr(goal, "_asdict") else goal
     name = f"{_name(goal)} ({goal['made_by']})"
     if goal["standing"] == MET:
-        return _("{name}: {said}").format(name=name, said=_met(goal))
+        return labelled(name, _met(goal))
     if goal["standing"] == NOT_TABULATED:
         whole = (
             ""
@@ -168,9 +168,7 @@ def _goal_in_words(goal) -> str:
             )
         )
         return _("{name}: NATO tabulates the core part only, so no path is drawn{whole}").format(name=name, whole=whole)
-    gap = _("{name}: {said}").format(
-        name=name, said=_("{points} points short").format(points=number(goal["gap_points"]))
-    )
+    gap = labelled(name, _("{points} points short").format(points=number(goal["gap_points"])))
     if pd.isna(goal["gap_ncu_million"]):
         return gap
     both = [money(goal["gap_ncu_million"], goal["currency"])]

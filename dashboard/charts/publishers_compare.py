@@ -8,7 +8,7 @@ from pydantic import Field
 
 from dashboard import forms, labels, style
 from dashboard.charts import View
-from dashboard.language import _, percent, signed
+from dashboard.language import _, labelled, percent, signed
 from dashboard.params import NATO_EDITIONS, REPORTERS, Choices, KnownParams, newest_edition
 from dashboard.topics import spending
 from dashboard.topics.spending_series import definitions_in_words
@@ -116,7 +116,7 @@ def _hover(row) -> str:
     other = (
         f"{labels.of('publisher', row.beside)} {percent(row.beside_pct)}{style.estimate_mark(row.beside_is_estimate)}"
     )
-    return spending.labelled(
+    return labelled(
         f"{labels.place(row.iso3)}, {row.year}",
         f"{nato}, {other}<br>{labels.of('definition_note', row.definition_note)}",
     )

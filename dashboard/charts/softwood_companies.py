@@ -8,10 +8,9 @@ from pydantic import Field
 
 from dashboard import style
 from dashboard.charts import View
-from dashboard.language import _, current, day, localized, trimmed_percent
+from dashboard.language import _, current, day, labelled, localized, trimmed_percent
 from dashboard.params import ChartParams
 from dashboard.topics.tariff_standing import shortened
-from dashboard.topics.tariffs import labelled
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 

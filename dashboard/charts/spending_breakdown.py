@@ -8,7 +8,7 @@ from pydantic import Field
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, percent, signed, trimmed_percent
+from dashboard.language import _, labelled, percent, signed, trimmed_percent
 from dashboard.params import NATO_EDITIONS, REPORTERS, KnownParams, TimedParams
 from dashboard.topics import spending
 from etl.ledger.snapshot import Snapshot
@@ -122,7 +122,7 @@ def _place(row, params: Params) -> str:
 def _hover(row, measure: str) -> str:
     value = getattr(row, measure)
     share = _("no figure") if pd.isna(value) else percent(value, 1)
-    return spending.labelled(
+    return labelled(
         f"{labels.place(row.iso3)}, {row.year}{style.estimate_mark(bool(row.is_estimate))}",
         f"{_(PARTS[measure][1])} {share}",
     )

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, day, number, percent, signed
+from dashboard.language import _, day, labelled, number, percent, signed
 from dashboard.topics import spending
 from dashboard.topics.revisions import RevisionParams, revisions
 from etl.ledger.snapshot import Snapshot
@@ -90,7 +90,7 @@ def _draw_dots(fig: go.Figure, rows: pd.DataFrame, places: list[str], values: li
             "line": {"width": 2, "color": colours},
         },
         hovertext=[
-            spending.labelled(f"{place}, {day(row.published_on.date())}", text)
+            labelled(f"{place}, {day(row.published_on.date())}", text)
             for place, row, text in zip(places, rows.itertuples(), values, strict=True)
         ],
         hoverinfo="text",
@@ -157,7 +157,7 @@ def _delta(revision: float, params: Params) -> str:
 
 
 def _cell_hover(cell, params: Params) -> str:
-    return spending.labelled(
+    return labelled(
         f"{labels.place(cell.iso3)}, {cell.year}",
         f"{number(cell.value_before)} ({cell.edition_before}), {number(cell.value)} ({cell.edition}), {_delta(cell.revision, params)}",
     )
@@ -237,9 +237,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     others = rows[rows["publisher"] != "NATO"]
     if len(others):
         named = "; ".join(
-            spending.labelled(
-                f"{labels.of('publisher', row.publisher)} {row.edition}", _said(row.value, row.currency, params)
-            )
+            labelled(f"{labels.of('publisher', row.publisher)} {row.edition}", _said(row.value, row.currency, params))
             for row in others.itertuples()
         )
         text += " " + _("Others: {named}.").format(named=named)

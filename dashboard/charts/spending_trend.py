@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import labels, placement, style
-from dashboard.language import _, billions_axis, trimmed_percent
+from dashboard.language import _, billions_axis, labelled, trimmed_percent
 from dashboard.language import percent as per_cent
 from dashboard.params import TimedParams
 from dashboard.topics import spending
@@ -113,7 +113,7 @@ def _draw_line(fig: go.Figure, line: pd.DataFrame, params: Params, colour: str, 
             line={"color": colour, "width": width, "dash": "dot" if beside and dash == "solid" else dash},
             marker={"size": 7, "symbol": symbol, "color": colour, "line": {"width": 2, "color": colour}},
             hovertext=[
-                spending.labelled(f"{name}, {row.year}{style.estimate_mark(row.is_estimate)}", hover_of(row, params))
+                labelled(f"{name}, {row.year}{style.estimate_mark(row.is_estimate)}", hover_of(row, params))
                 for row in part.itertuples()
             ],
             hoverinfo="text",
@@ -124,7 +124,7 @@ def _draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -
     """A diamond at the due year; what is still open in its country's colour with a thin path to it, the rest grey."""
     for pledge in rows[rows["kind"] == "pledge"].itertuples():
         is_open = pledge.status == "open"
-        label = spending.labelled(
+        label = labelled(
             labels.place(pledge.iso3),
             f"{trimmed_percent(pledge.value)}, {pledge.label} ({labels.of('goal_status', pledge.status)})",
         )

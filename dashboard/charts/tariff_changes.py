@@ -5,13 +5,13 @@ import plotly.graph_objects as go
 
 from dashboard import style
 from dashboard.charts import View
-from dashboard.language import _, day, localized, trimmed_percent
+from dashboard.language import _, day, labelled, localized, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.tariff_changes import history_of
 from dashboard.topics.tariff_goods import goods_in_words, one_of
 from dashboard.topics.tariff_lanes import Axis
-from dashboard.topics.tariffs import TariffParams, labelled, rate_in_words
+from dashboard.topics.tariffs import TariffParams, rate_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 

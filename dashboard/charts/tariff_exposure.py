@@ -8,7 +8,7 @@ from pydantic import Field
 
 from dashboard import forms, labels, style
 from dashboard.charts import View
-from dashboard.language import _, money, number, trimmed_percent
+from dashboard.language import _, labelled, money, number, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.dollar_bars import dollars_in_words, dollars_summary, draw_dollars
 from dashboard.topics.imports_by_month import draw_months, months_in_words
@@ -17,7 +17,7 @@ from dashboard.topics.tariff_dollars import by_code, summed_by_code
 from dashboard.topics.tariff_exposure import by_group, by_month
 from dashboard.topics.tariff_standing import shortened
 from dashboard.topics.tariff_timeline import layers_through_time
-from dashboard.topics.tariffs import TariffParams, known_in_words, labelled
+from dashboard.topics.tariffs import TariffParams, known_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, current, day, localized, ngettext
+from dashboard.language import _, current, day, labelled, localized, ngettext
 from dashboard.listing import Listing
 from dashboard.params import TimedParams
 from dashboard.topics import tariffs
@@ -27,7 +27,7 @@ from dashboard.topics.tariff_courses import (
     way_in_words,
 )
 from dashboard.topics.tariff_goods import goods_in_words, one_of
-from dashboard.topics.tariffs import TariffParams, labelled
+from dashboard.topics.tariffs import TariffParams
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import intervals

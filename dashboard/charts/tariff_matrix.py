@@ -7,10 +7,10 @@ import plotly.graph_objects as go
 
 from dashboard import forms, labels, style
 from dashboard.charts import View
-from dashboard.language import _, day, number, the, trimmed_percent
+from dashboard.language import _, day, labelled, number, the, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.topics.tariff_matrix import BESIDE, MatrixParams, rates_by_product_and_origin
-from dashboard.topics.tariffs import known_in_words, labelled
+from dashboard.topics.tariffs import known_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 

@@ -8,13 +8,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import labels, style
-from dashboard.language import _, trimmed_percent
+from dashboard.language import _, labelled, trimmed_percent
 from dashboard.topics.code_bars import codes_summary, draw_codes
 from dashboard.topics.named_bars import name_lane, outline_bar
 from dashboard.topics.tariff_codes import PER_UNIT
 from dashboard.topics.tariff_standing import OPEN_THREATS, left_out, shortened
 from dashboard.topics.tariff_sum import sum_of_layers
-from dashboard.topics.tariffs import TariffParams, known_in_words, labelled, low_trust, rate_in_words, reason_in_words
+from dashboard.topics.tariffs import TariffParams, known_in_words, low_trust, rate_in_words, reason_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs.words import ENDED

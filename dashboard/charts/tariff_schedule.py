@@ -21,6 +21,7 @@ from dashboard.topics.tariff_lanes import (
     draw_end,
     draw_stretch,
     draw_threat,
+    mark_days,
     step,
 )
 from dashboard.topics.tariff_standing import OPEN_THREATS, period, shortened, standing_in_words
@@ -128,11 +129,8 @@ def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> 
 
 
 def _mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:
-    """The day looked at, and from where on nothing newer is known."""
-    seen = pd.Timestamp(coverage.seen(params.known))
-    if axis.start < seen < axis.end:
-        fig.add_vrect(x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below")
-    fig.add_vline(x=params.on.isoformat(), line={"color": style.TARGET, "width": 1, "dash": "dot"})
+    """The day looked at, by its name too, and from where on nothing newer is known."""
+    mark_days(fig, axis, params)
     fig.add_annotation(
         x=params.on.isoformat(),
         y=1,

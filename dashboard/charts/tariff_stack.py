@@ -8,7 +8,7 @@ from dashboard.charts import View
 from dashboard.language import _, day, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
-from dashboard.topics.tariff_lanes import Axis
+from dashboard.topics.tariff_lanes import Axis, mark_days
 from dashboard.topics.tariff_standing import hover
 from dashboard.topics.tariff_timeline import layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words
@@ -48,10 +48,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     _label_layers(fig, layers, measures, axis)
     _draw_bans(fig, totals, axis)
     _label_totals(fig, totals, axis)
-    fig.add_vline(x=params.on.isoformat(), line={"color": style.TARGET, "width": 1, "dash": "dot"})
-    seen = pd.Timestamp(coverage.seen(params.known))
-    if axis.start < seen < axis.end:
-        fig.add_vrect(x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below")
+    mark_days(fig, axis, params)
     style.month_axis(fig, axis.start, axis.end)
     fig.update_yaxes(range=[0, axis.highest * 1.16], ticksuffix=" %")
     fig.update_layout(margin={"l": 40, "r": 12, "t": 16, "b": 30})

@@ -18,7 +18,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.comparison.steps import TURNS, Step
-from dashboard.language import _, current, day, localized
+from dashboard.language import _, current, day, labelled, localized
 from dashboard.provenance import corrected_in_words, plain
 from etl.datasets import all_datasets
 from etl.ledger.release import Release
@@ -62,7 +62,7 @@ def cause_of(
         said += [_of_edition(one) for one in issued.itertuples()]
         if named := list(dict.fromkeys(own["title"])):
             more = [_("and others")] if len(named) > MOST_NAMED else []
-            said.append(_("{name}: {value}").format(name=_when(step), value="; ".join(named[:MOST_NAMED] + more)))
+            said.append(labelled(_when(step), "; ".join(named[:MOST_NAMED] + more)))
         elif days := _own_days(sides, step):
             said += days
         elif issued.empty:
@@ -102,7 +102,7 @@ def _of_edition(one: Any) -> str:
     named = _("{publisher}, edition {edition}").format(
         publisher=labels.of("publisher", one.publisher), edition=one.edition
     )
-    return _("{name}: {value}").format(name=named, value=one.title)
+    return labelled(named, one.title)
 
 
 @lru_cache(maxsize=16)
@@ -185,7 +185,7 @@ def _own_days(sides: Iterable[Mapping[str, Any]], step: Step) -> list[str]:
     if step.respect not in TURNS:
         return []
     own = (pair for pair in days if step.after <= pair[1] <= step.at)
-    return list(dict.fromkeys(_("{name}: {value}").format(name=labels.header(name), value=day(on)) for name, on in own))
+    return list(dict.fromkeys(labelled(labels.header(name), day(on)) for name, on in own))
 
 
 def _within(days: pd.Series, step: Step) -> pd.Series:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self, cast
 
 from pydantic import Field, create_model
 
-from dashboard.language import _, day
+from dashboard.language import _, day, labelled
 from dashboard.params import AnyParams, ChartParams, known_to
 from etl.ledger.release import NoSuchRelease
 from etl.ledger.snapshot import Snapshot
@@ -116,7 +116,7 @@ def in_words(params: Compared, release: int) -> str:
     if same_moment(params, release):
         return _("A and B are the same moment: {moment}").format(moment=", ".join(b))
     own = {name: ", ".join(text for text in texts if text not in shared) for name, texts in (("A", a), ("B", b))}
-    said = [_("{name}: {value}").format(name=name, value=text or "–") for name, text in own.items()]
+    said = [labelled(name, text or "–") for name, text in own.items()]
     said += [_("both: {moment}").format(moment=", ".join(shared))] if shared else []
     return "; ".join(said)
 

@@ -29,7 +29,7 @@ from dashboard.comparison.rows import (
     values_of,
 )
 from dashboard.comparison.steps import Moment, steps_of
-from dashboard.language import _, number, signed
+from dashboard.language import _, labelled, number, signed
 from dashboard.params import ChartParams
 from etl.ledger.release import Release
 from etl.ledger.snapshot import Snapshot
@@ -85,7 +85,7 @@ def differing_rows(
 
 def title_of(rows: pd.DataFrame, called: str) -> str:
     """The finding: how much differs."""
-    return _("{name}: {value}").format(name=called, value=_counted(rows) or _("nothing differs between A and B"))
+    return labelled(called, _counted(rows) or _("nothing differs between A and B"))
 
 
 def _counted(rows: pd.DataFrame) -> str:
@@ -103,10 +103,7 @@ def summary_of(rows: pd.DataFrame, key: Sequence[str], moments: str) -> str:
     if rows.empty:
         return f"{moments}. " + _("Nothing differs between them.")
     drawn = _drawn(rows)
-    said = [
-        _("{name}: {value}").format(name=name_of(row, key), value=_terms(row))
-        for row in drawn.head(MOST_SAID).to_dict("records")
-    ]
+    said = [labelled(name_of(row, key), _terms(row)) for row in drawn.head(MOST_SAID).to_dict("records")]
     if not said:
         said = [name_of(row, key) for row in rows.head(MOST_SAID).to_dict("records")]
     causes = list(dict.fromkeys(rows["cause"].dropna()))
@@ -205,11 +202,4 @@ def _lane(fig: go.Figure, lane: int, row: Mapping[str, Any], key: Sequence[str])
             fig.add_scatter(x=[value], y=[lane], mode="markers", marker=marker, hovertext=[hover], hoverinfo="text")
     longest = LONGEST_LINE - len(_terms(row))
     short = name if len(name) <= longest else f"{name[: longest - 1]}…"
-    style.note(
-        fig,
-        (0, lane - 0.38),
-        _("{name}: {value}").format(name=short, value=f"<b>{_terms(row)}</b>"),
-        style.INK,
-        xref="paper",
-        xanchor="left",
-    )
+    style.note(fig, (0, lane - 0.38), labelled(short, f"<b>{_terms(row)}</b>"), style.INK, xref="paper", xanchor="left")

@@ -9,13 +9,13 @@ from dashboard import links
 from dashboard.ask import answer
 from dashboard.ask.check import check
 from dashboard.ask.lexicon import Meaning
-from dashboard.language import _
+from dashboard.language import _, labelled
 from dashboard.ledger import ledger
 from dashboard.menu import MENU, PAGES_FOLDER
 from dashboard.once import once
 from dashboard.page import asked, escaped, go
 from dashboard.params import MEASURES, REPORTERS, TARGETS, Choices
-from dashboard.topics.tariffs import COMPANIES, ORIGINS, PRODUCTS, labelled
+from dashboard.topics.tariffs import COMPANIES, ORIGINS, PRODUCTS
 from etl.ledger.ledger import Ledger
 from etl.settings import days
 

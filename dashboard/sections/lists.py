@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.language import _, day
+from dashboard.language import day, labelled
 from dashboard.page import escaped, in_markdown
 
 HOST = re.compile(r"https?://(?:www\.)?([^/]+)")
@@ -42,4 +42,4 @@ def _in_words(value: Any) -> str:
 def _labelled(header: Any, text: str) -> str:
     host = HOST.match(text)
     shown = f"[{escaped(host[1])}]({in_markdown(text)})" if host else escaped(text)
-    return _("{name}: {value}").format(name=escaped(str(header)), value=shown)
+    return labelled(escaped(str(header)), shown)

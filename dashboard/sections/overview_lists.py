@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard import labels, tables
 from dashboard.charts import all_charts, claims_compare
 from dashboard.drawing import draw
-from dashboard.language import _, current, day, of_the, trimmed_percent
+from dashboard.language import _, current, day, labelled, of_the, trimmed_percent
 from dashboard.once import once
 from dashboard.page import Page, escaped
 from dashboard.sections.lists import show_list
@@ -25,7 +25,7 @@ def show_measures(page: Page, home: str) -> None:
     lines = []
     for code, most in answer.counted.items():
         added = _("import ban") if most is None else _("up to {rate}").format(rate=trimmed_percent(most))
-        lines.append(f"- {escaped(_('{name}: {value}').format(name=names[code], value=added))}")
+        lines.append(f"- {escaped(labelled(names[code], added))}")
     st.markdown("\n".join(lines))
 
 

@@ -9,20 +9,13 @@ import streamlit as st
 from dashboard import labels, links, widgets
 from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.drawing import Drawing
-from dashboard.language import _, number, trimmed_percent
+from dashboard.language import _, labelled, number, trimmed_percent
 from dashboard.once import once
 from dashboard.page import Page, escaped
 from dashboard.topics.tariff_codes import PER_UNIT
 from dashboard.topics.tariff_goods import companies_of, content_that_matters, measures_on
 from dashboard.topics.tariff_standing import left_out
-from dashboard.topics.tariffs import (
-    MOST_CHANGES,
-    TariffParams,
-    has_cusma_choice,
-    labelled,
-    measure_titles,
-    rate_in_words,
-)
+from dashboard.topics.tariffs import MOST_CHANGES, TariffParams, has_cusma_choice, measure_titles, rate_in_words
 from etl.ledger.ledger import Ledger
 from policy.tariffs.judge import ALL_IN
 from policy.tariffs.scenario import change

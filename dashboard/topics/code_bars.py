@@ -6,12 +6,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import labels, style
-from dashboard.language import _, trimmed_percent
+from dashboard.language import _, labelled, trimmed_percent
 from dashboard.topics.hts import digits
 from dashboard.topics.named_bars import name_lane
 from dashboard.topics.tariff_codes import IMPORTER
 from dashboard.topics.tariff_standing import shortened
-from dashboard.topics.tariffs import known_in_words, labelled, rate_in_words
+from dashboard.topics.tariffs import known_in_words, rate_in_words
 
 MOST_DRAWN = 20
 LANE_HEIGHT = 46

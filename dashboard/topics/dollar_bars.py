@@ -6,11 +6,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import style
-from dashboard.language import _, money, number, trimmed_percent
+from dashboard.language import _, labelled, money, number, trimmed_percent
 from dashboard.topics.named_bars import name_lane
 from dashboard.topics.tariff_dollars import ALL, ORIGIN, PERIOD
 from dashboard.topics.tariff_standing import shortened
-from dashboard.topics.tariffs import known_in_words, labelled
+from dashboard.topics.tariffs import known_in_words
 from policy.tariffs import PROGRAMMES
 
 MOST = 14

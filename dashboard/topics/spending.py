@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
-from dashboard.language import _, localized, percent, signed, trimmed_percent
+from dashboard.language import _, labelled, localized, percent, signed, trimmed_percent
 from dashboard.params import NATO_EDITIONS, TARGETS, Choices, KnownParams, newest_edition
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -177,11 +177,6 @@ def verdict(share: float, target: float) -> str:
     return _("{points} points short of {target}").format(
         points=gap_label(gap).lstrip("−"), target=trimmed_percent(target)
     )
-
-
-def labelled(name: str, value: str) -> str:
-    """ "name: value", with the colon of the language."""
-    return _("{name}: {value}").format(name=name, value=value)
 
 
 def hover(row) -> str:

@@ -7,10 +7,9 @@ import pandas as pd
 from pydantic import Field
 
 from dashboard import labels
-from dashboard.language import _, localized, number, signed
+from dashboard.language import _, labelled, localized, number, signed
 from dashboard.language import percent as per_cent
 from dashboard.params import MEASURES, NATO_EDITIONS, REPORTERS, TARGETS, Choices, KnownParams, newest_edition, set_day
-from dashboard.topics import spending
 from etl.ledger.licences import MAY_BE_HANDED_ON
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -139,7 +138,7 @@ def newest_figure(rows: pd.DataFrame, code: str, publisher: str | None = None) -
 def definitions_in_words(publishers: Iterable[str]) -> str:
     """What the figures of each publisher are, a sentence each; of one that no file is read of nothing is said."""
     readers = [(one, all_readers()[one]) for one in publishers if one in all_readers()]
-    sentences = [spending.labelled(labels.of("publisher", one), _(reader.COMPARABLE)) for one, reader in readers]
+    sentences = [labelled(labels.of("publisher", one), _(reader.COMPARABLE)) for one, reader in readers]
     return " ".join(f"{sentence}." for sentence in sentences)
 
 
@@ -157,7 +156,7 @@ def ranked_in_words(rows: pd.DataFrame, params: SeriesParams) -> str:
     estimated = any(row["is_estimate"] for row in now)
     estimates = "" if not estimated else f" ({_('estimate') if len(now) == 1 else _('estimates')})"
     measure = labels.of("measure", params.measure)
-    figures = spending.labelled(measure, f"{', '.join(parts)}, {year}{estimates}")
+    figures = labelled(measure, f"{', '.join(parts)}, {year}{estimates}")
     targets = rows.loc[rows["kind"] == "target", "label"]
     return f"{figures}; {targets.iloc[0]}" if len(targets) else figures
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from dashboard import labels
-from dashboard.language import _, day, ngettext, trimmed_percent
-from dashboard.topics.tariffs import labelled, rate_in_words
+from dashboard.language import _, day, labelled, ngettext, trimmed_percent
+from dashboard.topics.tariffs import rate_in_words
 
 IN_FORCE, EXEMPT, COMING, ENDED = "in force", "exempt", "coming", "ended"
 FIRST = {IN_FORCE: 0, EXEMPT: 1, COMING: 2, ENDED: 3}  # which of several lines of a measure says where it stands

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import labels, style
+from dashboard import coverage, labels, style
 from dashboard.language import _, day
 from dashboard.topics.tariff_standing import OPEN_THREATS, hover
 from dashboard.topics.tariffs import rate_in_words
@@ -37,6 +37,14 @@ class Axis:
 
     def share(self, start: pd.Timestamp, end: pd.Timestamp) -> float:
         return (min(end, self.end) - max(start, self.start)) / (self.end - self.start)
+
+
+def mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:
+    """A line at the day looked at; a shade from the day on of which nothing is known."""
+    seen = pd.Timestamp(coverage.seen(params.known))
+    if axis.start < seen < axis.end:
+        fig.add_vrect(x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below")
+    fig.add_vline(x=params.on.isoformat(), line={"color": style.TARGET, "width": 1, "dash": "dot"})
 
 
 def draw_stretch(fig: go.Figure, row, base: float, axis: Axis) -> None:

@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 
 from dashboard import labels, style
-from dashboard.language import _, day, trimmed_percent
-from dashboard.topics.tariffs import labelled, rate_in_words, reason_in_words
+from dashboard.language import _, day, labelled, trimmed_percent
+from dashboard.topics.tariffs import rate_in_words, reason_in_words
 from policy.tariffs.words import ENDED
 
 OPEN_THREATS = ("threatened", "announced")

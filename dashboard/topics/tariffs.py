@@ -194,11 +194,6 @@ def known_in_words(params: Any) -> str:
     return _("{when} (older duties may be missing)").format(when=said) if before_coverage(params.on) else said
 
 
-def labelled(name: str, value: str) -> str:
-    """A name and what it is, with the colon of the language."""
-    return _("{name}: {value}").format(name=name, value=value)
-
-
 def rate_in_words(rate_pct: float | None, kind: str = "additional") -> str:
     if kind == "ban":
         return _("import ban")

@@ -3,7 +3,6 @@ is told to programs of others."""
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from ssl import get_default_verify_paths
 from urllib.parse import unquote, urljoin, urlsplit
@@ -35,7 +34,6 @@ class Fetched:
     content: bytes
     name: str
     url: str
-    fetched_at: datetime
     etag: str = ""
     last_modified: str = ""
 
@@ -175,7 +173,7 @@ def _taken(url: str, answer: requests.Response, session: Session) -> Fetched:
         raise _refused(url, N_("takes longer than {limit} s."), N_("Try again later."), limit=MOST_S)
     name = unquote(PurePosixPath(urlsplit(answer.url).path).name) or "download"
     etag, last_modified = (answer.headers.get(header, "") for header in ("ETag", "Last-Modified"))
-    return Fetched(bytes(content), name, answer.url, datetime.now(UTC), etag, last_modified)
+    return Fetched(bytes(content), name, answer.url, etag, last_modified)
 
 
 def _refused(url: str, rule: str, remedy: str, **params) -> ContractViolation:

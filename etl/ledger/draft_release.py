@@ -21,7 +21,6 @@ from etl.message import N_
 APPROVED_BY = "approved_by"  # in a release's `extra`
 DRAFT = "draft"  # in a release's `extra`: the key of the draft it was, by which it is found again
 TRIES = 5
-TAKES = (LEDGER, DRAFT)
 
 
 class Publisher(Protocol):

@@ -8,7 +8,7 @@ from dashboard import links
 from dashboard.alerts.notices import Notice, notices
 from dashboard.alerts.rule import FIELDS, Alert, WrongAlert, read
 from dashboard.alerts.words import lines_in_words
-from dashboard.language import _
+from dashboard.language import _, labelled
 from dashboard.ledger import ledger
 from dashboard.web.api import formats, query
 from dashboard.web.feeds.atom import TAG, TYPE, add, feed, link, moment, written
@@ -44,7 +44,7 @@ def alerts(request: DataRequest) -> DataResponse:
 def _entry(made: ET.Element, alert: Alert, notice: Notice, name: str, base: str) -> None:
     entry = add(made, "entry")
     add(entry, "id", f"{TAG}:{name}/{notice.key}")
-    add(entry, "title", _("{name}: {value}").format(name=notice.title, value=notice.view))
+    add(entry, "title", labelled(notice.title, notice.view))
     for field in ("updated", "published"):
         add(entry, field, moment(notice.at))
     link(entry, "alternate", base + notice.address, "text/html")

@@ -117,7 +117,7 @@ def _method(writer: Writer, part: Part, starts: str) -> None:
     if part.terms:
         writer.heading(part.said["terms"], 1)
         for term in part.terms:
-            writer.paragraph(language._("{name}: {value}").format(name=term.name, value=term.meaning))
+            writer.paragraph(language.labelled(term.name, term.meaning))
 
 
 def _sources(writer: Writer, part: Part, starts: str) -> None:

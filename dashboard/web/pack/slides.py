@@ -10,7 +10,7 @@ from pptx.enum.text import PP_ALIGN
 from pptx.util import Inches, Pt
 
 from dashboard import language, style
-from dashboard.language import _
+from dashboard.language import _, labelled
 from dashboard.web.pack.content import Part
 from dashboard.web.pack.section import Section
 from dashboard.web.share import deck
@@ -153,13 +153,13 @@ def _publishers(part: Part) -> list[Line]:
     titles: dict[str, list[str]] = {}
     for source in part.sources:
         titles.setdefault(source.publisher, []).append(source.title)
-    return [Line(_("{name}: {value}").format(name=name, value="; ".join(said))) for name, said in titles.items()]
+    return [Line(labelled(name, "; ".join(said))) for name, said in titles.items()]
 
 
 def _changed(part: Part) -> list[Line]:
     lines = [Line(text) for text in part.published]
     for section in part.sections:
-        lines.append(Line(_("{name}: {value}").format(name=section.title, value=section.change_in_words(MOST_CHANGES))))
+        lines.append(Line(labelled(section.title, section.change_in_words(MOST_CHANGES))))
         lines += [
             Line(" ".join(filter(None, (f"{row},", column, f"{old or '–'} → {new or '–'}"))), 1)
             for row, column, old, new in section.changes(MOST_CHANGES)
@@ -202,7 +202,7 @@ def _view(made: Any, parts: Sequence[Part], place: int, pictures: Pictures) -> N
 
 def _table_title(part: Part, section: Section) -> str:
     with language.spoken(part.language):
-        return _("{name}: {value}").format(name=_("Table"), value=section.title)
+        return labelled(_("Table"), section.title)
 
 
 def _figure(page: Any, section: Section, part: Part, pictures: Pictures, box: Box) -> None:

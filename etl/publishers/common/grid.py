@@ -54,9 +54,6 @@ class Header:
     def first_column(self) -> int:
         return min(self.years)
 
-    def column_of(self, year: int) -> int:
-        return next(column for column, header in self.years.items() if header.year == year)
-
     def year_list(self) -> list[int]:
         return [self.years[column].year for column in sorted(self.years)]
 

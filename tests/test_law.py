@@ -193,6 +193,11 @@ def test_what_is_no_list_names_no_files(data):
     assert not usitc.exports(data) and not federal_register.documents(data)
 
 
+def with_filled(held, tables, events):
+    """The tables with these values of a person's in events."""
+    return completed(held, tables, {"tariff_events": events}, {key: [*events.columns] for key in events["event_id"]})
+
+
 def test_a_persons_values_go_into_the_rows_and_their_lines_and_a_measure_without_events_goes(seeds):
     data = (CASES / "2026-00139.txt").read_bytes()
     tables = into(seeds, federal_register.read(Content("wood.txt", data), seeds["countries"]))
@@ -201,17 +206,17 @@ def test_a_persons_values_go_into_the_rows_and_their_lines_and_a_measure_without
     filled = own[["event_id"]].assign(
         measure_id="US-232-WOOD-FURN", rate_pct=12.0, effective_on=pd.Timestamp("2026-01-01")
     )
-    made, without_line = completed(seeds, tables, filled)
+    made, without_line = with_filled(seeds, tables, filled)
     assert {one.rule for one in without_line} == {"has no line: whose goods it is on is open."}
     filled = filled.assign(origin="WLD")
-    made, without_line = completed(seeds, made, filled)
+    made, without_line = with_filled(seeds, made, filled)
     rows = made["tariff_events"].set_index("event_id").loc[own["event_id"]]
     assert set(rows["rate_pct"]) == {12} and set(rows["measure_id"]) == {"US-232-WOOD-FURN"} and not without_line
     assert "US-FR-2026-00139" not in set(made["tariff_measures"]["measure_id"])
     others = made["tariff_events"].iloc[: len(seeds["tariff_events"])]
     pd.testing.assert_frame_equal(others, seeds["tariff_events"])
     assert not check_all(seeds | made, [*made])
-    again, _without = completed(seeds, made, filled.assign(rate_pct=15.0, origin="GBR"))
+    again, _without = with_filled(seeds, made, filled.assign(rate_pct=15.0, origin="GBR"))
     steps = again["tariff_steps"].set_index("step_id")
     added = steps[~steps.index.isin(seeds["tariff_steps"]["step_id"])]
     assert added.empty, "the words name three kinds of goods: no new line of one of them"

@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import test_watch
 from conftest import ROOT
@@ -13,11 +14,13 @@ from test_watch import Publisher
 from etl.datasets import all_datasets
 from etl.importing import watch as watching
 from etl.importing.law import completed
-from etl.importing.law_edits import EDITED, edited
+from etl.importing.law_edits import EDITED, FOLLOWED, edited, followed
+from etl.importing.origin import origin_of
 from etl.importing.read_again import read_again
 from etl.importing.request import EVIDENCE
 from etl.importing.watch import watch
 from etl.ledger.draft import Actor
+from etl.ledger.provenance import changed_by_hand, marked
 from etl.ledger.watch_log import FAILED, NEW, UNCHANGED, WAITING
 from etl.publishers import Listing, all_readers
 
@@ -158,13 +161,15 @@ def test_what_a_person_set_in_a_document_filed_stays_when_it_is_printed_and_the_
     ]
     before = before.reset_index(drop=True)
     after = before.assign(rate_pct=20.0, notes="As told by the ministry")
-    made, without_line = completed(own_ledger.current(), tables, after)
-    assert made["tariff_steps"].set_index("step_id").loc[STEP, "rate_pct"] == 20 and not without_line
     by_hand = edited(before, after, {})
-    assert by_hand == {EVENT: ["notes", "rate_pct"]}
-    content = replace(draft.content, extra={**draft.content.extra, EDITED: by_hand})
-    approved = own_ledger.drafts.approve(own_ledger.drafts.change(draft, content, BEA, made), BEA, by_another=False)
-    own_ledger.publish_draft(approved, BEA)
+    assert by_hand == {EVENT: {"notes": before["notes"][0], "rate_pct": 25}}
+    made, without_line = completed(own_ledger.current(), tables, {"tariff_events": after}, by_hand)
+    assert made["tariff_steps"].set_index("step_id").loc[STEP, "rate_pct"] == 20 and not without_line
+    with_it = followed(tables, made, {})
+    assert with_it == {STEP: {"rate_pct": 25}}
+    content = replace(draft.content, extra={**draft.content.extra, EDITED: by_hand, FOLLOWED: with_it})
+    publish(own_ledger, own_ledger.drafts.change(draft, content, BEA, made))
+    assert marks(own_ledger) == {EVENT: "~2", STEP: "~2"}, "the step follows what a person set in its event"
     paths |= {"/0": listed("published.txt"), "/published.txt": PUBLISHED, "/1": listed()}
     assert "0 added, 1 changed" in ask(own_ledger, reader)[1][1]
     (draft,) = own_ledger.drafts.open_ones()
@@ -177,6 +182,83 @@ def test_what_a_person_set_in_a_document_filed_stays_when_it_is_printed_and_the_
     assert "FR-2026-99001-01 rate_pct: 20 (25)" in told[0]
     step = own_ledger.drafts.tables(draft)["tariff_steps"].set_index("step_id").loc[STEP]
     assert step["rate_pct"] == 20 and "91 FR 70001" in step["instrument"]
+
+
+def publish(ledger, draft):
+    reasons = [replace(one, reason="Seen") for one in draft.content.warnings]
+    draft = ledger.drafts.change(draft, replace(draft.content, warnings=tuple(reasons)), BEA) if reasons else draft
+    return ledger.publish_draft(ledger.drafts.approve(draft, BEA, by_another=False), BEA)
+
+
+def marks(ledger):
+    """By row of the test's event and its steps: the mark of who changed it."""
+    view = marked(ledger, ledger.newest())
+    rows = view.sql(f"SELECT event_id AS row, source_id FROM tariff_events WHERE event_id = '{EVENT}'")
+    steps = view.sql(f"SELECT step_id AS row, source_id FROM tariff_steps WHERE event_id = '{EVENT}'")
+    rows = [*rows.itertuples(index=False), *steps.itertuples(index=False)]
+    return {row: source[source.index("~") :] for row, source in rows if "~" in source}
+
+
+def set_in_draft(ledger, draft, **columns):
+    """What the editors of lines and steps do: a person's values in the step of the test's event."""
+    tables = ledger.drafts.tables(draft)
+    before = (
+        tables["tariff_steps"].loc[lambda rows: rows["step_id"] == STEP, ["step_id", *columns]].reset_index(drop=True)
+    )
+    after, known = before.assign(**columns), draft.content.extra.get(EDITED, {})
+    by_hand = edited(before, after, known)
+    touched = {row: {*known.get(row, ()), *by_hand.get(row, ())} for row in {*known, *by_hand}}
+    shown = tables["tariff_events"].loc[lambda rows: rows["event_id"] == EVENT, ["event_id", "rate_pct"]]
+    made, _told = completed(ledger.current(), tables, {"tariff_events": shown, "tariff_steps": after}, touched)
+    content = replace(draft.content, extra={**draft.content.extra, EDITED: by_hand})
+    return ledger.drafts.change(draft, content, BEA, made)
+
+
+@pytest.mark.slow
+def test_what_a_person_set_in_a_step_stays_looks_like_a_persons_and_can_be_taken_back(
+    own_ledger, publisher, monkeypatch
+):
+    reader, paths = on_this_machine(
+        monkeypatch, publisher, "FR", **{"0": listed(), "1": listed("filed.txt"), "filed.txt": FILED}
+    )
+    ask(own_ledger, reader)
+    (draft,) = own_ledger.drafts.open_ones()
+    day = pd.Timestamp("2026-12-05")
+    draft = set_in_draft(own_ledger, draft, starts_on=day, note="As told by the ministry")
+    assert draft.content.extra[EDITED] == {STEP: {"starts_on": "2026-12-01", "note": None}}
+    event = own_ledger.drafts.tables(draft)["tariff_events"].loc[
+        lambda rows: rows["event_id"] == EVENT, ["event_id", "rate_pct"]
+    ]
+    rows = {
+        "tariff_events": event.assign(rate_pct=22.0),
+        "tariff_steps": own_ledger.drafts.tables(draft)["tariff_steps"],
+    }
+    made, _told = completed(
+        own_ledger.current(), own_ledger.drafts.tables(draft), rows, {EVENT: ["rate_pct"], STEP: ["starts_on"]}
+    )
+    step = made["tariff_steps"].set_index("step_id").loc[STEP]
+    assert (step["rate_pct"], step["starts_on"]) == (22, day), "the event's change leaves what was set in its step"
+    publish(own_ledger, draft)
+    assert marks(own_ledger) == {STEP: "~2"}
+    mark = changed_by_hand(own_ledger, 2, all_datasets()["tariff_steps"], (STEP,))
+    assert dict(zip(all_datasets()["tariff_steps"].columns, mark[0], strict=True))["starts_on"] == date(2026, 12, 1)
+    origin = origin_of(own_ledger, 2, all_datasets()["tariff_steps"], {"step_id": STEP}, "starts_on")
+    assert (origin.by_hand.number, origin.before, origin.before_in) == (2, date(2026, 12, 1), None)
+    paths |= {"/0": listed("published.txt"), "/published.txt": PUBLISHED, "/1": listed()}
+    ask(own_ledger, reader)
+    (draft,) = own_ledger.drafts.open_ones()
+    step = own_ledger.drafts.tables(draft)["tariff_steps"].set_index("step_id").loc[STEP]
+    assert (step["starts_on"], step["note"]) == (day, "As told by the ministry") and "91 FR 70001" in step["instrument"]
+    assert f"{STEP} starts_on: 2026-12-05 (2026-12-01)" in "".join(
+        one.problem.sentence() for one in draft.content.warnings
+    )
+    publish(own_ledger, draft)
+    assert marks(own_ledger) == {STEP: "~3"}, "a later text leaves it a person's"
+    steps = own_ledger.current()["tariff_steps"].copy()
+    is_own = steps["step_id"] == STEP
+    steps.loc[is_own, "starts_on"], steps.loc[is_own, "note"] = pd.Timestamp("2026-12-01"), None
+    own_ledger.publish({"tariff_steps": steps}, author="Bea", message="As the text has it")
+    assert marks(own_ledger) == {}
 
 
 @pytest.mark.slow

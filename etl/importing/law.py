@@ -8,9 +8,10 @@ import pandas as pd
 
 from etl.contract import Problem
 from etl.importing.law_citations import citation
-from etl.importing.law_edits import Edits, not_set_otherwise, with_edits
+from etl.importing.law_edits import Edits, followed, not_set_otherwise, with_edits, with_values
 from etl.importing.law_lines import drafted
 from etl.importing.law_measures import EVENTS, GROUPS, LINES, MEASURES, STEPS, measure_of, origin_of
+from etl.ledger.provenance import FOLLOWED
 from etl.message import N_
 from etl.publishers.common.reading import Evidence, Reading
 from etl.publishers.law.events import UNPLACED
@@ -35,8 +36,8 @@ def placed(held: Mapping[str, pd.DataFrame], reading: Reading, edits: Edits | No
     new: dict[str, dict[str, object]] = {}
     measures, evidence = [], []
     for row, told in _told(reading):
-        if by_hand := (edits or {}).get(row["event_id"], {}).get("measure_id"):
-            measures.append(by_hand)
+        if (edits or {}).get(row["event_id"], {}).get("measure_id"):
+            measures.append(UNPLACED)  # by a person, below
             continue
         found = measure_of(held, row, told)
         if found:
@@ -56,7 +57,7 @@ def placed(held: Mapping[str, pd.DataFrame], reading: Reading, edits: Edits | No
         tables[MEASURES] = pd.DataFrame(new.values())
         cells[MEASURES] = pd.Series([""] * len(new))
     read = replace(reading, tables=tables, cells=cells, evidence=[*reading.evidence, *evidence])
-    return _with_lines(held, with_edits(read, edits or {}))
+    return _with_lines(held, read, edits or {})
 
 
 def _told(reading: Reading) -> Iterator[tuple[dict[str, Any], list[Evidence]]]:
@@ -80,12 +81,13 @@ def _with_origins(held: Mapping[str, pd.DataFrame], reading: Reading) -> Reading
     return replace(reading, tables={**reading.tables, EVENTS: rows}, evidence=evidence)
 
 
-def _with_lines(held: Mapping[str, pd.DataFrame], reading: Reading) -> Reading:
-    """The reading with the lines and steps of its events, and a warning for each that has none."""
-    rows = reading.tables[EVENTS]
-    new = drafted(_with_measures(held, reading.tables), rows)
+def _with_lines(held: Mapping[str, pd.DataFrame], read: Reading, edits: Edits) -> Reading:
+    """The reading with what persons set in its events, with their lines and steps, and a warning for each that has none."""
+    reading = with_edits(read, edits, EVENTS)
+    rows, known = reading.tables[EVENTS], _with_measures(held, reading.tables)
+    new = drafted(known, rows)
     tables, cells = dict(reading.tables), dict(reading.cells)
-    for name, table in ((LINES, new.lines), (STEPS, not_set_otherwise(held, rows, new.steps))):
+    for name, table in ((LINES, new.lines), (STEPS, new.steps)):
         if len(table):
             tables[name], cells[name] = table, pd.Series([""] * len(table))
     evidence = [*reading.evidence]
@@ -93,7 +95,17 @@ def _with_lines(held: Mapping[str, pd.DataFrame], reading: Reading) -> Reading:
         because = next((one for one in evidence if one.row == event_id and one.field in _OF_GOODS and one.value), None)
         words = because or Evidence(event_id, "", "", "", -1, LIKELY)
         evidence.append(words._replace(field="line_id", value="; ".join(lines), certainty=LIKELY))
-    return replace(reading, tables=tables, cells=cells, evidence=evidence, warnings=[*reading.warnings, *new.told])
+    made = replace(reading, tables=tables, cells=cells, evidence=evidence, warnings=[*reading.warnings, *new.told])
+    if STEPS not in tables:
+        return made
+    if edits:
+        of_text = drafted(known, read.tables[EVENTS])
+        otherwise = followed({LINES: of_text.lines, STEPS: of_text.steps}, tables, {})
+        made = with_edits(replace(made, by_hand={**made.by_hand, FOLLOWED: otherwise}), edits, STEPS)
+    steps = not_set_otherwise(held, rows, made.tables[STEPS])
+    others = {name: table for name, table in made.tables.items() if name != STEPS}
+    cells = {**made.cells, STEPS: pd.Series([""] * len(steps))}
+    return replace(made, tables=others | ({STEPS: steps} if len(steps) else {}), cells=cells)
 
 
 def _with_measures(held: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -141,31 +153,40 @@ def known_already(held: Mapping[str, pd.DataFrame], reading: Reading, where: str
 
 
 def completed(
-    held: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame
+    held: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, pd.DataFrame],
+    rows: Mapping[str, pd.DataFrame],
+    by_hand: Mapping[str, Any],
+) -> tuple[dict[str, pd.DataFrame], list[Problem] | None]:
+    """The tables of a draft with a person's values in these rows of its events, lines and steps (some columns, the key
+    first; `by_hand` names what was set), and what of the events has no line; None where no event is changed. `held` is
+    the release it is drafted on. Lines and steps follow their events, but for what a person set in them."""
+    events = with_values(tables[EVENTS], rows[EVENTS], by_hand)
+    found, told = {**tables, EVENTS: events}, None
+    if not events.equals(tables[EVENTS]):
+        found, told = _redrafted(held, found, set(rows[EVENTS]["event_id"]))
+    for name in (LINES, STEPS):
+        if name in rows and name in found:
+            found[name] = with_values(found[name], rows[name], by_hand)
+    return found, told
+
+
+def _redrafted(
+    held: Mapping[str, pd.DataFrame], found: dict[str, pd.DataFrame], ids: set[str]
 ) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
-    """The tables of a draft with a person's values in these rows of its events (some columns, `event_id` among them), and
-    what of these rows has no line. `held` is the release it is drafted on. A
-    measure that was made for such a row and that no event has any more is taken out; lines and steps follow the rows."""
-    events, edited = tables[EVENTS].copy(), rows.set_index("event_id")
-    at = events.set_index("event_id").index
-    for name in edited.columns:
-        values = events[name].where(~at.isin(edited.index), pd.Series(at.map(edited[name]), index=events.index))
-        events[name] = values.astype(events[name].dtype)
-    found = {**tables, EVENTS: events}
-    if MEASURES in tables:
-        measures = tables[MEASURES]
+    """Tables with the lines and steps of these events anew. A measure that was made for an event and that none has any
+    more is taken out."""
+    events = found[EVENTS]
+    if MEASURES in found:
+        measures = found[MEASURES]
         is_idle = measures["measure_id"].str.match(MADE) & ~measures["measure_id"].isin(events["measure_id"])
         found[MEASURES] = measures[~is_idle].reset_index(drop=True)
-    own = events[events["event_id"].isin(edited.index)]
-    new = drafted({**held, MEASURES: found.get(MEASURES, held[MEASURES])}, own)
-    steps = _without(tables.get(STEPS, held[STEPS]), "event_id", own["event_id"])
-    lines = tables.get(LINES, held[LINES])
+    new = drafted({**held, MEASURES: found.get(MEASURES, held[MEASURES])}, events[events["event_id"].isin(ids)])
+    steps = found.get(STEPS, held[STEPS])
+    steps = steps[~steps["event_id"].isin(ids)]
+    lines = found.get(LINES, held[LINES])
     left = lines[lines["line_id"].isin({*held[LINES]["line_id"], *steps["line_id"]})]
     for name, kept, added in ((LINES, left, new.lines), (STEPS, steps, new.steps)):
-        if name in tables or len(added):
+        if name in found or len(added):
             found[name] = pd.concat([kept, added], ignore_index=True)
     return found, new.told
-
-
-def _without(table: pd.DataFrame, column: str, values: pd.Series) -> pd.DataFrame:
-    return table[~table[column].isin(values)]

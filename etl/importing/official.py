@@ -66,6 +66,7 @@ def judge_issue(ledger: Ledger, proposal: Proposal, content: Content, recognised
         warnings=tuple(warnings),
         notes=tuple(accepted),
         evidence=tuple(reading.evidence),
+        by_hand=reading.by_hand,
     )
 
 

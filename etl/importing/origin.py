@@ -33,7 +33,7 @@ class Place:
 @dataclass(frozen=True)
 class Origin:
     """A value with its row, and where it comes from. `before`: what its publisher had, where a person changed it
-    (`by_hand`). Without a `place`, `lacking` says why: one of SEEDS, NO_FILE, TAKEN_OUT, NOT_FOUND."""
+    (`by_hand`), `before_in` the release that holds that, if one does. Without a `place`, `lacking` says why: one of SEEDS, NO_FILE, TAKEN_OUT, NOT_FOUND."""
 
     dataset: Dataset
     key: Mapping[str, Any]
@@ -43,6 +43,7 @@ class Origin:
     brought_by: Release
     by_hand: Release | None
     before: Any
+    before_in: int | None
     place: Place | None
     lacking: str
 
@@ -62,6 +63,8 @@ def origin_of(ledger: Ledger, number: int, dataset: Dataset, key: Mapping[str, A
     own = dict(zip(dataset.columns, marked[0], strict=True)) if marked and marked[0] else {}
     if by_hand and own and own[column] == row[column]:
         by_hand = None  # another value of the row was changed
+    before = own.get(column) if by_hand else None
+    earlier = row_at(ledger, by_hand.number - 1, dataset, key) if by_hand and before is not None else None
     place, lacking = None, ""
     for release, sha256 in _files(ledger, came, key if by_hand is None else {}):
         try:
@@ -82,7 +85,8 @@ def origin_of(ledger: Ledger, number: int, dataset: Dataset, key: Mapping[str, A
         release=ledger.release(number),
         brought_by=came,
         by_hand=by_hand,
-        before=own.get(column) if by_hand else None,
+        before=before,
+        before_in=by_hand.number - 1 if by_hand and earlier and earlier[column] == before else None,
         place=place,
         lacking="" if place else lacking or (SEEDS if came.extra.get("source") == "seeds" else NO_FILE),
     )

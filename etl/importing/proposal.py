@@ -139,6 +139,7 @@ def _kept(ledger: Ledger, proposal: Proposal) -> dict[str, Any]:
     }
     if outliers := [one.sentence() for one in proposal.notes if one.code == OUTLIER]:
         extra["outliers"] = outliers
+    extra |= {kind: rows for kind, rows in proposal.by_hand.items() if rows}
     if proposal.evidence:
         extra[EVIDENCE] = [one._asdict() for one in proposal.evidence]
     if proposal.publisher:

@@ -65,7 +65,7 @@ class Proposal:
     `problems` stand in the way; `warnings` can be accepted, each by its `code`; `notes` tell what
     was certain and done. `difference` is told by dataset as in `etl.ledger.diff`.
     `evidence` tells the words that each field of the rows was read from, where a reader reads words;
-    `source_id` is that of its source, `message` what a draft of it is about, by language.
+    `source_id` is that of its source, `message` what a draft of it is about, by language, `by_hand` what of its rows is a person's.
     `publisher` is set when the file is a publisher's own workbook, `edition` when that is a whole edition.
     """
 
@@ -83,6 +83,7 @@ class Proposal:
     evidence: tuple[Evidence, ...] = field(default=(), repr=False)
     source_id: str | None = None
     message: Mapping[str, str] = field(default_factory=dict)
+    by_hand: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
 
     @property
     def reading(self) -> dict[str, Any]:

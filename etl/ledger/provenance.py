@@ -25,12 +25,15 @@ from etl.ledger.release import CHANGED, CORRECTION, Release
 from etl.ledger.snapshot import Snapshot
 
 OWN, RESTORES = "own", "restores"  # in a release's `extra`
+EDITED, FOLLOWED = "edited", "edited_with"
+"""In the same: by row of a publisher's what a person set, by column with what was read there; and what follows from that."""
 BY_HAND, BY_PUBLISHER = "~", "+"
 MARK = re.compile(r"([~+])(\d+)$")
 KEPT = 64
 SOURCE = "source_id"
 
 Row = tuple[Any, ...]
+Touched = tuple[Row, Row | None, Row | None]  # key, then, now
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,7 @@ def _after(ledger: Ledger, before: Marks, release: Release) -> Marks:
         hand, right = dict(by_hand.get(name, {})), dict(corrected.get(name, {}))
         if own := _own(release):
             hand = {key: mark for key, mark in hand.items() if key not in keys and not _of(dataset, key, own)}
+            hand |= _edited(release, dataset, rows)
         else:
             hand |= _changed_by_hand(ledger, dataset, rows, hand, release.number)
             hand = {key: (row, number) for key, (row, number) in hand.items() if number > 0}
@@ -180,6 +184,23 @@ def _own(release: Release) -> Mapping[str, Any] | None:
     return release.extra.get(OWN)
 
 
+def as_read(columns: Any) -> dict[str, Any]:
+    """What was read in the columns of a row that a person set; None in those of a release that names them alone."""
+    return dict(columns) if isinstance(columns, Mapping) else dict.fromkeys(columns)
+
+
+def _edited(release: Release, dataset: Dataset, rows: list[Touched]) -> dict[Row, tuple[Row | None, int]]:
+    """The marks of rows that a person completed before their publisher's release: each with the row as it was read."""
+    followed, edited = (release.extra.get(kind, {}) for kind in (FOLLOWED, EDITED))
+    found: dict[Row, tuple[Row | None, int]] = {}
+    for key, _old, new in rows:
+        if new and (read := as_read(followed.get(key[0], {})) | as_read(edited.get(key[0], {}))):
+            row = dict(zip(dataset.columns, new, strict=True)) | read
+            days = {name: pd.Timestamp(row[name]) for name in row if row[name] and dataset.sql_type(name) == "DATE"}
+            found[key] = (tuple((row | days).values()), release.number)
+    return found
+
+
 def _of(dataset: Dataset, key: Row, own: Mapping[str, Any]) -> bool:
     """Whether a row is of the edition that a publisher's file gave whole."""
     if not own.get("edition"):
@@ -189,11 +210,7 @@ def _of(dataset: Dataset, key: Row, own: Mapping[str, Any]) -> bool:
 
 
 def _changed_by_hand(
-    ledger: Ledger,
-    dataset: Dataset,
-    rows: list[tuple[Row, Row | None, Row | None]],
-    marks: Mapping[Row, tuple[Row | None, int]],
-    number: int,
+    ledger: Ledger, dataset: Dataset, rows: list[Touched], marks: Mapping[Row, tuple[Row | None, int]], number: int
 ) -> dict[Row, tuple[Row | None, int]]:
     """The marks that a person's release sets; 0 for a release takes one away: the row is as its publisher had it."""
     place = dataset.columns.index(SOURCE) if SOURCE in dataset.columns else len(dataset.columns)
@@ -211,7 +228,7 @@ def _changed_by_hand(
     return found
 
 
-def _touched(ledger: Ledger, dataset: Dataset, number: int) -> Iterator[tuple[Row, Row | None, Row | None]]:
+def _touched(ledger: Ledger, dataset: Dataset, number: int) -> Iterator[Touched]:
     """The rows in which a release differs from the one before: key, then, now."""
     columns = ", ".join(dataset.columns)
     both = ledger.reader.across([ledger.release(number - 1), ledger.release(number)], dataset.name)

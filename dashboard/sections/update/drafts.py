@@ -8,9 +8,10 @@ import streamlit as st
 from dashboard.auth import permission
 from dashboard.language import LANGUAGES, _, current, ngettext
 from dashboard.page import Page, escaped
+from dashboard.sections.update.completing import ask_rows
 from dashboard.sections.update.draft_steps import act, settle
 from dashboard.sections.update.draft_terms import ask_terms, say_terms
-from dashboard.sections.update.evidence import ask_rows, show_evidence
+from dashboard.sections.update.evidence import show_evidence
 from dashboard.sections.update.preview import show_charts, show_difference
 from dashboard.sections.update.publish import ask_author, draft_address
 from dashboard.sections.update.said import LONGEST, NAMES

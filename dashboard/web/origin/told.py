@@ -167,9 +167,9 @@ def _release(release: Release) -> dict[str, Any]:
 
 
 def _before(origin: Origin) -> str:
-    if origin.by_hand is None or origin.before is None:
+    if origin.before_in is None:
         return ""
-    return lineage.address_of_value(origin.dataset.name, origin.key, origin.column, origin.by_hand.number - 1)
+    return lineage.address_of_value(origin.dataset.name, origin.key, origin.column, origin.before_in)
 
 
 def _refers(origin: Origin) -> list[dict[str, str]]:

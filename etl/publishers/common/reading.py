@@ -60,7 +60,8 @@ class Reading:
     each row was read from (same index): a cell of a sheet ("Table 3!C12") or of a CSV ("!C12"; of other text the line,
     "!A12"), or a value of JSON by its path ("/1/4/value"). `evidence` tells the words each field was read from, where a
     reader reads words; `source` is what of the source's row is not its publisher's (title, url, published_on, trust);
-    `message` says by language what a draft of it is about, where "new figures" is too little.
+    `message` says by language what a draft of it is about, where "new figures" is too little. `by_hand` holds what the
+    release keeps of rows in which persons set something (`etl.importing.law_edits`).
     """
 
     publisher: str
@@ -74,6 +75,7 @@ class Reading:
     evidence: list[Evidence] = field(default_factory=list, repr=False)
     source: Mapping[str, Any] = field(default_factory=dict)
     message: Mapping[str, str] = field(default_factory=dict)
+    by_hand: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboard import style
+from dashboard.language import _
 
 SIDES = {
     "middle right": (1, 0),
@@ -21,7 +23,13 @@ SIDES = {
     "bottom left": (-1, -1),
 }
 LETTER_PX, LINE_PX, GAP_PX = 8, 16, 12
+MOST_LINES = 4  # of a name
 PHONE_PX, DESK_PX, PLOT_PX = 300, 720, 340  # width of a plot there, and height of one
+BELOW_LETTERS, BELOW_PX, MARGIN_PX = (
+    40,
+    34,
+    40,
+)  # of a line below the plot, how far below its axis, what is there anyway
 THIN_PX = 4  # of a line, in boxes of that side
 
 Point = tuple[float, float]
@@ -71,9 +79,10 @@ def end_labels(fig: go.Figure, labels: list[tuple[Any, float, str, str]], gap: f
         style.note(fig, (x, placed), text, colour, xanchor="left", align="left", xshift=8, **style.PLATE)
 
 
-def names_of_levels(fig: go.Figure) -> None:
-    """Move the names of level lines, which stand on paper of their own, to where they hide no figure and no other name: the
-    left or the right end, above or below their level, on a phone if it can be. A name without such a place has no paper."""
+def names_of_levels(fig: go.Figure, wide_px: int) -> None:
+    """Move the names of level lines, which stand on paper of their own, to where they hide no figure and no other name in a
+    plot so wide: the left or the right end, above or below their level. One without such a place is broken into more lines;
+    else its figure alone stands on the line, or nothing, and the name is told below the plot."""
     notes = [(note, note.to_plotly_json()) for note in fig.layout.annotations]  # read once: plotly looks everything up
     names = [(note, said) for note, said in notes if said.get("xref") == "x domain" and said.get("bgcolor")]
     traces = [trace for trace in fig.data if len(trace.x or ())]
@@ -81,22 +90,64 @@ def names_of_levels(fig: go.Figure) -> None:
         return
     (first, last), heights = fig.layout.xaxis.range, [y for trace in traces for y in trace.y]
     low, high = fig.layout.yaxis.range or (min(0, *heights), max(heights) * 1.06)
-    units = {wide_px: (wide_px / (last - first), PLOT_PX / (high - low)) for wide_px in (PHONE_PX, DESK_PX)}
-    drawn = {wide_px: list(_drawn(traces, *px)) for wide_px, px in units.items()}
+    x_px, y_px = wide_px / (last - first), PLOT_PX / (high - low)
+    drawn, below = list(_drawn(traces, x_px, y_px)), []
     for note, said in names:
-        others = [other for _note, other in notes if other is not said]
-        for wide_px, lift_px, below, right in product(units, (0, GAP_PX), (False, True), (False, True)):
-            x_px, y_px = units[wide_px]
-            place = {"x": int(right), "yanchor": "top" if below else "bottom", "yshift": -lift_px if below else lift_px}
-            place |= {"xanchor": "right", "align": "right"} if right else {"xanchor": "left", "align": "left"}
-            box = words_at(said | place, first, last, x_px, y_px)
-            taken = (*drawn[wide_px], *(words_at(other, first, last, x_px, y_px) for other in others))
+        boxes = (
+            words_at(other, first, last, x_px, y_px) for _note, other in notes if other is not said and other["text"]
+        )
+        taken, text = [*drawn, *boxes], said["text"]
+        for shorter, place in product(_ever_shorter(text), _places()):
+            box = words_at(said | place | {"text": shorter}, first, last, x_px, y_px)
             if low * y_px <= box[1] and box[3] <= high * y_px and not any(_meet(box, other) for other in taken):
-                note.update(place)
-                said.update(place)
                 break
         else:
-            note.bgcolor = None
+            shorter, place = "", {}
+        said.update(place, text=shorter)
+        note.update(place | {"text": shorter})
+        if _letters(shorter) != _letters(text):
+            below += _broken(_in_a_line(text), BELOW_LETTERS)
+    if below:
+        style.note(fig, (0, 0), "<br>".join(below), style.MUTED, xref="paper", yref="paper", xanchor="left", yanchor="top", align="left", yshift=-BELOW_PX)  # fmt: skip
+        more = LINE_PX * len(below) + 8
+        fig.update_layout(height=fig.layout.height + more, margin_b=MARGIN_PX + more)
+
+
+def _places() -> Iterator[dict[str, Any]]:
+    """Where the name of a level may stand, best first."""
+    for lift_px, below, right in product((0, GAP_PX), (False, True), (False, True)):
+        place = {"x": int(right), "yanchor": "top" if below else "bottom", "yshift": -lift_px if below else lift_px}
+        yield place | ({"xanchor": "right", "align": "right"} if right else {"xanchor": "left", "align": "left"})
+
+
+def _ever_shorter(text: str) -> Iterator[str]:
+    """A name as it is, in lines of fewer letters, and its figure alone."""
+    yield text
+    lines = text.split("<br>")
+    for most in (18, 12):
+        parts = [(part, "<b>" in line) for line in lines for part in _broken(_bare(line), most)]
+        if len(parts) <= MOST_LINES:
+            yield "<br>".join(f"<b>{part}</b>" if bold else part for part, bold in parts)
+    if figure := re.search(r"(✓ )?[\d.,]+\s%", text):
+        yield figure[0]
+
+
+def _in_a_line(text: str) -> str:
+    name, bold, said = text.partition("</b><br>")
+    told = _("{name}: {said}").format(name=name, said=said) if bold else name
+    return _bare(told.replace("<br>", " "))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\s", "", _bare(text))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"<[^>]*>", "", text)
+
+
+def _broken(text: str, most: int) -> list[str]:
+    return textwrap.wrap(text, most, break_long_words=False)
 
 
 def _drawn(traces: Sequence[go.Scatter], x_px: float, y_px: float) -> Iterator[Box]:

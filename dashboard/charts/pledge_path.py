@@ -30,7 +30,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     return paths_to_goals(snapshot, params)
 
 
-def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+def figure(rows: pd.DataFrame, params: Params, wide_px: int = placement.DESK_PX) -> go.Figure:
     subtitle = _("Share of GDP (core defence), NATO edition {edition}; paths: {shape}").format(
         edition=params.edition, shape=labels.of("shape", params.shape)
     )
@@ -77,8 +77,13 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         tickformat="d",
     )
     fig.update_yaxes(range=[0, float(rows["share_of_gdp_pct"].max()) * 1.16], ticksuffix=" %")
-    placement.names_of_levels(fig)
+    placement.names_of_levels(fig, wide_px)
     return fig
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The same; names of levels stand where a phone has room for them, or below."""
+    return figure(rows, params, placement.PHONE_PX)
 
 
 def _draw_past(fig: go.Figure, past: pd.DataFrame) -> None:

@@ -51,7 +51,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     return spending_series(snapshot, params)
 
 
-def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+def figure(rows: pd.DataFrame, params: Params, wide_px: int = placement.DESK_PX) -> go.Figure:
     scale = 1000 if is_money(params) and params.transform != "index" else 1  # money is drawn in billions
     figures = rows[rows["kind"] == "figure"].assign(y=_drawn(rows) / scale)
     subtitle = subtitle_of(figures, params)
@@ -83,12 +83,17 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     right = last + (2.6 if further else ROOM_FOR_NAMES)
     fig.update_xaxes(range=[params.since - 0.4, right], tickvals=years, tickformat="d")
     fig.update_yaxes(rangemode="tozero", ticksuffix=" %" if is_percent(params) and params.transform == "value" else "")
-    placement.names_of_levels(fig)
+    placement.names_of_levels(fig, wide_px)
     if scale > 1:
         fig.update_yaxes(**billions_axis(currency_of(figures, params)))
     if params.transform != "value":
         fig.add_hline(y=100 if params.transform == "index" else 0, line={"color": style.MUTED, "width": 1})
     return fig
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The same; names of levels stand where a phone has room for them, or below."""
+    return figure(rows, params, placement.PHONE_PX)
 
 
 def _draw_line(fig: go.Figure, line: pd.DataFrame, params: Params, colour: str, name: str) -> None:

@@ -160,6 +160,13 @@ def money(million: float, currency: str = "USD") -> str:
     return f"{_sign(currency)}{amount}\u00a0{'billion' if billions else 'million'}"
 
 
+def millions(currency: str) -> str:
+    """Millions of a currency, as short as a header is: 'C$ million', 'M$ US'."""
+    if current() == "fr":
+        return f"M{_french_sign(currency)}"
+    return f"{_sign(currency).rstrip()}\u00a0million"
+
+
 def _sign(currency: str) -> str:
     return {"USD": "US$", "CAD": "C$", "EUR": "€", "GBP": "£"}.get(currency, f"{currency}\u00a0")
 

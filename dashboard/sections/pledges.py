@@ -1,11 +1,13 @@
 """The parts of the Pledges page that are more than a chart: the sentence on top, the assumptions, the yearly table."""
 
+import re
+
 import streamlit as st
 
 from dashboard import labels, tables
 from dashboard.charts import all_charts
 from dashboard.drawing import Drawing, draw
-from dashboard.language import _
+from dashboard.language import _, millions
 from dashboard.page import Page, escaped
 from dashboard.sections.growth_table import ask_growth
 from dashboard.topics import published_gdp
@@ -41,7 +43,15 @@ def say_cost(page: Page) -> None:
 
 
 def show_yearly(drawing: Drawing) -> None:
-    """The cost year by year in both currencies, open to read."""
+    """The cost year by year in both currencies, open to read; the unit is short in the headers, so that a phone shows them."""
     names = ["year", "share_of_gdp_pct", *(f"{name}_{unit}_million" for unit in ("ncu", "usd") for name in TABULATED)]
     digits = {name: 0 if name.endswith("_million") else 2 for name in names}
-    tables.show(labels.readable(drawing.rows[names].round(digits)), key="yearly", alt=drawing.summary)
+    currency = next(iter(drawing.rows["currency"].dropna()), None)
+    units = {"ncu": millions(currency) if currency else _("million, national currency"), "usd": millions("USD")}
+    headers = {
+        (header := labels.header(f"{name}_{unit}_million")): re.sub(r"\(.*\)$", f"({said})", header)
+        for unit, said in units.items()
+        for name in TABULATED
+    }
+    table = labels.readable(drawing.rows[names].round(digits)).rename(columns=headers)
+    tables.show(table, key="yearly", alt=drawing.summary)

@@ -108,7 +108,18 @@ def names_of_levels(fig: go.Figure, wide_px: int) -> None:
         if _letters(shorter) != _letters(text):
             below += _broken(_in_a_line(text), BELOW_LETTERS)
     if below:
-        style.note(fig, (0, 0), "<br>".join(below), style.MUTED, xref="paper", yref="paper", xanchor="left", yanchor="top", align="left", yshift=-BELOW_PX)  # fmt: skip
+        style.note(
+            fig,
+            (0, 0),
+            "<br>".join(below),
+            style.MUTED,
+            xref="paper",
+            yref="paper",
+            xanchor="left",
+            yanchor="top",
+            align="left",
+            yshift=-BELOW_PX,
+        )
         more = LINE_PX * len(below) + 8
         fig.update_layout(height=fig.layout.height + more, margin_b=MARGIN_PX + more)
 

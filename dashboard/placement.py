@@ -10,7 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboard import style
-from dashboard.language import _
+from dashboard.language import labelled
 
 SIDES = {
     "middle right": (1, 0),
@@ -145,7 +145,7 @@ def _ever_shorter(text: str) -> Iterator[str]:
 
 def _in_a_line(text: str) -> str:
     name, bold, said = text.partition("</b><br>")
-    told = _("{name}: {said}").format(name=name, said=said) if bold else name
+    told = labelled(name, said) if bold else name
     return _bare(told.replace("<br>", " "))
 
 

@@ -8,16 +8,15 @@ it again under the same id; so a message is never lost, and whoever knows its id
 """
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import duckdb
 
-from etl.ledger.errors import FILES
 from etl.ledger.originals import delete_former_files
-from etl.ledger.store import LAKE, LedgerMissing, Store
-from etl.ledger.tables import DamagedTable, take_turn, there
+from etl.ledger.store import LAKE, Store
+from etl.ledger.tables import there
 from etl.ledger.transactions import Catalog
 
 SUBSCRIBED, SENT, SECRET = "_alerts", "_alerts_sent", "_alerts_secret"
@@ -73,7 +72,7 @@ class Subscriptions:
 
     def known_secret(self) -> bytes:
         """What links are signed with; empty where there are none yet. Asks the catalog once, and writes nothing."""
-        if not self._secret and (known := self._rows(SECRET, "secret")):
+        if not self._secret and (known := self._catalog.rows(SECRET, f"SELECT secret FROM {LAKE}.{SECRET}")):
             self._secret = bytes.fromhex(known[0][0])
         return self._secret
 
@@ -88,12 +87,14 @@ class Subscriptions:
             return True
 
         if not self.known_secret():
-            self._write(change)
+            self._catalog.write_in_turn(change)
         return self.known_secret()
 
     def all(self) -> list[Subscription]:
         """Every subscription, the oldest first."""
-        found = [_subscription(row) for row in self._rows(SUBSCRIBED, _READ)]
+        found = [
+            _subscription(row) for row in self._catalog.rows(SUBSCRIBED, f"SELECT {_READ} FROM {LAKE}.{SUBSCRIBED}")
+        ]
         return sorted(found, key=lambda one: (one.since, one.key))
 
     def find(self, key: str) -> Subscription | None:
@@ -120,7 +121,7 @@ class Subscriptions:
             cursor.execute(f"INSERT INTO {LAKE}.{SUBSCRIBED} VALUES ({marks})", values)
             return True
 
-        self._write(change)
+        self._catalog.write_in_turn(change)
         return kept
 
     def remove(self, key: str) -> bool:
@@ -139,7 +140,7 @@ class Subscriptions:
                 cursor.execute(f"CREATE TABLE {LAKE}.{table} AS FROM stays")
             return True
 
-        self._write(change)
+        self._catalog.write_in_turn(change)
         for table in held:
             delete_former_files(self._catalog, table)
         return True
@@ -149,7 +150,7 @@ class Subscriptions:
     def claim(self, wanted: Iterable[Message], now: datetime | None = None) -> list[Message]:
         """Those of the messages that this process is to send now: nobody else gets them while the claim holds."""
         at, claimed = _plain(now or datetime.now(UTC)), list[Message]()
-        if not (due := _due(list(wanted), self._rows(SENT, _STEPS), at)):
+        if not (due := _due(list(wanted), self._catalog.rows(SENT, f"SELECT {_STEPS} FROM {LAKE}.{SENT}"), at)):
             return []
 
         def change(cursor: duckdb.DuckDBPyConnection) -> bool:
@@ -162,7 +163,7 @@ class Subscriptions:
                 _insert(cursor, message, CLAIMED, at)
             return bool(claimed)
 
-        self._write(change)
+        self._catalog.write_in_turn(change)
         return claimed
 
     def sent(self, message: Message) -> None:
@@ -171,7 +172,11 @@ class Subscriptions:
 
     def failed(self, message: Message, why: str) -> bool:
         """A claimed message was not taken: it is tried again after a pause, unless that was the last time. Whether it will be."""
-        before = [row for row in self._rows(SENT, "key, told, what") if row == (*message, FAILED)]
+        before = [
+            row
+            for row in self._catalog.rows(SENT, f"SELECT key, told, what FROM {LAKE}.{SENT}")
+            if row == (*message, FAILED)
+        ]
         again = len(before) < len(PAUSES)
         self._mark(message, FAILED if again else GIVEN_UP, why)
         return again
@@ -182,26 +187,6 @@ class Subscriptions:
             return True
 
         self._catalog.write(change)
-
-    def _rows(self, table: str, columns: str) -> list[tuple]:
-        def ask(cursor: duckdb.DuckDBPyConnection) -> list[tuple]:
-            known = there(cursor, table)
-            return cursor.execute(f"SELECT {columns} FROM {LAKE}.{table}").fetchall() if known else []
-
-        try:
-            return self._catalog.read(ask)
-        except LedgerMissing:
-            return []
-
-    def _write(self, change: Callable[[duckdb.DuckDBPyConnection], bool]) -> None:
-        def in_turn(cursor: duckdb.DuckDBPyConnection) -> bool:
-            take_turn(cursor)
-            return change(cursor)
-
-        try:
-            self._catalog.write(in_turn)
-        except DamagedTable:
-            raise self._catalog.store.failure(FILES) from None
 
 
 def _due(wanted: list[Message], steps: list[tuple], now: datetime) -> list[Message]:

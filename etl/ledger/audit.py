@@ -18,7 +18,7 @@ from etl.ledger.budget import DAY_S, Budget
 from etl.ledger.drafts import Drafts
 from etl.ledger.errors import LedgerUnavailable
 from etl.ledger.release import Release
-from etl.ledger.store import LAKE, LedgerMissing, Store
+from etl.ledger.store import LAKE, Store
 from etl.ledger.transactions import Catalog
 from etl.message import N_, Translate, untranslated
 
@@ -97,7 +97,7 @@ class Audit:
         Raises LedgerUnavailable.
         """
         rows = [_published(release, language) for release in releases]
-        kept = _rows(self._catalog, REFUSALS, "refused_at, who, what, why, origin")
+        kept = self._catalog.rows(REFUSALS, f"SELECT refused_at, who, what, why, origin FROM {LAKE}.{REFUSALS}")
         for at, who, what, why, origin in kept:
             kind = REMOVED if what.startswith(REMOVED_BEGINS) else REFUSED
             rows.append(
@@ -149,7 +149,8 @@ class EndedSignIns:
     def read(self) -> frozenset[str]:
         """As they are now. Raises LedgerUnavailable."""
         asked = time.monotonic()
-        rows = _rows(self._catalog, ENDED, "fingerprint", f"WHERE until > '{_now().isoformat()}'")
+        query = f"SELECT fingerprint FROM {LAKE}.{ENDED} WHERE until > $now"
+        rows = self._catalog.rows(ENDED, query, {"now": _now()})
         with self._lock:
             self._known, self._asked = frozenset(row[0] for row in rows), asked
             return self._known
@@ -173,18 +174,3 @@ class EndedSignIns:
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _rows(catalog: Catalog, table: str, columns: str, condition: str = "") -> list[tuple]:
-    """Rows of a table beside the datasets; none while there is no such table. Raises LedgerUnavailable."""
-    there = f"SELECT 1 FROM duckdb_tables() WHERE database_name = '{LAKE}' AND table_name = $table"
-
-    def ask(cursor) -> list[tuple]:
-        if not cursor.execute(there, {"table": table}).fetchone():
-            return []
-        return cursor.execute(f"SELECT {columns} FROM {LAKE}.{table} {condition}").fetchall()
-
-    try:
-        return catalog.read(ask)
-    except LedgerMissing:
-        return []

@@ -6,7 +6,7 @@ import duckdb
 import pyarrow as pa
 
 from etl.ledger.draft_rows import STEPS, TABLES
-from etl.ledger.store import LAKE, LedgerMissing, Store
+from etl.ledger.store import LAKE, Store
 from etl.ledger.transactions import Catalog
 
 MOVED = ("_links", "_audit", "_signed_out", "_seeds", "_watch", STEPS, TABLES)
@@ -20,10 +20,7 @@ def bookkeeping(store: Store) -> dict[str, pa.Table]:
         there = {row[0] for row in cursor.execute(query).fetchall()}
         return {name: cursor.execute(f"FROM {LAKE}.{name}").to_arrow_table() for name in MOVED if name in there}
 
-    try:
-        return Catalog(store).read(ask)
-    except LedgerMissing:
-        return {}
+    return Catalog(store).read_if_any(ask, {})
 
 
 def add_bookkeeping(store: Store, tables: Mapping[str, pa.Table]) -> None:

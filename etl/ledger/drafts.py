@@ -48,9 +48,8 @@ from etl.ledger.draft_rows import (
     keep_tables,
     known_drafts,
 )
-from etl.ledger.errors import FILES
-from etl.ledger.store import LAKE, LedgerMissing
-from etl.ledger.tables import DamagedTable, take_turn, there
+from etl.ledger.store import LAKE
+from etl.ledger.tables import there
 from etl.ledger.transactions import Catalog
 from etl.message import Message
 
@@ -65,25 +64,18 @@ class Drafts:
 
     def open_ones(self) -> list[Draft]:
         """Those that are neither published nor withdrawn, the newest first."""
-        try:
-            found = self._catalog.read(known_drafts)
-        except LedgerMissing:
-            return []
-        return sorted((one for one in found if not one.is_over), key=lambda one: one.made_at, reverse=True)
+        return sorted((one for one in self._known() if not one.is_over), key=lambda one: one.made_at, reverse=True)
 
     def find(self, key: str) -> Draft | None:
         """The draft of a key, whatever became of it."""
-        try:
-            return next(iter(self._catalog.read(lambda cursor: known_drafts(cursor, key))), None)
-        except LedgerMissing:
-            return None
+        return next(iter(self._known(key)), None)
 
     def steps(self) -> list[tuple[str, Step]]:
         """Every step of every draft with the draft's key."""
-        try:
-            return [(one.key, step) for one in self._catalog.read(known_drafts) for step in one.steps]
-        except LedgerMissing:
-            return []
+        return [(one.key, step) for one in self._known() for step in one.steps]
+
+    def _known(self, key: str = "") -> list[Draft]:
+        return self._catalog.read_if_any(lambda cursor: known_drafts(cursor, key), [])
 
     def tables(self, draft: Draft) -> dict[str, pd.DataFrame]:
         """The tables it would change, whole and typed; none when it is over."""
@@ -206,15 +198,11 @@ class Drafts:
         return self._found(draft.key)
 
     def _write(self, change: Callable[[duckdb.DuckDBPyConnection], bool]) -> None:
-        def in_turn(cursor: duckdb.DuckDBPyConnection) -> bool:
-            take_turn(cursor)
+        def with_tables(cursor: duckdb.DuckDBPyConnection) -> bool:
             create(cursor)
             return change(cursor)
 
-        try:
-            self._catalog.write(in_turn)
-        except DamagedTable:
-            raise self._catalog.store.failure(FILES) from None
+        self._catalog.write_in_turn(with_tables)
 
     def _found(self, key: str) -> Draft:
         found = self.find(key)

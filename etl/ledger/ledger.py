@@ -30,7 +30,7 @@ from etl.ledger.modes import plain_file
 from etl.ledger.reader import Reader
 from etl.ledger.release import CHANGED, MESSAGES, Release
 from etl.ledger.snapshot import Frames, Snapshot
-from etl.ledger.store import LedgerMissing, Store
+from etl.ledger.store import Store
 from etl.ledger.timed import Timed
 from etl.ledger.transactions import Catalog
 from etl.ledger.writer import Said, Writer
@@ -177,10 +177,7 @@ class Ledger:
 
     def file(self, sha256: str) -> tuple[str, bytes]:
         """Name and content of a kept original. Raises LookupError."""
-        try:
-            found = self._catalog.read(lambda cursor: tables.kept_file(cursor, sha256))
-        except LedgerMissing:
-            found = None
+        found = self._catalog.read_if_any(lambda cursor: tables.kept_file(cursor, sha256), None)
         if found is None:
             raise LookupError(sha256)
         return found

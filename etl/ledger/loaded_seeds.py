@@ -6,11 +6,10 @@ import pandas as pd
 
 from etl.contract import column_type
 from etl.datasets import all_datasets
-from etl.ledger.store import LAKE, LedgerMissing, Store
+from etl.ledger.store import LAKE, Store
 from etl.ledger.transactions import Catalog
 
 TABLE = "_seeds"
-_THERE = f"SELECT 1 FROM duckdb_tables() WHERE database_name = '{LAKE}' AND table_name = '{TABLE}'"
 
 
 class LoadedSeeds:
@@ -21,15 +20,7 @@ class LoadedSeeds:
 
     def frames(self) -> dict[str, pd.DataFrame] | None:
         """Every dataset of today, empty where the seeds had none; None while no seeds were kept."""
-
-        def ask(cursor) -> list[tuple]:
-            there = cursor.execute(_THERE).fetchone()
-            return cursor.execute(f"SELECT dataset, content FROM {LAKE}.{TABLE}").fetchall() if there else []
-
-        try:
-            kept = dict(self._catalog.read(ask))
-        except LedgerMissing:
-            kept = {}
+        kept = dict(self._catalog.rows(TABLE, f"SELECT dataset, content FROM {LAKE}.{TABLE}"))
         if not kept:
             return None
         return {name: _frame(dataset, kept.get(name)) for name, dataset in all_datasets().items()}

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from etl.ledger.audit import Audit, DeniedAction
-from etl.ledger.store import LAKE, LedgerMissing, Store
+from etl.ledger.store import LAKE, Store
 from etl.ledger.tables import ORIGINALS, there
 from etl.ledger.transactions import Catalog
 
@@ -28,17 +28,9 @@ class Original:
 def original(store: Store, sha256: str) -> Original:
     """A kept original. Raises LookupError, LedgerUnavailable."""
     query = f"SELECT sha256, name, size, received_at, content FROM {LAKE}.{ORIGINALS} WHERE sha256 = $sha256"
-
-    def ask(cursor: duckdb.DuckDBPyConnection) -> tuple | None:
-        return cursor.execute(query, {"sha256": sha256}).fetchone() if there(cursor, ORIGINALS) else None
-
-    try:
-        row = Catalog(store).read(ask)
-    except LedgerMissing:
-        row = None
-    if row is None:
+    if not (found := Catalog(store).rows(ORIGINALS, query, {"sha256": sha256})):
         raise LookupError(sha256)
-    return Original(*row)
+    return Original(*found[0])
 
 
 def take_out(store: Store, sha256: str, *, who: str, why: str, where: str) -> str:

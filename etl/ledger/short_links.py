@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from etl.ledger.store import LAKE, LedgerMissing, Store
+from etl.ledger.store import LAKE, Store
 from etl.ledger.transactions import Catalog
 
 TABLE = f"{LAKE}._links"
@@ -17,7 +17,6 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that reads like somethin
 KEY_LENGTH = 9
 LONGEST_PATH = 8000
 
-_THERE = f"SELECT 1 FROM duckdb_tables() WHERE database_name = '{LAKE}' AND table_name = '_links'"
 _COLUMNS = "key, path, epoch_us(made_at), made_by, epoch_us(revoked_at)"
 
 
@@ -108,16 +107,9 @@ class ShortLinks:
         return True
 
     def _asked(self, query: str, params: dict[str, Any]) -> list[ShortLink]:
-        def ask(cursor: Any) -> list[tuple]:
-            return cursor.execute(query, params).fetchall() if cursor.execute(_THERE).fetchone() else []
-
-        try:
-            rows = self._catalog.read(ask)
-        except LedgerMissing:
-            return []
         return [
             ShortLink(key, path, _moment(made), made_by, revoked and _moment(revoked))
-            for key, path, made, made_by, revoked in rows
+            for key, path, made, made_by, revoked in self._catalog.rows("_links", query, params)
         ]
 
 

@@ -3,17 +3,28 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from etl.ledger.descriptors import exhausted
 from etl.ledger.durability import sync, sync_written_since
-from etl.ledger.errors import CATALOG_LOST, FULL, GONE, REFUSED_WRITE, UNKNOWN_WRITE, LedgerUnavailable, trouble_in
+from etl.ledger.errors import (
+    CATALOG_LOST,
+    FILES,
+    FULL,
+    GONE,
+    REFUSED_WRITE,
+    UNKNOWN_WRITE,
+    LedgerUnavailable,
+    trouble_in,
+)
 from etl.ledger.in_progress import write_in_progress
-from etl.ledger.store import READ_PATIENCE_S, WRITE_PATIENCE_S, Answer, Store
+from etl.ledger.store import READ_PATIENCE_S, WRITE_PATIENCE_S, Answer, LedgerMissing, Store
+from etl.ledger.tables import DamagedTable, take_turn, there
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +58,21 @@ class Catalog:
                 cursor.close()
 
         return self.store.with_retries(once, patience_s)
+
+    def read_if_any(self, ask: Callable[[duckdb.DuckDBPyConnection], Answer], otherwise: Answer) -> Answer:
+        """What `ask(cursor)` answers; `otherwise` where nothing was ever published. Raises LedgerUnavailable."""
+        try:
+            return self.read(ask)
+        except LedgerMissing:
+            return otherwise
+
+    def rows(self, table: str, query: str, values: Mapping[str, Any] | None = None) -> list[tuple]:
+        """What a query on a table beside the datasets finds; nothing while there is no such table. Raises LedgerUnavailable."""
+
+        def ask(cursor: duckdb.DuckDBPyConnection) -> list[tuple]:
+            return cursor.execute(query, values).fetchall() if there(cursor, table) else []
+
+        return self.read_if_any(ask, [])
 
     def write(self, change: Callable[[duckdb.DuckDBPyConnection], bool]) -> None:
         """Run `change(connection)` in one transaction, committed when it returns True.
@@ -84,6 +110,18 @@ class Catalog:
         except LedgerUnavailable as error:
             error.outcome = UNKNOWN_WRITE if in_doubt else REFUSED_WRITE
             raise
+
+    def write_in_turn(self, change: Callable[[duckdb.DuckDBPyConnection], bool]) -> None:
+        """As `write`, for what two may write at once: they meet as writers of releases do."""
+
+        def in_turn(connection: duckdb.DuckDBPyConnection) -> bool:
+            take_turn(connection)
+            return change(connection)
+
+        try:
+            self.write(in_turn)
+        except DamagedTable:
+            raise self.store.failure(FILES) from None
 
     def _on_disk(self, since_ns: int) -> None:
         """What was written is on the disk before the catalog names it. A bucket has its own promise. Raises LedgerUnavailable."""

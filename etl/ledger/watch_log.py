@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from etl.ledger.store import LAKE, LedgerMissing, Store
+from etl.ledger.store import LAKE, Store
 from etl.ledger.tables import there
 from etl.ledger.transactions import Catalog
 from etl.message import Message, joined
@@ -95,10 +95,7 @@ class WatchLog:
             found = cursor.execute(f"FROM {LAKE}.{TABLE} ORDER BY asked_at").df()
             return found.reindex(columns=list(COLUMNS))  # before messages were kept there was no such column
 
-        try:
-            return self._catalog.read(ask)
-        except LedgerMissing:
-            return pd.DataFrame(columns=list(COLUMNS))
+        return self._catalog.read_if_any(ask, pd.DataFrame(columns=list(COLUMNS)))
 
     def answers(self) -> list[Entry]:
         """What came of each question, the oldest first."""
@@ -129,10 +126,7 @@ class WatchLog:
             except duckdb.CatalogException:
                 return []
 
-        try:
-            return self._catalog.read(ask)
-        except LedgerMissing:
-            return []
+        return self._catalog.read_if_any(ask, [])
 
 
 def _create(cursor) -> None:

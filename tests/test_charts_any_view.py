@@ -13,7 +13,7 @@ from plotly.utils import PlotlyJSONEncoder
 from dashboard import language, links
 from dashboard.charts import all_charts
 from dashboard.drawing import drawn_from
-from dashboard.web.share.deck import shortened
+from dashboard.web.share.deck import brief
 from dashboard.web.share.html_table import readable
 
 MOST = 3  # codes of a list: few make a picture as well as many do, and are drawn sooner
@@ -63,7 +63,7 @@ def looks_right(chart, query, snapshot):
     assert "{" not in words and not {"nan", "None", "NaT", "<NA>"} & set(re.findall(r"[\w<>]+", words)), query
     json.dumps(drawing.data, cls=PlotlyJSONEncoder)
     assert len(readable(drawing.rows).rows) == len(drawing.rows) == len(drawing.table)
-    readable(shortened(drawing.rows))
+    readable(brief(drawing))
     assert drawing.credit_line
 
 

@@ -12,6 +12,7 @@ from PIL import Image
 from pptx import Presentation
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.util import Inches
 
 from dashboard import language
 from dashboard.charts import all_charts
@@ -179,16 +180,28 @@ def test_a_slide_can_be_edited_and_spoken_from(chart, native, drawing, tmp_path)
     assert native is ("Grèce" in page.notes_slide.notes_text_frame.text), "a table of hundreds of rows is no note"
 
 
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
 @pytest.mark.parametrize("chart", all_charts())
-def test_the_table_of_a_slide_stands_beside_its_picture(chart, drawing):
-    box = slide.TABLE
-    table = html_table.readable(deck.shortened(drawing(chart, "fr").rows))
-    rows = deck.rows_that_fit(table, box.width, box.height)
-    assert (not table.headers and rows == 0) or 1 <= rows <= max(1, len(table.rows))
-    wide = deck.widths(deck.texts_of(table), box.width)
-    assert sum(wide) <= box.width
+def test_the_table_of_a_slide_stands_beside_its_picture_in_words_that_are_whole(chart, spoken, drawing):
+    width, height = slide.TABLE_WIDTH, Inches(4.5)
+    brief = deck.brief(drawing(chart, spoken))
+    assert len(brief) and 2 <= len(brief.columns) <= deck.MOST_COLUMNS
+    assert not [column for column in brief if column != "iso3" and column.endswith(("_id", "_code"))], "words, no codes"
+    assert brief.iloc[:, 0].notna().all(), "a row that says nothing of itself"
+    table = html_table.readable(brief)
+    rows = deck.rows_that_fit(table, width, height)
+    assert 1 <= rows <= len(table.rows)
+    wide = deck.widths(deck.texts_of(table), width)
+    assert sum(wide) <= width
     across = [one / 914_400 * deck.CHARACTERS_AN_INCH for one in wide]
     lines = [
         max(len(cell.text) // room + 1 for cell, room in zip(row, across, strict=True)) for row in table.rows[:rows]
     ]
-    assert rows == 1 or sum(lines) * deck.LINE_HEIGHT <= box.height
+    assert rows == 1 or sum(lines) * deck.LINE_HEIGHT <= height
+    words = [
+        (word, room)
+        for row in deck.texts_of(table)
+        for text, room in zip(row, across, strict=True)
+        for word in text.split()
+    ]
+    assert not [word for word, room in words if len(word) > room * 1.25], "a word that its column breaks in two"

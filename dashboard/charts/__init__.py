@@ -3,7 +3,8 @@
 `Params` (what a link can say), `rows(view, params)` (SQL to a table), `figure(rows, params)` (the table drawn; its title
 is the finding) and `summary(rows, params)` (one plain sentence with the key numbers). The docstring says what it shows.
 A chart that a phone's width does not hold has a `narrow(rows, params)`, too: the same drawn in another form.
-`PAGE` and `TITLE` say where it stands and what it is called; `VIEW` the button of the page that it stands behind.
+`PAGE` and `TITLE` say where it stands and what it is called; `VIEW` the button of the page that it stands behind. `BRIEF`
+names the three or four columns that are read beside its picture on a slide, where `brief_rows(rows)` may put other rows first.
 """
 
 import importlib
@@ -73,6 +74,16 @@ class Chart:
     def narrow(self) -> Callable[[pd.DataFrame, ChartParams], go.Figure] | None:
         """Its form for narrow places; None where the same figure does."""
         return getattr(self.module, "narrow", None)
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """The columns of its table that are read beside its picture; none: whatever tells the rows apart."""
+        return getattr(self.module, "BRIEF", ())
+
+    @property
+    def brief_rows(self) -> Callable[[pd.DataFrame], pd.DataFrame] | None:
+        """What puts those rows first that matter beside its picture; None where the table's own order does."""
+        return getattr(self.module, "brief_rows", None)
 
     @property
     def summary(self) -> Callable[[pd.DataFrame, ChartParams], str]:

@@ -15,6 +15,7 @@ from policy.claims import AGREES, DIFFERS
 
 PAGE = "pledges"
 TITLE = N_("What was claimed, what the editions say")
+BRIEF = ("publisher", "edition", "figure", "verdict")
 VIEW = View("claims", N_("Claims"), 4)
 
 SIGNS = {AGREES: "✓", DIFFERS: "✕"}

@@ -17,6 +17,7 @@ from policy.deadlines import standing
 
 PAGE = "deadlines"
 TITLE = N_("Deadlines through time")
+BRIEF = ("due_on", "title", "deadline_status")
 
 TOPICS = Choices("topic", "SELECT DISTINCT topic FROM deadlines ORDER BY topic")
 SOON_DAYS = 60
@@ -53,6 +54,12 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         current = current[current["due_on"] <= pd.Timestamp(params.due_until)]
     columns = "deadline_id title actor topic due_on set_on status days_left outcome_on series_id source_id"
     return current[columns.split()].rename(columns={"status": "deadline_status"})
+
+
+def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """What is still to come first, the next before the others."""
+    passed = ~(rows["days_left"] >= 0)
+    return rows.assign(passed=passed).sort_values(["passed", "due_on"], kind="stable")
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:

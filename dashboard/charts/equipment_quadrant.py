@@ -14,6 +14,7 @@ from etl.message import N_
 
 PAGE = "spending"
 TITLE = N_("Share of GDP against equipment")
+BRIEF = ("iso3", "share_of_gdp_pct", "equipment_share_pct")
 VIEW = View("quadrant", N_("Equipment"), 3)
 
 AXES = ("share_of_gdp_pct", EQUIPMENT)

@@ -22,8 +22,8 @@ from policy.baseline import Baseline
 
 PAGE = "pledges"
 TITLE = N_("If we spend so much, or grow so fast")
+BRIEF = ("year", "share_of_gdp_pct", "spending_ncu_million")
 VIEW = View("backsolve", N_("What if"), 2)
-
 WIDE_PX, NARROW_PX = (620, 300), (300, 300)  # of the plot where it is smallest, for the places of names
 LEAST_YEARS, MOST_YEARS = 14, 25  # drawn; in between, up to the year the target is met
 COLUMNS = [

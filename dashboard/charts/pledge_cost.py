@@ -20,6 +20,7 @@ from policy.pathways import path, sensitivity
 
 PAGE = "pledges"
 TITLE = N_("Cost of a pledge, year by year")
+BRIEF = ("year", "share_of_gdp_pct", "spending_ncu_million", "above_flat_ncu_million")
 VIEW = View("cost", N_("Year by year"), 1)
 
 AMOUNTS = [

@@ -17,6 +17,7 @@ from policy.pledges import MET, NOT_MET, NOT_YET_REPORTED
 
 PAGE = "pledges"
 TITLE = N_("Pledge history")
+BRIEF = ("made_by", "value", "due_label", "goal_status")
 VIEW = View("history", N_("Pledge history"), 3)
 
 STANDING = ("met", "open")  # the rest was replaced or overtaken

@@ -15,6 +15,7 @@ from etl.message import N_
 
 PAGE = "pledges"
 TITLE = N_("Path to each pledge")
+BRIEF = ("year", "kind", "share_of_gdp_pct")
 NEAR_POINTS = 0.55  # of GDP: a level no farther above has its name where the figure would stand
 
 
@@ -28,6 +29,12 @@ class Params(TimedParams, PathParams):
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """See `paths_to_goals`."""
     return paths_to_goals(snapshot, params)
+
+
+def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The last figure, and what follows."""
+    figures = rows[rows["kind"] == "figure"]
+    return rows.drop(figures.index[:-1]).sort_values("year", kind="stable")
 
 
 def figure(rows: pd.DataFrame, params: Params, wide_px: int = placement.DESK_PX) -> go.Figure:

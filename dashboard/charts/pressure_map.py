@@ -18,6 +18,7 @@ from etl.message import N_
 
 PAGE = "tariffs"
 TITLE = N_("Spending and tariffs, ally by ally")
+BRIEF = ("iso3", "share_of_gdp_pct", "total_pct")
 VIEW = View("pressure", N_("Spending and tariffs"), 7)
 
 ROW_PX, LETTER_PX = 19, 7.7

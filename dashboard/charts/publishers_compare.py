@@ -17,6 +17,7 @@ from etl.message import N_
 
 PAGE = "spending"
 TITLE = N_("NATO beside another publisher")
+BRIEF = ("iso3", "nato_pct", "sipri_pct", "difference_points")
 VIEW = View("publishers", N_("NATO and others"), 8)
 SIPRI = "SIPRI"
 OTHERS = Choices(

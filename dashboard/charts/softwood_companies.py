@@ -16,6 +16,7 @@ from etl.message import N_
 
 PAGE = "tariffs"
 TITLE = N_("Softwood lumber duties by company")
+BRIEF = ("company", "ad_pct", "cvd_pct", "sum_pct")
 VIEW = View("companies", N_("Lumber companies"), 6)
 
 PARTS = {
@@ -55,6 +56,11 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         kind="stable",
         ignore_index=True,
     )
+
+
+def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """What is collected on the day."""
+    return rows[rows["in_force"]] if rows["in_force"].any() else rows
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:

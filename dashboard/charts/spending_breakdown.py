@@ -17,6 +17,7 @@ from etl.settings.days import today
 
 PAGE = "spending"
 TITLE = N_("What the spending goes to")
+BRIEF = ("year", "equipment_share_pct", "personnel_share_pct")
 VIEW = View("breakdown", N_("Breakdown"), 6)
 
 PARTS = {

@@ -18,6 +18,7 @@ from policy.gaps import gap_from, group_gap
 
 PAGE = "spending"
 TITLE = N_("What each ally is short of a target")
+BRIEF = ("iso3", "share_of_gdp_pct", "short_points", "short_usd_million")
 VIEW = View("gap", N_("Gap"), 5)
 
 GROUPS = Choices(

@@ -13,6 +13,7 @@ from etl.message import N_
 
 PAGE = "spending"
 TITLE = N_("How figures were revised")
+BRIEF = ("publisher", "published_on", "value")
 VIEW = View("revisions", N_("Revisions"), 7)
 
 ALLIES_SHOWN = 20

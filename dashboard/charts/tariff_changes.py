@@ -17,6 +17,7 @@ from etl.message import N_
 
 PAGE = "tariffs"
 TITLE = N_("Changes of the sum, day by day")
+BRIEF = ("on", "events", "total_pct")
 VIEW = View("changes", N_("Changes"), 8)
 NARROWEST_LABELLED = 0.06  # of the width: a rate on a shorter step would run into the next one
 
@@ -58,6 +59,11 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     return table.astype(dict.fromkeys(RATES, "float64")).assign(
         goods=goods_in_words(snapshot, params, rest_of_line=True)
     )
+
+
+def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The newest change first."""
+    return rows.sort_values("on", ascending=False, kind="stable")
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:

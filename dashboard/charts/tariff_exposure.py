@@ -23,6 +23,7 @@ from etl.message import N_
 
 PAGE = "tariffs"
 TITLE = N_("Trade that the tariffs bear on")
+BRIEF = ("label", "imports_usd_million", "total_pct", "duty_usd_million")
 VIEW = View("exposure", N_("Trade"), 4)
 
 MOST = 12  # groups drawn; the table has all

@@ -34,6 +34,7 @@ from policy.tariffs import intervals
 
 PAGE = "tariffs"
 TITLE = N_("How each tariff came about")
+BRIEF = ("title", "role", "event_on", "rate_pct")
 VIEW = View("history", N_("History"), 5)
 
 LANES = {
@@ -82,6 +83,11 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         lines, starts, known
     )  # drawn only: where a measure stands is no field of a step
     return table
+
+
+def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The newest steps first."""
+    return rows.sort_values("event_on", ascending=False, kind="stable")
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:

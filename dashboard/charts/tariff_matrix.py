@@ -16,6 +16,7 @@ from etl.message import N_
 
 PAGE = "tariffs"
 TITLE = N_("Tariffs by product and origin on a day")
+BRIEF = ("label", "origin", "total_pct")
 VIEW = View("matrix", N_("Products and origins"), 3)
 
 LEAST_ROW_PX = 50  # of a row of cells with three lines

@@ -21,6 +21,7 @@ from policy.tariffs.words import ENDED
 
 PAGE = "tariffs"
 TITLE = N_("Tariff on a day")
+BRIEF = ("title", "status", "counted_pct")
 
 Params = TariffParams
 

@@ -33,6 +33,7 @@ from policy.tariffs.words import ENDED
 
 PAGE = "tariffs"
 TITLE = N_("Tariff schedule")
+BRIEF = ("title", "from_on", "to_on", "counted_pct")
 VIEW = View("schedule", N_("Schedule"), 1)
 
 
@@ -43,6 +44,11 @@ class Params(TimedParams, TariffParams):
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row a stretch of days of a layer, or of the total (`kind`); see `tariff_timeline.layers_through_time`."""
     return layers_through_time(snapshot, params)
+
+
+def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """What is counted, the newest first."""
+    return rows[rows["included"]].sort_values("from_on", ascending=False, kind="stable")
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:

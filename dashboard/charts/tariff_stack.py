@@ -17,6 +17,7 @@ from etl.message import N_
 
 PAGE = "tariffs"
 TITLE = N_("Tariff layers through time")
+BRIEF = ("title", "from_on", "to_on", "counted_pct")
 VIEW = View("stack", N_("Layers"), 2)
 
 
@@ -35,6 +36,11 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         table["included"] & ((table["counted_pct"] > 0) | (table["rate_kind"] == "ban"))
     )
     return table[live].reset_index(drop=True)
+
+
+def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """What holds on first, then what ended last."""
+    return rows.sort_values("to_on", ascending=False, na_position="first", kind="stable")
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:

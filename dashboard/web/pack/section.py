@@ -14,12 +14,12 @@ from dashboard.ledger import ledger
 from dashboard.web.api import charts
 from dashboard.web.request_response import DataRequest
 from dashboard.web.share.changes import since
-from dashboard.web.share.deck import fitting, shortened
+from dashboard.web.share.deck import brief, fitting
 from dashboard.web.share.html_table import Table, readable
 from dashboard.web.share.slide import credits_of
 
 MOST_CHANGES = 8  # of a view that are written out
-MOST_ROWS, LEAST_ROWS = 14, 2  # of a table
+LEAST_ROWS = 2  # of a table
 LEAST_FIGURE = Inches(1.7)
 LINE_HEIGHT, TABLE_HEIGHT = Inches(0.175), Inches(1.1)  # of texts on paper; of what a table takes at least
 
@@ -61,7 +61,7 @@ class Section:
 
     def table(self, most_columns: int, width: int, height: int) -> Table:
         """The rows for reading, cut to what fits into a place (EMU)."""
-        table = readable(shortened(self.drawing.rows, MOST_ROWS, most_columns))
+        table = readable(brief(self.drawing, most_columns))
         return fitting(table, width, height, least=LEAST_ROWS)
 
     def room(self, width: int, height: int, characters: float) -> tuple[int, int]:

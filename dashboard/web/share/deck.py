@@ -20,6 +20,7 @@ from dashboard.web.share.images import Pictures
 from dashboard.web.share.native_chart import native_chart
 from dashboard.web.share.office_chart import data_of, dress, rgb
 from dashboard.web.share.view import ledger_name
+from etl.settings import days
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 LEFT = Inches(0.45)
@@ -29,11 +30,11 @@ PIXELS_AN_INCH = 110  # of a picture
 MOST_ROWS, MOST_COLUMNS = 11, 4
 LEAST_POINTS = 12  # of any text
 ONE_LINE = 72  # characters of a title
-CHARACTERS_AN_INCH, LINE_HEIGHT, CELL_MARGINS = 12, Inches(0.2), Inches(0.04)  # of a text of that size
+CHARACTERS_AN_INCH, LINE_HEIGHT, CELL_MARGINS = 10, Inches(0.2), Inches(0.04)  # of a text of that size, in a wide font
 SPOKEN = {"en": MSO_LANGUAGE_ID.ENGLISH_CANADIAN, "fr": MSO_LANGUAGE_ID.FRENCH_CANADIAN}
 NOT_ON_A_SLIDE = ("source_id", "edition", "publisher", "price_base_year", "quote", "kind")
 IN_WORDS = ("label", "title", "company")  # what names a row in words, in the place of codes
-LEAST_WIDE, MOST_WIDE = 7, 24  # characters of a column of a table
+LEAST_WIDE, MOST_WIDE, BOLD = 4, 24, 1  # characters of a column of a table; what a bold word takes more
 
 
 class Box(NamedTuple):
@@ -67,8 +68,8 @@ def saved(deck: Any, title: str, published: datetime) -> bytes:
 
 
 def title_points(title: str, points: int = 26) -> int:
-    """How large a title is written: one of two lines is smaller."""
-    return points if len(title) <= ONE_LINE else points - 4
+    """How large a title is written: one of two lines is smaller, and what would need three is so again."""
+    return points - 4 * min(2, len(title) // ONE_LINE)
 
 
 def slide_of(deck: Any, title: str, spoken: str) -> Any:
@@ -78,6 +79,11 @@ def slide_of(deck: Any, title: str, spoken: str) -> Any:
     shape.left, shape.top, shape.width, shape.height = LEFT, Inches(0.3), ACROSS, Inches(0.85)
     write(shape.text_frame, title, title_points(title), spoken, bold=True)
     return page
+
+
+def tall(said: str, width: int) -> int:
+    """How tall a text of the least size is in a place so wide."""
+    return LINE_HEIGHT * (len(wrap(said, int(width / Inches(1) * CHARACTERS_AN_INCH))) + 1)
 
 
 def text(page: Any, said: str, box: Box, points: int, spoken: str, *, colour: str = style.MUTED) -> Any:
@@ -124,32 +130,52 @@ def figure(page: Any, drawing: Drawing, pictures: Pictures, box: Box) -> None:
 # --- tables ------------------------------------------------------------------------------------------------------------
 
 
-def shortened(rows: pd.DataFrame, most_rows: int = MOST_ROWS, most_columns: int = MOST_COLUMNS) -> pd.DataFrame:
-    """What fits beside a picture: the columns that tell rows apart and hold figures; of many years the newest."""
+def brief(drawing: Drawing, most_columns: int = MOST_COLUMNS) -> pd.DataFrame:
+    """What fits beside a picture: the chart's own choice of columns, else those that tell rows apart and hold figures.
+
+    Of many years the newest come first, unless they are still to come. Rows that differ in no column are one.
+    """
+    chart = drawing.chart
+    if drawing.is_comparison or not chart.brief:
+        return _informative(_newest_first(drawing.rows), most_columns)
+    first, *_others, last = chart.brief
+    told = (chart.brief_rows or _newest_first)(drawing.rows)
+    told = told[told[first].notna() & (told[first] != "") & told[last].notna()]
+    return told[[*chart.brief[:most_columns]]].drop_duplicates().head(MOST_ROWS)
+
+
+def _newest_first(rows: pd.DataFrame) -> pd.DataFrame:
     figures = rows[rows["kind"] == "figure"] if "kind" in rows and (rows["kind"] == "figure").any() else rows
-    if "year" in figures and figures["year"].nunique() > 1 and len(figures) > most_rows:
-        figures = figures.sort_values("year", ascending=False, kind="stable")
-    figures = figures.head(most_rows)
-    informative = [
-        column for column in figures if column not in NOT_ON_A_SLIDE and figures[column].nunique(dropna=True) > 1
-    ]
+    if "year" not in figures or figures["year"].nunique() < 2 or figures["year"].max() > days.today().year:
+        return rows
+    return figures.sort_values("year", ascending=False, kind="stable")
+
+
+def _informative(rows: pd.DataFrame, most_columns: int) -> pd.DataFrame:
+    rows = rows.head(MOST_ROWS)
+    informative = [column for column in rows if column not in NOT_ON_A_SLIDE and rows[column].nunique(dropna=True) > 1]
     if in_words := [column for column in informative if column in IN_WORDS]:
         codes = [column for column in informative if column.endswith(("_id", "code"))]
         informative = [*in_words[:1], *(one for one in informative if one not in (*codes, *in_words))]
-    names = [column for column in informative if figures[column].dtype.kind != "f"][:2]
+    names = [column for column in informative if rows[column].dtype.kind != "f"][:2]
     rest = [column for column in informative if column not in names]
-    rest.sort(key=lambda column: figures[column].dtype.kind != "f")  # figures come first
-    return figures[[*names, *rest][:most_columns] or list(rows.columns[:most_columns])]
+    rest.sort(key=lambda column: rows[column].dtype.kind != "f")  # figures come first
+    return rows[[*names, *rest][:most_columns] or list(rows.columns[:most_columns])]
 
 
 def widths(texts: Sequence[Sequence[str]], width: int) -> list[int]:
-    """How wide each column of a table is, by the longest of its texts; the head, which comes first, may take two lines."""
+    """How wide each column of a table is: no word is broken, what is left goes to long texts. The head comes first."""
     head, *rows = texts
-    longest = [
-        min(MOST_WIDE, max(LEAST_WIDE, *map(len, header.split()), len(header) // 2, *(len(row[place]) for row in rows)))
-        for place, header in enumerate(head)
-    ]
-    return [int(width * one / sum(longest)) for one in longest]
+    given = []
+    for place, header in enumerate(head):
+        cells = [row[place] for row in rows]
+        words = " ".join(cells).split()
+        least = 1 + max(LEAST_WIDE, *map(len, words), *(len(word) + BOLD for word in header.split()))
+        given.append((least, min(MOST_WIDE, max(least, len(header) // 2, *map(len, cells)))))
+    left = max(0.0, width / Inches(1) * CHARACTERS_AN_INCH - sum(least for least, _wanted in given))
+    lack = max(1, sum(max(0, wanted - least) for least, wanted in given))
+    shares = [least + left * max(0, wanted - least) / lack for least, wanted in given]
+    return [int(width * share / sum(shares)) for share in shares]
 
 
 def texts_of(table: Table) -> list[Sequence[str]]:

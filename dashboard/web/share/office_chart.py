@@ -27,6 +27,7 @@ DEEP = 330  # red, green and blue together, of 765: words on it are white
 FONT = "Calibri"  # as the texts around it have it
 LYING = (XL_CHART_TYPE.BAR_CLUSTERED, XL_CHART_TYPE.BAR_STACKED)
 MOST_NAMED = 12  # years along an axis
+ROOM_FOR_LABELS = 1.12  # beyond the longest bar
 
 
 def data_of(made: NativeChart) -> CategoryChartData:
@@ -58,6 +59,8 @@ def dress(chart: Chart, made: NativeChart, height: int, points: float = POINTS) 
     if value.has_major_gridlines:
         value.major_gridlines.format.line.color.rgb = rgb(style.GRID)
     value.visible = not made.labelled
+    if made.labelled and (tallest := _tallest(made)) > 0:  # an axis nobody sees leaves no empty half beside the labels
+        value.maximum_scale = tallest * (1 if made.is_stacked else ROOM_FOR_LABELS)
     if not made.is_line:
         plot = chart.plots[0]
         plot.gap_width, plot.vary_by_categories = 35, False
@@ -65,6 +68,12 @@ def dress(chart: Chart, made: NativeChart, height: int, points: float = POINTS) 
             plot.overlap = 100
     for drawn, one in zip(chart.plots[0].series, made.series, strict=True):
         (_dress_line if made.is_line else _dress_bars)(drawn, one, made)
+
+
+def _tallest(made: NativeChart) -> float:
+    """The largest figure, or sum of what stands on top of each other."""
+    together = sum if made.is_stacked else max
+    return max(together(one.points[at].value for one in made.series if at in one.points) for at in made.categories)
 
 
 def _says_its_unit(made: NativeChart) -> bool:

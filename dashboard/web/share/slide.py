@@ -11,9 +11,9 @@ from dashboard.web.share.deck import ACROSS, LEAST_POINTS, LEFT, Box
 from dashboard.web.share.html_table import readable
 from dashboard.web.share.images import Pictures
 
-TOP = Inches(1.55)
-PICTURE = Box(LEFT, TOP, Inches(8.1), Inches(5.1))
-TABLE = Box(Inches(8.75), TOP, Inches(4.15), Inches(5.1))
+TOP, BOTTOM = Inches(1.65), Inches(7.4)
+PICTURE_WIDTH, TABLE_LEFT, TABLE_WIDTH = Inches(8.1), Inches(8.75), Inches(4.15)
+ONE_LINE = 110  # characters of a subtitle
 MOST_ROWS_IN_NOTES = 60
 
 
@@ -21,19 +21,23 @@ def slide(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     """PPTX with one slide. Raises NoBrowser."""
     made, spoken = deck.new_deck(), current()
     page = deck.slide_of(made, plain(drawing.title), spoken)
-    deck.text(page, plain(drawing.subtitle), Box(LEFT, Inches(1.12), ACROSS, Inches(0.4)), 14, spoken)
-    deck.figure(page, drawing, pictures, PICTURE)
-    table = deck.fitting(readable(deck.shortened(drawing.rows)), TABLE.width, TABLE.height)
-    if table.headers:
-        deck.add_table(page, table, TABLE, plain(drawing.subtitle), spoken)
+    subtitle = plain(drawing.subtitle)
+    points = 14 if len(subtitle) <= ONE_LINE else LEAST_POINTS
+    deck.text(page, subtitle, Box(LEFT, Inches(1.12), ACROSS, Inches(0.5)), points, spoken)
     credits = credits_of(drawing)
+    above = deck.tall(" · ".join(credits), ACROSS)
+    height = BOTTOM - above - TOP
+    deck.figure(page, drawing, pictures, Box(LEFT, TOP, PICTURE_WIDTH, height))
+    table = deck.fitting(readable(deck.brief(drawing)), TABLE_WIDTH, height)
+    if table.headers:
+        deck.add_table(page, table, Box(TABLE_LEFT, TOP, TABLE_WIDTH, height), subtitle, spoken)
     if len(table.rows) < len(drawing.rows):
         words = _("{shown} of {all} rows; the rest stand in the workbook")
         credits.append(words.format(shown=len(table.rows), all=len(drawing.rows)))
-    deck.text(page, " · ".join(credits), Box(LEFT, Inches(6.75), ACROSS, Inches(0.4)), LEAST_POINTS, spoken)
+    deck.text(page, " · ".join(credits), Box(LEFT, BOTTOM - above, ACROSS, above), LEAST_POINTS, spoken)
     release = ledger().release(drawing.release)
     day = release.published_on
-    notes = [drawing.summary, plain(drawing.subtitle), citation(drawing, address, day, day)]
+    notes = [drawing.summary, subtitle, citation(drawing, address, day, day)]
     page.notes_slide.notes_text_frame.text = "\n\n".join(filter(None, [*notes, whole_table(drawing)]))
     return deck.saved(made, plain(drawing.title), release.published_at)
 

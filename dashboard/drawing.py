@@ -49,6 +49,7 @@ class Drawing:
     data: dict[str, Any]
     sources: tuple[Source, ...]
     narrow_data: dict[str, Any] | None = None
+    covered_to: date = coverage.COVERAGE_ENDS_ON  # the last day of which its release knows what it is about
     changes: tuple[Change, ...] = ()  # releases that set figures of it, where that was no publisher's own file
 
     @property
@@ -114,7 +115,7 @@ class Drawing:
         for name, words in (("on", _("as of {day}")), ("known", _("as known on {day}"))):
             if getattr(self.params, name, None):
                 value = getattr(self.params, name)
-                parts.append(words.format(day=language.day(coverage.seen(value) if name == "known" else value)))
+                parts.append(words.format(day=language.day(min(value, self.covered_to) if name == "known" else value)))
         return " · ".join(parts)
 
 
@@ -189,6 +190,7 @@ def _compared(ledger: Ledger, chart_id: str, params: Compared, release: int) -> 
         summary=view.summary_of(rows, key, said),
         data=data,
         sources=tuple(one for name, one in sources.items() if rows.empty or name in named),
+        covered_to=b.covered_to,
         changes=tuple(sorted({*a.changes, *b.changes}, key=lambda change: (change.number, change.by_hand))),
     )
 
@@ -201,10 +203,11 @@ def drawings_info() -> Any:
 def drawn_from(snapshot: Snapshot, chart_id: str, params: ChartParams) -> Drawing:
     """Draw a chart from any view, as one of figures not published yet. Nothing is kept; `params` say all explicitly."""
     chart = all_charts()[chart_id]
-    rows, changes, changed = settled(chart.rows(snapshot, params), snapshot)
+    with coverage.drawing(snapshot):
+        rows, changes, changed = settled(chart.rows(snapshot, params), snapshot)
+        figure, summary = chart.figure(rows, params), chart.summary(rows, params)
+        narrow = chart.narrow(rows, params) if chart.narrow else None
     scenario = ";".join(getattr(params, "whatif", ()))
-    figure, summary = chart.figure(rows, params), chart.summary(rows, params)
-    narrow = chart.narrow(rows, params) if chart.narrow else None
     if changed is not None:
         rows = rows.assign(**{CHANGED: changed})
     sources = sources_of(snapshot, rows)
@@ -237,5 +240,6 @@ def drawn_from(snapshot: Snapshot, chart_id: str, params: ChartParams) -> Drawin
         data=data,
         sources=sources,
         narrow_data=narrow_data,
+        covered_to=coverage.of_page(snapshot, chart.page),
         changes=changes,
     )

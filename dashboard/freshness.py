@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from cachetools import TTLCache, cached
 
 from dashboard import labels
-from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
+from dashboard.coverage import COVERAGE_ENDS_ON
 from dashboard.drawing import Drawing
 from dashboard.language import _, day, ngettext
 from dashboard.once import once
@@ -169,10 +169,10 @@ def silence(ledger: Ledger, release: int) -> str:
 def unknown_then(drawing: Drawing) -> str:
     """Where a chart is of a day of which nothing is known, a sentence that stays true: for who sees no header above it."""
     on = getattr(drawing.params, "on", None)
-    if not on or not after_coverage(on):
+    if not on or on <= drawing.covered_to:
         return ""
     text = _("Nothing is known here from {first} on: for {on} this is what was known on {last}.")
-    return text.format(first=day(COVERAGE_ENDS_ON + timedelta(days=1)), on=day(on), last=day(COVERAGE_ENDS_ON))
+    return text.format(first=day(drawing.covered_to + timedelta(days=1)), on=day(on), last=day(drawing.covered_to))
 
 
 def line(ledger: Ledger, drawing: Drawing) -> str:

@@ -10,6 +10,7 @@ from dashboard import freshness, language
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import spoken
+from dashboard.topics import tariff_rate, tariffs
 from etl.datasets import all_datasets
 from etl.ledger.watch_log import UNCHANGED, Entry, WatchLog
 from etl.message import Message
@@ -107,6 +108,33 @@ def test_a_shared_view_says_from_which_day_on_nothing_is_known(served):
     for path in ("/c/tariff-rate", "/embed/tariff-stack", "/c/deadlines-timeline"):
         assert said in requests.get(f"{served.url}{path}?on=2026-11-29", timeout=120).text, path
     assert said not in requests.get(f"{served.url}/c/tariff-rate?on=2026-10-10", timeout=120).text
+
+
+@pytest.mark.slow
+def test_what_came_since_moves_the_day_from_which_nothing_is_known_everywhere(own_ledger):
+    """A tariff event of 20 November: charts, their credit, the API and claims are of then; deadlines are of 10 October still."""
+    events = own_ledger.current()["tariff_events"]
+    new = events[events["event_id"] == "US-232-WOOD-02"].assign(event_id="X-1", known_on=pd.Timestamp("2026-11-20"))
+    own_ledger.publish({"tariff_events": pd.concat([events, new])}, author="B", message="a later event")
+    days_of = {"on": date(2026, 11, 25), "known": date(2026, 11, 25)}
+
+    def told(name, release, **asked):
+        drawing = draw(own_ledger, name, all_charts()[name].Params(**days_of, **asked), release)
+        return drawing, freshness.unknown_then(drawing)
+
+    before, said_before = told("tariff-stack", 1)
+    after, said_after = told("tariff-stack", 2)
+    assert "from Oct 11, 2026 on" in said_before and "from Nov 21, 2026 on" in said_after
+    assert ("as known on Oct 10, 2026" in before.credit_line, "as known on Nov 20, 2026" in after.credit_line) == (
+        True,
+        True,
+    )
+    assert "shaded: after Oct 10, 2026" in before.subtitle and "shaded: after Nov 20, 2026" in after.subtitle
+    assert "as known on Nov 20, 2026" in after.summary
+    assert "from Oct 11, 2026 on" in told("deadlines-timeline", 2)[1]
+    asked = tariffs.TariffParams(**days_of, product="cars", origin="CAN").explicit(own_ledger.at(2))
+    answer = tariff_rate.rate_answer(own_ledger.at(2), asked)
+    assert (answer["coverage_ends_on"], answer["after_coverage"]) == ("2026-11-20", True)
 
 
 def test_when_a_publisher_was_asked_is_known(own_ledger):

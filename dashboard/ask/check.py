@@ -15,7 +15,7 @@ from dashboard.ask.claim import Claim, claim_of, family, without_figure
 from dashboard.ask.parts import parts_of
 from dashboard.ask.readings import readings_of
 from dashboard.charts import all_charts
-from dashboard.coverage import seen
+from dashboard.coverage import ends_on
 from dashboard.language import _, current, day, labelled, signed, trimmed_percent
 from dashboard.topics.claims import figures_known, in_words, pledges_known
 from dashboard.topics.tariff_goods import answer_of, goods_in_words
@@ -203,7 +203,7 @@ def _tariff(snapshot: Snapshot, text: str, claim: Claim, today: date) -> dict[st
     found = {row["as"]: AGREES for row in figures if row["verdict"] == AGREES}
     result = AGREES if {"total", "reading"} & set(found) else WRONG_BASIS if found else DIFFERS
     shown = [row for row in figures if row["verdict"] == AGREES] or figures
-    when = _("on {on}, as known on {known}").format(on=day(params.on), known=day(seen(params.known)))
+    when = _("on {on}, as known on {known}").format(on=day(params.on), known=day(min(params.known, ends_on(snapshot))))
     named = "; ".join(labelled(row["title"], trimmed_percent(row["value"])) for row in shown[:3])
     if not figures:
         return _answer(CANNOT_BE_CHECKED, claim, [], labels.of("reason", "no_figure"), "no_figure")

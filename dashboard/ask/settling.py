@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from dashboard.ask.days import earliest, first_of, last_of, latest
 from dashboard.ask.filling import HINT, SAID, Filling
-from dashboard.coverage import COVERAGE_ENDS_ON
+from dashboard.coverage import ends_on
 from etl.ledger.snapshot import Snapshot
 
 Named = tuple[int, str, str]
@@ -32,7 +32,9 @@ def settle_days(filling: Filling) -> None:
 def _settle_on(filling: Filling, value: str) -> bool:
     if "on" not in filling.fields:
         return False
-    day = latest(last_of(value), COVERAGE_ENDS_ON if filling.chart.page == "tariffs" else filling.today).isoformat()
+    day = latest(
+        last_of(value), ends_on(filling.snapshot) if filling.chart.page == "tariffs" else filling.today
+    ).isoformat()
     if "on" in filling.query and "before_on" in filling.fields and "before_on" not in filling.query:
         earlier, later = sorted((filling.query["on"], day))
         filling.query |= {"before_on": earlier, "on": later}

@@ -156,7 +156,7 @@ def _subtitle(params: Params) -> str:
     said = _(
         "The next deadlines with the time left, later ones, and the last that are over; on {on}, as known on {known}"
     )
-    return _due(said.format(on=day(params.on), known=day(coverage.seen(params.known))), params)
+    return _due(said.format(on=day(params.on), known=day(coverage.seen(params.known, coverage.DEADLINES))), params)
 
 
 def _due(said: str, params: Params) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import labels, links, widgets
-from dashboard.coverage import COVERAGE_ENDS_ON
+from dashboard.coverage import ends_on
 from dashboard.drawing import Drawing
 from dashboard.language import _, labelled, number, trimmed_percent
 from dashboard.once import once
@@ -110,7 +110,7 @@ def _add_a_change(page: Page, on_these: list[str]) -> None:
     if kind == "rate":
         value = f"={links.text_of(widgets.decimal(_('Rate, %'), 'scenario.rate', start=25.0) or '')}"
     elif kind == "from":
-        value = f"={st.date_input(_('Day'), COVERAGE_ENDS_ON, format='YYYY-MM-DD', key='scenario.day')}"
+        value = f"={st.date_input(_('Day'), ends_on(page.snapshot), format='YYYY-MM-DD', key='scenario.day')}"
 
     def add() -> None:
         kept = [piece for piece in st.session_state.get(key, "").split(",") if piece]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from dashboard.coverage import COVERAGE_ENDS_ON
+from dashboard.coverage import ends_on
 from dashboard.topics import tariffs
 from dashboard.topics.tariff_goods import One
 from dashboard.topics.tariff_product import mfn_range, total_above_floor
@@ -28,7 +29,7 @@ def history_of(snapshot: Snapshot, params: tariffs.TariffParams, one: One) -> li
     asked = tariffs.question(params, one.product, one.base_pct)
     found = timeline(one.tables, asked, pd.Timestamp(params.known))
     ranges = _ranges(snapshot, params, one, found)
-    changes = _changes(found)
+    changes = _changes(found, ends_on(snapshot))
     ends = [*(change["on"] for change in changes[1:]), None]
     return [
         change | _range(ranges[(ranges["on"] >= change["on"]) & ~(ranges["on"] >= pd.Timestamp(end))])
@@ -65,7 +66,7 @@ def _range(ranges: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _changes(found: Timeline) -> list[dict[str, Any]]:
+def _changes(found: Timeline, covered_to: date) -> list[dict[str, Any]]:
     totals = found.totals
     same = (totals[SAME_SUM].fillna(-1.0) == totals[SAME_SUM].shift().fillna(-2.0)).all(axis=1)
     before: float | None = None
@@ -80,7 +81,7 @@ def _changes(found: Timeline) -> list[dict[str, Any]]:
                 "before_pct": before,
                 "total_pct": total,
                 "banned": bool(row.banned),
-                "after_coverage": row.from_on.date() > COVERAGE_ENDS_ON,
+                "after_coverage": row.from_on.date() > covered_to,
                 "layers": [
                     {"measure_id": layer.measure_id, "counted_pct": layer.counted_pct} for layer in counted.itertuples()
                 ],

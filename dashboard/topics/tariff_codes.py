@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage, before_coverage
+from dashboard.coverage import before_coverage, ends_on
 from dashboard.language import _
 from dashboard.params import set_day
 from dashboard.topics import tariffs
@@ -128,8 +128,8 @@ def _answer_of_many(snapshot: Snapshot, code: str, params: tariffs.TariffParams,
     said = {"origin": params.origin, "usmca": params.usmca, "importer": IMPORTER}
     on, known = set_day(params.on), set_day(params.known)
     days: dict[str, Any] = {"on": on.isoformat(), "known": known.isoformat()}
-    days |= {"coverage_ends_on": COVERAGE_ENDS_ON.isoformat()}
-    days |= {"after_coverage": after_coverage(on) or after_coverage(known), "before_coverage": before_coverage(on)}
+    days |= {"coverage_ends_on": ends_on(snapshot).isoformat()}
+    days |= {"after_coverage": max(on, known) > ends_on(snapshot), "before_coverage": before_coverage(on)}
     listed = _open(_with_parts(snapshot, params, lines)) if len(lines) else _open([])
     return {"hs": dotted(code) or None, "product": None, **said, **days, "layers": [], "readings": []} | listed
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage, before_coverage
+from dashboard.coverage import before_coverage, ends_on
 from dashboard.language import _
 from dashboard.params import set_day
 from dashboard.topics import tariffs
@@ -46,8 +46,8 @@ def rate_answer(
         **{name: getattr(params, name) for name in ASKED},
         "on": on.isoformat(),
         "known": known.isoformat(),
-        "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(),
-        "after_coverage": after_coverage(on) or after_coverage(known),
+        "coverage_ends_on": ends_on(snapshot).isoformat(),
+        "after_coverage": max(on, known) > ends_on(snapshot),
         "before_coverage": before_coverage(on),
         "total_pct": _number(total["total_pct"]),
         "status": str(total["status"]),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.cited import sources_of
-from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
+from dashboard.coverage import DEADLINES, ends_on
 from dashboard.language import current, localized
 from dashboard.provenance import as_records, settled
 from dashboard.web.api import formats, query
@@ -40,8 +40,8 @@ def deadlines(request: DataRequest) -> DataResponse:
         "language": current(),
         "on": on.isoformat(),
         "known": known.isoformat(),
-        "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(),
-        "after_coverage": after_coverage(on) or after_coverage(known),
+        "coverage_ends_on": ends_on(question.snapshot, DEADLINES).isoformat(),
+        "after_coverage": max(on, known) > ends_on(question.snapshot, DEADLINES),
         "deadlines": _with_moves(standing_now, moves(deadlines_of(question.snapshot), pd.Timestamp(known))),
         **formats.terms(sources),
         "sources": formats.sources_of(sources),

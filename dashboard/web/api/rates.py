@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard import links
 from dashboard.cited import sources_of
-from dashboard.coverage import COVERAGE_ENDS_ON, after_coverage
+from dashboard.coverage import ends_on
 from dashboard.language import _, current
 from dashboard.params import set_day
 from dashboard.provenance import as_records, changes_in, plain
@@ -183,8 +183,8 @@ def history(request: DataRequest) -> DataResponse:
         "without": [dotted(one) for one in named_below(question.snapshot, digits(code) or "")] if code else [],
         **{name: getattr(params, name) for name in ("origin", "company", "usmca", "importer")},
         "known": known.isoformat(),
-        "coverage_ends_on": COVERAGE_ENDS_ON.isoformat(),
-        "after_coverage": after_coverage(known),
+        "coverage_ends_on": ends_on(question.snapshot).isoformat(),
+        "after_coverage": known > ends_on(question.snapshot),
         **({"scenario": list(params.whatif)} if params.whatif else {}),
         "changes": [change | {"sources": sorted({*map(plain, change["sources"])})} for change in changes],
         **_origin(question.snapshot, cited),

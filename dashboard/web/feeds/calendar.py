@@ -18,7 +18,7 @@ from icalendar import Calendar, Event, vDuration
 
 from dashboard import freshness, labels
 from dashboard.announced import announced
-from dashboard.coverage import COVERAGE_ENDS_ON
+from dashboard.coverage import DEADLINES, ends_on
 from dashboard.language import _, current, day, localized
 from dashboard.ledger import ledger
 from dashboard.web.api import formats, query
@@ -88,7 +88,7 @@ def _calendar(snapshot: Snapshot, topics: list[str], today: date) -> Calendar:
     zone = settings().time_zone
     known_to = _("As known to {day}. A passed date without a known outcome is not a missed deadline.")
     ends = _("A day ends at midnight in {zone}.")
-    feed.add("x-wr-caldesc", f"{known_to.format(day=day(COVERAGE_ENDS_ON))} {ends.format(zone=zone)}")
+    feed.add("x-wr-caldesc", f"{known_to.format(day=day(ends_on(snapshot, DEADLINES)))} {ends.format(zone=zone)}")
     feed.add("x-wr-timezone", zone)
     feed.add("refresh-interval", vDuration(ASK_AGAIN), parameters={"VALUE": "DURATION"})
     feed.add("x-published-ttl", vDuration(ASK_AGAIN))

@@ -32,6 +32,7 @@ from etl.message import N_
 
 PAGE = "spending"
 TITLE = N_("Spending through the years")
+BRIEF = ("iso3", "year", "value", "is_estimate")
 
 ROOM_FOR_NAMES = 4.6  # years beyond the last figure, where names of lines stand
 MOST_YEARS_NAMED = 5  # as many stand side by side on a phone

@@ -22,6 +22,7 @@ from dashboard.topics.spending_series import (
     is_money,
     is_percent,
     newest_figure,
+    newest_figures,
     ranked_in_words,
     spending_series,
     subtitle_of,
@@ -32,10 +33,10 @@ from etl.message import N_
 
 PAGE = "spending"
 TITLE = N_("Spending through the years")
-BRIEF = ("iso3", "year", "value", "is_estimate")
+BRIEF = ("iso3", "year", "value", "currency", "is_estimate")
+brief_rows = newest_figures
 
-ROOM_FOR_NAMES = 4.6  # years beyond the last figure, where names of lines stand
-MOST_YEARS_NAMED = 5  # as many stand side by side on a phone
+ROOM_FOR_NAMES, MOST_YEARS_NAMED = 4.6, 5  # years beyond the last figure; as many as stand side by side on a phone
 SHAPES = {"NATO": "circle", "SIPRI": "square"}
 
 

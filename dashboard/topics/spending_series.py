@@ -95,6 +95,12 @@ def is_percent(params: SeriesParams) -> bool:
     return labels.UNITS[params.measure].startswith("%")
 
 
+def newest_figures(rows: pd.DataFrame) -> pd.DataFrame:
+    """The figures of a series, the newest first; a currency only where amounts are told apart by it."""
+    figures = rows[rows["kind"] == "figure"].sort_values("year", ascending=False, kind="stable")
+    return figures.assign(currency=figures["currency"].where(figures["unit"].str.contains("national currency")))
+
+
 def is_money(params: SeriesParams) -> bool:
     return params.measure.endswith("_million") and ("_usd_" in params.measure or "_ncu_" in params.measure)
 

@@ -141,7 +141,8 @@ def brief(drawing: Drawing, most_columns: int = MOST_COLUMNS) -> pd.DataFrame:
     first, *_others, last = chart.brief
     told = (chart.brief_rows or _newest_first)(drawing.rows)
     told = told[told[first].notna() & (told[first] != "") & told[last].notna()]
-    return told[[*chart.brief[:most_columns]]].drop_duplicates().head(MOST_ROWS)
+    filled = told[[*chart.brief]].dropna(axis="columns", how="all")
+    return filled.iloc[:, :most_columns].drop_duplicates().head(MOST_ROWS)
 
 
 def _newest_first(rows: pd.DataFrame) -> pd.DataFrame:

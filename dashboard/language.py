@@ -241,6 +241,8 @@ def of_the(name: str) -> str:
     if current() == "en":
         return f"of {named}"
     shortened = {"le ": "du ", "les ": "des "}
+    if named == name and decomposed(name)[0] in "AEIOUY":
+        return f"d’{name}"
     return next(
         (short + named[len(long) :] for long, short in shortened.items() if named.startswith(long)), f"de {named}"
     )

@@ -14,7 +14,7 @@ _RULES = {
 }
 _REMEDIES = {
     "Int64": N_("Write digits only, such as 2025."),
-    "float64": N_("Write a plain number with a point, such as 2.01."),
+    "float64": N_("Write a plain number, such as 2.01, with the decimal mark of the file."),
     DATE_DTYPE: N_("Write the date as year-month-day, such as 2025-06-25."),
     "boolean": N_("Write true or false."),
 }

@@ -32,7 +32,7 @@ def worded(problem: Problem) -> Problem:
         dataset is None
     ):  # of a publisher's own file or a table that is not taken for a dataset yet: places by the file's words
         return replace(problem, params={name: _said(name, one) for name, one in problem.params.items()})
-    columns = tuple(", ".join(_headed(name, dataset) for name in one.split(", ")) for one in problem.every_column)
+    columns = tuple(", ".join(headed(name, dataset) for name in one.split(", ")) for one in problem.every_column)
     params = {name: _said(name, one, dataset) for name, one in problem.params.items()}
     if {"name", "measure"} <= set(params):
         params["name"] = outlier_name(problem)
@@ -47,7 +47,8 @@ def outlier_name(problem: Problem) -> str:
     return f"{labels.place(place)} {rest}".strip() + f", {labels.of('measure', measure)}"
 
 
-def _headed(column: str, dataset: Dataset) -> str:
+def headed(column: str, dataset: Dataset) -> str:
+    """A column by its name, its heading in files beside it; what is none of the dataset's stays as it is."""
     if column not in dataset.columns:
         return column
     name = column_name(column, dataset)

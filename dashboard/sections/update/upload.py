@@ -9,11 +9,11 @@ import streamlit as st
 
 from dashboard import labels
 from dashboard.auth import permission
-from dashboard.language import _, current
+from dashboard.language import _, current, of_the
 from dashboard.page import Page
 from dashboard.sections.update.reading import ask_edition, ask_reading
 from dashboard.sections.update.source import ask_source
-from dashboard.sections.update.tables import translation
+from dashboard.sections.update.tables import headed, translation
 from etl import publishers
 from etl.contract import Dataset, Problem, column_type
 from etl.datasets import all_datasets
@@ -103,10 +103,11 @@ def understand(page: Page, request: Request, read: Understood) -> Request:
         st.info(whole.format(publisher=_(publishers.all_readers()[official.publisher].NAME)))
         return replace(request, source=ask_source(page, optional=True))
     if official:
-        known = _("This is the workbook of {publisher}, edition {edition}: it is read as a whole edition.")
-        asked = _("This is the workbook of {publisher}; it does not say which edition it is.")
+        known = _("This is the workbook {of_publisher}, edition {edition}: it is read as a whole edition.")
+        asked = _("This is the workbook {of_publisher}; it does not say which edition it is.")
         told = known if official.edition else asked
-        st.info(told.format(publisher=official.publisher, edition=official.edition))
+        whose = of_the(labels.of("publisher", official.publisher))
+        st.info(told.format(of_publisher=whose, edition=official.edition))
         request = ask_edition(page, request, official.publisher, official.edition)
         return replace(request, source=ask_source(page, optional=True))
     request, table = ask_reading(request, read, dataset)
@@ -136,10 +137,13 @@ def _mapping(table: Understood, dataset: Dataset) -> dict[str, str | None]:
         height=min(37 + 35 * len(shown), 282),
         key=f"update.mapping.{hash((table.name, table.sheet, table.columns, dataset.name))}",
         column_config={
-            "file": st.column_config.TextColumn(_("Column in the file"), width="small"),
+            "file": st.column_config.TextColumn(_("Column in the file")),
             "example": st.column_config.TextColumn(_("First values")),
             "target": st.column_config.SelectboxColumn(
-                _("Is the column"), options=[*dataset.columns, *years, leave, unclear], required=True
+                _("Is the column"),
+                options=[*dataset.columns, *years, leave, unclear],
+                format_func=lambda name: headed(str(name), dataset),
+                required=True,
             ),
         },
         alt=_("How the columns of the file were understood"),

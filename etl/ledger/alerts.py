@@ -72,7 +72,7 @@ class Subscriptions:
 
     def known_secret(self) -> bytes:
         """What links are signed with; empty where there are none yet. Asks the catalog once, and writes nothing."""
-        if not self._secret and (known := self._catalog.rows(SECRET, f"SELECT secret FROM {LAKE}.{SECRET}")):
+        if not self._secret and (known := self._catalog.rows(SECRET, "secret")):
             self._secret = bytes.fromhex(known[0][0])
         return self._secret
 
@@ -92,9 +92,7 @@ class Subscriptions:
 
     def all(self) -> list[Subscription]:
         """Every subscription, the oldest first."""
-        found = [
-            _subscription(row) for row in self._catalog.rows(SUBSCRIBED, f"SELECT {_READ} FROM {LAKE}.{SUBSCRIBED}")
-        ]
+        found = [_subscription(row) for row in self._catalog.rows(SUBSCRIBED, _READ)]
         return sorted(found, key=lambda one: (one.since, one.key))
 
     def find(self, key: str) -> Subscription | None:
@@ -150,7 +148,7 @@ class Subscriptions:
     def claim(self, wanted: Iterable[Message], now: datetime | None = None) -> list[Message]:
         """Those of the messages that this process is to send now: nobody else gets them while the claim holds."""
         at, claimed = _plain(now or datetime.now(UTC)), list[Message]()
-        if not (due := _due(list(wanted), self._catalog.rows(SENT, f"SELECT {_STEPS} FROM {LAKE}.{SENT}"), at)):
+        if not (due := _due(list(wanted), self._catalog.rows(SENT, _STEPS), at)):
             return []
 
         def change(cursor: duckdb.DuckDBPyConnection) -> bool:
@@ -172,11 +170,7 @@ class Subscriptions:
 
     def failed(self, message: Message, why: str) -> bool:
         """A claimed message was not taken: it is tried again after a pause, unless that was the last time. Whether it will be."""
-        before = [
-            row
-            for row in self._catalog.rows(SENT, f"SELECT key, told, what FROM {LAKE}.{SENT}")
-            if row == (*message, FAILED)
-        ]
+        before = [row for row in self._catalog.rows(SENT, "key, told, what") if row == (*message, FAILED)]
         again = len(before) < len(PAUSES)
         self._mark(message, FAILED if again else GIVEN_UP, why)
         return again

@@ -97,7 +97,7 @@ class Audit:
         Raises LedgerUnavailable.
         """
         rows = [_published(release, language) for release in releases]
-        kept = self._catalog.rows(REFUSALS, f"SELECT refused_at, who, what, why, origin FROM {LAKE}.{REFUSALS}")
+        kept = self._catalog.rows(REFUSALS, "refused_at, who, what, why, origin")
         for at, who, what, why, origin in kept:
             kind = REMOVED if what.startswith(REMOVED_BEGINS) else REFUSED
             rows.append(
@@ -149,8 +149,7 @@ class EndedSignIns:
     def read(self) -> frozenset[str]:
         """As they are now. Raises LedgerUnavailable."""
         asked = time.monotonic()
-        query = f"SELECT fingerprint FROM {LAKE}.{ENDED} WHERE until > $now"
-        rows = self._catalog.rows(ENDED, query, {"now": _now()})
+        rows = self._catalog.rows(ENDED, "fingerprint", "WHERE until > $now", {"now": _now()})
         with self._lock:
             self._known, self._asked = frozenset(row[0] for row in rows), asked
             return self._known

@@ -20,7 +20,7 @@ class LoadedSeeds:
 
     def frames(self) -> dict[str, pd.DataFrame] | None:
         """Every dataset of today, empty where the seeds had none; None while no seeds were kept."""
-        kept = dict(self._catalog.rows(TABLE, f"SELECT dataset, content FROM {LAKE}.{TABLE}"))
+        kept = dict(self._catalog.rows(TABLE, "dataset, content"))
         if not kept:
             return None
         return {name: _frame(dataset, kept.get(name)) for name, dataset in all_datasets().items()}

@@ -27,8 +27,8 @@ class Original:
 
 def original(store: Store, sha256: str) -> Original:
     """A kept original. Raises LookupError, LedgerUnavailable."""
-    query = f"SELECT sha256, name, size, received_at, content FROM {LAKE}.{ORIGINALS} WHERE sha256 = $sha256"
-    if not (found := Catalog(store).rows(ORIGINALS, query, {"sha256": sha256})):
+    columns, values = "sha256, name, size, received_at, content", {"sha256": sha256}
+    if not (found := Catalog(store).rows(ORIGINALS, columns, "WHERE sha256 = $sha256", values)):
         raise LookupError(sha256)
     return Original(*found[0])
 

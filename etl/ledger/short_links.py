@@ -12,7 +12,8 @@ from typing import Any
 from etl.ledger.store import LAKE, Store
 from etl.ledger.transactions import Catalog
 
-TABLE = f"{LAKE}._links"
+LINKS = "_links"
+TABLE = f"{LAKE}.{LINKS}"
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that reads like something else
 KEY_LENGTH = 9
 LONGEST_PATH = 8000
@@ -82,12 +83,12 @@ class ShortLinks:
 
     def find(self, key: str) -> ShortLink | None:
         """The short link of a key, revoked or not."""
-        found = self._asked(f"SELECT {_COLUMNS} FROM {TABLE} WHERE key = $key", {"key": key})
+        found = self._asked("WHERE key = $key", {"key": key})
         return found[0] if found else None
 
     def all(self) -> list[ShortLink]:
         """Every short link, newest first."""
-        return self._asked(f"SELECT {_COLUMNS} FROM {TABLE} ORDER BY made_at DESC, key", {})
+        return self._asked("ORDER BY made_at DESC, key", {})
 
     def revoke(self, key: str) -> bool:
         """Let a short link lead nowhere from now on; False when there is none that still leads somewhere."""
@@ -106,10 +107,10 @@ class ShortLinks:
         self._catalog.write(change)
         return True
 
-    def _asked(self, query: str, params: dict[str, Any]) -> list[ShortLink]:
+    def _asked(self, which: str, values: dict[str, Any]) -> list[ShortLink]:
         return [
             ShortLink(key, path, _moment(made), made_by, revoked and _moment(revoked))
-            for key, path, made, made_by, revoked in self._catalog.rows("_links", query, params)
+            for key, path, made, made_by, revoked in self._catalog.rows(LINKS, _COLUMNS, which, values)
         ]
 
 

@@ -23,7 +23,7 @@ from etl.ledger.errors import (
     trouble_in,
 )
 from etl.ledger.in_progress import write_in_progress
-from etl.ledger.store import READ_PATIENCE_S, WRITE_PATIENCE_S, Answer, LedgerMissing, Store
+from etl.ledger.store import LAKE, READ_PATIENCE_S, WRITE_PATIENCE_S, Answer, LedgerMissing, Store
 from etl.ledger.tables import DamagedTable, take_turn, there
 
 log = logging.getLogger(__name__)
@@ -66,8 +66,9 @@ class Catalog:
         except LedgerMissing:
             return otherwise
 
-    def rows(self, table: str, query: str, values: Mapping[str, Any] | None = None) -> list[tuple]:
-        """What a query on a table beside the datasets finds; nothing while there is no such table. Raises LedgerUnavailable."""
+    def rows(self, table: str, columns: str, which: str = "", values: Mapping[str, Any] | None = None) -> list[tuple]:
+        """Rows of a table beside the datasets; none while there is no such table. Raises LedgerUnavailable."""
+        query = f"SELECT {columns} FROM {LAKE}.{table} {which}"
 
         def ask(cursor: duckdb.DuckDBPyConnection) -> list[tuple]:
             return cursor.execute(query, values).fetchall() if there(cursor, table) else []

@@ -27,7 +27,7 @@ class Change:
     @property
     def text(self) -> str:
         """As it stands beside a figure."""
-        return _("changed by {author} in release {number}").format(author=self.release.author, number=self.number)
+        return _("changed by {author} in release {number}").format(author=self.release.changed_by, number=self.number)
 
 
 def corrected_in_words(release: Release, *, later: bool = False) -> str:
@@ -103,7 +103,7 @@ def as_records(changes: Iterable[Change]) -> list[dict[str, Any]]:
     return [
         {
             "release": change.number,
-            "author": change.release.author,
+            "author": change.release.changed_by,
             "published_at": change.release.published_at.isoformat(timespec="seconds"),
             "message": change.release.message,
         }

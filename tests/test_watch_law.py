@@ -211,7 +211,7 @@ def set_in_draft(ledger, draft, **columns):
     shown = tables["tariff_events"].loc[lambda rows: rows["event_id"] == EVENT, ["event_id", "rate_pct"]]
     made, _told = completed(ledger.current(), tables, {"tariff_events": shown, "tariff_steps": after}, touched)
     content = replace(draft.content, extra={**draft.content.extra, EDITED: by_hand})
-    return ledger.drafts.change(draft, content, BEA, made)
+    return ledger.drafts.change(draft, content.completed_by(BEA.name), BEA, made)
 
 
 @pytest.mark.slow
@@ -253,7 +253,8 @@ def test_what_a_person_set_in_a_step_stays_looks_like_a_persons_and_can_be_taken
         one.problem.sentence() for one in draft.content.warnings
     )
     publish(own_ledger, draft)
-    assert marks(own_ledger) == {STEP: "~3"}, "a later text leaves it a person's"
+    assert marks(own_ledger) == {STEP: "~2"}, "a later text leaves it that person's"
+    assert own_ledger.release(2).changed_by == "bea" and own_ledger.release(2).author == "Alliance Ledger"
     steps = own_ledger.current()["tariff_steps"].copy()
     is_own = steps["step_id"] == STEP
     steps.loc[is_own, "starts_on"], steps.loc[is_own, "note"] = pd.Timestamp("2026-12-01"), None

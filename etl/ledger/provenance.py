@@ -21,7 +21,7 @@ from cachetools import LRUCache
 from etl.contract import Dataset
 from etl.datasets import all_datasets
 from etl.ledger.ledger import Ledger
-from etl.ledger.release import CHANGED, CORRECTION, Release
+from etl.ledger.release import CHANGED, CORRECTION, EDITED_BY, Release
 from etl.ledger.snapshot import Snapshot
 
 OWN, RESTORES = "own", "restores"  # in a release's `extra`
@@ -97,13 +97,11 @@ def _with_marks(ledger: Ledger, snapshot: Snapshot, marks: Marks) -> Snapshot:
             continue
         for place, (_on, keys) in enumerate(joins):
             cursor.register(f"marks_{place}", keys)
-        joined = " ".join(
-            f"LEFT JOIN marks_{place} ON {on.format(place=place)}" for place, (on, _k) in enumerate(joins)
-        )
+        parts = (f"LEFT JOIN marks_{place} ON {on.format(place=place)}" for place, (on, _k) in enumerate(joins))
         mark = ", ".join(f"marks_{place}._mark" for place in range(len(joins)))
         cursor.execute(
             f"""CREATE OR REPLACE TABLE {schema}.{name} AS
-            SELECT s.* REPLACE (concat(s.{SOURCE}, coalesce({mark})) AS {SOURCE}) FROM {held} s {joined} ORDER BY s.rowid"""
+            SELECT s.* REPLACE (concat(s.{SOURCE}, coalesce({mark})) AS {SOURCE}) FROM {held} s {" ".join(parts)} ORDER BY s.rowid"""
         )
     cursor.close()
     numbers = {int(mark[1:]) for of in found.values() for mark in of.values()}
@@ -155,7 +153,7 @@ def _after(ledger: Ledger, before: Marks, release: Release) -> Marks:
         hand, right = dict(by_hand.get(name, {})), dict(corrected.get(name, {}))
         if own := _own(release):
             hand = {key: mark for key, mark in hand.items() if key not in keys and not _of(dataset, key, own)}
-            hand |= _edited(release, dataset, rows)
+            hand |= _edited(release, dataset, rows, by_hand.get(name, {}))
         else:
             hand |= _changed_by_hand(ledger, dataset, rows, hand, release.number)
             hand = {key: (row, number) for key, (row, number) in hand.items() if number > 0}
@@ -189,15 +187,16 @@ def as_read(columns: Any) -> dict[str, Any]:
     return dict(columns) if isinstance(columns, Mapping) else dict.fromkeys(columns)
 
 
-def _edited(release: Release, dataset: Dataset, rows: list[Touched]) -> dict[Row, tuple[Row | None, int]]:
-    """The marks of rows that a person completed before their publisher's release: each with the row as it was read."""
+def _edited(release: Release, dataset: Dataset, rows: list[Touched], known: Mapping[Row, Any]) -> dict[Row, Any]:
+    """The marks of rows that a person completed, each with the row as it was read; what only stays, of whom it was before."""
     followed, edited = (release.extra.get(kind, {}) for kind in (FOLLOWED, EDITED))
-    found: dict[Row, tuple[Row | None, int]] = {}
+    found = {}
     for key, _old, new in rows:
         if new and (read := as_read(followed.get(key[0], {})) | as_read(edited.get(key[0], {}))):
             row = dict(zip(dataset.columns, new, strict=True)) | read
             days = {name: pd.Timestamp(row[name]) for name in row if row[name] and dataset.sql_type(name) == "DATE"}
-            found[key] = (tuple((row | days).values()), release.number)
+            stays = key in known and EDITED_BY not in release.extra
+            found[key] = (tuple((row | days).values()), known[key][1] if stays else release.number)
     return found
 
 

@@ -12,6 +12,7 @@ CORRECTION = (
     "correction"  # in the `extra` of a release that corrects: what was wrong, in both languages, and since when
 )
 MESSAGES = "messages"  # in the `extra` of a release: its message by language
+EDITED_BY = "edited_by"  # in a release's `extra`: who completed the rows of its draft
 CHANGED = "changed"  # in a release's `extra`: rows deleted and inserted, by dataset
 
 
@@ -61,6 +62,11 @@ class Release:
     def published_on(self) -> date:
         """The day of its publication, in the ledger's time zone."""
         return day_of(self.published_at)
+
+    @property
+    def changed_by(self) -> str:
+        """Who changed figures in it by hand: those who completed the rows of its draft, else its author."""
+        return ", ".join(self.extra.get(EDITED_BY, ())) or self.author
 
     @property
     def correction(self) -> Correction | None:

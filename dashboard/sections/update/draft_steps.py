@@ -41,7 +41,7 @@ def act(
     lacking, waits = lacking + _lacking(content, seen), bool(content.moment and content.moment > datetime.now(UTC))
 
     def saved(actor: Actor) -> Draft:
-        return drafts.change(draft, content, actor, rows)
+        return drafts.change(draft, content.completed_by(actor.name) if rows else content, actor, rows)
 
     def published(actor: Actor) -> Release | Draft | None:
         ready = draft if draft.state == APPROVED else drafts.approve(saved(actor), actor, by_another=review)

@@ -140,7 +140,7 @@ def _ledgers(origin: Origin) -> dict[str, Any]:
         "value": formats.plain(origin.value),
         "value_in_words": in_words(origin.value) if origin.value is not None else "",
         "brought_by": _release(origin.brought_by),
-        "changed_by": _release(origin.by_hand) if origin.by_hand else None,
+        "changed_by": _release(origin.by_hand) | {"author": origin.by_hand.changed_by} if origin.by_hand else None,
         "publishers_value": formats.plain(origin.before),
         "publishers_value_in_words": in_words(origin.before) if origin.before is not None else "",
         "publishers_origin": _before(origin),

@@ -207,6 +207,8 @@ def drawn_from(snapshot: Snapshot, chart_id: str, params: ChartParams) -> Drawin
         rows, changes, changed = settled(chart.rows(snapshot, params), snapshot)
         figure, summary = chart.figure(rows, params), chart.summary(rows, params)
         narrow = chart.narrow(rows, params) if chart.narrow else None
+    for drawn in filter(None, (figure, narrow)):
+        forms.without_empty_axes(drawn)
     scenario = ";".join(getattr(params, "whatif", ()))
     if changed is not None:
         rows = rows.assign(**{CHANGED: changed})

@@ -15,6 +15,7 @@ from dashboard.language import ngettext
 
 NARROW_PX = 760  # narrower places show the narrow form
 LETTERS, BOLD_LETTERS = 46, 42  # of a line as wide as a phone
+EMPTY_PX = 60  # of a chart without anything
 LEAST_NAME = 14  # letters that are left of one
 MIXED = re.compile(r"<b>([^<]*)</b>([^<]+)")
 LINE = re.compile(r"(<b>)?(.*?)(</b>)?")
@@ -39,7 +40,7 @@ def _shortened(note: dict[str, Any]) -> dict[str, Any]:
         most = BOLD_LETTERS if before else LETTERS
         is_name = before or "<br>" not in note["text"]  # never a line within a sentence
         fits = len(words) <= most or "<" in words or not is_name
-        lines.append(line if fits else f"{before}{words[: most - 1].rsplit(' ', 1)[0]}…{after}")
+        lines.append(line if fits else f"{before}{_cut(words, most)}{after}")
     return {**note, "text": "<br>".join(lines)}
 
 
@@ -47,16 +48,27 @@ def _named(name: str, more: str) -> str:
     """A name in bold and what is said of it, in a line of a phone: the name is cut where enough of it stays."""
     over = len(name) + len(more) - LETTERS
     if over > 0 and len(name) - over > LEAST_NAME:
-        name = f"{name[: len(name) - over - 1].rsplit(' ', 1)[0]}…"
+        name = _cut(name, len(name) - over)
     elif over > 0:
-        more = f"{more[: len(more) - over - 1].rsplit(' ', 1)[0]}…"
+        more = _cut(more, len(more) - over)
     return f"<b>{name}</b>{more}"
+
+
+def _cut(text: str, most: int) -> str:
+    """The words that fit, without a mark that leads to what is cut."""
+    return text[: most - 1].rsplit(" ", 1)[0].rstrip(" \u00a0:;,·(…") + "…"
 
 
 def _without_words(trace: dict[str, Any]) -> dict[str, Any]:
     if trace.get("meta") != style.WORDS_FOR_WIDE:
         return trace
     return {name: value for name, value in trace.items() if name not in ("text", "texttemplate")}
+
+
+def without_empty_axes(fig: go.Figure) -> None:
+    """Where nothing is drawn there is nothing to read off: the title says why."""
+    if not fig.data and not fig.layout.annotations and not fig.layout.shapes:
+        fig.update_layout(xaxis_visible=False, yaxis_visible=False, height=EMPTY_PX)
 
 
 def listed(fig: go.Figure, ends: Sequence[float], least_px: float = 1) -> None:

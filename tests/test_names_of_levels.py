@@ -4,6 +4,7 @@ import pytest
 
 from dashboard import language, links, placement
 from dashboard.charts import all_charts
+from dashboard.drawing import drawn_from
 
 ALLIES = ["CAN", "DEU", "ISL", "USA", "GBR", "SVN", "POL", "GRC"]
 
@@ -41,3 +42,21 @@ def test_no_name_of_a_level_stands_on_a_point(snapshot, chart_id, iso3, spoken):
     told = " ".join(note.text for fig in drawn.values() for note in fig.layout.annotations)
     targets = rows.loc[rows["kind"] == "target", "label"] if chart_id == "spending-trend" else []
     assert all(label.split()[0] in told for label in targets)
+
+
+def drawn(snapshot, chart_id, **asked):
+    chart = all_charts()[chart_id]
+    params = links.params_of(chart.Params, {"known": "2026-11-21", **asked}, snapshot).params.explicit(snapshot)
+    return drawn_from(snapshot, chart_id, params)
+
+
+def test_a_country_without_figures_is_told_beside_what_is_drawn(snapshot):
+    title = drawn(snapshot, "spending-trend", countries="ISL,DEU,USA").title
+    assert title.startswith("Germany: ") and title.endswith("; no figures for Iceland")
+    assert drawn(snapshot, "spending-trend", countries="ISL").title.startswith("No figures for Iceland")
+
+
+@pytest.mark.parametrize("chart_id", ["spending-breakdown", "spending-revisions"])
+def test_where_nothing_is_drawn_no_axis_counts_nothing(snapshot, chart_id):
+    layout = drawn(snapshot, chart_id, country="ISL", countries="ISL").data["layout"]
+    assert not layout["xaxis"]["visible"] and not layout["yaxis"]["visible"] and layout["height"] < 100

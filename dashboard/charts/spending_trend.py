@@ -23,6 +23,7 @@ from dashboard.topics.spending_series import (
     is_percent,
     newest_figure,
     newest_figures,
+    on_who_has_figures,
     ranked_in_words,
     spending_series,
     subtitle_of,
@@ -59,7 +60,7 @@ def figure(rows: pd.DataFrame, params: Params, wide_px: int = placement.DESK_PX)
     subtitle = subtitle_of(figures, params)
     if (rows["kind"] == "pledge").any():
         subtitle = _("{said}; ◇ a pledge in its due year, grey once replaced or overtaken").format(said=subtitle)
-    fig = style.figure(_finding(rows, params), subtitle, height=460)
+    fig = style.figure(on_who_has_figures(rows, params, _finding), subtitle, height=460)
     colours = style.roles(params.countries[0], list(params.countries))
     ends = []
     both = figures["publisher"].nunique() > 1
@@ -183,8 +184,7 @@ def _wrapped(name: str) -> str:
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
-    home = params.countries[0]
-    last = newest_figure(rows, home)
+    last = newest_figure(rows, home := params.countries[0])
     if last is None:
         if params.edition is None:
             return spending.nothing(None)

@@ -1,7 +1,7 @@
 """Spending through the years as a table, and its values in words."""
 
-from collections.abc import Iterable
-from typing import Annotated, Literal, Self
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
 from pydantic import Field
@@ -131,6 +131,16 @@ def hover_of(row, params: SeriesParams) -> str:
     if params.transform == "value":
         return value_in_words(row, params)
     return f"{change_in_words(row, params)} ({value_in_words(row, params)})"
+
+
+def on_who_has_figures(rows: pd.DataFrame, params: SeriesParams, finding: Callable[[pd.DataFrame, Any], str]) -> str:
+    """The finding on the first country; where it has no figures, that on the first that has some, and that it has none."""
+    first, *others = params.countries
+    known = [code for code in params.countries if newest_figure(rows, code) is not None]
+    if not known or known[0] == first:
+        return finding(rows, params)
+    found = finding(rows, params.model_copy(update={"countries": (known[0], *others)}))
+    return _("{finding}; no figures for {country}").format(finding=found, country=labels.place(first))
 
 
 def newest_figure(rows: pd.DataFrame, code: str, publisher: str | None = None) -> pd.Series | None:

@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from dashboard import labels
-from dashboard.language import alphabetical, localized
+from dashboard.language import _, alphabetical, localized
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from etl.settings import days
@@ -174,3 +174,17 @@ def known_to(snapshot: Snapshot, params: AnyParams, names: Iterable[str] | None 
             default = type(params).model_fields[name].get_default(call_default_factory=True)
             params = params.model_copy(update={name: left or default})
     return params, refused
+
+
+def in_words(params: ChartParams, snapshot: Snapshot) -> list[tuple[str, str]]:
+    """What is chosen, as a reader reads it: the name of each field and its values. What is left open is left out."""
+    choices = choices_of(type(params))
+    said = []
+    for name, value in params:
+        codes = value if isinstance(value, tuple) else () if value is None else (value,)
+        names = choices[name].names(snapshot) if name in choices else {}
+        plain = [("no", "yes")[code] if isinstance(code, bool) else code for code in codes]
+        words = [names.get(code) or labels.value(name, code) for code in plain]
+        title = type(params).model_fields[name].title
+        said += [(_(title or name), "; ".join(words))] if words else []
+    return said

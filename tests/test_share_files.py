@@ -89,10 +89,23 @@ def test_a_workbook_has_the_chart_that_excel_can_draw_with_the_figures_of_its_ta
     assert drawn.count("<c:ser>") == len(made.series)
 
 
+def test_a_workbook_is_printed_as_wide_as_the_paper_with_its_headers_on_each_page(drawing):
+    book = sheets(workbook.workbook(drawing("spending-trend"), NOBODY, ADDRESS))
+    for sheet in book.worksheets:
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    assert book["Data"].print_title_rows == "$1:$1"
+
+
 def test_a_workbook_speaks_french(drawing):
     book = sheets(workbook.workbook(drawing("spending-ranking", "fr"), NOBODY, ADDRESS))
     assert book.sheetnames[0] == "Données"
     assert "Grèce" in [cell.value for row in book["Données"].iter_rows() for cell in row]
+    notes = {row[0].value: row[1].value for row in book["Notes"].iter_rows()}
+    assert notes["Pays"] == "Canada; OTAN Europe et Canada; États-Unis", (
+        "what was chosen is read in words, not in codes"
+    )
+    assert notes["Par rapport à"].startswith("Ligne directrice de 2") and notes["Année"] == "2026"
 
 
 def test_a_workbook_runs_no_text(drawing):

@@ -2,23 +2,26 @@
 
 import io
 from datetime import date
+from math import ceil
 from typing import Any
 
 import pandas as pd
 import xlsxwriter
 
-from dashboard import labels, links
+from dashboard import labels
 from dashboard.citations import citation, plain
 from dashboard.drawing import Drawing
 from dashboard.language import _
 from dashboard.ledger import ledger
+from dashboard.params import in_words
 from dashboard.provenance import corrected_in_words, corrections_of
 from dashboard.web.share.images import Pictures
 from dashboard.web.share.native_chart import native_chart
 from dashboard.web.share.workbook_chart import add_chart
 from etl.files.escape import escape_frame, escaped
 
-WIDEST = 60  # characters of a column
+WIDEST, NOTES_WIDE = 60, 100  # characters of a column
+LINE_POINTS = 16
 
 
 def workbook(drawing: Drawing, _pictures: Pictures, address: str) -> bytes:
@@ -43,11 +46,15 @@ def workbook(drawing: Drawing, _pictures: Pictures, address: str) -> bytes:
         add_chart(book, made, plain(drawing.title), drawing.summary, bold)
     notes = book.add_worksheet(_("Notes"))
     notes.set_column(0, 0, 24)
-    notes.set_column(1, 1, 100)
+    notes.set_column(1, 1, NOTES_WIDE)
     for row, (label, text) in enumerate(_notes(drawing, address, release.published_on)):
         notes.write_string(row, 0, escaped(label), bold)
         notes.write_string(row, 1, escaped(text), wrapped)
+        notes.set_row(row, LINE_POINTS * ceil(len(text) / NOTES_WIDE))
     _sources(book.add_worksheet(_("Sources")), drawing, bold, wrapped)
+    for sheet in book.worksheets():  # printed as wide as the paper is
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
     book.close()
     return out.getvalue()
 
@@ -71,6 +78,7 @@ def _data(book: Any, sheet: Any, drawing: Drawing, bold: Any) -> None:
         sheet.set_column(place, place, min(WIDEST, longest + 3))
     sheet.set_row(0, 46)
     sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
     if len(shown):  # a table by name: who does not see it is told its headers with each cell
         headers = [{"header": header, "header_format": bold} for header in shown.columns]
         table = {
@@ -95,8 +103,6 @@ def _write(sheet: Any, place: tuple[int, int], value: Any, form: Any) -> None:
 
 
 def _notes(drawing: Drawing, address: str, published_on: date) -> list[tuple[str, str]]:
-    parameters = links.query_of(drawing.params)
-    names = {name: _(info.title or name) for name, info in type(drawing.params).model_fields.items()}
     return [
         (_("Title"), plain(drawing.title)),
         (_("What is drawn"), plain(drawing.subtitle)),
@@ -109,7 +115,7 @@ def _notes(drawing: Drawing, address: str, published_on: date) -> list[tuple[str
         ),
         (_("Link to this view"), address),
         (_("Citation"), citation(drawing, address, published_on, published_on)),
-        *((names[name], value) for name, value in parameters.items()),
+        *in_words(drawing.params, ledger().at(drawing.release)),
     ]
 
 

@@ -15,7 +15,7 @@ from dashboard.language import ngettext
 
 NARROW_PX = 760  # narrower places show the narrow form
 LETTERS, BOLD_LETTERS = 46, 42  # of a line as wide as a phone
-EMPTY_PX = 60  # of a chart without anything
+EMPTY_PX = 80  # of a chart without anything
 LEAST_NAME = 14  # letters that are left of one
 MIXED = re.compile(r"<b>([^<]*)</b>([^<]+)")
 LINE = re.compile(r"(<b>)?(.*?)(</b>)?")
@@ -95,7 +95,7 @@ def cut(figure: dict[str, Any], height: int) -> dict[str, Any]:
     """A list for a place of that height: as many items as stand in it and can be read."""
     layout = figure["layout"]
     meta = layout.get("meta") or {}
-    if "ends" not in meta:
+    if not meta.get("ends"):  # no list, or an empty one
         return figure
     margin = {"t": 24, "b": 40, **layout.get("margin", {})}
     bottom, top = layout["yaxis"]["range"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard import language, links, placement
+from dashboard import forms, language, links, placement
 from dashboard.charts import all_charts
 from dashboard.drawing import drawn_from
 
@@ -60,3 +60,12 @@ def test_a_country_without_figures_is_told_beside_what_is_drawn(snapshot):
 def test_where_nothing_is_drawn_no_axis_counts_nothing(snapshot, chart_id):
     layout = drawn(snapshot, chart_id, country="ISL", countries="ISL").data["layout"]
     assert not layout["xaxis"]["visible"] and not layout["yaxis"]["visible"] and layout["height"] < 100
+
+
+@pytest.mark.parametrize("iso3", ["ISL", "USA"])
+@pytest.mark.parametrize("chart_id", all_charts())
+def test_every_chart_fits_its_page_and_a_phone_where_it_holds_nothing_on_a_country(snapshot, chart_id, iso3):
+    drawing = drawn(snapshot, chart_id, country=iso3, countries=iso3, origin=iso3)
+    for width in (1000, 390):
+        figure = forms.cut(drawing.themed("light", width), drawing.height_for(width))
+        assert figure["layout"]["height"] > 0

@@ -136,7 +136,7 @@ def sent(ledger, content, number=2, **chosen):
 
 
 @pytest.mark.slow
-def test_a_persons_table_with_columns_that_were_mapped(own_ledger):
+def test_a_persons_table_with_columns_that_were_mapped(few_ledger):
     text = "Pays;Année;Édition;Qui;Quoi;Combien;Bruit\n\nCanada;2026;2026-07;NATO;share_of_gdp_pct;9,25;x\n"
     renamed = {
         "Pays": "iso3",
@@ -147,25 +147,25 @@ def test_a_persons_table_with_columns_that_were_mapped(own_ledger):
         "Combien": "value",
         "Bruit": "",
     }
-    release = sent(own_ledger, text, name="notes.csv", changes=renamed, fixed={"unit": "% of real GDP (2021 prices)"})
+    release = sent(few_ledger, text, name="notes.csv", changes=renamed, fixed={"unit": "% of real GDP (2021 prices)"})
     assert release.extra["reading"]["mapping"]["Combien"] == "value" and release.extra["reading"]["delimiter"] == ";"
-    origin = origin_of(own_ledger, 2, SPENDING, key(), "value")
+    origin = origin_of(few_ledger, 2, SPENDING, key(), "value")
     assert origin.place.place == "!F3" and origin.place.original.name == "notes.csv"
     assert origin.place.excerpt.value == "9,25" and origin.place.excerpt.lines[0].cells[-2:] == ("Combien", "Bruit")
     assert origin.by_hand.number == 2 and origin.by_hand.author == "A. Tremblay"
     assert (
         origin.before
-        == own_ledger.at(1)
+        == few_ledger.at(1)
         .sql(
             "SELECT value FROM spending WHERE iso3 = 'CAN' AND edition = '2026-07' AND year = 2026 AND measure = 'share_of_gdp_pct' AND publisher = 'NATO'"
         )["value"]
         .iloc[0]
     )
-    assert origin_of(own_ledger, 2, SPENDING, key(), "unit").brought_by.number == 1
+    assert origin_of(few_ledger, 2, SPENDING, key(), "unit").brought_by.number == 1
 
 
 @pytest.mark.slow
-def test_a_column_a_year_on_the_second_sheet_of_a_workbook(own_ledger):
+def test_a_column_a_year_on_the_second_sheet_of_a_workbook(few_ledger):
     book = openpyxl.Workbook()
     book.active.append(["About", "this file"])
     sheet = book.create_sheet("Figures")
@@ -180,41 +180,41 @@ def test_a_column_a_year_on_the_second_sheet_of_a_workbook(own_ledger):
         "measure": "share_of_gdp_pct",
         "unit": "% of real GDP (2021 prices)",
     }
-    sent(own_ledger, content.getvalue(), name="two.xlsx", sheet="Figures", header_row=2, fixed=fixed)
-    origin = origin_of(own_ledger, 2, SPENDING, key(iso3="DNK"), "value")
+    sent(few_ledger, content.getvalue(), name="two.xlsx", sheet="Figures", header_row=2, fixed=fixed)
+    origin = origin_of(few_ledger, 2, SPENDING, key(iso3="DNK"), "value")
     assert origin.place.place == "Figures!C3" and origin.value == 8.5
     assert [line.name for line in origin.place.excerpt.lines] == ["1", "2", "3"]
 
 
 @pytest.mark.slow
-def test_what_is_not_at_a_cell_says_why(own_ledger, seeds):
-    assert origin_of(own_ledger, 1, SPENDING, key(), "value").lacking == SEEDS
+def test_what_is_not_at_a_cell_says_why(few_ledger, seeds):
+    assert origin_of(few_ledger, 1, SPENDING, key(), "value").lacking == SEEDS
     text = "publisher,edition,iso3,year,measure,unit,value\nNATO,2026-07,CAN,2026,share_of_gdp_pct,% of real GDP (2021 prices),9.5\n"
-    sha256 = sent(own_ledger, text).extra["files"][0]["sha256"]
-    own_ledger.rollback(1, author="B", message="back")
-    assert origin_of(own_ledger, 3, SPENDING, key(), "value").brought_by.number == 1
-    own_ledger.rollback(2, author="B", message="and again")
-    assert origin_of(own_ledger, 4, SPENDING, key(), "value").brought_by.number == 2
-    take_out(own_ledger.store, sha256, who="B", why="not ours", where="here")
-    assert origin_of(own_ledger, 2, SPENDING, key(year=2025), "value").lacking == SEEDS
+    sha256 = sent(few_ledger, text).extra["files"][0]["sha256"]
+    few_ledger.rollback(1, author="B", message="back")
+    assert origin_of(few_ledger, 3, SPENDING, key(), "value").brought_by.number == 1
+    few_ledger.rollback(2, author="B", message="and again")
+    assert origin_of(few_ledger, 4, SPENDING, key(), "value").brought_by.number == 2
+    take_out(few_ledger.store, sha256, who="B", why="not ours", where="here")
+    assert origin_of(few_ledger, 2, SPENDING, key(year=2025), "value").lacking == SEEDS
     with pytest.raises(LookupError):
-        origin_of(own_ledger, 2, SPENDING, key(year=1990), "value")
-    frame = own_ledger.at(4).table(SPENDING)
-    own_ledger.publish({"spending": frame.assign(value=frame["value"] + 1)}, author="C", message="by program")
-    assert origin_of(own_ledger, 5, SPENDING, key(), "value").lacking == NO_FILE
+        origin_of(few_ledger, 2, SPENDING, key(year=1990), "value")
+    frame = few_ledger.at(4).table(SPENDING)
+    few_ledger.publish({"spending": frame.assign(value=frame["value"] + 1)}, author="C", message="by program")
+    assert origin_of(few_ledger, 5, SPENDING, key(), "value").lacking == NO_FILE
     assert {TAKEN_OUT, NOT_FOUND}
 
 
 @pytest.mark.slow
-def test_a_publishers_figure_before_a_change_by_hand_is_found_by_its_own_file(own_ledger, seeds):
-    proposal = proposed(own_ledger, nato(seeds, 0, 2.14), name="def-exp-2026-en.xlsx", source=None)
-    publish(own_ledger, proposal, author="A", message="NATO's own")
+def test_a_publishers_figure_before_a_change_by_hand_is_found_by_its_own_file(few_ledger, seeds):
+    proposal = proposed(few_ledger, nato(seeds, 0, 2.14), name="def-exp-2026-en.xlsx", source=None)
+    publish(few_ledger, proposal, author="A", message="NATO's own")
     text = "publisher,edition,iso3,year,measure,unit,value\nNATO,2026-07,CAN,2026,share_of_gdp_pct,% of real GDP (2021 prices),9.5\n"
-    sent(own_ledger, text)
-    changed, other = (origin_of(own_ledger, 3, SPENDING, key(iso3=iso3), "value") for iso3 in ("CAN", "DNK"))
+    sent(few_ledger, text)
+    changed, other = (origin_of(few_ledger, 3, SPENDING, key(iso3=iso3), "value") for iso3 in ("CAN", "DNK"))
     assert (changed.by_hand.number, changed.place.original.name, changed.place.place) == (3, "figures.csv", "!G2")
     assert (other.by_hand, other.place.release.number) == (None, 2)
-    before = origin_of(own_ledger, 2, SPENDING, key(), "value")
+    before = origin_of(few_ledger, 2, SPENDING, key(), "value")
     assert (changed.before, before.value, before.place.place[:9]) == (2.14, 2.14, "Table 3!N")
 
 
@@ -240,24 +240,24 @@ def test_an_excerpt_holds_the_headings_wherever_they_stand():
     assert found.value == "2.5"
 
 
-def test_a_publishers_value_beyond_its_bounds_is_told_at_its_place(own_ledger):
+def test_a_publishers_value_beyond_its_bounds_is_told_at_its_place(few_ledger):
     content = (SAMPLES / "world_bank/military_expenditure.json").read_bytes().replace(b"2.1,", b"21.5,")
-    (problem, *_more) = proposed(own_ledger, content, name="wb.json", source=None).problems
+    (problem, *_more) = proposed(few_ledger, content, name="wb.json", source=None).problems
     assert "/1/4/value" in problem.sentence() and "0 to 10" in problem.sentence()
 
 
 @pytest.mark.slow
-def test_a_file_of_figures_that_are_held_is_kept_and_they_lead_to_its_cells(own_ledger, seeds):
-    proposal = proposed(own_ledger, nato(seeds, 0), name="def-exp-2026-en.xlsx", source=None)
-    assert publish(own_ledger, proposal, author="A", message="nothing new") is None
-    release = keep_original(own_ledger, proposal, author="A", message="the original")
+def test_a_file_of_figures_that_are_held_is_kept_and_they_lead_to_its_cells(few_ledger, seeds):
+    proposal = proposed(few_ledger, nato(seeds, 0), name="def-exp-2026-en.xlsx", source=None)
+    assert publish(few_ledger, proposal, author="A", message="nothing new") is None
+    release = keep_original(few_ledger, proposal, author="A", message="the original")
     assert release.number == 2 and not release.extra["changed"]
     for number in (1, 2):
-        origin = origin_of(own_ledger, number, SPENDING, key(), "value")
+        origin = origin_of(few_ledger, number, SPENDING, key(), "value")
         assert (origin.brought_by.number, origin.place.release.number) == (1, 2)
         assert origin.place.place.startswith("Table 3!N")
-    other = proposed(own_ledger, nato(seeds, 0, 2.14), name="def-exp-2026-en.xlsx", source=None)
+    other = proposed(few_ledger, nato(seeds, 0, 2.14), name="def-exp-2026-en.xlsx", source=None)
     with pytest.raises(ValueError, match="has figures that the ledger does not hold"):
-        keep_original(own_ledger, other, author="A", message="other")
+        keep_original(few_ledger, other, author="A", message="other")
     with pytest.raises(ValueError, match="is no publisher's own file"):
-        keep_original(own_ledger, proposed(own_ledger, "iso3\nCAN\n"), author="A", message="a person's")
+        keep_original(few_ledger, proposed(few_ledger, "iso3\nCAN\n"), author="A", message="a person's")

@@ -18,18 +18,18 @@ from etl.ledger.short_links import InvalidPath, ShortLinks, key_of
 PATH = "/c/spending-trend?countries=CAN&lang=en"
 
 
-def test_a_short_link_is_the_same_everywhere_and_makes_no_release(own_ledger):
-    links = ShortLinks(own_ledger.store)
+def test_a_short_link_is_the_same_everywhere_and_makes_no_release(few_ledger):
+    links = ShortLinks(few_ledger.store)
     assert links.all() == []
     made = links.make(PATH, "ana@example.org")
-    assert made == links.make(PATH, "somebody else") == ShortLinks(own_ledger.store).find(key_of(PATH))
+    assert made == links.make(PATH, "somebody else") == ShortLinks(few_ledger.store).find(key_of(PATH))
     assert made.made_by == "ana@example.org"
     assert len(made.key) == 9
-    assert Ledger(own_ledger.store).newest() == 1
+    assert Ledger(few_ledger.store).newest() == 1
 
 
-def test_a_revoked_link_stays_known_and_revoked(own_ledger):
-    links = ShortLinks(own_ledger.store)
+def test_a_revoked_link_stays_known_and_revoked(few_ledger):
+    links = ShortLinks(few_ledger.store)
     made = links.make(PATH, "")
     assert links.revoke(made.key)
     assert not links.revoke(made.key)
@@ -48,13 +48,13 @@ def test_a_short_link_leads_nowhere_else(own_store, path):
 
 
 @pytest.mark.slow
-def test_links_survive_an_undo(own_ledger):
-    links = ShortLinks(own_ledger.store)
+def test_links_survive_an_undo(few_ledger):
+    links = ShortLinks(few_ledger.store)
     made = links.make(PATH, "")
-    frame = own_ledger.current()["spending"]
+    frame = few_ledger.current()["spending"]
     frame.loc[(frame["iso3"] == "CAN") & (frame["year"] == 2024), "value"] += 0.01
-    own_ledger.publish({"spending": frame}, author="a", message="b")
-    own_ledger.rollback(1, author="a", message="undo")
+    few_ledger.publish({"spending": frame}, author="a", message="b")
+    few_ledger.rollback(1, author="a", message="undo")
     assert links.find(made.key) == made
 
 
@@ -88,14 +88,14 @@ def corrected(ledger, iso3="CAN", year=2024, by=0.11):
 
 
 @pytest.mark.slow
-def test_a_pinned_view_tells_what_changed_in_it(own_ledger):
+def test_a_pinned_view_tells_what_changed_in_it(few_ledger):
     chart = all_charts()["spending-trend"]
-    pinned = draw(own_ledger, chart.id, chart.Params(countries=("CAN",)), 1)
-    assert newer(own_ledger, pinned, 1) is None
-    corrected(own_ledger, "DNK")
-    assert newer(own_ledger, pinned, 2) is None  # another view's figures
-    corrected(own_ledger)
-    found = newer(own_ledger, pinned, 3)
+    pinned = draw(few_ledger, chart.id, chart.Params(countries=("CAN",)), 1)
+    assert newer(few_ledger, pinned, 1) is None
+    corrected(few_ledger, "DNK")
+    assert newer(few_ledger, pinned, 2) is None  # another view's figures
+    corrected(few_ledger)
+    found = newer(few_ledger, pinned, 3)
     assert len(found.drawing.rows) == 1
     change = found.drawing.rows.iloc[0]
     assert (change["iso3"], change["year"], change["change"]) == ("CAN", 2024, "changed")
@@ -105,13 +105,13 @@ def test_a_pinned_view_tells_what_changed_in_it(own_ledger):
 
 
 @pytest.mark.slow
-def test_what_was_chosen_stays_chosen(own_ledger):
+def test_what_was_chosen_stays_chosen(few_ledger):
     chart = all_charts()["spending-trend"]
-    early = draw(own_ledger, chart.id, chart.Params(edition="2024-06", known="2024-12-31"), 1)
-    opened = opened_again(own_ledger, early)
+    early = draw(few_ledger, chart.id, chart.Params(edition="2024-06", known="2024-12-31"), 1)
+    opened = opened_again(few_ledger, early)
     assert str(opened.known) == "2024-12-31"
-    old = draw(own_ledger, chart.id, chart.Params(edition="2024-06"), 1)
-    assert opened_again(own_ledger, old).edition == "2024-06"
+    old = draw(few_ledger, chart.id, chart.Params(edition="2024-06"), 1)
+    assert opened_again(few_ledger, old).edition == "2024-06"
 
 
 @pytest.mark.slow

@@ -110,14 +110,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         ],
         marker={
             "color": [style.HOME if code == home else style.SHORT for code in short["iso3"]],
-            "pattern": {
-                "shape": ["/" if estimate else "" for estimate in short["is_estimate"]],
-                "fillmode": "overlay",
-                "fgcolor": style.PAPER,
-                "fgopacity": 0.3,
-                "solidity": 0.2,
-                "size": 8,
-            },
+            "pattern": spending.hatched(short["is_estimate"]),
         },
         text=[_said(row, column) for row in short.itertuples()],
         textposition="outside",

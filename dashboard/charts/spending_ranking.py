@@ -59,14 +59,7 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: int, beyond: float) -> g
         x=ranked["share_of_gdp_pct"].tolist(),
         marker={
             "color": [_colour(row, home) for row in ranked.itertuples()],
-            "pattern": {
-                "shape": ["/" if one and not all_estimated else "" for one in ranked["is_estimate"]],
-                "fillmode": "overlay",
-                "fgcolor": style.PAPER,
-                "fgopacity": 0.3,
-                "solidity": 0.2,
-                "size": 8,
-            },
+            "pattern": spending.hatched(ranked["is_estimate"] & (not all_estimated)),
         },
         text=[_said(row) for row in ranked.itertuples()],
         textposition="outside",

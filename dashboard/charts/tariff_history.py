@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import labels, style
+from dashboard import style
 from dashboard.charts import View
 from dashboard.language import _, current, day, labelled, localized, ngettext
 from dashboard.listing import Listing
@@ -27,6 +27,7 @@ from dashboard.topics.tariff_courses import (
     way_in_words,
 )
 from dashboard.topics.tariff_goods import goods_in_words, one_of
+from dashboard.topics.tariff_standing import doubts
 from dashboard.topics.tariffs import TariffParams
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -173,10 +174,7 @@ def _hover(row) -> str:
         said.append(_("takes effect {day}").format(day=day(row.effective_on)))
     if isinstance(row.quote, str) and row.quote:
         said.append(style.wrapped(f"“{row.quote}”" if current() == "en" else f"«\u00a0{row.quote}\u00a0»", 56))
-    said.append(labelled(labels.header("trust"), labels.of("trust", row.trust)))
-    if row.conflict:
-        said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
-    return "<br>".join(said)
+    return "<br>".join(said + doubts(row))
 
 
 def _never(rows: pd.DataFrame) -> list[str]:

@@ -12,7 +12,7 @@ from dashboard.language import _, labelled, trimmed_percent
 from dashboard.topics.code_bars import codes_summary, draw_codes
 from dashboard.topics.named_bars import name_lane, outline_bar
 from dashboard.topics.tariff_codes import PER_UNIT
-from dashboard.topics.tariff_standing import OPEN_THREATS, left_out, shortened
+from dashboard.topics.tariff_standing import OPEN_THREATS, doubts, left_out, shortened
 from dashboard.topics.tariff_sum import sum_of_layers
 from dashboard.topics.tariffs import TariffParams, known_in_words, low_trust, rate_in_words, reason_in_words
 from etl.ledger.snapshot import Snapshot
@@ -136,11 +136,7 @@ def _hover(row) -> str:
         style.wrapped(reason_in_words(row.why), 56),
     ]
     said += [style.wrapped(text, 56) for text in (row.instrument, row.note) if text]
-    if row.trust:
-        said.append(labelled(labels.header("trust"), labels.of("trust", row.trust)))
-    if row.conflict:
-        said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
-    return "<br>".join(said)
+    return "<br>".join(said + doubts(row))
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:

@@ -3,7 +3,7 @@
 A share is held against the target as published, before rounding; texts show two decimals. An ally counts from the year it joined.
 """
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -177,6 +177,12 @@ def verdict(share: float, target: float) -> str:
     return _("{points} points short of {target}").format(
         points=gap_label(gap).lstrip("−"), target=trimmed_percent(target)
     )
+
+
+def hatched(estimates: pd.Series) -> dict[str, Any]:
+    """The pattern of bars, of which estimates are hatched."""
+    shape = ["/" if one else "" for one in estimates]
+    return {"shape": shape, "fillmode": "overlay", "fgcolor": style.PAPER, "fgopacity": 0.3, "solidity": 0.2, "size": 8}
 
 
 def hover(row) -> str:

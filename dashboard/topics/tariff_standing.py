@@ -24,11 +24,13 @@ def hover(row) -> str:
     if row.status in OPEN_THREATS and pd.notna(row.planned_on):
         said.append(_("planned from {day}").format(day=day(row.planned_on)))
     said.append(style.wrapped(reason_in_words(row.why), 56))
-    if row.trust:
-        said.append(labelled(labels.header("trust"), labels.of("trust", row.trust)))
-    if row.conflict:
-        said.append(style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56))
-    return "<br>".join(said)
+    return "<br>".join(said + doubts(row))
+
+
+def doubts(row) -> list[str]:
+    """How far to trust a layer or a step, and on what sources disagree: the last lines of what hovers over it."""
+    said = [labelled(labels.header("trust"), labels.of("trust", row.trust))] if row.trust else []
+    return said + ([style.wrapped(_("Sources disagree: {what}").format(what=row.conflict), 56)] if row.conflict else [])
 
 
 def period(start: pd.Timestamp, end: pd.Timestamp) -> str:

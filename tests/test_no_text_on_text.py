@@ -22,7 +22,7 @@ from dashboard.style import themed
 from dashboard.web.share.deck import PIXELS_AN_INCH
 from dashboard.web.share.images import SIZES, bare_size, sized, words_of
 from dashboard.web.share.page import HALF_WIDTH, PHONE_WIDTH, SCREEN_WIDTH
-from dashboard.web.share.slide import PICTURE
+from dashboard.web.share.slide import picture_box
 from dashboard.web.share.svg_layout import arrange, compose
 
 pytestmark = pytest.mark.browser
@@ -65,7 +65,8 @@ def places(drawing: Drawing) -> Iterator[tuple[str, Shown]]:
     yield "phone", Shown(NARROWEST, drawing.height_for(NARROWEST), 1, LEAST_PX / shrunk)
     yield "app", Shown(SCREEN_WIDTH, drawing.height_for(SCREEN_WIDTH), 1)
     yield "column", Shown(HALF_WIDTH, drawing.height_for(HALF_WIDTH), 1)
-    wide, high = (round(side / 914400 * PIXELS_AN_INCH) for side in (PICTURE.width, PICTURE.height))
+    box = picture_box(drawing)
+    wide, high = (round(side / 914400 * PIXELS_AN_INCH) for side in (box.width, box.height))
     yield "beside a table", Shown(*bare_size(drawing, wide, high), LEAST_POINTS * PIXELS_AN_INCH / POINTS_AN_INCH)
     a_point = SIZES["slide"].width / SLIDE_INCHES / POINTS_AN_INCH
     for size, least in (("slide", LEAST_POINTS * a_point), ("card", LEAST_PX / SIZES["card"].scale)):

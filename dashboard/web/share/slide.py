@@ -24,10 +24,9 @@ def slide(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     subtitle = plain(drawing.subtitle)
     points = 14 if len(subtitle) <= ONE_LINE else LEAST_POINTS
     deck.text(page, subtitle, Box(LEFT, Inches(1.12), ACROSS, Inches(0.5)), points, spoken)
-    credits = credits_of(drawing)
-    above = deck.tall(" · ".join(credits), ACROSS)
-    height = BOTTOM - above - TOP
-    deck.figure(page, drawing, pictures, Box(LEFT, TOP, PICTURE_WIDTH, height))
+    credits, box = credits_of(drawing), picture_box(drawing)
+    deck.figure(page, drawing, pictures, box)
+    height, above = box.height, BOTTOM - TOP - box.height
     table = deck.fitting(readable(deck.brief(drawing)), TABLE_WIDTH, height)
     if table.headers:
         deck.add_table(page, table, Box(TABLE_LEFT, TOP, TABLE_WIDTH, height), subtitle, spoken)
@@ -40,6 +39,11 @@ def slide(drawing: Drawing, pictures: Pictures, address: str) -> bytes:
     notes = [drawing.summary, subtitle, citation(drawing, address, day, day)]
     page.notes_slide.notes_text_frame.text = "\n\n".join(filter(None, [*notes, whole_table(drawing)]))
     return deck.saved(made, plain(drawing.title), release.published_at)
+
+
+def picture_box(drawing: Drawing) -> Box:
+    """Where the picture stands: as high as the credits below it leave room."""
+    return Box(LEFT, TOP, PICTURE_WIDTH, BOTTOM - TOP - deck.tall(" · ".join(credits_of(drawing)), ACROSS))
 
 
 def credits_of(drawing: Drawing) -> list[str]:

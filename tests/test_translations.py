@@ -6,6 +6,7 @@ import string
 
 import pytest
 import texts
+from conftest import ROOT
 
 
 def fields(text: str) -> set[str]:
@@ -92,3 +93,8 @@ def test_new_texts_are_added_to_translate_and_unused_ones_go(tmp_path, monkeypat
     }
     assert texts.translated() == {"Stays": ("Reste",)}
     assert not texts.messages(tmp_path / "two.po")
+
+
+def test_pages_leave_the_colon_between_a_name_and_its_value_to_the_language():
+    pages = [*(ROOT / "dashboard/web/share/templates").glob("*.html")]
+    assert pages and not [page.name for page in pages if re.search(r"\}\}: \{", page.read_text(encoding="utf-8"))]

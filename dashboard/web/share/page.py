@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dashboard import briefing, language, links, style
 from dashboard.citations import citation, plain
 from dashboard.glossary import terms_in
-from dashboard.language import LANGUAGES, _
+from dashboard.language import LANGUAGES, _, labelled
 from dashboard.ledger import ledger
 from dashboard.web.machine_catalogue import json_ld
 from dashboard.web.middleware.security_headers import EMBED_SCRIPT
@@ -84,7 +84,9 @@ WORDS = {
 @cache
 def _templates() -> Environment:
     folder = FileSystemLoader(Path(__file__).parent / "templates")
-    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.globals["labelled"] = labelled  # asked of the reader's language at each page
+    return made
 
 
 def share_page(seen: SharedView, pictures: Pictures, template: str = "share.html", **more: Any) -> str:

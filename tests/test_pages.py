@@ -13,6 +13,7 @@ from conftest import serve
 from playwright.sync_api import expect
 
 from dashboard.streamlit_internals import static_folder
+from dashboard.web.middleware import streamlit_words
 from dashboard.web.middleware.streamlit_words import WORDS
 
 pytestmark = pytest.mark.browser
@@ -121,6 +122,16 @@ def test_streamlit_still_writes_the_words_we_have_others_for():
     whole = [said for said in WORDS if "{}" not in said and said != "Press Enter to apply"]  # others are put together
     gone = [said for said in whole if f"`{said}`" not in scripts]
     assert not gone
+
+
+def test_words_of_a_widget_are_ours_and_what_a_text_of_ours_says_stays(browser):
+    page = browser.new_page()
+    page.set_content(f"""<html lang="fr"><script>{streamlit_words.script()}</script><body>
+        <div data-testid="stFileUploaderDropzone"><button><div data-testid="stMarkdownContainer"><p>Upload</p></div></button></div>
+        <div data-testid="stMarkdownContainer"><p>Upload</p></div><button aria-label="Close">x</button></body></html>""")
+    assert page.locator("p").all_inner_texts() == ["Choisir un fichier", "Upload"]
+    assert page.locator("button").last.get_attribute("aria-label") == "Fermer"
+    page.close()
 
 
 @pytest.mark.slow

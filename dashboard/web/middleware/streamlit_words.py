@@ -101,9 +101,10 @@ SCRIPT = """
     if (wanted !== said || before) was.set(node, {...kept, [key]: {said, ours: wanted}});
     if (wanted !== now) set(wanted);
   };
+  const theirs = "[data-testid=stMarkdownContainer]:not([data-testid=stFileUploaderDropzone] *)";
   const text = (node) => {
     const at = node.parentElement;
-    if (at && !at.closest("[data-testid=stMarkdownContainer], [data-testid=stIconMaterial], canvas, svg, script, style, #first-view"))
+    if (at && !at.closest(theirs + ", [data-testid=stIconMaterial], canvas, svg, script, style, #first-view"))
       write(node, "text", node.data, (now) => { node.data = now; });
   };
   const attributes = (element) => {

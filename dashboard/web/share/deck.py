@@ -27,7 +27,7 @@ LEFT = Inches(0.45)
 ACROSS = WIDTH - 2 * LEFT
 TITLE_ONLY = 5  # of the layouts that every deck has
 PIXELS_AN_INCH = 110  # of a picture
-MOST_ROWS, MOST_COLUMNS = 11, 4
+MOST_ROWS, LEAST_COLUMNS, MOST_COLUMNS = 11, 2, 4
 LEAST_POINTS = 12  # of any text
 ONE_LINE = 72  # characters of a title
 CHARACTERS_AN_INCH, LINE_HEIGHT, CELL_MARGINS = 10, Inches(0.2), Inches(0.04)  # of a text of that size, in a wide font
@@ -135,13 +135,14 @@ def brief(drawing: Drawing, most_columns: int = MOST_COLUMNS) -> pd.DataFrame:
 
     Of many years the newest come first, unless they are still to come. Rows that differ in no column are one.
     """
-    chart = drawing.chart
-    if drawing.is_comparison or not chart.brief:
-        return _informative(_newest_first(drawing.rows), most_columns)
-    first, *_others, last = chart.brief
-    told = (chart.brief_rows or _newest_first)(drawing.rows)
+    chart, rows = drawing.chart, drawing.rows
+    named = [column for column in chart.brief if column in rows]  # another form of the view has other columns
+    if drawing.is_comparison or len(named) < LEAST_COLUMNS:
+        return _informative(_newest_first(rows), most_columns)
+    first, *_others, last = named
+    told = (chart.brief_rows or _newest_first)(rows)
     told = told[told[first].notna() & (told[first] != "") & told[last].notna()]
-    filled = told[[*chart.brief]].dropna(axis="columns", how="all")
+    filled = told[named].dropna(axis="columns", how="all")
     return filled.iloc[:, :most_columns].drop_duplicates().head(MOST_ROWS)
 
 

@@ -105,6 +105,9 @@ def test_a_workbook_speaks_french(drawing):
     assert notes["Pays"] == "Canada; OTAN Europe et Canada; États-Unis", (
         "what was chosen is read in words, not in codes"
     )
+    for row, (label, text) in enumerate(notes.items(), start=1):
+        lines = book["Notes"].row_dimensions[row].height / 15
+        assert lines >= 1 and 24 * lines >= len(label) and 100 * lines >= len(text), "a note that is cut"
     assert notes["Par rapport à"].startswith("Ligne directrice de 2") and notes["Année"] == "2026"
 
 

@@ -2,7 +2,8 @@
 
 Stock Streamlit sends them as they are: 7.2 MiB before the first chart shows. Here each file is compressed well (brotli)
 by a process of its own when the server first starts, and quickly on demand until that copy is there; of the icon font a
-copy with the icons in use is made likewise. All other answers are compressed by Streamlit's own gzip layer. ``python -m dashboard.web.middleware.static_files`` does the work beforehand.
+copy with the icons in use is made likewise. All other answers are compressed by Streamlit's own gzip layer.
+``python -m dashboard.web.middleware.static_files`` does the work beforehand.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from dashboard.web.share.native_chart import native_chart
 from dashboard.web.share.workbook_chart import add_chart
 from etl.files.escape import escape_frame, escaped
 
-WIDEST, NOTES_WIDE = 60, 100  # characters of a column
+WIDEST, LABELS_WIDE, NOTES_WIDE = 60, 24, 100  # characters of a column
 LINE_POINTS = 16
 
 
@@ -45,12 +45,13 @@ def workbook(drawing: Drawing, _pictures: Pictures, address: str) -> bytes:
     if made := native_chart(drawing):
         add_chart(book, made, plain(drawing.title), drawing.summary, bold)
     notes = book.add_worksheet(_("Notes"))
-    notes.set_column(0, 0, 24)
+    notes.set_column(0, 0, LABELS_WIDE)
     notes.set_column(1, 1, NOTES_WIDE)
     for row, (label, text) in enumerate(_notes(drawing, address, release.published_on)):
         notes.write_string(row, 0, escaped(label), bold)
         notes.write_string(row, 1, escaped(text), wrapped)
-        notes.set_row(row, LINE_POINTS * ceil(len(text) / NOTES_WIDE))
+        lines = max(1, ceil(len(label) / LABELS_WIDE), ceil(len(text) / NOTES_WIDE))
+        notes.set_row(row, LINE_POINTS * lines)  # not every program makes room for what is wrapped
     _sources(book.add_worksheet(_("Sources")), drawing, bold, wrapped)
     for sheet in book.worksheets():  # printed as wide as the paper is
         sheet.set_landscape()

@@ -16,7 +16,7 @@ COPY dashboard dashboard
 COPY pages pages
 COPY seeds seeds
 COPY deploy/serve deploy/serve
-RUN python -m compileall -q . && LEDGER_CACHE_PATH=/cache python -m dashboard.web.middleware.static_files
+RUN python -m compileall -q . && LEDGER_CACHE_PATH=/cache python -m dashboard.web.middleware.copies
 
 FROM python:3.11-slim-bookworm
 # Chromium draws pictures and PDF; security fixes are wanted, so no version is pinned.

@@ -56,7 +56,7 @@ $(VENV)/bin/python:
 
 $(VENV)/ready: requirements.lock | $(VENV)/bin/python
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m dashboard.web.middleware.static_files
+	$(BIN)/python -m dashboard.web.middleware.copies
 	@touch $@
 
 $(VENV)/ready-for-tests: requirements-dev.lock $(VENV)/ready

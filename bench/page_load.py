@@ -41,16 +41,22 @@ WINDOW = {"width": 1280, "height": 900, "deviceScaleFactor": 1, "mobile": False}
 WATCH_CHARTS = """
 (() => {
   window.seen = {first: null, live: null};
+  const charts = () => [...document.querySelectorAll(".main-svg")].some(chart => chart.getBoundingClientRect().height > 0);
+  const ahead = () => document.getElementById("first-view");
+  new MutationObserver((_, watching) => {
+    if (!ahead()) return;
+    watching.disconnect();
+    new MutationObserver(() => { if (!ahead() && charts()) seen.live ??= performance.now(); }).observe(document.body, {childList: true});
+  }).observe(document, {childList: true, subtree: true});
   const look = () => {
-    const charts = [...document.querySelectorAll(".main-svg")].filter(chart => chart.getBoundingClientRect().height > 0);
-    if (charts.length) seen.first ??= performance.now();
-    const ahead = document.getElementById("first-view");
-    if (!ahead && charts.length) seen.live = performance.now(); else requestAnimationFrame(look);
+    if (charts()) seen.first ??= performance.now();
+    if (seen.first && !ahead()) seen.live ??= performance.now();
+    if (!seen.live) requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 })()
 """
-"""When a chart is first seen, and when one is that script has drawn: the first view, where there is one, has given way."""
+"""When a chart is first seen, and when one is that script has drawn: at once as the first view, where there is one, gives way."""
 
 
 def chromium() -> str:

@@ -47,6 +47,8 @@ WITHOUT_CONTENT = re.compile(r"/static/.+|/favicon\.\w+|/_stcore/(health|host-co
 
 CHART_CHUNK = "PlotlyChart."
 """How the name of the script that draws plotly charts begins, in ``static/js`` of the folder of static files."""
+FRAME_CHUNKS = ("TextInput.", "Button.", "Selectbox.", "ButtonGroup.")
+"""Likewise of the widgets that stand on nearly every page of ours."""
 
 
 def static_folder() -> Path:

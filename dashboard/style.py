@@ -80,7 +80,7 @@ def template() -> go.layout.Template:
             "paper_bgcolor": PAPER,
             "plot_bgcolor": PAPER,
             "colorway": [HOME, *OTHERS],
-            "margin": {"l": 48, "r": 24, "t": 24, "b": 40},
+            "margin": {"l": 60, "r": 24, "t": 24, "b": 40},
             "xaxis": {
                 **axis,
                 "showgrid": False,

@@ -13,6 +13,7 @@ from plotly.utils import PlotlyJSONEncoder
 from dashboard import language, links
 from dashboard.charts import all_charts
 from dashboard.drawing import drawn_from
+from dashboard.web.middleware.chart_script import our_kinds
 from dashboard.web.share.deck import brief
 from dashboard.web.share.html_table import readable
 
@@ -62,6 +63,9 @@ def looks_right(chart, query, snapshot):
     words = f"{drawing.title} {drawing.subtitle} {drawing.summary}"
     assert "{" not in words and not {"nan", "None", "NaT", "<NA>"} & set(re.findall(r"[\w<>]+", words)), query
     json.dumps(drawing.data, cls=PlotlyJSONEncoder)
+    assert {trace["type"] for trace in drawing.data["data"]} <= our_kinds(), (
+        "the page's script lacks it: it would be dots"
+    )
     assert len(readable(drawing.rows).rows) == len(drawing.rows) == len(drawing.table)
     readable(brief(drawing))
     assert drawing.credit_line

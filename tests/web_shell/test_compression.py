@@ -12,10 +12,11 @@ import brotli
 import pytest
 from fontTools.ttLib import TTFont
 
-from dashboard.streamlit_internals import static_folder
-from dashboard.web.middleware import icon_font
+from dashboard.streamlit_internals import CHART_CHUNK, static_folder
+from dashboard.web.middleware import chart_script, icon_font
+from dashboard.web.middleware.copies import static_files
 from dashboard.web.middleware.front_page import ROOT_SCRIPT, WORDS_SCRIPT, hash_of
-from dashboard.web.middleware.static_files import StaticBodies, static_files
+from dashboard.web.middleware.static_files import StaticBodies
 from dashboard.web.negotiation import accepted_encoding
 from web_shell.shell_server import Server
 
@@ -58,7 +59,12 @@ def test_the_front_page_asks_for_the_chart_script_and_holds_no_script_but_ours(s
     asked = [
         re.search(r"[^/]+$", link)[0] for link in re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"]+\.js)"', page)
     ]
-    assert asked[0].startswith("PlotlyChart."), "the largest script is asked for behind sixty small ones"
+    assert asked[0].startswith("index."), "what starts the page is asked for behind sixty small scripts"
+    chart = next(place for place, name in enumerate(asked) if name.startswith(CHART_CHUNK))
+    assert chart > asked.index(next(name for name in asked if name.startswith("react-dom."))), (
+        "what is needed last comes first"
+    )
+    assert len(asked) == len(set(asked)) + 1, "only what starts the page is named twice: ahead, and to run"
 
 
 @pytest.mark.parametrize(
@@ -141,3 +147,71 @@ def test_the_icon_font_is_not_packed_twice_nor_kept_without_asking(server: Serve
     assert answer.headers["content-type"] == "font/woff2" and "content-encoding" not in answer.headers
     assert answer.headers["cache-control"] == "no-cache"
     assert server.ask(ICONS, If_None_Match=answer.headers["etag"]).status == 304
+
+
+CHART = next(url for url in static_files(static_folder()) if CHART_CHUNK in url)
+WHOLE = static_files(static_folder())[CHART]
+
+
+@pytest.fixture(scope="module")
+def few_kinds() -> bytes:
+    return chart_script.with_kinds(WHOLE.read_bytes(), chart_script.our_kinds())
+
+
+def test_the_chart_script_keeps_what_our_charts_add_and_little_else(few_kinds: bytes) -> None:
+    assert len(few_kinds) < WHOLE.stat().st_size * 0.4
+    assert {"bar", "heatmap", "scatter"} <= chart_script.our_kinds()
+    assert b"lib/bar.js" in few_kinds and b"lib/heatmap.js" in few_kinds
+    assert b"lib/sankey.js" not in few_kinds
+    listed = chart_script.REGISTERED.search(few_kinds)[1]
+    assert set(chart_script.ASKED_FOR.findall(listed)) <= chart_script._modules(few_kinds).keys()
+
+
+MODULES = """let wrap=(m,x)=>()=>(x||(0,m[Object.keys(m)[0]])((x={exports:{}}).exports,x),x.exports);
+var core=wrap({"lib/core.js"(e,t){t.exports={list:[],register(m){this.list.push(...m.map(k=>k.name))}}}}),
+shared=wrap({"src/shared.js"(e,t){t.exports="s}})"}}),only=wrap({"src/only.js"(e,t){t.exports=`${shared()} /})/`}}),
+bar=wrap({"lib/bar.js"(e,t){t.exports={name:"bar",of:shared()}}}),pie=wrap({"lib/pie.js"(e,t){t.exports={name:"pie",of:only()}}});
+var plotly=core();plotly.register([bar(),pie()]);"""
+
+
+@pytest.mark.parametrize(
+    ("kinds", "registered", "gone"),
+    [
+        ({"bar", "pie"}, "[bar(),pie()]", []),
+        ({"bar"}, "[bar()]", ["src/only.js", "lib/pie.js"]),
+        ({"pie"}, "[pie()]", ["lib/bar.js"]),
+        ({"map"}, "[]", ["src/shared.js", "src/only.js", "lib/bar.js", "lib/pie.js"]),
+    ],
+)
+def test_a_module_goes_when_nothing_asks_for_it(kinds: set[str], registered: str, gone: list[str]) -> None:
+    fewer = chart_script.with_kinds(MODULES.encode(), frozenset(kinds)).decode()
+    assert f".register({registered})" in fewer
+    files = re.findall(r"(?:src|lib)/\w+\.js", MODULES)
+    assert [file for file in files if file not in fewer] == gone
+
+
+@pytest.mark.parametrize(
+    "other", ["", "const a = 1;", "x.register([a(),b()])", MODULES.replace("pie=wrap", "other=wrap")]
+)
+def test_a_script_that_is_built_otherwise_stays_whole(other: str) -> None:
+    assert chart_script.with_kinds(other.encode(), frozenset({"bar"})) == other.encode()
+
+
+def test_the_chart_script_is_whole_until_the_copy_is_there_and_then_the_same_in_every_encoding(
+    tmp_path: Path, few_kinds: bytes
+) -> None:
+    bodies = StaticBodies(tmp_path, static_files(static_folder()), "<html></html>")
+    before = anyio.run(bodies.body, CHART, "gzip")
+    assert gzip.decompress(before.content) == WHOLE.read_bytes()
+    copy = tmp_path / f"{CHART.lstrip('/')}.{chart_script.edition()}.br"
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(brotli.compress(few_kinds, quality=1))
+    packed, zipped, plain = (anyio.run(bodies.body, CHART, encoding) for encoding in ("br", "gzip", "identity"))
+    assert brotli.decompress(packed.content) == gzip.decompress(zipped.content) == plain.content == few_kinds
+    assert packed.tag == zipped.tag == plain.tag != before.tag
+
+
+def test_the_chart_script_is_asked_for_anew_each_time_as_our_charts_may_add_others(server: Server) -> None:
+    answer = server.ask(CHART, Accept_Encoding="br")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert server.ask(CHART, If_None_Match=answer.headers["etag"]).status == 304

@@ -14,7 +14,7 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from dashboard.streamlit_internals import CHART_CHUNK
+from dashboard.streamlit_internals import CHART_CHUNK, FRAME_CHUNKS
 from dashboard.web.middleware import streamlit_words
 
 ROOT_SCRIPT = """
@@ -97,24 +97,27 @@ FIRST_VIEW_SCRIPT = """
   const drawn = () => {
     const app = document.querySelector("[data-testid=stApp]");
     if (!app || app.dataset.testScriptState !== "notRunning") return false;
-    const chart = app.querySelector("[data-testid=stPlotlyChart]");
-    if (!chart) return app.querySelector("h1, [data-testid=stAlert]");
-    const drawing = chart.querySelector(".main-svg");
+    const plot = app.querySelector("[data-testid=stPlotlyChart]");
+    if (!plot) return app.querySelector("h1, [data-testid=stAlert]");
+    const drawing = plot.querySelector(".main-svg");
     return drawing && drawing.getBoundingClientRect().height > 0;
   };
-  let since = 0;
+  const {send} = WebSocket.prototype;
+  if (view.querySelector(".main-svg")) WebSocket.prototype.send = function (asked) {
+    WebSocket.prototype.send = send;
+    setTimeout(() => import(document.querySelector("link[href*='/CHART_CHUNK']").href));
+    return send.call(this, asked);
+  };
   const look = () => {
-    const now = performance.now();
-    if (!drawn() || document.querySelector("#root [data-testid=stSkeleton]")) since = now;
-    if (now - since < 50 || !since) { since = since || now; return requestAnimationFrame(look); }
+    if (!drawn() || document.querySelector("#root [data-testid=stSkeleton]")) return requestAnimationFrame(look);
     root.classList.remove("first");
     view.remove();
   };
   requestAnimationFrame(look);
 })()
-"""
+""".replace("CHART_CHUNK", CHART_CHUNK)
 """Asks for the live page's scripts once the first view is painted (a tab in the background paints nothing: after a second),
-takes the first view away once the live page has drawn, and keeps the document's language that of the view."""
+runs the chart's while the server works on what it was asked (the page would wait for it later), takes the first view away once the live page has drawn, and keeps the document's language that of the view."""
 
 PAGE_SCRIPT_HASHES = tuple(map(hash_of, (ROOT_SCRIPT, WORDS_SCRIPT, FIRST_VIEW_SCRIPT)))
 
@@ -163,25 +166,26 @@ def served(path: Path) -> bytes:
 def front_page(static: Path) -> str:
     """The HTML of ``static/index.html`` for readers of charts.
 
-    ``static`` is Streamlit's folder of front-end files. A part that a later Streamlit does not have is left alone. The
-    chart's script is asked for first: it is two thirds of all, and would else wait behind sixty small ones.
+    ``static`` is Streamlit's folder of front-end files. A part that a later Streamlit does not have is left alone. What starts
+    the page is asked for first, then the chart's script, which is needed last, and the widgets of nearly every page.
     """
     html = UNUSED.sub("", (static / "index.html").read_text(encoding="utf-8"))
     scripts = static / "static" / "js"
-    loaded = set(re.findall(r"static/js/([\w.\-]+\.js)", html))
-    links = "".join(
-        f'    <link rel="modulepreload" crossorigin href="./static/js/{name}">\n'
-        for name in chart_scripts(scripts)
-        if name not in loaded
-    )
+    loaded = re.findall(r"static/js/([\w.\-]+\.js)", html)
+    first, last = loaded[:1], [name for name in later_scripts(scripts) if name not in loaded]
     root = f"    <style>{READABLE}</style>\n    <script>{ROOT_SCRIPT}</script>\n    <script>{WORDS_SCRIPT}</script>\n"
-    html = html.replace("    <script", f"{root}{links}    <script", 1)
+    html = html.replace("    <script", f"{root}{_asked_for(first)}    <script", 1)
+    html = html.replace("</head>", f"{_asked_for(last)}</head>", 1)
     return re.sub(r"\n\s*\n+", "\n", html).strip() + "\n"
 
 
-def chart_scripts(scripts: Path) -> list[str]:
-    """Names of the chart's script and of all it imports, the chart's own first."""
-    waiting = sorted(path.name for path in scripts.glob(f"{CHART_CHUNK}*.js"))
+def _asked_for(names: Iterable[str]) -> str:
+    return "".join(f'    <link rel="modulepreload" crossorigin href="./static/js/{name}">\n' for name in names)
+
+
+def later_scripts(scripts: Path) -> list[str]:
+    """Names of the scripts that draw a chart and what nearly every page shows, and of all they import, the chart's own first."""
+    waiting = [path.name for chunk in (CHART_CHUNK, *FRAME_CHUNKS) for path in sorted(scripts.glob(f"{chunk}*.js"))]
     names: list[str] = []
     while waiting:
         name = waiting.pop(0)

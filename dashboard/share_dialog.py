@@ -54,6 +54,7 @@ def share(drawing: Drawing, params: ChartParams, page_query: Mapping[str, str], 
             format_func={"live": _("Live"), "pinned": _("Pinned")}.__getitem__,
             default="live",
             required=True,
+            wrap=True,
             key=f"share_state_{chart}",
         )
         st.caption(_(ABOUT[state or "live"]))

@@ -34,7 +34,9 @@ def pick_one(label: str, names: dict[Any, str], key: str, when_open: str | None)
     """One of the codes: buttons for a few, a list for many. `when_open`: it may stay open, and this is what that means."""
     codes = list(names)
     if len(codes) <= MOST_AS_BUTTONS and when_open is None:
-        return st.segmented_control(label, codes, format_func=lambda code: names[code], key=key, required=True)
+        return st.segmented_control(
+            label, codes, format_func=lambda code: names[code], key=key, required=True, wrap=True
+        )
     width = min(380, max(130, 60 + 8 * max(len(str(text)) for text in (*names.values(), when_open or ""))))
     index = 0 if when_open is None else None
     return st.selectbox(

@@ -27,6 +27,7 @@ def ask_terms(draft: Draft, content: Content) -> tuple[Content, list[str]]:
         format_func=options.__getitem__,
         default="time" if draft.content.public_from else "once",
         required=True,
+        wrap=True,
         key=f"{scope}.when",
     )
     lacking: list[str] = []

@@ -177,6 +177,7 @@ def show_difference(difference: dict[str, pd.DataFrame], key: str) -> None:
             format_func=labels.__getitem__,
             default=name,
             required=True,
+            wrap=True,
             key=f"{key}.dataset",
             label_visibility="collapsed",
         )

@@ -99,6 +99,7 @@ def ask_reading(request: Request, read: Understood, dataset: Dataset) -> tuple[R
             format_func=marks.__getitem__,
             default=table.decimal,
             required=True,
+            wrap=True,
             key=f"{scope}.{table.sheet}.decimal",
         )
         if decimal != table.decimal:

@@ -200,5 +200,6 @@ def ask_mode(dataset: Dataset) -> str:
         format_func=modes.__getitem__,
         default=CHANGE,
         required=True,
+        wrap=True,
         key=f"update.mode.{dataset.name}",
     )

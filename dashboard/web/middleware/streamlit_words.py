@@ -70,19 +70,26 @@ WORDS = {
     "month, {}": N_("month, {}"),
     "year, {}": N_("year, {}"),
     "yyyy": N_("yyyy"),
+    "{#}B": N_("{#} bytes"),
+    "{#}KB": N_("{#} KB"),
+    "{#}MB": N_("{#} MB"),
+    "{}, {#}B": N_("{}, {#} bytes"),
+    "{}, {#}KB": N_("{}, {#} KB"),
+    "{}, {#}MB": N_("{}, {#} MB"),
     "{}MB per file": N_("{} MB a file"),
     "{}MB per file • {}": N_("{} MB a file: {}"),
 }
-"""What Streamlit writes, and ours in English; ``{}`` stands for what differs from place to place."""
+"""What Streamlit writes, and ours in English; ``{}`` stands for what differs from place to place, ``{#}`` for a number."""
 
 SCRIPT = """
 (() => {
   const words = WORDS, root = document.documentElement;
   const names = ["aria-label", "aria-valuetext", "placeholder", "title"], was = new WeakMap();
-  const quoted = (text) => text.replace(/[.*+?^$()|[\\]\\\\]/g, "\\\\$&").replaceAll("{}", "(.+)");
+  const quoted = (text) => text.replace(/[.*+?^$()|[\\]\\\\]/g, "\\\\$&").replaceAll("{}", "(.+)").replaceAll("{#}", "([0-9.]+)");
+  const hole = /{(#?)}/;
   const rules = {};
   for (const [lang, said] of Object.entries(words)) {
-    rules[lang] = Object.entries(said).filter(([from]) => from.includes("{}"))
+    rules[lang] = Object.entries(said).filter(([from]) => hole.test(from))
       .map(([from, to]) => [new RegExp("^" + quoted(from) + "$", "u"), to]);
   }
   const ours = (text) => {
@@ -91,7 +98,8 @@ SCRIPT = """
     if (Object.hasOwn(words[lang], text)) return words[lang][text];
     for (const [rule, to] of rules[lang]) {
       const parts = rule.exec(text);
-      if (parts) return parts.slice(1).reduce((made, part) => made.replace("{}", () => part), to);
+      const filled = (made, part) => made.replace(hole, (_, number) => number ? Number(part).toLocaleString(lang) : part);
+      if (parts) return parts.slice(1).reduce(filled, to);
     }
     return text;
   };

@@ -8,6 +8,8 @@ import pandas as pd
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dashboard import language
+from dashboard.sections.update.tables import worded
 from etl.contract import Dataset, Problem, day, flag, number, text, whole
 from etl.contract.convert import convert
 from etl.files.escape import STARTS, escape_frame, escaped, unescaped
@@ -112,6 +114,19 @@ def test_problems_are_marked_where_the_person_finds_them():
     rows = list(listed.iter_rows(min_row=2, values_only=True))
     assert rows[0] == ("noted", 5, "value", "oops", "is not a number.", "Write a number.")
     assert rows[3][4] == "has 2 rows."
+
+
+def test_the_list_of_problems_is_in_the_words_of_people_and_the_marks_stay():
+    understood = read_limited(b"Country;Value\nCanada;oops\n", "t.csv")
+    problems = [Problem("spending", "is not a number.", 2, "value", "oops")]
+    with language.spoken("fr"):
+        told = list(map(worded, problems))
+        book = openpyxl.load_workbook(
+            io.BytesIO(problems_xlsx(understood, problems, suggest(understood.columns, NOTED), worded=told))
+        )
+    table, listed = book.worksheets
+    assert table["B2"].comment.text == "is not a number."
+    assert [cell.value for cell in listed[2]][:3] == ["Dépenses de défense", 2, "Valeur (value)"]
 
 
 def test_an_export_can_be_uploaded_unchanged():

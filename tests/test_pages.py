@@ -131,7 +131,11 @@ def test_words_of_a_widget_are_ours_and_what_a_text_of_ours_says_stays(browser):
         <div data-testid="stMarkdownContainer"><p>Upload</p></div><button aria-label="Close">x</button>
         <i aria-label="budget.csv, 1.4KB">1.4KB</i><i>109.0B</i><i>Plan 1.4KB</i></body></html>""")
     assert page.locator("p").all_inner_texts() == ["Choisir un fichier", "Upload"]
-    assert page.locator("i").all_inner_texts() == ["1,4\N{NO-BREAK SPACE}ko", "109\N{NO-BREAK SPACE}octets", "Plan 1.4KB"]
+    assert page.locator("i").all_inner_texts() == [
+        "1,4\N{NO-BREAK SPACE}ko",
+        "109\N{NO-BREAK SPACE}octets",
+        "Plan 1.4KB",
+    ]
     assert page.locator("i").first.get_attribute("aria-label") == "budget.csv, 1,4\N{NO-BREAK SPACE}ko"
     assert page.locator("button").last.get_attribute("aria-label") == "Fermer"
     page.close()

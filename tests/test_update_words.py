@@ -49,7 +49,7 @@ def test_yes_and_no_and_columns_without_a_header_are_words_too(ledger, spoken):
 def test_a_problem_names_the_dataset_by_its_title(ledger):
     problems = proposed(ledger, HEADER + FIGURE.format("two")).problems
     with language.spoken("fr"):
-        assert set(problem_table(problems)["Où"]) == {"Dépenses de défense"}
+        assert set(problem_table(map(worded, problems))["Où"]) == {"Dépenses de défense"}
 
 
 def test_the_audit_log_says_a_release_in_the_readers_language(ledger):
@@ -73,7 +73,7 @@ def test_what_is_told_of_a_file_names_columns_datasets_and_codes_in_words(ledger
         told = [re.sub(r"'.*'", "", worded(one).sentence(language._)) for one in found] + [
             sentence(one) for one in found
         ]
-        table = problem_table(found)
+        table = problem_table(map(worded, found))
     for one in (*told, *table["Where" if spoken == "en" else "Où"]):
         assert not re.search(
             r"\bspending\b(?<!Defence spending)|countries\.|sources\.|share_of_gdp_pct|\bCAN\b|\bDEU\b", one

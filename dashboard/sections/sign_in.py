@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.auth import identity, permission
 from dashboard.auth.audit_words import retold
-from dashboard.language import _, current
+from dashboard.language import _, current, labelled
 from dashboard.page import escaped
 from etl.ledger.audit import COMMAND_LINE, PUBLISHED, REFUSED, REMOVED
 from etl.ledger.draft import WORDS
@@ -56,7 +56,7 @@ def show_sign_in(key: str = "sign_in") -> None:
 
 def show_audit(releases: list[Release]) -> None:
     """Every publish and refusal, for editors."""
-    log = permission.audit().entries(releases, current(), retold).head(MOST_SHOWN)
+    log = permission.audit().entries(releases, current(), retold, labelled).head(MOST_SHOWN)
     words = {step: _("draft {step}").format(step=_(word)) for step, word in WORDS.items()}
     words |= {PUBLISHED: _("published"), REFUSED: _("refused"), REMOVED: _("removed")}
     shown = {

@@ -23,20 +23,23 @@ def problems_xlsx(
     problems: Iterable[Problem],
     mapping: Mapping[str, str | None] | None = None,
     translate: Translate = untranslated,
+    worded: Iterable[Problem] | None = None,
 ) -> bytes:
     """XLSX of two sheets: the table as uploaded (same rows, same columns) with marked cells and comments, and the list.
 
     `mapping` (file column -> dataset column) tells which cell of the file a problem of the dataset is about. A problem
-    of a row marks its first cell; one of the whole table stands in the list only.
+    of a row marks its first cell; one of the whole table stands in the list only. `worded`: the same ones as they are
+    said to people, with names for codes.
     """
     problems = list(problems)
     said: dict[Place, list[Problem]] = defaultdict(list)
-    for problem in problems:
+    spoken = problems if worded is None else list(worded)
+    for problem, told in zip(problems, spoken, strict=True):
         for place in _places(problem, table, mapping or {}):
-            said[place].append(problem)  # the sentence is made for the cells that get a comment
+            said[place].append(told)  # the sentence is made for the cells that get a comment
     book = Book.new()
     _write_table(book, table, said, translate)
-    _write_list(book, problems, translate)
+    _write_list(book, spoken, translate)
     return book.close()
 
 

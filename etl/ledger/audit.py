@@ -8,7 +8,7 @@ without an author, which are no releases. Refusals are only ever added.
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -88,15 +88,20 @@ class Audit:
         self._catalog.write(add)
 
     def entries(
-        self, releases: Iterable[Release], language: str = "en", retold: Translate = untranslated
+        self,
+        releases: Iterable[Release],
+        language: str = "en",
+        retold: Translate = untranslated,
+        labelled: Callable[[str, str], str] = "{}: {}".format,
     ) -> pd.DataFrame:
         """Every publish, refusal and step of a draft, newest first: at (UTC), who, what (`published`, `refused`,
         `removed`, a step of `etl.ledger.draft`), detail, where.
 
-        releases: all of the ledger's, each with its message in the language; `retold` says in it what was kept in English.
+        releases: all of the ledger's, each with its message in the language; `retold` says in it what was kept in English,
+        `labelled` writes a name and what it is.
         Raises LedgerUnavailable.
         """
-        rows = [_published(release, language) for release in releases]
+        rows = [_published(release, language, labelled) for release in releases]
         kept = self._catalog.rows(REFUSALS, "refused_at, who, what, why, origin")
         for at, who, what, why, origin in kept:
             kind = REMOVED if what.startswith(REMOVED_BEGINS) else REFUSED
@@ -105,25 +110,26 @@ class Audit:
                     at.replace(tzinfo=UTC),
                     who,
                     kind,
-                    f"{retold(what.removeprefix(REMOVED_BEGINS))}: {retold(why)}",
+                    labelled(retold(what.removeprefix(REMOVED_BEGINS)), retold(why)),
                     origin,
                 )
             )
         for key, step in Drafts(self._catalog).steps():
             if step.what != PUBLISHED:  # the release is the line
-                detail = retold(f"draft {key[:8]}") + (f": {step.detail}" if step.detail else "")
+                name = retold(f"draft {key[:8]}")
+                detail = labelled(name, step.detail) if step.detail else name
                 rows.append((step.at.replace(tzinfo=UTC), step.who, step.what, detail, step.where))
         return pd.DataFrame(sorted(rows, key=lambda row: row[0], reverse=True), columns=list(COLUMNS))
 
 
-def _published(release: Release, language: str) -> tuple:
+def _published(release: Release, language: str, labelled: Callable[[str, str], str]) -> tuple:
     person = release.extra.get(BY)
     who = f"{release.author} ({person})" if person and person != release.author else release.author
     return (
         release.published_at,
         who,
         PUBLISHED,
-        f"{release.number}: {release.said(language)[0]}",
+        labelled(str(release.number), release.said(language)[0]),
         release.extra.get(FROM, COMMAND_LINE),
     )
 

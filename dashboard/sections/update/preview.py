@@ -70,23 +70,24 @@ def show_problems(proposal: Proposal) -> None:
         st.info(_("Choose the source of these figures in step 2: every row names one."), icon=":material/info:")
         return
     in_order = sorted(proposal.problems, key=lambda problem: problem.row or 0)  # as they stand in the file
+    in_words = list(map(worded, in_order))
     count = len(in_order)
     told = ngettext(
         "One problem stands in the way. Answer it above, or correct the file and choose it again.",
         "{count} problems stand in the way. Answer them above, or correct the file and choose it again.",
         count,
     ).format(count=count)
-    told += "".join(f"\n- {escaped(worded(problem).sentence(_))}" for problem in in_order[:SENTENCES_FIRST])
+    told += "".join(f"\n- {escaped(problem.sentence(_))}" for problem in in_words[:SENTENCES_FIRST])
     if (more := count - SENTENCES_FIRST) > 0:
         also = ngettext("And {count} more, in the table below.", "And {count} more, in the table below.", more)
         told += f"\n- {also.format(count=more)}"
     st.error(told, icon=":material/error:")
-    st.dataframe(problem_table(in_order), hide_index=True, placeholder="", key="update.problems", alt=_("Problems"))
+    st.dataframe(problem_table(in_words), hide_index=True, placeholder="", key="update.problems", alt=_("Problems"))
     if proposal.understood and any(problem.every_row for problem in proposal.problems):
-        table, problems, mapping, translate = (proposal.understood, proposal.problems, proposal.mapping, translation())
+        table, mapping, translate = proposal.understood, proposal.mapping, translation()
         st.download_button(
             _("Your file with the bad cells marked"),
-            lambda: problems_xlsx(table, problems, mapping, translate),
+            lambda: problems_xlsx(table, in_order, mapping, translate, in_words),
             "problems.xlsx",
             icon=":material/download:",
             on_click="ignore",

@@ -83,7 +83,8 @@ def figure(value: float, *, signed: bool = False) -> str:
     return text.replace(".", ",") if language.current() == "fr" else text
 
 
-def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
+def problem_table(in_words: Iterable[Problem]) -> pd.DataFrame:
+    """What is wrong where, a row for each of the problems, which are worded already."""
     rows = [
         {
             _("Row"): problem.rows_told.text(_),
@@ -93,7 +94,7 @@ def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
             _("What to do"): Message(problem.remedy, problem.params).text(_) if problem.remedy else "",
             _("Where"): problem.dataset,  # by its title, or the file's name
         }
-        for problem in map(worded, problems)
+        for problem in in_words
     ]
     return pd.DataFrame(rows)
 

@@ -130,6 +130,19 @@ def test_the_live_page_takes_over_without_a_jump(served, browser, name, width):
     page.close()
 
 
+def test_every_chart_of_a_page_is_drawn_over_its_whole_width(served, browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    open_live(page, f"{served.url}/spending?lang=en")
+    page.locator(CHART).nth(1).wait_for(timeout=PATIENCE_MS)
+    for chart in page.locator("#root .js-plotly-plot").all():
+        chart.locator(".point").first.wait_for(timeout=PATIENCE_MS)
+        marks = chart.evaluate(
+            "one => [...one.querySelectorAll('.point')].map(mark => mark.getBoundingClientRect().right)"
+        )
+        assert len(marks) > 20 and max(marks) > 700
+    page.close()
+
+
 @pytest.mark.slow
 def test_a_narrow_window_has_the_form_of_the_chart_for_phones(served, browser):
     years = {}

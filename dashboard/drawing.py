@@ -33,9 +33,8 @@ NATURAL_HEIGHT = 450  # of a figure that names none
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart, drawn. `params` says everything explicitly; `data` is the figure as plain data, without its title.
-
-    `narrow_data` is its form for narrow places, where it has one.
+    """A chart, drawn. `params` says everything explicitly; `data` is the figure as plain data, without its title,
+    `narrow_data` its form for narrow places, where it has one.
     """
 
     chart: Chart
@@ -51,11 +50,12 @@ class Drawing:
     narrow_data: dict[str, Any] | None = None
     covered_to: date = coverage.COVERAGE_ENDS_ON  # the last day of which its release knows what it is about
     changes: tuple[Change, ...] = ()  # releases that set figures of it, where that was no publisher's own file
+    below: str | None = None  # the chart's own sentence below its picture
 
     @property
     def further(self) -> str:
-        """What the summary says beyond the title that stands above it; empty where that says all."""
-        return self.summary.removeprefix(self.title).lstrip(".; ")
+        """The sentence below the picture: the chart's own, else what the summary says beyond the title."""
+        return self.below if self.below is not None else self.summary.removeprefix(self.title).lstrip(".; ")
 
     @property
     def is_comparison(self) -> bool:
@@ -207,6 +207,7 @@ def drawn_from(snapshot: Snapshot, chart_id: str, params: ChartParams) -> Drawin
         rows, changes, changed = settled(chart.rows(snapshot, params), snapshot)
         figure, summary = chart.figure(rows, params), chart.summary(rows, params)
         narrow = chart.narrow(rows, params) if chart.narrow else None
+        below = chart.further(rows, params) if chart.further else None
     for drawn in filter(None, (figure, narrow)):
         forms.without_empty_axes(drawn)
     scenario = ";".join(getattr(params, "whatif", ()))
@@ -216,7 +217,8 @@ def drawn_from(snapshot: Snapshot, chart_id: str, params: ChartParams) -> Drawin
     if events.asked(params):
         narrow = narrow or go.Figure(figure.to_dict())  # its names need other places there
         shown = event_lines.within(events.held(snapshot, params, chart.page), figure)
-        rows, summary = events.beside(rows, shown), " ".join(filter(None, (summary, events.in_words(shown))))
+        rows, told = events.beside(rows, shown), events.in_words(shown)
+        summary, below = f"{summary} {told}".strip(), None if below is None else f"{below} {told}".strip()
         sources = tuple(dict.fromkeys((*sources, *sources_of(snapshot, shown))))
         for drawn in filter(None, (figure, narrow)):
             event_lines.draw(drawn, shown, narrow=drawn is narrow)
@@ -244,4 +246,5 @@ def drawn_from(snapshot: Snapshot, chart_id: str, params: ChartParams) -> Drawin
         narrow_data=narrow_data,
         covered_to=coverage.of_page(snapshot, chart.page),
         changes=changes,
+        below=below,
     )

@@ -62,4 +62,4 @@ def all_terms() -> list[Term]:
 @lru_cache(maxsize=4)
 def _spoken(spoken: str) -> tuple[tuple[re.Pattern[str], Term], ...]:
     told = [Term(_(term.name), _(term.written), _(term.meaning)) for term in TERMS]
-    return tuple((re.compile(term.written), term) for term in told)
+    return tuple((re.compile(term.written, re.IGNORECASE), term) for term in told)

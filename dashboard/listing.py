@@ -11,6 +11,7 @@ from dashboard.forms import BOLD_LETTERS, LETTERS  # half a picture holds as man
 
 LINE_PX, GAP_PX, AXIS_PX, EDGE_PX = 18, 10, 30, 8
 BESIDE = (0.48, 1.0)  # of the width: where pictures stand
+NAME_PART = 0.15  # of their width, which the name of a day takes
 
 Words = tuple[str, str, bool]  # a text, its colour, whether it is bold
 
@@ -57,10 +58,21 @@ class Listing:
         self._ends.append(-self.down)
         return -top
 
-    def years(self, start: pd.Timestamp, end: pd.Timestamp) -> None:
-        """Time along the pictures so far, with a line at the beginning of each year or month that is named above them."""
+    def years(self, start: pd.Timestamp, end: pd.Timestamp, named: tuple[pd.Timestamp, str] | None = None) -> None:
+        """Time along the pictures so far, with a line at the beginning of each year or month that is named above them.
+
+        `named`: a day with a name of its own; months whose names would stand in its way, or beyond the end, are left out.
+        """
         style.month_axis(self.fig, start, end)
-        for moment in self.fig.layout.xaxis.tickvals:
+        axis, room = self.fig.layout.xaxis, (end - start) * NAME_PART
+        ticks = [
+            (moment, words)
+            for moment, words in zip(axis.tickvals, axis.ticktext, strict=True)
+            if moment < end - room / 4 and (named is None or abs(moment - named[0]) > room)
+        ]
+        ticks += [named] if named else []
+        axis.update(tickvals=[moment for moment, _words in ticks], ticktext=[words for _moment, words in ticks])
+        for moment, _words in ticks:
             across = {"x0": moment, "x1": moment, "y0": 0, "y1": -self.down, "layer": "below"}
             self.fig.add_shape(type="line", **across, line={"color": style.GRID, "width": 1})
 
@@ -70,7 +82,7 @@ class Listing:
         down = max(self.down, 3 * LINE_PX)
         self.fig.update_yaxes(visible=False, range=[-down, 0])
         if self.pictures:
-            self.fig.update_xaxes(domain=BESIDE, side="top")
+            self.fig.update_xaxes(domain=BESIDE, side="top", automargin=False)  # or a long name would move the words
         else:
             self.fig.update_xaxes(visible=False, range=[0, 1])
         self.fig.update_layout(margin={"l": 12, "r": 12, "t": above, "b": EDGE_PX}, height=down + above + EDGE_PX)

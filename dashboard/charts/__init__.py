@@ -5,6 +5,7 @@ is the finding) and `summary(rows, params)` (one plain sentence with the key num
 A chart that a phone's width does not hold has a `narrow(rows, params)`, too: the same drawn in another form.
 `PAGE` and `TITLE` say where it stands and what it is called; `VIEW` the button of the page that it stands behind. `BRIEF`
 names the three or four columns that are read beside its picture on a slide, where `brief_rows(rows)` may put other rows first.
+`further(rows, params)` is the sentence below the picture, of a chart whose summary would say it over again in words.
 """
 
 import importlib
@@ -88,6 +89,11 @@ class Chart:
     @property
     def summary(self) -> Callable[[pd.DataFrame, ChartParams], str]:
         return self.module.summary
+
+    @property
+    def further(self) -> Callable[[pd.DataFrame, ChartParams], str] | None:
+        """The sentence below its picture; None where that is what the summary says beyond the title."""
+        return getattr(self.module, "further", None)
 
 
 @cache

@@ -73,7 +73,7 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     coming = _next(rows, len(rows))
-    over = rows[rows["due_on"].notna() & (rows["deadline_status"] != "pending")]
+    over = rows[rows["deadline_status"] != "pending"]
     gone = over[over["due_on"] <= pd.Timestamp(params.on)].sort_values(["due_on", "deadline_id"], ascending=False)
     fig = style.figure(_finding(rows, params), _subtitle(params))
     listing = Listing(fig, pictures=pictures and len(coming) > 0)
@@ -85,7 +85,8 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     if listing.pictures:
         far = coming.head(NEXT)["due_on"].max() - pd.Timestamp(params.on)
         edge = max(far * 0.05, pd.Timedelta(days=7))
-        listing.years(pd.Timestamp(params.on) - edge, coming.head(NEXT)["due_on"].max() + edge)
+        here = pd.Timestamp(params.on)
+        listing.years(here - edge, coming.head(NEXT)["due_on"].max() + edge, named=(here, day(params.on)))
     if len(coming) > NEXT:
         listing.heading(_("Later"))
     for row in coming.iloc[NEXT:].itertuples():
@@ -98,8 +99,6 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     if rest := len(over) - len(gone.head(LAST)):
         words = ngettext("and {count} other in the table", "and {count} others in the table", rest).format(count=rest)
         listing.item((words, style.MUTED, False), across=True)
-    if len(undated := rows[rows["due_on"].isna()]):  # the summary counts them, too
-        listing.item((_("Without a date: {counts}").format(counts=_counted(undated)), style.MUTED, False), across=True)
     listing.close()
     return fig
 
@@ -189,3 +188,14 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     return _("{next}. Of {total} deadlines: {counts}.").format(
         next=_finding(rows, params), total=len(rows), counts=_counted(rows)
     )
+
+
+def further(rows: pd.DataFrame, params: Params) -> str:
+    """Which of the deadlines counted in the picture have no day to stand at."""
+    undated = rows[rows["due_on"].isna()]
+    words = ngettext(
+        "Of those that are over, {count} has no date: {counts}.",
+        "Of those that are over, {count} have no date: {counts}.",
+        len(undated),
+    )
+    return "" if undated.empty else words.format(count=len(undated), counts=_counted(undated))

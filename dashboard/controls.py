@@ -134,13 +134,9 @@ class Controls:
     def choose(self, name: str, options: Mapping[str, str], default: str) -> str:
         """One of a few views of a page, as buttons; `options` maps codes to what they are called."""
         key = self._keep(name, self._known(name, options, default))
-        how: dict[str, Any] = {
-            "format_func": options.__getitem__,
-            "label_visibility": "collapsed",
-            "required": True,
-            "wrap": True,
-        }
-        chosen = st.segmented_control(_(CHOICES[name]), list(options), key=key, **how)
+        how: dict[str, Any] = {"format_func": options.__getitem__, "required": True, "wrap": True}
+        label = _(CHOICES[name])
+        chosen = st.segmented_control(label, list(options), key=key, label_visibility="collapsed", **how)
         self.asked[name] = self.chosen[name] = chosen or default
         return self.asked[name]
 

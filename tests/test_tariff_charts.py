@@ -9,8 +9,8 @@ import pytest
 from dashboard import style
 from dashboard.charts import all_charts
 from dashboard.coverage import after_coverage
-from dashboard.topics import tariff_lanes
-from dashboard.topics.tariff_courses import ENDED, IN_FORCE, courses_of
+from dashboard.topics import tariff_lanes, tariff_standing
+from dashboard.topics.tariff_courses import ENDED, IN_FORCE, NOT_COUNTED, courses_of, standing_in_words
 from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariffs import TariffParams, tariff_tables
 from policy.tariffs.timeline import timeline
@@ -135,6 +135,26 @@ def test_a_measure_that_another_one_ended_is_not_drawn_in_force(snapshot):
     lumber, _figure, _said = drawn(snapshot, "tariff-history", product="softwood-lumber", on=DAY, known=DAY)
     review = next(one for one in courses_of(lumber) if one.steps["measure_id"].iloc[0] == "US-ADCVD-SWL-CVD-AR6")
     assert review.now.start == pd.Timestamp("2025-08-12"), "not since the earlier review"
+
+
+def test_history_tells_what_is_in_force_on_other_goods_from_what_is_counted(snapshot):
+    rows, figure, _said = drawn(snapshot, "tariff-history", on=date(2026, 10, 1), known=date(2026, 10, 1))
+    by_measure = {course.steps["measure_id"].iloc[0]: course for course in courses_of(rows)}
+    assert by_measure["US-301-FL-CAN"].now.state == NOT_COUNTED, "Section 232 excludes it"
+    assert by_measure["US-232-WOOD"].now.state == IN_FORCE
+    assert "3 in force (45.16\u00a0% in all), 1 not counted" in figure.layout.title.text.replace("<br>", " ")
+    assert standing_in_words(by_measure["US-122"]).endswith("10\u00a0% never counted on these goods")
+    assert standing_in_words(by_measure["US-IEEPA-CAN"]).endswith("35\u00a0% counted until Oct 14, 2025")
+
+
+def test_history_and_schedule_say_the_same_days_of_a_rate(snapshot):
+    words = "20.53\u00a0% since Sep 11, 2025, in force since Jul 29, 2025"
+    rows, _figure, _said = drawn(snapshot, "tariff-history", on=DAY, known=DAY)
+    review = next(one for one in courses_of(rows) if one.steps["measure_id"].iloc[0] == "US-ADCVD-SWL-AD-AR6")
+    assert standing_in_words(review) == words
+    rows, _figure, _said = drawn(snapshot, "tariff-schedule", on=DAY, known=DAY)
+    lane = rows[(rows["measure_id"] == "US-ADCVD-SWL-AD-AR6") & rows["usmca"].isin(["no", "any"])]
+    assert tariff_standing.standing_in_words(lane, DAY) == words
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard import style
 from dashboard.charts import View
-from dashboard.language import _, current, day, labelled, localized, ngettext
+from dashboard.language import _, current, day, labelled, localized, ngettext, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.params import TimedParams
 from dashboard.topics import tariffs
@@ -17,6 +17,7 @@ from dashboard.topics.tariff_courses import (
     ENDED,
     EXEMPT,
     IN_FORCE,
+    NOT_COUNTED,
     STRETCHES,
     Course,
     courses_of,
@@ -31,7 +32,7 @@ from dashboard.topics.tariff_standing import doubts
 from dashboard.topics.tariffs import TariffParams
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-from policy.tariffs import intervals
+from policy.tariffs.timeline import Timeline, timeline
 
 PAGE = "tariffs"
 TITLE = N_("How each tariff came about")
@@ -40,12 +41,14 @@ VIEW = View("history", N_("History"), 5)
 
 LANES = {
     IN_FORCE: (style.IN_FORCE, "solid", 7),
+    NOT_COUNTED: (style.ENDED, "solid", 3),
     EXEMPT: (style.ENDED, "solid", 3),
     COMING: (style.THREATENED, "dot", 3),
 }
-SIGNS = {IN_FORCE: "■", EXEMPT: "□", COMING: "○", ENDED: "✕"}
+SIGNS = {IN_FORCE: "■", NOT_COUNTED: "□", EXEMPT: "□", COMING: "○", ENDED: "✕"}
 ENDS = ("suspended", "withdrawn", "struck_down", "expired")
 APPLIES = ("effective", "amended")
+TOGETHER = "together"  # of `attrs` of the table of steps: what is in force adds up to, in words
 
 
 class Params(TimedParams, TariffParams):
@@ -59,9 +62,8 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """
     known = pd.Timestamp(params.known)
     one = one_of(snapshot, params)
-    tables, products = (tariffs.tables_of(snapshot, params), []) if one is None else (one.tables, [one.product])
-    touched = intervals(tables, known, importer=params.importer, origins=[params.origin], products=products)
-    lines = touched[touched["company"].isin(["", params.company or ""])]
+    found = None if one is None else timeline(one.tables, tariffs.question(params, one.product, one.base_pct), known)
+    measures = [] if found is None else sorted(found.layers["measure_id"].unique())
     table = snapshot.sql(
         f"""
         SELECT e.measure_id, m.{localized("title")} AS title, e.event_id, e.event, e.role, e.event_on, e.known_on, e.effective_on, e.rate_pct, e.rate_kind,
@@ -70,7 +72,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         WHERE list_contains($measures, e.measure_id) AND e.known_on <= $known AND e.event_on <= $known
         ORDER BY e.measure_id, e.event_on, e.event_id
         """,
-        measures=sorted(lines["measure_id"].unique()),
+        measures=measures,
         known=params.known,
     )
     gaps = table.groupby("measure_id")["event_on"].diff().dt.days
@@ -80,10 +82,17 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     )
     table = table.sort_values(["first", "measure_id", "event_on", "event_id"], ignore_index=True).drop(columns="first")
     starts = table.groupby("measure_id")["event_on"].min()
-    table.attrs[STRETCHES] = stretches_of(
-        lines, starts, known
-    )  # drawn only: where a measure stands is no field of a step
+    if found is not None:  # drawn only: where a measure stands is no field of a step
+        table.attrs[STRETCHES] = stretches_of(found.layers, starts, known)
+        table.attrs[TOGETHER] = _together(found, params)
     return table
+
+
+def _together(found: Timeline, params: Params) -> str:
+    """What is in force adds up to; empty where the day looked at is not the day it is known on, or the import is banned."""
+    moment, totals = pd.Timestamp(params.on), found.totals
+    now = totals[(totals["from_on"] <= moment) & ~(totals["to_on"] <= moment) & (totals["total_pct"] > 0)]
+    return trimmed_percent(now["total_pct"].iloc[0]) if params.on == params.known and len(now) else ""
 
 
 def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -102,10 +111,11 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     courses = courses_of(rows)
-    fig = style.figure(_finding(rows, params), _subtitle() if courses else "")
+    fig = style.figure(_finding(rows, params), _subtitle(pictures) if courses else "")
     listing = Listing(fig, pictures=pictures and bool(courses))
     headings = {
         IN_FORCE: _("In force"),
+        NOT_COUNTED: _("In force, not counted on these goods"),
         EXEMPT: _("In force, these goods exempt"),
         COMING: _("Announced or threatened"),
         ENDED: _("Ended or suspended"),
@@ -191,22 +201,33 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         return _("No measure on these goods was known by {day}; choose another product or origin").format(
             day=day(params.known)
         )
+    return _("{goods}, tariff measures: {counts}; last step {day}").format(
+        goods=rows["goods"].iloc[0], counts=_counts(rows), day=day(rows["event_on"].max())
+    )
+
+
+def _counts(rows: pd.DataFrame) -> str:
+    """How many measures stand how; those in force with what they add up to."""
     states = [course.now.state for course in courses_of(rows)]
-    words = _(
-        "{goods}, tariff measures: {in_force} in force, {coming} announced or threatened, {ended} over; last step {day}"
-    )
-    return words.format(
-        goods=rows["goods"].iloc[0],
-        in_force=states.count(IN_FORCE),
-        coming=states.count(COMING),
-        ended=states.count(ENDED),
-        day=day(rows["event_on"].max()),
-    )
+    number = {state: states.count(state) for state in (IN_FORCE, NOT_COUNTED, EXEMPT, COMING, ENDED)}
+    words = {
+        IN_FORCE: ngettext("{count} in force", "{count} in force", number[IN_FORCE]),
+        NOT_COUNTED: ngettext("{count} not counted here", "{count} not counted here", number[NOT_COUNTED]),
+        EXEMPT: ngettext("{count} with these goods exempt", "{count} with these goods exempt", number[EXEMPT]),
+        COMING: ngettext("{count} announced or threatened", "{count} announced or threatened", number[COMING]),
+        ENDED: ngettext("{count} over", "{count} over", number[ENDED]),
+    }
+    said = {state: words[state].format(count=count) for state, count in number.items() if count}
+    if number[IN_FORCE] and rows.attrs.get(TOGETHER):
+        said[IN_FORCE] = _("{said} ({rate} in all)").format(said=said[IN_FORCE], rate=rows.attrs[TOGETHER])
+    return ", ".join(said.values())
 
 
-def _subtitle() -> str:
+def _subtitle(pictures: bool) -> str:
+    if not pictures:
+        return _("Rates in % of customs value; the newest first")
     return _(
-        "A line a measure: solid while in force, dotted before, a dot for each step, a cross where it ended; rates in % of customs value"
+        "A line a measure: solid while in force (grey: not counted on these goods), dotted before, a dot for each step, a cross where it ended; rates in % of customs value"
     )
 
 

@@ -24,7 +24,7 @@ from dashboard.topics.tariff_lanes import (
     mark_days,
     step,
 )
-from dashboard.topics.tariff_standing import OPEN_THREATS, period, shortened, standing_in_words
+from dashboard.topics.tariff_standing import OPEN_THREATS, never_counted, period, shortened, standing_in_words
 from dashboard.topics.tariff_timeline import lanes_of, layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words
 from etl.ledger.snapshot import Snapshot
@@ -59,7 +59,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     axis = _axis(rows, params, lanes)
     for number, lane in enumerate(lanes):
         base = -float(number)
-        _heading(fig, lane, base, params)
+        _heading(fig, rows, lane, base, params)
         if lane["kind"].iloc[0] == "total":
             _draw_total(fig, lane, base, axis)
             continue
@@ -88,13 +88,15 @@ def _axis(rows: pd.DataFrame, params: Any, lanes: list[pd.DataFrame]) -> Axis:
     return Axis(start, end, highest if highest > 0 else 1.0)
 
 
-def _heading(fig: go.Figure, lane: pd.DataFrame, base: float, params: Any) -> None:
+def _heading(fig: go.Figure, rows: pd.DataFrame, lane: pd.DataFrame, base: float, params: Any) -> None:
     """The name of the lane and, in words, how it stands on the day looked at."""
     total = lane["kind"].iloc[0] == "total"
     title = _total_name(lane["usmca"].iloc[0]) if total else shortened(lane["title"].iloc[0])
     if not total and (lane["role"] == "threat").all() and lane["programme"].iloc[0] != "threat":
         title = _("{title}: threat").format(title=shortened(title, 44))
     stands = _total_on(lane, params) if total else standing_in_words(lane, params.on)
+    if not total and (lane["role"] == "threat").all() and (rate := never_counted(rows, lane["measure_id"].iloc[0])):
+        stands = _("{said}; its {rate} not counted on these goods").format(said=stands, rate=rate)
     text = f"<b>{title}</b><br>{style.wrapped(stands, forms.LETTERS)}"
     style.note(fig, (0, base + 0.98), text, xref="paper", xanchor="left", yanchor="top", align="left", **style.PLATE)
     fig.add_hline(y=base, line={"color": style.GRID, "width": 1})
@@ -228,5 +230,6 @@ def _never_applied(rows: pd.DataFrame) -> list[str]:
     for _measure, lane in layers[layers["role"] == "threat"].groupby("measure_id"):
         if not (lane["status"] == "in_force").any() and lane["status"].isin(ENDED).any():
             rates = lane.loc[lane["rate_pct"] > 0, "rate_pct"].sort_values().unique()
-            out.append(f"{lane['title'].iloc[0]} ({_(', then ').join(trimmed_percent(rate) for rate in rates)})")
+            said = _(", then ").join(trimmed_percent(rate) for rate in rates)
+            out.append(f"{said} ({lane['title'].iloc[0]})" if said else lane["title"].iloc[0])
     return out

@@ -7,21 +7,30 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.language import _, day, labelled, ngettext, trimmed_percent
-from dashboard.topics.tariffs import rate_in_words
+from dashboard.topics.tariff_standing import in_force_in_words
+from dashboard.topics.tariffs import rate_in_words, reason_in_words
 
-IN_FORCE, EXEMPT, COMING, ENDED = "in force", "exempt", "coming", "ended"
-FIRST = {IN_FORCE: 0, EXEMPT: 1, COMING: 2, ENDED: 3}  # which of several lines of a measure says where it stands
+IN_FORCE, NOT_COUNTED, EXEMPT, COMING, ENDED = "in force", "not counted", "exempt", "coming", "ended"
+FIRST = {
+    IN_FORCE: 0,
+    NOT_COUNTED: 1,
+    EXEMPT: 2,
+    COMING: 3,
+    ENDED: 4,
+}  # which of several lines says where a measure stands
 STRETCHES = "stretches"  # of `attrs` of the table of steps
 
 
 class Stretch(NamedTuple):
-    """From which day on a measure stands how: its state here, its status, its rate in words."""
+    """From which day on a measure stands how: its state here, its status, its rate in words and since when, why it counts or not."""
 
     measure_id: str
     start: pd.Timestamp
     state: str
     status: str
     rate: str
+    rate_since: pd.Timestamp
+    why: str
 
     def __deepcopy__(self, _memo: dict) -> "Stretch":
         return self  # nothing in it changes, and pandas copies what a table carries with it at every operation
@@ -41,36 +50,41 @@ class Course:
 
     @property
     def applied(self) -> Stretch | None:
-        """Since when it first was in force."""
-        return next((one for one in self.stretches if one.state in (IN_FORCE, EXEMPT)), None)
+        """Since when it first was in force, on these goods or on others."""
+        return next((one for one in self.stretches if one.state in (IN_FORCE, NOT_COUNTED, EXEMPT)), None)
 
 
-def stretches_of(lines: pd.DataFrame, first_steps: pd.Series, known: pd.Timestamp) -> tuple[Stretch, ...]:
-    """Where each measure stood from its first step on (`first_steps`, by measure), of its intervals (`policy.tariffs.intervals`).
+def stretches_of(layers: pd.DataFrame, first_steps: pd.Series, known: pd.Timestamp) -> tuple[Stretch, ...]:
+    """Where each measure stood from its first step on (`first_steps`, by measure), of its layers (`Timeline.layers`).
 
-    Goods that qualify under CUSMA are left out where others are told of, and so is the rate of an earlier review.
+    The rate of an earlier review is left out.
     """
     found = []
-    for measure, all_lines in lines.groupby("measure_id", sort=False):
-        own = all_lines[all_lines["starts_on"] >= first_steps.get(measure, known)]
+    for measure, all_lines in layers.groupby("measure_id", sort=False):
+        own = all_lines[all_lines["from_on"] >= first_steps.get(measure, known)]
         own = all_lines if own.empty else own
-        general = own[own["usmca"] != "qualifying"]
-        own = own if general.empty else general
-        for start in sorted(moment for moment in own["starts_on"].unique() if moment <= known):
-            then = own[(own["starts_on"] <= start) & ~(own["ends_on"] <= start)]
-            row = min(
-                then.itertuples(), key=lambda line: (FIRST[_state(line)], -line.rate_pct if line.rate_pct else 0.0)
-            )
-            rate = (
-                "" if pd.isna(row.rate_pct) and row.rate_kind != "ban" else rate_in_words(row.rate_pct, row.rate_kind)
-            )
-            found.append(Stretch(str(measure), pd.Timestamp(start), _state(row), row.status, rate))
+        moments = pd.concat([own["from_on"], own["to_on"].dropna()]).drop_duplicates().sort_values()
+        for start in moments[moments <= known]:
+            then = own[(own["from_on"] <= start) & ~(own["to_on"] <= start)]
+            if then.empty:  # another took its place on these goods, or it holds on others only
+                found.append(Stretch(str(measure), pd.Timestamp(start), ENDED, "", "", pd.Timestamp(start), ""))
+                continue
+            row = min(then.itertuples(), key=_telling)
+            nameless = pd.isna(row.rate_pct) and row.rate_kind != "ban"
+            rate, day_on = "" if nameless else rate_in_words(row.rate_pct, row.rate_kind), pd.Timestamp(start)
+            found.append(Stretch(str(measure), day_on, _state(row), row.status, rate, day_on, row.reason))
     return tuple(found)
+
+
+def _telling(line) -> tuple:
+    """The line that says where its measure stands comes first; one that another of its own beats comes last."""
+    beaten = line.reason == "specific_beats_general"
+    return FIRST[_state(line)], beaten, 0.0 if pd.isna(line.rate_pct) else -line.rate_pct
 
 
 def _state(line) -> str:
     if line.status == "in_force":
-        return EXEMPT if line.coverage == "exempt" else IN_FORCE
+        return IN_FORCE if line.included else EXEMPT if line.reason == "exempt_goods" else NOT_COUNTED
     return COMING if line.status in ("announced", "scheduled", "threatened") else ENDED
 
 
@@ -84,11 +98,20 @@ def courses_of(rows: pd.DataFrame) -> list[Course]:
         merged: list[Stretch] = []
         for one in rows.attrs.get(STRETCHES, ()):
             if one.measure_id == measure:
-                held = bool(merged) and one.state == merged[-1].state
-                merged[-1 if held else len(merged) :] = [one._replace(start=merged[-1].start) if held else one]
+                _append(merged, one)
         if merged:
             found.append(Course(steps["title"].iloc[0], steps, tuple(merged)))
     return sorted(found, key=lambda course: course.now.start, reverse=True)
+
+
+def _append(stretches: list[Stretch], one: Stretch) -> None:
+    """Add a stretch; one that goes on as the last did prolongs it, and says since when the rate is as it is."""
+    last = stretches[-1] if stretches else None
+    if last is None or last.state != one.state:
+        stretches.append(one)
+        return
+    since = last.rate_since if one.rate == last.rate else one.start
+    stretches[-1] = one._replace(start=last.start, rate_since=since)
 
 
 def rate_of_step(row) -> str:
@@ -109,20 +132,33 @@ def step_in_words(row) -> str:
 
 
 def standing_in_words(course: Course) -> str:
-    """Where a measure stands: "in force since Oct 14, 2025: 10 %", "expired Jul 24, 2026, 10 % until then"."""
-    now, before = course.now, course.stretches[-2] if len(course.stretches) > 1 else None
-    if now.state in (IN_FORCE, EXEMPT):
-        said = _("in force since {day}").format(day=day(now.start))
-        return labelled(said, now.rate) if now.rate else said
+    """Where a measure stands: "10 %, in force since Oct 14, 2025", "expired Jul 24, 2026, 10 % until then"."""
+    now = course.now
+    if now.state in (IN_FORCE, EXEMPT, NOT_COUNTED):
+        said = in_force_in_words(now.rate, now.start, now.rate_since)
+        return said if now.state == IN_FORCE else f"{said}. {reason_in_words(now.why)}"
+    if not now.status:
+        return _until_its_end(course, _("no longer on these goods since {day}").format(day=day(now.start)))
     said = _("{event} {day}").format(event=labels.of("status", now.status), day=day(now.start))
     if now.state == COMING:
         return labelled(said, now.rate) if now.rate else said
-    rate = before.rate if before else ""
-    if not rate:
+    return _until_its_end(course, said)
+
+
+def _until_its_end(course: Course, said: str) -> str:
+    """Its end, with the rate until then; or until when it was counted on these goods, where that was before."""
+    before = course.stretches[-2] if len(course.stretches) > 1 else None
+    counted = [place for place, one in enumerate(course.stretches) if one.state == IN_FORCE]
+    if before is None or not before.rate:
         return said
-    return (_("{said}, {rate} until then") if course.applied else _("{said}, {rate} never in effect")).format(
-        said=said, rate=rate
-    )
+    if not course.applied:
+        return _("{said}, {rate} never in effect").format(said=said, rate=before.rate)
+    if before.state == IN_FORCE:
+        return _("{said}, {rate} until then").format(said=said, rate=before.rate)
+    if not counted:
+        return _("{said}, {rate} never counted on these goods").format(said=said, rate=before.rate)
+    last, after = course.stretches[counted[-1]], course.stretches[counted[-1] + 1]
+    return _("{said}, {rate} counted until {day}").format(said=said, rate=last.rate, day=day(after.start))
 
 
 def way_in_words(course: Course) -> str:

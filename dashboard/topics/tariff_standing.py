@@ -59,16 +59,38 @@ def standing_in_words(rows: pd.DataFrame, on: date) -> str:
         return _ended_in_words(rows)
     if row["status"] in OPEN_THREATS:
         return _threat_in_words(now[now["status"] == row["status"]])
-    return _duty_in_words(row)
+    return _duty_in_words(row, rows)
 
 
-def _duty_in_words(row: pd.Series) -> str:
+def in_force_in_words(rate: str, since: pd.Timestamp, rate_since: pd.Timestamp) -> str:
+    """Since when a duty is in force and, where that came later, since when at its rate."""
+    if not rate:
+        return _("in force since {day}").format(day=day(since))
+    if rate_since > since:
+        words = _("{rate} since {rate_day}, in force since {day}")
+        return words.format(rate=rate, rate_day=day(rate_since), day=day(since))
+    return _("{rate}, in force since {day}").format(rate=rate, day=day(since))
+
+
+def _first_of_run(rows: pd.DataFrame, row: pd.Series, same: list[str]) -> pd.Timestamp:
+    """The first day of the stretches of its line that lead without a gap to this one, and are the same in these columns."""
+    first = row["from_on"]
+    own = rows[rows["line_id"] == row["line_id"]].sort_values("from_on", ascending=False)
+    for one in own[own["from_on"] < first].to_dict("records"):
+        if one["to_on"] != first or any(one[name] != row[name] for name in same):
+            break
+        first = one["from_on"]
+    return first
+
+
+def _duty_in_words(row: pd.Series, rows: pd.DataFrame) -> str:
     rate = rate_in_words(row["rate_pct"], row["rate_kind"])
     if row["status"] == "scheduled":
         return _("{rate}, scheduled from {day}").format(rate=rate, day=day(row["planned_on"]))
     if row["status"] == "suspended":
         return _("{rate}, suspended since {day}").format(rate=rate, day=day(row["from_on"]))
-    since = _("{rate}, in force since {day}").format(rate=rate, day=day(row["from_on"]))
+    in_force = _first_of_run(rows, row, ["status"]), _first_of_run(rows, row, ["status", "rate_pct", "rate_kind"])
+    since = in_force_in_words(rate, *in_force)
     return since if row["included"] else f"{since}. {reason_in_words(row['why'])}"
 
 
@@ -100,6 +122,13 @@ def _past_threat_in_words(rows: pd.DataFrame, row: pd.Series) -> str:
         _ended_in_words(rows) if row["status"] in ENDED else _("suspended since {day}").format(day=day(row["from_on"]))
     )
     return _("threatened: {rates}; {ended}, never in force").format(rates=_rates_and_days(threatened), ended=ended)
+
+
+def never_counted(rows: pd.DataFrame, measure_id: str) -> str:
+    """The rate at which the duty of a measure was in force on other goods only; empty where it was counted on these, or never."""
+    duty = rows[(rows["measure_id"] == measure_id) & (rows["role"] != "threat") & (rows["status"] == "in_force")]
+    rate = duty["rate_pct"].max()
+    return trimmed_percent(rate) if rate > 0 and not duty["included"].any() else ""
 
 
 def shortened(text: str, width: int = 48) -> str:

@@ -188,7 +188,7 @@ def line(ledger: Ledger, drawing: Drawing) -> str:
 def _said(one: Followed) -> str:
     text = _("{name}: newest of {day}").format(name=one.called, day=day(one.last_said_on))
     if one.next_expected_on and one.overdue_days:
-        late = ngettext("the next expected {days} day ago", "the next expected {days} days ago", one.overdue_days)
+        late = ngettext("the next overdue by {days} day", "the next overdue by {days} days", one.overdue_days)
         return f"{text}, {late.format(days=one.overdue_days)}"
     if one.next_expected_on:
         return _("{said}, the next expected by {day}").format(said=text, day=day(one.next_expected_on))

@@ -156,7 +156,8 @@ def homely(model: type[ChartParams], query: Mapping[str, str]) -> dict[str, str]
     if not home:
         return {}
     defaults = model.model_construct()
-    start = {name: home for name in ("country", "origin") if hasattr(defaults, name)}
+    places = () if home in model.NOT_STARTED_FROM else ("country", "origin")
+    start = {name: home for name in places if hasattr(defaults, name)}
     if hasattr(defaults, "countries"):
         others = [code for code in defaults.countries[1:] if code != home]
         start["countries"] = ",".join([home, *others])

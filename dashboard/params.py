@@ -67,6 +67,8 @@ class ChartParams(BaseModel):
     """What a link to a chart can say. Field names are public: they stand in every link ever shared. Values are codes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    NOT_STARTED_FROM: ClassVar[frozenset[str]] = frozenset()
+    """Home countries that a chart does not start from where a link says nothing."""
 
     @field_validator(
         "on",

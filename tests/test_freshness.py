@@ -99,7 +99,7 @@ def test_the_line_of_a_chart_tells_of_those_whose_figures_it_shows(ledger):
     }
     assert lines["spending-trend"] == "NATO: newest of Jul 7, 2026, the next expected by Jul 7, 2027"
     assert "SIPRI: newest of" in lines["publishers-compare"] and "NATO: newest of" in lines["publishers-compare"]
-    assert "the next expected 203 days ago" in lines["tariff-exposure"]
+    assert "the next overdue by 203 days" in lines["tariff-exposure"]
     assert lines["deadlines-timeline"] == "", "the header says it"
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard import style
+from dashboard import links, style
 from dashboard.charts import all_charts
 from dashboard.coverage import after_coverage
 from dashboard.topics import tariff_lanes, tariff_standing
@@ -155,6 +155,20 @@ def test_history_and_schedule_say_the_same_days_of_a_rate(snapshot):
     rows, _figure, _said = drawn(snapshot, "tariff-schedule", on=DAY, known=DAY)
     lane = rows[(rows["measure_id"] == "US-ADCVD-SWL-AD-AR6") & rows["usmca"].isin(["no", "any"])]
     assert tariff_standing.standing_in_words(lane, DAY) == words
+
+
+def test_the_rate_of_the_first_day_is_no_change_of_it(snapshot):
+    rows, figure, said = drawn(snapshot, "tariff-changes", on=DAY, known=DAY)
+    assert f": {len(rows) - 1} changes of the sum" in figure.layout.title.text.replace("<br>", " ")
+    assert "Highest: 70.19\u00a0% from Aug 12, 2025." in said
+    rows, figure, _said = drawn(snapshot, "tariff-changes", product="softwood-lumber", origin="USA", on=DAY, known=DAY)
+    assert len(rows) == 1 and "no change of the sum since" in figure.layout.title.text.replace("<br>", " ")
+
+
+@pytest.mark.parametrize("home, origin", [("DEU", "DEU"), ("CAN", "CAN"), ("USA", None)])
+def test_who_charges_the_tariffs_is_not_the_first_origin_to_be_asked_about(home, origin):
+    charts = [chart for chart in all_charts().values() if "origin" in chart.Params.model_fields]
+    assert {links.homely(chart.Params, {"home": home}).get("origin") for chart in charts} == {origin}
 
 
 @pytest.mark.slow

@@ -5,13 +5,13 @@ import plotly.graph_objects as go
 
 from dashboard import style
 from dashboard.charts import View
-from dashboard.language import _, day, labelled, localized, trimmed_percent
+from dashboard.language import _, day, labelled, localized, ngettext, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.tariff_changes import history_of
 from dashboard.topics.tariff_goods import goods_in_words, one_of
 from dashboard.topics.tariff_lanes import Axis
-from dashboard.topics.tariffs import TariffParams, rate_in_words
+from dashboard.topics.tariffs import TariffParams, has_cusma_choice, rate_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -19,8 +19,10 @@ PAGE = "tariffs"
 TITLE = N_("Changes of the sum, day by day")
 BRIEF = ("on", "events", "total_pct")
 VIEW = View("changes", N_("Changes"), 8)
+MOST_TOLD = 3  # of the changes in the sentence
 NARROWEST_LABELLED = 0.06  # of the width: a rate on a shorter step would run into the next one
 
+BY_CUSMA = "by_cusma"  # of `attrs` of the table: whether the readings hold goods that qualify and goods that do not
 RATES = ("before_pct", "total_pct", "lowest_pct", "highest_pct")
 
 
@@ -56,9 +58,11 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
             ],
         }
     )
-    return table.astype(dict.fromkeys(RATES, "float64")).assign(
+    table = table.astype(dict.fromkeys(RATES, "float64")).assign(
         goods=goods_in_words(snapshot, params, rest_of_line=True)
     )
+    table.attrs[BY_CUSMA] = params.usmca == "any" and has_cusma_choice(snapshot, params.origin)
+    return table
 
 
 def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -69,10 +73,7 @@ def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     if rows.empty:
         return to_be_narrowed(params)
-    said = _("Sum of the duties in force, % of customs value; each step with the events that made it")
-    if _open(rows).any():
-        said += ". " + _("Grey: other readings of the sources.")
-    fig = style.figure(_finding(rows), said, height=400)
+    fig = style.figure(_finding(rows), _subtitle(rows), height=400)
     end = max(pd.Timestamp(params.on), rows["on"].max()) + pd.Timedelta(days=60)
     axis = Axis(rows["on"].min(), end, max(rows[["total_pct", "highest_pct"]].max().max(), 1.0))
     days, rates = [*rows["on"], end], [*rows["total_pct"], rows["total_pct"].iloc[-1]]
@@ -90,7 +91,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     )
     for row, until in zip(rows.itertuples(), days[1:], strict=True):
         place = (row.on, 0.0 if pd.isna(row.total_pct) else row.total_pct)
-        if axis.share(row.on, until) >= NARROWEST_LABELLED:
+        if axis.share(row.on, until) >= NARROWEST_LABELLED or row.Index == _peak(rows):
             style.note(
                 fig, place, f"<b>{_rate(row)}</b>", style.IN_FORCE, xanchor="left", yanchor="bottom", **style.PLATE
             )
@@ -132,18 +133,56 @@ def _step(row) -> str:
     return _("from {before} to {after}").format(before=rate_in_words(row.before_pct), after=_rate(row))
 
 
+def _peak(rows: pd.DataFrame) -> int | None:
+    """The place of the highest sum, where it changed at all."""
+    return int(rows["total_pct"].idxmax()) if len(rows) > 1 and rows["total_pct"].notna().any() else None
+
+
 def _finding(rows: pd.DataFrame) -> str:
-    last = next(rows.iloc[[-1]].itertuples())
-    return _("{goods}: {count} changes, the last on {day}, {step}").format(
-        goods=last.goods, count=len(rows), day=day(last.on), step=_step(last)
+    """How often the sum changed after its first day, and the last of the changes; the first day is none."""
+    last, count = next(rows.iloc[[-1]].itertuples()), len(rows) - 1
+    if not count:
+        return _("{goods}: no change of the sum since {day}, {rate}").format(
+            goods=last.goods, day=day(last.on), rate=_rate(last)
+        )
+    words = ngettext(
+        "{goods}: {count} change of the sum, on {day}, {step}",
+        "{goods}: {count} changes of the sum, the last on {day}, {step}",
+        count,
+    )
+    said = words.format(goods=last.goods, count=count, day=day(last.on), step=_step(last))
+    before, after = rows["lowest_pct"].iloc[-2], rows["lowest_pct"].iloc[-1]
+    if _open(rows).iloc[-2:].any() and before != after:  # what falls in one reading may rise in another
+        low = _("lowest reading: from {before} to {after}")
+        return f"{said} ({low.format(before=rate_in_words(before), after=rate_in_words(after))})"
+    return said
+
+
+def _subtitle(rows: pd.DataFrame) -> str:
+    """What the line is, and the grey beside it: it is the other answer on CUSMA where only that leaves more than one."""
+    said = _("Sum of the duties in force, % of customs value")
+    if not _open(rows).any():
+        return said
+    return said + (
+        _(
+            "; line: goods that do not qualify under CUSMA; grey: down to those that do, and other readings of the sources"
+        )
+        if rows.attrs.get(BY_CUSMA)
+        else _("; grey: other readings of the sources")
     )
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
+    """The last steps; the table has all."""
     if rows.empty:
         return narrow_it(params) + "."
-    steps = "; ".join(labelled(day(row.on), _in_words(row)) for row in rows.itertuples())
-    return f"{_finding(rows)}. {steps}."
+    steps = rows.iloc[1:].tail(MOST_TOLD)
+    said = f"{_finding(rows)}."
+    if (peak := _peak(rows)) is not None and rows["total_pct"].iloc[-1] < rows["total_pct"].iloc[peak]:
+        highest = next(rows.iloc[[peak]].itertuples())
+        said += " " + _("Highest: {rate} from {day}.").format(rate=_rate(highest), day=day(highest.on))
+    told = "; ".join(labelled(day(row.on), _in_words(row)) for row in steps.itertuples())
+    return f"{said} {told}." if len(steps) > 1 else said
 
 
 def _in_words(row) -> str:

@@ -11,6 +11,7 @@ from dashboard.charts import View
 from dashboard.language import _, labelled, money, number, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.dollar_bars import dollars_in_words, dollars_summary, draw_dollars
+from dashboard.topics.exposure_words import hover, terms_in_words
 from dashboard.topics.imports_by_month import draw_months, months_in_words
 from dashboard.topics.named_bars import name_lane, outline_bar
 from dashboard.topics.tariff_dollars import by_code, summed_by_code
@@ -26,8 +27,10 @@ TITLE = N_("Trade that the tariffs bear on")
 BRIEF = ("label", "imports_usd_million", "total_pct", "duty_usd_million")
 VIEW = View("exposure", N_("Trade"), 4)
 
+MOST_NAMED = 4  # groups that are not computed
 MOST = 12  # groups drawn; the table has all
-LANE_HEIGHT = 54
+LANE_HEIGHT, TALL_LANE_HEIGHT = 54, 80
+ROOM, NARROW_ROOM = 1.35, 2.6  # of the longest bar: its dollars stand beside it
 BY_CODE: dict[str, Literal["hs2", "hs8"]] = {"chapters": "hs2", "codes": "hs8"}
 
 
@@ -76,37 +79,45 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         )
     if params.exposure == "months":
         return draw_months(style.figure(_finding(rows, params), _subtitle(rows), height=470), rows)
-    return _by_group(rows, params)
+    return _by_group(rows, params, narrow=False)
 
 
-def _by_group(rows: pd.DataFrame, params: Params) -> go.Figure:
-    drawn = _drawn(rows)
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The groups with what is multiplied on a line of its own; all else as it is."""
+    return _by_group(rows, params, narrow=True) if params.exposure == "groups" and len(rows) else figure(rows, params)
+
+
+def _by_group(rows: pd.DataFrame, params: Params, *, narrow: bool) -> go.Figure:
+    drawn, high = _drawn(rows), TALL_LANE_HEIGHT if narrow else LANE_HEIGHT
     fig = style.figure(
-        _finding(rows, params), f"{_subtitle(rows)}{_demand(params)}", height=30 + LANE_HEIGHT * max(3, len(drawn))
+        _finding(rows, params), f"{_subtitle(rows)}{_demand(params)}", height=30 + high * max(3, len(drawn))
     )
     width = max(drawn["duty_usd_million"].fillna(0).max(), drawn["threatened_usd_million"].fillna(0).max(), 1.0)
+    middle, half = (0.7, 0.15) if narrow else (0.66, 0.2)  # of a lane: where its bar stands
     for lane, row in enumerate(drawn.itertuples()):
         worth = 0.0 if pd.isna(row.duty_usd_million) else row.duty_usd_million
         fig.add_bar(
             x=[worth],
-            y=[lane + 0.66],
-            width=0.4,
+            y=[lane + middle],
+            width=2 * half,
             orientation="h",
             marker={"color": style.IN_FORCE, "opacity": 0.8, "line": {"width": 0}},
-            hovertext=[_hover(row)],
+            hovertext=[hover(row)],
             hoverinfo="text",
         )
         end = worth
         if row.threatened_usd_million > 0:
             end = max(end, row.threatened_usd_million)
-            levels = (lane + 0.44, lane + 0.88)
-            outline_bar(fig, row.threatened_usd_million, levels, style.THREATENED, _hover(row))
-        name_lane(fig, lane, f"<b>{shortened(row.label, 70)}</b> · {_terms(row)}")
-        _write_worth(fig, end, lane + 0.66, row)
+            levels = (lane + middle - half - 0.02, lane + middle + half + 0.02)
+            outline_bar(fig, row.threatened_usd_million, levels, style.THREATENED, hover(row))
+        name_lane(fig, lane, f"<b>{shortened(row.label, 70)}</b>{'<br>' if narrow else ' · '}{terms_in_words(row)}")
+        _write_worth(fig, end, lane + middle, row)
     fig.update_yaxes(range=[len(drawn) + 0.05, -0.1], showticklabels=False, showgrid=False)
-    fig.update_xaxes(range=[-width * 0.005, width * 2.2], showticklabels=False, showgrid=False)
+    fig.update_xaxes(
+        range=[-width * 0.005, width * (NARROW_ROOM if narrow else ROOM)], showticklabels=False, showgrid=False
+    )
     fig.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
-    forms.listed(fig, [lane + 1.0 for lane in range(len(drawn))], LANE_HEIGHT * 0.9)
+    forms.listed(fig, [lane + 1.0 for lane in range(len(drawn))], high * 0.9)
     return fig
 
 
@@ -129,33 +140,12 @@ def _write_worth(fig: go.Figure, x: float, y: float, row) -> None:
     worth = _("not computed") if pd.isna(row.duty_usd_million) else f"<b>{money(row.duty_usd_million)}</b>"
     style.note(fig, (x, y), worth, style.IN_FORCE, xanchor="left", xshift=4, yshift=7 * threat)
     if threat:
-        said = labelled(labels.of("status", "threatened"), money(row.threatened_usd_million))
+        rate = _("threatened {rate}").format(rate=trimmed_percent(row.threatened_pct))
+        said = labelled(rate, money(row.threatened_usd_million))
         style.note(fig, (x, y), said, style.THREATENED, 13, xanchor="left", xshift=4, yshift=-7)
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
-
-
-def _rate(row) -> str:
-    """The rate, or both where it depends on CUSMA."""
-    if row.banned is True:
-        return _("import ban")
-    if pd.isna(row.total_pct):
-        return _("not stated") if row.not_stated is True else _("several rates")
-    if pd.notna(row.qualifying_pct) and row.qualifying_pct != row.total_pct:
-        return _("{low} or {high}").format(low=trimmed_percent(row.qualifying_pct), high=trimmed_percent(row.total_pct))
-    return trimmed_percent(row.total_pct)
-
-
-def _terms(row) -> str:
-    amount = money(row.imports_usd_million)
-    said = f"{_rate(row)} × {amount}"
-    if pd.notna(row.rate_pct):
-        said = _("{rate} of {amount}").format(rate=trimmed_percent(round(row.rate_pct, 1)), amount=amount)
-    own = getattr(row, "ledger_duty_usd_million", row.duty_usd_million)
-    if pd.notna(own) and own != row.duty_usd_million:
-        said = f"{said} ({_('ledger: {amount}').format(amount=money(own))})"
-    return said
 
 
 def _demand(params: Params) -> str:
@@ -168,28 +158,13 @@ def _demand(params: Params) -> str:
     return "; " + words.format(elasticity=number(params.elasticity))
 
 
-def _hover(row) -> str:
-    said = [
-        f"<b>{style.wrapped(row.label, 56)}</b>",
-        _("imports {year}: {amount}").format(year=row.period, amount=money(row.imports_usd_million)),
-    ]
-    if pd.notna(row.claimed_usd_million):
-        said.append(_("of it claimed under CUSMA: {amount}").format(amount=money(row.claimed_usd_million)))
-    said.append(_("rate in force: {rate}").format(rate=_rate(row)))
-    if row.threatened_pct > 0:
-        said.append(_("threatened, not in force: {rate}").format(rate=trimmed_percent(row.threatened_pct)))
-    if isinstance(row.trust, str) and row.trust:
-        said.append(labelled(labels.header("trust"), labels.of("trust", row.trust)))
-    return "<br>".join(said)
-
-
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     place = labels.place(params.origin)
     if params.exposure in BY_CODE:
         return dollars_in_words(rows, params)
     if rows.empty:
         return _(
-            "No US imports of these goods from {country} are at hand by month or group; Canada and eight European allies are"
+            "US imports of these goods from {country} are not held by month or group; those from Canada and eight European allies are"
         ).format(country=place)
     if params.exposure == "months":
         return months_in_words(rows, place)
@@ -199,7 +174,11 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         return _("{country}: the rates in force {when} bear on none of these groups").format(
             country=place, when=known_in_words(params)
         )
-    words = _("{country}: most duty on {group}, {worth} a year at the rate {when}")
+    words = (
+        _("{country}: most duty, where it is computed, on {group}, {worth} a year at the rate {when}")
+        if len(_uncounted(rows))
+        else _("{country}: most duty on {group}, {worth} a year at the rate {when}")
+    )
     said = words.format(
         country=place, group=top["label"], worth=money(top["duty_usd_million"]), when=known_in_words(params)
     )
@@ -207,12 +186,18 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     return _("{said}; threatened: {worth}").format(said=said, worth=money(threatened)) if threatened > 0 else said
 
 
+def _uncounted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Groups whose duty is not computed: of several rates, or of none that sources state."""
+    out = rows[rows["duty_usd_million"].isna() & (rows["banned"] != True)]  # noqa: E712 - empty is not false
+    return out.sort_values("imports_usd_million", ascending=False)
+
+
 def _subtitle(rows: pd.DataFrame) -> str:
     basis = _("US imports for consumption, customs value, US dollars")
     if "kind" in rows:
         return _("{basis}, by month; above: additional tariff in force, % of customs value").format(basis=basis)
     grouped = (
-        _("product groups overlap and do not add up")
+        _("product groups overlap and do not add up; their rates are averages over their codes")
         if rows["grouping"].iloc[0] == "product_group"
         else _("by HS chapter; several rates: not computed")
     )
@@ -228,8 +213,17 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty or params.exposure == "months":
         return said
     parts = [
-        labelled(row.label, f"{_terms(row)} = {money(row.duty_usd_million)}")
+        labelled(row.label, f"{terms_in_words(row)} = {money(row.duty_usd_million)}")
         for row in _drawn(rows).head(3).itertuples()
         if row.duty_usd_million > 0
     ]
-    return f"{said} {'; '.join(parts)}." if parts else said
+    said = f"{said} {'; '.join(parts)}." if parts else said
+    if len(out := _uncounted(rows)):
+        named = "; ".join(
+            f"{row.label} ({money(row.imports_usd_million)})" for row in out.head(MOST_NAMED).itertuples()
+        )
+        words = _("Not computed, as they have several rates or none that is stated: {groups}.")
+        if len(out) > MOST_NAMED:
+            words = _("Not computed, as they have several rates or none that is stated: {groups} and others.")
+        said += " " + words.format(groups=named)
+    return said

@@ -111,7 +111,7 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     courses = courses_of(rows)
-    fig = style.figure(_finding(rows, params), _subtitle(pictures) if courses else "")
+    fig = style.figure(_finding(rows, params), _subtitle() if courses else "")
     listing = Listing(fig, pictures=pictures and bool(courses))
     headings = {
         IN_FORCE: _("In force"),
@@ -223,11 +223,10 @@ def _counts(rows: pd.DataFrame) -> str:
     return ", ".join(said.values())
 
 
-def _subtitle(pictures: bool) -> str:
-    if not pictures:
-        return _("Rates in % of customs value; the newest first")
+def _subtitle() -> str:
+    """True of both forms: the list alone has the signs, too."""
     return _(
-        "A line a measure: solid while in force (grey: not counted on these goods), dotted before, a dot for each step, a cross where it ended; rates in % of customs value"
+        "■ in force, □ not counted on these goods, ○ announced or threatened, ✕ ended or suspended; the newest first; rates in % of customs value"
     )
 
 

@@ -9,13 +9,20 @@ import streamlit as st
 from dashboard import labels, links, widgets
 from dashboard.coverage import ends_on
 from dashboard.drawing import Drawing
-from dashboard.language import _, labelled, number, trimmed_percent
+from dashboard.language import _, labelled, number, the, trimmed_percent
 from dashboard.once import once
 from dashboard.page import Page, escaped
 from dashboard.topics.tariff_codes import PER_UNIT
 from dashboard.topics.tariff_goods import companies_of, content_that_matters, measures_on
 from dashboard.topics.tariff_standing import left_out
-from dashboard.topics.tariffs import MOST_CHANGES, TariffParams, has_cusma_choice, measure_titles, rate_in_words
+from dashboard.topics.tariffs import (
+    CHARGING,
+    MOST_CHANGES,
+    TariffParams,
+    has_cusma_choice,
+    measure_titles,
+    rate_in_words,
+)
 from etl.ledger.ledger import Ledger
 from policy.tariffs.judge import ALL_IN
 from policy.tariffs.scenario import change
@@ -48,6 +55,10 @@ def ask_question(page: Page) -> None:
     )
     with scenario:
         ask_scenario(page, asked.explicit(page.snapshot))
+    if page.controls.query.get("home") in TariffParams.NOT_STARTED_FROM and asked.origin not in CHARGING:
+        words = _("Tariffs charged by {country}; origin shown: {origin}. Choose another at “From”.")
+        charging = the(labels.place(page.controls.query["home"]))
+        st.caption(words.format(country=charging, origin=labels.place(asked.origin)))
 
 
 @once

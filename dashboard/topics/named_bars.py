@@ -7,7 +7,7 @@ from dashboard import style
 
 def name_lane(fig: go.Figure, lane: float, text: str) -> None:
     """The name of a lane, above its bar."""
-    style.note(fig, (0, lane + 0.24), text, xanchor="left", xshift=-4)
+    style.note(fig, (0, lane + 0.24), text, xanchor="left", align="left", xshift=-4)
 
 
 def outline_bar(

@@ -9,7 +9,15 @@ from pydantic import Field
 from dashboard import style
 from dashboard.language import _, localized, ngettext, trimmed_percent
 from dashboard.params import NATO_EDITIONS, TARGETS, ChartParams, newest_edition, set_day
-from dashboard.topics.tariffs import ORIGINS, PRODUCTS, QUALIFYING, has_cusma_choice, product_name, tariff_tables
+from dashboard.topics.tariffs import (
+    CHARGING,
+    ORIGINS,
+    PRODUCTS,
+    QUALIFYING,
+    has_cusma_choice,
+    product_name,
+    tariff_tables,
+)
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs import layers_and_totals, totals
@@ -19,6 +27,7 @@ IMPORTER = "USA"
 
 
 class PressureParams(ChartParams):
+    NOT_STARTED_FROM = CHARGING
     product: Annotated[str, PRODUCTS] = Field("general-goods", title=N_("Product"))
     origin: Annotated[str, ORIGINS] = Field("CAN", title=N_("From"))
     usmca: Literal["any", "yes", "no"] = Field("any", title=N_("Qualifies under CUSMA"))

@@ -20,7 +20,7 @@ CHAPTERS = {
     "29": N_("Organic chemicals"), "30": N_("Pharmaceuticals"), "33": N_("Perfumery and cosmetics"), "35": N_("Enzymes and glues"), "38": N_("Chemical products"),
     "39": N_("Plastics"), "42": N_("Leather goods"), "44": N_("Wood"), "47": N_("Wood pulp"), "48": N_("Paper"), "71": N_("Precious stones and metals"),
     "72": N_("Iron and steel"), "73": N_("Articles of iron or steel"), "74": N_("Copper goods"), "75": N_("Nickel"), "76": N_("Aluminium goods"), "84": N_("Machinery"), "85": N_("Electrical equipment"),
-    "24": N_("Tobacco"), "94": N_("Furniture"), "87": N_("Vehicles"), "88": N_("Aircraft"), "89": N_("Ships and boats"), "90": N_("Instruments, medical devices"), "97": N_("Works of art"), "98": N_("Special provisions"),
+    "24": N_("Tobacco"), "94": N_("Furniture"), "87": N_("Vehicles"), "88": N_("Aircraft"), "89": N_("Ships and boats"), "90": N_("Instruments, medical devices"), "97": N_("Works of art"), "98": N_("Special provisions"), "99": N_("Special import reporting"),
 }  # fmt: skip
 """Short names of the chapters of the Harmonized System that weigh most in the imports held here."""
 
@@ -114,7 +114,8 @@ def _trade(snapshot: Snapshot, origin: str) -> pd.DataFrame:
 
 def chapter_name(code: str) -> str:
     """ "Machinery (HS 84)"; the bare number where the chapter has no short name here."""
-    return f"{_(CHAPTERS[code])} (HS {code})" if code in CHAPTERS else f"HS {code}"
+    chapter = _("HS {code}").format(code=code)
+    return f"{_(CHAPTERS[code])} ({chapter})" if code in CHAPTERS else chapter
 
 
 def _rates(snapshot: Snapshot, params: TariffParams, products: list[str]) -> pd.DataFrame:

@@ -41,6 +41,7 @@ QUALIFYING_RANGE = {
 }
 
 
+CHARGING = frozenset({"USA"})  # whose tariffs the ledger follows: its own goods are not the first to be asked about
 MOST_CHANGES = 20  # of a scenario
 
 
@@ -57,6 +58,7 @@ WhatIf = Annotated[tuple[Annotated[str, Field(pattern=PATTERN, examples=EXAMPLES
 class TariffParams(ChartParams):
     """A question about tariffs: whose goods, on which day, as known on which day."""
 
+    NOT_STARTED_FROM = CHARGING
     hs: str | None = Field(None, title=N_("Code or word"), max_length=LONGEST_TYPED)
     product: Annotated[str, PRODUCTS] = Field("softwood-lumber", title=N_("Product"))
     origin: Annotated[str, ORIGINS] = Field("CAN", title=N_("From"))

@@ -152,8 +152,7 @@ def _fallen_back(name: str, asked: str, params: ChartParams) -> Message:
 
 def homely(model: type[ChartParams], query: Mapping[str, str]) -> dict[str, str]:
     """Where a link says nothing, a chart starts from the home country the reader chose."""
-    home = query.get("home")
-    if not home:
+    if not (home := query.get("home")):
         return {}
     defaults = model.model_construct()
     places = () if home in model.NOT_STARTED_FROM else ("country", "origin")

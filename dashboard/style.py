@@ -36,7 +36,7 @@ DARK = {
 
 # Distance to a target, from far short (deep orange) to far above (deep green): lightness tells the same as hue. The
 # fills and the text on them are the same in both themes, so they have no twin above.
-DISTANCE = ("#A34000", "#E07B2E", "#F6C9A2", "#BFE3D3", "#3FB08F", "#00614A")
+DISTANCE = ("#A34000", "#E07B2E", "#F6C9A2", "#BFE3D3", "#3FB08F", "#00765A")
 # Revised down (brown) to up (blue), the same in both themes.
 REVISION = ("#8A5A1C", "#D9A866", "#EEF1F4", "#8DB9DE", "#1F5F9A")
 # A rate in force, from none to high; the same in both themes, with the texts below on it.
@@ -47,7 +47,7 @@ PLATE: dict[str, Any] = {
     "bgcolor": PAPER,
     "borderpad": 0,
 }  # of words that a line may pass: it is not drawn through them
-ON_DEEP, ON_PALE = "#FEFEFE", "#14181D"
+ON_DEEP, ON_PALE = "#FEFEFE", "#000000"  # one of them stands out from any fill by 4.5
 
 
 @cache

@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 from conftest import ROOT
 
+from dashboard import ink, style
 from dashboard.charts import (
     equipment_quadrant,
     publishers_compare,
     spending_gap,
     spending_grid,
+    spending_heatmap,
     spending_ranking,
     spending_revisions,
     spending_trend,
@@ -166,3 +168,32 @@ def test_the_trend_names_the_definition_of_every_publisher_it_draws(with_agency)
 def test_the_trend_names_a_chosen_country_of_which_nothing_is_drawn(with_agency):
     said = spending_trend.summary(*drawn(spending_trend, with_agency, countries=("CAN", "ISL")))
     assert said.endswith("No figure: Iceland.")
+
+
+@pytest.mark.parametrize(
+    ("country", "said"),
+    [
+        ("ISL", "Iceland has no armed forces; NATO publishes no spending figures for it."),
+        ("USA", "United States meets it in every year from 2014 to 2026 (estimate)."),
+        ("SWE", "Sweden meets it in every year from 2024 to 2026 (estimate)."),
+        ("CAN", "Canada first reaches it in 2025 (estimate), with 2.03\u00a0%."),
+        ("SVN", "Slovenia does not reach it in any year of this edition."),
+    ],
+)
+def test_a_table_says_nothing_of_years_before_it_nor_of_who_is_not_in_it(snapshot, country, said):
+    rows, params = drawn(spending_heatmap, snapshot, countries=(country,))
+    assert spending_heatmap.summary(rows, params).endswith(said)
+
+
+@pytest.mark.parametrize("fills", [style.DISTANCE, style.HEAT, [ink.shade(style.REVISION, n / 20) for n in range(21)]])
+def test_words_on_every_fill_stand_out(fills):
+    assert min(ink.contrast(ink.on(fill), fill) for fill in fills) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("chart", "form"), [(spending_grid, "narrow"), (spending_heatmap, "figure"), (spending_heatmap, "narrow")]
+)
+def test_a_legend_below_has_its_own_room(snapshot, chart, form):
+    fig = getattr(chart, form)(*drawn(chart, snapshot))
+    named = [trace.name for trace in fig.data if trace.name]
+    assert fig.layout.margin.b >= 20 * len(named) / (1 if form == "narrow" else 2)

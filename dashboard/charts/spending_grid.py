@@ -1,6 +1,7 @@
 """The allies as tiles, placed roughly as on a map and coloured by how far they are from a target."""
 
-from typing import Annotated
+import textwrap
+from typing import Annotated, Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -28,7 +29,12 @@ PLACES = {
     "PRT": (1, 5), "ESP": (2, 5), "HRV": (5, 5), "MNE": (6, 5), "BGR": (7, 5),
     "ALB": (5, 6), "MKD": (6, 6), "GRC": (7, 6), "TUR": (8, 6),
 }  # fmt: skip
-NO_ARMED_FORCES = {"ISL"}
+NARROW_PX = 340  # of the plot where it is smallest
+LEGEND_IN_THE_OCEAN = {  # between North America and Europe, where no tile is
+    "orientation": "v", "x": 0, "xanchor": "left", "y": 3 / 7, "yanchor": "middle", "yref": "paper",
+    "font": {"size": 13}, "bgcolor": "rgba(0,0,0,0)",
+}  # fmt: skip
+NAME_LETTERS = 11  # of a line on a tile there
 
 
 class Params(spending.StandingParams):
@@ -53,16 +59,16 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _drawn(rows: pd.DataFrame, params: Params, *, wide: bool) -> go.Figure:
-    fig = style.figure(_finding(rows, params), spending.subtitle(rows, params.edition), height=560)
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=560 if wide else 508)
     fig.update_xaxes(visible=False, range=[-0.5, 8.5], fixedrange=True)
     fig.update_yaxes(visible=False, range=[6.5, -0.5], fixedrange=True)
-    fig.update_layout(margin={"l": 4, "r": 4, "t": 8, "b": 8}, legend={"y": -0.01, "yanchor": "top"})
+    fig.update_layout(margin={"l": 4, "r": 4, "t": 8, "b": 8})
     if rows.empty:
         return fig
     tiles = rows[rows["iso3"].isin(list(PLACES))]
     home = spending.first_ally(params.countries)
     for row in tiles.itertuples():
-        _tile(fig, row, home, chosen=row.iso3 in params.countries)
+        _tile(fig, row, _edge(row.iso3, home, params))
     places = [PLACES[code] for code in tiles["iso3"]]
     fig.add_scatter(
         x=[column for column, _row in places],
@@ -74,17 +80,23 @@ def _drawn(rows: pd.DataFrame, params: Params, *, wide: bool) -> go.Figure:
         hoverinfo="text",
         showlegend=False,
     )
-    spending.class_legend(fig, tiles.loc[tiles["was_ally"], "gap_points"])
+    names = spending.class_legend(fig, tiles.loc[tiles["was_ally"], "gap_points"])
+    if wide:
+        fig.update_layout(legend=LEGEND_IN_THE_OCEAN)
+    else:
+        spending.legend_below(fig, names, NARROW_PX)
     return fig
 
 
-def _tile(fig: go.Figure, row, home: str | None, *, chosen: bool) -> None:
+def _edge(code: str, home: str | None, params: Params) -> dict[str, Any]:
+    """The frame of a tile: the home country's own, that of the others chosen, and a thin line."""
+    if code == home:
+        return {"color": style.HOME, "width": 4}
+    return {"color": style.INK, "width": 2.5} if code in params.countries else {"color": style.GRID, "width": 1}
+
+
+def _tile(fig: go.Figure, row, edge: dict[str, Any]) -> None:
     column, line = PLACES[row.iso3]
-    edge = (
-        {"color": style.HOME, "width": 4}
-        if row.iso3 == home
-        else {"color": style.INK if chosen else style.GRID, "width": 2.5 if chosen else 1}
-    )
     fill = spending.CLASSES[spending.distance_class(row.gap_points)][1] if _is_told(row) else style.PAPER
     fig.add_shape(
         type="rect",
@@ -107,15 +119,23 @@ def _ink(row) -> str:
 
 
 def _inside(row) -> str:
-    """Code, share and the signed distance; the sign says it without the colour."""
-    code = f"<b>{row.iso3}</b>"
-    if row.iso3 in NO_ARMED_FORCES:
+    """Name, share and the signed distance; the sign says it without the colour."""
+    lines = _broken(labels.place(row.iso3)) or [row.iso3]
+    code = "<br>".join(f"<b>{line}</b>" for line in lines)
+    if row.iso3 in spending.NO_ARMED_FORCES:
         return f"{code}<br>" + _("no armed<br>forces")
     if pd.isna(row.share_of_gdp_pct):
         return f"{code}<br>" + _("no figure")
     if not row.was_ally:
         return f"{code}<br>" + _("not yet<br>an ally")
-    return f"{code}<br>{number(row.share_of_gdp_pct)}{' <i>e</i>' if row.is_estimate else ''}<br>{spending.gap_label(row.gap_points)}"
+    share = f"{number(row.share_of_gdp_pct)}{' <i>e</i>' if row.is_estimate else ''}"
+    return f"{code}<br>{share}{'<br>' if len(lines) == 1 else '; '}{spending.gap_label(row.gap_points)}"
+
+
+def _broken(name: str) -> list[str]:
+    """The name in lines that a tile holds; empty where it can not be."""
+    lines = textwrap.wrap(name, NAME_LETTERS - 1, break_long_words=False)
+    return lines if len(lines) <= 2 and all(len(line) <= NAME_LETTERS for line in lines) else []
 
 
 def _in_brief(row) -> str:
@@ -127,12 +147,21 @@ def _in_brief(row) -> str:
 
 def _hover(row) -> str:
     name = labels.place(row.iso3)
-    if row.iso3 in NO_ARMED_FORCES:
+    if row.iso3 in spending.NO_ARMED_FORCES:
         return _("{country}: no armed forces").format(country=name)
     if pd.isna(row.share_of_gdp_pct):
         return _("{country}: no figure in this edition").format(country=name)
     text = spending.hover(row)
     return text if row.was_ally else text + ", " + _("not yet an ally")
+
+
+def _subtitle(rows: pd.DataFrame, params: Params) -> str:
+    parts = [spending.subtitle(rows, params.edition)]
+    if rows["is_estimate"].any():
+        parts.append(_("e: estimate"))
+    if framed := [labels.place(code) for code in params.countries if code in set(rows["iso3"])]:
+        parts.append(_("framed: {named}").format(named=", ".join(framed)))
+    return "; ".join(parts)
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:

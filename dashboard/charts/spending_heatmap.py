@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import forms, labels, style
+from dashboard import forms, ink, labels, style
 from dashboard.charts import View
 from dashboard.language import _, number, percent, trimmed_percent
 from dashboard.params import REPORTERS, TimedParams
@@ -17,6 +17,7 @@ from etl.message import N_
 PAGE = "spending"
 TITLE = N_("Allies through the years, against a target")
 VIEW = View("heatmap", N_("Heatmap"), 4)
+WIDE_PX, NARROW_PX = 560, 220  # of the plot where it is smallest, for the lines of its legend
 
 
 class Params(TimedParams, spending.EditionParams):
@@ -32,11 +33,18 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    return _drawn(rows, params, WIDE_PX)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The same without figures, the classes told below each other."""
+    return _drawn(rows, params, NARROW_PX)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, wide_px: int) -> go.Figure:
     allies = _order(rows)
-    fig = style.figure(
-        _finding(rows, params), spending.subtitle(rows, params.edition), height=130 + 23 * max(len(allies), 8)
-    )
-    fig.update_layout(legend={"y": -0.01, "yanchor": "top"}, margin={"l": 8, "r": 8, "t": 28, "b": 8})
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=36 + 23 * max(len(allies), 8))
+    fig.update_layout(margin={"l": 8, "r": 8, "t": 28, "b": 8})
     if rows.empty:
         return fig
     years = sorted(rows["year"].unique().tolist())
@@ -45,12 +53,8 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     colours = [colour for _end, colour, _name in spending.CLASSES]
     fig.add_heatmap(
         x=[str(year) for year in years],
-        y=[f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in allies],
+        y=[_name(code, params) for code in allies],
         z=[[None if cell is None else spending.distance_class(cell.gap_points) for cell in line] for line in lines],
-        text=[["" if cell is None else number(cell.share_of_gdp_pct) for cell in line] for line in lines],
-        texttemplate="%{text}",
-        textfont={"size": 13},
-        meta=style.WORDS_FOR_WIDE,
         hovertext=[["" if cell is None else spending.hover(cell) for cell in line] for line in lines],
         hoverinfo="text",
         colorscale=style.steps(colours),
@@ -60,6 +64,16 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         xgap=2,
         ygap=2,
     )
+    words = [
+        (
+            str(row.year),
+            _name(row.iso3, params),
+            number(row.share_of_gdp_pct),
+            colours[spending.distance_class(row.gap_points)],
+        )
+        for row in rows.itertuples()
+    ]
+    ink.words_on_cells(fig, words, meta=style.WORDS_FOR_WIDE)
     estimated = set(rows.loc[rows["is_estimate"], "year"])
     fig.update_xaxes(
         side="top",
@@ -70,8 +84,21 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     )
     forms.listed_bars(fig, len(allies))
     fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK})
-    spending.class_legend(fig, rows["gap_points"])
+    spending.legend_below(fig, spending.class_legend(fig, rows["gap_points"]), wide_px)
     return fig
+
+
+def _name(code: str, params: Params) -> str:
+    """An ally on the axis: those chosen in bold."""
+    return f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code)
+
+
+def _subtitle(rows: pd.DataFrame, params: Params) -> str:
+    subtitle = spending.subtitle(rows, params.edition)
+    signs = [_("e: estimate")] if rows["is_estimate"].any() else []
+    if len(rows) < rows["iso3"].nunique() * rows["year"].nunique():
+        signs.append(_("blank: no figure, or not yet an ally"))
+    return "; ".join([subtitle, *signs])
 
 
 def _order(rows: pd.DataFrame) -> list[str]:
@@ -107,23 +134,36 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 def summary(rows: pd.DataFrame, params: Params) -> str:
     text = _finding(rows, params) + "." + spending.rounded_up(rows)
     home = spending.first_ally(params.countries)
-    met = rows[(rows["iso3"] == home) & rows["meets"].fillna(False)].sort_values("year")
-    if rows.empty or home is None:
-        return text
+    mine = rows[rows["iso3"] == home].sort_values("year")
+    if mine.empty:
+        return text + spending.without_figure(rows, params.countries)
+    return f"{text} {_record(mine, labels.place(home))}"
+
+
+def _record(mine: pd.DataFrame, country: str) -> str:
+    """When an ally meets the target, by its rows in the order of their years. A table says nothing of the years before it."""
+    met = mine[mine["meets"].astype(bool)]
     if met.empty:
-        return (
-            text
-            + " "
-            + _("{country} does not reach it in any year of this edition.").format(country=labels.place(home))
+        return _("{country} does not reach it in any year of this edition.").format(country=country)
+    first, last = mine.iloc[0], mine.iloc[-1]
+    if first["meets"]:
+        words = (
+            _("{country} meets it in every year from {first} to {last}{estimate}.")
+            if len(met) == len(mine)
+            else _("{country} meets it in {count} of {all} years from {first} to {last}{estimate}.")
         )
-    first = met.iloc[0]
-    return (
-        text
-        + " "
-        + _("{country} first reaches it in {year}{estimate}, with {value}.").format(
-            country=labels.place(home),
-            year=first["year"],
-            estimate=style.estimate_mark(bool(first["is_estimate"])),
-            value=percent(first["share_of_gdp_pct"]),
+        return words.format(
+            country=country,
+            count=len(met),
+            all=len(mine),
+            first=first["year"],
+            last=last["year"],
+            estimate=style.estimate_mark(bool(last["is_estimate"])),
         )
+    reached = met.iloc[0]
+    return _("{country} first reaches it in {year}{estimate}, with {value}.").format(
+        country=country,
+        year=reached["year"],
+        estimate=style.estimate_mark(bool(reached["is_estimate"])),
+        value=percent(reached["share_of_gdp_pct"]),
     )

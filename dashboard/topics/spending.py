@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, style
+from dashboard import ink, labels, placement, style
 from dashboard.language import _, labelled, localized, percent, signed, trimmed_percent
 from dashboard.params import NATO_EDITIONS, TARGETS, Choices, KnownParams, newest_edition
 from etl.ledger.snapshot import Snapshot
@@ -92,6 +92,20 @@ def first_ally(countries: tuple[str, ...]) -> str | None:
     return next((code for code in countries if code not in labels.AGGREGATES), None)
 
 
+NO_ARMED_FORCES = {"ISL": N_("Iceland has no armed forces; NATO publishes no spending figures for it.")}
+"""Why an ally is in none of NATO's tables of spending; that it has no forces stands in SIPRI's notes."""
+
+
+def without_figure(rows: pd.DataFrame, countries: tuple[str, ...]) -> str:
+    """Why the home country is not in what is drawn: " a sentence", empty where it is, or where nothing is drawn."""
+    home = first_ally(countries)
+    if home is None or rows.empty or (rows["iso3"] == home).any():
+        return ""
+    if home in NO_ARMED_FORCES:
+        return " " + _(NO_ARMED_FORCES[home])
+    return " " + _("{country}: no figure in this edition").format(country=labels.place(home)) + "."
+
+
 def nothing(edition: str | None, year: int | None = None) -> str:
     """Why there is nothing to draw, and what is nearest."""
     if edition is None:
@@ -102,11 +116,11 @@ def nothing(edition: str | None, year: int | None = None) -> str:
 
 
 def subtitle(rows: pd.DataFrame, edition: str | None) -> str:
-    """Measure, unit, edition and target."""
+    """Target, measure, unit and edition. A target begins the line: its name is no part of a sentence."""
     if rows.empty:
-        return _("Share of GDP, % of real GDP, NATO")
-    text = _("Share of GDP, % of real GDP, NATO edition {edition}").format(edition=edition)
-    return _("{said}; held against {target}").format(said=text, target=rows["target_label"].iloc[0])
+        return _("Share of real GDP, NATO")
+    text = _("Share of real GDP, NATO edition {edition}").format(edition=edition)
+    return f"{rows['target_label'].iloc[0]}. {text}"
 
 
 def estimates_in_words(rows: pd.DataFrame) -> str:
@@ -114,6 +128,11 @@ def estimates_in_words(rows: pd.DataFrame) -> str:
     return " (" + _("estimates") + ")" if rows["is_estimate"].any() else ""
 
 
+LEGEND_LINE_PX, LEGEND_GAP_PX, LEGEND_MARK_PX = (
+    22,
+    10,
+    45,
+)  # of a legend: a line, the gap above it, a square and its gaps
 EXACT_DIGITS = 9
 """Decimals beyond which a difference of shares is only what binary fractions add; nothing is judged rounder than this."""
 
@@ -136,8 +155,8 @@ def rounded_up(rows: pd.DataFrame) -> str:
 CLASSES = (
     (-1.0, style.DISTANCE[0], N_("1 point or more short")),
     (-0.5, style.DISTANCE[1], N_("0.5 to 1 point short")),
-    (0.0, style.DISTANCE[2], N_("short by less than 0.5")),
-    (0.5, style.DISTANCE[3], N_("meets it, by less than 0.5")),
+    (0.0, style.DISTANCE[2], N_("short by less than 0.5 points")),
+    (0.5, style.DISTANCE[3], N_("meets it, by less than 0.5 points")),
     (1.0, style.DISTANCE[4], N_("0.5 to 1 point above")),
     (float("inf"), style.DISTANCE[5], N_("1 point or more above")),
 )
@@ -151,16 +170,31 @@ def distance_class(gap_points: float) -> int:
 
 def ink_on(index: int) -> str:
     """The colour of text that reads on the fill of a class, in both themes."""
-    return style.ON_DEEP if index in (0, 5) else style.ON_PALE
+    return ink.on(CLASSES[index][1])
 
 
-def class_legend(fig: go.Figure, gaps_points: pd.Series) -> None:
-    """What the colours of the classes mean, in words; only those that occur."""
-    for index in sorted({distance_class(gap) for gap in gaps_points.dropna()}):
-        _end, colour, name = CLASSES[index]
+def class_legend(fig: go.Figure, gaps_points: pd.Series) -> list[str]:
+    """What the colours of the classes mean, in words; only those that occur. Gives the words."""
+    found = [CLASSES[index] for index in sorted({distance_class(gap) for gap in gaps_points.dropna()})]
+    shown = {_(name): colour for _end, colour, name in found}
+    for name, colour in shown.items():
         marker = {"symbol": "square", "size": 14, "color": colour, "line": {"width": 1, "color": style.GRID}}
-        fig.add_scatter(x=[None], y=[None], mode="markers", name=_(name), marker=marker)
+        fig.add_scatter(x=[None], y=[None], mode="markers", name=name, marker=marker)
     fig.update_layout(showlegend=True)
+    return list(shown)
+
+
+def legend_below(fig: go.Figure, names: list[str], wide_px: int) -> None:
+    """Put the legend of these names below a plot `wide_px` wide, on room kept for it, by which the figure grows.
+
+    Plotly makes room of its own later than it places a legend, which then lies on the plot.
+    """
+    widest = max(map(len, names), default=0) * placement.LETTER_PX + LEGEND_MARK_PX
+    lines = -(-len(names) // max(1, wide_px // widest))
+    room = lines * LEGEND_LINE_PX + LEGEND_GAP_PX
+    fig.update_layout(
+        legend={"y": -0.01, "yanchor": "top"}, margin_b=fig.layout.margin.b + room, height=fig.layout.height + room
+    )
 
 
 def gap_label(gap_points: float) -> str:

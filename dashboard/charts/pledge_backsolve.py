@@ -12,13 +12,13 @@ from dashboard.charts import View
 from dashboard.language import _, money, percent, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics import pledges, published_gdp
+from dashboard.topics.pledge_pace import paced
 from dashboard.topics.pledges import GoalParams
 from dashboard.topics.spending import nothing
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.assumptions import LAST_YEAR
 from policy.backsolve import share_if_spent, year_met
-from policy.baseline import Baseline
 
 PAGE = "pledges"
 TITLE = N_("If we spend so much, or grow so fast")
@@ -61,7 +61,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     met = year_met(base.start, base.assumptions, goal["value_pct"], params.pace, real=params.pace_kind == "real")
     first = base.start.year
     last = max(min(met or LAST_YEAR, first + MOST_YEARS), first + LEAST_YEARS, params.spend_year)
-    points = _paced(base, params, last)
+    points = paced(base, params.pace, last, real=params.pace_kind == "real")
     if params.spend and params.spend_year >= base.start.year:
         ncu = params.spend * 1000
         share = share_if_spent(base.start, base.assumptions, params.spend_year, spending_ncu_million=ncu)
@@ -90,27 +90,6 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     return table.reindex(columns=COLUMNS).astype(TYPES)
 
 
-def _paced(base: Baseline, params: Params, last: int) -> list[dict]:
-    """Spending growing so many per cent every year, as a share of the GDP assumed."""
-    years = range(base.start.year, last + 1)
-    prices = base.assumptions.price_index(base.start.year, last) if params.pace_kind == "real" else [1.0] * len(years)
-    points = []
-    for step, (year, price) in enumerate(zip(years, prices, strict=True)):
-        ncu = base.start.spending_ncu_million * (1 + params.pace / 100) ** step * float(price)
-        share = share_if_spent(base.start, base.assumptions, year, spending_ncu_million=ncu)
-        points.append(
-            {
-                "kind": "pace",
-                "year": year,
-                "share_of_gdp_pct": share,
-                "spending_ncu_million": ncu,
-                "spending_usd_million": ncu / base.start.ncu_per_usd,
-                "is_estimate": base.is_estimate if step == 0 else None,
-            }
-        )
-    return points
-
-
 # --- drawing -------------------------------------------------------------------------------------------------------
 
 
@@ -124,7 +103,7 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int], nticks: int) -> go.Figure:
-    words = _("Share of GDP, %, by the GDP assumed; NATO edition {edition}")
+    words = _("Share of GDP, %, by the GDP assumed; green: goal met; NATO edition {edition}")
     subtitle = words.format(edition=params.edition) + published_gdp.in_subtitle(rows)
     fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=400)
     paced = rows[rows["kind"] == "pace"]
@@ -190,7 +169,7 @@ def _path(fig: go.Figure, paced: pd.DataFrame, target: float) -> None:
 def _named(rows: pd.DataFrame, paced: pd.DataFrame, target: float, letters: int) -> list[tuple[pd.Series, str, str]]:
     """The points that are named, with their words and colour: the amount, the year of the goal, one just short of it, the start."""
     met = paced["met_on_path"].iloc[0]
-    said = [(row, _hover(row), style.LATE) for _at, row in rows[rows["kind"] == "amount"].iterrows()]
+    said = [(row, _if_spent(row), style.LATE) for _at, row in rows[rows["kind"] == "amount"].iterrows()]
     if not pd.isna(met) and met > paced["year"].min():
         found = paced[paced["year"].isin([met, met - 1])].sort_values("year", ascending=False)
         for _at, row in found.iterrows():
@@ -201,7 +180,8 @@ def _named(rows: pd.DataFrame, paced: pd.DataFrame, target: float, letters: int)
             if reached:
                 said.append((row, _("{year}: {share}, the goal is met").format(**words), style.INK))
             elif percent(row["share_of_gdp_pct"]) == percent(target):
-                said.append((row, _("{year}: just short of it").format(**words), style.MUTED))
+                words["share"] = percent(row["share_of_gdp_pct"], 3)
+                said.append((row, _("{year}: {share}, just short of it").format(**words), style.MUTED))
     start = paced.iloc[0]
     mark = style.estimate_mark(bool(start["is_estimate"]))
     said.append((start, f"{percent(start['share_of_gdp_pct'])}{mark}", style.MUTED))
@@ -216,6 +196,15 @@ def _hover(row) -> str:
     )
 
 
+def _if_spent(row) -> str:
+    """What the amount asked for comes to: the diamond."""
+    return _("if {spending} are spent in {year}: {share} of GDP").format(
+        spending=money(row["spending_ncu_million"], row["currency"]),
+        year=int(row["year"]),
+        share=percent(row["share_of_gdp_pct"]),
+    )
+
+
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     paced = rows[rows["kind"] == "pace"]
     if params.edition is None:
@@ -225,7 +214,9 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             country=labels.place(params.country), edition=params.edition
         )
     target, met, start = paced["target_pct"].iloc[0], paced["met_on_path"].iloc[0], paced["year"].min()
-    grown = _("{pace} a year above inflation") if params.pace_kind == "real" else _("{pace} a year in all")
+    grown = (
+        _("{pace} a year beyond inflation") if params.pace_kind == "real" else _("{pace} a year, inflation included")
+    )
     grown = grown.format(pace=trimmed_percent(params.pace))
     words = {
         "country": labels.place(params.country),
@@ -234,17 +225,24 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         "year": LAST_YEAR if pd.isna(met) else met,
     }
     if pd.isna(met):
-        finding = _("{country}: growing {pace}, defence spending does not reach {target} of GDP by {year}").format(
-            **words
-        )
+        said = _("{country}: if defence spending grows {pace}, it does not reach {target} of GDP by {year}")
     elif met == start:
-        finding = _("{country}: {target} of GDP on defence is already met in {year}").format(**words)
+        said = _("{country}: {target} of GDP on defence is already met in {year}")
     else:
-        finding = _("{country}: growing {pace}, defence spending reaches {target} of GDP in {year}").format(**words)
-    spent = rows[rows["kind"] == "amount"]
-    return finding if spent.empty else finding + "; " + _hover(spent.iloc[0])
+        said = _("{country}: if defence spending grows {pace}, it reaches {target} of GDP in {year}")
+    return said.format(**words)
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    text = _finding(rows, params) + "."
-    return text if rows.empty else f"{text} {pledges.assumptions_in_words(params, rows.iloc[0])}"
+    spent = rows[rows["kind"] == "amount"]
+    sentences = [_finding(rows, params) + ".", *(_hover(row) + "." for _at, row in spent.iterrows())]
+    return " ".join([*sentences, *([] if rows.empty else [_assumed(rows, params)])])
+
+
+def further(rows: pd.DataFrame, params: Params) -> str:
+    return "" if rows.empty else _assumed(rows, params)
+
+
+def _assumed(rows: pd.DataFrame, params: Params) -> str:
+    """A pace is no path: what is assumed of one does not matter here."""
+    return pledges.assumptions_in_words(params, rows.iloc[0], path=False)

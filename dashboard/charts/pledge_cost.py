@@ -94,7 +94,8 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 # --- drawing -------------------------------------------------------------------------------------------------------
 
 
-def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+def figure(rows: pd.DataFrame, params: Params, named: int = 1) -> go.Figure:
+    """`named`: every so many bars, counted from the last, bear their figure."""
     words = _("Yearly spending, billion, {currency}, prices of the day; NATO edition {edition}; path: {shape}")
     shape, currency = labels.of("shape", params.shape), currency_name(_unit(rows, params))
     subtitle = words.format(currency=currency, edition=params.edition, shape=shape) + published_gdp.in_subtitle(rows)
@@ -125,7 +126,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         error_y=spread,
         hovertext=hover,
         hoverinfo="text",
-        text=_written(total) if spread is None else None,
+        text=_written(total, named) if spread is None else None,
         textposition="outside",
         textfont={"color": style.INK, "size": 13},
         constraintext="none",
@@ -133,20 +134,27 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     )
     for y, text, colour in (
         (flat.iloc[-1] / 2000, held, style.INK),
-        ((flat.iloc[-1] + above.iloc[-1] / 2) / 1000, more, style.HOME),
+        ((flat.iloc[-1] + above.iloc[-1] / 2) / 1000, f"+{_billions(above.iloc[-1] / 1000)} {more}", style.HOME),
     ):
         beside = style.wrapped(text, 9)  # the room of a phone
         style.note(fig, (years[-1] + 0.5, float(y)), beside, colour, 13, xanchor="left", align="left")
     fig.update_xaxes(
-        tickvals=years[:: 1 if len(years) <= 6 else 2], range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.23]
+        tickvals=years[:: -1 if len(years) <= 6 else -2], range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.23]
     )
     fig.update_yaxes(rangemode="tozero", showticklabels=False, showgrid=False)
     return fig
 
 
-def _written(total: pd.Series) -> list[str]:
-    every = 2 if total.max() >= 1_000_000 else 1  # a number of thousands of billions is as wide as two bars
-    return [_billions(value) if place % every == 0 else "" for place, value in enumerate(total / 1000)]
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The same; every other bar bears its figure."""
+    return figure(rows, params, named=2)
+
+
+def _written(total: pd.Series, every: int) -> list[str]:
+    every = max(every, 2 if total.max() >= 1_000_000 else 1)  # a number of thousands of billions is as wide as two bars
+    return [
+        _billions(value) if (len(total) - 1 - place) % every == 0 else "" for place, value in enumerate(total / 1000)
+    ]
 
 
 def _billions(value: float) -> str:
@@ -178,7 +186,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     place = labels.place(params.country)
     if rows.empty:
         return _("No path for {country}: choose a pledge of its own or a target of the alliance").format(country=place)
-    last, first = rows.iloc[-1], rows.iloc[0]
+    last = rows.iloc[-1]
     if not pd.isna(last["met_since"]):
         met = pledges.met_in_words(int(last["met_since"]), bool(last["met_since_estimate"]))
         return _("{country}: {share} {met}; nothing to add, choose a higher goal").format(
@@ -189,20 +197,8 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         return _("No amounts for {goal}: NATO edition {edition} holds shares of GDP only").format(
             goal=_name(last), edition=params.edition
         )
-    added = (last[spending] - first[spending]) / (last["year"] - first["year"])
-    unit = _unit(rows, params)
-    words = _(
-        "{country}: {goal} takes {above} a year more in {year} than today's share would "
-        "({gap} at the GDP of {start}); spending grows by about {added} every year on the way"
-    )
-    return words.format(
-        country=place,
-        goal=_name(last),
-        above=money(last[f"above_flat_{params.money}_million"], unit),
-        year=last["year"],
-        gap=money(first[f"gap_{params.money}_million"], unit),
-        start=first["year"],
-        added=money(added, unit),
+    return _("{country}: {goal} takes {above} more in that year than today's share of GDP would").format(
+        country=place, goal=_name(last), above=money(last[f"above_flat_{params.money}_million"], _unit(rows, params))
     )
 
 
@@ -216,8 +212,9 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     real = 100 * ((1 + rows["real_growth_pct"].iloc[1:] / 100).prod() ** (1 / years) - 1)
     sentences.append(
         _(
-            "Spending rises from {start} ({share}) in {from_year} to {due} in {year}: {nominal} a year, {real} above inflation."
+            "Spending rises from {start} ({share}) in {from_year} to {due} in {year}, by about {added} every year: {nominal} a year, {real} above inflation."
         ).format(
+            added=money((last[f"spending_{unit}_million"] - first[f"spending_{unit}_million"]) / years, code),
             start=money(first[f"spending_{unit}_million"], code),
             share=percent(first["share_of_gdp_pct"]),
             from_year=first["year"],
@@ -228,10 +225,12 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         )
     )
     sentences.append(
-        _("Above today's share: {above} in {year}, {total} over {years} years{band}.").format(
-            above=money(last[f"above_flat_{unit}_million"], code),
-            year=last["year"],
+        _(
+            "Above today's share: {total} over {years} years{band}; at the GDP of {start} the gap is {gap} a year."
+        ).format(
             years=years,
+            start=first["year"],
+            gap=money(first[f"gap_{unit}_million"], code),
             total=money(last[f"cumulative_above_flat_{unit}_million"], code),
             band=_band(last, params, code),
         )

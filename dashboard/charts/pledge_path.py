@@ -7,7 +7,18 @@ from dashboard import labels, placement, style
 from dashboard.language import _, labelled, money, number, percent, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics import pledges, published_gdp
-from dashboard.topics.pledge_paths import MET, NOT_TABULATED, SHORT, paths_to_goals
+from dashboard.topics.pledge_paths import (
+    MET,
+    NOT_TABULATED,
+    PROPOSAL,
+    SHORT,
+    amount_due,
+    gap_said,
+    goal_called,
+    goal_in_words,
+    met_said,
+    paths_to_goals,
+)
 from dashboard.topics.pledges import PathParams
 from dashboard.topics.spending import nothing
 from etl.ledger.snapshot import Snapshot
@@ -50,33 +61,9 @@ def figure(rows: pd.DataFrame, params: Params, wide_px: int = placement.DESK_PX)
     goals = rows[rows["kind"] == "goal"].sort_values(["share_of_gdp_pct", "year"])
     for value in sorted(goals["share_of_gdp_pct"].unique()):
         fig.add_hline(y=float(value), line={"color": style.TARGET, "width": 1, "dash": "dash"})
-    for goal in goals.itertuples():
-        colour = style.MEETS if goal.standing == MET else style.HOME
-        way = rows[(rows["kind"] == "path") & (rows["goal"] == goal.goal)]
-        fig.add_scatter(
-            x=way["year"].tolist(),
-            y=way["share_of_gdp_pct"].tolist(),
-            mode="lines",
-            name=_name(goal._asdict()),
-            line={"color": style.HOME, "width": 1.5},
-            hovertext=[_path_hover(row) for row in way.itertuples()],
-            hoverinfo="text",
-        )
-        fig.add_scatter(
-            x=[goal.year],
-            y=[goal.share_of_gdp_pct],
-            mode="markers",
-            name=_name(goal._asdict()),
-            hovertext=[_goal_in_words(goal)],
-            hoverinfo="text",
-            marker={
-                "symbol": "diamond" if goal.standing == MET else "diamond-open",
-                "size": 13,
-                "color": colour,
-                "line": {"width": 2, "color": colour},
-            },
-        )
-    _label_goals(fig, goals)
+    for goal in goals[goals["standing"] != MET].itertuples():  # of one that is met, its name says since when
+        _draw_goal(fig, goal, rows[(rows["kind"] == "path") & (rows["goal"] == goal.goal)])
+    _label_goals(fig, goals, short=wide_px < placement.DESK_PX)
     _label_last(fig, past, goals)
     fig.update_xaxes(
         range=[int(past["year"].min()) - 0.5, int(goals["year"].max() if len(goals) else past["year"].max()) + 1],
@@ -91,6 +78,35 @@ def figure(rows: pd.DataFrame, params: Params, wide_px: int = placement.DESK_PX)
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
     """The same; names of levels stand where a phone has room for them, or below."""
     return figure(rows, params, placement.PHONE_PX)
+
+
+def _draw_goal(fig: go.Figure, goal, way: pd.DataFrame) -> None:
+    """The path to a goal, and its mark; one that others proposed is lighter than what a government pledged."""
+    proposed = goal.pledge_kind == PROPOSAL
+    colour = style.MUTED if proposed else style.HOME
+    fig.add_scatter(
+        x=way["year"].tolist(),
+        y=way["share_of_gdp_pct"].tolist(),
+        mode="lines",
+        name=goal_called(goal._asdict()),
+        line={"color": colour, "width": 1.5, "dash": "dot" if proposed else "solid"},
+        hovertext=[_path_hover(row) for row in way.itertuples()],
+        hoverinfo="text",
+    )
+    fig.add_scatter(
+        x=[goal.year],
+        y=[goal.share_of_gdp_pct],
+        mode="markers",
+        name=goal_called(goal._asdict()),
+        hovertext=[goal_in_words(goal)],
+        hoverinfo="text",
+        marker={
+            "symbol": "diamond-open",
+            "size": 10 if proposed else 13,
+            "color": colour,
+            "line": {"width": 2, "color": colour},
+        },
+    )
 
 
 def _draw_past(fig: go.Figure, past: pd.DataFrame) -> None:
@@ -123,77 +139,31 @@ def _label_last(fig: go.Figure, past: pd.DataFrame, goals: pd.DataFrame) -> None
     style.note(fig, (int(last["year"]), share), text, style.HOME, 14, align=side["xanchor"], **side, **style.PLATE)
 
 
-def _label_goals(fig: go.Figure, goals: pd.DataFrame) -> None:
-    """One label a level: what is left to do there, or since when it is done."""
+def _label_goals(fig: go.Figure, goals: pd.DataFrame, *, short: bool) -> None:
+    """One label a level: what is left to do there, or since when it is done; `short`: of what the title says, the share alone."""
     for value, level in goals.groupby("share_of_gdp_pct"):
         last = level.iloc[-1]
-        colour = style.MEETS if last["standing"] == MET else style.INK
+        proposed = last["pledge_kind"] == PROPOSAL
+        colour = style.MEETS if last["standing"] == MET else style.MUTED if proposed else style.INK
         if last["standing"] == MET:
-            text = "✓ " + labelled(trimmed_percent(value), _met(last))
+            text = "✓ " + (trimmed_percent(value) if short else labelled(trimmed_percent(value), met_said(last)))
+        elif proposed and short:
+            text = _("{share}, proposed").format(share=trimmed_percent(value))
         elif last["standing"] == NOT_TABULATED:
-            text = f"<b>{_name(last)}</b><br>" + _("not tabulated: no path")
+            text = f"<b>{goal_called(last)}</b><br>" + _("not tabulated: no path")
         else:
-            text = f"<b>{_name(last)}</b><br>" + _("{points} points short").format(points=number(last["gap_points"]))
+            text = f"<b>{goal_called(last)}</b><br>" + _("{points} points short").format(
+                points=number(last["gap_points"])
+            )
             if not pd.isna(last["above_flat_ncu_million"]):
-                text += f", +{_amount(last)}"
+                text += _(", +{amount} in {year}").format(amount=amount_due(last), year=last["year"])
         place = {"xref": "x domain", "xanchor": "left", "align": "left", "yanchor": "bottom"}
         style.note(fig, (0, float(value)), text, colour, 13, **place, **style.PLATE)
-
-
-def _name(goal) -> str:
-    if goal["standing"] == MET and goal["due_assumed"]:
-        return trimmed_percent(goal["share_of_gdp_pct"])
-    name = pledges.goal_name(goal["share_of_gdp_pct"], goal["year"], in_all=goal["standing"] == NOT_TABULATED)
-    return _("{goal} (year assumed)").format(goal=name) if goal["due_assumed"] else name
-
-
-def _met(goal) -> str:
-    return pledges.met_in_words(int(goal["met_since"]), bool(goal["met_since_estimate"]))
-
-
-def _amount(goal) -> str:
-    """Above today's share in the due year, with its band where one is asked for."""
-    amount = money(goal["above_flat_ncu_million"], goal["currency"])
-    if pd.isna(goal["above_flat_ncu_million_low"]):
-        return amount
-    low, high = (money(goal[f"above_flat_ncu_million_{end}"], goal["currency"]) for end in ("low", "high"))
-    return _("{amount} ({low} to {high})").format(amount=amount, low=low, high=high)
 
 
 def _path_hover(row) -> str:
     share = labelled(row.year, percent(row.share_of_gdp_pct))
     return share if pd.isna(row.spending_ncu_million) else f"{share}, {money(row.spending_ncu_million, row.currency)}"
-
-
-def _goal_in_words(goal) -> str:
-    """One goal in full, for the mark and the summary."""
-    goal = goal._asdict() if hasattr(goal, "_asdict") else goal
-    name = f"{_name(goal)} ({goal['made_by']})"
-    if goal["standing"] == MET:
-        return labelled(name, _met(goal))
-    if goal["standing"] == NOT_TABULATED:
-        whole = (
-            ""
-            if pd.isna(goal["spending_ncu_million"])
-            else _(" (all of it: {amount} in {year})").format(
-                amount=money(goal["spending_ncu_million"], goal["currency"]), year=goal["year"]
-            )
-        )
-        return _("{name}: NATO tabulates the core part only, so no path is drawn{whole}").format(name=name, whole=whole)
-    gap = labelled(name, _("{points} points short").format(points=number(goal["gap_points"])))
-    if pd.isna(goal["gap_ncu_million"]):
-        return gap
-    both = [money(goal["gap_ncu_million"], goal["currency"])]
-    if goal["currency"] != "USD":
-        both.append(money(goal["gap_usd_million"], "USD"))
-    return gap + _(
-        ", {gap} at the start year's GDP; about {added} more each year, {due} above today's share in {year}"
-    ).format(
-        gap=_(" or ").join(both),
-        added=money(goal["added_ncu_million"], goal["currency"]),
-        due=_amount(goal),
-        year=goal["year"],
-    )
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
@@ -210,15 +180,15 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     met = goals[goals["standing"] == MET].sort_values("share_of_gdp_pct")
     if len(met):
         best = met.iloc[-1]
-        parts.append(_("{share} {met}").format(share=trimmed_percent(best["share_of_gdp_pct"]), met=_met(best)))
+        parts.append(_("{share} {met}").format(share=trimmed_percent(best["share_of_gdp_pct"]), met=met_said(best)))
     short = goals[goals["standing"] == SHORT].sort_values(["share_of_gdp_pct", "year"])
     if len(short):
         farthest = short.iloc[-1]
-        gap = _("{goal} is {points} points away").format(goal=_name(farthest), points=number(farthest["gap_points"]))
-        if not pd.isna(farthest["gap_ncu_million"]):
-            gap += _(", {amount} at the GDP of {year}").format(
-                amount=money(farthest["gap_ncu_million"], farthest["currency"]), year=past["year"].max()
-            )
+        gap = _("{goal} is {points} points away").format(
+            goal=goal_called(farthest), points=number(farthest["gap_points"])
+        )
+        if not pd.isna(farthest["above_flat_ncu_million"]):
+            gap += _(", {amount} above today's share in that year").format(amount=amount_due(farthest))
         parts.append(gap)
     last = past.iloc[-1]
     begin = _("{country}: {value} in {year}{estimate}").format(
@@ -235,13 +205,32 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     sentences = [_finding(rows, params) + "."]
     if goals.empty:
         return sentences[0]
-    sentences += [_goal_in_words(goal) + "." for goal in goals.itertuples() if goal.standing != MET]
+    sentences += [goal_in_words(goal) + "." for goal in goals.itertuples() if goal.standing != MET]
     met = goals[goals["standing"] == MET]
     if len(met):
         sentences.append(
             _("Met: {goals}.").format(
-                goals="; ".join(f"{_name(goal)} ({goal['made_by']})" for _i, goal in met.iterrows())
+                goals="; ".join(
+                    _("{goal}, {made_by}").format(goal=goal_called(goal), made_by=goal["made_by"])
+                    for _i, goal in met.iterrows()
+                )
             )
         )
-    sentences += pledges.caveats(params, goals.iloc[0], has_money=goals["spending_ncu_million"].notna().any())
-    return " ".join(sentences)
+    return " ".join((*sentences, *_caveats(goals, params)))
+
+
+def further(rows: pd.DataFrame, params: Params) -> str:
+    """What the gap that the title names is at the GDP of its own year, and what the amounts rest on."""
+    goals = rows[rows["kind"] == "goal"].sort_values(["share_of_gdp_pct", "year"])
+    if goals.empty:
+        return ""
+    short, sentences = goals[goals["standing"] == SHORT], []
+    if len(short) and not pd.isna((last := short.iloc[-1])["gap_ncu_million"]):
+        words = _("At the GDP of {year} that gap is {amount}.")
+        start = rows.loc[rows["kind"] == "figure", "year"].max()
+        sentences.append(words.format(year=start, amount=gap_said(last)))
+    return " ".join((*sentences, *_caveats(goals, params)))
+
+
+def _caveats(goals: pd.DataFrame, params: Params) -> list[str]:
+    return pledges.caveats(params, goals.iloc[0], has_money=goals["spending_ncu_million"].notna().any())

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from dashboard.language import _, labelled, money, number, trimmed_percent
 from dashboard.topics import pledges, published_gdp
 from dashboard.topics.pledges import PathParams
 from etl.ledger.snapshot import Snapshot
@@ -11,8 +12,9 @@ from policy.gaps import gap_from
 from policy.pathways import needed, path, sensitivity
 
 MET, SHORT, NOT_TABULATED = "met", "short", "not_tabulated"
+PROPOSAL = "proposal"  # of somebody else: no word of the government
 COLUMNS = [
-    "kind", "goal", "made_by", "goal_status", "year", "share_of_gdp_pct", "is_estimate", "standing", "met_since", "met_since_estimate",
+    "kind", "goal", "made_by", "pledge_kind", "goal_status", "year", "share_of_gdp_pct", "is_estimate", "standing", "met_since", "met_since_estimate",
     "due_assumed", "gap_points", "gap_ncu_million", "gap_usd_million", "added_ncu_million", "added_usd_million",
     "spending_ncu_million", "spending_usd_million", "above_flat_ncu_million", "above_flat_usd_million",
     "above_flat_ncu_million_low", "above_flat_ncu_million_high", "currency", "seen_growth_pct", "seen_from",
@@ -70,6 +72,7 @@ def _goal(base: Baseline, goal, params: PathParams) -> list[dict]:
         "kind": "goal",
         "goal": goal.goal,
         "made_by": goal.made_by,
+        "pledge_kind": goal.kind,
         "goal_status": goal.goal_status,
         "year": goal.due_year,
         "share_of_gdp_pct": goal.value_pct,
@@ -124,3 +127,67 @@ def _band(base: Baseline, target_pct: float, due: int, params: PathParams) -> tu
         return float("nan"), float("nan")
     last = sensitivity(base.start, target_pct, due, base.assumptions, params.shape, spread_points=params.band).iloc[-1]
     return float(last["above_flat_ncu_million_low"]), float(last["above_flat_ncu_million_high"])
+
+
+# --- in words -----------------------------------------------------------------------------------------------------
+
+
+def goal_called(goal) -> str:
+    """ "3.5 % by 2035"; "2.5 % by 2030 (proposed, year assumed)"."""
+    if goal["standing"] == MET and goal["due_assumed"]:
+        return trimmed_percent(goal["share_of_gdp_pct"])
+    name = pledges.goal_name(goal["share_of_gdp_pct"], goal["year"], in_all=goal["standing"] == NOT_TABULATED)
+    if goal["pledge_kind"] == PROPOSAL:
+        words = _("{goal} (proposed, year assumed)") if goal["due_assumed"] else _("{goal} (proposed)")
+        return words.format(goal=name)
+    return _("{goal} (year assumed)").format(goal=name) if goal["due_assumed"] else name
+
+
+def met_said(goal) -> str:
+    """ "met since 2025 (estimate)"."""
+    return pledges.met_in_words(int(goal["met_since"]), bool(goal["met_since_estimate"]))
+
+
+def amount_due(goal) -> str:
+    """Above today's share in the due year, with its band where one is asked for."""
+    amount = money(goal["above_flat_ncu_million"], goal["currency"])
+    if pd.isna(goal["above_flat_ncu_million_low"]):
+        return amount
+    low, high = (money(goal[f"above_flat_ncu_million_{end}"], goal["currency"]) for end in ("low", "high"))
+    return _("{amount} ({low} to {high})").format(amount=amount, low=low, high=high)
+
+
+def gap_said(goal) -> str:
+    """What the gap is at the GDP of the start: in national currency and in US dollars."""
+    both = [money(goal["gap_ncu_million"], goal["currency"])]
+    if goal["currency"] != "USD":
+        both.append(money(goal["gap_usd_million"], "USD"))
+    return _(" or ").join(both)
+
+
+def goal_in_words(goal) -> str:
+    """One goal in full, for the mark and the summary."""
+    goal = goal._asdict() if hasattr(goal, "_asdict") else goal
+    name = _("{goal}, {made_by}").format(goal=goal_called(goal), made_by=goal["made_by"])
+    if goal["standing"] == MET:
+        return labelled(name, met_said(goal))
+    if goal["standing"] == NOT_TABULATED:
+        whole = (
+            ""
+            if pd.isna(goal["spending_ncu_million"])
+            else _(" (all of it: {amount} in {year})").format(
+                amount=money(goal["spending_ncu_million"], goal["currency"]), year=goal["year"]
+            )
+        )
+        return _("{name}: NATO tabulates the core part only, so no path is drawn{whole}").format(name=name, whole=whole)
+    gap = labelled(name, _("{points} points short").format(points=number(goal["gap_points"])))
+    if pd.isna(goal["gap_ncu_million"]):
+        return gap
+    return gap + _(
+        ", {gap} at the start year's GDP; about {added} more each year, {due} above today's share in {year}"
+    ).format(
+        gap=gap_said(goal),
+        added=money(goal["added_ncu_million"], goal["currency"]),
+        due=amount_due(goal),
+        year=goal["year"],
+    )

@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import Field, StringConstraints
 
 from dashboard import labels
-from dashboard.language import _, currency_name, day, localized, number, trimmed_percent
+from dashboard.language import _, currency_name, day, localized, month_name, number, trimmed_percent
 from dashboard.params import NATO_EDITIONS, Choices, KnownParams, newest_edition
 from dashboard.topics import published_gdp
 from etl.ledger.snapshot import Snapshot
@@ -163,8 +163,8 @@ def goals(snapshot: Snapshot, params: PathParams, start_year: int) -> pd.DataFra
     ).reset_index(drop=True)
 
 
-def assumptions_in_words(params: PathParams, row: pd.Series, *, has_money: bool = True) -> str:
-    """What the amounts of a chart's row rest on, for the line under it: whose GDP, and what is assumed."""
+def assumptions_in_words(params: PathParams, row: pd.Series, *, has_money: bool = True, path: bool = True) -> str:
+    """What the amounts of a chart's row rest on, for the line under it: whose GDP, what is assumed and, of a `path`, its shape."""
     code, since, growth = str(row["currency"]), row["seen_from"], row["seen_growth_pct"]
     parts = [_("real GDP {growth} a year").format(growth=_signed_percent(params.growth))]
     if not pd.isna(growth) and since:
@@ -184,7 +184,7 @@ def assumptions_in_words(params: PathParams, row: pd.Series, *, has_money: bool 
         parts.append(
             _("US$1 = {rate} {currency}").format(rate=number(params.rate, 4), currency=currency_name(code, params.rate))
         )
-    parts.append(labels.of("shape", params.shape))
+    parts += [labels.of("shape", params.shape)] if path else []
     assumed = _("Assumed: {list}.").format(list="; ".join(parts))
     whose = published_gdp.in_words(row, params.gdp, params.country) if has_money else ""
     return f"{whose} {assumed}".strip()
@@ -221,7 +221,7 @@ def _signed_percent(value: float) -> str:
 
 def day_in_words(value: pd.Timestamp, precision: str) -> str:
     """A day; the month or the year alone where no more is known."""
-    return day(value) if precision == "day" else f"{value:%Y-%m}" if precision == "month" else f"{value:%Y}"
+    return day(value) if precision == "day" else month_name(value) if precision == "month" else f"{value:%Y}"
 
 
 class GoalParams(PathParams):

@@ -126,6 +126,7 @@ READABLE = (
     "[data-testid=stMultiSelect] button{min-width:24px;min-height:24px}"
     "[data-testid=stDateInputField] [role=spinbutton]{min-width:24px;text-align:center}"
     "[data-testid=stPopoverBody]:has([data-testid=stDataFrame]){width:min(48rem,92vw)}"
+    "@media(hover:none){[data-testid=stFullScreenFrame]:has([data-testid=stDataFrame]){margin-top:2.5rem}}"
     "[class*=st-key-tile_] h2{font-size:.875rem!important;font-weight:400!important;padding:0 0 .4rem!important}"
     "[class*=st-key-tile_] strong{font-size:1.2rem!important}"
     "a:focus-visible,button:focus-visible{outline:2px solid currentColor!important;outline-offset:1px}"
@@ -133,7 +134,7 @@ READABLE = (
     "[data-testid=stExpandSidebarButton]::after{content:'Menu';font-size:14px;margin-left:4px}"
 )
 """Lists of several values: Streamlit writes them white on the dark theme's pale blue, and its buttons are too small, as
-are the parts of a day. A table behind a button has room to be read. A tile is headed by what
+are the parts of a day. A table behind a button has room to be read; its tools, which stand above it where nothing hovers, cover no button. A tile is headed by what
 it is, its figure is what is seen first. What has the focus has a line around it. The button of the menu says so, in the word of both languages."""
 
 IMPORT = re.compile(r"""(?:from|import)\s*["'`]\./([\w.\-]+\.js)["'`]""")

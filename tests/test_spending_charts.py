@@ -197,3 +197,16 @@ def test_a_legend_below_has_its_own_room(snapshot, chart, form):
     fig = getattr(chart, form)(*drawn(chart, snapshot))
     named = [trace.name for trace in fig.data if trace.name]
     assert fig.layout.margin.b >= 20 * len(named) / (1 if form == "narrow" else 2)
+
+
+@pytest.mark.parametrize(
+    ("countries", "said"),
+    [
+        (("ISL", "NATO_EUR_CAN"), "NATO Europe and Canada in 2024: 2.02\u00a0% (NATO 2024\u201106)"),
+        (("ISL",), "Iceland has no armed forces; NATO publishes no spending figures for it."),
+        (("CAN",), "Canada in 2025: 2.01\u00a0% (NATO 2025\u201108), then 2.03\u00a0% (NATO 2026\u201107)."),
+    ],
+)
+def test_revisions_are_those_of_a_country_that_has_figures(snapshot, countries, said):
+    rows, params = drawn(spending_revisions, snapshot, countries=countries)
+    assert spending_revisions.summary(rows, params).startswith(said)

@@ -1,13 +1,25 @@
 """How a figure was revised: every edition's value for a country and year; or, ally by year, the change between two editions."""
 
+from itertools import groupby
+
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import labels, style
+from dashboard import labels, placement, style
 from dashboard.charts import View
-from dashboard.language import _, day, labelled, number, percent, signed
+from dashboard.language import _, day, labelled
 from dashboard.topics import spending
-from dashboard.topics.revisions import RevisionParams, revisions
+from dashboard.topics.revision_matrix import draw_matrix
+from dashboard.topics.revisions import (
+    SHARE,
+    RevisionParams,
+    change_in_words,
+    in_words,
+    is_percent,
+    on_several_bases,
+    revisions,
+    smallest,
+)
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -16,7 +28,8 @@ TITLE = N_("How figures were revised")
 BRIEF = ("publisher", "published_on", "value")
 VIEW = View("revisions", N_("Revisions"), 7)
 
-ALLIES_SHOWN = 20
+PLOT_PX = 580  # of the plot where it is smallest
+ASIDE = 0.15  # of what the values span, free on either side
 
 
 Params = RevisionParams
@@ -28,20 +41,31 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    return _drawn(rows, params, wide=True)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The same with the values below the names of the editions: the axis keeps the width."""
+    return _drawn(rows, params, wide=False)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, *, wide: bool) -> go.Figure:
     fig = style.figure(_finding(rows, params), _subtitle(rows, params))
     if rows.empty:
         return fig.update_layout(height=240)
-    return _draw_editions(fig, rows, params) if params.revisions == "editions" else _draw_matrix(fig, rows, params)
+    return _draw_editions(fig, rows, params, wide) if params.revisions == "editions" else draw_matrix(fig, rows, params)
 
 
-def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Figure:
+def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params, wide: bool) -> go.Figure:
     """A dot an edition, the oldest on top; NATO's joined by a line, the others in grey."""
-    places = [_place(row) for row in rows.itertuples()]
     values = [
-        f"{_said(row.value, row.currency, params)}{style.estimate_mark(row.is_estimate)}" for row in rows.itertuples()
+        f"{in_words(row.value, row.currency, params)}{style.estimate_mark(row.is_estimate)}"
+        for row in rows.itertuples()
     ]
+    names = [_place(row) for row in rows.itertuples()]
+    places = names if wide else [f"{name}<br>{value}" for name, value in zip(names, values, strict=True)]
     nato = rows["publisher"] == "NATO"
-    if not _on_several_bases(rows, params):
+    if not on_several_bases(rows, params):
         fig.add_scatter(
             x=rows.loc[nato, "value"].tolist(),
             y=[place for place, mine in zip(places, nato, strict=True) if mine],
@@ -50,17 +74,17 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Fig
             hoverinfo="skip",
         )
     colours = [style.HOME if mine else style.MUTED for mine in nato]
-    _draw_dots(fig, rows, places, values, colours)
-    for value, place, text, colour in zip(rows["value"], places, values, colours, strict=True):
-        broken = text.replace(" (", "<br>(")  # an estimate is said below its figure: a phone has no room beside it
-        style.note(fig, (value, place), broken, colour, 14, xanchor="left", align="left", xshift=14, **style.PLATE)
+    _draw_dots(fig, rows, places, [labelled(*each) for each in zip(names, values, strict=True)], colours)
+    for value, place, text, colour in zip(rows["value"], places, values, colours, strict=True) if wide else ():
+        style.note(fig, (value, place), text, colour, 14, xanchor="left", align="left", xshift=14, **style.PLATE)
     low, high = rows["value"].min(), rows["value"].max()
     span = max(high - low, abs(high) * 0.05, 0.05)
+    words = (max(map(len, values)) * placement.LETTER_PX + 24) / PLOT_PX if wide else 0  # of the plot, right of a dot
     fig.update_xaxes(
-        range=[low - span * 0.2, high + span * 2.6],
+        range=[low - span * ASIDE, low - span * ASIDE + span * (1 + 2 * ASIDE) / (1 - words)],
         showgrid=True,
         nticks=5,
-        ticksuffix=" %" if _is_percent(params) else "",
+        ticksuffix=" %" if is_percent(params) else "",
     )
     fig.update_yaxes(
         categoryorder="array",
@@ -79,7 +103,7 @@ def _place(row) -> str:
     return f"{labels.of('publisher', row.publisher)} {row.edition}"
 
 
-def _draw_dots(fig: go.Figure, rows: pd.DataFrame, places: list[str], values: list[str], colours: list[str]) -> None:
+def _draw_dots(fig: go.Figure, rows: pd.DataFrame, places: list[str], hover: list[str], colours: list[str]) -> None:
     fig.add_scatter(
         x=rows["value"].tolist(),
         y=places,
@@ -91,89 +115,26 @@ def _draw_dots(fig: go.Figure, rows: pd.DataFrame, places: list[str], values: li
             "line": {"width": 2, "color": colours},
         },
         hovertext=[
-            labelled(f"{place}, {day(row.published_on.date())}", text)
-            for place, row, text in zip(places, rows.itertuples(), values, strict=True)
+            f"{text}<br>{day(row.published_on.date())}" for text, row in zip(hover, rows.itertuples(), strict=True)
         ],
         hoverinfo="text",
     )
-
-
-def _draw_matrix(fig: go.Figure, rows: pd.DataFrame, params: Params) -> go.Figure:
-    allies = list(dict.fromkeys(rows.loc[rows["revision"].abs() >= _smallest(params), "iso3"]))[:ALLIES_SHOWN]
-    years = sorted(rows["year"].unique().tolist())
-    cells = {(row.iso3, row.year): row for row in rows.itertuples()}
-    lines = [[cells.get((code, year)) for year in years] for code in allies]
-    most = rows["revision"].abs().quantile(0.99) or 1
-    fig.add_heatmap(
-        x=[str(year) for year in years],
-        y=[f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in allies],
-        z=[[None if cell is None else cell.revision for cell in line] for line in lines],
-        text=[
-            [
-                "" if cell is None or abs(cell.revision) < _smallest(params) else _delta(cell.revision, params)
-                for cell in line
-            ]
-            for line in lines
-        ],
-        texttemplate="%{text}",
-        hovertext=[["" if cell is None else _cell_hover(cell, params) for cell in line] for line in lines],
-        hoverinfo="text",
-        colorscale=[[i / (len(style.REVISION) - 1), colour] for i, colour in enumerate(style.REVISION)],
-        zmid=0,
-        zmin=-most,
-        zmax=most,
-        showscale=False,
-        xgap=2,
-        ygap=2,
-    )
-    fig.update_xaxes(side="top", type="category")
-    fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13, "color": style.INK})
-    return fig.update_layout(height=90 + 26 * max(len(allies), 6), margin={"l": 8, "r": 8, "t": 28, "b": 8})
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
-def _is_percent(params: Params) -> bool:
-    return labels.UNITS[params.measure].startswith("%")
-
-
-def _on_several_bases(rows: pd.DataFrame, params: Params) -> bool:
-    return "constant" in params.measure and rows["price_base_year"].nunique() > 1
-
-
-def _smallest(params: Params) -> float:
-    """What counts as a revision: what two printed figures can show."""
-    if _is_percent(params):
-        return 0.005
-    return 0.05 if "thousand" in params.measure else 0.5
-
-
-def _said(value: float, currency: str | None, params: Params) -> str:
-    return percent(value) if _is_percent(params) else labels.measured(value, params.measure, currency)
-
-
-def _delta(revision: float, params: Params) -> str:
-    return signed(revision, 2 if _is_percent(params) else 0 if abs(revision) >= 10 else 1)
-
-
-def _cell_hover(cell, params: Params) -> str:
-    return labelled(
-        f"{labels.place(cell.iso3)}, {cell.year}",
-        f"{number(cell.value_before)} ({cell.edition_before}), {number(cell.value)} ({cell.edition}), {_delta(cell.revision, params)}",
-    )
-
-
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
-    subtitle = f"{labels.of('measure', params.measure)}, {_(labels.UNITS[params.measure])}"
+    unit = "%" if params.measure == SHARE else _(labels.UNITS[params.measure])  # the measure names the base
+    subtitle = f"{labels.of('measure', params.measure)}, {unit}"
     if rows.empty:
         return subtitle
     if params.revisions == "matrix":
-        change = _("percentage points") if _is_percent(params) else _(labels.UNITS[params.measure])
+        change = _("percentage points") if is_percent(params) else _(labels.UNITS[params.measure])
         return _("{measure}: change from NATO edition {before} to {edition}, {unit}; largest first").format(
             measure=labels.of("measure", params.measure), before=params.before, edition=params.edition, unit=change
         )
-    if _on_several_bases(rows, params):
+    if on_several_bases(rows, params):
         return subtitle + ". " + _("Price bases differ: the values are not comparable.")
     return (
         subtitle + ". " + _("Hollow: estimate. SIPRI has its own definition.")
@@ -187,21 +148,33 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         return spending.nothing(None)
     if params.revisions == "matrix":
         return _largest(rows, params)
-    home = labels.place(params.countries[0])
     nato = rows[rows["publisher"] == "NATO"]
+    if nato.empty and (why := spending.NO_ARMED_FORCES.get(params.countries[0])):
+        return _(why).rstrip(".")
     if nato.empty:
-        return _("No NATO edition has {measure} of {country} for {year}; choose another year").format(
-            measure=labels.of("measure", params.measure), country=home, year=params.year
+        return _("No NATO edition has a figure of {country} for {year} ({measure}); choose another year").format(
+            measure=labels.of("measure", params.measure), country=labels.place(params.countries[0]), year=params.year
         )
-    apart = _on_several_bases(rows, params)
+    apart = on_several_bases(rows, params)
     words = _("{value} (NATO {edition}, prices of {base})") if apart else _("{value} (NATO {edition})")
-    values = [
-        words.format(value=_said(row.value, row.currency, params), edition=row.edition, base=row.price_base_year)
+    said = [
+        (in_words(row.value, row.currency, params), _unbroken(row.edition), row.price_base_year)
         for row in nato.itertuples()
     ]
+    values = []
+    for (value, base), same in groupby(said, key=lambda one: (one[0], one[2] if apart else None)):
+        editions = ", ".join(edition for _value, edition, _base in same)
+        values.append(words.format(value=value, edition=editions, base=base))
     return _("{country} in {year}: {values}").format(
-        country=home, year=params.year, values=("; " if apart else _(", then ")).join(values)
+        country=labels.place(nato["iso3"].iloc[0]),
+        year=params.year,
+        values=("; " if apart else _(", then ")).join(values),
     )
+
+
+def _unbroken(edition: str) -> str:
+    """An edition's code that no line of a headline ends in."""
+    return edition.replace("-", "\u2011")
 
 
 def _largest(rows: pd.DataFrame, params: Params) -> str:
@@ -210,15 +183,15 @@ def _largest(rows: pd.DataFrame, params: Params) -> str:
             "No two comparable NATO editions hold this measure; choose another measure (constant prices are compared only on one base)"
         )
     top = rows.loc[rows["revision"].abs().idxmax()]
-    moved = int((rows["revision"].abs() >= _smallest(params)).sum())
+    moved = int((rows["revision"].abs() >= smallest(params)).sum())
     return _("{moved} of {all} figures revised from {before} to {edition}; most: {country} in {year}, {change}").format(
         moved=moved,
         all=len(rows),
-        before=params.before,
-        edition=params.edition,
+        before=_unbroken(params.before),
+        edition=_unbroken(params.edition or ""),
         country=labels.place(top["iso3"]),
         year=top["year"],
-        change=_delta(top["revision"], params),
+        change=change_in_words(top["revision"], params),
     )
 
 
@@ -228,18 +201,20 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         return text
     if params.revisions == "matrix":
         mine = rows[rows["iso3"] == spending.first_ally(params.countries)]
-        moved = mine[mine["revision"].abs() >= _smallest(params)].sort_values("year")
+        moved = mine[mine["revision"].abs() >= smallest(params)].sort_values("year")
         if moved.empty:
             return text
-        changes = ", ".join(f"{row.year} {_delta(row.revision, params)}" for row in moved.itertuples())
+        changes = ", ".join(f"{row.year} {change_in_words(row.revision, params)}" for row in moved.itertuples())
         return (
             text + " " + _("{country}: {changes}.").format(country=labels.place(mine["iso3"].iloc[0]), changes=changes)
         )
     others = rows[rows["publisher"] != "NATO"]
     if len(others):
         named = "; ".join(
-            labelled(f"{labels.of('publisher', row.publisher)} {row.edition}", _said(row.value, row.currency, params))
+            labelled(
+                f"{labels.of('publisher', row.publisher)} {row.edition}", in_words(row.value, row.currency, params)
+            )
             for row in others.itertuples()
         )
         text += " " + _("Others: {named}.").format(named=named)
-    return text
+    return text + spending.without_figure(rows, params.countries)

@@ -5,6 +5,8 @@ from typing import Annotated, Literal, Self
 import pandas as pd
 from pydantic import Field
 
+from dashboard import labels
+from dashboard.language import percent, signed
 from dashboard.params import MEASURES, NATO_EDITIONS, REPORTERS, KnownParams, newest_edition, set_day
 from dashboard.topics import spending
 from etl.ledger.snapshot import Snapshot
@@ -45,14 +47,14 @@ def _edition_before(snapshot: Snapshot, edition: str | None, measure: str) -> st
 
 
 def _year_in_two_editions(snapshot: Snapshot, params: RevisionParams) -> int | None:
-    """The last year for which at least two NATO editions known by the day have a figure of the first country."""
+    """The last year for which at least two NATO editions known by the day have a figure of the country compared."""
     years = snapshot.sql(
         """
         SELECT max(year) AS year FROM (
             SELECT year FROM spending JOIN editions e USING (publisher, edition)
             WHERE publisher = 'NATO' AND iso3 = $home AND measure = $measure AND e.published_on <= $known GROUP BY year HAVING count(DISTINCT edition) >= 2)
         """,
-        home=params.countries[0],
+        home=subject(snapshot, params),
         measure=params.measure,
         known=params.known,
     )["year"]
@@ -72,7 +74,7 @@ def _by_edition(snapshot: Snapshot, params: RevisionParams) -> pd.DataFrame:
         WHERE iso3 = $home AND year = $year AND measure = $measure AND e.published_on <= $known
         ORDER BY e.published_on, publisher
         """,
-        home=params.countries[0],
+        home=subject(snapshot, params),
         year=params.year,
         measure=params.measure,
         known=params.known,
@@ -102,3 +104,40 @@ def _between(snapshot: Snapshot, params: RevisionParams) -> pd.DataFrame:
         ["largest", "iso3", "year"], ascending=[False, True, True]
     )
     return revised.drop(columns="largest").reset_index(drop=True)
+
+
+def subject(snapshot: Snapshot, params: RevisionParams) -> str:
+    """Whose figures are compared: the first of the countries of which a NATO edition has the measure, else the first."""
+    held = snapshot.sql(
+        "SELECT DISTINCT iso3 FROM spending JOIN editions e USING (publisher, edition) "
+        "WHERE publisher = 'NATO' AND measure = $measure AND e.published_on <= $known",
+        measure=params.measure,
+        known=params.known,
+    )["iso3"].tolist()
+    return next((code for code in params.countries if code in held), params.countries[0])
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+def is_percent(params: RevisionParams) -> bool:
+    return labels.UNITS[params.measure].startswith("%")
+
+
+def on_several_bases(rows: pd.DataFrame, params: RevisionParams) -> bool:
+    return "constant" in params.measure and rows["price_base_year"].nunique() > 1
+
+
+def smallest(params: RevisionParams) -> float:
+    """What counts as a revision: what two printed figures can show."""
+    if is_percent(params):
+        return 0.005
+    return 0.05 if "thousand" in params.measure else 0.5
+
+
+def in_words(value: float, currency: str | None, params: RevisionParams) -> str:
+    return percent(value) if is_percent(params) else labels.measured(value, params.measure, currency)
+
+
+def change_in_words(revision: float, params: RevisionParams) -> str:
+    return signed(revision, 2 if is_percent(params) else 0 if abs(revision) >= 10 else 1)

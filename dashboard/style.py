@@ -188,11 +188,11 @@ def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def month_axis(fig: go.Figure, start: date, end: date) -> None:
-    """Months along an axis of days, in the reader's language: at most about six of them."""
+    """Months or years along an axis of days, in the reader's language: at most about six of them."""
     months = pd.date_range(start, end, freq="MS")
-    every = next(step for step in (1, 2, 3, 6, 12) if len(months) / step <= 6 or step == 12)
-    shown = [month for month in months if (month.month - 1) % every == 0]
-    words = [str(month.year) if every == 12 else month_name(month) for month in shown]
+    every = next(step for step in (1, 2, 3, 6, 12, 24, 60) if len(months) / step <= 6 or step == 60)
+    shown = [month for month in months if (12 * month.year + month.month - 1) % every == 0]
+    words = [str(month.year) if every >= 12 else month_name(month) for month in shown]
     fig.update_xaxes(range=[start, end], tickvals=shown, ticktext=words)
 
 

@@ -1,5 +1,7 @@
 """What the charts of pledges, claims and deadlines say: one amount for a gap, one count, and each thing once."""
 
+import re
+
 import pytest
 
 from dashboard import labels, language, links
@@ -51,3 +53,27 @@ def test_the_last_year_of_a_cost_is_named_and_has_its_figures(ledger):
     assert 2035 in drawing.data["layout"]["xaxis"]["tickvals"] and any("+63" in text for text in words(drawing))
     for form in (drawing.data, drawing.narrow):
         assert form["data"][1]["text"][-1] == "161"
+
+
+@pytest.mark.parametrize("country", ["DEU", "USA", "SVN", "ISL"])
+def test_an_ally_without_a_pledge_of_its_own_is_held_to_the_targets_of_the_alliance(ledger, country):
+    with language.spoken("en"):
+        params = all_charts()["pledge-history"].Params(country=country, known="2026-11-30")
+        drawing = draw(ledger, "pledge-history", params, 1)
+    assert drawing.subtitle.startswith("Targets of the alliance") and "Nov 30" not in drawing.title
+    assert set(drawing.rows.loc[drawing.rows["kind"] == "pledge", "item"]) == {"nato-2", "hague-3.5", "hague-5"}
+    assert "3.5\u00a0% and 5\u00a0% by 2035" in drawing.title
+
+
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+def test_what_others_proposed_is_no_pledge_of_a_country_and_the_list_is_not_read_out_again(ledger, spoken):
+    drawing = drawn(ledger, "pledge-history", spoken)
+    assert not re.search(r"2[.,]5\s%", drawing.title) and drawing.further.count(".") < 5
+    assert spoken == "en" or not re.search(r"[^\u00a0]:", drawing.summary)
+
+
+def test_a_claim_names_whose_number_it_took_and_each_dot_bears_its_value(ledger):
+    drawing = drawn(ledger, "claims-compare")
+    assert "claims about Canada" in drawing.subtitle and drawing.further.startswith("Of 17 claims held, 2 can")
+    for said in ([note["text"] for note in form["layout"]["annotations"]] for form in (drawing.data, drawing.narrow)):
+        assert any("number of another" in text for text in said) and any("2.03\u00a0%" in text for text in said)

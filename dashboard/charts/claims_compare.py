@@ -3,9 +3,9 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import labels, style
+from dashboard import coverage, labels, style
 from dashboard.charts import View
-from dashboard.language import _, day, labelled, number, percent, trimmed_percent
+from dashboard.language import _, day, labelled, number, percent, the, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.topics.claims import ClaimParams, claims_beside_editions
 from dashboard.topics.pledges import day_in_words
@@ -39,20 +39,29 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
-    subtitle = _("Share of GDP: what each claim says and the figure of each edition of that year; hollow dot: estimate")
     with_figure = rows[rows["figure"].notna()]
+    subtitle = _("Share of GDP: what claims about {countries} say, and what each edition has for that year").format(
+        countries=", ".join(the(labels.place(code)) for code in with_figure["iso3"].unique())
+    )
     fig = style.figure(_finding(rows, params), subtitle if len(with_figure) else "")
+    ends = pd.concat([with_figure["figure"], with_figure["claimed"]])
+    margin = max(0.1, 0.3 * float(ends.max() - ends.min())) if len(ends) else 0.0  # words stand at the ends
+    left, right = float(ends.min()) - margin, float(ends.max()) + margin
     listing = Listing(fig, pictures=pictures and len(with_figure) > 0)
     for _claim, own in with_figure.groupby("claim_id", sort=False):
         first = own.iloc[0]
         spoken = f"{first['speaker']}, {day_in_words(first['made_on'], first['made_precision'])}"
         top = listing.heading(f"{first['statement']} ({spoken})", style.INK)
+        if isinstance(first["same_number_said"], str):
+            listing.item((_another_pledge(first), style.LATE, False))
         for row in own.itertuples():
             verdict = f"{SIGNS.get(row.verdict, '')}\u00a0{labels.of('verdict', row.verdict)}"
             words = f"{verdict} · {labels.of('when', row.when)}"
-            at = listing.item((_figure_in_words(row), style.INK, False), (words, style.MUTED, False))[1]
+            mark = style.estimate_mark(bool(row.is_estimate))
+            told = _edition(row) + mark if listing.pictures else _figure_in_words(row)
+            at = listing.item((told, style.INK, False), (words, style.MUTED, False))[1]
             if listing.pictures:
-                _draw_figure(fig, at, row)
+                _draw_figure(fig, at, row, left)
         if listing.pictures:
             line = {"color": style.TARGET, "width": 1.5, "dash": "dash"}
             claimed = {"x0": first["claimed"], "x1": first["claimed"], "y0": top - 10, "y1": -listing.down}
@@ -60,13 +69,17 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
             style.note(fig, (first["claimed"], top), _("claimed: {value}").format(value=_claimed(first)), style.TARGET)
     listing.close()
     if listing.pictures:
-        ends = pd.concat([with_figure["figure"], with_figure["claimed"]])
-        margin = max(0.1, 0.2 * float(ends.max() - ends.min()))  # words stand centred at the ends
-        fig.update_xaxes(range=[float(ends.min()) - margin, float(ends.max()) + margin], ticksuffix=" %", nticks=5)
+        fig.update_xaxes(range=[left, right], ticksuffix=" %", nticks=5)
     return fig
 
 
-def _draw_figure(fig: go.Figure, y: float, row) -> None:
+def _draw_figure(fig: go.Figure, y: float, row, left: float) -> None:
+    """The figure of an edition with its value, a thin line to it from its words, and a thick one from what was claimed."""
+    fig.add_shape(
+        type="line", x0=left, x1=row.figure, y0=y, y1=y, line={"color": style.GRID, "width": 1}, layer="below"
+    )
+    side = ("right", -10) if row.figure < row.claimed else ("left", 10)
+    style.note(fig, (row.figure, y), percent(row.figure), style.INK, 13, xanchor=side[0], xshift=side[1], **style.PLATE)
     colour = style.MEETS if row.verdict == AGREES else style.SHORT
     apart = row.verdict != AGREES
     fig.add_scatter(
@@ -85,11 +98,12 @@ def _draw_figure(fig: go.Figure, y: float, row) -> None:
     )
 
 
+def _edition(row) -> str:
+    return f"{labels.of('publisher', row.publisher)} {row.edition}"
+
+
 def _figure_in_words(row) -> str:
-    text = f"{percent(row.figure)}{style.estimate_mark(bool(row.is_estimate))}"
-    return _("{publisher} {edition}: {text}").format(
-        publisher=labels.of("publisher", row.publisher), edition=row.edition, text=text
-    )
+    return labelled(_edition(row), f"{percent(row.figure)}{style.estimate_mark(bool(row.is_estimate))}")
 
 
 def _edition_in_words(row) -> str:
@@ -108,12 +122,23 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     with_figure = rows[rows["figure"].notna()]
     if with_figure.empty:
         return _("No claim known on {day} can be held against an edition; choose another article or day").format(
-            day=day(params.known)
+            day=day(coverage.seen(params.known, coverage.EDITIONS))
         )
     own = with_figure[with_figure["claim_id"] == with_figure["claim_id"].iloc[0]]
     first, now = own.iloc[0], _deciding(own)[1]
-    return _("Claim: {statement}. It {verdict}: {figure}, newest").format(
-        statement=first["statement"], verdict=labels.of("verdict", first["verdict_now"]), figure=_figure_in_words(now)
+    return _("{claimed} of GDP claimed for {country} in {year}; {figure}: the claim {verdict}").format(
+        claimed=_claimed(first),
+        country=the(labels.place(first["iso3"])),
+        year=first["claim_year"],
+        verdict=labels.of("verdict", first["verdict_now"]),
+        figure=_figure_in_words(now),
+    )
+
+
+def _another_pledge(row) -> str:
+    """Of whom and when the pledge is whose number was claimed."""
+    return _("{value} is the number of another pledge: {pledges}").format(
+        value=trimmed_percent(row["claimed"]), pledges=row["same_number_said"]
     )
 
 
@@ -141,13 +166,19 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         labelled(labels.of("verdict", code), number(counts[code], 0)) for code in labels.VERDICTS if code in counts
     )
     sentences.append(_("{count} claims, by the newest edition ({listed}).").format(count=len(once), listed=listed))
-    for row in once[once["same_number"].notna()].itertuples():
-        sentences.append(
-            _("{value} is the number of another pledge: {pledges}.").format(
-                value=trimmed_percent(row.claimed), pledges=row.same_number_said
-            )
-        )
+    sentences += [_another_pledge(row) + "." for _at, row in once[once["same_number"].notna()].iterrows()]
     return " ".join(sentences)
+
+
+def further(rows: pd.DataFrame, params: Params) -> str:
+    """What became of the claims that are not shown."""
+    shown, once = rows[rows["figure"].notna()]["claim_id"].nunique(), rows.drop_duplicates("claim_id")
+    others = once[once["figure"].isna()]["verdict_now"].value_counts()
+    if others.empty:
+        return ""
+    listed = ", ".join(labelled(labels.of("verdict", code), number(count, 0)) for code, count in others.items())
+    words = _("Of {count} claims held, {shown} can be set beside an edition and are shown; the others: {listed}.")
+    return words.format(count=len(once), shown=shown, listed=listed)
 
 
 def short_table(rows: pd.DataFrame) -> pd.DataFrame:

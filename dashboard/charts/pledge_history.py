@@ -5,15 +5,16 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, day, labelled, money, number, percent, the, trimmed_percent
+from dashboard.language import _, day, labelled, money, number, of_the, percent, the, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.params import TimedParams
 from dashboard.topics.pledge_record import RecordParams, pledge_record
-from dashboard.topics.pledges import day_in_words
+from dashboard.topics.pledges import PROPOSAL, TARGET, day_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.estimates import IMPLIED_GDP, REPORTED, SAME_MONEY
-from policy.pledges import MET, NOT_MET, NOT_YET_REPORTED
+from policy.periods import first_calendar_year
+from policy.pledges import MET, NOT_MET, NOT_TABULATED, NOT_YET_REPORTED
 
 PAGE = "pledges"
 TITLE = N_("Pledge history")
@@ -45,10 +46,14 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     items = rows[rows["kind"] != "gap"].drop_duplicates("item").sort_values(["made_on", "item"], ascending=False)
     pledges, estimates = items[items["kind"] == "pledge"], items[items["kind"] == "estimate"]
-    fig = style.figure(_finding(rows, params), _subtitle(params))
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params))
     listing, today = Listing(fig, pictures=pictures and len(pledges) > 0), pd.Timestamp(params.known)
-    standing = pledges["goal_status"].isin(STANDING)
-    for heading, part in ((_("Met or open"), pledges[standing]), (_("Replaced by a later one"), pledges[~standing])):
+    standing, proposed = pledges["goal_status"].isin(STANDING), pledges["pledge_kind"] == PROPOSAL
+    for heading, part in (
+        (_("Met or open"), pledges[standing & ~proposed]),
+        (_("Replaced by a later one"), pledges[~standing & ~proposed]),
+        (_("Proposed by others, no pledge"), pledges[proposed]),
+    ):
         if len(part):
             listing.heading(heading)
         for item in part.sort_values("goal_status", kind="stable").to_dict("records"):
@@ -78,6 +83,8 @@ def _own(rows: pd.DataFrame, item: str, params: Params) -> pd.DataFrame:
 
 
 def _colour(item: dict) -> str:
+    if item["pledge_kind"] == PROPOSAL:
+        return style.MUTED
     return {"met": style.MEETS, "open": style.HOME}.get(item["goal_status"], style.MUTED)
 
 
@@ -104,7 +111,7 @@ def _name(item: dict) -> str:
     """ "2 % by 2025-26"; an estimate is "C$81.9 billion in 2032-33"."""
     if isinstance(item.get("how"), str):
         return _("{amount} in {year}").format(amount=_value(item), year=item["due_label"])
-    share = trimmed_percent(item["value"])
+    share = _(" and ").join(item.get("shares") or [trimmed_percent(item["value"])])
     return (
         _("{share}, no year").format(share=share)
         if pd.isna(item["due_label"])
@@ -161,41 +168,71 @@ def _reproduced(item: dict) -> str:
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
-    place = labels.place(params.country)
-    pledges = rows[rows["kind"] == "pledge"].drop_duplicates("item")
-    if pledges.empty:
-        return _(
-            "No pledge of {country} alone is in the ledger as known on {day}; the targets of the alliance apply"
-        ).format(country=place, day=day(params.known))
-    held = pledges.sort_values("made_on", ascending=False).groupby("goal_status")
-    parts = [
-        labelled(
-            labels.of("goal_status", code),
-            ", ".join(map(_name, held.get_group(code).to_dict("records")))
-            if code in STANDING
-            else number(len(held.get_group(code)), 0),
-        )
-        for code in SIGNS
-        if code in held.groups
-    ]
-    return _("{country}'s pledges on defence, % of GDP: {counts}").format(country=place, counts="; ".join(parts))
+    place, own = labels.place(params.country), _of_government(rows).drop_duplicates("item")
+    if own.empty:
+        return _("No pledge {of_country} is in the ledger").format(of_country=of_the(place))
+    parts = [_outcome(row) for row in _settled(rows).to_dict("records")]
+    left = own[(own["goal_status"] == "open") & ~own["item"].isin(_settled(rows)["item"])]
+    if len(left):
+        due = left.assign(due_label=left["due_label"].fillna("")).sort_values("value").groupby("due_label", sort=False)
+        goals = [
+            _name(row | {"value": None, "shares": [trimmed_percent(value) for value in group["value"]]})
+            for _due, group in due
+            for row in group.head(1).to_dict("records")
+        ]
+        parts.append(labelled(labels.of("goal_status", "open"), ", ".join(goals)))
+    return labelled(place, "; ".join(parts) or _("every pledge was replaced by a later one"))
 
 
-def _subtitle(params: Params) -> str:
+def _of_government(rows: pd.DataFrame) -> pd.DataFrame:
+    """Pledges by edition, without what others proposed."""
+    return rows[(rows["kind"] == "pledge") & (rows["pledge_kind"] != PROPOSAL)]
+
+
+def _settled(rows: pd.DataFrame) -> pd.DataFrame:
+    """The standing pledges whose year NATO's newest edition has, met or not."""
+    own = _of_government(rows)
+    newest = own[own["goal_status"].isin(STANDING) & (own["publisher"] == "NATO")].drop_duplicates("item", keep="last")
+    return newest[newest["pledge_verdict"].isin((MET, NOT_MET))]
+
+
+def _outcome(row: dict) -> str:
+    """ "2 % of GDP met (2.03 % in 2025, estimate)"."""
+    met = row["pledge_verdict"] == MET
+    words = _("{share} of GDP met ({figure})") if met else _("{share} of GDP not met ({figure})")
+    figure = _("{amount} in {year}").format(amount=percent(row["figure"]), year=first_calendar_year(row["due_label"]))
+    marks = [_("estimate")] if row["is_estimate"] else []
+    if not met and not pd.isna(row["first_year_met"]):
+        marks.append(_("reached in {year}").format(year=row["first_year_met"]))
+    return words.format(share=trimmed_percent(row["value"]), figure=", ".join([figure, *marks]))
+
+
+def _subtitle(rows: pd.DataFrame, params: Params) -> str:
+    publisher, own = the(labels.of("publisher", params.publisher)), rows[rows["kind"] == "pledge"]
+    if own.empty:
+        return ""
+    if (own["pledge_kind"] == TARGET).all():
+        words = _("Targets of the alliance, as no pledge {of_country} alone is in the ledger; judged by {publisher}")
+        return words.format(of_country=of_the(labels.place(params.country)), publisher=publisher)
     return _(
-        "Newest first; a line runs from the day a pledge was made to the day it was replaced; judged by {publisher}"
-    ).format(publisher=the(labels.of("publisher", params.publisher)))
+        "Pledges on defence, % of GDP, newest first, each from its day to that of the one that replaced it; judged by {publisher}"
+    ).format(publisher=publisher)
+
+
+def further(rows: pd.DataFrame, params: Params) -> str:
+    """What stands in the way of a verdict; all else is in the picture."""
+    untold = rows[(rows["kind"] == "gap") & (rows["gap"] == NOT_TABULATED)]
+    if untold.empty:
+        return ""
+    return _("No edition tabulates what {goals} counts: none can say yet whether it is met.").format(
+        goals=", ".join(map(_name, untold.to_dict("records")))
+    )
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     sentences = [_finding(rows, params) + "."]
-    last = rows[(rows["kind"] == "pledge") & (rows["publisher"] == params.publisher)].drop_duplicates(
-        "item", keep="last"
-    )
-    met = last[last["pledge_verdict"] == MET]
-    sentences += [f"{_name(row)}, {row['made_by']}: {_judged(pd.Series(row))}." for row in met.to_dict("records")]
     sentences += [
-        f"{row['made_by']}, {_name(row)}: {_reproduced(row)}."
+        labelled(f"{row['made_by']}, {_name(row)}", _reproduced(row)) + "."
         for row in rows[rows["kind"] == "estimate"].to_dict("records")
     ]
     gaps = rows[rows["kind"] == "gap"]
@@ -206,5 +243,5 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
                 _name({**row, "how": row["what"]}) for row in gaps[gaps["gap"] == code].to_dict("records")
             )
             parts.append(f"{labels.of('gap', code)} ({names})")
-        sentences.append(_("No source at hand says: {gaps}.").format(gaps="; ".join(parts)))
+        sentences.append(_("The sources held do not state: {gaps}.").format(gaps="; ".join(parts)))
     return " ".join(sentences)

@@ -10,7 +10,6 @@ from dashboard.topics import pledges, published_gdp
 from dashboard.topics.pledge_paths import (
     MET,
     NOT_TABULATED,
-    PROPOSAL,
     SHORT,
     amount_due,
     gap_said,
@@ -19,7 +18,7 @@ from dashboard.topics.pledge_paths import (
     met_said,
     paths_to_goals,
 )
-from dashboard.topics.pledges import PathParams
+from dashboard.topics.pledges import PROPOSAL, PathParams
 from dashboard.topics.spending import nothing
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_

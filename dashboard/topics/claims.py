@@ -20,7 +20,7 @@ ARTICLES = Choices(
     "SELECT article_id, concat(article_id, ' ', title) AS label, concat(article_id, ' ', title) AS label_fr FROM articles ORDER BY article_id",
 )
 COLUMNS = [
-    "claim_id", "article", "statement", "speaker", "made_on", "made_precision", "claim_year", "comparator", "claimed", "verdict_then", "verdict_now",
+    "claim_id", "article", "iso3", "statement", "speaker", "made_on", "made_precision", "claim_year", "comparator", "claimed", "verdict_then", "verdict_now",
     "reason", "publisher", "edition", "published_on", "when", "figure", "is_estimate", "difference", "verdict", "same_number", "same_number_said", "quote", "source_id",
 ]  # fmt: skip
 TYPES = {
@@ -101,6 +101,7 @@ def _beside(claim: dict, figures: pd.DataFrame, rounding: pd.Series, pledges: pd
                 "quote",
             )
         },
+        "iso3": claim["subject_iso3"],
         "claimed": claim["value"],
         "verdict_then": ruled.on_the_day,
         "verdict_now": ruled.now,

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard.language import _, labelled, money, number, trimmed_percent
 from dashboard.topics import pledges, published_gdp
-from dashboard.topics.pledges import PathParams
+from dashboard.topics.pledges import PROPOSAL, PathParams
 from etl.ledger.snapshot import Snapshot
 from policy.backsolve import spending_for_share
 from policy.baseline import Baseline
@@ -12,7 +12,6 @@ from policy.gaps import gap_from
 from policy.pathways import needed, path, sensitivity
 
 MET, SHORT, NOT_TABULATED = "met", "short", "not_tabulated"
-PROPOSAL = "proposal"  # of somebody else: no word of the government
 COLUMNS = [
     "kind", "goal", "made_by", "pledge_kind", "goal_status", "year", "share_of_gdp_pct", "is_estimate", "standing", "met_since", "met_since_estimate",
     "due_assumed", "gap_points", "gap_ncu_million", "gap_usd_million", "added_ncu_million", "added_usd_million",

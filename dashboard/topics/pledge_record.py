@@ -7,7 +7,7 @@ from pydantic import Field
 
 from dashboard.language import localized
 from dashboard.params import Choices, KnownParams
-from dashboard.topics.pledges import SPENDERS
+from dashboard.topics.pledges import SPENDERS, TARGET
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from etl.settings import days
@@ -92,14 +92,31 @@ def pledge_record(snapshot: Snapshot, params: RecordParams) -> pd.DataFrame:
 
 
 def _pledges(snapshot: Snapshot, params: RecordParams) -> pd.DataFrame:
-    """Pledges made by the day; `until` is the day another replaced them, if that was known by then."""
-    return snapshot.sql(
+    """Pledges made by the day, of a country without any the alliance's targets; `until` is the day another replaced them,
+    if that was known by then."""
+    own = snapshot.sql(
         f"""
         SELECT p.pledge_id, p.iso3, p.{localized("made_by")} AS made_by, p.kind AS pledge_kind, p.made_on, p.made_precision, p.measure, p.value_pct, p.due_year,
                p.due_label, p.quote, p.source_id, n.made_on AS until, CASE WHEN n.pledge_id IS NOT NULL THEN p.superseded_by END AS superseded_by,
                CASE WHEN p.status IN ('superseded', 'overtaken') AND n.pledge_id IS NULL THEN 'open' ELSE p.status END AS goal_status
         FROM pledges p LEFT JOIN pledges n ON n.pledge_id = p.superseded_by AND n.made_on <= $known
         WHERE p.iso3 = $country AND p.made_on <= $known ORDER BY p.made_on, p.pledge_id
+        """,
+        country=params.country,
+        known=params.known,
+    )
+    return own if len(own) else _targets(snapshot, params)
+
+
+def _targets(snapshot: Snapshot, params: RecordParams) -> pd.DataFrame:
+    """What the alliance agreed on for all, as pledges of the country."""
+    return snapshot.sql(
+        f"""
+        SELECT target_id AS pledge_id, $country AS iso3, {localized("agreed_at")} AS made_by, '{TARGET}' AS pledge_kind, agreed_on AS made_on,
+               agreed_precision AS made_precision, measure, value_pct, due_year, CAST(due_year AS VARCHAR) AS due_label, {localized("label")} AS quote, source_id,
+               CAST(NULL AS DATE) AS until, CAST(NULL AS VARCHAR) AS superseded_by, 'open' AS goal_status
+        FROM targets WHERE agreed_on <= $known AND measure IN ('share_of_gdp_pct', 'total_share_of_gdp_pct') AND target_id <> 'path-2.5'
+        ORDER BY agreed_on, target_id
         """,
         country=params.country,
         known=params.known,

@@ -19,6 +19,7 @@ from etl.settings.days import today
 from policy.baseline import MEASURES, Baseline, baseline
 
 CORE = "share_of_gdp_pct"
+PROPOSAL, TARGET = "proposal", "target"  # kinds of goals that are no pledge of the country
 # What is drawn when nothing is chosen: a country's best-known goals where it has any of its own, else the alliance's.
 NATIONAL_GOALS = ("can-2027-proposed", "can-2030", "can-2.5-proposed", "can-hague-3.5")
 ALLIANCE_GOALS = ("nato-2", "hague-3.5")

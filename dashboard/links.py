@@ -157,9 +157,9 @@ def homely(model: type[ChartParams], query: Mapping[str, str]) -> dict[str, str]
     defaults = model.model_construct()
     places = () if home in model.NOT_STARTED_FROM else ("country", "origin")
     start = {name: home for name in places if hasattr(defaults, name)}
-    if hasattr(defaults, "countries"):
-        others = [code for code in defaults.countries[1:] if code != home]
-        start["countries"] = ",".join([home, *others])
+    for name, kept in (("countries", 1), ("origins", 0)) if places else ():
+        if hasattr(defaults, name):
+            start[name] = ",".join([home, *(code for code in getattr(defaults, name)[kept:] if code != home)])
     if isinstance(targets := getattr(defaults, "target", None), tuple):
         start["target"] = ",".join(one for one in targets if PROPOSED_FOR.get(one, home) == home)
     return start

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard import forms, labels, style
 from dashboard.charts import View
-from dashboard.language import _, day, labelled, number, the, trimmed_percent
+from dashboard.language import _, alphabetical, day, labelled, ngettext, number, the, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.topics.tariff_matrix import BESIDE, MatrixParams, rates_by_product_and_origin
 from dashboard.topics.tariffs import known_in_words
@@ -19,6 +19,7 @@ TITLE = N_("Tariffs by product and origin on a day")
 BRIEF = ("label", "origin", "total_pct")
 VIEW = View("matrix", N_("Products and origins"), 3)
 
+MOST_NAMED = 12  # origins whose names stand over their columns
 LEAST_ROW_PX = 50  # of a row of cells with three lines
 STEPS = (0.001, 12.5, 25.0, 50.0)  # upper ends of the shades: none, low, middle, high, highest; in per cent
 
@@ -33,26 +34,31 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
     """A list: under each product what is paid, and from where."""
-    fig = style.figure(_finding(rows, params), _subtitle(params))
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params))
     listing = Listing(fig, pictures=False)
     for _product, cells in rows.groupby("product_id", sort=False):
         listing.heading(cells["label"].iloc[0], style.INK)
         said: dict[str, list[str]] = {}
         for cell in sorted(cells.itertuples(), key=_shade, reverse=True):
-            rate = re.sub("<[^>]*>", "", _on_tile(cell).replace("<br>", "\u00a0"))
+            rate = _in_words(cell)
             said.setdefault(rate, []).append(labels.place(cell.origin).replace(" ", "\u00a0"))
-        listing.item(*((labelled(rate, ", ".join(places)), style.INK, False) for rate, places in said.items()))
+        listing.item(
+            *(
+                (labelled(rate, ", ".join(sorted(places, key=alphabetical))), style.INK, False)
+                for rate, places in said.items()
+            )
+        )
     listing.close()
     return fig
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    products, origins = list(dict.fromkeys(rows["product_id"])), list(dict.fromkeys(rows["origin"]))
+    products, origins = list(dict.fromkeys(rows["product_id"])), _columns(rows)
     fig = style.figure(
         _finding(rows, params),
-        _subtitle(params),
+        _subtitle(rows, params),
         height=60 + 54 * max(3, len(products)),
-        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        margin={"l": 8, "r": 8, "t": 44, "b": 8},
     )
     if rows.empty:
         return fig
@@ -60,7 +66,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     names = dict(zip(rows["product_id"], rows["label"], strict=True))
     grid = [[cells[product, origin] for origin in origins] for product in products]
     fig.add_heatmap(
-        x=origins,
+        x=_heads(origins),
         y=[style.wrapped(names[product], 16) for product in products],
         z=[[_shade(cell) for cell in line] for line in grid],
         hovertext=[[_hover(cell) for cell in line] for line in grid],
@@ -89,6 +95,20 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     return fig
 
 
+def _columns(rows: pd.DataFrame) -> list[str]:
+    """The origin that is told of first, then the others in the alphabet of the language."""
+    first, *others = dict.fromkeys(rows["origin"]) if len(rows) else [""]
+    return [first, *sorted(others, key=lambda code: alphabetical(labels.place(code)))]
+
+
+def _heads(origins: list[str]) -> list[str]:
+    """Names, where there is room for them, the first in bold; else codes."""
+    if len(origins) > MOST_NAMED:
+        return origins
+    names = [style.wrapped(labels.place(code), 12) for code in origins]
+    return [f"<b>{names[0]}</b>", *names[1:]]
+
+
 def _shade(cell) -> int:
     if cell.banned:
         return len(style.HEAT) - 1
@@ -97,16 +117,35 @@ def _shade(cell) -> int:
 
 def _on_tile(cell) -> str:
     """The rate in force, with what is threatened or scheduled as a word under it."""
+    rate = _rate_in_force(cell) + _marks(cell)
+    for pct, word in _waiting(cell):
+        return f"{rate}<br><i>{word}</i><br><i>{_short(pct)}</i>"
+    return rate
+
+
+def _in_words(cell) -> str:
+    """The same in a line: "25 %, threat 50 %"."""
+    rate, marks = re.sub("<[^>]*>", "", _rate_in_force(cell)), _marks(cell)
+    said = [f"{rate}{marks}" if cell.banned else f"{rate}\u00a0%{marks}"]
+    return ", ".join(said + [f"{word} {trimmed_percent(pct)}" for pct, word in _waiting(cell)[:1]])
+
+
+def _waiting(cell) -> list[tuple[float, str]]:
+    pairs = ((cell.threatened_pct, _("threat")), (cell.scheduled_pct, _("sched.")))
+    return [(pct, word) for pct, word in pairs if pct > 0]
+
+
+def _rate_in_force(cell) -> str:
     rate = _("ban") if cell.banned else _short(cell.total_pct)
     if pd.notna(cell.qualifying_pct) and cell.qualifying_pct != cell.total_pct and not cell.banned:
         rate = f"{_short(cell.qualifying_pct)}–{rate}"
     for other in _others(cell):
         rate = f"<b>{rate}</b> ← {_('ban') if pd.isna(other) else _short(other)}"
-    rate += "*" * cell.other_readings + "?" * cell.not_stated
-    for pct, word in ((cell.threatened_pct, _("threat")), (cell.scheduled_pct, _("sched."))):
-        if pct > 0:
-            return f"{rate}<br><i>{word}</i><br><i>{_short(pct)}</i>"
     return rate
+
+
+def _marks(cell) -> str:
+    return "*" * cell.other_readings + "?" * cell.not_stated
 
 
 def _others(cell) -> list[float]:
@@ -166,17 +205,26 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             rate=_("import ban") if pd.isna(top) else trimmed_percent(top),
         )
     threatened = rows.loc[rows["threatened_pct"] > 0, "origin"].nunique()
-    return _("{said}; origins threatened: {count}").format(said=said, count=threatened) if threatened else said
+    words = ngettext("{said}; {count} origin threatened", "{said}; {count} origins threatened", threatened)
+    return words.format(said=said, count=threatened) if threatened else said
 
 
-def _subtitle(params: Params) -> str:
-    said = _(
-        "In force, % of customs value, charged by {importer}; * another reading exists, ? our sources do not say whether a measure covers the goods"
-    ).format(importer=the(labels.place(params.importer)))
+def _subtitle(rows: pd.DataFrame, params: Params) -> str:
+    said = _("In force, % of customs value, charged by {importer}").format(importer=the(labels.place(params.importer)))
+    for mark, words in (
+        ("other_readings", _("* another reading exists")),
+        ("not_stated", _("? our sources do not say whether a measure covers the goods")),
+    ):
+        if len(rows) and rows[mark].any():
+            said += f"; {words}"
     if params.before_on:
         words = _("← on {on}, as known on {known}")
         said += "; " + words.format(on=day(params.before_on), known=day(params.before_known))
-    if params.usmca == "any":
+    if (
+        params.usmca == "any"
+        and len(rows)
+        and (rows["qualifying_pct"] != rows["total_pct"])[rows["qualifying_pct"].notna()].any()
+    ):
         said += "; " + _("0–10: goods that qualify under CUSMA, then those that do not")
     return said
 

@@ -24,7 +24,7 @@ from dashboard.topics.tariff_lanes import (
     mark_days,
     step,
 )
-from dashboard.topics.tariff_standing import OPEN_THREATS, never_counted, period, shortened, standing_in_words
+from dashboard.topics.tariff_standing import OPEN_THREATS, never_counted, period, standing_in_words
 from dashboard.topics.tariff_timeline import lanes_of, layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words
 from etl.ledger.snapshot import Snapshot
@@ -35,6 +35,8 @@ PAGE = "tariffs"
 TITLE = N_("Tariff schedule")
 BRIEF = ("title", "from_on", "to_on", "counted_pct")
 VIEW = View("schedule", N_("Schedule"), 1)
+TALL_LANE_HEIGHT, WIDE_LETTERS = 128, 72
+BESIDE_PX = 40
 
 
 class Params(TimedParams, TariffParams):
@@ -52,14 +54,24 @@ def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    return _drawn(rows, params, LANE_HEIGHT, WIDE_LETTERS)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The same in taller lanes, as names take two lines there."""
+    return _drawn(rows, params, TALL_LANE_HEIGHT, forms.BOLD_LETTERS)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, high: int, letters: int) -> go.Figure:
+    """Lanes so many pixels high, with lines of words so many letters long."""
     if rows.empty:
         return to_be_narrowed(params)
     lanes = lanes_of(rows)
-    fig = style.figure(_finding(rows, params), _subtitle(params), height=70 + LANE_HEIGHT * max(1, len(lanes)))
+    fig = style.figure(_finding(rows, params), _subtitle(lanes, params), height=70 + high * max(1, len(lanes)))
     axis = _axis(rows, params, lanes)
     for number, lane in enumerate(lanes):
         base = -float(number)
-        _heading(fig, rows, lane, base, params)
+        _heading(fig, (rows, lane), base, params, letters)
         if lane["kind"].iloc[0] == "total":
             _draw_total(fig, lane, base, axis)
             continue
@@ -68,12 +80,12 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             draw_stretch(fig, row, base, axis)
         draw_threat(fig, lane[lane["role"] == "threat"], base, axis)
         draw_end(fig, lane, base, axis)
-    _mark_days(fig, axis, params)
+    mark_days(fig, axis, params)
     fig.update_yaxes(
         showticklabels=False, tickvals=[-float(number) for number in range(len(lanes))], range=[-len(lanes) + 0.9, 1.02]
     )
     style.month_axis(fig, axis.start, axis.end)
-    forms.listed(fig, [-float(number) for number in range(len(lanes))], LANE_HEIGHT * 0.95)
+    forms.listed(fig, [-float(number) for number in range(len(lanes))], high * 0.95)
     fig.update_layout(margin={"l": 8, "r": 12, "t": 30, "b": 30})
     return fig
 
@@ -88,16 +100,17 @@ def _axis(rows: pd.DataFrame, params: Any, lanes: list[pd.DataFrame]) -> Axis:
     return Axis(start, end, highest if highest > 0 else 1.0)
 
 
-def _heading(fig: go.Figure, rows: pd.DataFrame, lane: pd.DataFrame, base: float, params: Any) -> None:
+def _heading(fig: go.Figure, found: tuple[pd.DataFrame, pd.DataFrame], base: float, params: Any, letters: int) -> None:
     """The name of the lane and, in words, how it stands on the day looked at."""
+    rows, lane = found
     total = lane["kind"].iloc[0] == "total"
-    title = _total_name(lane["usmca"].iloc[0]) if total else shortened(lane["title"].iloc[0])
+    title = _total_name(lane["usmca"].iloc[0]) if total else lane["title"].iloc[0]
     if not total and (lane["role"] == "threat").all() and lane["programme"].iloc[0] != "threat":
-        title = _("{title}: threat").format(title=shortened(title, 44))
+        title = _("{title}: threat").format(title=title)
     stands = _total_on(lane, params) if total else standing_in_words(lane, params.on)
     if not total and (lane["role"] == "threat").all() and (rate := never_counted(rows, lane["measure_id"].iloc[0])):
         stands = _("{said}; its {rate} not counted on these goods").format(said=stands, rate=rate)
-    text = f"<b>{title}</b><br>{style.wrapped(stands, forms.LETTERS)}"
+    text = f"<b>{style.wrapped(title, letters)}</b><br>{style.wrapped(stands, letters)}"
     style.note(fig, (0, base + 0.98), text, xref="paper", xanchor="left", yanchor="top", align="left", **style.PLATE)
     fig.add_hline(y=base, line={"color": style.GRID, "width": 1})
 
@@ -111,6 +124,7 @@ def _total_name(usmca: str) -> str:
 
 
 def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> None:
+    beside = False  # words over a short step reach beyond it: those of the next one stand farther on
     for row in lane[lane["status"] == "in_force"].itertuples():
         ban = row.rate_kind == "ban"
         start, end = (max(row.from_on, axis.start), axis.end if pd.isna(row.to_on) else min(row.to_on, axis.end))
@@ -123,31 +137,11 @@ def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> 
             (base, top),
             _("{rate} in all, {period}").format(rate=words, period=period(row.from_on, row.to_on)),
         )
-        if axis.share(start, end) >= NARROWEST_LABELLED or row.rate_pct == lane["rate_pct"].max():
-            style.note(
-                fig,
-                (start, top),
-                f"<b>{words}</b>",
-                style.IN_FORCE,
-                13,
-                xanchor="left",
-                yanchor="bottom",
-                **style.PLATE,
-            )
-
-
-def _mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:
-    """The day looked at, by its name too, and from where on nothing newer is known."""
-    mark_days(fig, axis, params)
-    fig.add_annotation(
-        x=params.on.isoformat(),
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        text=day(params.on),
-        showarrow=False,
-        xanchor="right" if axis.share(axis.start, pd.Timestamp(params.on)) > 0.8 else "center",
-    )
+        short = axis.share(start, end) < NARROWEST_LABELLED
+        if not short or row.rate_pct == lane["rate_pct"].max():
+            look = {"xanchor": "left", "yanchor": "bottom", "xshift": BESIDE_PX * beside}
+            style.note(fig, (start, top), f"<b>{words}</b>", style.IN_FORCE, 13, **look, **style.PLATE)
+            beside = short
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -201,10 +195,19 @@ def _said(totals: pd.DataFrame, rows: pd.DataFrame, params: Any) -> str:
     )
 
 
-def _subtitle(params: Any) -> str:
-    return _(
-        "Duties by measure, % of customs value. Solid and filled: in force; dashed: scheduled; dotted: threatened or announced; cross: ended; shaded: after {day}"
-    ).format(day=day(coverage.seen(params.known)))
+def _subtitle(lanes: list[pd.DataFrame], params: Any) -> str:
+    """What is drawn and how; no word on what is not."""
+    drawn = pd.concat(lanes) if lanes else pd.DataFrame({"status": [], "included": []})
+    live = drawn["status"] == "in_force"
+    looks = {
+        _("solid and filled: in force"): (live & drawn["included"]).any(),
+        _("grey: in force, not counted on these goods"): (live & ~drawn["included"].astype("bool")).any(),
+        _("dashed: scheduled or suspended"): drawn["status"].isin(["scheduled", "suspended"]).any(),
+        _("dotted or hatched: threatened or announced"): drawn["status"].isin(OPEN_THREATS).any(),
+        _("cross: ended"): drawn["status"].isin(ENDED).any(),
+        _("shaded: after {day}").format(day=day(coverage.seen(params.known))): coverage.seen(params.known) < params.on,
+    }
+    return "; ".join([_("Duties by measure, % of customs value"), *(words for words, there in looks.items() if there)])
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

@@ -8,7 +8,7 @@ from dashboard.charts import View
 from dashboard.language import _, day, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
-from dashboard.topics.tariff_lanes import Axis, mark_days
+from dashboard.topics.tariff_lanes import LETTER, Axis, mark_days
 from dashboard.topics.tariff_standing import hover
 from dashboard.topics.tariff_timeline import layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words
@@ -19,6 +19,7 @@ PAGE = "tariffs"
 TITLE = N_("Tariff layers through time")
 BRIEF = ("title", "from_on", "to_on", "counted_pct")
 VIEW = View("stack", N_("Layers"), 2)
+WIDE = 0.3  # of the width: a stretch that holds a name and a rate in one line
 
 
 class Params(TimedParams, TariffParams):
@@ -57,7 +58,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     mark_days(fig, axis, params)
     style.month_axis(fig, axis.start, axis.end)
     fig.update_yaxes(range=[0, axis.highest * 1.16], ticksuffix=" %")
-    fig.update_layout(margin={"l": 40, "r": 12, "t": 16, "b": 30})
+    fig.update_layout(margin={"l": 40, "r": 12, "t": 30, "b": 30})
     return fig
 
 
@@ -135,13 +136,13 @@ def _label_layers(fig: go.Figure, layers: pd.DataFrame, measures: pd.Index, axis
         lane = layers[layers["measure_id"] == measure]
         spans = [axis.share(row.from_on, axis.end if pd.isna(row.to_on) else row.to_on) for row in lane.itertuples()]
         row = lane.iloc[max(range(len(spans)), key=spans.__getitem__)]
-        if max(spans) < 0.3 or row["counted_pct"] < axis.highest * 0.06:
+        name = labels.of("slot", row["slot"] if row["programme"] == "adcvd" else row["programme"])
+        text = f"{name}{' ' if max(spans) >= WIDE else '<br>'}{trimmed_percent(row['counted_pct'])}"
+        if max(spans) < min(WIDE, 2 * LETTER * len(name)) or row["counted_pct"] < axis.highest * 0.06:
             continue
         start = max(row["from_on"], axis.start)
         under = sum(_rate_at(layers[layers["measure_id"] == other], start) for other in measures[:number])
         ink = style.ON_DEEP if (1, 3, 2, 4)[number % 4] > 2 else style.ON_PALE
-        name = labels.of("slot", row["slot"] if row["programme"] == "adcvd" else row["programme"])
-        text = f"{name} {trimmed_percent(row['counted_pct'])}"
         fig.add_annotation(
             x=start,
             y=under + row["counted_pct"] / 2,
@@ -149,6 +150,7 @@ def _label_layers(fig: go.Figure, layers: pd.DataFrame, measures: pd.Index, axis
             xanchor="left",
             xshift=4,
             showarrow=False,
+            align="left",
             font={"size": 13, "color": ink},
         )
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.language import _, day, labelled, ngettext, trimmed_percent
-from dashboard.topics.tariff_standing import in_force_in_words
+from dashboard.topics.tariff_standing import in_force_in_words, until_in_words
 from dashboard.topics.tariffs import rate_in_words, reason_in_words
 
 IN_FORCE, NOT_COUNTED, EXEMPT, COMING, ENDED = "in force", "not counted", "exempt", "coming", "ended"
@@ -153,12 +153,10 @@ def _until_its_end(course: Course, said: str) -> str:
         return said
     if not course.applied:
         return _("{said}, {rate} never in effect").format(said=said, rate=before.rate)
-    if before.state == IN_FORCE:
-        return _("{said}, {rate} until then").format(said=said, rate=before.rate)
     if not counted:
         return _("{said}, {rate} never counted on these goods").format(said=said, rate=before.rate)
     last, after = course.stretches[counted[-1]], course.stretches[counted[-1] + 1]
-    return _("{said}, {rate} counted until {day}").format(said=said, rate=last.rate, day=day(after.start))
+    return until_in_words(said, last.rate, after.start, course.now.start)
 
 
 def way_in_words(course: Course) -> str:

@@ -40,11 +40,15 @@ class Axis:
 
 
 def mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:
-    """A line at the day looked at; a shade from the day on of which nothing is known."""
+    """A line at the day looked at, named above it; a shade from the day on of which nothing is known."""
     seen = pd.Timestamp(coverage.seen(params.known))
     if axis.start < seen < axis.end:
         fig.add_vrect(x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below")
-    fig.add_vline(x=params.on.isoformat(), line={"color": style.TARGET, "width": 1, "dash": "dot"})
+    moment = params.on.isoformat()
+    fig.add_vline(x=moment, line={"color": style.TARGET, "width": 1, "dash": "dot"})
+    late = axis.share(axis.start, pd.Timestamp(params.on)) > 0.8
+    place = {"x": moment, "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "right" if late else "center"}
+    fig.add_annotation(text=day(params.on), showarrow=False, **place)
 
 
 def draw_stretch(fig: go.Figure, row, base: float, axis: Axis) -> None:

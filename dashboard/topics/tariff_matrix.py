@@ -9,6 +9,7 @@ from pydantic import Field
 from dashboard.params import ChartParams
 from dashboard.topics import tariffs
 from dashboard.topics.tariffs import (
+    CHARGING,
     IMPORTERS,
     MOST_CHANGES,
     ORIGINS,
@@ -36,6 +37,7 @@ WORTH_A_WORD = ("threatened", "scheduled")
 
 
 class MatrixParams(ChartParams):
+    NOT_STARTED_FROM = CHARGING
     products: Annotated[tuple[str, ...], PRODUCTS] = Field(GOODS, title=N_("Products"), min_length=1)
     origins: Annotated[tuple[str, ...], ORIGINS] = Field(
         ("CAN", *ALLIES_OF_THE_THREAT), title=N_("Origins"), min_length=1

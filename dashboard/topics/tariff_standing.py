@@ -112,7 +112,19 @@ def _threat_in_words(rows: pd.DataFrame) -> str:
 
 def _ended_in_words(rows: pd.DataFrame) -> str:
     first = rows[rows["status"].isin(ENDED)].sort_values("from_on").iloc[0]
-    return _("{status} on {day}").format(status=labels.of("status", first["status"]), day=day(first["from_on"]))
+    said = _("{status} on {day}").format(status=labels.of("status", first["status"]), day=day(first["from_on"]))
+    counted = rows[(rows["status"] == "in_force") & rows["included"] & (rows["rate_pct"] > 0)].sort_values("from_on")
+    if counted.empty:
+        return said
+    last = counted.iloc[-1]
+    return until_in_words(said, trimmed_percent(last["rate_pct"]), last["to_on"], first["from_on"])
+
+
+def until_in_words(said: str, rate: str, counted_until: pd.Timestamp, ended: pd.Timestamp) -> str:
+    """An end, with the rate until then; or until when it was counted on these goods, where that was before."""
+    if pd.isna(counted_until) or counted_until >= ended:
+        return _("{said}, {rate} until then").format(said=said, rate=rate)
+    return _("{said}, {rate} counted until {day}").format(said=said, rate=rate, day=day(counted_until))
 
 
 def _past_threat_in_words(rows: pd.DataFrame, row: pd.Series) -> str:

@@ -183,13 +183,16 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return ""
     words = _(
-        "US tariff in force or threatened {when} beside the last share of GDP in NATO edition {edition}; hollow: estimate. Neither explains the other"
+        "US tariff in force or threatened {when} beside the last share of GDP in NATO edition {edition}, of allies with figures, without the United States; hollow: estimate. Neither explains the other"
     )
     return words.format(when=known_in_words(params), edition=params.edition)
 
 
 def _subject(rows: pd.DataFrame) -> str:
-    return _("defence expenditure, % of GDP; dashed: {target}").format(target=rows["target_label"].iloc[0])
+    target = rows["target_label"].iloc[0]
+    if target[1:2].islower():  # within a sentence; a name in capitals keeps its own
+        target = target[:1].lower() + target[1:]
+    return _("defence expenditure, % of GDP; dashed: {target}").format(target=target)
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

@@ -24,7 +24,8 @@ PARTS = {
     "cvd_pct": (style.HEAT[2], N_("Countervailing")),
     "s232_pct": (style.HEAT[3], N_("Section 232")),
 }
-BAR = 52
+OTHERS = "non-selected"
+BAR, TALL_BAR = 52, 78
 
 
 class Params(ChartParams):
@@ -64,12 +65,21 @@ def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    fig = style.figure(_finding(rows, params), _subtitle(params), height=70 + BAR * max(3, len(rows)), barmode="stack")
+    return _drawn(rows, params, BAR)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The same with the review on a line of its own."""
+    return _drawn(rows, params, TALL_BAR)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, high: int) -> go.Figure:
+    fig = style.figure(_finding(rows, params), _subtitle(params), height=70 + high * max(3, len(rows)), barmode="stack")
     lanes = [-float(place) for place in range(len(rows))]
     for column in PARTS:
         _draw_part(fig, rows, lanes, column)
     for lane, row in zip(lanes, rows.itertuples(), strict=True):
-        _label_lane(fig, lane, row)
+        _label_lane(fig, lane, row, "<br>" if high == TALL_BAR else " · ")
     highest = (rows["ad_pct"] + rows["cvd_pct"].fillna(0) + rows["s232_pct"]).max() if len(rows) else 1
     fig.update_xaxes(range=[-highest * 0.01, highest * 1.4], showticklabels=False, showgrid=False)
     fig.update_yaxes(showticklabels=False, showgrid=False, range=[-len(rows) + 0.35, 0.5])
@@ -83,7 +93,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _draw_part(fig: go.Figure, rows: pd.DataFrame, lanes: list[float], column: str) -> None:
-    """One duty of every company, a piece of its bar; pale where it is not collected."""
+    """One duty of every company, a piece of its bar; outlined where it is not collected."""
     colour, name = PARTS[column]
     values, collected = rows[column].fillna(0), rows["is_collected"]
     written = style.ON_DEEP if colour == style.HEAT[3] else style.ON_PALE
@@ -96,24 +106,27 @@ def _draw_part(fig: go.Figure, rows: pd.DataFrame, lanes: list[float], column: s
         hovertext=[_hover(row) for row in rows.itertuples()],
         hoverinfo="text",
         marker={
-            "color": [colour if one else style.HEAT[0] for one in collected],
+            "color": [colour if one else style.PAPER for one in collected],
             "line": {"width": 1, "color": [style.PAPER if one else style.THREATENED for one in collected]},
         },
         text=[trimmed_percent(value) if value >= 4 else "" for value in values],
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
-        textfont={"size": 13, "color": [written if one else style.ON_PALE for one in collected]},
+        textfont={"size": 13, "color": [written if one else style.INK for one in collected]},
     )
 
 
-def _label_lane(fig: go.Figure, lane: float, row) -> None:
+def _label_lane(fig: go.Figure, lane: float, row, between: str) -> None:
     """The company and its review above the bar, the sum behind it."""
     strong = row.in_force or not row.is_collected
     company = f"<b>{row.company}</b>" if strong else row.company
     said = {"xanchor": "left", "showarrow": False}
-    name = shortened(f"{company} · {row.review}", 100)
-    fig.add_annotation(x=0, y=lane + 0.2, text=name, xshift=-4, font={"size": 13, "color": style.INK}, **said)
+    review = row.review.split(";")[0]  # that it is not collected stands beside the sum
+    name = f"{company}{between}{shortened(review, 84)}"
+    fig.add_annotation(
+        x=0, y=lane + 0.22, text=name, align="left", xshift=-4, font={"size": 13, "color": style.INK}, **said
+    )
     end = f"<b>{trimmed_percent(row.sum_pct)}</b>" if pd.notna(row.sum_pct) else _("no sum")
     word = "" if row.is_collected else ", " + _("not collected")
     colour = style.IN_FORCE if row.is_collected else style.THREATENED
@@ -142,13 +155,18 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         return _("No company rates of softwood lumber in force on {day} are at hand; choose a later day").format(
             day=day(params.on)
         )
-    parts = ", ".join(f"{row.company} {trimmed_percent(row.sum_pct)}" for row in now.itertuples())
+    parts = ", ".join(f"{_within(row)} {trimmed_percent(row.sum_pct)}" for row in now.itertuples())
     return _("Softwood lumber on {day}: {parts}").format(day=day(params.on), parts=parts)
+
+
+def _within(row) -> str:
+    """A company within a sentence: a name keeps its capital, "all others" is none."""
+    return row.company[:1].lower() + row.company[1:] if row.company_id == OTHERS else row.company
 
 
 def _subtitle(params: Params) -> str:
     return _(
-        "Duties on Canadian softwood lumber, % of customs value, by company and review; pale: preliminary, not collected; known by {day}"
+        "Duties on Canadian softwood lumber, % of customs value, by company and review; outlined: preliminary, not collected; known by {day}"
     ).format(day=day(params.known))
 
 

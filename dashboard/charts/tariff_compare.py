@@ -125,17 +125,21 @@ def _terms(row) -> str:
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     total = next(rows.iloc[[-1]].itertuples())
     before, after = _side(total.before_pct, "total"), _side(total.after_pct, "total")
-    words = _("{goods}: {rate} at both moments") if before == after else _("{goods}: from {before} to {rate}")
-    return words.format(goods=total.goods, before=before, rate=after)
+    words = (
+        _("{goods}: {rate} both on {then} and on {now}")
+        if before == after
+        else _("{goods}: from {before} on {then} to {rate} on {now}")
+    )
+    then, now = _moment(params.before_on, params.before_known), _moment(params.on, params.known)
+    return words.format(goods=total.goods, before=before, rate=after, then=then, now=now)
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return narrow_it(params) + "."
-    moments = _("{before} against {after}").format(
-        before=_moment(params.before_on, params.before_known), after=_moment(params.on, params.known)
-    )
     moved = rows[(rows["kind"] == "layer") & (rows["change_pct"] != 0)]
     parts = "; ".join(f"{row.title} {_terms(row)}" for row in moved.itertuples())
-    said = f"{_finding(rows, params)} ({moments})."
-    return f"{said} {parts}." if parts else said
+    said = (
+        _("What changed: {parts}.").format(parts=parts) if parts else _("No measure on these goods changed its rate.")
+    )
+    return f"{_finding(rows, params)}. {said}"

@@ -214,7 +214,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         said.append(_("The rate is on a part of the value only; that part is not known and counted whole."))
     if low_trust(total["trust"].iloc[0]):
         said.append(
-            _("Lowest trust among the sources counted: {trust}.").format(
+            _("The least certain of the sources counted: {trust}.").format(
                 trust=labels.of("trust", total["trust"].iloc[0])
             )
         )

@@ -151,6 +151,9 @@ def rates_in_words(rows: pd.DataFrame) -> str:
 def beside_target(rows: pd.DataFrame) -> str:
     """How many are charged of those that meet the target, and of those that do not."""
     meets = rows["share_of_gdp_pct"] >= rows["target_pct"]
+    if charged(rows) == len(rows):
+        words = _("All of them are charged, whether they meet {target} or not.")
+        return words.format(target=trimmed_percent(rows["target_pct"].iloc[0]))
     return _("Charged: {charged} of {met} allies that meet {target}, {short_charged} of {short} that do not.").format(
         charged=charged(rows[meets]),
         met=int(meets.sum()),

@@ -66,7 +66,7 @@ SHAPES = {
 # What a choice left open means; "all" where nothing is said here.
 LEFT_OPEN = {
     "edition": N_("newest"), "year": N_("newest"), "any": N_("all"), "goal": N_("the highest not met yet"), "start": N_("its last year"),
-    "company": N_("all others"), "importer": N_("by origin"), "rate": N_("the edition's"), "spend": N_("half more than now"), "goals": N_("its own pledges, or the alliance's targets"), "before": N_("the one before"),
+    "company": N_("all others"), "importer": N_("by origin"), "rate": N_("the edition’s"), "spend": N_("half more than now"), "goals": N_("its own pledges, or the alliance's targets"), "before": N_("the one before"),
     "with_release": N_("as shown"), "with_edition": N_("as shown"), "elasticity": N_("none"), "us_content_pct": N_("not known"), "metal_content_pct": N_("not known")}  # fmt: skip
 
 KINDS = {
@@ -114,10 +114,10 @@ GROUPS = {
 }  # fmt: skip
 
 DEFINITION_NOTES = {
-    "gdp_basis": N_("NATO's GDP basis for Luxembourg changes in 2023; SIPRI's figure is its own estimate"),
-    "sipri_estimate": N_("SIPRI's figure is its own estimate; definitions differ"),
+    "gdp_basis": N_("NATO’s GDP basis for Luxembourg changes in 2023; SIPRI’s figure is its own estimate"),
+    "sipri_estimate": N_("SIPRI’s figure is its own estimate; definitions differ"),
     "no_armed_forces": N_("no armed forces: SIPRI says 0, NATO has no figure"),
-    "definitions": N_("definitions differ; see SIPRI's and NATO's definitions"),
+    "definitions": N_("definitions differ; see SIPRI’s and NATO’s definitions"),
     "own_definition": N_("definitions differ"),
 }  # fmt: skip
 

@@ -136,7 +136,8 @@ def singular(value: float) -> bool:
 
 
 def signed(value: float, digits: int = 2) -> str:
-    return ("+" if round(value, digits) > 0 else "") + number(value, digits)
+    rounded = round(value, digits)
+    return ("+" if rounded > 0 else "") + number(value if rounded else 0, digits)  # never "−0.00"
 
 
 def percent(value: float, digits: int = 2) -> str:

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from dashboard import labels, placement, style
 from dashboard.charts import View
-from dashboard.language import _, percent, trimmed_percent
+from dashboard.language import _, ngettext, percent, trimmed_percent
 from dashboard.topics import spending
 from dashboard.topics.equipment import EQUIPMENT, EquipmentParams, shares_and_equipment
 from etl.ledger.snapshot import Snapshot
@@ -56,7 +56,7 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int]) -> go.F
     top = (
         max(rows[EQUIPMENT].max(), rows["equipment_target_pct"].iloc[0]) * 1.15
     )  # the words of the corners stand above
-    points = _named(now, first, colours)
+    points = _named(now, first, colours, everyone=plot_px == WIDE_PX)
     across = ((low, rows["equipment_target_pct"].iloc[0]), (high, rows["equipment_target_pct"].iloc[0]))
     upright = ((rows["target_pct"].iloc[0], 0.0), (rows["target_pct"].iloc[0], top))
     ways = [(_at(points, code, params.year), _at(points, code, None)) for code in first["iso3"]]
@@ -69,7 +69,7 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int]) -> go.F
     )
     for code in first["iso3"]:
         _way(fig, points[points["iso3"] == code], colours[code])
-    for colour, part in points.groupby("colour", sort=False):
+    for colour, part in reversed(list(points.groupby("colour", sort=False))):  # the home country in front
         _points(fig, part, str(colour))
     _lines(fig, rows, plot_px[0] * (rows["target_pct"].iloc[0] - low) / (high - low))
     fig.update_xaxes(range=[low, high])
@@ -83,16 +83,18 @@ def _at(points: pd.DataFrame, code: str, year: int | None) -> tuple[float, float
     return own[AXES[0]], own[EQUIPMENT]
 
 
-def _named(now: pd.DataFrame, first: pd.DataFrame, colours: dict[str, str]) -> pd.DataFrame:
-    """Every ally in the year and the beginnings of the ways, those to be named first: who was chosen, falls short or leads."""
+def _named(now: pd.DataFrame, first: pd.DataFrame, colours: dict[str, str], *, everyone: bool) -> pd.DataFrame:
+    """Every ally in the year and the beginnings of the ways, those named first on top: who was chosen, falls short or leads.
+
+    The others are named where `everyone` is and there is room.
+    """
     short = ~(now["meets"].astype(bool) & now["meets_equipment"].astype(bool))
     leads = now["iso3"].isin([code for axis in AXES for code in now.nlargest(LEADERS, axis)["iso3"]])
     chosen = now["iso3"].isin(list(colours))
-    named = (chosen | short | leads).to_numpy()
     now = now.assign(
         is_start=False,
         rank=np.select([chosen, short, leads], [0, 1, 3], 4),
-        name=now["iso3"].map(labels.place).where(named, ""),
+        name=now["iso3"].map(labels.place).where(chosen | short | leads | everyone, ""),
         colour=now["iso3"].map(colours).fillna(pd.Series(np.where(short, style.INK, style.MUTED), index=now.index)),
     )
     starts = first.assign(is_start=True, rank=2, name=first["year"].astype(str), colour=first["iso3"].map(colours))
@@ -143,13 +145,14 @@ def _lines(fig: go.Figure, rows: pd.DataFrame, left_px: float) -> None:
         fig, equipment, _("{target} on equipment").format(target=trimmed_percent(equipment)), side="right"
     )
     style.target_line(fig, target, _("{target} of GDP").format(target=trimmed_percent(target)), axis="x")
-    for x, y, anchor, words in (
+    for x, y, anchor, said in (
         (1, 1, "right", _("meets both")),
         (1, 0, "right", _("GDP only")),
         (0, 1, "left", _("equipment only")),
         (0, 0, "left", _("neither")),
     ):
-        if not x and len(words) * placement.LETTER_PX > left_px:
+        words = said if x else style.wrapped(said, max(8, int(left_px / placement.LETTER_PX)))
+        if not x and max(map(len, words.split("<br>"))) * placement.LETTER_PX > left_px:
             continue
         style.note(
             fig,
@@ -160,6 +163,8 @@ def _lines(fig: go.Figure, rows: pd.DataFrame, left_px: float) -> None:
             xref="paper",
             yref="paper",
             xanchor=anchor,
+            align=anchor,
+            **style.PLATE,
             yanchor="top" if y else "bottom",
         )
 
@@ -221,5 +226,8 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         named = ", ".join(
             f"{labels.place(row.iso3)} ({percent(row.equipment_share_pct, 1)})" for row in without.head(5).itertuples()
         )
-        text += " " + _("Lowest on equipment, below the line: {named}.").format(named=named)
-    return text
+        words = ngettext(
+            "Below the line on equipment: {named}.", "Lowest on equipment, below the line: {named}.", len(without)
+        )
+        text += " " + words.format(named=named)
+    return text + spending.without_figure(now, params.countries)

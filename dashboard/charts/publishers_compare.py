@@ -90,16 +90,21 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         x=joints_x, y=joints_y, mode="lines", line={"color": style.REST, "width": 4}, hoverinfo="skip", showlegend=False
     )
     hover = [_hover(row) for row in both.itertuples()]
-    for column, name, colour, symbol in (
-        ("beside_pct", _other(params), style.OTHERS[0], "square"),
-        ("nato_pct", _("NATO"), style.HOME, "circle"),
+    for column, name, colour, symbol, size in (  # the smaller one stands in the larger, where they are near each other
+        ("nato_pct", _("NATO"), style.HOME, "circle", 13),
+        ("beside_pct", _other(params), style.OTHERS[0], "square", 6),
     ):
         fig.add_scatter(
             x=both[column].tolist(),
             y=names,
             mode="markers",
             name=name,
-            marker={"size": 11, "color": colour, "symbol": symbol},
+            marker={
+                "size": size,
+                "color": style.PAPER if symbol == "circle" else colour,
+                "symbol": symbol,
+                "line": {"width": 2, "color": colour},
+            },
             hovertext=hover,
             hoverinfo="text",
         )
@@ -107,7 +112,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     for end, name, gap in zip(right, names, both["difference_points"], strict=True):
         style.note(fig, (end, name), signed(gap), style.MUTED, xanchor="left", xshift=9)
     fig.update_xaxes(range=[0, right.max() * 1.15], ticksuffix=" %", showgrid=True, side="bottom")
-    fig.update_yaxes(tickfont={"size": 13, "color": style.INK})
+    fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK})
     forms.listed_bars(fig, len(both), from_top=False)
     return fig
 
@@ -174,4 +179,5 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         text += " " + _("{country}: {nato} by NATO, {other} by {publisher}.").format(
             country=labels.place(row["iso3"]), **said
         )
+    text += spending.without_figure(both, params.countries)
     return f"{text} {definitions_in_words(('NATO', params.beside))}"

@@ -67,11 +67,22 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         edition=params.edition,
         parts=list(PARTS),
         across=params.across,
-        home=spending.first_ally(params.countries),
+        home=_subject(snapshot, params),
         year=params.year,
     )
     table["is_estimate"] = table["is_estimate"].astype("boolean")
     return table
+
+
+def _subject(snapshot: Snapshot, params: Params) -> str | None:
+    """Whose spending is broken down through the years: the first ally chosen that the edition does so for, else the first."""
+    held = snapshot.sql(
+        "SELECT DISTINCT iso3 FROM spending WHERE publisher = 'NATO' AND edition = $edition AND list_contains($parts, measure)",
+        edition=params.edition,
+        parts=list(PARTS),
+    )["iso3"].tolist()
+    allies = [code for code in params.countries if code not in labels.AGGREGATES]
+    return next((code for code in allies if code in held), spending.first_ally(params.countries))
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
@@ -87,7 +98,8 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         values = drawn[measure].astype(float).tolist()
         hover = [_hover(row, measure) for row in drawn.itertuples()]
         sides = {"x": places, "y": values} if by_years else {"x": values, "y": places, "orientation": "h"}
-        text = [percent(value, 0) if value >= 7 else "" for value in values]
+        last = len(values) - 1 if by_years else -1  # the bar that the headline is about, as exactly
+        text = [percent(value, int(at == last)) if value >= 7 else "" for at, value in enumerate(values)]
         ink = {"size": 13, "color": style.PAPER if measure == "equipment_share_pct" else style.ON_PALE}
         fig.add_bar(
             name=_(name),
@@ -110,6 +122,12 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         fig.update_xaxes(range=[0, 100], ticksuffix=" %")
         fig.update_yaxes(tickfont={"size": 13, "color": style.INK}, range=[-0.6, len(rows) - 0.4])
     return fig
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The same; the legend, which stands line below line, in the order of the stack."""
+    order = "reversed" if params.across == "years" else "normal"
+    return figure(rows, params).update_layout(legend={"traceorder": order})
 
 
 def _place(row, params: Params) -> str:
@@ -144,6 +162,8 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         return spending.nothing(None)
     if rows.empty:
         home = spending.first_ally(params.countries)
+        if params.across == "years" and home in spending.NO_ARMED_FORCES:
+            return _(spending.NO_ARMED_FORCES[home]).rstrip(".")
         what = labels.place(home) if home and params.across == "years" else str(params.year)
         return _("NATO edition {edition} does not break down the spending of {what}; choose another").format(
             edition=params.edition, what=what
@@ -179,7 +199,7 @@ def _personnel(row: pd.Series) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    text = _finding(rows, params) + "."
+    text = _finding(rows, params) + "." + spending.without_figure(rows, params.countries)
     if rows.empty or params.across == "allies":
         return text
     first, last = rows.iloc[0], rows.iloc[-1]

@@ -153,14 +153,9 @@ def _hover(row) -> str:
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return spending.subtitle(rows, params.edition)
-    unit = (
-        _("US dollars, current prices, and points of GDP")
-        if _column(rows, params) == "short_usd_million"
-        else _("points of GDP")
-    )
-    return _("Short of {target}: {unit}, NATO edition {edition}; e is an estimate").format(
-        target=rows["target_label"].iloc[0], unit=unit, edition=params.edition
-    )
+    unit = _("US dollars, current prices") if _column(rows, params) == "short_usd_million" else _("points of GDP")
+    text = _("What is missing, {unit}, NATO edition {edition}; e: estimate").format(unit=unit, edition=params.edition)
+    return f"{rows['target_label'].iloc[0]}. {text}"
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
@@ -205,6 +200,15 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
             )
             text += f", {money(row.short_usd_million)}{own}"
         text += "."
+    if home is not None and len(rows) and not (rows["iso3"] == home).any():
+        text += (
+            spending.without_figure(rows, params.countries)
+            if home in spending.NO_ARMED_FORCES
+            else " "
+            + _("{country} is not counted in this group: {group}.").format(
+                country=labels.place(home), group=labels.of("group", params.group)
+            )
+        )
     if rows["gdp_usd_current_million"].notna().any():
         net = group_gap(rows["short_usd_million"]).net_million
         words = (

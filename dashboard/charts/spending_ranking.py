@@ -9,7 +9,7 @@ from pydantic import Field
 
 from dashboard import forms, labels, placement, style
 from dashboard.charts import View
-from dashboard.language import _, number, percent, trimmed_percent
+from dashboard.language import _, ngettext, number, percent, trimmed_percent
 from dashboard.params import REPORTERS
 from dashboard.topics import spending
 from etl.ledger.snapshot import Snapshot
@@ -108,9 +108,13 @@ def _colour(row, home: str | None) -> str:
 
 
 def _said(row) -> str:
-    """ "2.13 % ✓ e", "1.61 % −0.39 e": the sign tells who meets the target, e an estimate."""
-    mark = "✓" if row.meets else spending.gap_label(row.gap_points)
-    return f"{percent(row.share_of_gdp_pct)} {mark}{' <i>e</i>' if row.is_estimate else ''}"
+    """ "2.13 % ✓ e", "1.61 %, 0.39 short e": who meets the target, e an estimate."""
+    if not row.meets:
+        short = _("{share}, {points} short").format(
+            share=percent(row.share_of_gdp_pct), points=spending.gap_label(row.gap_points).lstrip("−")
+        )
+        return short + (" <i>e</i>" if row.is_estimate else "")
+    return f"{percent(row.share_of_gdp_pct)} ✓{' <i>e</i>' if row.is_estimate else ''}"
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
@@ -118,7 +122,7 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return subtitle
     held = rows.loc[rows["share_of_gdp_pct"].notna(), "is_estimate"]
-    signs = _("✓ meets the target, − points short of it, e estimate")
+    signs = _("✓ meets the target; short: by points of GDP; e: estimate")
     hatched = held.any() and not held.all()
     return f"{subtitle}. {signs}" + (" " + _("(hatched)") if hatched else "")
 
@@ -127,7 +131,9 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     allies = rows[rows["share_of_gdp_pct"].notna() & rows["was_ally"]].reset_index(drop=True)
     if allies.empty:
         return spending.nothing(params.edition, params.year)
-    finding = _("{meeting} of {all} allies meet {target} in {year}{estimate}").format(
+    finding = _("{meeting} of {all} allies meet {target} in {year}{estimate}; {first} leads with {most}").format(
+        first=labels.place(allies["iso3"].iloc[0]),
+        most=percent(allies["share_of_gdp_pct"].iloc[0]),
         meeting=int(allies["meets"].sum()),
         all=len(allies),
         target=trimmed_percent(allies["target_pct"].iloc[0]),
@@ -136,7 +142,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     )
     home = spending.first_ally(params.countries)
     mine = allies[allies["iso3"] == home]
-    if mine.empty:
+    if mine.empty or mine.index[0] == 0:
         return finding
     return (
         finding
@@ -151,11 +157,9 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     allies = rows[rows["share_of_gdp_pct"].notna() & rows["was_ally"]]
     if allies.empty:
         return _finding(rows, params) + "."
-    first, last = allies.iloc[0], allies.iloc[-1]
-    text = _("{finding}. Highest: {first} {most}; lowest: {last} {least}; half of them spend {middle} or more.").format(
-        finding=_finding(rows, params),
-        first=labels.place(first["iso3"]),
-        most=percent(first["share_of_gdp_pct"]),
+    last = allies.iloc[-1]
+    text = f"{_finding(rows, params)}.{spending.without_figure(allies, params.countries)}"
+    text += " " + _("Lowest: {last} {least}; half of them spend {middle} or more.").format(
         last=labels.place(last["iso3"]),
         least=percent(last["share_of_gdp_pct"]),
         middle=percent(allies["share_of_gdp_pct"].median()),
@@ -164,8 +168,10 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if len(short):
         furthest = short.iloc[::-1].head(MOST_NAMED)
         named = ", ".join(f"{labels.place(row.iso3)} ({number(-row.gap_points)})" for row in furthest.itertuples())
-        text += " " + _("Furthest short, in points of GDP: {named}.").format(named=named)
-    without = rows[rows["share_of_gdp_pct"].isna() & rows["was_ally"]]
+        words = ngettext("Short, in points of GDP: {named}.", "Furthest short, in points of GDP: {named}.", len(short))
+        text += " " + words.format(named=named)
+    home = spending.first_ally(params.countries)
+    without = rows[rows["share_of_gdp_pct"].isna() & rows["was_ally"] & (rows["iso3"] != home)]
     if len(without):
         text += " " + _("No figure: {named}.").format(named=", ".join(labels.place(code) for code in without["iso3"]))
     return text + spending.rounded_up(rows)

@@ -217,7 +217,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    sentences = [_finding(rows, params)]
+    sentences = [on_who_has_figures(rows, params, _finding)]
     for code in params.countries[1:]:
         last = newest_figure(rows, code)
         if last is not None and labels.place(code) not in sentences[0]:
@@ -229,7 +229,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         last = newest_figure(rows, params.countries[0], publisher)
         if last is not None:
             sentences.append(_beside(publisher, last, params))
-    text = "; ".join(sentences) + "."
+    text = "; ".join(sentences) + "." + spending.without_figure(rows[rows["kind"] == "figure"], params.countries)
     if without := [labels.place(code) for code in params.countries[1:] if newest_figure(rows, code) is None]:
         text += " " + _("No figure: {named}.").format(named=", ".join(without))
     publishers = dict.fromkeys(rows.loc[rows["kind"] == "figure", "publisher"])

@@ -30,7 +30,7 @@ VIEW = View("exposure", N_("Trade"), 4)
 MOST_NAMED = 4  # groups that are not computed
 MOST = 12  # groups drawn; the table has all
 LANE_HEIGHT, TALL_LANE_HEIGHT = 54, 80
-ROOM, NARROW_ROOM = 1.35, 2.6  # of the longest bar: its dollars stand beside it
+ROOM, NARROW_ROOM = 1.35, 3.0  # of the longest bar: its dollars stand beside it
 BY_CODE: dict[str, Literal["hs2", "hs8"]] = {"chapters": "hs2", "codes": "hs8"}
 
 

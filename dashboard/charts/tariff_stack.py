@@ -19,7 +19,8 @@ PAGE = "tariffs"
 TITLE = N_("Tariff layers through time")
 BRIEF = ("title", "from_on", "to_on", "counted_pct")
 VIEW = View("stack", N_("Layers"), 2)
-WIDE = 0.3  # of the width: a stretch that holds a name and a rate in one line
+TWO_LINES = 0.12  # of the height: a layer that holds its name and its rate one above the other
+WIDE = 0.3  # of the width: a stretch that holds any name
 
 
 class Params(TimedParams, TariffParams):
@@ -137,7 +138,8 @@ def _label_layers(fig: go.Figure, layers: pd.DataFrame, measures: pd.Index, axis
         spans = [axis.share(row.from_on, axis.end if pd.isna(row.to_on) else row.to_on) for row in lane.itertuples()]
         row = lane.iloc[max(range(len(spans)), key=spans.__getitem__)]
         name = labels.of("slot", row["slot"] if row["programme"] == "adcvd" else row["programme"])
-        text = f"{name}{' ' if max(spans) >= WIDE else '<br>'}{trimmed_percent(row['counted_pct'])}"
+        tall = row["counted_pct"] >= axis.highest * TWO_LINES
+        text = f"{name}{'<br>' if tall else ' '}{trimmed_percent(row['counted_pct'])}"
         if max(spans) < min(WIDE, 2 * LETTER * len(name)) or row["counted_pct"] < axis.highest * 0.06:
             continue
         start = max(row["from_on"], axis.start)

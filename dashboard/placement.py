@@ -60,7 +60,8 @@ def sides(
         for side, (right, up) in SIDES.items() if name else ():
             beside = GAP_PX + wide / 2 if not up else (GAP_PX + wide) / 2
             above = (GAP_PX + tall) / 2 + (0 if not right else 2)
-            box = _box(x * x_px + right * beside, y * y_px + up * above, wide, tall)
+            near = 0 if up else GAP_PX / 2  # beside a small point a name begins nearer to it
+            box = _box(x * x_px + right * (beside - near / 2), y * y_px + up * above, wide + near, tall)
             others = (other for place, other in enumerate(taken) if place != own)
             if not any(_meet(box, other) for other in (*others, *drawn)) and (edge is None or _inside(box, edge)):
                 taken.append(box)

@@ -132,12 +132,11 @@ def figure(rows: pd.DataFrame, params: Params, named: int = 1) -> go.Figure:
         constraintext="none",
         cliponaxis=False,
     )
-    for y, text, colour in (
-        (flat.iloc[-1] / 2000, held, style.INK),
-        ((flat.iloc[-1] + above.iloc[-1] / 2) / 1000, f"+{_billions(above.iloc[-1] / 1000)} {more}", style.HOME),
-    ):
-        beside = style.wrapped(text, 9)  # the room of a phone
-        style.note(fig, (years[-1] + 0.5, float(y)), beside, colour, 13, xanchor="left", align="left")
+    added = f"+{_billions(above.iloc[-1] / 1000)} {more}"  # hangs from the top: its part may be low, the figure stands above
+    notes = ((flat.iloc[-1] / 2000, "middle", held, style.INK), (total.iloc[-1] / 1000, "top", added, style.HOME))
+    for y, anchor, text, colour in notes:
+        place, beside = (years[-1] + 0.5, float(y)), style.wrapped(text, 9)  # the room of a phone
+        style.note(fig, place, beside, colour, 13, xanchor="left", yanchor=anchor, align="left")
     fig.update_xaxes(
         tickvals=years[:: -1 if len(years) <= 6 else -2], range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.23]
     )

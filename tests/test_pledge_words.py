@@ -77,3 +77,9 @@ def test_a_claim_names_whose_number_it_took_and_each_dot_bears_its_value(ledger)
     assert "claims about Canada" in drawing.subtitle and drawing.further.startswith("Of 17 claims held, 2 can")
     for said in ([note["text"] for note in form["layout"]["annotations"]] for form in (drawing.data, drawing.narrow)):
         assert any("number of another" in text for text in said) and any("2.03\u00a0%" in text for text in said)
+
+
+def test_what_an_office_published_is_reproduced_with_the_share_that_it_meant(ledger):
+    said = [re.sub(r"<br>|\s", " ", text) for text in words(drawn(ledger, "pledge-history", country="CAN"))]
+    told = [found for text in said for found in re.findall(r"([\d.]+ % of a GDP of C\$[\d,]+)", text)]
+    assert set(told) == {"3.5 % of a GDP of C$4,542", "2.0 % of a GDP of C$4,095"}

@@ -154,7 +154,9 @@ def _reproduced(item: dict) -> str:
     if how == REPORTED:
         return _("the edition of the day has {value}").format(value=_value(item, "reproduced"))
     if how == IMPLIED_GDP:
-        return _("2 % of a GDP of {gdp}: growth of {growth} a year gives {value}").format(
+        share = 100 * 1000 * item["reproduced"] / item["implied_gdp_ncu_million"]  # of billions
+        return _("{share} of a GDP of {gdp}: growth of {growth} a year gives {value}").format(
+            share=percent(share, 1),
             gdp=money(item["implied_gdp_ncu_million"], item["currency"]),
             growth=percent(item["implied_growth_pct"], 1),
             value=_value(item, "reproduced"),

@@ -107,6 +107,28 @@ def test_the_schedule_draws_no_threat_as_in_force(snapshot, monkeypatch):
     assert "Greenland" in said and "never in force" in said
 
 
+@pytest.mark.parametrize("origin", ["DEU", "ISL"])
+def test_no_threat_is_drawn_beyond_its_end_nor_words_over_what_a_lane_draws(snapshot, monkeypatch, origin):
+    spans = []
+    real = tariff_lanes.step
+    monkeypatch.setattr(
+        tariff_lanes, "step", lambda fig, look, span, *rest: (spans.append((look, span)), real(fig, look, span, *rest))
+    )
+    asked = {"product": "softwood-lumber", "origin": origin, "on": date(2026, 11, 30), "known": date(2026, 11, 30)}
+    rows, _figure, _said = drawn(snapshot, "tariff-schedule", **asked)
+    ends = rows.loc[rows["role"].eq("threat") & rows["status"].isin(("withdrawn", "expired")), "from_on"]
+    ended = [span for look, span in spans if look == "ended"]
+    assert ended and all(start < end and end in set(ends) for start, end in ended)
+    chart = all_charts()["tariff-schedule"]
+    figure = chart.narrow(rows, chart.Params(**asked).explicit(snapshot))
+    lanes = 0.9 - figure.layout.yaxis.range[0]
+    words = [note.text for note in figure.layout.annotations if note.text.startswith("<b>") and "<br>" in note.text]
+    high = (figure.layout.height - 70) / lanes
+    assert len(words) == lanes and all(
+        (1 + text.count("<br>")) * 18 + 8 < high * (1 - tariff_lanes.ROOM) for text in words
+    )
+
+
 def test_a_status_after_coverage_says_as_known(snapshot):
     _rows, figure, said = drawn(snapshot, "tariff-rate", on=date(2026, 11, 21), known=date(2026, 11, 21))
     assert "as known on Oct 10, 2026" in said

@@ -35,7 +35,8 @@ PAGE = "tariffs"
 TITLE = N_("Tariff schedule")
 BRIEF = ("title", "from_on", "to_on", "counted_pct")
 VIEW = View("schedule", N_("Schedule"), 1)
-TALL_LANE_HEIGHT, WIDE_LETTERS = 128, 72
+WIDE_LETTERS = 72
+LINE_PX, AROUND_PX = 18, 12  # of a heading: a line, and the room above and below all of it
 BESIDE_PX = 40
 
 
@@ -54,24 +55,29 @@ def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    return _drawn(rows, params, LANE_HEIGHT, WIDE_LETTERS)
+    return _drawn(rows, params, WIDE_LETTERS)
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """The same in taller lanes, as names take two lines there."""
-    return _drawn(rows, params, TALL_LANE_HEIGHT, forms.BOLD_LETTERS)
+    """The same with the shorter lines of words that a phone holds."""
+    return _drawn(rows, params, forms.BOLD_LETTERS)
 
 
-def _drawn(rows: pd.DataFrame, params: Params, high: int, letters: int) -> go.Figure:
-    """Lanes so many pixels high, with lines of words so many letters long."""
+def _drawn(rows: pd.DataFrame, params: Params, letters: int) -> go.Figure:
+    """Lanes that have room for their words, in lines so many letters long, above what is drawn."""
     if rows.empty:
         return to_be_narrowed(params)
     lanes = lanes_of(rows)
+    headings = [_heading(rows, lane, params, letters) for lane in lanes]
+    most = max((1 + heading.count("<br>") for heading in headings), default=1)
+    high = max(LANE_HEIGHT, round((most * LINE_PX + AROUND_PX) / (1 - ROOM)))
     fig = style.figure(_finding(rows, params), _subtitle(lanes, params), height=70 + high * max(1, len(lanes)))
     axis = _axis(rows, params, lanes)
     for number, lane in enumerate(lanes):
         base = -float(number)
-        _heading(fig, (rows, lane), base, params, letters)
+        place = {"xref": "paper", "xanchor": "left", "yanchor": "top", "align": "left"}
+        style.note(fig, (0, base + 0.98), headings[number], **place, **style.PLATE)
+        fig.add_hline(y=base, line={"color": style.GRID, "width": 1})
         if lane["kind"].iloc[0] == "total":
             _draw_total(fig, lane, base, axis)
             continue
@@ -100,9 +106,8 @@ def _axis(rows: pd.DataFrame, params: Any, lanes: list[pd.DataFrame]) -> Axis:
     return Axis(start, end, highest if highest > 0 else 1.0)
 
 
-def _heading(fig: go.Figure, found: tuple[pd.DataFrame, pd.DataFrame], base: float, params: Any, letters: int) -> None:
+def _heading(rows: pd.DataFrame, lane: pd.DataFrame, params: Any, letters: int) -> str:
     """The name of the lane and, in words, how it stands on the day looked at."""
-    rows, lane = found
     total = lane["kind"].iloc[0] == "total"
     title = _total_name(lane["usmca"].iloc[0]) if total else lane["title"].iloc[0]
     if not total and (lane["role"] == "threat").all() and lane["programme"].iloc[0] != "threat":
@@ -110,9 +115,7 @@ def _heading(fig: go.Figure, found: tuple[pd.DataFrame, pd.DataFrame], base: flo
     stands = _total_on(lane, params) if total else standing_in_words(lane, params.on)
     if not total and (lane["role"] == "threat").all() and (rate := never_counted(rows, lane["measure_id"].iloc[0])):
         stands = _("{said}; its {rate} not counted on these goods").format(said=stands, rate=rate)
-    text = f"<b>{style.wrapped(title, letters)}</b><br>{style.wrapped(stands, letters)}"
-    style.note(fig, (0, base + 0.98), text, xref="paper", xanchor="left", yanchor="top", align="left", **style.PLATE)
-    fig.add_hline(y=base, line={"color": style.GRID, "width": 1})
+    return f"<b>{style.wrapped(title, letters)}</b><br>{style.wrapped(stands, letters)}"
 
 
 def _total_name(usmca: str) -> str:

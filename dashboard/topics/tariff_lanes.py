@@ -20,7 +20,7 @@ LOOKS = {
 NARROWEST_LABELLED = 0.1  # of the width: a number on a shorter stretch would run into the next one
 LETTER = 0.0125  # of the width, on half a page: words that are longer than their stretch stand in the table alone
 ROOM_FOR_AN_END = 0.35  # of the width, for the word and the day beside the cross
-LANE_HEIGHT = 88
+LANE_HEIGHT = 88  # at least
 ROOM = 0.42  # of a lane for the drawing; above it stands the heading
 
 
@@ -125,26 +125,21 @@ def step(
 
 
 def draw_threat(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> None:
-    """A threat as it was to be: its rates from their planned days, dotted, with the word; once ended thin and grey."""
+    """A threat as it was to be: its rates from their planned days, dotted, with the word; once ended thin and grey.
+
+    Nothing is drawn beyond its end: one that ended before its planned day is drawn over the days it stood.
+    """
     plan = rows[rows["status"].isin(OPEN_THREATS) & rows["rate_pct"].notna()].drop_duplicates(
         ["line_id", "planned_on"], keep="last"
     )
-    plan = plan.assign(
-        start=plan["planned_on"].where(plan["planned_on"] > plan["from_on"], plan["from_on"])
-    ).sort_values("start")
-    for number, row in enumerate(plan.itertuples()):
-        later = plan["start"].iloc[number + 1 :]
-        end = later.iloc[0] if len(later) else _end_of_threat(row, axis)
+    starts = plan["planned_on"].where(plan["planned_on"] > plan["from_on"], plan["from_on"])
+    plan = plan.assign(start=starts.where(~(starts >= plan["to_on"]), plan["from_on"])).sort_values("start")
+    for row in plan.itertuples():
+        last = axis.end if pd.isna(row.to_on) else row.to_on
+        end = min([last, *plan.loc[plan["start"] > row.start, "start"]])
         look = "ended" if (rows.loc[rows["line_id"] == row.line_id, "status"].isin(ENDED)).any() else row.status
         top = base + axis.height(row.rate_pct)
-        step(fig, look, (max(row.start, axis.start), max(end, row.start)), (base, top), hover(row))
-
-
-def _end_of_threat(row, axis: Axis) -> pd.Timestamp:
-    """Where the line of a threat stops: its last day, or a season after its planned start where that lies beyond."""
-    if pd.isna(row.to_on):
-        return axis.end
-    return row.to_on if row.start < row.to_on else min(axis.end, row.start + pd.Timedelta(days=120))
+        step(fig, look, (max(row.start, axis.start), end), (base, top), hover(row))
 
 
 def draw_end(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> None:
@@ -157,10 +152,7 @@ def draw_end(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> Non
     top = base + (axis.height(before["rate_pct"].iloc[-1]) if len(before) else 0)
     marker = {"symbol": "x-thin", "size": 9, "color": style.ENDED, "line": {"width": 2.5, "color": style.ENDED}}
     fig.add_scatter(x=[row.from_on], y=[top], mode="markers", marker=marker, hovertext=[hover(row)], hoverinfo="text")
-    planned_later = (
-        (rows["role"] == "threat") & rows["status"].isin(OPEN_THREATS) & (rows["planned_on"] > row.from_on)
-    ).any()
-    if planned_later or axis.share(row.from_on, axis.end) < ROOM_FOR_AN_END:
+    if axis.share(row.from_on, axis.end) < ROOM_FOR_AN_END:
         return  # the heading says it
     words = f"{labels.of('status', row.status)} {day(row.from_on)}"
     style.note(fig, (row.from_on, top), words, style.MUTED, xanchor="left", xshift=8, **style.PLATE)

@@ -147,7 +147,7 @@ def _label_goals(fig: go.Figure, goals: pd.DataFrame, *, short: bool) -> None:
         if last["standing"] == MET:
             text = "✓ " + (trimmed_percent(value) if short else labelled(trimmed_percent(value), met_said(last)))
         elif proposed and short:
-            text = _("{share}, proposed").format(share=trimmed_percent(value))
+            text = goal_called(last)
         elif last["standing"] == NOT_TABULATED:
             text = f"<b>{goal_called(last)}</b><br>" + _("not tabulated: no path")
         else:

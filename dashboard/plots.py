@@ -17,6 +17,8 @@ PLOT_CONFIG = {
 }
 
 
+LONGEST_NAME = 900
+"""Letters. What reads pages out leaves out a longer name, and nobody listens so long: the table and the share page hold all of it."""
 PHONE_PX, NARROW_WINDOW_PX = 400, 640  # a chart is drawn for; up to which a window has room for one column
 
 
@@ -31,9 +33,17 @@ class PrebuiltFigure(BaseFigure):
 
 
 def plot(drawing: Drawing, theme: str, key: str) -> None:
-    """The figure in a theme ("light" or "dark"); its summary is what is read to those who do not see it."""
+    """The figure in a theme ("light" or "dark"); the beginning of its summary is what is read to those who do not see it."""
     figure = PrebuiltFigure(drawing.themed(theme, PHONE_PX if _in_narrow_window() else forms.NARROW_PX))
-    st.plotly_chart(figure, theme=None, key=key, config=PLOT_CONFIG, alt=drawing.summary)
+    st.plotly_chart(figure, theme=None, key=key, config=PLOT_CONFIG, alt=name_of(drawing.summary))
+
+
+def name_of(summary: str) -> str:
+    """The sentences of a summary that a name has room for."""
+    if len(summary) <= LONGEST_NAME:
+        return summary
+    beginning = summary[:LONGEST_NAME]
+    return beginning[: beginning.rfind(". ") + 1] or beginning
 
 
 def _in_narrow_window() -> bool:

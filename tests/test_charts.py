@@ -11,6 +11,7 @@ from dashboard import labels, language, links, style
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.labels import LEFT_OPEN
+from dashboard.plots import name_of
 from dashboard.widgets import is_optional, kind_of
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -139,3 +140,15 @@ def test_what_a_number_left_open_means_is_said():
     fields = {name: info for chart in all_charts().values() for name, info in chart.Params.model_fields.items()}
     numbers = {name for name, info in fields.items() if is_optional(info) and kind_of(info) in (int, float)}
     assert numbers <= set(LEFT_OPEN), '"all" is no number'
+
+
+@pytest.mark.parametrize(
+    ("summary", "name"),
+    [
+        ("Short. Whole.", "Short. Whole."),
+        ("First. " + "second " * 200 + "end.", "First."),
+        ("word " * 300, "word " * 180),
+    ],
+)
+def test_the_name_of_a_figure_is_whole_sentences_that_are_not_too_long(summary, name):
+    assert name_of(summary) == name

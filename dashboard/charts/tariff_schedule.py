@@ -75,8 +75,8 @@ def _drawn(rows: pd.DataFrame, params: Params, letters: int) -> go.Figure:
     axis = _axis(rows, params, lanes)
     for number, lane in enumerate(lanes):
         base = -float(number)
-        place = {"xref": "paper", "xanchor": "left", "yanchor": "top", "align": "left"}
-        style.note(fig, (0, base + 0.98), headings[number], **place, **style.PLATE)
+        place: dict[str, Any] = {"xref": "paper", "xanchor": "left", "yanchor": "top", "align": "left", **style.PLATE}
+        style.note(fig, (0, base + 0.98), headings[number], **place)
         fig.add_hline(y=base, line={"color": style.GRID, "width": 1})
         if lane["kind"].iloc[0] == "total":
             _draw_total(fig, lane, base, axis)

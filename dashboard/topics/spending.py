@@ -128,11 +128,8 @@ def estimates_in_words(rows: pd.DataFrame) -> str:
     return " (" + _("estimates") + ")" if rows["is_estimate"].any() else ""
 
 
-LEGEND_LINE_PX, LEGEND_GAP_PX, LEGEND_MARK_PX = (
-    22,
-    10,
-    45,
-)  # of a legend: a line, the gap above it, a square and its gaps
+LEGEND_LINE_PX, LEGEND_GAP_PX, LEGEND_MARK_PX = 22, 10, 45
+"""Of a legend: a line, the gap above it, a square and its gaps."""
 EXACT_DIGITS = 9
 """Decimals beyond which a difference of shares is only what binary fractions add; nothing is judged rounder than this."""
 

@@ -11,13 +11,8 @@ from dashboard.topics.tariff_standing import in_force_in_words, until_in_words
 from dashboard.topics.tariffs import rate_in_words, reason_in_words
 
 IN_FORCE, NOT_COUNTED, EXEMPT, COMING, ENDED = "in force", "not counted", "exempt", "coming", "ended"
-FIRST = {
-    IN_FORCE: 0,
-    NOT_COUNTED: 1,
-    EXEMPT: 2,
-    COMING: 3,
-    ENDED: 4,
-}  # which of several lines says where a measure stands
+FIRST = {IN_FORCE: 0, NOT_COUNTED: 1, EXEMPT: 2, COMING: 3, ENDED: 4}
+"""Which of several lines says where a measure stands."""
 STRETCHES = "stretches"  # of `attrs` of the table of steps
 
 

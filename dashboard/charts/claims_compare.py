@@ -176,8 +176,8 @@ def further(rows: pd.DataFrame, params: Params) -> str:
     others = once[once["figure"].isna()]["verdict_now"].value_counts()
     if others.empty:
         return ""
-    listed = ", ".join(labelled(labels.of("verdict", code), number(count, 0)) for code, count in others.items())
-    words = _("Of {count} claims held, {shown} can be set beside an edition and are shown; the others: {listed}.")
+    listed = ", ".join(f"{labels.of('verdict', code)} ({number(count, 0)})" for code, count in others.items())
+    words = _("Of {count} claims held, {shown} can be set beside an edition and are shown; verdict on the others: {listed}.")
     return words.format(count=len(once), shown=shown, listed=listed)
 
 

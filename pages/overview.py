@@ -18,7 +18,7 @@ with left:
     page.chart(chart, countries=countries, target=target, asking=False)
     show_measures(page, home)
 with right:
-    page.chart("tariff-schedule", origin=home, product=overview.product_of(home), asking=False)
+    page.chart("tariff-schedule", origin=home, product=overview.product_of(page.snapshot, home), asking=False)
     show_claims(page, home)
     st.header(_("What changed in the last release"), anchor=False)
     show_last_change(page)

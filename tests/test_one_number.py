@@ -67,6 +67,20 @@ def test_the_tile_counts_the_measures_that_are_listed_below_it_and_none_adds_mor
     assert max(most for most in answer.counted.values() if most is not None) <= answer.highest_pct
 
 
+@pytest.mark.parametrize("home", ["CAN", "DEU", "GBR", "ISL", "USA"])
+def test_the_page_behind_the_tariff_tile_opens_on_the_figure_of_the_tile(snapshot, ledger, home):
+    tile = overview.tiles(ledger, snapshot.release, home)[-1]
+    asked = links.params_of(TariffParams, links.homely(TariffParams, {"home": home}) | tile.query, snapshot).params
+    answer = rate_answer(snapshot, asked.explicit(snapshot))
+    assert answer["total_pct"] == reach(snapshot, home, days.today()).highest_pct
+
+
+@pytest.mark.parametrize("home", ["CAN", "DEU", "USA"])
+def test_the_overview_draws_tariffs_on_goods_that_carry_some(snapshot, home):
+    asked = TariffParams(origin=home, product=overview.product_of(snapshot, home))
+    assert rate_answer(snapshot, asked.explicit(snapshot))["total_pct"] > 0
+
+
 @pytest.mark.parametrize(("home", "own"), [("CAN", "Canada"), ("DEU", "EU"), ("ISL", None)])
 def test_the_next_deadline_says_what_is_the_country_s_own(snapshot, ledger, home, own):
     tile = overview.tiles(ledger, snapshot.release, home)[2]

@@ -48,9 +48,13 @@ def opened(browser, served):
 
 
 def ready(page) -> None:
-    """Wait until the run is over and no skeleton is left."""
+    """Wait until the run is over, no skeleton is left, and what faded while it ran stands in its full contrast."""
     page.wait_for_selector("h1")
-    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget], [data-testid=stSkeleton]')")
+    page.wait_for_function(
+        """() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'
+            && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
+            && !document.getAnimations().some(running => running.transitionProperty === 'opacity')"""
+    )
 
 
 @pytest.mark.slow

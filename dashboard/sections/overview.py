@@ -1,6 +1,7 @@
 """The Overview's answers for a home country: four figures, each with what it is measured against and where it comes from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
 from typing import Annotated
@@ -29,9 +30,13 @@ class HomeParams(ChartParams):
     home: Annotated[str, ALLIES] = Field("CAN", title=N_("Country"))
 
 
-def product_of(home: str) -> str:
-    """Whose tariffs the Overview draws: lumber for Canada, whose case it is; goods in general for all others."""
-    return "softwood-lumber" if home == "CAN" else "general-goods"
+def product_of(snapshot: Snapshot, home: str) -> str:
+    """The goods whose tariffs the Overview draws: lumber for Canada, whose case it is, goods in general for all others, and
+    where others than the United States charge (they charge chosen goods only) those that pay the most."""
+    if home == "CAN":
+        return "softwood-lumber"
+    answer = reach(snapshot, home, days.today())
+    return answer.product or "general-goods" if answer.importer != "USA" else "general-goods"
 
 
 def first_chart(home: str) -> tuple[str, dict[str, str]]:
@@ -43,12 +48,13 @@ def first_chart(home: str) -> tuple[str, dict[str, str]]:
 
 @dataclass(frozen=True)
 class Tile:
-    """One answer: what it is, the figure, what it means, and the page that says more."""
+    """One answer: what it is, the figure, what it means, and the page that says more, with what it is to show."""
 
     label: str
     figure: str
     meaning: tuple[str, ...]
     page: str
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @once
@@ -71,7 +77,12 @@ def show_tiles(shown: list[Tile]) -> None:
             st.markdown(f"**{escaped(tile.figure)}**")
             for text in tile.meaning:
                 st.caption(escaped(text))
-            st.page_link(PAGES_FOLDER / f"{tile.page}.py", label=_("More"), icon=":material/arrow_forward:")
+            st.page_link(
+                PAGES_FOLDER / f"{tile.page}.py",
+                label=_("More"),
+                icon=":material/arrow_forward:",
+                query_params=dict(tile.query) or None,
+            )
 
 
 def _share(snapshot: Snapshot, home: str, today: date) -> Tile:
@@ -187,7 +198,8 @@ def _tariffs(snapshot: Snapshot, home: str) -> Tile:
     details.append((words if count else _("No measure is in force.")).format(count=count))
     if answer.threatened:
         details.append(_("Threatened: {names}").format(names="; ".join(names[code] for code in answer.threatened)))
-    return Tile(label, ", ".join(parts) or _("no additional tariff"), tuple(details), "tariffs")
+    shown = {"origin": home} | ({"product": answer.product} if answer.product else {})
+    return Tile(label, ", ".join(parts) or _("no additional tariff"), tuple(details), "tariffs", shown)
 
 
 def _listed(titles: list[str]) -> str:

@@ -177,7 +177,9 @@ def further(rows: pd.DataFrame, params: Params) -> str:
     if others.empty:
         return ""
     listed = ", ".join(f"{labels.of('verdict', code)} ({number(count, 0)})" for code, count in others.items())
-    words = _("Of {count} claims held, {shown} can be set beside an edition and are shown; verdict on the others: {listed}.")
+    words = _(
+        "Of {count} claims held, {shown} can be set beside an edition and are shown; verdict on the others: {listed}."
+    )
     return words.format(count=len(once), shown=shown, listed=listed)
 
 

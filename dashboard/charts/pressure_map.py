@@ -58,6 +58,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
     """A list: under each rate who is charged it, and their shares of GDP."""
+    all_estimates = bool(rows["is_estimate"].all())
     fig = style.figure(_finding(rows, params), _subtitle(rows, params))
     listing = Listing(fig, pictures=False)
     for words, band in banded(rows):
@@ -68,7 +69,11 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
             said = _("below {target}") if short else _("{target} or more")
             listing.item(
                 (said.format(target=target), style.MUTED, False),
-                (", ".join(_name_and_share(row) for row in part.itertuples()), style.INK, False),
+                (
+                    ", ".join(_name_and_share(row, starred=not all_estimates) for row in part.itertuples()),
+                    style.INK,
+                    False,
+                ),
             )
     listing.close()
     return fig
@@ -79,9 +84,10 @@ def _name(point) -> str:
     return f"{name} {_('if CUSMA')}" if point.band == "qualifying" else name
 
 
-def _name_and_share(point) -> str:
-    """A name with its share, which stay on one line."""
-    return f"{_name(point)} {percent(point.share_of_gdp_pct)}".replace(" ", "\u00a0")
+def _name_and_share(point, *, starred: bool) -> str:
+    """A name with its share, which stay on one line; an estimate with a star."""
+    star = "*" * (starred and bool(point.is_estimate))
+    return f"{_name(point)} {percent(point.share_of_gdp_pct)}{star}".replace(" ", "\u00a0").replace("-", "\u2011")
 
 
 def _placed(band: pd.DataFrame, a_pixel: float) -> pd.DataFrame:
@@ -183,9 +189,16 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return ""
     words = _(
-        "US tariff in force or threatened {when} beside the last share of GDP in NATO edition {edition}, of allies with figures, without the United States; hollow: estimate. Neither explains the other"
+        "US tariff in force or threatened {when} beside the last share of GDP in NATO edition {edition}, of allies with figures, without the United States; {estimates}. Neither explains the other"
     )
-    return words.format(when=known_in_words(params), edition=params.edition)
+    return words.format(when=known_in_words(params), edition=params.edition, estimates=_estimates(rows))
+
+
+def _estimates(rows: pd.DataFrame) -> str:
+    """How one can tell which shares are estimates: in the picture by hollow marks, in the list by stars."""
+    if rows["is_estimate"].all():
+        return _("all shares are estimates")
+    return _("hollow or *: estimate") if rows["is_estimate"].any() else _("no share is an estimate")
 
 
 def _subject(rows: pd.DataFrame) -> str:

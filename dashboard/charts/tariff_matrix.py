@@ -7,10 +7,10 @@ import plotly.graph_objects as go
 
 from dashboard import forms, labels, style
 from dashboard.charts import View
-from dashboard.language import _, alphabetical, day, labelled, ngettext, number, the, trimmed_percent
+from dashboard.language import _, alphabetical, labelled, trimmed_percent
 from dashboard.listing import Listing
+from dashboard.topics.matrix_words import finding, short_rate, subtitle, waiting, what_is_charged
 from dashboard.topics.tariff_matrix import BESIDE, MatrixParams, rates_by_product_and_origin
-from dashboard.topics.tariffs import known_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -33,20 +33,21 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """A list: under each product what is paid, and from where."""
-    fig = style.figure(_finding(rows, params), _subtitle(rows, params))
+    """A list: under each product what the first origin pays, then what others do, and which."""
+    fig = style.figure(finding(rows), subtitle(rows, params))
     listing = Listing(fig, pictures=False)
     for _product, cells in rows.groupby("product_id", sort=False):
         listing.heading(cells["label"].iloc[0], style.INK)
+        first, *others = cells.itertuples()
         said: dict[str, list[str]] = {}
-        for cell in sorted(cells.itertuples(), key=_shade, reverse=True):
-            rate = _in_words(cell)
-            said.setdefault(rate, []).append(labels.place(cell.origin).replace(" ", "\u00a0"))
+        for cell in sorted(others, key=_shade, reverse=True):
+            said.setdefault(_in_words(cell), []).append(labels.place(cell.origin).replace(" ", "\u00a0"))
         listing.item(
+            (labelled(labels.place(first.origin), _in_words(first)), style.HOME, True),
             *(
                 (labelled(rate, ", ".join(sorted(places, key=alphabetical))), style.INK, False)
                 for rate, places in said.items()
-            )
+            ),
         )
     listing.close()
     return fig
@@ -55,8 +56,8 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     products, origins = list(dict.fromkeys(rows["product_id"])), _columns(rows)
     fig = style.figure(
-        _finding(rows, params),
-        _subtitle(rows, params),
+        finding(rows),
+        subtitle(rows, params),
         height=60 + 54 * max(3, len(products)),
         margin={"l": 8, "r": 8, "t": 44, "b": 8},
     )
@@ -84,7 +85,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             fig.add_annotation(
                 x=x,
                 y=y,
-                text=_on_tile(cell),
+                text=_on_tile(cell, wide=len(origins) <= MOST_NAMED),
                 showarrow=False,
                 font={"size": 13, "color": colour},
                 hovertext=_hover(cell),
@@ -115,11 +116,12 @@ def _shade(cell) -> int:
     return sum(cell.total_pct >= step for step in STEPS)
 
 
-def _on_tile(cell) -> str:
-    """The rate in force, with what is threatened or scheduled as a word under it."""
+def _on_tile(cell, *, wide: bool) -> str:
+    """The rate in force, with what is threatened or scheduled under it: on one line where there is room for it."""
     rate = _rate_in_force(cell) + _marks(cell)
     for pct, word in _waiting(cell):
-        return f"{rate}<br><i>{word}</i><br><i>{_short(pct)}</i>"
+        between = "\u00a0" if wide else "</i><br><i>"
+        return f"{rate}<br><i>{word}{between}{short_rate(pct)}</i>"
     return rate
 
 
@@ -136,11 +138,11 @@ def _waiting(cell) -> list[tuple[float, str]]:
 
 
 def _rate_in_force(cell) -> str:
-    rate = _("ban") if cell.banned else _short(cell.total_pct)
+    rate = _("ban") if cell.banned else short_rate(cell.total_pct)
     if pd.notna(cell.qualifying_pct) and cell.qualifying_pct != cell.total_pct and not cell.banned:
-        rate = f"{_short(cell.qualifying_pct)}–{rate}"
+        rate = f"{short_rate(cell.qualifying_pct)}–{rate}"
     for other in _others(cell):
-        rate = f"<b>{rate}</b> ← {_('ban') if pd.isna(other) else _short(other)}"
+        rate = f"<b>{rate}</b> ← {_('ban') if pd.isna(other) else short_rate(other)}"
     return rate
 
 
@@ -152,11 +154,6 @@ def _others(cell) -> list[float]:
     """What stands beside the total where it is another number: that of another moment, the ledger's own."""
     beside = [getattr(cell, name) for name in BESIDE if hasattr(cell, name)]
     return [other for other in beside if other != cell.total_pct and not (pd.isna(other) and pd.isna(cell.total_pct))]
-
-
-def _short(rate_pct: float) -> str:
-    digits = next(d for d in (0, 1, 2) if d == 2 or abs(round(rate_pct, d) - rate_pct) < 1e-9)
-    return number(rate_pct, digits)
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -183,60 +180,10 @@ def _hover(cell) -> str:
     return "<br>".join(said)
 
 
-def _finding(rows: pd.DataFrame, params: Params) -> str:
-    if rows.empty:
-        return _("No tariff is charged on a country's own goods; choose another origin or another country that charges")
-    when = known_in_words(params)
-    origin = rows["origin"].iloc[0]
-    own = rows[rows["origin"] == origin]
-    charged = own[(own["total_pct"] > 0) | own["banned"]]
-    if charged.empty:
-        said = _("{country}: no additional tariff in force on these goods {when}").format(
-            country=labels.place(origin), when=when
-        )
-    else:
-        top = charged["total_pct"].max()
-        words = _("{country} is charged on {count} of {total} kinds of goods {when}, at most {rate}")
-        said = words.format(
-            country=labels.place(origin),
-            count=len(charged),
-            total=len(own),
-            when=when,
-            rate=_("import ban") if pd.isna(top) else trimmed_percent(top),
-        )
-    threatened = rows.loc[rows["threatened_pct"] > 0, "origin"].nunique()
-    words = ngettext("{said}; {count} origin threatened", "{said}; {count} origins threatened", threatened)
-    return words.format(said=said, count=threatened) if threatened else said
-
-
-def _subtitle(rows: pd.DataFrame, params: Params) -> str:
-    said = _("In force, % of customs value, charged by {importer}").format(importer=the(labels.place(params.importer)))
-    for mark, words in (
-        ("other_readings", _("* another reading exists")),
-        ("not_stated", _("? our sources do not say whether a measure covers the goods")),
-    ):
-        if len(rows) and rows[mark].any():
-            said += f"; {words}"
-    if params.before_on:
-        words = _("← on {on}, as known on {known}")
-        said += "; " + words.format(on=day(params.before_on), known=day(params.before_known))
-    if (
-        params.usmca == "any"
-        and len(rows)
-        and (rows["qualifying_pct"] != rows["total_pct"])[rows["qualifying_pct"].notna()].any()
-    ):
-        said += "; " + _("0–10: goods that qualify under CUSMA, then those that do not")
-    return said
-
-
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    said = [_finding(rows, params) + "."]
-    for column, words in (
-        ("threatened_pct", _("Threatened and not in force: {names}.")),
-        ("scheduled_pct", _("Scheduled: {names}.")),
-    ):
-        part = rows[rows[column] > 0]
-        names = dict.fromkeys(labels.place(code) for code in part["origin"])
-        if names:
-            said.append(words.format(names=", ".join(names)))
-    return " ".join(said)
+    return " ".join([f"{finding(rows)}.", f"{what_is_charged(params)}.", *waiting(rows)])
+
+
+def further(rows: pd.DataFrame, params: Params) -> str:
+    """What is threatened or scheduled, in words."""
+    return " ".join(waiting(rows))

@@ -1,0 +1,123 @@
+"""What is said of the table of products and origins: who is charged on what, and what is threatened or scheduled beside it."""
+
+import pandas as pd
+
+from dashboard import labels
+from dashboard.language import _, alphabetical, day, ngettext, of_the, the, trimmed_percent
+from dashboard.topics.tariff_matrix import MatrixParams
+from dashboard.topics.tariffs import known_in_words
+
+MOST_NAMED = 3  # kinds of goods in a sentence, and sentences about groups of origins
+KEEPS_CAPITAL = ("Section", "US")  # words of the law and names that goods begin with
+
+
+def within(name: str) -> str:
+    """A kind of goods within a sentence: "patented pharmaceuticals", but "Section 338 dairy list"."""
+    return name if name.startswith(KEEPS_CAPITAL) else name[:1].lower() + name[1:]
+
+
+def short_rate(rate_pct: float) -> str:
+    """A rate without its sign and without needless zeros."""
+    return trimmed_percent(rate_pct).removesuffix("\u00a0%")
+
+
+def finding(rows: pd.DataFrame) -> str:
+    """On how much the first origin is charged, the most of it by name, and whether more is threatened."""
+    if rows.empty:
+        return _("No tariff is charged on a country's own goods; choose another origin or another country that charges")
+    own = rows[rows["origin"] == rows["origin"].iloc[0]]
+    charged, country = own[(own["total_pct"] > 0) | own["banned"]], labels.place(own["origin"].iloc[0])
+    if charged.empty:
+        said = _("Goods {of_country}: no additional tariff in force").format(of_country=of_the(country))
+    else:
+        words = _("Goods {of_country}: {count} of {total} kinds are charged, {most}")
+        said = words.format(of_country=of_the(country), count=len(charged), total=len(own), most=_most(charged))
+    if more := int(_is_more(own).sum()):
+        words = ngettext("{said}; more is threatened on {count}", "{said}; more is threatened on {count}", more)
+        said = words.format(said=said, count=more)
+    return said
+
+
+def _most(charged: pd.DataFrame) -> str:
+    """The highest rate, or that imports are banned, and on what."""
+    banned = charged[charged["banned"]]
+    top = charged[charged["total_pct"] == charged["total_pct"].max()] if banned.empty else banned
+    first, others = top.iloc[0], len(top) - 1
+    name = within(first["label"])
+    if others:
+        words = ngettext("{goods} and {count} other", "{goods} and {count} others", others)
+        name = words.format(goods=name, count=others)
+    if len(banned):
+        return _("with an import ban on {goods}").format(goods=name)
+    rate = trimmed_percent(first["total_pct"]) + "*" * bool(first["other_readings"])
+    return _("up to {rate} on {goods}").format(rate=rate, goods=name)
+
+
+def _is_more(rows: pd.DataFrame) -> pd.Series:
+    """Whether what is threatened is above what is in force; above a ban nothing is."""
+    return ~rows["banned"] & (rows["threatened_pct"] > rows["total_pct"].fillna(0))
+
+
+def what_is_charged(params: MatrixParams) -> str:
+    words = _("Additional tariff charged by {importer}, % of customs value, {when}")
+    return words.format(importer=the(labels.place(params.importer)), when=known_in_words(params))
+
+
+def subtitle(rows: pd.DataFrame, params: MatrixParams) -> str:
+    said = what_is_charged(params)
+    if rows.empty:
+        return said
+    for mark, words in (
+        ("other_readings", _("* read otherwise, our sources give another rate")),
+        ("not_stated", _("? our sources do not say whether a measure covers the goods")),
+    ):
+        said += f"; {words}" if rows[mark].any() else ""
+    if params.before_on:
+        words = _("← on {on}, as known on {known}")
+        said += "; " + words.format(on=day(params.before_on), known=day(params.before_known))
+    two = rows[rows["qualifying_pct"].notna() & (rows["qualifying_pct"] != rows["total_pct"]) & ~rows["banned"]]
+    if len(two):
+        low, high = (short_rate(two.iloc[0][name]) for name in ("qualifying_pct", "total_pct"))
+        said += "; " + _("{low}–{high}: {low} for goods that qualify under CUSMA, {high} for others").format(
+            low=low, high=high
+        )
+    return said
+
+
+def waiting(rows: pd.DataFrame) -> list[str]:
+    """Sentences on what is threatened and on what is scheduled: origins, rates and goods."""
+    return [
+        *_of_status(rows, "threatened_pct", _("Threatened and not in force ({origins}): {rates}.")),
+        *_of_status(rows, "scheduled_pct", _("Scheduled ({origins}): {rates}.")),
+    ]
+
+
+def _of_status(rows: pd.DataFrame, column: str, words: str) -> list[str]:
+    """The sentences of a status; origins of which the same is said share one."""
+    same: dict[str, list[str]] = {}
+    for origin, own in rows[rows[column] > 0].groupby("origin", sort=False):
+        kinds = int((rows["origin"] == origin).sum())
+        same.setdefault(_of_origin(own, column, kinds), []).append(labels.place(origin))
+    said = [
+        words.format(origins=", ".join(sorted(names, key=alphabetical)), rates=rates) for rates, names in same.items()
+    ]
+    return said if len(said) <= MOST_NAMED else [*said[:MOST_NAMED], _("Others stand in the table.")]
+
+
+def _of_origin(own: pd.DataFrame, column: str, kinds: int) -> str:
+    """ "50 % on cars and light trucks, auto parts; 50 % on steel, not above the rate in force"."""
+    said = []
+    not_above = ~_is_more(own) if column == "threatened_pct" else pd.Series(False, index=own.index)
+    for (low, rate), goods in own.groupby([not_above, own[column]]):
+        words = _("{rate} on {goods}, not above the rate in force") if low else _("{rate} on {goods}")
+        said.append(words.format(rate=trimmed_percent(rate), goods=_goods_in_words(goods, kinds)))
+    return "; ".join(said)
+
+
+def _goods_in_words(goods: pd.DataFrame, kinds: int) -> str:
+    """Their names, or how many of the `kinds` they are."""
+    if len(goods) == kinds > 1:
+        return _("all of these goods")
+    if len(goods) > MOST_NAMED:
+        return _("{count} kinds of goods").format(count=len(goods))
+    return ", ".join(map(within, goods["label"]))

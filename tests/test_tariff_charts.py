@@ -1,14 +1,16 @@
 """The tariff charts and the answer they share with the API: sums add up, threats stay threats, dollars are what they say."""
 
+import re
 from datetime import date
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard import links, style
+from dashboard import language, links, style
 from dashboard.charts import all_charts
 from dashboard.coverage import after_coverage
+from dashboard.drawing import drawn_from
 from dashboard.topics import tariff_lanes, tariff_standing
 from dashboard.topics.tariff_courses import ENDED, IN_FORCE, NOT_COUNTED, courses_of, standing_in_words
 from dashboard.topics.tariff_rate import rate_answer
@@ -17,6 +19,7 @@ from policy.tariffs.timeline import timeline
 
 DAY = date(2025, 12, 1)
 THREAT_DAY = date(2026, 1, 18)
+NOW = date(2026, 11, 30)
 
 
 def answer(snapshot, **asked):
@@ -132,8 +135,33 @@ def test_no_threat_is_drawn_beyond_its_end_nor_words_over_what_a_lane_draws(snap
 def test_a_status_after_coverage_says_as_known(snapshot):
     _rows, figure, said = drawn(snapshot, "tariff-rate", on=date(2026, 11, 21), known=date(2026, 11, 21))
     assert "as known on Oct 10, 2026" in said
-    assert "as known on Oct 10, 2026" in figure.layout.title.text
+    assert "as known on Oct 10, 2026" in figure.layout.title.subtitle.text
     assert after_coverage(date(2026, 10, 11)) and not after_coverage(date(2026, 10, 10))
+
+
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+@pytest.mark.parametrize("name", ["tariff-rate", "tariff-compare"])
+@pytest.mark.parametrize(("product", "origin"), [("softwood-lumber", "CAN"), ("car-parts", "CAN"), ("steel", "GBR")])
+def test_names_of_measures_are_whole_in_lanes_as_high_as_they_need(snapshot, spoken, name, product, origin):
+    chart = all_charts()[name]
+    with language.spoken(spoken):
+        params = chart.Params(product=product, origin=origin, on=NOW, known=NOW).explicit(snapshot)
+        drawing = drawn_from(snapshot, name, params)
+    for form in (drawing.data, drawing.narrow):
+        notes = form["layout"]["annotations"]
+        told = " ".join(re.sub(r"<br>|</?b>", " ", note["text"]) for note in notes)
+        told = " ".join(told.split())
+        assert "…" not in told
+        counted = drawing.rows[drawing.rows["included"]] if "included" in drawing.rows else drawing.rows
+        assert all(" ".join(title.split()) in told for title in counted["title"])
+        lines = [
+            (-note["y"], 1 + note["text"].count("<br>"))
+            for note in notes
+            if note["x"] == 0 and note["y"] <= 0 and note.get("yanchor") == "top"
+        ]
+        ends = [top + 17 * count for top, count in lines]
+        assert all(end <= top for end, (top, _count) in zip(ends, lines[1:], strict=False))
+        assert form["layout"]["height"] >= ends[-1]
 
 
 def test_the_eight_are_visible_while_threatened(snapshot):

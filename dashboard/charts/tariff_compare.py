@@ -9,12 +9,12 @@ from pydantic import Field
 
 from dashboard import style
 from dashboard.charts import View
+from dashboard.forms import LETTERS
 from dashboard.language import _, day, trimmed_percent
 from dashboard.params import set_day
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
-from dashboard.topics.named_bars import name_lane, outline_bar
+from dashboard.topics.named_bars import DESK_LETTERS, Lanes, outline_bar
 from dashboard.topics.tariff_goods import answer_of, goods_in_words
-from dashboard.topics.tariff_standing import shortened
 from dashboard.topics.tariffs import TariffParams, rate_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -22,7 +22,7 @@ from etl.message import N_
 PAGE = "tariffs"
 TITLE = N_("Two moments compared")
 VIEW = View("compare", N_("Two moments"), 9)
-LANE_HEIGHT = 62
+THEN_PX, NOW_PX = 15, 17
 COLUMNS = ["kind", "measure_id", "title", "before_pct", "after_pct", "source_id", "change_pct", "goods"]
 
 
@@ -75,33 +75,45 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    return _drawn(rows, params, DESK_LETTERS)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    return _drawn(rows, params, LETTERS)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, letters: int) -> go.Figure:
     if rows.empty:
         return to_be_narrowed(params)
     said = _("Outlined: {before}; filled: {after}; % of customs value").format(
         before=_moment(params.before_on, params.before_known), after=_moment(params.on, params.known)
     )
-    fig = style.figure(_finding(rows, params), said, height=40 + LANE_HEIGHT * len(rows))
-    width = max(rows[["before_pct", "after_pct"]].max().max(), 1.0)
-    for lane, row in enumerate(rows.itertuples()):
-        hover = f"<b>{style.wrapped(row.title, 56)}</b><br>{_terms(row)}"
-        fig.add_bar(
-            x=[0.0 if pd.isna(row.after_pct) else row.after_pct],
-            y=[lane + 0.74],
-            width=0.26,
-            orientation="h",
-            hovertext=[hover],
-            hoverinfo="text",
-            marker={"color": style.IN_FORCE, "opacity": 1.0 if row.kind == "total" else 0.72, "line": {"width": 0}},
-        )
-        outlined = 0.0 if pd.isna(row.before_pct) else row.before_pct
-        outline_bar(fig, outlined, (lane + 0.38, lane + 0.58), style.ENDED, hover, dash="solid", hatched=False)
-        name_lane(fig, lane, f"<b>{row.title}</b>" if row.kind == "total" else shortened(row.title, 56))
-        end = max(outlined, 0.0 if pd.isna(row.after_pct) else row.after_pct)
-        style.note(fig, (end, lane + 0.6), f"<b>{_terms(row)}</b>", style.IN_FORCE, xanchor="left", xshift=6)
-    fig.update_yaxes(range=[len(rows) + 0.05, -0.1], showticklabels=False, showgrid=False, tickvals=[])
-    fig.update_xaxes(range=[-width * 0.005, width * 1.5], showticklabels=False, showgrid=False)
-    fig.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    fig = style.figure(_finding(rows, params), said)
+    lanes = Lanes(fig, letters)
+    for row in rows.itertuples():
+        _bars(lanes, row)
+    lanes.close(max(rows[["before_pct", "after_pct"]].max().max(), 1.0), 0.5)
     return fig
+
+
+def _bars(lanes: Lanes, row) -> None:
+    """The earlier moment as an outline, the later one filled below it; their rates beside the longer."""
+    total = row.kind == "total"
+    top = lanes.named(row.title, THEN_PX + NOW_PX, bold=total)
+    hover = f"<b>{style.wrapped(row.title, 56)}</b><br>{_terms(row)}"
+    before, after = (0.0 if pd.isna(rate) else rate for rate in (row.before_pct, row.after_pct))
+    outline_bar(lanes.fig, before, (top, top - THEN_PX + 3), style.ENDED, hover, dash="solid", hatched=False)
+    lanes.fig.add_bar(
+        x=[after],
+        y=[top - THEN_PX - NOW_PX / 2],
+        width=NOW_PX,
+        orientation="h",
+        hovertext=[hover],
+        hoverinfo="text",
+        marker={"color": style.IN_FORCE, "opacity": 1.0 if total else 0.72, "line": {"width": 0}},
+    )
+    place = (max(before, after), top - (THEN_PX + NOW_PX) / 2)
+    style.note(lanes.fig, place, f"<b>{_terms(row)}</b>", style.IN_FORCE, xanchor="left", xshift=6)
 
 
 def _moment(on: date | None, known: date | None) -> str:

@@ -8,13 +8,21 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import labels, style
+from dashboard.forms import LETTERS
 from dashboard.language import _, labelled, trimmed_percent
 from dashboard.topics.code_bars import codes_summary, draw_codes
-from dashboard.topics.named_bars import name_lane, outline_bar
+from dashboard.topics.named_bars import DESK_LETTERS, Lanes, outline_bar
 from dashboard.topics.tariff_codes import PER_UNIT
-from dashboard.topics.tariff_standing import OPEN_THREATS, doubts, left_out, shortened
+from dashboard.topics.tariff_standing import OPEN_THREATS, doubts, left_out
 from dashboard.topics.tariff_sum import sum_of_layers
-from dashboard.topics.tariffs import TariffParams, known_in_words, low_trust, rate_in_words, reason_in_words
+from dashboard.topics.tariffs import (
+    TariffParams,
+    knowledge_in_words,
+    low_trust,
+    on_in_words,
+    rate_in_words,
+    reason_in_words,
+)
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs.words import ENDED
@@ -25,7 +33,7 @@ BRIEF = ("title", "status", "counted_pct")
 
 Params = TariffParams
 
-LANE_HEIGHT = 46
+BAR_PX, OUTLINE_PX = 18, 15
 OUTLINES = {
     "threatened": (style.THREATENED, "dot"),
     "announced": (style.THREATENED, "dot"),
@@ -39,29 +47,35 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    return _drawn(rows, params, DESK_LETTERS)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    return _drawn(rows, params, LETTERS)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, letters: int) -> go.Figure:
     if not (rows["kind"] == "total").any():
         return draw_codes(rows, params)
     counted, total, readings, out = _parts(rows)
-    lanes = len(counted) + 1 + len(readings) + len(out)
-    fig = style.figure(_finding(rows, params), _subtitle(rows), height=30 + LANE_HEIGHT * lanes + 18 * bool(len(out)))
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params))
+    lanes = Lanes(fig, letters)
     drawn = pd.concat([counted, total, readings, out])
     width = max(drawn["rate_pct"].fillna(0).max(), counted["counted_pct"].sum(), 1.0)
-    lane, sum_so_far = 0.0, 0.0
+    sum_so_far = 0.0
     for row in counted.itertuples():
-        _bar(fig, lane, (sum_so_far, sum_so_far + row.counted_pct), row, width)
+        _bar(lanes, (sum_so_far, sum_so_far + row.counted_pct), row, width)
         sum_so_far += row.counted_pct
-        lane += 1
-    fig.add_hline(y=lane - 0.08, line={"color": style.INK, "width": 1.5})
+    if len(counted):
+        lanes.rule()
     for row in total.itertuples():
-        _bar(fig, lane, (0, row.rate_pct if row.rate_pct == row.rate_pct else width), row, width)
-        lane += 1
-    lane = _outlined(fig, lane, readings, width)
-    if len(out):
-        style.note(fig, (0, lane + 0.26), f"<i>{_('Not counted')}</i>", style.MUTED, xanchor="left")
-        lane = _outlined(fig, lane + 0.45, out, width)
-    fig.update_yaxes(range=[lane + 0.05, -0.1], showticklabels=False, showgrid=False, tickvals=[])
-    fig.update_xaxes(range=[-width * 0.005, width * 1.36], showticklabels=False, showgrid=False)
-    fig.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
+        _bar(lanes, (0, row.rate_pct if row.rate_pct == row.rate_pct else width), row, width)
+    for heading, part in ((_("Other readings"), readings), (_("Not counted"), out)):
+        if len(part):
+            lanes.heading(heading)
+        for row in part.itertuples():
+            _outlined(lanes, row, width)
+    lanes.close(width, 0.36)
     return fig
 
 
@@ -83,17 +97,18 @@ def _parts(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame
     )
 
 
-def _bar(fig: go.Figure, lane: float, span: tuple[float, float], row, width: float) -> None:
+def _bar(lanes: Lanes, span: tuple[float, float], row, width: float) -> None:
     """A filled bar under its name: a layer standing where the ones before it end, or the total from zero."""
     total, ban = row.kind == "total", row.rate_kind == "ban"
     start, end = (0, width) if ban else span
     if total and row.status != "in_force":
         end = start
-    fig.add_bar(
+    middle = lanes.named(row.title, BAR_PX, bold=total) - BAR_PX / 2
+    lanes.fig.add_bar(
         x=[end - start],
         base=[start],
-        y=[lane + 0.66],
-        width=0.4,
+        y=[middle],
+        width=BAR_PX,
         orientation="h",
         hovertext=[_hover(row)],
         hoverinfo="text",
@@ -101,27 +116,20 @@ def _bar(fig: go.Figure, lane: float, span: tuple[float, float], row, width: flo
     )
     sign = "" if ban else "= " if total else "+ "
     value = rate_in_words(row.rate_pct, row.rate_kind) if ban else trimmed_percent(end - start)
-    name_lane(fig, lane, f"<b>{row.title}</b>" if total else shortened(row.title, 56))
-    style.note(fig, (end, lane + 0.66), f"<b>{sign}{value}</b>", style.IN_FORCE, 14, xanchor="left", xshift=4)
+    style.note(lanes.fig, (end, middle), f"<b>{sign}{value}</b>", style.IN_FORCE, 14, xanchor="left", xshift=4)
 
 
-def _outlined(fig: go.Figure, lane: float, rows: pd.DataFrame, width: float) -> float:
-    """Bars drawn as outlines, hatched where threatened, with the word; the next free lane."""
-    for row in rows.itertuples():
-        colour, dash = OUTLINES.get(row.status, (style.ENDED, "solid"))
-        end = width if row.rate_kind == "ban" else 0 if pd.isna(row.rate_pct) else row.rate_pct
-        hatched = row.status in OPEN_THREATS
-        outline_bar(fig, end, (lane + 0.5, lane + 0.82), colour, _hover(row), dash=dash, hatched=hatched)
-        name_lane(
-            fig,
-            lane,
-            row.title if row.kind in ("reading", "ledger") else labelled(shortened(row.title, 42), left_out(row)),
-        )
-        ink = style.MUTED if colour == style.ENDED else colour
-        rate = rate_in_words(row.rate_pct, row.rate_kind)
-        style.note(fig, (end, lane + 0.66), rate, ink, 14, xanchor="left", xshift=4)
-        lane += 1
-    return lane
+def _outlined(lanes: Lanes, row, width: float) -> None:
+    """A bar drawn as an outline, hatched where threatened, under its name and the words for how it stands."""
+    colour, dash = OUTLINES.get(row.status, (style.ENDED, "solid"))
+    ink = style.MUTED if colour == style.ENDED else colour
+    end = width if row.rate_kind == "ban" else 0 if pd.isna(row.rate_pct) else row.rate_pct
+    standing = "" if row.kind in ("reading", "ledger") else left_out(row)
+    top = lanes.named(row.title.rstrip("."), OUTLINE_PX, status=(standing, ink))
+    levels = (top, top - OUTLINE_PX)
+    outline_bar(lanes.fig, end, levels, colour, _hover(row), dash=dash, hatched=row.status in OPEN_THREATS)
+    rate, middle = rate_in_words(row.rate_pct, row.rate_kind), top - OUTLINE_PX / 2
+    style.note(lanes.fig, (end, middle), rate, ink, 14, xanchor="left", xshift=4)
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -141,7 +149,7 @@ def _hover(row) -> str:
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     counted, total, _readings, out = _parts(rows)
-    said = _sum(counted, total.iloc[0], rows["goods"].iloc[0], known_in_words(params))
+    said = _sum(counted, total.iloc[0], rows["goods"].iloc[0], on_in_words(params))
     ordinary = _ordinary(rows)
     if ordinary["why"] == PER_UNIT and total["rate_kind"].iloc[0] != "ban":
         said = _("{said}; the ordinary duty is {text}").format(said=said, text=ordinary["note"])
@@ -179,7 +187,7 @@ def _sum(counted: pd.DataFrame, total: pd.Series, what: str, when: str) -> str:
     return words.format(goods=what, rate=rate, when=when)
 
 
-def _subtitle(rows: pd.DataFrame) -> str:
+def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     ordinary = _ordinary(rows)
     said = {
         "base_counted": _("the ordinary (MFN) duty is counted"),
@@ -189,14 +197,18 @@ def _subtitle(rows: pd.DataFrame) -> str:
     }.get(ordinary["why"], _("the ordinary (MFN) duty comes on top"))
     if ordinary["note"]:
         said = f"{said} ({ordinary['note']})"
-    return _("Duties of the day, % of customs value; {base}").format(base=said)
+    known = knowledge_in_words(params)
+    duties = f"{_('Duties of the day')}, {known}" if known else _("Duties of the day")
+    return _("{duties}, % of customs value; {base}").format(duties=duties, base=said)
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
+    """All that is drawn in words, then what the picture does not show."""
     if not (rows["kind"] == "total").any():
         return codes_summary(rows, params)
-    counted, total, readings, _out = _parts(rows)
-    said = [_finding(rows, params) + "."]
+    counted, _total, readings, out = _parts(rows)
+    known = knowledge_in_words(params)
+    said = [f"{_finding(rows, params)}; {known}." if known else _finding(rows, params) + "."]
     parts = [
         f"{row.title} {rate_in_words(row.counted_pct, row.rate_kind)}"
         for row in counted.itertuples()
@@ -204,20 +216,27 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     ]
     if parts:
         said.append(_("Counted: {parts}.").format(parts="; ".join(parts)))
-    said += [f"{text.rstrip('.')}." for text in counted.loc[counted["programme"] != "base", "note"] if text]
     said += [
         labelled(row.title.rstrip("."), rate_in_words(row.rate_pct, row.rate_kind)) + "."
         for row in readings.itertuples()
     ]
+    parts = [f"{row.title} {rate_in_words(row.rate_pct, row.rate_kind)} ({left_out(row)})" for row in out.itertuples()]
+    if parts:
+        said.append(_("Not counted: {parts}.").format(parts="; ".join(parts)))
+    return " ".join([*said, further(rows, params)]).strip()
+
+
+def further(rows: pd.DataFrame, params: Params) -> str:
+    """What the picture does not show: notes, the range of all readings, and how far the sources can be trusted."""
+    if not (rows["kind"] == "total").any():
+        return ""
+    counted, total, readings, _out = _parts(rows)
+    said = [f"{text.rstrip('.')}." for text in counted.loc[counted["programme"] != "base", "note"] if text]
     said += _range_in_words(pd.concat([readings[readings["kind"] == "reading"], total]))
     if (counted["why"] == "content_only").any():
         said.append(_("The rate is on a part of the value only; that part is not known and counted whole."))
-    if low_trust(total["trust"].iloc[0]):
-        said.append(
-            _("The least certain of the sources counted: {trust}.").format(
-                trust=labels.of("trust", total["trust"].iloc[0])
-            )
-        )
+    if low_trust(trust := total["trust"].iloc[0]):
+        said.append(_("The least certain of the sources counted: {trust}.").format(trust=labels.of("trust", trust)))
     return " ".join(said)
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from dashboard import labels, style
 from dashboard.language import _, day, labelled, trimmed_percent
 from dashboard.topics.tariffs import rate_in_words, reason_in_words
+from etl.message import N_
 from policy.tariffs.words import ENDED
 
 OPEN_THREATS = ("threatened", "announced")
@@ -148,14 +149,28 @@ def shortened(text: str, width: int = 48) -> str:
     return text if len(text) <= width else text[: width - 1].rsplit(" ", 1)[0] + "…"
 
 
+NOT_IN_FORCE = {
+    "scheduled": N_("signed, not yet in effect"),
+    "announced": N_("announced, not yet in force"),
+    "threatened": N_("threatened, not in force"),
+}
+NOT_COUNTED = {
+    "excluded": N_("in force, but another programme on these goods excludes it"),
+    "excluded_disputed": N_("in force, but sources disagree whether it comes on top"),
+    "specific_beats_general": N_("in force, but a more specific rule applies"),
+    "condition_open": N_("in force under a condition that is not taken as met"),
+    "part_only": N_("in force, but on a part of these goods only"),
+    "not_stated": N_("in force; sources do not say whether on these goods"),
+    "exempt_goods": N_("in force, but these goods are exempt"),
+    "rate_unknown": N_("in force, but its rate is not in our sources"),
+    "ban_in_force": N_("in force, but not charged: the import is banned"),
+}
+"""How a layer stands that is not counted, by its status or, in force, by its reason (`policy.tariffs.words.REASONS`)."""
+
+
 def left_out(row) -> str:
-    """Why it is not counted, in a word or two."""
-    if row.status != "in_force":
-        return labels.of("status", row.status)
-    return (
-        _("covers a part only")
-        if row.why == "part_only"
-        else _("disputed")
-        if row.why == "excluded_disputed"
-        else _("gives way")
-    )
+    """How it stands and why it is not counted, in a few words."""
+    if row.status == "suspended" and pd.notna(row.from_on):
+        return _("suspended since {day}").format(day=day(row.from_on))
+    words = NOT_COUNTED.get(row.why) if row.status == "in_force" else NOT_IN_FORCE.get(row.status)
+    return _(words) if words else labels.of("status", row.status)

@@ -189,10 +189,27 @@ def goods(snapshot: Snapshot, params: Any) -> str:
 
 def known_in_words(params: Any) -> str:
     """Which day, and whose knowledge: after the last day covered a status is only what was known then."""
-    seen = coverage.seen(params.known)
     said = _("on {on}").format(on=day(params.on))
-    if after_coverage(params.on) or after_coverage(params.known) or params.known != params.on:
-        said = _("on {on}, as known on {known}").format(on=day(params.on), known=day(seen))
+    if _known_on_another_day(params):
+        said = _("on {on}, as known on {known}").format(on=day(params.on), known=day(coverage.seen(params.known)))
+    return _perhaps_older(said, params)
+
+
+def on_in_words(params: Any) -> str:
+    """Which day, where whose knowledge is said elsewhere (`knowledge_in_words`)."""
+    return _perhaps_older(_("on {on}").format(on=day(params.on)), params)
+
+
+def knowledge_in_words(params: Any) -> str:
+    """Whose knowledge, where it is not that of the day looked at."""
+    return _("as known on {day}").format(day=day(coverage.seen(params.known))) if _known_on_another_day(params) else ""
+
+
+def _known_on_another_day(params: Any) -> bool:
+    return after_coverage(params.on) or after_coverage(params.known) or params.known != params.on
+
+
+def _perhaps_older(said: str, params: Any) -> str:
     return _("{when} (older duties may be missing)").format(when=said) if before_coverage(params.on) else said
 
 

@@ -31,6 +31,7 @@ BELOW_LETTERS, BELOW_PX, MARGIN_PX = (
     40,
 )  # of a line below the plot, how far below its axis, what is there anyway
 THIN_PX = 4  # of a line, in boxes of that side
+LIFT_PX = 4  # of the name of a level off its line
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -49,7 +50,7 @@ def sides(
     A name may have several lines (`<br>`). Who comes first is served first; a point without a name is only kept free.
     """
     taken = [_box(x * x_px, y * y_px, GAP_PX, GAP_PX) for x, y, _name in points]
-    drawn = [box for line in lines for box in _along(line, x_px, y_px)]
+    drawn = [box for line in lines for box in along(line, x_px, y_px)]
     edge = (
         tuple(side * px for corner in within for side, px in zip(corner, (x_px, y_px), strict=True)) if within else None
     )
@@ -63,7 +64,7 @@ def sides(
             near = 0 if up else GAP_PX / 2  # beside a small point a name begins nearer to it
             box = _box(x * x_px + right * (beside - near / 2), y * y_px + up * above, wide + near, tall)
             others = (other for place, other in enumerate(taken) if place != own)
-            if not any(_meet(box, other) for other in (*others, *drawn)) and (edge is None or _inside(box, edge)):
+            if not any(meet(box, other) for other in (*others, *drawn)) and (edge is None or inside(box, edge)):
                 taken.append(box)
                 found.append(side)
                 break
@@ -72,27 +73,19 @@ def sides(
     return found
 
 
-def end_labels(fig: go.Figure, labels: list[tuple[Any, float, str, str]], gap: float) -> None:
-    """Names at the ends of lines, pushed apart where they would overlap. `labels`: (x, y, text, colour); `gap` in y units."""
-    placed = -math.inf
-    for x, y, text, colour in sorted(labels, key=lambda label: label[1]):
-        placed = max(y, placed + gap)
-        style.note(fig, (x, placed), text, colour, xanchor="left", align="left", xshift=8, **style.PLATE)
-
-
-def names_of_levels(fig: go.Figure, wide_px: int) -> None:
+def names_of_levels(fig: go.Figure, wide_px: int, told: Sequence[str] = ()) -> None:
     """Move the names of level lines, which stand on paper of their own, to where they hide no figure and no other name in a
     plot so wide: the left or the right end, above or below their level. One without such a place is broken into more lines;
-    else its figure alone stands on the line, or nothing, and the name is told below the plot."""
+    else its figure alone stands on the line, or nothing, and the name is told below the plot, before what else is `told` there."""
     notes = [(note, note.to_plotly_json()) for note in fig.layout.annotations]  # read once: plotly looks everything up
     names = [(note, said) for note, said in notes if said.get("xref") == "x domain" and said.get("bgcolor")]
     traces = [trace for trace in fig.data if len(trace.x or ())]
-    if not names or not traces:
+    if not (names or told) or not traces:
         return
     (first, last), heights = fig.layout.xaxis.range, [y for trace in traces for y in trace.y]
     low, high = fig.layout.yaxis.range or (min(0, *heights), max(heights) * 1.06)
     x_px, y_px = wide_px / (last - first), PLOT_PX / (high - low)
-    drawn, below = list(_drawn(traces, x_px, y_px)), []
+    drawn, below = list(drawn_boxes(traces, x_px, y_px)), []
     for note, said in names:
         boxes = (
             words_at(other, first, last, x_px, y_px) for _note, other in notes if other is not said and other["text"]
@@ -100,7 +93,7 @@ def names_of_levels(fig: go.Figure, wide_px: int) -> None:
         taken, text = [*drawn, *boxes], said["text"]
         for shorter, place in product(_ever_shorter(text), _places()):
             box = words_at(said | place | {"text": shorter}, first, last, x_px, y_px)
-            if low * y_px <= box[1] and box[3] <= high * y_px and not any(_meet(box, other) for other in taken):
+            if low * y_px <= box[1] and box[3] <= high * y_px and not any(meet(box, other) for other in taken):
                 break
         else:
             shorter, place = "", {}
@@ -108,6 +101,7 @@ def names_of_levels(fig: go.Figure, wide_px: int) -> None:
         note.update(place | {"text": shorter})
         if _letters(shorter) != _letters(text):
             below += _broken(_in_a_line(text), BELOW_LETTERS)
+    below += [line for words in told for line in _broken(words, BELOW_LETTERS)]
     if below:
         style.note(
             fig,
@@ -127,7 +121,7 @@ def names_of_levels(fig: go.Figure, wide_px: int) -> None:
 
 def _places() -> Iterator[dict[str, Any]]:
     """Where the name of a level may stand, best first."""
-    for lift_px, below, right in product((0, GAP_PX), (False, True), (False, True)):
+    for lift_px, below, right in product((LIFT_PX, GAP_PX), (False, True), (False, True)):
         place = {"x": int(right), "yanchor": "top" if below else "bottom", "yshift": -lift_px if below else lift_px}
         yield place | ({"xanchor": "right", "align": "right"} if right else {"xanchor": "left", "align": "left"})
 
@@ -135,8 +129,8 @@ def _places() -> Iterator[dict[str, Any]]:
 def _ever_shorter(text: str) -> Iterator[str]:
     """A name as it is, in lines of fewer letters, and its figure alone."""
     yield text
-    lines = text.split("<br>")
-    for most in (18, 12):
+    lines = text.split("<br>") if "<b>" in text else [_in_a_line(text)]
+    for most in (18, 15, 12):
         parts = [(part, "<b>" in line) for line in lines for part in _broken(_bare(line), most)]
         if len(parts) <= MOST_LINES:
             yield "<br>".join(f"<b>{part}</b>" if bold else part for part, bold in parts)
@@ -162,13 +156,13 @@ def _broken(text: str, most: int) -> list[str]:
     return textwrap.wrap(text, most, break_long_words=False)
 
 
-def _drawn(traces: Sequence[go.Scatter], x_px: float, y_px: float) -> Iterator[Box]:
+def drawn_boxes(traces: Sequence[go.Scatter], x_px: float, y_px: float) -> Iterator[Box]:
     """Boxes of all that the traces draw: their points, and the lines between."""
     for trace in traces:
         points = list(zip(trace.x, trace.y, strict=True))
         yield from (_box(x * x_px, y * y_px, GAP_PX, GAP_PX) for x, y in points if "markers" in trace.mode)
         for line in pairwise(points) if "lines" in trace.mode else ():
-            yield from _along(line, x_px, y_px)
+            yield from along(line, x_px, y_px)
 
 
 def words_at(note: Mapping[str, Any], first: float, last: float, x_px: float, y_px: float) -> Box:
@@ -229,7 +223,7 @@ def anchored(side: str) -> dict[str, Any]:
     }
 
 
-def _along(line: tuple[Point, Point], x_px: float, y_px: float) -> Iterator[Box]:
+def along(line: tuple[Point, Point], x_px: float, y_px: float) -> Iterator[Box]:
     """Small boxes along a line."""
     (x0, y0), (x1, y1) = ((x * x_px, y * y_px) for x, y in line)
     steps = max(1, math.ceil(math.hypot(x1 - x0, y1 - y0) / THIN_PX))
@@ -242,9 +236,9 @@ def _box(x: float, y: float, width: float, height: float) -> Box:
     return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
-def _meet(one: Box, other: Box) -> bool:
+def meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _inside(one: Box, other: tuple[float, ...]) -> bool:
+def inside(one: Box, other: tuple[float, ...]) -> bool:
     return one[0] >= other[0] and one[1] >= other[1] and one[2] <= other[2] and one[3] <= other[3]

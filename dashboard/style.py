@@ -177,7 +177,7 @@ def target_line(
         return
     fig.add_hline(y=value, line=line)
     if label:
-        place = {"xref": "x domain", "xanchor": side, "align": side, "yanchor": "bottom"}
+        place = {"xref": "x domain", "xanchor": side, "align": side, "yanchor": "bottom", "yshift": 4}
         note(fig, (int(side == "right"), value), label, TARGET, 13, **place, **PLATE)
 
 

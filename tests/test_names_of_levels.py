@@ -24,7 +24,7 @@ def covered(fig, wide_px: float) -> list[str]:
     ]
     names = [note for note in notes if note.get("xref") == "x domain" and note["text"]]
     boxes = [(note["text"], placement.words_at(note, first, last, x_px, y_px)) for note in names]
-    return [text for text, box in boxes if any(placement._meet(box, point) for point in points)]
+    return [text for text, box in boxes if any(placement.meet(box, point) for point in points)]
 
 
 @pytest.mark.parametrize("spoken", language.LANGUAGES)

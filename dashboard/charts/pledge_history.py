@@ -8,6 +8,7 @@ from dashboard.charts import View
 from dashboard.language import _, day, labelled, money, number, of_the, percent, the, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.params import TimedParams
+from dashboard.topics.pledge_marks import STANDING
 from dashboard.topics.pledge_record import RecordParams, pledge_record
 from dashboard.topics.pledges import PROPOSAL, TARGET, day_in_words
 from etl.ledger.snapshot import Snapshot
@@ -21,7 +22,6 @@ TITLE = N_("Pledge history")
 BRIEF = ("made_by", "value", "due_label", "goal_status")
 VIEW = View("history", N_("Pledge history"), 3)
 
-STANDING = ("met", "open")  # the rest was replaced or overtaken
 SIGNS = {"met": "✓", "open": "▸", "superseded": "✕", "overtaken": "✕"}
 
 

@@ -7,14 +7,16 @@ own definition, can stand beside NATO's for the first country.
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import labels, placement, style
-from dashboard.language import _, billions_axis, labelled, trimmed_percent
+from dashboard import labels, line_labels, placement, style
+from dashboard.language import _, billions_axis, labelled
 from dashboard.language import percent as per_cent
 from dashboard.params import TimedParams
 from dashboard.topics import spending
+from dashboard.topics.pledge_marks import draw_pledges
 from dashboard.topics.spending_series import (
     SHARE,
     SeriesParams,
+    bare_value,
     change_in_words,
     currency_of,
     definitions_in_words,
@@ -37,11 +39,14 @@ TITLE = N_("Spending through the years")
 BRIEF = ("iso3", "year", "value", "currency", "is_estimate")
 brief_rows = newest_figures
 
-ROOM_FOR_NAMES, MOST_YEARS_NAMED = 4.6, 5  # years beyond the last figure; as many as stand side by side on a phone
+ROOM_PX, MOST_YEARS_NAMED = (
+    (150, 108),
+    5,
+)  # for names beyond the last figure, on a phone; years that stand side by side on a phone
 SHAPES = {"NATO": "circle", "SIPRI": "square"}
 
 
-def _drawn(rows: pd.DataFrame) -> pd.Series:
+def _values(rows: pd.DataFrame) -> pd.Series:
     return rows["transformed"] if "transformed" in rows else rows["value"]
 
 
@@ -54,49 +59,64 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     return spending_series(snapshot, params)
 
 
-def figure(rows: pd.DataFrame, params: Params, wide_px: int = placement.DESK_PX) -> go.Figure:
-    scale = 1000 if is_money(params) and params.transform != "index" else 1  # money is drawn in billions
-    figures = rows[rows["kind"] == "figure"].assign(y=_drawn(rows) / scale)
-    subtitle = subtitle_of(figures, params)
-    if (rows["kind"] == "pledge").any():
-        subtitle = _("{said}; ◇ a pledge in its due year, grey once replaced or overtaken").format(said=subtitle)
-    fig = style.figure(on_who_has_figures(rows, params, _finding), subtitle, height=460)
-    colours = style.roles(params.countries[0], list(params.countries))
-    ends = []
-    both = figures["publisher"].nunique() > 1
-    for (publisher, code), line in figures.groupby(["publisher", "iso3"], sort=False):
-        name = (
-            f"{labels.place(code)} ({labels.of('publisher', publisher)})"
-            if both and code == params.countries[0]
-            else labels.place(code)
-        )
-        _draw_line(fig, line.sort_values("year"), params, colours[code], name)
-        ends.append((line["year"].max(), line.loc[line["year"].idxmax(), "y"], _wrapped(name), colours[code]))
-    for target in rows[rows["kind"] == "target"].itertuples():
-        style.target_line(fig, target.value, style.wrapped(target.label, 22))
-    _draw_pledges(fig, rows, colours)
-    drawn = pd.concat([figures["y"], rows.loc[rows["kind"] != "figure", "value"]])
-    span = (drawn.max() - min(0, drawn.min())) if len(drawn) else 1
-    placement.end_labels(fig, ends, gap=span * 0.06)
-    last = max([2026, *rows["year"].dropna()])
-    every = next(step for step in (1, 2, 5, 10, 20) if (last - params.since) / step <= MOST_YEARS_NAMED)
-    years = [year for year in range(params.since, int(last) + 1) if year % every == 0]
-    ends_on, drawn_to = rows["year"].dropna(), figures["year"].dropna()
-    further = drawn_to.empty or ends_on.max() > drawn_to.max()  # a pledge or a target
-    right = last + (2.6 if further else ROOM_FOR_NAMES)
-    fig.update_xaxes(range=[params.since - 0.4, right], tickvals=years, tickformat="d")
-    fig.update_yaxes(rangemode="tozero", ticksuffix=" %" if is_percent(params) and params.transform == "value" else "")
-    placement.names_of_levels(fig, wide_px)
-    if scale > 1:
-        fig.update_yaxes(**billions_axis(currency_of(figures, params)))
-    if params.transform != "value":
-        fig.add_hline(y=100 if params.transform == "index" else 0, line={"color": style.MUTED, "width": 1})
-    return fig
+def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    return _drawn(rows, params, placement.DESK_PX, 460)
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """The same; names of levels stand where a phone has room for them, or below."""
-    return figure(rows, params, placement.PHONE_PX)
+    """The same, taller; names stand where a phone has room for them, or below."""
+    return _drawn(rows, params, placement.PHONE_PX, 540)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, wide_px: int, height: int) -> go.Figure:
+    scale = 1000 if is_money(params) and params.transform != "index" else 1  # money is drawn in billions
+    figures = rows[rows["kind"] == "figure"].assign(y=_values(rows) / scale)
+    fig = style.figure(on_who_has_figures(rows, params, _finding), _subtitle(rows, figures, params), height=height)
+    colours = style.roles(params.countries[0], list(params.countries))
+    names, both = [], figures["publisher"].nunique() > 1
+    for (publisher, code), line in figures.groupby(["publisher", "iso3"], sort=False):
+        said = labels.place(code)
+        if both and code == params.countries[0]:
+            said = f"{said} ({labels.of('publisher', publisher)})"
+        ordered = line.sort_values("year")
+        _draw_line(fig, ordered, params, colours[code], said)
+        names.append(_name_of_line(ordered, params, colours[code], said))
+    for target in rows[rows["kind"] == "target"].itertuples():
+        style.target_line(fig, target.value, style.wrapped(target.label, 22))
+    names = sorted([*names, *draw_pledges(fig, rows, colours)], key=lambda name: name.colour != style.HOME)
+    _frame(fig, rows, figures, params, wide_px)
+    fig.update_yaxes(ticksuffix=" %" if is_percent(params) and params.transform == "value" else "")
+    if params.transform != "value":
+        fig.add_hline(y=100 if params.transform == "index" else 0, line={"color": style.MUTED, "width": 1})
+    told = line_labels.name_lines(fig, names, wide_px)
+    placement.names_of_levels(fig, wide_px, told)
+    if scale > 1:
+        fig.update_yaxes(**billions_axis(currency_of(figures, params)))
+    return fig
+
+
+def _frame(fig: go.Figure, rows: pd.DataFrame, figures: pd.DataFrame, params: Params, wide_px: int) -> None:
+    """The years, with room for names beyond the last of them, and values from zero on."""
+    last = int(max([2026, *rows["year"].dropna()]))
+    every = next(step for step in (1, 2, 5, 10, 20) if (last - params.since) / step <= MOST_YEARS_NAMED)
+    years = [year for year in range(params.since, last + 1) if year % every == 0]
+    drawn_to = max([*figures["year"].dropna()], default=last)
+    room_px = ROOM_PX[wide_px < placement.DESK_PX] * (1 if drawn_to == last else 0.4)  # a pledge may stand further on
+    beyond = (last - params.since) * room_px / (wide_px - room_px)
+    fig.update_xaxes(range=[params.since - 0.4, last + beyond], tickvals=years, tickformat="d")
+    drawn = pd.concat([figures["y"], rows.loc[rows["kind"] != "figure", "value"]]).astype(float)
+    low, high = min(0.0, drawn.min()), max(0.0, drawn.max()) if len(drawn) else 1.0
+    aside = (high - low or 1.0) * 0.08
+    fig.update_yaxes(range=[low - aside if low < 0 else 0, high + aside])
+
+
+def _name_of_line(line: pd.DataFrame, params: Params, colour: str, name: str) -> line_labels.Name:
+    """The name with the last figure, or alone where both have no room."""
+    last = line.iloc[-1]
+    value = bare_value(last, params) if params.transform == "value" else change_in_words(last, params)
+    texts = line_labels.in_lines(f"{name} {value}", 18, 12) + line_labels.in_lines(name, 12)
+    points = list(zip(line["year"], line["y"], strict=True))
+    return line_labels.Name(texts, colour, points, is_bold=colour == style.HOME)
 
 
 def _draw_line(fig: go.Figure, line: pd.DataFrame, params: Params, colour: str, name: str) -> None:
@@ -128,59 +148,14 @@ def _draw_line(fig: go.Figure, line: pd.DataFrame, params: Params, colour: str, 
         )
 
 
-def _draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -> None:
-    """A diamond at the due year; what is still open in its country's colour with a thin path to it, the rest grey."""
-    for pledge in rows[rows["kind"] == "pledge"].itertuples():
-        is_open = pledge.status == "open"
-        label = labelled(
-            labels.place(pledge.iso3),
-            f"{trimmed_percent(pledge.value)}, {pledge.label} ({labels.of('goal_status', pledge.status)})",
-        )
-        last = newest_figure(rows, pledge.iso3)
-        if is_open and last is not None:
-            fig.add_scatter(
-                x=[last["year"], pledge.year],
-                y=[last["value"], pledge.value],
-                mode="lines",
-                line={"color": colours[pledge.iso3], "width": 1, "dash": "dot"},
-                hoverinfo="skip",
-            )
-            style.note(
-                fig,
-                (pledge.year, pledge.value),
-                _("pledge: {value}").format(value=trimmed_percent(pledge.value)),
-                colours[pledge.iso3],
-                13,
-                yshift=16,
-                xanchor="right",
-                xshift=16,
-            )
-        fig.add_scatter(
-            x=[pledge.year],
-            y=[pledge.value],
-            mode="markers",
-            name=_("pledge"),
-            hovertext=[label],
-            hoverinfo="text",
-            marker={
-                "symbol": "diamond-open",
-                "size": 13,
-                "line": {"width": 2},
-                "color": colours[pledge.iso3] if is_open else style.ENDED,
-            },
-        )
-
-
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
-def _wrapped(name: str) -> str:
-    """A long name on two lines, so that it stands beside its line on a phone, too."""
-    words = name.split(" ")
-    if len(name) <= 12 or len(words) < 2:
-        return name
-    cut = min(range(1, len(words)), key=lambda i: abs(len(" ".join(words[:i])) - len(name) / 2))
-    return " ".join(words[:cut]) + "<br>" + " ".join(words[cut:])
+def _subtitle(rows: pd.DataFrame, figures: pd.DataFrame, params: Params) -> str:
+    said = subtitle_of(figures, params)
+    if figures["is_estimate"].any():
+        said = _("{said}; hollow: estimate").format(said=said)
+    return _("{said}; ◇ a pledge in its due year").format(said=said) if (rows["kind"] == "pledge").any() else said
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
@@ -229,7 +204,16 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         last = newest_figure(rows, params.countries[0], publisher)
         if last is not None:
             sentences.append(_beside(publisher, last, params))
-    text = "; ".join(sentences) + "." + spending.without_figure(rows[rows["kind"] == "figure"], params.countries)
+    return "; ".join(sentences) + "." + _not_drawn(rows, params)
+
+
+def further(rows: pd.DataFrame, params: Params) -> str:
+    """What the picture does not say: whose figures are missing, and what those of each publisher are."""
+    return _not_drawn(rows, params).strip()
+
+
+def _not_drawn(rows: pd.DataFrame, params: Params) -> str:
+    text = spending.without_figure(rows[rows["kind"] == "figure"], params.countries)
     if without := [labels.place(code) for code in params.countries[1:] if newest_figure(rows, code) is None]:
         text += " " + _("No figure: {named}.").format(named=", ".join(without))
     publishers = dict.fromkeys(rows.loc[rows["kind"] == "figure", "publisher"])

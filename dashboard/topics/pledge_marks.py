@@ -1,0 +1,47 @@
+"""Pledges as marks at their due years, beside the lines of what is spent."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import labels, line_labels, style
+from dashboard.language import _, labelled, trimmed_percent
+from dashboard.topics.spending_series import newest_figure
+
+STANDING = ("met", "open")  # the others were replaced or overtaken
+
+
+def draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -> list[line_labels.Name]:
+    """A diamond at the due year: what stands in its country's colour, with a thin path to what is still open, the rest grey.
+
+    The words that name them: an open pledge each, those that were replaced together.
+    """
+    pledges, names = rows[rows["kind"] == "pledge"], []
+    for pledge in pledges.itertuples():
+        stands, last = pledge.status in STANDING, newest_figure(rows, pledge.iso3)
+        colour = colours[pledge.iso3] if stands else style.ENDED
+        if pledge.status == "open" and last is not None:
+            fig.add_scatter(
+                x=[last["year"], pledge.year],
+                y=[last["value"], pledge.value],
+                mode="lines",
+                line={"color": colour, "width": 1, "dash": "dot"},
+                hoverinfo="skip",
+            )
+            words = _("pledge: {value}").format(value=trimmed_percent(pledge.value))
+            names.append(line_labels.Name([words], colour, [(pledge.year, pledge.value)]))
+        said = f"{trimmed_percent(pledge.value)}, {pledge.label} ({labels.of('goal_status', pledge.status)})"
+        fig.add_scatter(
+            x=[pledge.year],
+            y=[pledge.value],
+            mode="markers",
+            name=_("pledge"),
+            hovertext=[labelled(labels.place(pledge.iso3), said)],
+            hoverinfo="text",
+            marker={"symbol": "diamond-open", "size": 13, "line": {"width": 2}, "color": colour},
+        )
+    ended = pledges[~pledges["status"].isin(STANDING)].sort_values("year")
+    if len(ended):
+        points = list(zip(ended["year"], ended["value"], strict=True))
+        texts = line_labels.in_lines(_("◇ earlier pledges, since replaced"), 20, 15)
+        names.append(line_labels.Name(texts, style.MUTED, points))
+    return names

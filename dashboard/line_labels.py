@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import chain, product
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
@@ -22,6 +22,7 @@ class Name(NamedTuple):
     texts: Sequence[str]
     colour: str
     points: Sequence[Point]  # of the line, up to the mark that is named
+    shorter: Sequence[str] = ()  # words for where those have no place
     is_bold: bool = False
 
 
@@ -60,7 +61,8 @@ def name_lines(fig: go.Figure, names: Sequence[Name], wide_px: int) -> list[str]
     edges = [(first * x_px + BORDER_PX, low * y_px, last * x_px, high * y_px) for x_px, y_px in scales]
     without = []
     for name in names:
-        tried = product(_back(name.points, least), (AT_THE_RIGHT, ELSEWHERE), name.texts)
+        back = list(_back(name.points, least))
+        tried = chain(*(product(back, (AT_THE_RIGHT, ELSEWHERE), texts) for texts in (name.texts, name.shorter)))
         for at, text, place in ((at, text, place) for at, places, text in tried for place in places):
             said = {"text": text, "x": at[0], "y": at[1], **place}
             boxes = [placement.words_at(said, first, last, *scale) for scale in scales]

@@ -114,9 +114,10 @@ def _name_of_line(line: pd.DataFrame, params: Params, colour: str, name: str) ->
     """The name with the last figure, or alone where both have no room."""
     last = line.iloc[-1]
     value = bare_value(last, params) if params.transform == "value" else change_in_words(last, params)
-    texts = line_labels.in_lines(f"{name} {value}", 18, 12) + line_labels.in_lines(name, 12)
+    texts = line_labels.in_lines(f"{name} {value}", 18, 12)
     points = list(zip(line["year"], line["y"], strict=True))
-    return line_labels.Name(texts, colour, points, is_bold=colour == style.HOME)
+    shorter = line_labels.in_lines(name, 12)
+    return line_labels.Name(texts, colour, points, shorter, is_bold=colour == style.HOME)
 
 
 def _draw_line(fig: go.Figure, line: pd.DataFrame, params: Params, colour: str, name: str) -> None:

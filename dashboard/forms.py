@@ -108,7 +108,8 @@ def cut(figure: dict[str, Any], height: int) -> dict[str, Any]:
     left = room - abs(last - top) * meta["least_px"]
     note = {"x": 0, "xref": "paper", "xanchor": "left", "y": 0, "yref": "paper", "yanchor": "top", "showarrow": False}
     note |= {"text": meta["more"][number], "font": {"color": style.MUTED, "size": 13}, "yshift": -margin["b"]}
-    if legend := {**layout.get("legend", {})}:  # below the plot: the words stand between
+    legend = {**layout.get("legend", {})}
+    if legend and legend.get("y", 0) < 1:  # below the plot: the words stand between
         note["yshift"], legend["y"] = 0, -NOTE_PX / (room - left)
     held = [one for one in layout.get("annotations", ()) if _stays(one, last, top)]
     return {

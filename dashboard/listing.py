@@ -19,8 +19,10 @@ Words = tuple[str, str, bool]  # a text, its colour, whether it is bold
 class Listing:
     """The lines of a figure, written from the top."""
 
-    def __init__(self, fig: go.Figure, *, pictures: bool):
+    def __init__(self, fig: go.Figure, *, pictures: bool, wide: bool = False):
+        """`wide`: the figure is no phone's, though no pictures stand beside its words."""
         self.fig, self.pictures, self.down = fig, pictures, 0
+        self._whole_width = 2 if pictures or wide else 1  # in widths of a phone
         self._ends: list[float] = []
 
     def heading(self, text: str, colour: str = style.MUTED, *, across: bool = False) -> float:
@@ -34,7 +36,7 @@ class Listing:
         self.fig.add_shape({**rule, "line": {"color": style.GRID, "width": 1}})
         self.down += 6
         middle = -(self.down + LINE_PX / 2)
-        self._write((text, colour, True), BOLD_LETTERS * (2 if across and self.pictures else 1))
+        self._write((text, colour, True), BOLD_LETTERS * (self._whole_width if across else 1))
         self.down += 4
         return middle
 
@@ -43,7 +45,7 @@ class Listing:
 
         `across`: it has no picture, its words take the whole width.
         """
-        top, wide = self.down, 2 if across and self.pictures else 1
+        top, wide = self.down, self._whole_width if across else 1
         for line in lines:
             self._write(line, wide * (BOLD_LETTERS if line[2] else LETTERS))
         middle = -(top + self.down) / 2

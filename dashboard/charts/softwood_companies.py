@@ -9,8 +9,9 @@ from pydantic import Field
 from dashboard import style
 from dashboard.charts import View
 from dashboard.language import _, current, day, labelled, localized, trimmed_percent
+from dashboard.listing import LINE_PX, Listing
 from dashboard.params import ChartParams
-from dashboard.topics.tariff_standing import shortened
+from dashboard.topics.tariffs import known_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -19,13 +20,14 @@ TITLE = N_("Softwood lumber duties by company")
 BRIEF = ("company", "ad_pct", "cvd_pct", "sum_pct")
 VIEW = View("companies", N_("Lumber companies"), 6)
 
-PARTS = {
-    "ad_pct": (style.HEAT[1], N_("Antidumping")),
-    "cvd_pct": (style.HEAT[2], N_("Countervailing")),
-    "s232_pct": (style.HEAT[3], N_("Section 232")),
+PARTS = {  # colour, name, and what stands in a bar
+    "ad_pct": (style.HEAT[1], N_("Antidumping (AD)"), N_("AD")),
+    "cvd_pct": (style.HEAT[2], N_("Countervailing (CVD)"), N_("CVD")),
+    "s232_pct": (style.HEAT[3], N_("Section 232"), N_("Sec. 232")),
 }
 OTHERS = "non-selected"
-BAR, TALL_BAR = 52, 78
+BAR_PX, GAP_PX = 24, 8
+ROOM, NARROW_ROOM = 1.2, 1.8  # of the longest bar: its sum stands beside it
 
 
 class Params(ChartParams):
@@ -65,42 +67,58 @@ def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    return _drawn(rows, params, BAR)
+    return _drawn(rows, params, narrow=False)
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """The same with the review on a line of its own."""
-    return _drawn(rows, params, TALL_BAR)
+    """The same with the duties on a line of their own above the bar."""
+    return _drawn(rows, params, narrow=True)
 
 
-def _drawn(rows: pd.DataFrame, params: Params, high: int) -> go.Figure:
-    fig = style.figure(_finding(rows, params), _subtitle(params), height=70 + high * max(3, len(rows)), barmode="stack")
-    lanes = [-float(place) for place in range(len(rows))]
+def _drawn(rows: pd.DataFrame, params: Params, *, narrow: bool) -> go.Figure:
+    """Under each review, and whether it is collected, a bar a company."""
+    fig = style.figure(_finding(rows, params), _subtitle(params), barmode="stack")
+    listing, places = Listing(fig, pictures=False, wide=not narrow), []
+    for _vintage, companies in rows.groupby("vintage", sort=False):
+        listing.heading(_heading(companies.iloc[0], params), style.INK, across=True)
+        for row in companies.itertuples():
+            top = listing.room(LINE_PX * (2 if narrow else 1) + BAR_PX + GAP_PX)
+            name = f"<b>{row.company}</b>" if row.in_force or not row.is_collected else row.company
+            said = [name, *([" + ".join(_terms(row))] if narrow else [])]
+            style.note(fig, (0, top), "<br>".join(said), xref="paper", xanchor="left", yanchor="top", align="left")
+            places.append(top - LINE_PX * len(said) - BAR_PX / 2)
     for column in PARTS:
-        _draw_part(fig, rows, lanes, column)
-    for lane, row in zip(lanes, rows.itertuples(), strict=True):
-        _label_lane(fig, lane, row, "<br>" if high == TALL_BAR else " · ")
-    highest = (rows["ad_pct"] + rows["cvd_pct"].fillna(0) + rows["s232_pct"]).max() if len(rows) else 1
-    fig.update_xaxes(range=[-highest * 0.01, highest * 1.4], showticklabels=False, showgrid=False)
-    fig.update_yaxes(showticklabels=False, showgrid=False, range=[-len(rows) + 0.35, 0.5])
+        _draw_part(fig, rows, places, column, narrow=narrow)
+    for place, row in zip(places, rows.itertuples(), strict=True):
+        _label_end(fig, place, row)
+    listing.close()
+    fig.update_xaxes(range=[0, _longest(rows) * (NARROW_ROOM if narrow else ROOM)])
+    names = [f"{row.company} · {row.review}" for row in rows.itertuples()]
+    fig.update_yaxes(tickvals=places, ticktext=names)  # for charts that office programs draw
     fig.update_layout(
-        showlegend=True,
+        showlegend=len(rows) > 0,
         legend={"y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
-        margin={"l": 8, "r": 8, "t": 34, "b": 8},
+        margin={"t": 34},
+        height=fig.layout.height + 26,
         uniformtext=style.HIDE_WHAT_DOES_NOT_FIT,
     )
     return fig
 
 
-def _draw_part(fig: go.Figure, rows: pd.DataFrame, lanes: list[float], column: str) -> None:
+def _longest(rows: pd.DataFrame) -> float:
+    return float(rows[list(PARTS)].fillna(0).sum(axis=1).max()) if len(rows) else 1.0
+
+
+def _draw_part(fig: go.Figure, rows: pd.DataFrame, places: list[float], column: str, *, narrow: bool) -> None:
     """One duty of every company, a piece of its bar; outlined where it is not collected."""
-    colour, name = PARTS[column]
+    colour, name, short = PARTS[column]
     values, collected = rows[column].fillna(0), rows["is_collected"]
     written = style.ON_DEEP if colour == style.HEAT[3] else style.ON_PALE
+    texts = ["" if narrow or not value else f"{_(short)} {trimmed_percent(value)}" for value in values]
     fig.add_bar(
         x=values.tolist(),
-        y=[lane - 0.22 for lane in lanes],
-        width=0.44,
+        y=places,
+        width=BAR_PX,
         orientation="h",
         name=_(name),
         hovertext=[_hover(row) for row in rows.itertuples()],
@@ -109,7 +127,7 @@ def _draw_part(fig: go.Figure, rows: pd.DataFrame, lanes: list[float], column: s
             "color": [colour if one else style.PAPER for one in collected],
             "line": {"width": 1, "color": [style.PAPER if one else style.THREATENED for one in collected]},
         },
-        text=[trimmed_percent(value) if value >= 4 else "" for value in values],
+        text=texts,
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
@@ -117,29 +135,45 @@ def _draw_part(fig: go.Figure, rows: pd.DataFrame, lanes: list[float], column: s
     )
 
 
-def _label_lane(fig: go.Figure, lane: float, row, between: str) -> None:
-    """The company and its review above the bar, the sum behind it."""
-    strong = row.in_force or not row.is_collected
-    company = f"<b>{row.company}</b>" if strong else row.company
-    said = {"xanchor": "left", "showarrow": False}
-    review = row.review.split(";")[0]  # that it is not collected stands beside the sum
-    name = f"{company}{between}{shortened(review, 84)}"
-    fig.add_annotation(
-        x=0, y=lane + 0.22, text=name, align="left", xshift=-4, font={"size": 13, "color": style.INK}, **said
-    )
-    end = f"<b>{trimmed_percent(row.sum_pct)}</b>" if pd.notna(row.sum_pct) else _("no sum")
-    word = "" if row.is_collected else ", " + _("not collected")
-    colour = style.IN_FORCE if row.is_collected else style.THREATENED
-    total = row.ad_pct + (0 if pd.isna(row.cvd_pct) else row.cvd_pct) + row.s232_pct
-    fig.add_annotation(x=total, y=lane - 0.22, text=end + word, xshift=4, font={"size": 13, "color": colour}, **said)
+def _label_end(fig: go.Figure, y: float, row) -> None:
+    """The sum behind the bar, or which duty is missing for it."""
+    missing = [_(short) for column, (_colour, _name, short) in PARTS.items() if pd.isna(getattr(row, column))]
+    said = _("no sum")
+    if pd.notna(row.sum_pct):
+        said = f"<b>{trimmed_percent(row.sum_pct)}</b>"
+    elif missing:
+        said = _("no sum: {duties} not examined").format(duties=", ".join(missing))
+    colour = style.IN_FORCE if row.in_force else style.MUTED if row.is_collected else style.THREATENED
+    end = sum(value for value in (row.ad_pct, row.cvd_pct, row.s232_pct) if pd.notna(value))
+    style.note(fig, (end, y), said, colour, xanchor="left", xshift=4)
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
+def _heading(row, params: Params) -> str:
+    """A review and how it stands on the day: in force, not collected, or replaced by a later one."""
+    review = row.review.split(";")[0]
+    if not row.is_collected:
+        return labelled(_("Not collected"), review)
+    if row.in_force:
+        return labelled(_("In force since {day}").format(day=day(row.from_on)), review)
+    if row.from_on > pd.Timestamp(params.on):
+        return labelled(_("From {day}").format(day=day(row.from_on)), review)
+    return labelled(_("Replaced"), review)
+
+
+def _terms(row) -> list[str]:
+    """The duties of a company with their short names: "AD 35.47 %", "CVD 12.12 %"."""
+    values = {short: getattr(row, column) for column, (_colour, _name, short) in PARTS.items()}
+    return [
+        f"{_(short)} {trimmed_percent(value)}".replace(" ", "\u00a0") for short, value in values.items() if value > 0
+    ]
+
+
 def _hover(row) -> str:
     lines = [f"<b>{row.company}</b>", style.wrapped(row.review, 56), _("from {day}").format(day=day(row.from_on))]
-    for column, (_colour, name) in PARTS.items():
+    for column, (_colour, name, _short) in PARTS.items():
         value = getattr(row, column)
         lines.append(labelled(_(name), _("not examined") if pd.isna(value) else trimmed_percent(value)))
     if not row.is_collected:
@@ -156,7 +190,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             day=day(params.on)
         )
     parts = ", ".join(f"{_within(row)} {trimmed_percent(row.sum_pct)}" for row in now.itertuples())
-    return _("Softwood lumber on {day}: {parts}").format(day=day(params.on), parts=parts)
+    return _("US duties on Canadian softwood lumber: {parts}").format(parts=parts)
 
 
 def _within(row) -> str:
@@ -165,14 +199,19 @@ def _within(row) -> str:
 
 
 def _subtitle(params: Params) -> str:
-    return _(
-        "Duties on Canadian softwood lumber, % of customs value, by company and review; outlined: preliminary, not collected; known by {day}"
-    ).format(day=day(params.known))
+    words = _(
+        "% of customs value, by company and administrative review; bar outlined: preliminary, not collected; {when}"
+    )
+    return words.format(when=known_in_words(params))
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     sentences = [_finding(rows, params) + "."]
     for row in rows[rows["in_force"]].sort_values("sum_pct", ascending=False).itertuples():
-        terms = " + ".join(trimmed_percent(value) for value in (row.ad_pct, row.cvd_pct, row.s232_pct) if value > 0)
-        sentences.append(labelled(row.company, f"{terms} = {trimmed_percent(row.sum_pct)}."))
+        sentences.append(labelled(row.company, f"{' + '.join(_terms(row))} = {trimmed_percent(row.sum_pct)}."))
     return " ".join(sentences)
+
+
+def further(rows: pd.DataFrame, params: Params) -> str:
+    """Nothing: the picture says how each sum is made."""
+    return ""

@@ -1,10 +1,11 @@
 """What is said of the table of products and origins: who is charged on what, and what is threatened or scheduled beside it."""
 
+from typing import Any
+
 import pandas as pd
 
 from dashboard import labels
 from dashboard.language import _, alphabetical, day, ngettext, of_the, the, trimmed_percent
-from dashboard.topics.tariff_matrix import MatrixParams
 from dashboard.topics.tariffs import known_in_words
 
 MOST_NAMED = 3  # kinds of goods in a sentence, and sentences about groups of origins
@@ -58,12 +59,12 @@ def _is_more(rows: pd.DataFrame) -> pd.Series:
     return ~rows["banned"] & (rows["threatened_pct"] > rows["total_pct"].fillna(0))
 
 
-def what_is_charged(params: MatrixParams) -> str:
+def what_is_charged(params: Any) -> str:
     words = _("Additional tariff charged by {importer}, % of customs value, {when}")
     return words.format(importer=the(labels.place(params.importer)), when=known_in_words(params))
 
 
-def subtitle(rows: pd.DataFrame, params: MatrixParams) -> str:
+def subtitle(rows: pd.DataFrame, params: Any) -> str:
     said = what_is_charged(params)
     if rows.empty:
         return said

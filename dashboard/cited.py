@@ -24,6 +24,11 @@ class Source:
     credit: str | None
 
 
+def unbroken(edition: str) -> str:
+    """An edition's code that no line of a headline ends in."""
+    return edition.replace("-", "\u2011")
+
+
 def sources_of(snapshot: Snapshot, rows: pd.DataFrame) -> tuple[Source, ...]:
     """The sources in a table's column `source_id` (several in a cell with semicolons between), that of most rows first."""
     if "source_id" not in rows:

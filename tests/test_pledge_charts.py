@@ -222,7 +222,7 @@ def test_the_claim_of_1_76_differs_from_every_edition(snapshot):
     rows, title, summary = drawn(claims_compare, snapshot)
     own = rows[rows["claim_id"] == "000-1"]
     assert set(own["verdict"]) == {"differs"} and title.startswith(
-        "1.76\u00a0% of GDP claimed for Canada in 2025; NATO 2026-07: 2.03"
+        "1.76\u00a0% of GDP claimed for Canada in 2025; NATO 2026\u201107: 2.03"
     )
     assert summary.endswith(
         "1.76\u00a0% is the number of another pledge: Government of Canada (Our North Strong and Free), 2029-30."

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard import coverage, labels, style
 from dashboard.charts import View
+from dashboard.cited import unbroken
 from dashboard.language import _, day, labelled, number, percent, the, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.topics.claims import ClaimParams, claims_beside_editions
@@ -40,10 +41,7 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     with_figure = rows[rows["figure"].notna()]
-    subtitle = _("Share of GDP: what claims about {countries} say, and what each edition has for that year").format(
-        countries=", ".join(the(labels.place(code)) for code in with_figure["iso3"].unique())
-    )
-    fig = style.figure(_finding(rows, params), subtitle if len(with_figure) else "")
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params) if len(with_figure) else "")
     ends = pd.concat([with_figure["figure"], with_figure["claimed"]])
     margin = max(0.1, 0.3 * float(ends.max() - ends.min())) if len(ends) else 0.0  # words stand at the ends
     left, right = float(ends.min()) - margin, float(ends.max()) + margin
@@ -73,6 +71,20 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     return fig
 
 
+def _subtitle(rows: pd.DataFrame, params: Params) -> str:
+    """Whom the claims are about: the home country is asked for nowhere, so a reader of another is told that none is about it."""
+    shown = rows.loc[rows["figure"].notna(), "iso3"].unique()
+    words = {"countries": ", ".join(the(labels.place(code)) for code in shown)}
+    only = set(rows["iso3"].dropna()) == set(shown) and not params.article
+    if only and len(shown) == 1:
+        said = _(
+            "Share of GDP: claims about {countries}, and what each edition has for that year; no claim about another ally’s spending is held"
+        )
+    else:
+        said = _("Share of GDP: what claims about {countries} say, and what each edition has for that year")
+    return said.format(**words)
+
+
 def _draw_figure(fig: go.Figure, y: float, row, left: float) -> None:
     """The figure of an edition with its value, a thin line to it from its words, and a thick one from what was claimed."""
     fig.add_shape(
@@ -99,7 +111,7 @@ def _draw_figure(fig: go.Figure, y: float, row, left: float) -> None:
 
 
 def _edition(row) -> str:
-    return f"{labels.of('publisher', row.publisher)} {row.edition}"
+    return f"{labels.of('publisher', row.publisher)} {unbroken(row.edition)}"
 
 
 def _figure_in_words(row) -> str:

@@ -1,12 +1,13 @@
 """How a figure was revised: every edition's value for a country and year; or, ally by year, the change between two editions."""
 
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import labels, placement, style
 from dashboard.charts import View
+from dashboard.cited import unbroken
 from dashboard.language import _, day, labelled
 from dashboard.topics import spending
 from dashboard.topics.revision_matrix import draw_matrix
@@ -28,7 +29,8 @@ TITLE = N_("How figures were revised")
 BRIEF = ("publisher", "published_on", "value")
 VIEW = View("revisions", N_("Revisions"), 7)
 
-PLOT_PX = 580  # of the plot where it is smallest
+PLOT_PX, WIDER = 580, 1.6  # of the plot where it is smallest, and how many times as wide it may be
+ROW_PX = 48  # of an edition
 ASIDE = 0.15  # of what the values span, free on either side
 
 
@@ -57,7 +59,9 @@ def _drawn(rows: pd.DataFrame, params: Params, *, wide: bool) -> go.Figure:
 
 
 def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params, wide: bool) -> go.Figure:
-    """A dot an edition, the oldest on top; NATO's joined by a line, the others in grey."""
+    """A dot an edition, the oldest on top, where its value as it is told stands; NATO's joined by a line, the others in grey."""
+    if is_percent(params):
+        rows = rows.assign(value=rows["value"].round(2))
     values = [
         f"{in_words(row.value, row.currency, params)}{style.estimate_mark(row.is_estimate)}"
         for row in rows.itertuples()
@@ -65,27 +69,23 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params, wide: boo
     names = [_place(row) for row in rows.itertuples()]
     places = names if wide else [f"{name}<br>{value}" for name, value in zip(names, values, strict=True)]
     nato = rows["publisher"] == "NATO"
-    if not on_several_bases(rows, params):
-        fig.add_scatter(
-            x=rows.loc[nato, "value"].tolist(),
-            y=[place for place, mine in zip(places, nato, strict=True) if mine],
-            mode="lines",
-            line={"color": style.HOME, "width": 2},
-            hoverinfo="skip",
-        )
+    joined = [] if on_several_bases(rows, params) else [row for row, mine in enumerate(nato) if mine]
+    fig.add_scatter(
+        x=[rows["value"].iloc[row] for row in joined],
+        y=[places[row] for row in joined],
+        mode="lines",
+        line={"color": style.HOME, "width": 2},
+        hoverinfo="skip",
+    )
     colours = [style.HOME if mine else style.MUTED for mine in nato]
     _draw_dots(fig, rows, places, [labelled(*each) for each in zip(names, values, strict=True)], colours)
-    for value, place, text, colour in zip(rows["value"], places, values, colours, strict=True) if wide else ():
-        style.note(fig, (value, place), text, colour, 14, xanchor="left", align="left", xshift=14, **style.PLATE)
-    low, high = rows["value"].min(), rows["value"].max()
-    span = max(high - low, abs(high) * 0.05, 0.05)
-    words = (max(map(len, values)) * placement.LETTER_PX + 24) / PLOT_PX if wide else 0  # of the plot, right of a dot
-    fig.update_xaxes(
-        range=[low - span * ASIDE, low - span * ASIDE + span * (1 + 2 * ASIDE) / (1 - words)],
-        showgrid=True,
-        nticks=5,
-        ticksuffix=" %" if is_percent(params) else "",
-    )
+    told_px = max(map(len, values)) * placement.LETTER_PX if wide else 0
+    low, high, at_left = _frame(rows["value"].tolist(), joined, told_px)
+    for row, text in enumerate(values) if wide else ():
+        side = ("right", -14) if row in at_left else ("left", 14)
+        at = (rows["value"].iloc[row], places[row])
+        style.note(fig, at, text, colours[row], 14, xanchor=side[0], align=side[0], xshift=side[1], **style.PLATE)
+    fig.update_xaxes(range=[low, high], showgrid=True, nticks=5, ticksuffix=" %" if is_percent(params) else "")
     fig.update_yaxes(
         categoryorder="array",
         categoryarray=places,
@@ -93,7 +93,28 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params, wide: boo
         showgrid=False,
         tickfont={"size": 13, "color": style.INK},
     )
-    return fig.update_layout(height=120 + 48 * len(rows))
+    return fig.update_layout(height=120 + ROW_PX * len(rows))
+
+
+def _frame(values: list[float], joined: list[int], told_px: int) -> tuple[float, float, set[int]]:
+    """The ends of the axis, and the rows whose values stand at the left of their dots: a line runs through the right of them."""
+    span = max(max(values) - min(values), abs(max(values)) * 0.05, 0.05)
+    low, room = min(values) - span * ASIDE, told_px + 24
+    high = low + span * (1 + 2 * ASIDE) / (1 - room / PLOT_PX)
+    ends = [((values[row], row), (values[after], after)) for row, after in pairwise(joined)]
+    x_px = PLOT_PX / (high - low)
+    struck = {
+        row
+        for row, value in enumerate(values)
+        for scale in (x_px, x_px * WIDER)
+        if any(
+            placement.meet((value * scale + 8, row * ROW_PX - 9, value * scale + 8 + told_px, row * ROW_PX + 9), part)
+            for end in ends
+            for part in placement.along(end, scale, ROW_PX)
+        )
+    }
+    furthest = min((values[row] - room / x_px for row in struck), default=low)
+    return min(low, furthest), high, struck
 
 
 def _place(row) -> str:
@@ -110,8 +131,11 @@ def _draw_dots(fig: go.Figure, rows: pd.DataFrame, places: list[str], hover: lis
         mode="markers",
         marker={
             "size": 14,
-            "color": colours,
-            "symbol": ["circle-open" if estimate else "circle" for estimate in rows["is_estimate"]],
+            "opacity": 1,
+            "color": [
+                style.PAPER if estimate else colour
+                for estimate, colour in zip(rows["is_estimate"], colours, strict=True)
+            ],
             "line": {"width": 2, "color": colours},
         },
         hovertext=[
@@ -158,7 +182,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     apart = on_several_bases(rows, params)
     words = _("{value} (NATO {edition}, prices of {base})") if apart else _("{value} (NATO {edition})")
     said = [
-        (in_words(row.value, row.currency, params), _unbroken(row.edition), row.price_base_year)
+        (in_words(row.value, row.currency, params), unbroken(row.edition), row.price_base_year)
         for row in nato.itertuples()
     ]
     values = []
@@ -172,11 +196,6 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     )
 
 
-def _unbroken(edition: str) -> str:
-    """An edition's code that no line of a headline ends in."""
-    return edition.replace("-", "\u2011")
-
-
 def _largest(rows: pd.DataFrame, params: Params) -> str:
     if params.before is None or rows.empty:
         return _(
@@ -187,8 +206,8 @@ def _largest(rows: pd.DataFrame, params: Params) -> str:
     return _("{moved} of {all} figures revised from {before} to {edition}; most: {country} in {year}, {change}").format(
         moved=moved,
         all=len(rows),
-        before=_unbroken(params.before),
-        edition=_unbroken(params.edition or ""),
+        before=unbroken(params.before),
+        edition=unbroken(params.edition or ""),
         country=labels.place(top["iso3"]),
         year=top["year"],
         change=change_in_words(top["revision"], params),
@@ -218,3 +237,10 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         )
         text += " " + _("Others: {named}.").format(named=named)
     return text + spending.without_figure(rows, params.countries)
+
+
+def further(rows: pd.DataFrame, params: Params) -> str:
+    """What the picture does not say: it has the values of all editions, the matrix those of few allies."""
+    if params.revisions == "matrix":
+        return summary(rows, params).removeprefix(_finding(rows, params)).lstrip(". ")
+    return spending.without_figure(rows, params.countries).strip()

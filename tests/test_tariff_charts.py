@@ -209,10 +209,18 @@ def test_history_and_schedule_say_the_same_days_of_a_rate(snapshot):
 
 def test_the_rate_of_the_first_day_is_no_change_of_it(snapshot):
     rows, figure, said = drawn(snapshot, "tariff-changes", on=DAY, known=DAY)
-    assert f": {len(rows) - 1} changes of the sum" in figure.layout.title.text.replace("<br>", " ")
-    assert "Highest: 70.19\u00a0% from Aug 12, 2025." in said
+    title = figure.layout.title.text.replace("<br>", " ")
+    assert "45.16\u00a0% since Oct 14, 2025; the highest was 70.19\u00a0%, from Aug 12, 2025" in title
+    assert f". {len(rows) - 1} changes of the sum" in said and "Lowest reading: from 35.16" in said
     rows, figure, _said = drawn(snapshot, "tariff-changes", product="softwood-lumber", origin="USA", on=DAY, known=DAY)
     assert len(rows) == 1 and "no change of the sum since" in figure.layout.title.text.replace("<br>", " ")
+
+
+def test_what_is_scheduled_is_no_rate_since_a_day_to_come(snapshot):
+    asked = {"product": "kitchen-cabinets", "on": date(2025, 11, 1), "known": date(2025, 11, 1)}
+    _rows, figure, _said = drawn(snapshot, "tariff-changes", **asked)
+    title = figure.layout.title.text.replace("<br>", " ")
+    assert "since Oct 14, 2025" in title and "scheduled from Jan 1, 2026" in title
 
 
 @pytest.mark.parametrize("home, origin", [("DEU", "DEU"), ("CAN", "CAN"), ("USA", None)])

@@ -3,11 +3,12 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import style
+from dashboard import placement, style
 from dashboard.charts import View
 from dashboard.language import _, day, labelled, localized, ngettext, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
+from dashboard.topics.step_names import name_steps
 from dashboard.topics.tariff_changes import history_of
 from dashboard.topics.tariff_goods import goods_in_words, one_of
 from dashboard.topics.tariff_lanes import Axis
@@ -20,7 +21,8 @@ TITLE = N_("Changes of the sum, day by day")
 BRIEF = ("on", "events", "total_pct")
 VIEW = View("changes", N_("Changes"), 8)
 MOST_TOLD = 3  # of the changes in the sentence
-NARROWEST_LABELLED = 0.06  # of the width: a rate on a shorter step would run into the next one
+MOST_MONTHS = 3  # named on a phone
+GREY_LETTERS = 15  # of a line within the grey area
 
 BY_CUSMA = "by_cusma"  # of `attrs` of the table: whether the readings hold goods that qualify and goods that do not
 RATES = ("before_pct", "total_pct", "lowest_pct", "highest_pct")
@@ -71,11 +73,20 @@ def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    return _drawn(rows, params, placement.DESK_PX)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """Fewer months and rates; the subtitle alone says what is grey."""
+    return _drawn(rows, params, placement.PHONE_PX)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, wide_px: int) -> go.Figure:
     if rows.empty:
         return to_be_narrowed(params)
-    fig = style.figure(_finding(rows), _subtitle(rows), height=400)
+    fig = style.figure(_finding(rows, params), _subtitle(rows), height=400)
     end = max(pd.Timestamp(params.on), rows["on"].max()) + pd.Timedelta(days=60)
-    axis = Axis(rows["on"].min(), end, max(rows[["total_pct", "highest_pct"]].max().max(), 1.0))
+    axis = Axis(rows["on"].min(), end, 1.16 * max(rows[["total_pct", "highest_pct"]].max().max(), 1.0))
     days, rates = [*rows["on"], end], [*rows["total_pct"], rows["total_pct"].iloc[-1]]
     hover = [_hover(row) for row in rows.itertuples()]
     fig.update_layout(shapes=[_readings(row, until) for row, until in zip(rows.itertuples(), days[1:], strict=True)])
@@ -89,16 +100,43 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         hovertext=[*hover, hover[-1]],
         hoverinfo="text",
     )
-    for row, until in zip(rows.itertuples(), days[1:], strict=True):
-        place = (row.on, 0.0 if pd.isna(row.total_pct) else row.total_pct)
-        if axis.share(row.on, until) >= NARROWEST_LABELLED or row.Index == _peak(rows):
-            style.note(
-                fig, place, f"<b>{_rate(row)}</b>", style.IN_FORCE, xanchor="left", yanchor="bottom", **style.PLATE
-            )
+    _name_rates(fig, rows, axis, wide_px)
     style.month_axis(fig, axis.start, axis.end)
-    fig.update_yaxes(range=[0, axis.highest * 1.16], ticksuffix=" %")
+    if wide_px == placement.DESK_PX:
+        _name_the_grey(fig, rows, axis)
+    elif len(fig.layout.xaxis.tickvals) > MOST_MONTHS:
+        fig.update_xaxes(tickvals=fig.layout.xaxis.tickvals[::2], ticktext=fig.layout.xaxis.ticktext[::2])
+    fig.update_yaxes(range=[0, axis.highest], ticksuffix="\u00a0%")
     fig.update_layout(margin={"l": 40, "r": 12, "t": 16, "b": 30})
     return fig
+
+
+def _name_rates(fig: go.Figure, rows: pd.DataFrame, axis: Axis, wide_px: int) -> None:
+    """The rates of the steps, the last and the highest before the others."""
+    heights = rows["total_pct"].fillna(0.0).astype("float64")
+    steps = zip(rows["on"], heights, map(_rate, rows.itertuples()), strict=True)
+    name_steps(fig, list(steps), axis, wide_px, (len(rows) - 1, _peak(rows)))
+
+
+def _name_the_grey(fig: go.Figure, rows: pd.DataFrame, axis: Axis) -> None:
+    """What the grey area is, in the larger part of its longest stretch, above or below the line, where that holds the words."""
+    ends = [*rows["on"].iloc[1:], axis.end]
+    spans = [one for one in zip(rows.itertuples(), ends, strict=True) if one[0].lowest_pct < one[0].highest_pct]
+    if not spans:
+        return
+    row, end = max(spans, key=lambda span: axis.share(span[0].on, span[1]))
+    line = row.lowest_pct if pd.isna(row.total_pct) else row.total_pct
+    above = row.highest_pct - line > line - row.lowest_pct
+    low, high = (line, row.highest_pct) if above else (row.lowest_pct, line)
+    by_cusma = rows.attrs.get(BY_CUSMA) and row.highest_pct == row.total_pct
+    words = _("less for goods that qualify under CUSMA") if by_cusma else _("other readings")
+    lines = style.wrapped(words, GREY_LETTERS).split("<br>")
+    wide_px, high_px = max(map(len, lines)) * placement.LETTER_PX, (2 + len(lines)) * placement.LINE_PX
+    if (
+        axis.share(row.on, end) * placement.DESK_PX > wide_px
+        and (high - low) / axis.highest * placement.PLOT_PX > high_px
+    ):
+        style.note(fig, (row.on + (end - row.on) / 2, (low + high) / 2), "<br>".join(lines))
 
 
 def _open(rows: pd.DataFrame) -> pd.Series:
@@ -134,27 +172,30 @@ def _step(row) -> str:
 
 
 def _peak(rows: pd.DataFrame) -> int | None:
-    """The place of the highest sum, where it changed at all."""
-    return int(rows["total_pct"].idxmax()) if len(rows) > 1 and rows["total_pct"].notna().any() else None
+    """The last place of the highest sum, where it changed at all."""
+    highest = rows.index[rows["total_pct"] == rows["total_pct"].max()]
+    return int(highest[-1]) if len(rows) > 1 and len(highest) else None
 
 
-def _finding(rows: pd.DataFrame) -> str:
-    """How often the sum changed after its first day, and the last of the changes; the first day is none."""
-    last, count = next(rows.iloc[[-1]].itertuples()), len(rows) - 1
-    if not count:
-        return _("{goods}: no change of the sum since {day}, {rate}").format(
-            goods=last.goods, day=day(last.on), rate=_rate(last)
-        )
-    words = ngettext(
-        "{goods}: {count} change of the sum, on {day}, {step}",
-        "{goods}: {count} changes of the sum, the last on {day}, {step}",
-        count,
-    )
-    said = words.format(goods=last.goods, count=count, day=day(last.on), step=_step(last))
-    before, after = rows["lowest_pct"].iloc[-2], rows["lowest_pct"].iloc[-1]
-    if _open(rows).iloc[-2:].any() and before != after:  # what falls in one reading may rise in another
-        low = _("lowest reading: from {before} to {after}")
-        return f"{said} ({low.format(before=rate_in_words(before), after=rate_in_words(after))})"
+def _finding(rows: pd.DataFrame, params: Params) -> str:
+    """The sum of the day and since when; what it was at most, or that it never changed; what is scheduled."""
+    begun = rows[rows["on"] <= pd.Timestamp(params.on)]
+    now = next((rows.iloc[:1] if begun.empty else begun.iloc[[-1]]).itertuples())
+    told = {"goods": now.goods, "rate": _rate(now), "day": day(now.on)}
+    if not now.Index:
+        said = _("{goods}: no change of the sum since {day}, {rate}").format(**told)
+    elif begun["banned"].any():  # more than any rate
+        said = _("{goods}: {rate} since {day}").format(**told)
+    elif now.total_pct >= begun["total_pct"].max():
+        said = _("{goods}: {rate} since {day}, the highest so far").format(**told)
+    else:
+        peak = next(begun.loc[[_peak(begun)]].itertuples())
+        words = _("{goods}: {rate} since {day}; the highest was {highest}, from {peak_day}")
+        if (begun["total_pct"] == peak.total_pct).sum() > 1:
+            words = _("{goods}: {rate} since {day}; the highest was {highest}, last from {peak_day}")
+        said = words.format(**told, highest=_rate(peak), peak_day=day(peak.on))
+    for row in rows[(rows["on"] > pd.Timestamp(params.on)) & (rows.index > now.Index)].head(1).itertuples():
+        said = _("{said}; {rate} scheduled from {day}").format(said=said, rate=_rate(row), day=day(row.on))
     return said
 
 
@@ -173,16 +214,22 @@ def _subtitle(rows: pd.DataFrame) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    """The last steps; the table has all."""
+    """How often the sum changed and by the last steps, which the table has all; what the last did to the lowest reading."""
     if rows.empty:
         return narrow_it(params) + "."
-    steps = rows.iloc[1:].tail(MOST_TOLD)
-    said = f"{_finding(rows)}."
-    if (peak := _peak(rows)) is not None and rows["total_pct"].iloc[-1] < rows["total_pct"].iloc[peak]:
-        highest = next(rows.iloc[[peak]].itertuples())
-        said += " " + _("Highest: {rate} from {day}.").format(rate=_rate(highest), day=day(highest.on))
-    told = "; ".join(labelled(day(row.on), _in_words(row)) for row in steps.itertuples())
-    return f"{said} {told}." if len(steps) > 1 else said
+    said, count = [f"{_finding(rows, params)}."], len(rows) - 1
+    steps = "; ".join(labelled(day(row.on), _step(row)) for row in rows.iloc[1:].tail(MOST_TOLD).itertuples())
+    if count:
+        words = ngettext("{count} change of the sum: {steps}.", "{count} changes of the sum: {steps}.", count)
+        if count > MOST_TOLD:
+            words = _("{count} changes of the sum, the last of them: {steps}.")
+        said.append(words.format(count=count, steps=steps))
+    before, after = rows["lowest_pct"].iloc[-2:].iloc[[0, -1]]
+    as_the_sum = (before, after) == tuple(rows[["before_pct", "total_pct"]].iloc[-1])
+    if count and before != after and not as_the_sum:
+        low = _("Lowest reading: from {before} to {after}.")  # what falls in one reading may rise in another
+        said.append(low.format(before=rate_in_words(before), after=rate_in_words(after)))
+    return " ".join(said)
 
 
 def _in_words(row) -> str:

@@ -1,5 +1,7 @@
 """Bars in lanes with their names above them: what is counted is filled, what is not is an outline."""
 
+from typing import Any
+
 import plotly.graph_objects as go
 
 from dashboard import forms, style
@@ -49,7 +51,7 @@ class Lanes:
         forms.listed(self.fig, self._ends)
 
     def _write(self, text: str, colour: str) -> None:
-        place = {"xanchor": "left", "yanchor": "top", "align": "left", "xshift": -2, "borderpad": 0}
+        place: dict[str, Any] = {"xanchor": "left", "yanchor": "top", "align": "left", "xshift": -2, "borderpad": 0}
         style.note(self.fig, (0, -self.down), text, colour, **place)
 
 

@@ -241,10 +241,23 @@ def test_dollars_are_the_rate_times_imports(snapshot):
     assert pd.isna(vehicles["duty_usd_million"])  # several rates: not one number
 
 
-def test_a_place_without_trade_figures_says_so(snapshot):
+def test_a_place_without_trade_figures_says_so_and_names_those_that_have_them(snapshot):
     rows, figure, said = drawn(snapshot, "tariff-exposure", origin="POL")
     assert rows.empty
     assert "Poland" in said and "Poland" in figure.layout.title.text
+    held = snapshot.sql("SELECT DISTINCT origin FROM trade_us_imports WHERE grouping <> 'total'")["origin"]
+    assert set(held) == set(all_charts()["tariff-exposure"].module.WITH_TRADE)
+
+
+@pytest.mark.slow
+def test_a_threat_is_no_higher_where_it_would_be_charged_no_more_dollars(snapshot):
+    asked = {"on": date(2026, 10, 1), "known": date(2026, 10, 10)}
+    rows, figure, _said = drawn(snapshot, "tariff-exposure", **asked)
+    words = [note.text for note in figure.layout.annotations]
+    threatened = rows[(rows["threatened_usd_million"] > 0) & (rows["code"] != "all_products")]
+    above = threatened["threatened_usd_million"] > threatened["duty_usd_million"]
+    assert not above.all() and sum("no higher" in text for text in words) == int((~above).sum())
+    assert sum(trace.type == "scatter" for trace in figure.data) == int(above.sum())
 
 
 @pytest.mark.slow

@@ -6,19 +6,19 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import forms, labels, style
+from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, labelled, money, number, trimmed_percent
+from dashboard.language import _, alphabetical, labelled, money, number, of_the, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.dollar_bars import dollars_in_words, dollars_summary, draw_dollars
-from dashboard.topics.exposure_words import hover, terms_in_words
+from dashboard.topics.exposure_words import group_in_words, hover, is_above, terms_in_words
 from dashboard.topics.imports_by_month import draw_months, months_in_words
-from dashboard.topics.named_bars import name_lane, outline_bar
+from dashboard.topics.named_bars import Lanes, outline_bar
 from dashboard.topics.tariff_dollars import by_code, summed_by_code
 from dashboard.topics.tariff_exposure import by_group, by_month
-from dashboard.topics.tariff_standing import shortened
+from dashboard.topics.tariff_matrix import ALLIES_OF_THE_THREAT
 from dashboard.topics.tariff_timeline import layers_through_time
-from dashboard.topics.tariffs import TariffParams, known_in_words
+from dashboard.topics.tariffs import TariffParams, known_in_words, within_a_sentence
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -29,8 +29,9 @@ VIEW = View("exposure", N_("Trade"), 4)
 
 MOST_NAMED = 4  # groups that are not computed
 MOST = 12  # groups drawn; the table has all
-LANE_HEIGHT, TALL_LANE_HEIGHT = 54, 80
-ROOM, NARROW_ROOM = 1.35, 3.0  # of the longest bar: its dollars stand beside it
+WITH_TRADE = ("CAN", *ALLIES_OF_THE_THREAT)  # origins whose trade is held by group of goods
+BAR_PX, GAP_PX, LETTERS, NARROW_LETTERS = 24, 6, 118, 44
+ROOM, NARROW_ROOM = 0.35, 2.0  # beside the longest bar, for its dollars: a share of it
 BY_CODE: dict[str, Literal["hs2", "hs8"]] = {"chapters": "hs2", "codes": "hs8"}
 
 
@@ -70,15 +71,9 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         return draw_dollars(rows, params, _demand(params))
     if rows.empty:
         hidden = {"visible": False}
-        return style.figure(
-            _finding(rows, params),
-            _("US imports for consumption, customs value, US dollars"),
-            height=60,
-            xaxis=hidden,
-            yaxis=hidden,
-        )
+        return style.figure(_finding(rows, params), _nearest(params), height=60, xaxis=hidden, yaxis=hidden)
     if params.exposure == "months":
-        return draw_months(style.figure(_finding(rows, params), _subtitle(rows), height=470), rows)
+        return draw_months(style.figure(_finding(rows, params), _subtitle(rows, params), height=470), rows)
     return _by_group(rows, params, narrow=False)
 
 
@@ -88,37 +83,37 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _by_group(rows: pd.DataFrame, params: Params, *, narrow: bool) -> go.Figure:
-    drawn, high = _drawn(rows), TALL_LANE_HEIGHT if narrow else LANE_HEIGHT
-    fig = style.figure(
-        _finding(rows, params), f"{_subtitle(rows)}{_demand(params)}", height=30 + high * max(3, len(drawn))
-    )
-    width = max(drawn["duty_usd_million"].fillna(0).max(), drawn["threatened_usd_million"].fillna(0).max(), 1.0)
-    middle, half = (0.7, 0.15) if narrow else (0.66, 0.2)  # of a lane: where its bar stands
-    for lane, row in enumerate(drawn.itertuples()):
-        worth = 0.0 if pd.isna(row.duty_usd_million) else row.duty_usd_million
-        fig.add_bar(
-            x=[worth],
-            y=[lane + middle],
-            width=2 * half,
-            orientation="h",
-            marker={"color": style.IN_FORCE, "opacity": 0.8, "line": {"width": 0}},
-            hovertext=[hover(row)],
-            hoverinfo="text",
-        )
-        end = worth
-        if row.threatened_usd_million > 0:
-            end = max(end, row.threatened_usd_million)
-            levels = (lane + middle - half - 0.02, lane + middle + half + 0.02)
-            outline_bar(fig, row.threatened_usd_million, levels, style.THREATENED, hover(row))
-        name_lane(fig, lane, f"<b>{shortened(row.label, 70)}</b>{'<br>' if narrow else ' · '}{terms_in_words(row)}")
-        _write_worth(fig, end, lane + middle, row)
-    fig.update_yaxes(range=[len(drawn) + 0.05, -0.1], showticklabels=False, showgrid=False)
-    fig.update_xaxes(
-        range=[-width * 0.005, width * (NARROW_ROOM if narrow else ROOM)], showticklabels=False, showgrid=False
-    )
-    fig.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
-    forms.listed(fig, [lane + 1.0 for lane in range(len(drawn))], high * 0.9)
+    drawn = _drawn(rows)
+    fig = style.figure(_finding(rows, params), f"{_subtitle(rows, params)}{_demand(params)}")
+    lanes = Lanes(fig, NARROW_LETTERS if narrow else LETTERS)
+    for row in drawn.itertuples():
+        name, terms = group_in_words(row), terms_in_words(row)
+        if narrow:
+            top = lanes.named(name, BAR_PX + GAP_PX, bold=True, status=(terms, style.INK))
+        else:
+            top = lanes.named(f"<b>{name}</b> · {terms}", BAR_PX + GAP_PX)
+        _draw(fig, top, row)
+    dollars = drawn[["duty_usd_million", "threatened_usd_million"]].fillna(0)
+    lanes.close(max(dollars.max(axis=None), 1.0), NARROW_ROOM if narrow else ROOM)
     return fig
+
+
+def _draw(fig: go.Figure, top: float, row) -> None:
+    """A bar of the dollars of duty, the outline of those of a threat that is above them, and both in figures."""
+    worth, middle = 0.0 if pd.isna(row.duty_usd_million) else row.duty_usd_million, top - BAR_PX / 2
+    fig.add_bar(
+        x=[worth],
+        y=[middle],
+        width=BAR_PX - 2,
+        orientation="h",
+        marker={"color": style.IN_FORCE, "opacity": 0.8, "line": {"width": 0}},
+        hovertext=[hover(row)],
+        hoverinfo="text",
+    )
+    if is_above(row):
+        outline_bar(fig, row.threatened_usd_million, (top - BAR_PX, top), style.THREATENED, hover(row))
+        worth = row.threatened_usd_million
+    _write_worth(fig, worth, middle, row)
 
 
 def _drawn(rows: pd.DataFrame) -> pd.DataFrame:
@@ -141,7 +136,7 @@ def _write_worth(fig: go.Figure, x: float, y: float, row) -> None:
     style.note(fig, (x, y), worth, style.IN_FORCE, xanchor="left", xshift=4, yshift=7 * threat)
     if threat:
         rate = _("threatened {rate}").format(rate=trimmed_percent(row.threatened_pct))
-        said = labelled(rate, money(row.threatened_usd_million))
+        said = labelled(rate, money(row.threatened_usd_million) if is_above(row) else _("no higher"))
         style.note(fig, (x, y), said, style.THREATENED, 13, xanchor="left", xshift=4, yshift=-7)
 
 
@@ -163,27 +158,31 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if params.exposure in BY_CODE:
         return dollars_in_words(rows, params)
     if rows.empty:
-        return _(
-            "US imports of these goods from {country} are not held by month or group; those from Canada and eight European allies are"
-        ).format(country=place)
+        words = _("US imports of goods {of_country} are not held here: no duty can be computed")
+        if params.exposure == "months":
+            words = _("US imports of these goods {of_country} are not held by month")
+        return words.format(of_country=of_the(place))
     if params.exposure == "months":
         return months_in_words(rows, place)
-    whole, drawn = rows[rows["code"] == "all_products"], _drawn(rows)
+    drawn = _drawn(rows)
     top = drawn.sort_values("duty_usd_million", ascending=False).iloc[0]
     if not top["duty_usd_million"] > 0:
-        return _("{country}: the rates in force {when} bear on none of these groups").format(
-            country=place, when=known_in_words(params)
-        )
+        return _("US duty on goods {of_country}: none on any of these groups").format(of_country=of_the(place))
     words = (
-        _("{country}: most duty, where it is computed, on {group}, {worth} a year at the rate {when}")
+        _("US duty on goods {of_country}, where it can be computed: most on {group}, {worth} a year")
         if len(_uncounted(rows))
-        else _("{country}: most duty on {group}, {worth} a year at the rate {when}")
+        else _("US duty on goods {of_country}: most on {group}, {worth} a year")
     )
-    said = words.format(
-        country=place, group=top["label"], worth=money(top["duty_usd_million"]), when=known_in_words(params)
-    )
-    threatened = rows.loc[whole.index if len(whole) else rows.index, "threatened_usd_million"].sum()
-    return _("{said}; threatened: {worth}").format(said=said, worth=money(threatened)) if threatened > 0 else said
+    group, worth = within_a_sentence(group_in_words(top, goods_first=True)), money(top["duty_usd_million"])
+    return words.format(of_country=of_the(place), group=group, worth=worth)
+
+
+def _nearest(params: Params) -> str:
+    """What is held where what was asked for is not."""
+    if params.exposure == "months":
+        return _("By month, imports of some groups of goods from Canada are held")
+    names = sorted(map(labels.place, WITH_TRADE), key=alphabetical)
+    return _("Held for {countries}: choose one of them as origin").format(countries=", ".join(names))
 
 
 def _uncounted(rows: pd.DataFrame) -> pd.DataFrame:
@@ -192,18 +191,19 @@ def _uncounted(rows: pd.DataFrame) -> pd.DataFrame:
     return out.sort_values("imports_usd_million", ascending=False)
 
 
-def _subtitle(rows: pd.DataFrame) -> str:
-    basis = _("US imports for consumption, customs value, US dollars")
+def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if "kind" in rows:
+        basis = _("US imports for consumption, customs value, US dollars")
         return _("{basis}, by month; above: additional tariff in force, % of customs value").format(basis=basis)
     grouped = (
-        _("product groups overlap and do not add up; their rates are averages over their codes")
+        _("groups overlap and do not add up")
         if rows["grouping"].iloc[0] == "product_group"
         else _("by HS chapter; several rates: not computed")
     )
-    return _("Rate of the day × {basis}, {year}, as if trade had not changed; {grouped}").format(
-        basis=basis, year=rows["period"].iloc[0], grouped=grouped
+    words = _(
+        "Rates {when} × US imports for consumption of {year}, customs value, US dollars, as if trade had not changed; {grouped}"
     )
+    return words.format(when=known_in_words(params), year=rows["period"].iloc[0], grouped=grouped)
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
@@ -213,17 +213,27 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty or params.exposure == "months":
         return said
     parts = [
-        labelled(row.label, f"{terms_in_words(row)} = {money(row.duty_usd_million)}")
+        labelled(group_in_words(row), f"{terms_in_words(row)} = {money(row.duty_usd_million)}")
         for row in _drawn(rows).head(3).itertuples()
         if row.duty_usd_million > 0
     ]
     said = f"{said} {'; '.join(parts)}." if parts else said
-    if len(out := _uncounted(rows)):
-        named = "; ".join(
-            f"{row.label} ({money(row.imports_usd_million)})" for row in out.head(MOST_NAMED).itertuples()
-        )
-        words = _("Not computed, as they have several rates or none that is stated: {groups}.")
-        if len(out) > MOST_NAMED:
-            words = _("Not computed, as they have several rates or none that is stated: {groups} and others.")
-        said += " " + words.format(groups=named)
-    return said
+    return f"{said} {_not_counted(rows)}".strip()
+
+
+def further(rows: pd.DataFrame, params: Params) -> str:
+    """Of groups, what the picture does not have."""
+    if params.exposure == "groups" and len(rows):
+        return _not_counted(rows)
+    return summary(rows, params).removeprefix(_finding(rows, params)).lstrip(".; ")
+
+
+def _not_counted(rows: pd.DataFrame) -> str:
+    out = _uncounted(rows)
+    if out.empty:
+        return ""
+    named = "; ".join(f"{row.label} ({money(row.imports_usd_million)})" for row in out.head(MOST_NAMED).itertuples())
+    words = _("Not computed, as they have several rates or none that is stated: {groups}.")
+    if len(out) > MOST_NAMED:
+        words = _("Not computed, as they have several rates or none that is stated: {groups} and others.")
+    return words.format(groups=named)

@@ -4,7 +4,10 @@ import pandas as pd
 
 from dashboard import labels, style
 from dashboard.language import _, labelled, money, trimmed_percent
+from etl.message import N_
 
+GOODS_OF_LISTS = {"s338-motor-vehicles": N_("consumer and industrial goods")}
+"""What is on a list whose name says another thing."""
 LEAST_SAID = 0.1  # % of customs value: the average of a group that has a lower one is not 0
 
 
@@ -19,18 +22,55 @@ def rate_of_group(row) -> str:
     return trimmed_percent(row.total_pct)
 
 
+def group_in_words(row, *, goods_first: bool = False) -> str:
+    """The name of a group, with what is on its list where the name misleads."""
+    if row.product_id not in GOODS_OF_LISTS:
+        return row.label
+    goods = _(GOODS_OF_LISTS[row.product_id])
+    return f"{goods} ({row.label})" if goods_first else f"{row.label} ({goods})"
+
+
 def terms_in_words(row) -> str:
+    """What is multiplied: a rate and an amount, or two of each where a part claimed CUSMA and is charged less."""
     amount = money(row.imports_usd_million)
-    said = f"{rate_of_group(row)} × {amount}"
-    if pd.notna(row.rate_pct):
-        rate = trimmed_percent(round(row.rate_pct, 1))
-        if 0 < row.rate_pct < LEAST_SAID:
-            rate = _("less than {rate}").format(rate=trimmed_percent(LEAST_SAID))
-        said = _("{rate} of {amount}").format(rate=rate, amount=amount)
+    words = _("{rate} on average of {amount}") if _is_average(row) else _("{rate} of {amount}")
+    said = words.format(rate=_rate(row), amount=amount)
+    if pd.isna(row.rate_pct) and _has_two_rates(row) and row.claimed_usd_million > 0:
+        rest = row.imports_usd_million - row.claimed_usd_million
+        words = _("{low} of {claimed} claimed under CUSMA, {high} of the other {rest}")
+        said = words.format(
+            low=trimmed_percent(row.qualifying_pct),
+            claimed=money(row.claimed_usd_million),
+            high=trimmed_percent(row.total_pct),
+            rest=money(rest),
+        )
     own = getattr(row, "ledger_duty_usd_million", row.duty_usd_million)
     if pd.notna(own) and own != row.duty_usd_million:
         said = f"{said} ({_('ledger: {amount}').format(amount=money(own))})"
     return said
+
+
+def _rate(row) -> str:
+    """The rate that makes the dollars."""
+    if pd.isna(row.rate_pct):
+        return rate_of_group(row)
+    if 0 < row.rate_pct < LEAST_SAID:
+        return _("less than {rate}").format(rate=trimmed_percent(LEAST_SAID))
+    return trimmed_percent(round(row.rate_pct, 1 if _is_average(row) else 2))
+
+
+def _has_two_rates(row) -> bool:
+    return pd.notna(row.total_pct) and pd.notna(row.qualifying_pct) and row.qualifying_pct != row.total_pct
+
+
+def _is_average(row) -> bool:
+    """Whether the codes of a group are charged several rates, of which one is made."""
+    return pd.notna(row.rate_pct) and (_has_two_rates(row) or abs(row.rate_pct - row.total_pct) >= LEAST_SAID / 20)
+
+
+def is_above(row) -> bool:
+    """Whether a threat would be charged more dollars than what is in force, or is the only amount there is."""
+    return row.threatened_usd_million > 0 and not row.threatened_usd_million <= row.duty_usd_million
 
 
 def hover(row) -> str:

@@ -6,15 +6,9 @@ import pandas as pd
 
 from dashboard import labels
 from dashboard.language import _, alphabetical, day, ngettext, of_the, the, trimmed_percent
-from dashboard.topics.tariffs import known_in_words
+from dashboard.topics.tariffs import known_in_words, within_a_sentence
 
 MOST_NAMED = 3  # kinds of goods in a sentence, and sentences about groups of origins
-KEEPS_CAPITAL = ("Section", "US")  # words of the law and names that goods begin with
-
-
-def within(name: str) -> str:
-    """A kind of goods within a sentence: "patented pharmaceuticals", but "Section 338 dairy list"."""
-    return name if name.startswith(KEEPS_CAPITAL) else name[:1].lower() + name[1:]
 
 
 def short_rate(rate_pct: float) -> str:
@@ -44,7 +38,7 @@ def _most(charged: pd.DataFrame) -> str:
     banned = charged[charged["banned"]]
     top = charged[charged["total_pct"] == charged["total_pct"].max()] if banned.empty else banned
     first, others = top.iloc[0], len(top) - 1
-    name = within(first["label"])
+    name = within_a_sentence(first["label"])
     if others:
         words = ngettext("{goods} and {count} other", "{goods} and {count} others", others)
         name = words.format(goods=name, count=others)
@@ -121,4 +115,4 @@ def _goods_in_words(goods: pd.DataFrame, kinds: int) -> str:
         return _("all of these goods")
     if len(goods) > MOST_NAMED:
         return _("{count} kinds of goods").format(count=len(goods))
-    return ", ".join(map(within, goods["label"]))
+    return ", ".join(map(within_a_sentence, goods["label"]))

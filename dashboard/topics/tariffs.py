@@ -187,6 +187,12 @@ def goods(snapshot: Snapshot, params: Any) -> str:
     return f"{said} ({company_name(snapshot, params.company)})" if params.company else said
 
 
+def within_a_sentence(goods: str) -> str:
+    """The name of goods within a sentence: "patented pharmaceuticals", but "Section 338 dairy list" and "HS 81"."""
+    keeps = goods.startswith("Section") or not goods[1:2].islower()
+    return goods if keeps else goods[:1].lower() + goods[1:]
+
+
 def known_in_words(params: Any) -> str:
     """Which day, and whose knowledge: after the last day covered a status is only what was known then."""
     said = _("on {on}").format(on=day(params.on))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import style
@@ -16,6 +17,7 @@ from dashboard.language import ngettext
 NARROW_PX = 760  # narrower places show the narrow form
 LETTERS, BOLD_LETTERS = 46, 42  # of a line as wide as a phone
 EMPTY_PX = 80  # of a chart without anything
+AXIS_PX, LETTER_PX = 280, 7  # of an axis on a phone; of a letter of what it names
 LEAST_NAME = 14  # letters that are left of one
 MIXED = re.compile(r"<b>([^<]*)</b>([^<]+)")
 LINE = re.compile(r"(<b>)?(.*?)(</b>)?")
@@ -25,9 +27,30 @@ LEAST_LINE_PX = 15.5  # of a line of words of 13 px
 
 def narrowed(figure: dict[str, Any]) -> dict[str, Any]:
     """The figure without the words that only a wide place holds; lines of words from the left edge end where a phone does."""
-    notes = [_shortened(note) if note.get("x") == 0 else note for note in figure["layout"].get("annotations", ())]
+    layout = figure["layout"]
+    notes = [_shortened(note) if note.get("x") == 0 else note for note in layout.get("annotations", ())]
     data = [_without_words(trace) for trace in figure["data"]]
-    return {"data": data, "layout": {**figure["layout"], "annotations": notes}}
+    axis = _with_fewer_names(layout.get("xaxis", {}), layout.get("margin", {}).get("l", AXIS_PX))
+    return {"data": data, "layout": {**layout, "xaxis": axis, "annotations": notes}}
+
+
+def _with_fewer_names(axis: dict[str, Any], edge_px: float) -> dict[str, Any]:
+    """An axis of named days with as many of the names as stand level beside one another on a phone.
+
+    `edge_px`: what is left beside the axis. A name that would reach beyond it is not drawn, so it takes no other's place.
+    """
+    if "ticktext" not in axis or "range" not in axis:  # years of a table each have their column
+        return axis
+    start, end = map(pd.Timestamp, axis["range"])
+    letters_px = LETTER_PX * max(map(len, axis["ticktext"]), default=0)
+    places = [AXIS_PX * (pd.Timestamp(day) - start) / (end - start) for day in axis["tickvals"]]
+    kept, last = [], -letters_px
+    for number, place in enumerate(places):
+        if letters_px / 2 - edge_px <= place and place - last >= letters_px:
+            kept.append(number)
+            last = place
+    names = {name: [axis[name][number] for number in kept] for name in ("tickvals", "ticktext")}
+    return {**axis, **names, "tickangle": 0}
 
 
 def _shortened(note: dict[str, Any]) -> dict[str, Any]:

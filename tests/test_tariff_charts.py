@@ -124,12 +124,12 @@ def test_no_threat_is_drawn_beyond_its_end_nor_words_over_what_a_lane_draws(snap
     assert ended and all(start < end and end in set(ends) for start, end in ended)
     chart = all_charts()["tariff-schedule"]
     figure = chart.narrow(rows, chart.Params(**asked).explicit(snapshot))
-    lanes = 0.9 - figure.layout.yaxis.range[0]
-    words = [note.text for note in figure.layout.annotations if note.text.startswith("<b>") and "<br>" in note.text]
-    high = (figure.layout.height - 70) / lanes
-    assert len(words) == lanes and all(
-        (1 + text.count("<br>")) * 18 + 8 < high * (1 - tariff_lanes.ROOM) for text in words
-    )
+    words = [note for note in figure.layout.annotations if note.text.startswith("<b>") and "<br>" in note.text]
+    bases = figure.layout.yaxis.tickvals
+    assert len(words) == len(bases)
+    for note, base in zip(words, bases, strict=True):
+        drawn_high = max((y for trace in figure.data for y in trace.y if base <= y < note.y), default=base)
+        assert note.y - (1 + note.text.count("<br>")) * tariff_lanes.WORD_PX >= drawn_high
 
 
 def test_a_status_after_coverage_says_as_known(snapshot):

@@ -14,9 +14,10 @@ from dashboard.language import _, day, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.tariff_lanes import (
-    LANE_HEIGHT,
+    CLEAR_PX,
+    DRAWN_PX,
     NARROWEST_LABELLED,
-    ROOM,
+    WORD_PX,
     Axis,
     draw_end,
     draw_stretch,
@@ -36,7 +37,7 @@ TITLE = N_("Tariff schedule")
 BRIEF = ("title", "from_on", "to_on", "counted_pct")
 VIEW = View("schedule", N_("Schedule"), 1)
 WIDE_LETTERS = 72
-LINE_PX, AROUND_PX = 18, 12  # of a heading: a line, and the room above and below all of it
+ABOVE_PX = 8  # between the line of a lane and the words of the next
 BESIDE_PX = 40
 
 
@@ -64,36 +65,39 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _drawn(rows: pd.DataFrame, params: Params, letters: int) -> go.Figure:
-    """Lanes that have room for their words, in lines so many letters long, above what is drawn."""
+    """Lanes below one another, each as high as its words, in lines so many letters long, and what is drawn below them.
+
+    The y axis counts pixels downwards.
+    """
     if rows.empty:
         return to_be_narrowed(params)
     lanes = lanes_of(rows)
-    headings = [_heading(rows, lane, params, letters) for lane in lanes]
-    most = max((1 + heading.count("<br>") for heading in headings), default=1)
-    high = max(LANE_HEIGHT, round((most * LINE_PX + AROUND_PX) / (1 - ROOM)))
-    fig = style.figure(_finding(rows, params), _subtitle(lanes, params), height=70 + high * max(1, len(lanes)))
     axis = _axis(rows, params, lanes)
-    for number, lane in enumerate(lanes):
-        base = -float(number)
+    fig, bases = style.figure(_finding(rows, params), _subtitle(lanes, params)), [0.0]
+    for lane in lanes:
+        heading = _heading(rows, lane, params, letters)
         place: dict[str, Any] = {"xref": "paper", "xanchor": "left", "yanchor": "top", "align": "left", **style.PLATE}
-        style.note(fig, (0, base + 0.98), headings[number], **place)
-        fig.add_hline(y=base, line={"color": style.GRID, "width": 1})
-        if lane["kind"].iloc[0] == "total":
-            _draw_total(fig, lane, base, axis)
-            continue
-        threat = (lane["role"] == "threat") & lane["status"].isin(OPEN_THREATS)
-        for row in lane[~threat].itertuples():
-            draw_stretch(fig, row, base, axis)
-        draw_threat(fig, lane[lane["role"] == "threat"], base, axis)
-        draw_end(fig, lane, base, axis)
+        style.note(fig, (0, bases[-1] - ABOVE_PX), heading, **place)
+        bases.append(bases[-1] - ABOVE_PX - (1 + heading.count("<br>")) * WORD_PX - axis.room(lane))
+        _draw_lane(fig, lane, bases[-1], axis)
     mark_days(fig, axis, params)
-    fig.update_yaxes(
-        showticklabels=False, tickvals=[-float(number) for number in range(len(lanes))], range=[-len(lanes) + 0.9, 1.02]
-    )
+    fig.update_yaxes(showticklabels=False, tickvals=bases[1:], range=[bases[-1], 0])
     style.month_axis(fig, axis.start, axis.end)
-    forms.listed(fig, [-float(number) for number in range(len(lanes))], high * 0.95)
-    fig.update_layout(margin={"l": 8, "r": 12, "t": 30, "b": 30})
+    forms.listed(fig, bases[1:])
+    margin = {"l": 8, "r": 12, "t": 30, "b": 30}
+    fig.update_layout(margin=margin, height=margin["t"] + margin["b"] - bases[-1])
     return fig
+
+
+def _draw_lane(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> None:
+    fig.add_hline(y=base, line={"color": style.GRID, "width": 1})
+    if lane["kind"].iloc[0] == "total":
+        return _draw_total(fig, lane, base, axis)
+    threat = (lane["role"] == "threat") & lane["status"].isin(OPEN_THREATS)
+    for row in lane[~threat].itertuples():
+        draw_stretch(fig, row, base, axis)
+    draw_threat(fig, lane[lane["role"] == "threat"], base, axis)
+    draw_end(fig, lane, base, axis)
 
 
 def _axis(rows: pd.DataFrame, params: Any, lanes: list[pd.DataFrame]) -> Axis:
@@ -131,7 +135,7 @@ def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> 
     for row in lane[lane["status"] == "in_force"].itertuples():
         ban = row.rate_kind == "ban"
         start, end = (max(row.from_on, axis.start), axis.end if pd.isna(row.to_on) else min(row.to_on, axis.end))
-        top = base + (ROOM if ban else axis.height(row.rate_pct))
+        top = base + (DRAWN_PX if ban else axis.height(row.rate_pct))
         words = _("import ban") if ban else trimmed_percent(row.rate_pct)
         step(
             fig,
@@ -142,7 +146,7 @@ def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> 
         )
         short = axis.share(start, end) < NARROWEST_LABELLED
         if not short or row.rate_pct == lane["rate_pct"].max():
-            look = {"xanchor": "left", "yanchor": "bottom", "xshift": BESIDE_PX * beside}
+            look = {"xanchor": "left", "yanchor": "bottom", "xshift": BESIDE_PX * beside, "yshift": CLEAR_PX}
             style.note(fig, (start, top), f"<b>{words}</b>", style.IN_FORCE, 13, **look, **style.PLATE)
             beside = short
 
@@ -227,6 +231,11 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     return said + (
         " " + _("Threatened or announced and never in force: {names}.").format(names="; ".join(never)) if never else ""
     )
+
+
+def further(rows: pd.DataFrame, params: Params) -> str:
+    """Nothing: each lane says how its measure stands."""
+    return ""
 
 
 def _never_applied(rows: pd.DataFrame) -> list[str]:

@@ -20,20 +20,25 @@ LOOKS = {
 NARROWEST_LABELLED = 0.1  # of the width: a number on a shorter stretch would run into the next one
 LETTER = 0.0125  # of the width, on half a page: words that are longer than their stretch stand in the table alone
 ROOM_FOR_AN_END = 0.35  # of the width, for the word and the day beside the cross
-LANE_HEIGHT = 88  # at least
-ROOM = 0.42  # of a lane for the drawing; above it stands the heading
+DRAWN_PX, WORD_PX = 40, 18  # the highest rate of all lanes, as drawn; a line of words, which stands on a step
+CLEAR_PX = 3  # between a step and the words on it, or their plate would cut its line
 
 
 @dataclass(frozen=True)
 class Axis:
-    """The days drawn, and the rate that fills the room of a lane."""
+    """The days drawn across, and the highest rate of all lanes. Upwards a lane counts pixels: all have one scale."""
 
     start: pd.Timestamp
     end: pd.Timestamp
     highest: float
 
     def height(self, rate_pct: float) -> float:
-        return 0.0 if pd.isna(rate_pct) else ROOM * rate_pct / self.highest
+        return 0.0 if pd.isna(rate_pct) else DRAWN_PX * rate_pct / self.highest
+
+    def room(self, lane: pd.DataFrame) -> float:
+        """The pixels that a lane needs for its drawing, with the words on its highest step."""
+        ban = lane["rate_kind"].eq("ban").any()
+        return WORD_PX + (DRAWN_PX if ban else max(self.height(lane["rate_pct"].max()), WORD_PX / 3))
 
     def share(self, start: pd.Timestamp, end: pd.Timestamp) -> float:
         return (min(end, self.end) - max(start, self.start)) / (self.end - self.start)
@@ -62,7 +67,7 @@ def draw_stretch(fig: go.Figure, row, base: float, axis: Axis) -> None:
     counted = row.status == "in_force" and row.included
     look = "in_force" if counted else "not_counted" if row.status == "in_force" else row.status
     ban = row.rate_kind == "ban"
-    top = base + (ROOM if ban else axis.height(row.rate_pct))
+    top = base + (DRAWN_PX if ban else axis.height(row.rate_pct))
     step(fig, look, (start, end), (base, top), hover(row))
     words = _on_the_line(row, look)
     room = max(NARROWEST_LABELLED, LETTER * len(words))
@@ -87,7 +92,16 @@ def write(fig: go.Figure, axis: Axis, place: tuple[pd.Timestamp, float], text: s
     start, top = place
     late = axis.share(start, axis.end) < max(0.25, 0.02 * len(text)) and len(text) > 8
     anchor = "right" if late else "left"
-    style.note(fig, (axis.end if late else start, top), text, colour, xanchor=anchor, yanchor="bottom", **style.PLATE)
+    style.note(
+        fig,
+        (axis.end if late else start, top),
+        text,
+        colour,
+        xanchor=anchor,
+        yanchor="bottom",
+        yshift=CLEAR_PX,
+        **style.PLATE,
+    )
 
 
 def step(

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,7 +12,7 @@ from dashboard import language, links, style
 from dashboard.charts import all_charts
 from dashboard.coverage import after_coverage
 from dashboard.drawing import drawn_from
-from dashboard.topics import tariff_lanes, tariff_standing
+from dashboard.topics import course_lanes, tariff_lanes, tariff_standing
 from dashboard.topics.tariff_courses import ENDED, IN_FORCE, NOT_COUNTED, courses_of, standing_in_words
 from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariffs import TariffParams, tariff_tables
@@ -188,13 +189,23 @@ def test_a_measure_that_another_one_ended_is_not_drawn_in_force(snapshot):
 
 
 def test_history_tells_what_is_in_force_on_other_goods_from_what_is_counted(snapshot):
-    rows, figure, _said = drawn(snapshot, "tariff-history", on=date(2026, 10, 1), known=date(2026, 10, 1))
+    rows, figure, said = drawn(snapshot, "tariff-history", on=date(2026, 10, 1), known=date(2026, 10, 1))
     by_measure = {course.steps["measure_id"].iloc[0]: course for course in courses_of(rows)}
     assert by_measure["US-301-FL-CAN"].now.state == NOT_COUNTED, "Section 232 excludes it"
     assert by_measure["US-232-WOOD"].now.state == IN_FORCE
-    assert "3 in force (45.16\u00a0% in all), 1 not counted" in figure.layout.title.text.replace("<br>", " ")
+    assert "45.16\u00a0% in force, by 3 measures; last step" in figure.layout.title.text.replace("<br>", " ")
+    assert "3 in force, 1 not counted here" in said
     assert standing_in_words(by_measure["US-122"]).endswith("10\u00a0% never counted on these goods")
     assert standing_in_words(by_measure["US-IEEPA-CAN"]).endswith("35\u00a0% counted until Oct 14, 2025")
+
+
+def test_no_mark_of_a_course_covers_another(snapshot):
+    for origin, product in (("CAN", "softwood-lumber"), ("CAN", "cars"), ("DEU", "general-goods")):
+        _rows, figure, _said = drawn(snapshot, "tariff-history", origin=origin, product=product, on=NOW, known=NOW)
+        first, last = (pd.Timestamp(day) for day in figure.layout.xaxis.range)
+        marks = [(trace.y[0], pd.Timestamp(trace.x[0])) for trace in figure.data if trace.mode == "markers"]
+        apart = [two[1] - one[1] for one, two in pairwise(sorted(marks)) if one[0] == two[0]]
+        assert len(apart) > 2 and min(apart) >= course_lanes.MARK * (last - first) * 0.9
 
 
 def test_history_and_schedule_say_the_same_days_of_a_rate(snapshot):

@@ -1,15 +1,18 @@
 """The ladder of each measure on goods from one origin: announced, signed, in effect, suspended, withdrawn, with the days between."""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import style
 from dashboard.charts import View
-from dashboard.language import _, current, day, labelled, localized, ngettext, trimmed_percent
-from dashboard.listing import Listing
+from dashboard.language import _, day, localized, ngettext, trimmed_percent
+from dashboard.listing import LINE_PX, Listing
 from dashboard.params import TimedParams
 from dashboard.topics import tariffs
 from dashboard.topics.code_bars import narrow_it
+from dashboard.topics.course_lanes import draw_course, what_marks_mean
 from dashboard.topics.hts import digits
 from dashboard.topics.tariff_codes import IMPORTER
 from dashboard.topics.tariff_courses import (
@@ -19,16 +22,12 @@ from dashboard.topics.tariff_courses import (
     IN_FORCE,
     NOT_COUNTED,
     STRETCHES,
-    Course,
     courses_of,
-    rate_of_step,
     standing_in_words,
-    step_in_words,
     stretches_of,
     way_in_words,
 )
 from dashboard.topics.tariff_goods import goods_in_words, one_of
-from dashboard.topics.tariff_standing import doubts
 from dashboard.topics.tariffs import TariffParams
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -39,15 +38,7 @@ TITLE = N_("How each tariff came about")
 BRIEF = ("title", "role", "event_on", "rate_pct")
 VIEW = View("history", N_("History"), 5)
 
-LANES = {
-    IN_FORCE: (style.IN_FORCE, "solid", 7),
-    NOT_COUNTED: (style.ENDED, "solid", 3),
-    EXEMPT: (style.ENDED, "solid", 3),
-    COMING: (style.THREATENED, "dot", 3),
-}
 SIGNS = {IN_FORCE: "■", NOT_COUNTED: "□", EXEMPT: "□", COMING: "○", ENDED: "✕"}
-ENDS = ("suspended", "withdrawn", "struck_down", "expired")
-APPLIES = ("effective", "amended")
 TOGETHER = "together"  # of `attrs` of the table of steps: what is in force adds up to, in words
 
 
@@ -113,6 +104,12 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     courses = courses_of(rows)
     fig = style.figure(_finding(rows, params), _subtitle() if courses else "")
     listing = Listing(fig, pictures=pictures and bool(courses))
+    known, edge = pd.Timestamp(params.known), pd.Timedelta(days=30)
+    if listing.pictures:
+        days = rows["event_on"].min() - edge, known, max(known, rows["event_on"].max()) + edge
+        place: dict[str, Any] = {"xref": "paper", "xanchor": "left", "yanchor": "top", **style.PLATE}
+        style.note(fig, (0, 0), what_marks_mean(), style.MUTED, **place)
+        listing.down += LINE_PX
     headings = {
         IN_FORCE: _("In force"),
         NOT_COUNTED: _("In force, not counted on these goods"),
@@ -131,60 +128,14 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
                 *((words, style.MUTED, False) for words in [way_in_words(course)] if words),
             )[1]
             if listing.pictures:
-                _draw(fig, at, course, pd.Timestamp(params.known))
+                draw_course(fig, at, course, days)
     if listing.pictures:
-        edge = pd.Timedelta(days=30)
-        listing.years(rows["event_on"].min() - edge, max(pd.Timestamp(params.known), rows["event_on"].max()) + edge)
+        listing.years(days[0], days[-1])
     listing.close()
     return fig
 
 
-def _draw(fig: go.Figure, y: float, course: Course, known: pd.Timestamp) -> None:
-    """A lane through time: solid in force, dotted before; a dot a step; where it ended a cross."""
-    ends = [*(one.start for one in course.stretches[1:]), known]
-    for one, end in zip(course.stretches, ends, strict=True):
-        if one.state in LANES:
-            colour, dash, width = LANES[one.state]
-            fig.add_scatter(
-                x=[one.start.isoformat(), max(one.start, end).isoformat()],
-                y=[y, y],
-                mode="lines",
-                line={"color": colour, "dash": dash, "width": width},
-                hoverinfo="skip",
-            )
-    words = [_hover(row) for row in course.steps.itertuples()]
-    for at, own in enumerate(course.steps.itertuples()):
-        ended = own.event in ENDS and own.role != "process"
-        colour = style.ENDED if ended else style.IN_FORCE if own.event in (*APPLIES, "signed") else style.THREATENED
-        fig.add_scatter(
-            x=[own.event_on.isoformat()],
-            y=[y],
-            mode="markers",
-            marker={
-                "symbol": "x" if ended else "circle",
-                "size": 11 if ended else 9,
-                "color": colour if ended or own.event in APPLIES else style.PAPER,
-                "opacity": 1,
-                "line": {"width": 2, "color": colour},
-            },
-            hovertext=[words[at]],
-            hoverinfo="text",
-        )
-
-
 # --- words ---------------------------------------------------------------------------------------------------------
-
-
-def _hover(row) -> str:
-    said = [
-        f"<b>{style.wrapped(row.title, 56)}</b>",
-        labelled(day(row.event_on), f"{step_in_words(row)} {rate_of_step(row)}".strip()),
-    ]
-    if pd.notna(row.effective_on):
-        said.append(_("takes effect {day}").format(day=day(row.effective_on)))
-    if isinstance(row.quote, str) and row.quote:
-        said.append(style.wrapped(f"“{row.quote}”" if current() == "en" else f"«\u00a0{row.quote}\u00a0»", 56))
-    return "<br>".join(said + doubts(row))
 
 
 def _never(rows: pd.DataFrame) -> list[str]:
@@ -201,13 +152,27 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         return _("No measure on these goods was known by {day}; choose another product or origin").format(
             day=day(params.known)
         )
-    return _("{goods}, tariff measures: {counts}; last step {day}").format(
-        goods=rows["goods"].iloc[0], counts=_counts(rows), day=day(rows["event_on"].max())
-    )
+    courses, rate = courses_of(rows), rows.attrs.get(TOGETHER)
+    count = [course.now.state for course in courses].count(IN_FORCE)
+    words = _("{goods}: no tariff measure in force; last step {day}")
+    if count and rate:
+        words = ngettext(
+            "{goods}: {rate} in force, by {count} measure; last step {day}",
+            "{goods}: {rate} in force, by {count} measures; last step {day}",
+            count,
+        )
+    elif count:
+        words = ngettext(
+            "{goods}: {count} measure in force; last step {day}",
+            "{goods}: {count} measures in force; last step {day}",
+            count,
+        )
+    last = day(rows["event_on"].max())
+    return words.format(goods=rows["goods"].iloc[0], rate=rate, count=count, day=last)
 
 
 def _counts(rows: pd.DataFrame) -> str:
-    """How many measures stand how; those in force with what they add up to."""
+    """How many measures stand how."""
     states = [course.now.state for course in courses_of(rows)]
     number = {state: states.count(state) for state in (IN_FORCE, NOT_COUNTED, EXEMPT, COMING, ENDED)}
     words = {
@@ -217,21 +182,18 @@ def _counts(rows: pd.DataFrame) -> str:
         COMING: ngettext("{count} announced or threatened", "{count} announced or threatened", number[COMING]),
         ENDED: ngettext("{count} over", "{count} over", number[ENDED]),
     }
-    said = {state: words[state].format(count=count) for state, count in number.items() if count}
-    if number[IN_FORCE] and rows.attrs.get(TOGETHER):
-        said[IN_FORCE] = _("{said} ({rate} in all)").format(said=said[IN_FORCE], rate=rows.attrs[TOGETHER])
-    return ", ".join(said.values())
+    return ", ".join(words[state].format(count=count) for state, count in number.items() if count)
 
 
 def _subtitle() -> str:
-    """True of both forms: the list alone has the signs, too."""
-    return _(
-        "■ in force, □ not counted on these goods, ○ announced or threatened, ✕ ended or suspended; the newest first; rates in % of customs value"
-    )
+    """True of both forms."""
+    return _("Measures by where they stand, the newest first; rates in % of customs value")
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
     said = _finding(rows, params) + "."
+    if counts := _counts(rows):
+        said += " " + _("Measures: {counts}.").format(counts=counts)
     lasted = (
         rows[rows["role"] == "threat"].groupby("title")["event_on"].agg(lambda days: (days.max() - days.min()).days)
     )

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from itertools import chain, product
+from itertools import product
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
@@ -43,6 +43,12 @@ AT_THE_RIGHT = [
     for lift in (0, 5, -5, 10, -10, 14, -14)
 ]
 ELSEWHERE = [*_places()]
+FURTHER = [
+    {"xanchor": side, "align": side, "yanchor": "bottom" if off > 0 else "top", "xshift": 0, "yshift": off}
+    for off in (24, -24, 36, -36, 52, -52, 70, -70)
+    for side in ("center", "left", "right")
+]
+"""Where words stand off their mark, with a thin line to it."""
 
 
 def name_lines(fig: go.Figure, names: Sequence[Name], wide_px: int) -> list[str]:
@@ -61,20 +67,48 @@ def name_lines(fig: go.Figure, names: Sequence[Name], wide_px: int) -> list[str]
     edges = [(first * x_px + BORDER_PX, low * y_px, last * x_px, high * y_px) for x_px, y_px in scales]
     without = []
     for name in names:
-        back = list(_back(name.points, least))
-        tried = chain(*(product(back, (AT_THE_RIGHT, ELSEWHERE), texts) for texts in (name.texts, name.shorter)))
-        for at, text, place in ((at, text, place) for at, places, text in tried for place in places):
+        for at, text, place in _tried(name, least):
             said = {"text": text, "x": at[0], "y": at[1], **place}
             boxes = [placement.words_at(said, first, last, *scale) for scale in scales]
             if all(map(_free, boxes, taken, edges)):
                 for box, others in zip(boxes, taken, strict=True):
                     others.append(box)
-                bold = f"<b>{text}</b>" if name.is_bold else text
-                style.note(fig, at, bold, name.colour, 13, **place, **style.PLATE)
+                _write(fig, name, at, text, place)
                 break
         else:
             without.append(name.texts[0])
     return without
+
+
+def _tried(name: Name, scale: Scale) -> Iterator[tuple[Point, str, dict[str, Any]]]:
+    """A name's words and where they may stand, best first: beside the mark or along its line, off it, and so with fewer words."""
+    back = list(_back(name.points, scale))
+    for texts in (name.texts, name.shorter):
+        for at, places, text in product(back, (AT_THE_RIGHT, ELSEWHERE), texts):
+            yield from ((at, text, place) for place in places)
+        yield from ((back[0], text, place) for text, place in product(texts, FURTHER))
+
+
+def _write(fig: go.Figure, name: Name, at: Point, text: str, place: dict[str, Any]) -> None:
+    words = f"<b>{text}</b>" if name.is_bold else text
+    if place not in FURTHER:
+        return style.note(fig, at, words, name.colour, 13, **place, **style.PLATE)
+    anchors = {key: place[key] for key in ("xanchor", "yanchor", "align")}
+    fig.add_annotation(
+        x=at[0],
+        y=at[1],
+        text=words,
+        font={"color": name.colour, "size": 13},
+        ax=0,
+        ay=-place["yshift"],
+        arrowhead=0,
+        arrowwidth=1,
+        arrowcolor=name.colour,
+        standoff=7,
+        **anchors,
+        **style.PLATE,
+    )
+    return None
 
 
 def _drawn(fig: go.Figure, x_px: float, y_px: float) -> Iterator[Box]:

@@ -1,13 +1,12 @@
 """Spending turned into a share and a year: what an amount is as a share of GDP, and when a pace of growth meets a target."""
 
-from itertools import pairwise
 from typing import Literal
 
 import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, placement, style
+from dashboard import labels, line_labels, placement, style
 from dashboard.charts import View
 from dashboard.language import _, money, percent, trimmed_percent
 from dashboard.params import TimedParams
@@ -24,7 +23,7 @@ PAGE = "pledges"
 TITLE = N_("If we spend so much, or grow so fast")
 BRIEF = ("year", "share_of_gdp_pct", "spending_ncu_million")
 VIEW = View("backsolve", N_("What if"), 2)
-WIDE_PX, NARROW_PX = (620, 300), (300, 300)  # of the plot where it is smallest, for the places of names
+LINES = 40, 26, 18, 12  # letters of a line of a name, the first where there is room
 LEAST_YEARS, MOST_YEARS = 14, 25  # drawn; in between, up to the year the target is met
 COLUMNS = [
     "kind", "year", "share_of_gdp_pct", "spending_ncu_million", "spending_usd_million", "is_estimate", "goal", "target_pct", "met_on_path",
@@ -94,15 +93,15 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    return _drawn(rows, params, WIDE_PX, nticks=8)
+    return _drawn(rows, params, placement.DESK_PX, nticks=8)
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
     """The same with fewer years named, and its names broken into lines."""
-    return _drawn(rows, params, NARROW_PX, nticks=5)
+    return _drawn(rows, params, placement.PHONE_PX, nticks=5)
 
 
-def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int], nticks: int) -> go.Figure:
+def _drawn(rows: pd.DataFrame, params: Params, wide_px: int, nticks: int) -> go.Figure:
     words = _("Share of GDP, %, by the GDP assumed; green: goal met; NATO edition {edition}")
     subtitle = words.format(edition=params.edition) + published_gdp.in_subtitle(rows)
     fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=400)
@@ -112,36 +111,22 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int], nticks:
     target = float(paced["target_pct"].iloc[0])
     left, right = int(paced["year"].min()) - 0.5, int(rows["year"].max()) + 0.5
     top = float(max(rows["share_of_gdp_pct"].max(), target)) * 1.2
-    met = paced["met_on_path"].iloc[0]
-    side = "left" if pd.isna(met) or met > (left + right) / 2 else "right"  # where the path is far from it
-    style.target_line(fig, target, _("goal: {share}").format(share=trimmed_percent(target)), side=side)
+    style.target_line(fig, target, _("goal: {share}").format(share=trimmed_percent(target)))
     _path(fig, paced, target)
-    named = _named(rows, paced, target, letters=40 if plot_px == WIDE_PX else 22)
-    points = list(zip(paced["year"], paced["share_of_gdp_pct"], strict=True))
-    ways = [*pairwise(points), ((left, target), (right, target)), ((left, target * 1.05), (left + 1.5, target * 1.05))]
-    sides = placement.sides(
-        [(row["year"], row["share_of_gdp_pct"], words) for row, words, _colour in named],
-        plot_px[0] / (right - left),
-        plot_px[1] / top,
-        ways,
-        ((left, 0), (right, top)),
-    )
-    for (row, words, colour), side in zip(named, sides, strict=True):
-        if row["kind"] == "amount":
-            fig.add_scatter(
-                x=[row["year"]],
-                y=[row["share_of_gdp_pct"]],
-                mode="markers",
-                name=labels.of("kind", "amount"),
-                marker={"symbol": "diamond", "size": 13, "color": colour},
-                hovertext=[_hover(row)],
-                hoverinfo="text",
-            )
-        at = (row["year"], row["share_of_gdp_pct"])
-        if side:
-            style.note(fig, at, words, colour, **placement.anchored(side))
+    for _at, row in rows[rows["kind"] == "amount"].iterrows():
+        fig.add_scatter(
+            x=[row["year"]],
+            y=[row["share_of_gdp_pct"]],
+            mode="markers",
+            name=labels.of("kind", "amount"),
+            marker={"symbol": "diamond", "size": 13, "color": style.LATE},
+            hovertext=[_hover(row)],
+            hoverinfo="text",
+        )
     fig.update_yaxes(range=[0, top], ticksuffix=" %", dtick=1 if top < 8 else None)
     fig.update_xaxes(nticks=nticks, tickformat="d", range=[left, right])
+    told = line_labels.name_lines(fig, _named(rows, paced, target), wide_px)
+    placement.names_of_levels(fig, wide_px, told)
     return fig
 
 
@@ -166,26 +151,23 @@ def _path(fig: go.Figure, paced: pd.DataFrame, target: float) -> None:
     )
 
 
-def _named(rows: pd.DataFrame, paced: pd.DataFrame, target: float, letters: int) -> list[tuple[pd.Series, str, str]]:
-    """The points that are named, with their words and colour: the amount, the year of the goal, one just short of it, the start."""
-    met = paced["met_on_path"].iloc[0]
+def _named(rows: pd.DataFrame, paced: pd.DataFrame, target: float) -> list[line_labels.Name]:
+    """The points that are named: the amount, the year of the goal, one that seems to be at it already, the start."""
+    met, start = paced["met_on_path"].iloc[0], paced.iloc[0]
     said = [(row, _if_spent(row), style.LATE) for _at, row in rows[rows["kind"] == "amount"].iterrows()]
-    if not pd.isna(met) and met > paced["year"].min():
-        found = paced[paced["year"].isin([met, met - 1])].sort_values("year", ascending=False)
-        for _at, row in found.iterrows():
-            reached, words = (
-                row["share_of_gdp_pct"] >= target,
-                {"year": row["year"], "share": percent(row["share_of_gdp_pct"])},
-            )
-            if reached:
+    if not pd.isna(met) and met > start["year"]:
+        for _at, row in paced[paced["year"].isin([met, met - 1])].sort_values("year", ascending=False).iterrows():
+            words = {"year": row["year"], "share": percent(row["share_of_gdp_pct"])}
+            if row["share_of_gdp_pct"] >= target:
                 said.append((row, _("{year}: {share}, the goal is met").format(**words), style.INK))
-            elif percent(row["share_of_gdp_pct"]) == percent(target):
-                words["share"] = percent(row["share_of_gdp_pct"], 3)
-                said.append((row, _("{year}: {share}, just short of it").format(**words), style.MUTED))
-    start = paced.iloc[0]
+            elif words["share"] == percent(target):  # to two decimals, which is all that the figures bear
+                said.append((row, _("{year}: just short of it").format(**words), style.MUTED))
     mark = style.estimate_mark(bool(start["is_estimate"]))
     said.append((start, f"{percent(start['share_of_gdp_pct'])}{mark}", style.MUTED))
-    return [(row, style.wrapped(words, letters), colour) for row, words, colour in said]
+    return [
+        line_labels.Name(line_labels.in_lines(words, *LINES), colour, [(row["year"], row["share_of_gdp_pct"])])
+        for row, words, colour in said
+    ]
 
 
 def _hover(row) -> str:

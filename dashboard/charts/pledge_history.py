@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, day, labelled, money, number, of_the, percent, the, trimmed_percent
+from dashboard.language import _, day, labelled, money, ngettext, number, of_the, percent, the, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.params import TimedParams
 from dashboard.topics.pledge_marks import STANDING
@@ -15,7 +15,7 @@ from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.estimates import IMPLIED_GDP, REPORTED, SAME_MONEY
 from policy.periods import first_calendar_year
-from policy.pledges import MET, NOT_MET, NOT_TABULATED, NOT_YET_REPORTED
+from policy.pledges import MET, NOT_MET, NOT_TABULATED
 
 PAGE = "pledges"
 TITLE = N_("Pledge history")
@@ -65,16 +65,22 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
                 _draw(fig, at, item, today)
     if listing.pictures:
         listing.years(pledges["made_on"].min() - pd.Timedelta(days=60), today + pd.Timedelta(days=60))
-    if len(estimates):
-        listing.heading(_("What independent offices published"))
-    for item in estimates.to_dict("records"):
-        listing.item(
-            (f"{_name(item)} · {item['made_by']}, {day(item['made_on'])}", style.INK, False),
-            (_reproduced(item), style.MUTED, False),
-            across=True,
-        )
+    _offices(listing, estimates)
     listing.close()
     return fig
+
+
+def _offices(listing: Listing, estimates: pd.DataFrame) -> None:
+    """What offices found that a pledge takes, and how one comes to it; their other amounts are counted."""
+    needed = estimates[estimates["how"] == IMPLIED_GDP]
+    if len(needed):
+        listing.heading(_("What a pledge takes, by independent offices"), across=True)
+    for item in needed.to_dict("records"):
+        words = f"{_name(item)} · {item['made_by']}, {day(item['made_on'])}"
+        listing.item((words, style.INK, False), (_reproduced(item), style.MUTED, False), across=True)
+    if len(needed) and (more := len(estimates) - len(needed)):
+        words = ngettext("{count} more amount is in the table", "{count} more amounts are in the table", more)
+        listing.item((words.format(count=more), style.MUTED, False), across=True)
 
 
 def _own(rows: pd.DataFrame, item: str, params: Params) -> pd.DataFrame:
@@ -139,19 +145,15 @@ def _became(item: dict, own: pd.DataFrame) -> str:
 
 def _judged(row: pd.Series) -> str:
     """One edition's verdict: "NATO 2026-07: met, 2.03 % (estimate)"."""
-    text = labels.of("pledge_verdict", row["pledge_verdict"])
-    if row["pledge_verdict"] in (MET, NOT_MET):
-        text = f"{text}, {percent(row['figure'])}{style.estimate_mark(bool(row['is_estimate']))}"
-    elif row["pledge_verdict"] == NOT_YET_REPORTED and not pd.isna(row["first_year_met"]):
-        text = _("{text}, but reached in {year}").format(text=text, year=row["first_year_met"])
+    verdict = labels.of("pledge_verdict", row["pledge_verdict"])
+    text = f"{verdict}, {percent(row['figure'])}{style.estimate_mark(bool(row['is_estimate']))}"
     return _("{publisher} {edition}: {text}").format(
         publisher=labels.of("publisher", row["publisher"]), edition=row["edition"], text=text
     )
 
 
 def _reproduced(item: dict) -> str:
-    how = item["how"]
-    if how == REPORTED:
+    if (how := item["how"]) == REPORTED:
         return _("the edition of the day has {value}").format(value=_value(item, "reproduced"))
     if how == IMPLIED_GDP:
         share = 100 * 1000 * item["reproduced"] / item["implied_gdp_ncu_million"]  # of billions
@@ -237,8 +239,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         labelled(f"{row['made_by']}, {_name(row)}", _reproduced(row)) + "."
         for row in rows[rows["kind"] == "estimate"].to_dict("records")
     ]
-    gaps = rows[rows["kind"] == "gap"]
-    if len(gaps):
+    if len(gaps := rows[rows["kind"] == "gap"]):
         parts = []
         for code in gaps["gap"].unique():
             names = "; ".join(

@@ -65,14 +65,17 @@ def name_lines(fig: go.Figure, names: Sequence[Name], wide_px: int) -> list[str]
         [*_drawn(fig, *scale), *(box for level in levels for box in placement.along(level, *scale))] for scale in scales
     ]
     edges = [(first * x_px + BORDER_PX, low * y_px, last * x_px, high * y_px) for x_px, y_px in scales]
-    without = []
+    without: list[str] = []
+    words_of: list[list[Box]] = [[] for _scale in scales]  # what no line to other words may cross
     for name in names:
         for at, text, place in _tried(name, least):
             said = {"text": text, "x": at[0], "y": at[1], **place}
             boxes = [placement.words_at(said, first, last, *scale) for scale in scales]
-            if all(map(_free, boxes, taken, edges)):
-                for box, others in zip(boxes, taken, strict=True):
-                    others.append(box)
+            ways = [_way(at, place, *scale) for scale in scales]
+            if all(map(_free, boxes, taken, edges)) and not any(map(_covers, ways, words_of)):
+                for box, way, others, words in zip(boxes, ways, taken, words_of, strict=True):
+                    others.extend([box, way] if way else [box])
+                    words.append(box)
                 _write(fig, name, at, text, place)
                 break
         else:
@@ -87,6 +90,18 @@ def _tried(name: Name, scale: Scale) -> Iterator[tuple[Point, str, dict[str, Any
         for at, places, text in product(back, (AT_THE_RIGHT, ELSEWHERE), texts):
             yield from ((at, text, place) for place in places)
         yield from ((back[0], text, place) for text, place in product(texts, FURTHER))
+
+
+def _way(at: Point, place: dict[str, Any], x_px: float, y_px: float) -> Box | None:
+    """The thin line from a mark to words that stand off it."""
+    if place not in FURTHER:
+        return None
+    x, ends = at[0] * x_px, sorted((at[1] * y_px, at[1] * y_px + place["yshift"]))
+    return x - BORDER_PX, ends[0], x + BORDER_PX, ends[1]
+
+
+def _covers(way: Box | None, words: Sequence[Box]) -> bool:
+    return way is not None and any(placement.meet(way, box) for box in words)
 
 
 def _write(fig: go.Figure, name: Name, at: Point, text: str, place: dict[str, Any]) -> None:

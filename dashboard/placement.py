@@ -210,6 +210,19 @@ def in_rows(
     return [(row, left) for _x, left, _right, row in reversed(placed)]
 
 
+def anchored(side: str) -> dict[str, Any]:
+    """Where a note stands on that side of its point, as plotly says it."""
+    right, up = SIDES[side]
+    return {
+        "xanchor": ("right", "center", "left")[right + 1],
+        "yanchor": ("top", "middle", "bottom")[up + 1],
+        "align": ("right", "center", "left")[right + 1],
+        "xshift": right * GAP_PX * (0.5 if up else 0.8),
+        "yshift": up * GAP_PX / 2,
+        "borderpad": 0,
+    }
+
+
 def along(line: tuple[Point, Point], x_px: float, y_px: float) -> Iterator[Box]:
     """Small boxes along a line."""
     (x0, y0), (x1, y1) = ((x * x_px, y * y_px) for x, y in line)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from dashboard import coverage, labels, style
 from dashboard.language import _, day, in_days, localized, ngettext
-from dashboard.listing import Listing
+from dashboard.listing import AXIS_PX, LINE_PX, Listing
 from dashboard.params import ChartParams, Choices, TimedParams
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -22,6 +22,9 @@ BRIEF = ("due_on", "title", "deadline_status")
 TOPICS = Choices("topic", "SELECT DISTINCT topic FROM deadlines ORDER BY topic")
 SOON_DAYS = 60
 NEXT, LAST = 10, 6  # deadlines that are named: with a picture, and of those that are over
+LONGEST_NOTE = 60  # letters; a longer note is in the table alone
+LETTER_PX, BOLD_LETTER_PX = 7.4, 8.4
+LEAST_PX, MARK_PX = 720, 12  # of the picture where it is smallest; from a mark to its words
 SIGNS = {"met": "✓", "missed": "✕", "superseded": "→", "pending": "◇", "unknown": "?"}
 
 
@@ -42,7 +45,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     deadlines = snapshot.sql(
         f"""
         SELECT deadline_id, series_id, {localized("title")} AS title, {localized("actor")} AS actor, topic, due_on, set_on,
-               outcome, outcome_verified, outcome_on, source_id
+               outcome, outcome_verified, outcome_on, {localized("notes")} AS note, source_id
         FROM deadlines WHERE topic = coalesce($topic, topic)
         """,
         topic=params.topic,
@@ -52,7 +55,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         current = current[current["due_on"] >= pd.Timestamp(params.due_from)]
     if params.due_until:
         current = current[current["due_on"] <= pd.Timestamp(params.due_until)]
-    columns = "deadline_id title actor topic due_on set_on status days_left outcome_on series_id source_id"
+    columns = "deadline_id title actor topic due_on set_on status days_left outcome_on note series_id source_id"
     return current[columns.split()].rename(columns={"status": "deadline_status"})
 
 
@@ -73,34 +76,70 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     coming = _next(rows, len(rows))
-    over = rows[rows["deadline_status"] != "pending"]
-    gone = over[over["due_on"] <= pd.Timestamp(params.on)].sort_values(["due_on", "deadline_id"], ascending=False)
     fig = style.figure(_finding(rows, params), _subtitle(params))
-    listing = Listing(fig, pictures=pictures and len(coming) > 0)
-    for row in coming.head(NEXT).itertuples():
-        moved = _moved_from(rows, row)
-        at = listing.item((row.title, style.INK, True), (_when(row, moved), style.MUTED, False))[1]
-        if listing.pictures:
-            _draw(fig, at, row, params.on)
-    if listing.pictures:
-        far = coming.head(NEXT)["due_on"].max() - pd.Timestamp(params.on)
-        edge = max(far * 0.05, pd.Timedelta(days=7))
-        here = pd.Timestamp(params.on)
-        listing.years(here - edge, coming.head(NEXT)["due_on"].max() + edge, named=(here, day(params.on)))
-    if len(coming) > NEXT:
+    listing = Listing(fig, pictures=False, wide=pictures)
+    axis = _draw_next(listing, rows, coming.head(NEXT), params.on) if pictures and len(coming) else None
+    for row in coming.head(NEXT if axis is None else 0).itertuples():
+        listing.item((row.title, style.INK, True), (_when(row, _moved_from(rows, row)), style.MUTED, False))
+    _list_others(listing, rows, coming.iloc[NEXT:], params.on)
+    listing.close()
+    if axis is not None:
+        fig.update_xaxes(visible=True, side="top", automargin=False, range=axis)
+        fig.update_layout(margin={"t": AXIS_PX}, height=fig.layout.height + AXIS_PX)
+    return fig
+
+
+def _list_others(listing: Listing, rows: pd.DataFrame, later: pd.DataFrame, on: date) -> None:
+    """In a line each: later deadlines, and the last of those that are over."""
+    over = rows[rows["deadline_status"] != "pending"]
+    gone = over[over["due_on"] <= pd.Timestamp(on)].sort_values(["due_on", "deadline_id"], ascending=False).head(LAST)
+    if len(later):
         listing.heading(_("Later"))
-    for row in coming.iloc[NEXT:].itertuples():
-        listing.item((f"{day(row.due_on)} · {row.title}", style.INK, False), across=True)
+    for row in later.itertuples():
+        listing.item((" · ".join([day(row.due_on), row.title, *_short_note(row)]), style.INK, False), across=True)
     if len(over):
         listing.heading(_("Before: {counts}").format(counts=_counted(over)), across=True)
-    for row in gone.head(LAST).itertuples():
+    for row in gone.itertuples():
         status = f"{SIGNS[row.deadline_status]}\u00a0{labels.of('deadline_status', row.deadline_status)}"
         listing.item((f"{day(row.due_on)} · {status} · {row.title}", style.INK, False), across=True)
-    if rest := len(over) - len(gone.head(LAST)):
+    if rest := len(over) - len(gone):
         words = ngettext("and {count} other in the table", "and {count} others in the table", rest).format(count=rest)
         listing.item((words, style.MUTED, False), across=True)
-    listing.close()
-    return fig
+
+
+def _draw_next(listing: Listing, rows: pd.DataFrame, coming: pd.DataFrame, on: date) -> list[pd.Timestamp]:
+    """A mark a deadline where it stands in time, its words beside it; from when to when the time goes."""
+    here, far = pd.Timestamp(on), coming["due_on"].max()
+    edge = max((far - here) * 0.04, pd.Timedelta(days=2))
+    start, end = here - edge, far + edge
+    for row in coming.itertuples():
+        along = (row.due_on - start) / (end - start)
+        room = LEAST_PX * max(along, 1 - along) - MARK_PX
+        title = style.wrapped(row.title, int(room / BOLD_LETTER_PX))
+        small = style.wrapped(_when(row, _moved_from(rows, row)), int(room / LETTER_PX))
+        lines = 2 + title.count("<br>") + small.count("<br>")
+        top = listing.room(LINE_PX * lines + 8)
+        left = along > 0.5
+        place = {"yanchor": "top", "xanchor": "right" if left else "left", "xshift": -MARK_PX if left else MARK_PX}
+        said = {"align": "right" if left else "left", **place, **style.PLATE}
+        style.note(listing.fig, (row.due_on, top), f"<b>{title}</b>", style.INK, **said)
+        small_top = top - LINE_PX * (1 + title.count("<br>"))
+        style.note(listing.fig, (row.due_on, small_top), small, style.MUTED, **said)
+        _mark(listing.fig, top - LINE_PX * 0.55, row)
+    listing.years(start, end, named=(here, day(on)))
+    return [start, end]
+
+
+def _mark(fig: go.Figure, y: float, row) -> None:
+    hover = f"{style.wrapped(row.title)}<br>{day(row.due_on)}, {in_days(int(row.days_left))}<br>{row.actor}"
+    fig.add_scatter(
+        x=[row.due_on],
+        y=[y],
+        mode="markers",
+        marker={"symbol": "diamond", "size": 13, "color": style.HOME, "opacity": 1},
+        hovertext=[hover],
+        hoverinfo="text",
+    )
 
 
 def _moved_from(rows: pd.DataFrame, row) -> pd.Timestamp | None:
@@ -115,21 +154,13 @@ def _when(row, moved: pd.Timestamp | None) -> str:
     parts = [f"{day(row.due_on)}, {in_days(int(row.days_left))}", labels.of("topic", row.topic)]
     if moved is not None:
         parts.append(_("moved from {day}").format(day=day(moved)))
-    return " · ".join(parts)
+    return " · ".join([*parts, *_short_note(row)])
 
 
-def _draw(fig: go.Figure, y: float, row, on: date) -> None:
-    """The time that is left: a line from the day looked at to the deadline."""
-    hover = f"{style.wrapped(row.title)}<br>{day(row.due_on)}, {in_days(int(row.days_left))}<br>{row.actor}"
-    fig.add_scatter(
-        x=[pd.Timestamp(on).isoformat(), row.due_on.isoformat()],
-        y=[y, y],
-        mode="lines+markers",
-        line={"color": style.HOME, "width": 4},
-        marker={"symbol": ["line-ns", "diamond"], "size": [0, 13], "color": style.HOME, "opacity": 1},
-        hovertext=[hover, hover],
-        hoverinfo="text",
-    )
+def _short_note(row) -> list[str]:
+    """What is to be known of a deadline, where a line has room for it."""
+    note = row.note if isinstance(row.note, str) else ""
+    return [note.rstrip(".")] if 0 < len(note) <= LONGEST_NOTE else []
 
 
 def _next(rows: pd.DataFrame, count: int) -> pd.DataFrame:

@@ -100,8 +100,9 @@ def test_money_missing_is_gdp_times_points(snapshot):
 
 def test_every_ally_has_a_tile_of_its_own(snapshot):
     allies = set(snapshot.sql("SELECT iso3 FROM countries WHERE joined_nato_on IS NOT NULL")["iso3"])
-    assert set(spending_grid.PLACES) == allies
-    assert len(set(spending_grid.PLACES.values())) == len(allies)
+    for places in (spending_grid.PLACES, spending_grid.NARROW_PLACES):
+        assert set(places) == allies
+        assert len(set(places.values())) == len(allies)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,15 @@ PLACES = {
     "PRT": (1, 5), "ESP": (2, 5), "HRV": (5, 5), "MNE": (6, 5), "BGR": (7, 5),
     "ALB": (5, 6), "MKD": (6, 6), "GRC": (7, 6), "TUR": (8, 6),
 }  # fmt: skip
+NARROW_PLACES = {
+    code: (column, line)
+    for line, codes in enumerate(
+        ("ISL NOR SWE FIN", "CAN GBR DNK EST", "USA NLD DEU LVA", "BEL LUX POL LTU",
+         "FRA CZE SVK HUN", "PRT ITA SVN ROU", "ESP HRV MNE BGR", "ALB MKD GRC TUR")
+    )
+    for column, code in enumerate(codes.split())
+}  # fmt: skip
+"""The same on a phone: four beside each other, so that names stand in the tiles."""
 NARROW_PX = 340  # of the plot where it is smallest
 LEGEND_IN_THE_OCEAN = {  # between North America and Europe, where no tile is
     "orientation": "v", "x": 0, "xanchor": "left", "y": 3 / 7, "yanchor": "middle", "yref": "paper",
@@ -54,28 +63,30 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """Tiles of two words and a sign: who has no share is marked by a dash."""
+    """The tiles closer together, with name, share and a sign."""
     return _drawn(rows, params, wide=False)
 
 
 def _drawn(rows: pd.DataFrame, params: Params, *, wide: bool) -> go.Figure:
     fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=560 if wide else 508)
-    fig.update_xaxes(visible=False, range=[-0.5, 8.5], fixedrange=True)
-    fig.update_yaxes(visible=False, range=[6.5, -0.5], fixedrange=True)
+    places = PLACES if wide else NARROW_PLACES
+    columns, lines = (1 + max(place[side] for place in places.values()) for side in (0, 1))
+    fig.update_xaxes(visible=False, range=[-0.5, columns - 0.5], fixedrange=True)
+    fig.update_yaxes(visible=False, range=[lines - 0.5, -0.5], fixedrange=True)
     fig.update_layout(margin={"l": 4, "r": 4, "t": 8, "b": 8})
     if rows.empty:
         return fig
-    tiles = rows[rows["iso3"].isin(list(PLACES))]
+    tiles = rows[rows["iso3"].isin(list(places))]
     home = spending.first_ally(params.countries)
     for row in tiles.itertuples():
-        _tile(fig, row, _edge(row.iso3, home, params))
-    places = [PLACES[code] for code in tiles["iso3"]]
+        _tile(fig, row, places[row.iso3], _edge(row.iso3, home, params))
+    at = [places[code] for code in tiles["iso3"]]
     fig.add_scatter(
-        x=[column for column, _row in places],
-        y=[line for _column, line in places],
+        x=[column for column, _line in at],
+        y=[line for _column, line in at],
         mode="text",
         text=[_inside(row) if wide else _in_brief(row) for row in tiles.itertuples()],
-        textfont={"size": 13, "color": [_ink(row) for row in tiles.itertuples()]},
+        textfont={"size": 13 if wide else 12.5, "color": [_ink(row) for row in tiles.itertuples()]},
         hovertext=[_hover(row) for row in tiles.itertuples()],
         hoverinfo="text",
         showlegend=False,
@@ -95,13 +106,13 @@ def _edge(code: str, home: str | None, params: Params) -> dict[str, Any]:
     return {"color": style.INK, "width": 2.5} if code in params.countries else {"color": style.GRID, "width": 1}
 
 
-def _tile(fig: go.Figure, row, edge: dict[str, Any]) -> None:
-    column, line = PLACES[row.iso3]
+def _tile(fig: go.Figure, row, place: tuple[int, int], edge: dict[str, Any]) -> None:
+    column, line = place
     fill = spending.CLASSES[spending.distance_class(row.gap_points)][1] if _is_told(row) else style.PAPER
     fig.add_shape(
         type="rect",
-        x0=column - 0.46,
-        x1=column + 0.46,
+        x0=column - 0.47,
+        x1=column + 0.47,
         y0=line - 0.45,
         y1=line + 0.45,
         fillcolor=fill,
@@ -121,28 +132,35 @@ def _ink(row) -> str:
 def _inside(row) -> str:
     """Name, share and the signed distance; the sign says it without the colour."""
     lines = _broken(labels.place(row.iso3)) or [row.iso3]
-    code = "<br>".join(f"<b>{line}</b>" for line in lines)
+    name = "<br>".join(f"<b>{line}</b>" for line in lines)
+    if untold := _untold(row):
+        return f"{name}<br>{untold}"
+    return f"{name}<br>{_share(row)}{'<br>' if len(lines) == 1 else '; '}{spending.gap_label(row.gap_points)}"
+
+
+def _in_brief(row) -> str:
+    """Name, share and whether it meets the target."""
+    name = "<br>".join(_broken(labels.place(row.iso3)) or [row.iso3])
+    return f"{name}<br>{_untold(row) or f'<b>{_share(row)}</b> ' + ('✓' if row.meets else '✕')}"
+
+
+def _untold(row) -> str:
+    """Why a tile has no share; empty where it has one."""
     if row.iso3 in spending.NO_ARMED_FORCES:
-        return f"{code}<br>" + _("no armed<br>forces")
+        return _("no armed<br>forces")
     if pd.isna(row.share_of_gdp_pct):
-        return f"{code}<br>" + _("no figure")
-    if not row.was_ally:
-        return f"{code}<br>" + _("not yet<br>an ally")
-    share = f"{number(row.share_of_gdp_pct)}{' <i>e</i>' if row.is_estimate else ''}"
-    return f"{code}<br>{share}{'<br>' if len(lines) == 1 else '; '}{spending.gap_label(row.gap_points)}"
+        return _("no figure")
+    return "" if row.was_ally else _("not yet<br>an ally")
+
+
+def _share(row) -> str:
+    return f"{number(row.share_of_gdp_pct)}{' <i>e</i>' if row.is_estimate else ''}"
 
 
 def _broken(name: str) -> list[str]:
     """The name in lines that a tile holds; empty where it can not be."""
     lines = textwrap.wrap(name, NAME_LETTERS - 1, break_long_words=False)
     return lines if len(lines) <= 2 and all(len(line) <= NAME_LETTERS for line in lines) else []
-
-
-def _in_brief(row) -> str:
-    """Code, share and whether it meets the target."""
-    if not _is_told(row):
-        return f"<b>{row.iso3}</b><br>–"
-    return f"<b>{row.iso3}</b><br>{number(row.share_of_gdp_pct)}<br>{'✓' if row.meets else '✕'}"
 
 
 def _hover(row) -> str:

@@ -111,7 +111,7 @@ def _draw_next(listing: Listing, rows: pd.DataFrame, coming: pd.DataFrame, on: d
     """A mark a deadline where it stands in time, its words beside it; from when to when the time goes."""
     here, far = pd.Timestamp(on), coming["due_on"].max()
     edge = max((far - here) * 0.04, pd.Timedelta(days=2))
-    start, end = here - edge, far + edge
+    start, end = here - 2 * edge, far + edge  # half the name of the day stands before it
     for row in coming.itertuples():
         along = (row.due_on - start) / (end - start)
         room = LEAST_PX * max(along, 1 - along) - MARK_PX

@@ -121,3 +121,11 @@ def test_trade_groups_are_parts_of_the_whole():
 def test_section_338_lists_have_their_published_length():
     sizes = seed("s338_products").groupby("product_id").size().to_dict()
     assert sizes == {"s338-alcohol": 63, "s338-dairy": 52, "s338-motor-vehicles": 439}
+
+
+@pytest.mark.parametrize(
+    "name, column", [("tariff_measures", "title"), ("tariff_events", "title"), ("products", "name_en")]
+)
+def test_names_that_are_shown_are_written_with_typographic_signs(name, column):
+    """Quotation marks, an apostrophe, a dash, and a no-break space before the sign of per cent."""
+    assert seed(name).loc[lambda rows: rows[column].str.contains(r"[\"']|\s-\s|\d ?%", regex=True), column].empty

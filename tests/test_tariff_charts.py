@@ -299,3 +299,16 @@ def test_words_and_lines_that_are_taken_together_stand_as_if_added_one_by_one():
         fig.add_annotation(x=3, y=4, text="two")
     assert ours.to_plotly_json() == plotly.to_plotly_json()
     assert [said.text for said in ours.layout.annotations] == ["one", "two"]
+
+
+@pytest.mark.slow
+def test_the_table_of_origins_says_which_threats_are_above_what_is_in_force(snapshot):
+    asked = {"on": date(2026, 10, 1), "known": date(2026, 10, 10)}
+    rows, figure, said = drawn(snapshot, "tariff-matrix", **asked)
+    own = rows[rows["origin"] == "CAN"]
+    above = own[own["threatened_pct"] > own["total_pct"].fillna(0)]
+    words = figure.layout.title.text.replace("\u00a0", " ")
+    top = own.loc[own["total_pct"].idxmax()]
+    assert f"up to {top['total_pct']:.0f} %" in words and top["label"].lower() in words
+    assert words.endswith(f"more is threatened on {len(above)}")
+    assert "50 % on steel, not above the rate in force" in said.replace("\u00a0", " ")

@@ -75,14 +75,14 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    return _drawn(rows, params, DESK_LETTERS)
+    return _drawn(rows, params, DESK_LETTERS, 0.5)
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    return _drawn(rows, params, LETTERS)
+    return _drawn(rows, params, LETTERS, 0.65)
 
 
-def _drawn(rows: pd.DataFrame, params: Params, letters: int) -> go.Figure:
+def _drawn(rows: pd.DataFrame, params: Params, letters: int, room: float) -> go.Figure:
     if rows.empty:
         return to_be_narrowed(params)
     said = _("Outlined: {before}; filled: {after}; % of customs value").format(
@@ -92,7 +92,7 @@ def _drawn(rows: pd.DataFrame, params: Params, letters: int) -> go.Figure:
     lanes = Lanes(fig, letters)
     for row in rows.itertuples():
         _bars(lanes, row)
-    lanes.close(max(rows[["before_pct", "after_pct"]].max().max(), 1.0), 0.5)
+    lanes.close(max(rows[["before_pct", "after_pct"]].max().max(), 1.0), room)
     return fig
 
 
@@ -126,7 +126,7 @@ def _moment(on: date | None, known: date | None) -> str:
 def _side(value: float, kind: str) -> str:
     if pd.isna(value):
         return rate_in_words(None, "ban")
-    return trimmed_percent(value) if value or kind == "total" else "–"
+    return trimmed_percent(value) if value or kind == "total" else _("none")
 
 
 def _terms(row) -> str:
@@ -151,7 +151,11 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         return narrow_it(params) + "."
     moved = rows[(rows["kind"] == "layer") & (rows["change_pct"] != 0)]
     parts = "; ".join(f"{row.title} {_terms(row)}" for row in moved.itertuples())
-    said = (
-        _("What changed: {parts}.").format(parts=parts) if parts else _("No measure on these goods changed its rate.")
-    )
+    said = _("What changed: {parts}.").format(parts=parts) if parts else further(rows, params)
     return f"{_finding(rows, params)}. {said}"
+
+
+def further(rows: pd.DataFrame, params: Params) -> str:
+    """That nothing changed; what did, the bars say."""
+    same = not rows.empty and (rows.loc[rows["kind"] == "layer", "change_pct"] == 0).all()
+    return _("No measure on these goods changed its rate.") if same else ""

@@ -16,6 +16,7 @@ from dashboard.language import ngettext
 
 NARROW_PX = 760  # narrower places show the narrow form
 LETTERS, BOLD_LETTERS = 46, 42  # of a line as wide as a phone
+LOW = 0.8  # of the height a chart is made for: a lower picture goes without words for tall ones
 EMPTY_PX = 80  # of a chart without anything
 AXIS_PX, LETTER_PX = 280, 7  # of an axis on a phone; of a letter of what it names
 LEAST_NAME = 14  # letters that are left of one
@@ -119,7 +120,7 @@ def cut(figure: dict[str, Any], height: int) -> dict[str, Any]:
     layout = figure["layout"]
     meta = layout.get("meta") or {}
     if not meta.get("ends"):  # no list, or an empty one
-        return figure
+        return figure if height > LOW * layout.get("height", height) else _without_words_for_tall(figure)
     margin = {"t": 24, "b": 40, **layout.get("margin", {})}
     bottom, top = layout["yaxis"]["range"]
     room = height - margin["t"] - margin["b"]
@@ -146,6 +147,12 @@ def cut(figure: dict[str, Any], height: int) -> dict[str, Any]:
             "annotations": [*held, note],
         },
     }
+
+
+def _without_words_for_tall(figure: dict[str, Any]) -> dict[str, Any]:
+    notes = figure["layout"].get("annotations", ())
+    held = [note for note in notes if note.get("name") != style.WORDS_FOR_TALL]
+    return figure if len(held) == len(notes) else {**figure, "layout": {**figure["layout"], "annotations": held}}
 
 
 def _stays(words: dict[str, Any], last: float, top: float) -> bool:

@@ -1,7 +1,8 @@
 """Names of lines and of single marks, each where it covers no mark, no line and no other name in any size the chart has."""
 
+import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ class Name(NamedTuple):
     points: Sequence[Point]  # of the line, up to the mark that is named
     shorter: Sequence[str] = ()  # words for where those have no place
     is_bold: bool = False
+    for_tall: bool = False  # left out where a picture is low
 
 
 Scale = tuple[float, float]  # pixels a unit of x and of y
@@ -35,7 +37,8 @@ def _places() -> Iterator[dict[str, Any]]:
         shift = {"left": -GAP_PX / 2, "center": 0, "right": GAP_PX / 2}[side]
         where = {"yanchor": "bottom" if up > 0 else "top", "yshift": up * (GAP_PX - 3)}
         yield {"xanchor": side, "align": side, "xshift": shift, **where}
-    yield {"xanchor": "right", "align": "right", "yanchor": "middle", "xshift": -GAP_PX + 2, "yshift": 0}
+    for lift, off in product((0, 5, -5, 10, -10), (0, 6, 12)):  # beyond a line close to the point, too
+        yield {"xanchor": "right", "align": "right", "yanchor": "middle", "xshift": 2 - GAP_PX - off, "yshift": lift}
 
 
 AT_THE_RIGHT = [
@@ -51,31 +54,49 @@ FURTHER = [
 """Where words stand off their mark, with a thin line to it."""
 
 
-def name_lines(fig: go.Figure, names: Sequence[Name], wide_px: int) -> list[str]:
+def name_lines(
+    fig: go.Figure,
+    names: Sequence[Name],
+    wide_px: int,
+    plot_px: int = placement.PLOT_PX,
+    *,
+    kept: Sequence[Mapping[str, Any]] = (),
+    low_px: int | None = None,
+) -> list[str]:
     """Write each name beside its mark, or a little before it along its line; the words that have no place are handed back.
 
-    Who comes first is served first. The axes of the figure and all that is drawn in it are there already.
+    Who comes first is served first. The axes of the figure and all that is drawn in it are there already; `kept`: words that
+    stay where they are, as plotly says them; `low_px`: the height of the plot where names for tall pictures are left out.
     """
     (first, last), (low, high) = fig.layout.xaxis.range, fig.layout.yaxis.range
-    least = (wide_px / (last - first), placement.PLOT_PX / (high - low))
+    least = (wide_px / (last - first), plot_px / (high - low))
     wider = WIDER if wide_px > placement.PHONE_PX else 1.0
     scales = [(least[0] * more, least[1] * up) for more, up in product((1.0, wider), (1.0, HIGHER))]
+    tall = len(scales)
+    scales += [(least[0] * wider, low_px / (high - low))] if low_px else []
     levels = [((first, shape.y0), (last, shape.y0)) for shape in fig.layout.shapes if shape.y0 == shape.y1]
+    levels += [((shape.x0, low), (shape.x0, high)) for shape in fig.layout.shapes if shape.x0 == shape.x1]
     taken = [
-        [*_drawn(fig, *scale), *(box for level in levels for box in placement.along(level, *scale))] for scale in scales
+        [
+            *_drawn(fig, *scale),
+            *(box for level in levels for box in placement.along(level, *scale)),
+            *(placement.words_at(said, first, last, *scale) for said in kept),
+        ]
+        for scale in scales
     ]
     edges = [(first * x_px + BORDER_PX, low * y_px, last * x_px, high * y_px) for x_px, y_px in scales]
     without: list[str] = []
-    words_of: list[list[Box]] = [[] for _scale in scales]  # what no line to other words may cross
+    marks = [list(_marks(fig, *scale)) for scale in scales]  # with the words what no line to words may cross
     for name in names:
         for at, text, place in _tried(name, least):
             said = {"text": text, "x": at[0], "y": at[1], **place}
-            boxes = [placement.words_at(said, first, last, *scale) for scale in scales]
-            ways = [_way(at, place, *scale) for scale in scales]
-            if all(map(_free, boxes, taken, edges)) and not any(map(_covers, ways, words_of)):
-                for box, way, others, words in zip(boxes, ways, taken, words_of, strict=True):
+            counted = scales[:tall] if name.for_tall else scales
+            boxes = [placement.words_at(said, first, last, *scale) for scale in counted]
+            ways = [_way(at, place, *scale) for scale in counted]
+            if all(map(_free, boxes, taken, edges)) and not any(map(_covers, ways, marks)):
+                for box, way, others, crossed in zip(boxes, ways, taken, marks, strict=False):
                     others.extend([box, way] if way else [box])
-                    words.append(box)
+                    crossed.append(box)
                 _write(fig, name, at, text, place)
                 break
         else:
@@ -96,18 +117,20 @@ def _way(at: Point, place: dict[str, Any], x_px: float, y_px: float) -> Box | No
     """The thin line from a mark to words that stand off it."""
     if place not in FURTHER:
         return None
-    x, ends = at[0] * x_px, sorted((at[1] * y_px, at[1] * y_px + place["yshift"]))
-    return x - BORDER_PX, ends[0], x + BORDER_PX, ends[1]
+    x, y, off = at[0] * x_px, at[1] * y_px, place["yshift"]
+    near, far = sorted((y + math.copysign(BORDER_PX + GAP_PX / 2, off), y + off))
+    return x - BORDER_PX / 2, near, x + BORDER_PX / 2, far
 
 
-def _covers(way: Box | None, words: Sequence[Box]) -> bool:
-    return way is not None and any(placement.meet(way, box) for box in words)
+def _covers(way: Box | None, crossed: Sequence[Box]) -> bool:
+    return way is not None and any(placement.meet(way, box) for box in crossed)
 
 
 def _write(fig: go.Figure, name: Name, at: Point, text: str, place: dict[str, Any]) -> None:
     words = f"<b>{text}</b>" if name.is_bold else text
+    kind = {"name": style.WORDS_FOR_TALL} if name.for_tall else {}
     if place not in FURTHER:
-        return style.note(fig, at, words, name.colour, 13, **place, **style.PLATE)
+        return style.note(fig, at, words, name.colour, 13, **place, **style.PLATE, **kind)
     anchors = {key: place[key] for key in ("xanchor", "yanchor", "align")}
     fig.add_annotation(
         x=at[0],
@@ -122,18 +145,25 @@ def _write(fig: go.Figure, name: Name, at: Point, text: str, place: dict[str, An
         standoff=7,
         **anchors,
         **style.PLATE,
+        **kind,
     )
     return None
 
 
 def _drawn(fig: go.Figure, x_px: float, y_px: float) -> Iterator[Box]:
     """Boxes of all that is drawn, large marks as large as they are."""
-    traces = [trace for trace in fig.data if len(trace.x or ())]
-    yield from placement.drawn_boxes(traces, x_px, y_px)
-    for trace in traces:
-        side = (trace.marker.size or 0) + BORDER_PX
-        for x, y in zip(trace.x, trace.y, strict=True) if side > GAP_PX else ():
-            yield x * x_px - side / 2, y * y_px - side / 2, x * x_px + side / 2, y * y_px + side / 2
+    yield from placement.drawn_boxes([trace for trace in fig.data if len(trace.x or ())], x_px, y_px)
+    yield from _marks(fig, x_px, y_px)
+
+
+def _marks(fig: go.Figure, x_px: float, y_px: float) -> Iterator[Box]:
+    for trace in fig.data:
+        size = trace.marker.size or 0
+        sizes = size if isinstance(size, Sequence) else [size] * len(trace.x or ())
+        for x, y, one in zip(trace.x or (), trace.y or (), sizes, strict=True):
+            half = max(one + BORDER_PX, GAP_PX) / 2
+            if one:
+                yield x * x_px - half, y * y_px - half, x * x_px + half, y * y_px + half
 
 
 def _free(box: Box, taken: Sequence[Box], edge: Box) -> bool:

@@ -42,6 +42,7 @@ REVISION = ("#8A5A1C", "#D9A866", "#EEF1F4", "#8DB9DE", "#1F5F9A")
 # A rate in force, from none to high; the same in both themes, with the texts below on it.
 HEAT = ("#F3F1EF", "#EDC3BA", "#DD9183", "#BC5746", "#84291C")
 WORDS_FOR_WIDE = "words for wide pictures"  # `meta` of a trace whose words a phone's width does not hold
+WORDS_FOR_TALL = "words for tall pictures"  # `name` of a note that a low picture, as a card, does not hold
 HIDE_WHAT_DOES_NOT_FIT = {"minsize": 13, "mode": "hide"}  # words in bars: rather none than some that can't be read
 PLATE: dict[str, Any] = {
     "bgcolor": PAPER,

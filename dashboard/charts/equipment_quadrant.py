@@ -9,6 +9,7 @@ from dashboard.charts import View
 from dashboard.language import _, ngettext, percent, trimmed_percent
 from dashboard.topics import spending
 from dashboard.topics.equipment import EQUIPMENT, EquipmentParams, shares_and_equipment
+from dashboard.topics.equipment_names import apart, write_names
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -18,7 +19,9 @@ BRIEF = ("iso3", "share_of_gdp_pct", "equipment_share_pct")
 VIEW = View("quadrant", N_("Equipment"), 3)
 
 AXES = ("share_of_gdp_pct", EQUIPMENT)
-WIDE_PX, NARROW_PX = (640, 430), (290, 430)  # of the plot where it is smallest, for the places of names
+WIDE_PX, NARROW_PX = (680, 490), (290, 430)  # of the plot where it is smallest, for the places of names
+HEIGHT, NARROW_HEIGHT = 640, 540
+KEY_LETTERS = 120  # of a line of the key
 LEADERS = 3  # of each axis that are named
 
 
@@ -40,7 +43,8 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int]) -> go.Figure:
-    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=540)
+    wide = plot_px == WIDE_PX
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=HEIGHT if wide else NARROW_HEIGHT)
     fig.update_xaxes(title=_("Share of GDP"), ticksuffix=" %", dtick=1)
     fig.update_yaxes(title=_("Equipment, share of expenditure"), ticksuffix=" %", dtick=10)
     now = rows[rows["year"] == params.year]
@@ -56,17 +60,7 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int]) -> go.F
     top = (
         max(rows[EQUIPMENT].max(), rows["equipment_target_pct"].iloc[0]) * 1.15
     )  # the words of the corners stand above
-    points = _named(now, first, colours, everyone=plot_px == WIDE_PX)
-    across = ((low, rows["equipment_target_pct"].iloc[0]), (high, rows["equipment_target_pct"].iloc[0]))
-    upright = ((rows["target_pct"].iloc[0], 0.0), (rows["target_pct"].iloc[0], top))
-    ways = [(_at(points, code, params.year), _at(points, code, None)) for code in first["iso3"]]
-    points["side"] = placement.sides(
-        list(zip(points[AXES[0]], points[EQUIPMENT], points["name"], strict=True)),
-        plot_px[0] / (high - low),
-        plot_px[1] / top,
-        [across, upright, *ways],
-        ((low, top * 0.06), (high, top * 0.94)),
-    )
+    points = _named(now, first, colours, everyone=wide)
     for code in first["iso3"]:
         _way(fig, points[points["iso3"] == code], colours[code])
     for colour, part in reversed(list(points.groupby("colour", sort=False))):  # the home country in front
@@ -74,13 +68,8 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int]) -> go.F
     _lines(fig, rows, plot_px[0] * (rows["target_pct"].iloc[0] - low) / (high - low))
     fig.update_xaxes(range=[low, high])
     fig.update_yaxes(range=[0, top])
+    write_names(fig, points, plot_px, KEY_LETTERS if wide else placement.BELOW_LETTERS)
     return fig
-
-
-def _at(points: pd.DataFrame, code: str, year: int | None) -> tuple[float, float]:
-    """Where an ally stands in a year, or (None) at the beginning of its way."""
-    own = points[(points["iso3"] == code) & (points["is_start"] == (year is None))].iloc[0]
-    return own[AXES[0]], own[EQUIPMENT]
 
 
 def _named(now: pd.DataFrame, first: pd.DataFrame, colours: dict[str, str], *, everyone: bool) -> pd.DataFrame:
@@ -98,7 +87,7 @@ def _named(now: pd.DataFrame, first: pd.DataFrame, colours: dict[str, str], *, e
         colour=now["iso3"].map(colours).fillna(pd.Series(np.where(short, style.INK, style.MUTED), index=now.index)),
     )
     starts = first.assign(is_start=True, rank=2, name=first["year"].astype(str), colour=first["iso3"].map(colours))
-    return pd.concat([now, starts]).sort_values("rank", kind="stable", ignore_index=True)
+    return pd.concat([now.assign(beside=apart(now, AXES)), starts]).sort_values(["rank", "beside"], ignore_index=True)
 
 
 def _points(fig: go.Figure, points: pd.DataFrame, colour: str) -> None:
@@ -106,13 +95,7 @@ def _points(fig: go.Figure, points: pd.DataFrame, colour: str) -> None:
     fig.add_scatter(
         x=points[AXES[0]].tolist(),
         y=points[EQUIPMENT].tolist(),
-        mode="markers+text",
-        text=[
-            "" if not row.side else f"<b>{row.name}</b>" if row.rank == 0 else row.name
-            for row in points[["name", "rank", "side"]].itertuples(index=False)
-        ],
-        textposition=[side or "top center" for side in points["side"]],
-        textfont={"size": 13, "color": colour},
+        mode="markers",
         marker={
             "size": np.select([points["is_start"], points["rank"] == 0], [5, 13], 8).tolist(),
             "color": [

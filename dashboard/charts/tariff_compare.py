@@ -79,7 +79,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    return _drawn(rows, params, LETTERS, 0.65)
+    return _drawn(rows, params, LETTERS, 0.9)  # for two rates of two decimals
 
 
 def _drawn(rows: pd.DataFrame, params: Params, letters: int, room: float) -> go.Figure:

@@ -107,7 +107,19 @@ def test_every_ally_has_a_tile_of_its_own(snapshot):
 
 @pytest.mark.parametrize(
     ("gap", "expected"),
-    [(-1.2, 0), (-1.0, 1), (-0.5, 2), (-0.01, 2), (-0.004, 2), (0.0, 3), (0.5, 4), (1.0, 5), (3.1, 5)],
+    [
+        (-1.2, 0),
+        (-1.0, 0),
+        (-0.996, 0),
+        (-0.99, 1),
+        (-0.5, 1),
+        (-0.01, 2),
+        (-0.004, 2),
+        (0.0, 3),
+        (0.5, 4),
+        (1.0, 5),
+        (3.1, 5),
+    ],
 )
 def test_classes_of_distance(gap, expected):
     assert spending.distance_class(gap) == expected

@@ -193,7 +193,7 @@ def test_history_tells_what_is_in_force_on_other_goods_from_what_is_counted(snap
     by_measure = {course.steps["measure_id"].iloc[0]: course for course in courses_of(rows)}
     assert by_measure["US-301-FL-CAN"].now.state == NOT_COUNTED, "Section 232 excludes it"
     assert by_measure["US-232-WOOD"].now.state == IN_FORCE
-    assert "45.16\u00a0% in force, by 3 measures; last step" in figure.layout.title.text.replace("<br>", " ")
+    assert "45.16\u00a0% in force, by 3 measures; their last step" in figure.layout.title.text.replace("<br>", " ")
     assert "3 in force, 1 not counted here" in said
     assert standing_in_words(by_measure["US-122"]).endswith("10\u00a0% never counted on these goods")
     assert standing_in_words(by_measure["US-IEEPA-CAN"]).endswith("35\u00a0% counted until Oct 14, 2025")

@@ -95,7 +95,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params, named: int = 1) -> go.Figure:
-    """`named`: every so many bars, counted from the last, bear their figure."""
+    """`named`: every so many bars, counted from the last, bear their figure and year."""
     words = _("Yearly spending, billion, {currency}, prices of the day; NATO edition {edition}; path: {shape}")
     shape, currency = labels.of("shape", params.shape), currency_name(_unit(rows, params))
     subtitle = words.format(currency=currency, edition=params.edition, shape=shape) + published_gdp.in_subtitle(rows)
@@ -137,16 +137,15 @@ def figure(rows: pd.DataFrame, params: Params, named: int = 1) -> go.Figure:
     for y, anchor, text, colour in notes:
         place, beside = (years[-1] + 0.5, float(y)), style.wrapped(text, 9)  # the room of a phone
         style.note(fig, place, beside, colour, 13, xanchor="left", yanchor=anchor, align="left")
-    fig.update_xaxes(
-        tickvals=years[:: -1 if len(years) <= 6 else -2], range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.23]
-    )
+    fig.update_xaxes(tickvals=years[::-named], range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.23])
     fig.update_yaxes(rangemode="tozero", showticklabels=False, showgrid=False)
     return fig
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """The same; every other bar bears its figure."""
-    return figure(rows, params, named=2)
+    """The same; as few bars bear their figure as a phone has room for, the first among them where they come out even."""
+    steps = len(rows) - 1
+    return figure(rows, params, named=1 if steps < 6 else 3 if steps % 3 == 0 else 2)
 
 
 def _written(total: pd.Series, every: int) -> list[str]:
@@ -211,7 +210,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     real = 100 * ((1 + rows["real_growth_pct"].iloc[1:] / 100).prod() ** (1 / years) - 1)
     sentences.append(
         _(
-            "Spending rises from {start} ({share}) in {from_year} to {due} in {year}, by about {added} every year: {nominal} a year, {real} above inflation."
+            "Spending rises from {start} ({share}) in {from_year} to {due} in {year}, by {added} a year on average: {nominal} a year, {real} above inflation."
         ).format(
             added=money((last[f"spending_{unit}_million"] - first[f"spending_{unit}_million"]) / years, code),
             start=money(first[f"spending_{unit}_million"], code),

@@ -56,7 +56,7 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     ):
         if len(part):
             listing.heading(heading)
-        for item in part.sort_values("goal_status", kind="stable").to_dict("records"):
+        for item in part.to_dict("records"):
             own = _own(rows, item["item"], params)
             at = listing.item(
                 (f"{_name(item)} · {item['made_by']}", style.INK, True), (_became(item, own), style.MUTED, False)

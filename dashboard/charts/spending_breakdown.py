@@ -117,7 +117,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     style.target_line(fig, target, axis="y" if by_years else "x")
     if by_years:
         fig.update_yaxes(range=[0, 100], ticksuffix=" %")
-        fig.update_xaxes(type="category", tickangle=0, tickfont={"size": 13}, nticks=8)
+        fig.update_xaxes(type="category", tickangle=0, tickfont={"size": 13}, dtick=1)
     else:
         fig.update_xaxes(range=[0, 100], ticksuffix=" %")
         fig.update_yaxes(tickfont={"size": 13, "color": style.INK}, range=[-0.6, len(rows) - 0.4])
@@ -127,7 +127,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
     """The same; the legend, which stands line below line, in the order of the stack."""
     order = "reversed" if params.across == "years" else "normal"
-    return figure(rows, params).update_layout(legend={"traceorder": order})
+    return figure(rows, params).update_layout(legend={"traceorder": order}).update_xaxes(dtick=None, nticks=8)
 
 
 def _place(row, params: Params) -> str:

@@ -12,7 +12,7 @@ from dashboard.topics.step_names import name_steps
 from dashboard.topics.tariff_changes import history_of
 from dashboard.topics.tariff_goods import goods_in_words, one_of
 from dashboard.topics.tariff_lanes import Axis
-from dashboard.topics.tariffs import TariffParams, has_cusma_choice, rate_in_words
+from dashboard.topics.tariffs import TariffParams, charged_in_words, has_cusma_choice, rate_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -84,7 +84,7 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 def _drawn(rows: pd.DataFrame, params: Params, wide_px: int) -> go.Figure:
     if rows.empty:
         return to_be_narrowed(params)
-    fig = style.figure(_finding(rows, params), _subtitle(rows), height=400)
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=400)
     end = max(pd.Timestamp(params.on), rows["on"].max()) + pd.Timedelta(days=60)
     axis = Axis(rows["on"].min(), end, 1.16 * max(rows[["total_pct", "highest_pct"]].max().max(), 1.0))
     days, rates = [*rows["on"], end], [*rows["total_pct"], rows["total_pct"].iloc[-1]]
@@ -199,17 +199,17 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     return said
 
 
-def _subtitle(rows: pd.DataFrame) -> str:
+def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     """What the line is, and the grey beside it: it is the other answer on CUSMA where only that leaves more than one."""
-    said = _("Sum of the duties in force, % of customs value")
+    said = _("Sum of the duties in force, {charged}, % of customs value").format(charged=charged_in_words(params))
     if not _open(rows).any():
         return said
     return said + (
         _(
-            "; line: goods that do not qualify under CUSMA; grey: down to those that do, and other readings of the sources"
+            "; line: goods that do not qualify under CUSMA; grey: less where they qualify, or as the sources can also be read"
         )
         if rows.attrs.get(BY_CUSMA)
-        else _("; grey: other readings of the sources")
+        else _("; grey: as the sources can also be read")
     )
 
 

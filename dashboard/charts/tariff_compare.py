@@ -15,7 +15,7 @@ from dashboard.params import set_day
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.named_bars import DESK_LETTERS, Lanes, outline_bar
 from dashboard.topics.tariff_goods import answer_of, goods_in_words
-from dashboard.topics.tariffs import TariffParams, rate_in_words
+from dashboard.topics.tariffs import TariffParams, charged_in_words, rate_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -85,8 +85,10 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 def _drawn(rows: pd.DataFrame, params: Params, letters: int, room: float) -> go.Figure:
     if rows.empty:
         return to_be_narrowed(params)
-    said = _("Outlined: {before}; filled: {after}; % of customs value").format(
-        before=_moment(params.before_on, params.before_known), after=_moment(params.on, params.known)
+    said = _("Duties {charged}, % of customs value; outlined: {before}; filled: {after}").format(
+        charged=charged_in_words(params),
+        before=_moment(params.before_on, params.before_known),
+        after=_moment(params.on, params.known),
     )
     fig = style.figure(_finding(rows, params), said)
     lanes = Lanes(fig, letters)

@@ -174,7 +174,12 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         else _("US duty on goods {of_country}: most on {group}, {worth} a year")
     )
     group, worth = within_a_sentence(group_in_words(top, goods_first=True)), money(top["duty_usd_million"])
-    return words.format(of_country=of_the(place), group=group, worth=worth)
+    said = words.format(of_country=of_the(place), group=group, worth=worth)
+    largest = next(_uncounted(rows).itertuples(), None)
+    if largest is None or largest.imports_usd_million <= top["imports_usd_million"]:
+        return said
+    words = _("{said}; not on {group}, of which {imports} are imported")
+    return words.format(said=said, group=within_a_sentence(largest.label), imports=money(largest.imports_usd_million))
 
 
 def _nearest(params: Params) -> str:

@@ -28,7 +28,7 @@ from dashboard.topics.tariff_courses import (
     way_in_words,
 )
 from dashboard.topics.tariff_goods import goods_in_words, one_of
-from dashboard.topics.tariffs import TariffParams
+from dashboard.topics.tariffs import TariffParams, charged_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs.timeline import Timeline, timeline
@@ -102,7 +102,7 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     courses = courses_of(rows)
-    fig = style.figure(_finding(rows, params), _subtitle() if courses else "")
+    fig = style.figure(_finding(rows, params), _subtitle(params) if courses else "")
     listing = Listing(fig, pictures=pictures and bool(courses))
     known, edge = pd.Timestamp(params.known), pd.Timedelta(days=30)
     if listing.pictures:
@@ -153,22 +153,23 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             day=day(params.known)
         )
     courses, rate = courses_of(rows), rows.attrs.get(TOGETHER)
-    count = [course.now.state for course in courses].count(IN_FORCE)
+    in_force = [course for course in courses if course.now.state == IN_FORCE]
+    count = len(in_force)
     words = _("{goods}: no tariff measure in force; last step {day}")
     if count and rate:
         words = ngettext(
-            "{goods}: {rate} in force, by {count} measure; last step {day}",
-            "{goods}: {rate} in force, by {count} measures; last step {day}",
+            "{goods}: {rate} in force, by {count} measure; its last step {day}",
+            "{goods}: {rate} in force, by {count} measures; their last step {day}",
             count,
         )
     elif count:
         words = ngettext(
-            "{goods}: {count} measure in force; last step {day}",
-            "{goods}: {count} measures in force; last step {day}",
+            "{goods}: {count} measure in force; its last step {day}",
+            "{goods}: {count} measures in force; their last step {day}",
             count,
         )
-    last = day(rows["event_on"].max())
-    return words.format(goods=rows["goods"].iloc[0], rate=rate, count=count, day=last)
+    last = max((course.steps["event_on"].max() for course in in_force), default=rows["event_on"].max())
+    return words.format(goods=rows["goods"].iloc[0], rate=rate, count=count, day=day(last))
 
 
 def _counts(rows: pd.DataFrame) -> str:
@@ -185,9 +186,10 @@ def _counts(rows: pd.DataFrame) -> str:
     return ", ".join(words[state].format(count=count) for state, count in number.items() if count)
 
 
-def _subtitle() -> str:
+def _subtitle(params: Params) -> str:
     """True of both forms."""
-    return _("Measures by where they stand, the newest first; rates in % of customs value")
+    words = _("Tariff measures {charged}, by where they stand, the newest first; rates in % of customs value")
+    return words.format(charged=charged_in_words(params))
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

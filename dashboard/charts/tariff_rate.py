@@ -17,6 +17,7 @@ from dashboard.topics.tariff_standing import OPEN_THREATS, doubts, left_out
 from dashboard.topics.tariff_sum import sum_of_layers
 from dashboard.topics.tariffs import (
     TariffParams,
+    charged_in_words,
     knowledge_in_words,
     low_trust,
     on_in_words,
@@ -198,7 +199,7 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if ordinary["note"]:
         said = f"{said} ({ordinary['note']})"
     known = knowledge_in_words(params)
-    duties = f"{_('Duties of the day')}, {known}" if known else _("Duties of the day")
+    duties = ", ".join(filter(None, (_("Duties of the day"), charged_in_words(params), known)))
     return _("{duties}, % of customs value; {base}").format(duties=duties, base=said)
 
 

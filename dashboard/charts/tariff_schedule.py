@@ -27,7 +27,7 @@ from dashboard.topics.tariff_lanes import (
 )
 from dashboard.topics.tariff_standing import OPEN_THREATS, never_counted, period, standing_in_words
 from dashboard.topics.tariff_timeline import lanes_of, layers_through_time
-from dashboard.topics.tariffs import TariffParams, known_in_words
+from dashboard.topics.tariffs import TariffParams, charged_in_words, known_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs.words import ENDED
@@ -214,7 +214,8 @@ def _subtitle(lanes: list[pd.DataFrame], params: Any) -> str:
         _("cross: ended"): drawn["status"].isin(ENDED).any(),
         _("shaded: after {day}").format(day=day(coverage.seen(params.known))): coverage.seen(params.known) < params.on,
     }
-    return "; ".join([_("Duties by measure, % of customs value"), *(words for words, there in looks.items() if there)])
+    said = _("Duties by measure, {charged}, % of customs value").format(charged=charged_in_words(params))
+    return "; ".join([said, *(words for words, there in looks.items() if there)])
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

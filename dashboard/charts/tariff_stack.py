@@ -11,7 +11,7 @@ from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.tariff_lanes import LETTER, Axis, mark_days
 from dashboard.topics.tariff_standing import hover
 from dashboard.topics.tariff_timeline import layers_through_time
-from dashboard.topics.tariffs import TariffParams, known_in_words
+from dashboard.topics.tariffs import TariffParams, charged_in_words, known_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -139,7 +139,7 @@ def _label_layers(fig: go.Figure, layers: pd.DataFrame, measures: pd.Index, axis
         row = lane.iloc[max(range(len(spans)), key=spans.__getitem__)]
         name = labels.of("slot", row["slot"] if row["programme"] == "adcvd" else row["programme"])
         tall = row["counted_pct"] >= axis.highest * TWO_LINES
-        text = f"{name}{'<br>' if tall else ' '}{trimmed_percent(row['counted_pct'])}"
+        text = f"{name}{'<br>' if tall else ' '}{_rates(lane)}"
         if max(spans) < min(WIDE, 2 * LETTER * len(name)) or row["counted_pct"] < axis.highest * 0.06:
             continue
         start = max(row["from_on"], axis.start)
@@ -155,6 +155,12 @@ def _label_layers(fig: go.Figure, layers: pd.DataFrame, measures: pd.Index, axis
             align="left",
             font={"size": 13, "color": ink},
         )
+
+
+def _rates(lane: pd.DataFrame) -> str:
+    """The rate that a layer has, or the first and the last of those it had."""
+    rates = [trimmed_percent(rate) for rate in lane.loc[lane["counted_pct"] > 0, "counted_pct"]]
+    return rates[0] if rates[0] == rates[-1] else _("{first}, then {last}").format(first=rates[0], last=rates[-1])
 
 
 def _label_totals(fig: go.Figure, totals: pd.DataFrame, axis: Axis) -> None:
@@ -206,8 +212,8 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
-    said = _("Layers in force that are counted, % of customs value; shaded: after {day}").format(
-        day=day(coverage.seen(params.known))
+    said = _("Duties in force one upon another, {charged}, % of customs value; shaded: after {day}").format(
+        charged=charged_in_words(params), day=day(coverage.seen(params.known))
     )
     return f"{said}; {_('goods that do not qualify under CUSMA')}" if (rows["usmca"] == "no").any() else said
 

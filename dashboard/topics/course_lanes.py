@@ -76,7 +76,7 @@ def _apart(steps: pd.DataFrame, near: pd.Timedelta) -> list[list[Any]]:
 
 
 def what_marks_mean() -> str:
-    return _("On a line: ● takes effect or changes, ○ announced, signed or other, ✕ ends")
+    return _("On a line: ● takes effect or changes, ○ announced, signed or other, ✕ ends or is paused")
 
 
 def _hover(row) -> str:

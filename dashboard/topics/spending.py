@@ -118,8 +118,8 @@ def nothing(edition: str | None, year: int | None = None) -> str:
 def subtitle(rows: pd.DataFrame, edition: str | None) -> str:
     """Target, measure, unit and edition. A target begins the line: its name is no part of a sentence."""
     if rows.empty:
-        return _("Share of real GDP, NATO")
-    text = _("Share of real GDP, NATO edition {edition}").format(edition=edition)
+        return _("Defence expenditure, % of real GDP, NATO")
+    text = _("Defence expenditure, % of real GDP, NATO edition {edition}").format(edition=edition)
     return f"{rows['target_label'].iloc[0]}. {text}"
 
 
@@ -148,7 +148,7 @@ def rounded_up(rows: pd.DataFrame) -> str:
 
 # --- distance to a target, in classes ------------------------------------------------------------------------------
 
-# Upper end of each class in points of GDP (the end not included), its colour and what it is called.
+# Upper end of each class in points of GDP (it belongs to the class farther from the target), its colour and what it is called.
 CLASSES = (
     (-1.0, style.DISTANCE[0], N_("1 point or more short")),
     (-0.5, style.DISTANCE[1], N_("0.5 to 1 point short")),
@@ -160,9 +160,16 @@ CLASSES = (
 
 
 def distance_class(gap_points: float) -> int:
-    """Which of CLASSES a gap falls in; judged before rounding, so -0.004 is short."""
-    gap = round(gap_points, EXACT_DIGITS)
-    return next(index for index, (end, _colour, _name) in enumerate(CLASSES) if gap < end or end > 1)
+    """Which of CLASSES a gap falls in: by the two decimals that are shown, but short stays short (-0.004 is)."""
+    gap, shown = round(gap_points, EXACT_DIGITS), round(gap_points, 2)
+    if abs(shown) < 0.5:  # nobody is told to meet a target that is met by rounding alone
+        return next(index for index, (end, _colour, _name) in enumerate(CLASSES) if gap < end)
+    return next(index for index, (end, _colour, _name) in enumerate(CLASSES) if _within(shown, end))
+
+
+def _within(shown: float, end: float) -> bool:
+    """A class of gaps below holds its lower end, "1 point or more short"; one above its own."""
+    return shown <= end if end < 0 else shown < end
 
 
 def ink_on(index: int) -> str:

@@ -181,9 +181,10 @@ def subtitle_of(figures: pd.DataFrame, params: SeriesParams) -> str:
     """Measure, unit, price base, editions; what the marks of pledges mean."""
     unit, base = labels.UNITS[params.measure], figures["price_base_year"].max()
     unit = _(BILLIONS.get(unit, unit))
+    parts = [labels.of("measure", params.measure)]
     if params.measure == SHARE and not pd.isna(base):
         unit = _("% of real GDP in prices of {year}").format(year=int(base))
-    parts = [labels.of("measure", params.measure)]
+        parts = [_("Defence expenditure")]
     if params.transform == "index":
         parts.append(_("index, {year} = 100").format(year=params.since))
     elif params.transform == "change":

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from dashboard import coverage, labels
 from dashboard.coverage import after_coverage, before_coverage
-from dashboard.language import _, current, day, localized, trimmed_percent
+from dashboard.language import _, current, day, localized, the, trimmed_percent
 from dashboard.params import ChartParams, Choices
 from etl.datasets import all_datasets
 from etl.ledger.snapshot import Snapshot
@@ -78,6 +78,11 @@ class TariffParams(ChartParams):
     def content(self) -> dict[str, float]:
         """Shares of the value that are known, as a query of the rules says them."""
         return {name: value for name in CONTENT.values() if (value := getattr(self, name)) is not None}
+
+
+def charged_in_words(params: TariffParams) -> str:
+    """Who charges the duties that a question is about: a subtitle says it where a title names goods and their origin only."""
+    return _("charged by {country}").format(country=the(labels.place(params.importer or importer_of(params.origin))))
 
 
 def importer_of(origin: str) -> str:

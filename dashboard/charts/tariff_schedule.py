@@ -151,9 +151,6 @@ def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> 
             beside = short
 
 
-# --- words ---------------------------------------------------------------------------------------------------------
-
-
 def _on(lane: pd.DataFrame, params: Any) -> pd.DataFrame:
     moment = pd.Timestamp(params.on)
     return lane[(lane["from_on"] <= moment) & ~(lane["to_on"] <= moment)]

@@ -139,7 +139,7 @@ def _label_layers(fig: go.Figure, layers: pd.DataFrame, measures: pd.Index, axis
         row = lane.iloc[max(range(len(spans)), key=spans.__getitem__)]
         name = labels.of("slot", row["slot"] if row["programme"] == "adcvd" else row["programme"])
         tall = row["counted_pct"] >= axis.highest * TWO_LINES
-        text = f"{name}{'<br>' if tall else ' '}{_rates(lane)}"
+        text = f"{name}{'<br>' if tall else ' '}{trimmed_percent(row['counted_pct'])}"
         if max(spans) < min(WIDE, 2 * LETTER * len(name)) or row["counted_pct"] < axis.highest * 0.06:
             continue
         start = max(row["from_on"], axis.start)
@@ -155,12 +155,6 @@ def _label_layers(fig: go.Figure, layers: pd.DataFrame, measures: pd.Index, axis
             align="left",
             font={"size": 13, "color": ink},
         )
-
-
-def _rates(lane: pd.DataFrame) -> str:
-    """The rate that a layer has, or the first and the last of those it had."""
-    rates = [trimmed_percent(rate) for rate in lane.loc[lane["counted_pct"] > 0, "counted_pct"]]
-    return rates[0] if rates[0] == rates[-1] else _("{first}, then {last}").format(first=rates[0], last=rates[-1])
 
 
 def _label_totals(fig: go.Figure, totals: pd.DataFrame, axis: Axis) -> None:

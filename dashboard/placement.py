@@ -75,7 +75,7 @@ def sides(
 
 def names_of_levels(fig: go.Figure, wide_px: int, told: Sequence[str] = ()) -> None:
     """Move the names of level lines, which stand on paper of their own, to where they hide no figure and no other name in a
-    plot so wide: the left or the right end, above or below their level. One without such a place is broken into more lines;
+    plot so wide, nor another level: the left or the right end, above or below their own. One without such a place is broken into more lines;
     else its figure alone stands on the line, or nothing, and the name is told below the plot, before what else is `told` there."""
     notes = [(note, note.to_plotly_json()) for note in fig.layout.annotations]  # read once: plotly looks everything up
     names = [(note, said) for note, said in notes if said.get("xref") == "x domain" and said.get("bgcolor")]
@@ -86,11 +86,14 @@ def names_of_levels(fig: go.Figure, wide_px: int, told: Sequence[str] = ()) -> N
     low, high = fig.layout.yaxis.range or (min(0, *heights), max(heights) * 1.06)
     x_px, y_px = wide_px / (last - first), PLOT_PX / (high - low)
     drawn, below = list(drawn_boxes(traces, x_px, y_px)), []
+    at = {shape.y0 for shape in fig.layout.shapes if shape.y0 == shape.y1}
+    levels = [(height, list(along(((first, height), (last, height)), x_px, y_px))) for height in at]
     for note, said in names:
         boxes = (
             words_at(other, first, last, x_px, y_px) for _note, other in notes if other is not said and other["text"]
         )
-        taken, text = [*drawn, *boxes], said["text"]
+        others = [box for height, line in levels if height != said["y"] for box in line]
+        taken, text = [*drawn, *boxes, *others], said["text"]
         for shorter, place in product(_ever_shorter(text), _places()):
             box = words_at(said | place | {"text": shorter}, first, last, x_px, y_px)
             if low * y_px <= box[1] and box[3] <= high * y_px and not any(meet(box, other) for other in taken):

@@ -10,7 +10,7 @@ ALLIES = ["CAN", "DEU", "ISL", "USA", "GBR", "SVN", "POL", "GRC"]
 
 
 def covered(fig, wide_px: float) -> list[str]:
-    """Names of levels that stand on a point."""
+    """Names of levels that stand on a point or on the line of another level."""
     notes = [note.to_plotly_json() for note in fig.layout.annotations]
     traces = [trace for trace in fig.data if len(trace.x or ()) and "markers" in (trace.mode or "")]
     if not traces:
@@ -24,7 +24,9 @@ def covered(fig, wide_px: float) -> list[str]:
     ]
     names = [note for note in notes if note.get("xref") == "x domain" and note["text"]]
     boxes = [(note["text"], placement.words_at(note, first, last, x_px, y_px)) for note in names]
-    return [text for text, box in boxes if any(placement.meet(box, point) for point in points)]
+    levels = {shape.y0 for shape in fig.layout.shapes if shape.y0 == shape.y1}
+    crossed = [text for text, box in boxes if any(box[1] < y * y_px < box[3] for y in levels)]
+    return crossed + [text for text, box in boxes if any(placement.meet(box, point) for point in points)]
 
 
 @pytest.mark.parametrize("spoken", language.LANGUAGES)

@@ -108,7 +108,7 @@ def _edge(code: str, home: str | None, params: Params) -> dict[str, Any]:
 
 def _tile(fig: go.Figure, row, place: tuple[int, int], edge: dict[str, Any]) -> None:
     column, line = place
-    fill = spending.CLASSES[spending.distance_class(row.gap_points)][1] if _is_told(row) else style.PAPER
+    fill = spending.CLASSES[spending.distance_class(row.gap_points)][0] if _is_told(row) else style.PAPER
     fig.add_shape(
         type="rect",
         x0=column - 0.47,

@@ -50,7 +50,7 @@ def _drawn(rows: pd.DataFrame, params: Params, wide_px: int) -> go.Figure:
     years = sorted(rows["year"].unique().tolist())
     cells = {(row.iso3, row.year): row for row in rows.itertuples()}
     lines = [[cells.get((code, year)) for year in years] for code in allies]
-    colours = [colour for _end, colour, _name in spending.CLASSES]
+    colours = [colour for colour, _name in spending.CLASSES]
     fig.add_heatmap(
         x=[str(year) for year in years],
         y=[_name(code, params) for code in allies],

@@ -148,39 +148,32 @@ def rounded_up(rows: pd.DataFrame) -> str:
 
 # --- distance to a target, in classes ------------------------------------------------------------------------------
 
-# Upper end of each class in points of GDP (it belongs to the class farther from the target), its colour and what it is called.
+# From the farthest below to the farthest above, half a point each: the colour of a class and what it is called.
 CLASSES = (
-    (-1.0, style.DISTANCE[0], N_("1 point or more short")),
-    (-0.5, style.DISTANCE[1], N_("0.5 to 1 point short")),
-    (0.0, style.DISTANCE[2], N_("short by less than 0.5 points")),
-    (0.5, style.DISTANCE[3], N_("meets it, by less than 0.5 points")),
-    (1.0, style.DISTANCE[4], N_("0.5 to 1 point above")),
-    (float("inf"), style.DISTANCE[5], N_("1 point or more above")),
+    (style.DISTANCE[0], N_("1 point or more short")),
+    (style.DISTANCE[1], N_("0.5 to 1 point short")),
+    (style.DISTANCE[2], N_("short by less than 0.5 points")),
+    (style.DISTANCE[3], N_("meets it, by less than 0.5 points")),
+    (style.DISTANCE[4], N_("0.5 to 1 point above")),
+    (style.DISTANCE[5], N_("1 point or more above")),
 )
 
 
 def distance_class(gap_points: float) -> int:
-    """Which of CLASSES a gap falls in: by the two decimals that are shown, but short stays short (-0.004 is)."""
-    gap, shown = round(gap_points, EXACT_DIGITS), round(gap_points, 2)
-    if abs(shown) < 0.5:  # nobody is told to meet a target that is met by rounding alone
-        return next(index for index, (end, _colour, _name) in enumerate(CLASSES) if gap < end)
-    return next(index for index, (end, _colour, _name) in enumerate(CLASSES) if _within(shown, end))
-
-
-def _within(shown: float, end: float) -> bool:
-    """A class of gaps below holds its lower end, "1 point or more short"; one above its own."""
-    return shown <= end if end < 0 else shown < end
+    """Which of CLASSES a gap falls in: how far by the two decimals that are shown, short by all that are held (-0.004 is)."""
+    far = min(int(round(abs(gap_points), 2) / 0.5), 2)
+    return 2 - far if round(gap_points, EXACT_DIGITS) < 0 else 3 + far
 
 
 def ink_on(index: int) -> str:
     """The colour of text that reads on the fill of a class, in both themes."""
-    return ink.on(CLASSES[index][1])
+    return ink.on(CLASSES[index][0])
 
 
 def class_legend(fig: go.Figure, gaps_points: pd.Series) -> list[str]:
     """What the colours of the classes mean, in words; only those that occur. Gives the words."""
     found = [CLASSES[index] for index in sorted({distance_class(gap) for gap in gaps_points.dropna()})]
-    shown = {_(name): colour for _end, colour, name in found}
+    shown = {_(name): colour for colour, name in found}
     for name, colour in shown.items():
         marker = {"symbol": "square", "size": 14, "color": colour, "line": {"width": 1, "color": style.GRID}}
         fig.add_scatter(x=[None], y=[None], mode="markers", name=name, marker=marker)

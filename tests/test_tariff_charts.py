@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard import language, links, style
+from dashboard import language, links, placement, style
 from dashboard.charts import all_charts
 from dashboard.coverage import after_coverage
 from dashboard.drawing import drawn_from
@@ -131,6 +131,20 @@ def test_no_threat_is_drawn_beyond_its_end_nor_words_over_what_a_lane_draws(snap
     for note, base in zip(words, bases, strict=True):
         drawn_high = max((y for trace in figure.data for y in trace.y if base <= y < note.y), default=base)
         assert note.y - (1 + note.text.count("<br>")) * tariff_lanes.WORD_PX >= drawn_high
+
+
+@pytest.mark.parametrize("chart_id", ["tariff-schedule", "tariff-stack", "tariff-changes"])
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+def test_months_stand_level_and_apart_on_a_phone(snapshot, chart_id, spoken):
+    chart = all_charts()[chart_id]
+    with language.spoken(spoken):
+        drawing = drawn_from(snapshot, chart_id, chart.Params().explicit(snapshot))
+        axis = drawing.narrow["layout"]["xaxis"]
+    start, end = map(pd.Timestamp, axis["range"])
+    places = [placement.PHONE_PX * (pd.Timestamp(day) - start) / (end - start) for day in axis["tickvals"]]
+    assert axis["tickangle"] == 0 and len(places) >= 2
+    widths = [7 * len(words) for words in axis["ticktext"]]
+    assert all(after - before >= wide for before, after, wide in zip(places, places[1:], widths, strict=False))
 
 
 def test_a_status_after_coverage_says_as_known(snapshot):

@@ -21,7 +21,6 @@ TITLE = N_("Changes of the sum, day by day")
 BRIEF = ("on", "events", "total_pct")
 VIEW = View("changes", N_("Changes"), 8)
 MOST_TOLD = 3  # of the changes in the sentence
-MOST_MONTHS = 3  # named on a phone
 GREY_LETTERS = 15  # of a line within the grey area
 
 BY_CUSMA = "by_cusma"  # of `attrs` of the table: whether the readings hold goods that qualify and goods that do not
@@ -77,7 +76,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """Fewer months and rates; the subtitle alone says what is grey."""
+    """Fewer rates; the subtitle alone says what is grey."""
     return _drawn(rows, params, placement.PHONE_PX)
 
 
@@ -104,8 +103,6 @@ def _drawn(rows: pd.DataFrame, params: Params, wide_px: int) -> go.Figure:
     style.month_axis(fig, axis.start, axis.end)
     if wide_px == placement.DESK_PX:
         _name_the_grey(fig, rows, axis)
-    elif len(fig.layout.xaxis.tickvals) > MOST_MONTHS:
-        fig.update_xaxes(tickvals=fig.layout.xaxis.tickvals[::2], ticktext=fig.layout.xaxis.ticktext[::2])
     fig.update_yaxes(range=[0, axis.highest], ticksuffix="\u00a0%")
     fig.update_layout(margin={"l": 40, "r": 12, "t": 16, "b": 30})
     return fig

@@ -168,18 +168,18 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     top = drawn.sort_values("duty_usd_million", ascending=False).iloc[0]
     if not top["duty_usd_million"] > 0:
         return _("US duty on goods {of_country}: none on any of these groups").format(of_country=of_the(place))
+    uncounted = _uncounted(rows)
     words = (
         _("US duty on goods {of_country}, where it can be computed: most on {group}, {worth} a year")
-        if len(_uncounted(rows))
+        if len(uncounted)
         else _("US duty on goods {of_country}: most on {group}, {worth} a year")
     )
     group, worth = within_a_sentence(group_in_words(top, goods_first=True)), money(top["duty_usd_million"])
     said = words.format(of_country=of_the(place), group=group, worth=worth)
-    largest = next(_uncounted(rows).itertuples(), None)
-    if largest is None or largest.imports_usd_million <= top["imports_usd_million"]:
-        return said
-    words = _("{said}; not on {group}, of which {imports} are imported")
-    return words.format(said=said, group=within_a_sentence(largest.label), imports=money(largest.imports_usd_million))
+    for larger in uncounted[uncounted["imports_usd_million"] > top["imports_usd_million"]].head(1).itertuples():
+        words = _("{said}; not on {group}, of which {imports} are imported")
+        said = words.format(said=said, group=within_a_sentence(larger.label), imports=money(larger.imports_usd_million))
+    return said
 
 
 def _nearest(params: Params) -> str:

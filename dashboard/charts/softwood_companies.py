@@ -110,9 +110,13 @@ def _longest(rows: pd.DataFrame) -> float:
 
 
 def _draw_part(fig: go.Figure, rows: pd.DataFrame, places: list[float], column: str, *, narrow: bool) -> None:
-    """One duty of every company, a piece of its bar; outlined where it is not collected."""
+    """One duty of every company, a piece of its bar; outlined where it is not collected.
+
+    Section 232 is no part of a review: beside preliminary results, too, it is collected where it is in force.
+    """
     colour, name, short = PARTS[column]
-    values, collected = rows[column].fillna(0), rows["is_collected"]
+    in_force = column == "s232_pct" and (rows.loc[rows["in_force"], column] > 0).any()
+    values, collected = rows[column].fillna(0), rows["is_collected"] | in_force
     written = style.ON_DEEP if colour == style.HEAT[3] else style.ON_PALE
     texts = ["" if narrow or not value else f"{_(short)} {trimmed_percent(value)}" for value in values]
     fig.add_bar(
@@ -199,9 +203,7 @@ def _within(row) -> str:
 
 
 def _subtitle(params: Params) -> str:
-    words = _(
-        "% of customs value, by company and administrative review; bar outlined: preliminary, not collected; {when}"
-    )
+    words = _("% of customs value, by company and administrative review; outlined: preliminary, not collected; {when}")
     return words.format(when=known_in_words(params))
 
 

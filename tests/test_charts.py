@@ -97,6 +97,19 @@ def test_it_is_drawn_and_said_in_both_languages(chart, drawn, spoken):
     assert "nan" not in (drawing.title + drawing.subtitle + drawing.summary).lower().split()
 
 
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+def test_what_is_spent_and_who_charges_stand_above_a_picture(chart, drawn, spoken):
+    """A picture goes round without its page: "% of GDP" is of defence, and a duty is one that a country charges."""
+    said = f"{drawn(chart, spoken).title} {drawn(chart, spoken).subtitle}".lower()
+    needed = {
+        "spending": {"en": ("defence",), "fr": ("défense",)},
+        "pledges": {"en": ("defence",), "fr": ("défense",)},
+        "tariffs": {"en": ("united states", "us "), "fr": ("états-unis", "américain")},
+    }
+    words = needed.get(chart.page, {}).get(spoken, ("",))
+    assert any(word in said for word in words), said
+
+
 def test_languages_differ(chart, drawn):
     french, english = drawn(chart, "fr"), drawn(chart)
     assert french.summary != english.summary and french.title != english.title

@@ -78,10 +78,12 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     only = set(rows["iso3"].dropna()) == set(shown) and not params.article
     if only and len(shown) == 1:
         said = _(
-            "Share of GDP: claims about {countries}, and what each edition has for that year; no claim about another ally’s spending is held"
+            "Defence expenditure, % of GDP: claims about {countries}, and what each edition has for that year; no claim about another ally’s spending is held"
         )
     else:
-        said = _("Share of GDP: what claims about {countries} say, and what each edition has for that year")
+        said = _(
+            "Defence expenditure, % of GDP: what claims about {countries} say, and what each edition has for that year"
+        )
     return said.format(**words)
 
 

@@ -102,7 +102,7 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _drawn(rows: pd.DataFrame, params: Params, wide_px: int, nticks: int) -> go.Figure:
-    words = _("Share of GDP, %, by the GDP assumed; green: goal met; NATO edition {edition}")
+    words = _("Defence expenditure, % of GDP, by the GDP assumed; green: goal met; NATO edition {edition}")
     subtitle = words.format(edition=params.edition) + published_gdp.in_subtitle(rows)
     fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=400)
     paced = rows[rows["kind"] == "pace"]

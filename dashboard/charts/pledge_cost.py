@@ -96,7 +96,9 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 def figure(rows: pd.DataFrame, params: Params, named: int = 1) -> go.Figure:
     """`named`: every so many bars, counted from the last, bear their figure and year."""
-    words = _("Yearly spending, billion, {currency}, prices of the day; NATO edition {edition}; path: {shape}")
+    words = _(
+        "Yearly defence expenditure, billion, {currency}, prices of the day; NATO edition {edition}; path: {shape}"
+    )
     shape, currency = labels.of("shape", params.shape), currency_name(_unit(rows, params))
     subtitle = words.format(currency=currency, edition=params.edition, shape=shape) + published_gdp.in_subtitle(rows)
     fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=420, barmode="stack")

@@ -130,9 +130,9 @@ def _hover(row) -> str:
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
-        return _("Share of GDP, NATO beside {publisher}").format(publisher=_other(params))
+        return _("Defence expenditure, % of GDP, NATO beside {publisher}").format(publisher=_other(params))
     text = _(
-        "Share of GDP, {year}: NATO edition {nato} (of real GDP) and {publisher} edition {edition}; the number is NATO less {publisher}, in points"
+        "Defence expenditure, % of GDP, {year}: NATO edition {nato} (of real GDP) and {publisher} edition {edition}; the number is NATO less {publisher}, in points"
     )
     return text.format(
         year=params.year, nato=params.edition, publisher=_other(params), edition=rows["beside_edition"].iloc[0]

@@ -149,8 +149,9 @@ def _draw_dots(fig: go.Figure, rows: pd.DataFrame, places: list[str], hover: lis
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
-    unit = "%" if params.measure == SHARE else _(labels.UNITS[params.measure])  # the measure names the base
-    subtitle = f"{labels.of('measure', params.measure)}, {unit}"
+    subtitle = f"{labels.of('measure', params.measure)}, {_(labels.UNITS[params.measure])}"
+    if params.measure == SHARE:
+        subtitle = _("Defence expenditure, % of GDP")
     if rows.empty:
         return subtitle
     if params.revisions == "matrix":

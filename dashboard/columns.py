@@ -38,7 +38,7 @@ COLUMNS = {
     "cumulative_above_flat_ncu_million_high": N_("Running total above, high (million, national currency)"),
     "cumulative_above_flat_usd_million_low": N_("Running total above, low (million US dollars)"),
     "cumulative_above_flat_usd_million_high": N_("Running total above, high (million US dollars)"),
-    "item": N_("Pledge or estimate"), "made_precision": N_("Date exact to"), "pledge_kind": N_("Kind of pledge"), "due_label": N_("Due"), "superseded_by": N_("Replaced by"),
+    "item": N_("Pledge or estimate"), "made_precision": N_("Date exact to"), "due_precision": N_("Date exact to"), "pledge_kind": N_("Kind of pledge"), "due_label": N_("Due"), "superseded_by": N_("Replaced by"),
     "until": N_("Replaced on"), "pledge_verdict": N_("By this edition"), "figure": N_("Figure of the edition (% of GDP)"), "within_rounding": N_("Within rounding"),
     "first_year_met": N_("First year reached"), "what": N_("What is estimated"), "how": N_("How it is reproduced"), "reproduced": N_("Reproduced"),
     "implied_gdp_ncu_million": N_("GDP implied (million, national currency)"), "implied_growth_pct": N_("GDP growth implied (% a year)"),

@@ -189,8 +189,10 @@ def billions_axis(currency: str | None) -> dict[str, str]:
     return {"tickprefix": _sign(currency) if currency else "", "ticksuffix": "\u00a0bn"}
 
 
-def day(value: date) -> str:
-    """A day, short: Oct. 7, 2025 or 7 oct. 2025; the first of a month is "1er" in French."""
+def day(value: date, exact_to: str = "day") -> str:
+    """A day, short: Oct. 7, 2025 or 7 oct. 2025, the first is "1er" in French; its month or year where that is all that is known."""
+    if exact_to != "day":
+        return month_name(value) if exact_to == "month" else str(value.year)
     text = format_date(value, "medium", locale=locale())
     return f"1er{text[1:]}" if current() == "fr" and value.day == 1 else text
 
@@ -241,9 +243,7 @@ def of_the(name: str) -> str:
     named = the(name)
     if current() == "en":
         return f"of {named}"
-    shortened = {"le ": "du ", "les ": "des "}
     if named == name and decomposed(name)[0] in "AEIOUY":
         return f"d’{name}"
-    return next(
-        (short + named[len(long) :] for long, short in shortened.items() if named.startswith(long)), f"de {named}"
-    )
+    article, _space, rest = named.partition(" ")
+    return f"du {rest}" if article == "le" else f"des {rest}" if article == "les" else f"de {named}"

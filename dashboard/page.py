@@ -70,20 +70,23 @@ class Page:
         code = self.controls.choose("view", names, next(iter(views)))
         return self.chart(views[code].id, hidden=hidden)
 
-    def chart(self, chart_id: str, *, hidden: tuple[str, ...] = (), asking: bool = True, **fixed: Any) -> Drawing:
+    def chart(
+        self, chart_id: str, *, hidden: tuple[str, ...] = (), asking: bool = True, halved: bool = False, **fixed: Any
+    ) -> Drawing:
         """Ask for what the chart needs and this page has not asked yet, draw it, and show it with all that belongs to it.
 
         Parameters in `hidden` keep their defaults, those in `fixed` have these values; with `asking` off none is asked.
+        `halved`: it stands beside another.
         """
         chart = all_charts()[chart_id]
         hidden = hidden if asking else tuple(chart.Params.model_fields)
         params = self.controls.ask(chart.Compared if asking else chart.Params, hidden=hidden, fixed=fixed)
-        return self.show(chart_id, params)
+        return self.show(chart_id, params, halved=halved)
 
-    def show(self, chart_id: str, params: Any) -> Drawing:
+    def show(self, chart_id: str, params: Any, *, halved: bool = False) -> Drawing:
         """The chart with all that belongs to it and, where another moment is asked for, what differs from that below it."""
         drawing = draw(self.ledger, chart_id, getattr(params, "own", params), self.snapshot.release)
-        self._show(drawing, getattr(params, "own", params))
+        self._show(drawing, getattr(params, "own", params), halved=halved)
         if isinstance(params, Compared):
             if (number := params.with_release) and number > self.ledger.newest():
                 self.notes.append(_("There is no release {asked}.").format(asked=number))
@@ -92,13 +95,13 @@ class Page:
                 self._show(draw(self.ledger, chart_id, params, self.snapshot.release), params)
         return drawing
 
-    def _show(self, drawing: Drawing, params: Any) -> None:
+    def _show(self, drawing: Drawing, params: Any, *, halved: bool = False) -> None:
         key = f"chart_{drawing.key}"
         with st.container(gap="xxsmall", key=f"{key}_head"):
             st.header(escaped(drawing.title), anchor=False)
             st.caption(escaped(drawing.subtitle))
         self._corrections(drawing)
-        plot(drawing, self.theme, key)
+        plot(drawing, self.theme, key, halved=halved)
         if drawing.further:
             st.caption(escaped(drawing.further))
         if drawing.is_comparison and len(drawing.rows):

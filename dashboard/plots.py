@@ -19,7 +19,6 @@ PLOT_CONFIG = {
 
 LONGEST_NAME = 900
 """Letters. What reads pages out leaves out a longer name, and nobody listens so long: the table and the share page hold all of it."""
-PHONE_PX, NARROW_WINDOW_PX = 400, 640  # a chart is drawn for; up to which a window has room for one column
 
 
 class PrebuiltFigure(BaseFigure):
@@ -32,9 +31,13 @@ class PrebuiltFigure(BaseFigure):
         return self._settled
 
 
-def plot(drawing: Drawing, theme: str, key: str) -> None:
-    """The figure in a theme ("light" or "dark"); the beginning of its summary is what is read to those who do not see it."""
-    figure = PrebuiltFigure(drawing.themed(theme, PHONE_PX if _in_narrow_window() else forms.NARROW_PX))
+def plot(drawing: Drawing, theme: str, key: str, *, halved: bool = False) -> None:
+    """The figure in a theme ("light" or "dark"); the beginning of its summary is what is read to those who do not see it.
+
+    `halved`: it stands beside another.
+    """
+    wide_px = forms.HALF_PX if halved else forms.PHONE_PX if _in_narrow_window() else forms.SCREEN_PX
+    figure = PrebuiltFigure(drawing.themed(theme, wide_px))
     st.plotly_chart(figure, theme=None, key=key, config=PLOT_CONFIG, alt=name_of(drawing.summary))
 
 
@@ -51,5 +54,5 @@ def _in_narrow_window() -> bool:
     least whether it runs on a phone ("Mobile", "Mobi")."""
     told = st.context.cookies.get("window_px", "")
     if told.isdecimal():
-        return int(told) <= NARROW_WINDOW_PX
+        return int(told) < forms.NARROW_WINDOW_PX
     return "Mobi" in (st.context.headers.get("User-Agent") or "")

@@ -15,10 +15,11 @@ left, right = st.columns(2, gap="large")
 with left:
     chart, fixed = overview.first_chart(home)
     countries, target = (tuple(fixed[name].split(",")) for name in ("countries", "target"))
-    page.chart(chart, countries=countries, target=target, asking=False)
+    page.chart(chart, countries=countries, target=target, asking=False, halved=True)
     show_measures(page, home)
 with right:
-    page.chart("tariff-schedule", origin=home, product=overview.product_of(page.snapshot, home), asking=False)
+    goods = overview.product_of(page.snapshot, home)
+    page.chart("tariff-schedule", origin=home, product=goods, asking=False, halved=True)
     show_claims(page, home)
     st.header(_("What changed in the last release"), anchor=False)
     show_last_change(page)

@@ -14,14 +14,15 @@ SETTLED = ("met", "missed", "superseded")
 def standing(deadlines: pd.DataFrame, on: pd.Timestamp, known: pd.Timestamp | None = None) -> pd.DataFrame:
     """The deadlines set by `known` (default: `on`), each as it stands on `on`.
 
-    deadlines: deadline_id, series_id, due_on, set_on, outcome, outcome_verified, outcome_on; other columns
-    are kept. Adds status (`etl.vocabulary.DEADLINE_OUTCOMES`); days_left (to a pending deadline, else empty); sequence (0 for the
+    deadlines: deadline_id, series_id, due_on, due_precision, set_on, outcome, outcome_verified, outcome_on; other
+    columns are kept. A date of no stated precision is a day (older releases state none). Adds status (`etl.vocabulary.DEADLINE_OUTCOMES`); days_left (to a pending deadline, else empty); sequence (0 for the
     first date of the series, one more for each later one) and is_current (the newest date of its series).
     A deadline whose day of setting is not in the sources counts as set before all others.
     """
     on = pd.Timestamp(on).normalize()
     known = on if known is None else pd.Timestamp(known).normalize()
     frame = deadlines[~(deadlines["set_on"] > known)].copy()
+    frame["due_precision"] = frame["due_precision"].fillna("day").where(frame["due_on"].notna())
     frame["status"] = _status(frame, on, known)
     left = (frame["due_on"] - on).dt.days.astype("Int64")
     frame["days_left"] = left.where((frame["status"] == "pending").to_numpy())
@@ -47,22 +48,23 @@ def moves(deadlines: pd.DataFrame, known: pd.Timestamp) -> pd.DataFrame:
     """What happened to each series of deadlines by `known`, in order of time.
 
     Columns: series_id, deadline_id, moved_on (empty when the day of setting is not in the sources), move
-    (first_set, moved, met, missed, superseded), due_on (the date set, or the one the outcome is about),
-    before_on (the date before a move), days_moved (how much later the new date is).
+    (first_set, moved, met, missed, superseded), due_on (the date set, or the one the outcome is about) and
+    due_precision, before_on (the date before a move) and before_precision, days_moved (how much later the new date
+    is; empty where one of the two is not exact to the day).
     """
     known = pd.Timestamp(known).normalize()
     frame = standing(deadlines, known)
     frame = frame.sort_values(["series_id", "sequence"], ignore_index=True)
-    set_rows = frame[["series_id", "deadline_id", "sequence", "due_on"]].assign(moved_on=frame["set_on"])
+    held = ["series_id", "deadline_id", "sequence", "due_on", "due_precision"]
+    set_rows = frame[held].assign(moved_on=frame["set_on"])
     set_rows["move"] = (frame["sequence"] > 0).map({True: "moved", False: "first_set"})
-    set_rows["before_on"] = frame.groupby("series_id")["due_on"].shift()
+    before = frame.groupby("series_id")[["due_on", "due_precision"]].shift()
+    set_rows[["before_on", "before_precision"]] = before
     ends = frame[frame["status"].isin(SETTLED)]
-    outcomes = ends[["series_id", "deadline_id", "sequence", "due_on"]].assign(
-        moved_on=ends["outcome_on"].fillna(ends["due_on"]), move=ends["status"], before_on=pd.NaT
-    )
-    outcomes["before_on"] = outcomes["before_on"].astype(set_rows["before_on"].dtype)
+    outcomes = ends[held].assign(moved_on=ends["outcome_on"].fillna(ends["due_on"]), move=ends["status"])
     out = pd.concat([set_rows.assign(step=0), outcomes.assign(step=1)], ignore_index=True)
     out = out.sort_values(["series_id", "sequence", "step"], ignore_index=True)
-    out["days_moved"] = (out["due_on"] - out["before_on"]).dt.days.astype("Int64")
-    columns = ["series_id", "deadline_id", "moved_on", "move", "due_on", "before_on", "days_moved"]
-    return out[columns]
+    exact = out["due_precision"].eq("day") & out["before_precision"].eq("day")
+    out["days_moved"] = (out["due_on"] - out["before_on"]).dt.days.astype("Int64").where(exact.fillna(False))
+    columns = "series_id deadline_id moved_on move due_on due_precision before_on before_precision days_moved"
+    return out[columns.split()]

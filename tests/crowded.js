@@ -1,12 +1,13 @@
 // What a reader of a drawn chart trips over: words on words, words outside their picture, words too small to read, lines
-// and marks that run through words. A picture is all that is drawn within one `figure`.
+// and marks that run through words. A picture is all that is drawn within one `figure` or one chart of a page of the app.
 (least) => {
   const shown = e => { const s = getComputedStyle(e); return s.visibility !== 'hidden' && s.display !== 'none' && +s.opacity > 0.1; };
   const painted = (e, what) => { const s = getComputedStyle(e); return s[what] !== 'none' && +s[`${what}Opacity`] > 0.05 && !/^rgba.*, 0\)$/.test(s[what]) && +s.opacity > 0.05; };
-  const drawn = [...document.querySelectorAll('figure svg')].filter(s => s.getBoundingClientRect().width > 50 && !s.parentElement.closest('svg'));
+  const picture = 'figure, [data-testid=stPlotlyChart]';
+  const drawn = [...document.querySelectorAll('svg')].filter(s => s.closest(picture)).filter(s => s.getBoundingClientRect().width > 50 && !s.parentElement.closest('svg'));
   const out = drawn.length ? [] : ['nothing is drawn'];
-  for (const figure of new Set(drawn.map(s => s.closest('figure')))) {
-    const roots = drawn.filter(s => s.closest('figure') === figure), sides = roots.map(s => s.getBoundingClientRect());
+  for (const figure of new Set(drawn.map(s => s.closest(picture)))) {
+    const roots = drawn.filter(s => s.closest(picture) === figure), sides = roots.map(s => s.getBoundingClientRect());
     const frame = {left: Math.min(...sides.map(s => s.left)), right: Math.max(...sides.map(s => s.right)), top: Math.min(...sides.map(s => s.top)), bottom: Math.max(...sides.map(s => s.bottom))};
     const all = what => roots.flatMap(s => [...s.querySelectorAll(what)]);
     const within = e => {  // what a reader sees of it: a plot cuts off what runs over its edge

@@ -3,6 +3,10 @@
 import pandas as pd
 import pytest
 
+from dashboard.language import spoken
+from dashboard.topics.deadlines import due, due_and_left, left
+from etl.contract.check import check
+from etl.datasets import all_datasets
 from etl.vocabulary import DEADLINE_OUTCOMES
 from policy.deadlines import moves, standing
 from tests.tariff_tables import seed
@@ -86,3 +90,64 @@ def test_sequence_grows_with_each_date():
     assert frame.loc[["DL-CAN-30DAY", "DL-CAN-JUL21", "DL-CAN-AUG1"], "sequence"].tolist() == [0, 1, 2]
     assert frame.loc["DL-CAN-AUG1", "is_current"]
     assert not frame.loc["DL-CAN-30DAY", "is_current"]
+
+
+# --- days that nobody named ----------------------------------------------------------------------------------------
+
+SUMMIT = "nato-summit-2027"
+
+
+def summit_moved() -> pd.DataFrame:
+    """The deadlines after a day was named for what was only known to be in 2027."""
+    held = seed("deadlines")
+    named = held[held["series_id"] == SUMMIT].assign(
+        deadline_id="DL-NATO-JUL27",
+        due_on=pd.Timestamp("2027-07-06"),
+        due_precision="day",
+        set_on=pd.Timestamp("2026-11-20"),
+    )
+    return pd.concat([held, named], ignore_index=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "on", "words"),
+    [
+        ("en", "2026-11-30", ("2027", "in 2027", "2027, day not known")),
+        ("fr", "2026-11-30", ("2027", "en 2027", "2027, jour inconnu")),
+    ],
+)
+def test_what_is_known_by_its_year_has_no_day(language, on, words):
+    row = standing(seed("deadlines"), pd.Timestamp(on)).set_index("deadline_id").loc["DL-NATO-2027"]
+    with spoken(language):
+        assert (due(row), left(row), due_and_left(row)) == words
+
+
+def test_a_day_of_an_older_release_is_a_day():
+    older = seed("deadlines").assign(due_precision=None)
+    row = standing(older, pd.Timestamp("2026-11-30")).set_index("deadline_id").loc["DL-POLYSI-DEC26"]
+    assert (due_and_left(row), left(row)) == ("Dec 4, 2026, in 4 days", "in 4 days")
+    assert standing(older, pd.Timestamp("2026-11-30"))["due_precision"].isna().sum() == older["due_on"].isna().sum()
+
+
+def test_from_a_year_to_a_day_nobody_counts_days():
+    found = moves(summit_moved(), pd.Timestamp("2026-11-30"))
+    moved = found[(found["series_id"] == SUMMIT) & (found["move"] == "moved")].iloc[0]
+    assert (moved["before_precision"], moved["due_precision"]) == ("year", "day")
+    assert pd.isna(moved["days_moved"]) and moved["due_on"] == pd.Timestamp("2027-07-06")
+
+
+@pytest.mark.parametrize(
+    ("due_on", "due_precision", "right"),
+    [
+        ("2027-12-31", "year", True),
+        ("2027-07-06", "year", False),
+        ("2027-02-28", "month", True),
+        ("2027-02-27", "month", False),
+        ("2027-02-27", "day", True),
+        ("2027-02-27", None, True),
+    ],
+)
+def test_a_month_or_a_year_stands_at_its_last_day(due_on, due_precision, right):
+    row = seed("deadlines").head(1).assign(due_on=pd.Timestamp(due_on), due_precision=due_precision, set_on=pd.NaT)
+    found = [problem for problem in check(row, all_datasets()["deadlines"], {}) if "last day" in str(problem)]
+    assert (not found) == right

@@ -113,9 +113,9 @@ def test_uploaded_moves_move_the_event_and_stand_in_the_feed(own_ledger, own_ser
     )
     others = [key for key in before if key != "s338-itc-comments"]
     assert all(moved[key].sequence.value == before[key].sequence.value for key in others)
-    publish(
-        own_ledger, "Back again", DL_338_ITC={"due_on": pd.Timestamp("2026-11-08")}, DL_POLYSI_DEC26={"due_on": pd.NaT}
-    )
+    summit = {"due_on": pd.Timestamp("2027-07-06"), "due_precision": "day"}
+    back = {"DL_338_ITC": {"due_on": pd.Timestamp("2026-11-08")}, "DL_POLYSI_DEC26": {"due_on": pd.NaT}}
+    publish(own_ledger, "Back again", DL_NATO_2027=summit, **back)
     back = changed_calendar(own_served.url, 3)
     assert back["s338-itc-comments"].sequence.value == "2", "it grows, also on the way back"
     gone = back["polysilicon-start"]
@@ -124,6 +124,9 @@ def test_uploaded_moves_move_the_event_and_stand_in_the_feed(own_ledger, own_ser
     assert not feed.bozo and feed.version == "atom10" and [entry.id[-1] for entry in feed.entries] == ["3", "2", "1"]
     assert feed.entries[1].title == "Release 2: The ITC extends & < moves"
     assert "from Nov 8, 2026 to Dec 1, 2026" in feed.entries[1].content[0].value.replace(".", "")
+    assert "NATO summit in Albania, from 2027 to Jul 6, 2027" in feed.entries[0].content[0].value.replace(".", "")
+    assert before["nato-summit-2027"].summary.value == "NATO summit in Albania (2027, day not known)"
+    assert back["nato-summit-2027"].summary.value == "NATO summit in Albania"
     assert feed.feed.updated == feed.entries[0].updated and feed.entries[1].author == "Editor <x>"
 
 

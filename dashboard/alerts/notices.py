@@ -195,7 +195,8 @@ def _what(alert: Alert, row: dict) -> tuple:
 def _line(alert: Alert, row: dict) -> Line:
     if alert.rule == DEADLINE:
         due = row[DUE].date()
-        return Line(row["title"], labels.header(DUE), "", day_in_words(due), (None, due.isoformat()))
+        words = day_in_words(due, row["due_precision"])
+        return Line(row["title"], labels.header(DUE), "", words, (None, due.isoformat()))
     before, after = (None if row[name] != row[name] else float(row[name]) for name in ("before_pct", TOTAL))
     old, new = ("–" if value is None else labels.value(TOTAL, value) for value in (before, after))
     new = labels.header("banned") if row["banned"] else new

@@ -9,7 +9,6 @@ from dashboard.cited import unbroken
 from dashboard.language import _, day, labelled, number, percent, the, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.topics.claims import ClaimParams, claims_beside_editions
-from dashboard.topics.pledges import day_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.claims import AGREES, DIFFERS
@@ -48,7 +47,7 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     listing = Listing(fig, pictures=pictures and len(with_figure) > 0)
     for _claim, own in with_figure.groupby("claim_id", sort=False):
         first = own.iloc[0]
-        spoken = f"{first['speaker']}, {day_in_words(first['made_on'], first['made_precision'])}"
+        spoken = f"{first['speaker']}, {day(first['made_on'], first['made_precision'])}"
         top = listing.heading(f"{first['statement']} ({spoken})", style.INK)
         if isinstance(first["same_number_said"], str):
             listing.item((_another_pledge(first), style.LATE, False))
@@ -206,7 +205,7 @@ def short_table(rows: pd.DataFrame) -> pd.DataFrame:
             {
                 _(
                     "The article said"
-                ): f"{first['statement']} ({first['article']}, {day_in_words(first['made_on'], first['made_precision'])})",
+                ): f"{first['statement']} ({first['article']}, {day(first['made_on'], first['made_precision'])})",
                 _("Known then"): "–" if then is None else _figure_in_words(then),
                 _("Known now"): _figure_in_words(now),
                 _("Verdict"): labels.of("verdict", first["verdict_now"]),

@@ -8,16 +8,18 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import coverage, labels, style
-from dashboard.language import _, day, in_days, localized, ngettext
+from dashboard.language import _, day, localized, ngettext
 from dashboard.listing import AXIS_PX, LINE_PX, Listing
 from dashboard.params import ChartParams, Choices, TimedParams
+from dashboard.topics.deadlines import due, due_and_left
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.deadlines import standing
+from policy.periods import span_of
 
 PAGE = "deadlines"
 TITLE = N_("Deadlines through time")
-BRIEF = ("due_on", "title", "deadline_status")
+BRIEF = ("due_label", "title", "deadline_status")
 
 TOPICS = Choices("topic", "SELECT DISTINCT topic FROM deadlines ORDER BY topic")
 SOON_DAYS = 60
@@ -44,7 +46,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row a deadline set by `known`, as it stands on `on`, of those due in the time asked for; those without a date come last."""
     deadlines = snapshot.sql(
         f"""
-        SELECT deadline_id, series_id, {localized("title")} AS title, {localized("actor")} AS actor, topic, due_on, set_on,
+        SELECT deadline_id, series_id, {localized("title")} AS title, {localized("actor")} AS actor, topic, due_on, due_precision, set_on,
                outcome, outcome_verified, outcome_on, {localized("notes")} AS note, source_id
         FROM deadlines WHERE topic = coalesce($topic, topic)
         """,
@@ -55,14 +57,17 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
         current = current[current["due_on"] >= pd.Timestamp(params.due_from)]
     if params.due_until:
         current = current[current["due_on"] <= pd.Timestamp(params.due_until)]
-    columns = "deadline_id title actor topic due_on set_on status days_left outcome_on note series_id source_id"
+    columns = (
+        "deadline_id title actor topic due_on due_precision set_on status days_left outcome_on note series_id source_id"
+    )
     return current[columns.split()].rename(columns={"status": "deadline_status"})
 
 
 def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """What is still to come first, the next before the others."""
     passed = ~(rows["days_left"] >= 0)
-    return rows.assign(passed=passed).sort_values(["passed", "due_on"], kind="stable")
+    said = [None if pd.isna(row.due_on) else due(row) for row in rows.itertuples()]
+    return rows.assign(due_label=said, passed=passed).sort_values(["passed", "due_on"], kind="stable")
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
@@ -96,12 +101,12 @@ def _list_others(listing: Listing, rows: pd.DataFrame, later: pd.DataFrame, on: 
     if len(later):
         listing.heading(_("Later"))
     for row in later.itertuples():
-        listing.item((" · ".join([day(row.due_on), row.title, *_short_note(row)]), style.INK, False), across=True)
+        listing.item((" · ".join([due(row), row.title, *_short_note(row)]), style.INK, False), across=True)
     if len(over):
         listing.heading(_("Before: {counts}").format(counts=_counted(over)), across=True)
     for row in gone.itertuples():
         status = f"{SIGNS[row.deadline_status]}\u00a0{labels.of('deadline_status', row.deadline_status)}"
-        listing.item((f"{day(row.due_on)} · {status} · {row.title}", style.INK, False), across=True)
+        listing.item((f"{due(row)} · {status} · {row.title}", style.INK, False), across=True)
     if rest := len(over) - len(gone):
         words = ngettext("and {count} other in the table", "and {count} others in the table", rest).format(count=rest)
         listing.item((words, style.MUTED, False), across=True)
@@ -113,6 +118,7 @@ def _draw_next(listing: Listing, rows: pd.DataFrame, coming: pd.DataFrame, on: d
     edge = max((far - here) * 0.04, pd.Timedelta(days=2))
     start, end = here - 2 * edge, far + edge  # half the name of the day stands before it
     for row in coming.itertuples():
+        first, last = span_of(row.due_on, row.due_precision)
         along = (row.due_on - start) / (end - start)
         room = LEAST_PX * max(along, 1 - along) - MARK_PX
         title = style.wrapped(row.title, int(room / BOLD_LETTER_PX))
@@ -120,40 +126,50 @@ def _draw_next(listing: Listing, rows: pd.DataFrame, coming: pd.DataFrame, on: d
         lines = 2 + title.count("<br>") + small.count("<br>")
         top = listing.room(LINE_PX * lines + 8)
         left = along > 0.5
+        possible = (max(first, here), last)
+        stands = possible[0] if left else possible[1]
         place = {"yanchor": "top", "xanchor": "right" if left else "left", "xshift": -MARK_PX if left else MARK_PX}
         said = {"align": "right" if left else "left", **place, **style.PLATE}
-        style.note(listing.fig, (row.due_on, top), f"<b>{title}</b>", style.INK, **said)
+        style.note(listing.fig, (stands, top), f"<b>{title}</b>", style.INK, **said)
         small_top = top - LINE_PX * (1 + title.count("<br>"))
-        style.note(listing.fig, (row.due_on, small_top), small, style.MUTED, **said)
-        _mark(listing.fig, top - LINE_PX * 0.55, row)
+        style.note(listing.fig, (stands, small_top), small, style.MUTED, **said)
+        _mark(listing.fig, top - LINE_PX * 0.55, row, possible)
     listing.years(start, end, named=(here, day(on)))
     return [start, end]
 
 
-def _mark(fig: go.Figure, y: float, row) -> None:
-    hover = f"{style.wrapped(row.title)}<br>{day(row.due_on)}, {in_days(int(row.days_left))}<br>{row.actor}"
+def _mark(fig: go.Figure, y: float, row, possible: tuple[pd.Timestamp, pd.Timestamp]) -> None:
+    """A diamond on the day; a bar over the days that are possible where only the month or the year is known."""
+    if row.due_precision != "day":
+        fig.add_shape(type="line", x0=possible[0], x1=possible[1], y0=y, y1=y, line={"color": style.HOME, "width": 6})
+    hover = f"{style.wrapped(row.title)}<br>{due_and_left(row)}<br>{row.actor}"
     fig.add_scatter(
         x=[row.due_on],
         y=[y],
         mode="markers",
-        marker={"symbol": "diamond", "size": 13, "color": style.HOME, "opacity": 1},
+        marker={
+            "symbol": "diamond",
+            "size": 13,
+            "color": style.HOME,
+            "opacity": 1 if row.due_precision == "day" else 0,
+        },
         hovertext=[hover],
         hoverinfo="text",
     )
 
 
-def _moved_from(rows: pd.DataFrame, row) -> pd.Timestamp | None:
-    """The day that a deadline stood at before it was moved; None where it never was."""
+def _moved_from(rows: pd.DataFrame, row) -> str:
+    """The day that a deadline stood at before it was moved; empty where it never was."""
     before = rows[(rows["series_id"] == row.series_id) & (rows["due_on"] < row.due_on)]
     before = before[before["deadline_status"] == "superseded"]
-    return None if before.empty else before["due_on"].max()
+    return "" if before.empty else due(before.sort_values("due_on").iloc[-1])
 
 
-def _when(row, moved: pd.Timestamp | None) -> str:
+def _when(row, moved: str) -> str:
     """ "Jan 1, 2027, in 33 days · Tariffs · moved from Jan 1, 2026"."""
-    parts = [f"{day(row.due_on)}, {in_days(int(row.days_left))}", labels.of("topic", row.topic)]
-    if moved is not None:
-        parts.append(_("moved from {day}").format(day=day(moved)))
+    parts = [due_and_left(row), labels.of("topic", row.topic)]
+    if moved:
+        parts.append(_("moved from {day}").format(day=moved))
     return " · ".join([*parts, *_short_note(row)])
 
 
@@ -172,9 +188,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if coming.empty:
         return _due(_("No deadline is pending on {day}").format(day=day(params.on)), params)
     first = coming.iloc[0]
-    finding = _("Next: {title}, {day}, {when}").format(
-        title=first["title"], day=day(first["due_on"]), when=in_days(first["days_left"])
-    )
+    finding = _("Next: {title}, {when}").format(title=first["title"], when=due_and_left(first))
     soon = int((rows["days_left"] <= SOON_DAYS).sum()) - 1
     if soon < 1:
         return finding

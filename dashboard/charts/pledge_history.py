@@ -10,7 +10,7 @@ from dashboard.listing import Listing
 from dashboard.params import TimedParams
 from dashboard.topics.pledge_marks import STANDING
 from dashboard.topics.pledge_record import RecordParams, pledge_record
-from dashboard.topics.pledges import PROPOSAL, TARGET, day_in_words
+from dashboard.topics.pledges import PROPOSAL, TARGET
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.estimates import IMPLIED_GDP, REPORTED, SAME_MONEY
@@ -99,9 +99,7 @@ def _draw(fig: go.Figure, y: float, item: dict, today: pd.Timestamp) -> None:
     replaced = not pd.isna(item["until"])
     colour = style.ENDED if replaced else _colour(item)
     end = max(item["until"] if replaced else today, item["made_on"])
-    hover = (
-        f"{_name(item)}, {item['made_by']}, {day_in_words(item['made_on'], item['made_precision'])}: “{item['quote']}”"
-    )
+    hover = f"{_name(item)}, {item['made_by']}, {day(item['made_on'], item['made_precision'])}: “{item['quote']}”"
     fig.add_scatter(
         x=[item["made_on"].isoformat(), end.isoformat()],
         y=[y, y],
@@ -135,7 +133,7 @@ def _became(item: dict, own: pd.DataFrame) -> str:
     """When a pledge was made and what became of it: "Jun 9, 2025 · ✓ met · NATO 2026-07: met, 2.03 % (estimate)"."""
     words = f"{SIGNS[item['goal_status']]}\u00a0{labels.of('goal_status', item['goal_status'])}"
     parts = [
-        day_in_words(item["made_on"], item["made_precision"]),
+        day(item["made_on"], item["made_precision"]),
         _("{status} {day}").format(status=words, day=day(item["until"])) if not pd.isna(item["until"]) else words,
     ]
     if len(own) and own.iloc[-1]["pledge_verdict"] in (MET, NOT_MET):

@@ -7,10 +7,11 @@ import streamlit as st
 
 from dashboard import labels, language, tables
 from dashboard.drawing import Drawing
-from dashboard.language import _, day, in_days, localized
+from dashboard.language import _, day, localized
 from dashboard.once import once
 from dashboard.page import Page, escaped, origin
 from dashboard.sections.overview import Tile
+from dashboard.topics.deadlines import day_of, left
 from etl.ledger.ledger import Ledger
 from etl.message import N_
 from etl.vocabulary import AGENDA_KINDS, AGENDA_STATES, DEADLINE_OUTCOMES
@@ -25,7 +26,7 @@ def next_pending(drawing: Drawing) -> list[Tile]:
     pending = (
         drawing.rows[drawing.rows["deadline_status"] == "pending"].sort_values(["due_on", "deadline_id"]).head(CARDS)
     )
-    return [Tile(day(row.due_on), in_days(row.days_left), (row.title,), "deadlines") for row in pending.itertuples()]
+    return [Tile(day_of(row), left(row), (row.title,), "deadlines") for row in pending.itertuples()]
 
 
 def show_next(drawing: Drawing) -> None:
@@ -61,7 +62,7 @@ def show_moves(page: Page, on: date) -> None:
 def _moved(ledger: Ledger, release: int, on: date) -> pd.DataFrame:
     deadlines = ledger.at(release).sql(
         f"""
-        SELECT deadline_id, series_id, {localized("title")} AS title, due_on, set_on, outcome, outcome_verified, outcome_on
+        SELECT deadline_id, series_id, {localized("title")} AS title, due_on, due_precision, set_on, outcome, outcome_verified, outcome_on
         FROM deadlines
         """
     )
@@ -71,11 +72,20 @@ def _moved(ledger: Ledger, release: int, on: date) -> pd.DataFrame:
             _("Deadline"): moved["title"],
             _("On"): moved["moved_on"].dt.date,
             _("What happened"): [_(MOVES[move]) for move in moved["move"]],
-            _("Date"): moved["due_on"].dt.date,
-            _("Before"): moved["before_on"].dt.date,
+            _("Date"): _as_exact(moved["due_on"], moved["due_precision"]),
+            _("Before"): _as_exact(moved["before_on"], moved["before_precision"]),
             _("Days later"): moved["days_moved"],
         }
     )
+
+
+def _as_exact(days: pd.Series, precision: pd.Series) -> list[str | None]:
+    """Days as 2027-01-01, those known by their month or year as 2027-01 or 2027: they sort by time, as dates do."""
+    letters = {"day": 10, "month": 7, "year": 4}
+    return [
+        None if pd.isna(one) else f"{one:%Y-%m-%d}"[: letters[known]]
+        for one, known in zip(days, precision, strict=True)
+    ]
 
 
 def show_table_of_talks(page: Page) -> None:

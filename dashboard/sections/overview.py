@@ -13,11 +13,12 @@ from pydantic import Field
 from dashboard import labels, links, style
 from dashboard.charts import all_charts
 from dashboard.drawing import Drawing, draw
-from dashboard.language import _, day, in_days, money, ngettext, of_the, percent, the, trimmed_percent
+from dashboard.language import _, money, ngettext, of_the, percent, the, trimmed_percent
 from dashboard.menu import PAGES_FOLDER
 from dashboard.once import once
 from dashboard.page import escaped
 from dashboard.params import ALLIES, PROPOSED_FOR, ChartParams, newest_edition
+from dashboard.topics.deadlines import due, due_and_left, left
 from dashboard.topics.tariff_reach import reach
 from dashboard.topics.tariffs import measure_titles, product_name
 from etl.ledger.ledger import Ledger
@@ -149,14 +150,14 @@ def _deadline(ledger: Ledger, snapshot: Snapshot, home: str) -> Tile | None:
     if pending.empty:
         return None
     first, count = pending.iloc[0], len(pending) - 1
-    said = [f"{first['title']}, {day(first['due_on'])}"]
+    said = [f"{first['title']}, {due(first)}"]
     own = pending[pending["deadline_id"].isin(_deadlines_of(snapshot, home))]
     if len(own) and own.iloc[0]["deadline_id"] != first["deadline_id"]:
         its = own.iloc[0]
-        words = _("{title}, {day}, {when} (the country’s own)")
-        said.append(words.format(title=its["title"], day=day(its["due_on"]), when=in_days(its["days_left"])))
+        words = _("{title}, {when} (the country’s own)")
+        said.append(words.format(title=its["title"], when=due_and_left(its)))
     said.append(ngettext("{count} later deadline", "{count} later deadlines", count).format(count=count))
-    return Tile(_("Next deadline"), in_days(first["days_left"]), tuple(said), "deadlines")
+    return Tile(_("Next deadline"), left(first), tuple(said), "deadlines")
 
 
 def _deadlines_of(snapshot: Snapshot, home: str) -> list[str]:

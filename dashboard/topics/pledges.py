@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import Field, StringConstraints
 
 from dashboard import labels
-from dashboard.language import _, currency_name, day, localized, month_name, number, trimmed_percent
+from dashboard.language import _, currency_name, localized, number, trimmed_percent
 from dashboard.params import NATO_EDITIONS, Choices, KnownParams, newest_edition
 from dashboard.topics import published_gdp
 from etl.ledger.snapshot import Snapshot
@@ -218,11 +218,6 @@ def met_in_words(since: int, is_estimate: bool) -> str:
 
 def _signed_percent(value: float) -> str:
     return ("+" if value > 0 else "") + trimmed_percent(value)
-
-
-def day_in_words(value: pd.Timestamp, precision: str) -> str:
-    """A day; the month or the year alone where no more is known."""
-    return day(value) if precision == "day" else month_name(value) if precision == "month" else f"{value:%Y}"
 
 
 class GoalParams(PathParams):

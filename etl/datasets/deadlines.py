@@ -28,6 +28,11 @@ DATASET = Dataset(
         "parties": text(N_("Codes of the parties, with semicolons between"), form=PARTIES),
         "topic": text(N_("What it is about"), choices=tuple(DEADLINE_TOPICS)),
         "due_on": day(N_("Day it is due, where one was named"), nullable=True),
+        "due_precision": text(
+            N_("How exact that day is; where only the month or the year is known, it is the last of it"),
+            nullable=True,
+            choices=("day", "month", "year"),
+        ),
         "set_on": day(N_("Day it was set"), nullable=True),
         "outcome": text(N_("Outcome as the source states it"), choices=tuple(DEADLINE_OUTCOMES)),
         "outcome_verified": text(
@@ -54,6 +59,13 @@ DATASET = Dataset(
         pa.Check(
             lambda frame: frame["due_on"].isna() | frame["set_on"].isna() | (frame["set_on"] <= frame["due_on"]),
             error=N_("It was set after the day it is due."),
+        ),
+        pa.Check(
+            lambda frame: (
+                (~frame["due_precision"].isin(["month"]) | frame["due_on"].dt.is_month_end)
+                & (~frame["due_precision"].isin(["year"]) | frame["due_on"].dt.is_year_end)
+            ),
+            error=N_("A date that is exact to a month or a year is the last day of it."),
         ),
     ),
 )

@@ -21,6 +21,7 @@ from dashboard.announced import announced
 from dashboard.coverage import DEADLINES, ends_on
 from dashboard.language import _, current, day, localized
 from dashboard.ledger import ledger
+from dashboard.topics.deadlines import due_and_left
 from dashboard.web.api import formats, query
 from dashboard.web.feeds.events import all_day, expected, planned, speak
 from dashboard.web.problem_details import ApiProblem
@@ -124,7 +125,7 @@ def _event(row: pd.Series, course: EventHistory, steps: pd.DataFrame, url: str |
 def _title(row: pd.Series) -> str:
     title = row[localized("title")]
     if row["status"] == "pending":
-        return title
+        return title if row["due_precision"] == "day" else f"{title} ({due_and_left(row)})"
     return _("{title} ({status})").format(title=title, status=labels.of("outcome", row["status"]))
 
 
@@ -133,7 +134,9 @@ def _text(row: pd.Series, steps: pd.DataFrame) -> str:
     actor = _("Who has to act: {actor}").format(actor=row[localized("actor")])
     stands = _("State: {status}").format(status=labels.of("outcome", row["status"]))
     moved = [
-        _("Moved from {before} to {after}.").format(before=day(step.before_on), after=day(step.due_on))
+        _("Moved from {before} to {after}.").format(
+            before=day(step.before_on, step.before_precision), after=day(step.due_on, step.due_precision)
+        )
         for step in steps[steps["move"] == "moved"].itertuples()
         if not pd.isna(step.before_on) and not pd.isna(step.due_on)
     ]

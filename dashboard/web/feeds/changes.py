@@ -149,17 +149,15 @@ def _in_words(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     titles = pd.concat([before, after]).drop_duplicates("deadline_id", keep="last").set_index("deadline_id")
     lines = []
     for row in differences.itertuples():
-        title, due = titles.at[row.deadline_id, localized("title")], titles.at[row.deadline_id, "due_on"]
+        title = titles.at[row.deadline_id, localized("title")]
         if row.change == "added":
-            lines.append(
-                _("New deadline: {title}, {day}.").format(title=title, day=_("no date") if pd.isna(due) else day(due))
-            )
+            lines.append(_("New deadline: {title}, {day}.").format(title=title, day=_due(after, row.deadline_id)))
         elif row.change == "removed":
             lines.append(_("Deadline removed: {title}.").format(title=title))
         elif row.column == "due_on":
             lines.append(
                 _("Deadline moved: {title}, from {before} to {after}.").format(
-                    title=title, before=_day(row.old), after=_day(row.new)
+                    title=title, before=_due(before, row.deadline_id), after=_due(after, row.deadline_id)
                 )
             )
         elif row.column == "outcome":
@@ -169,5 +167,8 @@ def _in_words(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     return lines[:MOVES_TOLD]
 
 
-def _day(text: object) -> str:
-    return day(pd.Timestamp(text)) if isinstance(text, str) else _("no date")
+def _due(deadlines: pd.DataFrame, deadline_id: str) -> str:
+    row = deadlines.set_index("deadline_id").loc[deadline_id]
+    if pd.isna(row["due_on"]):
+        return _("no date")
+    return day(row["due_on"], "day" if pd.isna(row["due_precision"]) else row["due_precision"])

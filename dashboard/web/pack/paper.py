@@ -6,16 +6,17 @@ from typing import Any
 from pptx.util import Inches
 
 from dashboard import language
+from dashboard.forms import HALF_PX
 from dashboard.web.pack.content import LEDGER, Part, terms_of
 from dashboard.web.pack.section import Section
 from dashboard.web.pack.word import tag
 from dashboard.web.share.browser import POLICY, NoBrowser
 from dashboard.web.share.images import Pictures
-from dashboard.web.share.page import HALF_WIDTH, rendered
+from dashboard.web.share.page import rendered
 from dashboard.web.share.pdf import as_pdf_ua
 from dashboard.web.share.view import ledger_name
 
-DRAWN = (880, HALF_WIDTH)  # CSS pixels across a figure: alone, beside the other language
+DRAWN = (880, HALF_PX)  # CSS pixels across a figure: alone, beside the other language
 COLUMN = (Inches(7.2), Inches(4.65))  # how wide a column is on paper, likewise
 TALL = (Inches(9.3), Inches(6.7))  # and how tall
 HIGHEST = (Inches(5.6), Inches(3.4))  # of a figure

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboard import briefing, language, links, style
+from dashboard import briefing, forms, language, links, style
 from dashboard.citations import citation, plain
 from dashboard.glossary import terms_in
 from dashboard.language import LANGUAGES, _, labelled
@@ -26,7 +26,6 @@ from etl.message import N_
 from etl.settings.days import today
 
 MOST_ROWS_PRINTED, MOST_CHARACTERS_PRINTED = 12, 1000  # of a table that fits on a page with its chart
-SCREEN_WIDTH, HALF_WIDTH, PHONE_WIDTH = 1130, 535, 400  # of a chart on a page of the app: desk, beside another, phone
 FIRST_VIEW_PATIENCE_S = 0.8  # a page without its picture now is better than one with it later
 FILES = ("png", "svg", "pdf", "csv", "xlsx", "json", "pptx", "zip")
 NAMES = {"en": "English", "fr": "Français"}
@@ -152,7 +151,7 @@ def first_view(seen: SharedView | None, pictures: Pictures, **values: Any) -> di
         values |= {"theme": "", "chart": None, "json_ld": "", "title": values["name"], "summary": values["question"]}
     else:
         drawing, name = seen.drawing, ledger_name(seen.drawing.release)
-        widths = (HALF_WIDTH if columns else SCREEN_WIDTH, PHONE_WIDTH)
+        widths = (forms.HALF_PX if columns else forms.SCREEN_PX, forms.PHONE_PX)
         try:
             wide, narrow = pictures.inline(drawing, name, widths, FIRST_VIEW_PATIENCE_S)
         except (NoBrowser, StillDrawing):
@@ -175,7 +174,7 @@ def first_view(seen: SharedView | None, pictures: Pictures, **values: Any) -> di
             "height": max(drawing.height_for(width) for width in widths),
             "columns": columns,
         }
-    head = rendered("first_view_head.html", **values)
+    head = rendered("first_view_head.html", narrow_window_px=forms.NARROW_WINDOW_PX, **values)
     return {"lang": language.current(), "head": head, "body": rendered("first_view.html", **values)}
 
 

@@ -1,9 +1,11 @@
 """A drawing's figure on a page of the app."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import forms
 from dashboard.drawing import Drawing
@@ -39,6 +41,11 @@ def plot(drawing: Drawing, theme: str, key: str, *, halved: bool = False) -> Non
     wide_px = forms.HALF_PX if halved else forms.PHONE_PX if _in_narrow_window() else forms.SCREEN_PX
     figure = PrebuiltFigure(drawing.themed(theme, wide_px))
     st.plotly_chart(figure, theme=None, key=key, config=PLOT_CONFIG, alt=name_of(drawing.summary))
+
+
+def side_by_side() -> Sequence[DeltaGenerator]:
+    """Places for two charts: beside one another, in a narrow window one below the other."""
+    return (st.container(), st.container()) if _in_narrow_window() else st.columns(2, gap="large")
 
 
 def name_of(summary: str) -> str:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.language import _
 from dashboard.page import Page
+from dashboard.plots import side_by_side
 from dashboard.sections import overview
 from dashboard.sections.overview_lists import show_claims, show_last_change, show_measures
 
@@ -11,7 +12,7 @@ page = Page("overview")
 page.title()
 home = page.controls.ask(overview.HomeParams).home
 overview.show_tiles(overview.tiles(page.ledger, page.snapshot.release, home))
-left, right = st.columns(2, gap="large")
+left, right = side_by_side()
 with left:
     chart, fixed = overview.first_chart(home)
     countries, target = (tuple(fixed[name].split(",")) for name in ("countries", "target"))

@@ -100,6 +100,13 @@ def whole(page, name: str, spoken: str) -> None:
         page.keyboard.press("Escape")
 
 
+def test_a_menu_too_narrow_for_all_pages_speaks_french(opened):
+    page = opened("deadlines?lang=fr", viewport={"width": 768, "height": 900}).page
+    ready(page)
+    expect(page.get_by_text(re.compile(r"^\d de plus$"))).to_be_visible()
+    assert streamlits_own_words(page) == []
+
+
 @cache
 def streamlits_phrases() -> set[str]:
     """Texts of two words and more that stand literally in Streamlit's scripts."""

@@ -11,7 +11,7 @@ from dashboard.charts import all_charts
 from dashboard.drawing import Drawing, drawn_from
 from dashboard.language import _, ngettext
 from dashboard.page import Page, escaped
-from dashboard.plots import plot
+from dashboard.plots import plot, side_by_side
 from dashboard.sections.update.tables import (
     counted,
     difference_table,
@@ -205,7 +205,7 @@ def show_charts(page: Page, base: int, change: Change, asked: Hashable) -> None:
     if now is None or not (set(change.difference) & {"spending", *CHART_OF}):
         return
     drawings = _kept_drawings(change, now, asked)
-    for column, drawing, name in zip(st.columns(2), drawings, (_("Now"), _("As it would look")), strict=True):
+    for column, drawing, name in zip(side_by_side(), drawings, (_("Now"), _("As it would look")), strict=True):
         with column:
             st.caption(name)
             st.markdown(f"**{escaped(drawing.title)}**")

@@ -70,6 +70,7 @@ WORDS = {
     "month, {}": N_("month, {}"),
     "year, {}": N_("year, {}"),
     "yyyy": N_("yyyy"),
+    "{#} more": N_("{#} more"),
     "{#}B": N_("{#} bytes"),
     "{#}KB": N_("{#} KB"),
     "{#}MB": N_("{#} MB"),
@@ -109,7 +110,7 @@ SCRIPT = """
     if (wanted !== said || before) was.set(node, {...kept, [key]: {said, ours: wanted}});
     if (wanted !== now) set(wanted);
   };
-  const theirs = "[data-testid=stMarkdownContainer]:not([data-testid=stFileUploaderDropzone] *)";
+  const theirs = "[data-testid=stMarkdownContainer]:not([data-testid=stFileUploaderDropzone] *, [data-testid=stTopNavSection] *)";
   const text = (node) => {
     const at = node.parentElement;
     if (at && !at.closest(theirs + ", [data-testid=stIconMaterial], canvas, svg, script, style, #first-view"))

@@ -43,7 +43,7 @@ COLUMNS = {
     "first_year_met": N_("First year reached"), "what": N_("What is estimated"), "how": N_("How it is reproduced"), "reproduced": N_("Reproduced"),
     "implied_gdp_ncu_million": N_("GDP implied (million, national currency)"), "implied_growth_pct": N_("GDP growth implied (% a year)"),
     "planned_ncu_million": N_("Money of the plan (million, national currency)"), "planned_gdp_ncu_million": N_("GDP behind the plan (million, national currency)"),
-    "gap": N_("Not stated"), "quote": N_("Words of the source"), "claim_id": N_("Claim"), "article": N_("Article"), "speaker": N_("Who said it"), "statement": N_("What was said"),
+    "gap": N_("Not stated"), "quote": N_("Words of the source"), "claim_id": N_("Claim"), "article": N_("Article"), "article_title": N_("Title of the article"), "speaker": N_("Who said it"), "statement": N_("What was said"),
     "claim_year": N_("Year it is about"), "claimed": N_("Figure claimed"), "comparator": N_("Compared as"), "when": N_("When it was published"), "difference": N_("Figure less claim (points)"),
     "verdict": N_("Verdict of this edition"), "verdict_then": N_("Verdict on the day"), "verdict_now": N_("Verdict now"), "reason": N_("Why not compared"), "same_number": N_("Pledges with that number"), "same_number_said": N_("Who made the pledges with that number"),
     "seen_from": N_("Growth seen from"), "basis_difference_pct": N_("Reported spending beside share times GDP (%)"),

@@ -93,7 +93,7 @@ VERDICTS = {
     "agrees": N_("agrees"), "differs": N_("differs"), "about_something_else": N_("about something else"), "cannot_be_checked": N_("cannot be checked"),
 }  # fmt: skip
 
-WHENS = {"known": N_("known then"), "perhaps_known": N_("perhaps known then"), "since": N_("published since")}
+WHENS = {"known": N_("known then"), "perhaps_known": N_("published about then"), "since": N_("published since")}
 
 REASONS = {
     "topic": N_("no edition tabulates what it is about"), "no_value": N_("it states no number"), "no_year": N_("it states no year"),

@@ -13,6 +13,7 @@ from dashboard.comparison.moments import RELEASE, Compared
 from dashboard.controls import Controls
 from dashboard.drawing import Drawing, corrected_since, draw
 from dashboard.glossary import Term, terms_in
+from dashboard.home_country import shown_instead
 from dashboard.language import _, labelled
 from dashboard.ledger import ledger, release_number
 from dashboard.menu import MENU, PAGES_FOLDER
@@ -99,14 +100,14 @@ class Page:
         key = f"chart_{drawing.key}"
         with st.container(gap="xxsmall", key=f"{key}_head"):
             st.header(escaped(drawing.title), anchor=False)
-            st.caption(escaped(drawing.subtitle))
+            instead = shown_instead(self.controls.query.get("home"), params, self.snapshot)
+            st.caption(escaped(instead + drawing.subtitle))
         self._corrections(drawing)
         plot(drawing, self.theme, key, halved=halved)
         if drawing.further:
             st.caption(escaped(drawing.further))
         if drawing.is_comparison and len(drawing.rows):
-            told = drawing.table.dropna(axis=1, how="all")
-            tables.show(told, alt=drawing.summary, key=f"differences_{drawing.key}")
+            tables.show(drawing.table.dropna(axis=1, how="all"), alt=drawing.summary, key=f"differences_{drawing.key}")
         with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_foot"):
             line = freshness.line(self.ledger, drawing) if not self.pinned else ""
             st.caption(escaped(" · ".join(filter(None, (drawing.credit_line, line)))), width="content")
@@ -131,11 +132,8 @@ class Page:
             return
         with popover:
             for source in drawing.sources:
-                where = (
-                    f" [{_('Open the source')}]({in_markdown(source.url)})"
-                    if source.url and source.url.startswith("https://")
-                    else ""
-                )
+                url = source.url if (source.url or "").startswith("https://") else ""
+                where = f" [{_('Open the source')}]({in_markdown(url)})" if url else ""
                 st.markdown(f"{escaped(source.publisher)}: {escaped(source.title)}.{where}")
                 for text in (source.credit, source.licence):
                     if text:

@@ -18,10 +18,10 @@ from plotly.io.json import to_json_plotly
 from dashboard import language, links
 from dashboard.charts import all_charts
 from dashboard.drawing import Drawing, draw
+from dashboard.forms import HALF_PX, PHONE_PX, SCREEN_PX
 from dashboard.style import themed
 from dashboard.web.share.deck import PIXELS_AN_INCH
 from dashboard.web.share.images import SIZES, bare_size, sized, words_of
-from dashboard.web.share.page import HALF_WIDTH, PHONE_WIDTH, SCREEN_WIDTH
 from dashboard.web.share.slide import picture_box
 from dashboard.web.share.svg_layout import arrange, compose
 
@@ -63,8 +63,8 @@ def places(drawing: Drawing) -> Iterator[tuple[str, Shown]]:
     yield "page", Shown(page, drawing.height_for(page), NARROWEST_WIDE / page)
     shrunk = NARROWEST / phone  # on the share page; the app draws it as narrow as it is shown
     yield "phone", Shown(NARROWEST, drawing.height_for(NARROWEST), 1, LEAST_PX / shrunk)
-    yield "app", Shown(SCREEN_WIDTH, drawing.height_for(SCREEN_WIDTH), 1)
-    yield "column", Shown(HALF_WIDTH, drawing.height_for(HALF_WIDTH), 1)
+    yield "app", Shown(SCREEN_PX, drawing.height_for(SCREEN_PX), 1)
+    yield "column", Shown(HALF_PX, drawing.height_for(HALF_PX), 1)
     box = picture_box(drawing)
     wide, high = (round(side / 914400 * PIXELS_AN_INCH) for side in (box.width, box.height))
     yield "beside a table", Shown(*bare_size(drawing, wide, high), LEAST_POINTS * PIXELS_AN_INCH / POINTS_AN_INCH)
@@ -131,7 +131,7 @@ def test_no_event_stands_on_words_either(ledger, stage, chart):
 def test_the_dark_theme_differs_in_colours_alone(ledger):
     for chart in all_charts():
         drawing = draw(ledger, chart, all_charts()[chart].Params(), 1)
-        for width in (PHONE_WIDTH, SCREEN_WIDTH):
+        for width in (PHONE_PX, SCREEN_PX):
             assert themed(drawing.themed("light", width), "dark") == drawing.themed("dark", width), chart
 
 

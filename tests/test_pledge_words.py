@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dashboard import labels, language, links
+from dashboard import home_country, labels, language, links
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import money
@@ -74,12 +74,28 @@ def test_what_others_proposed_is_no_pledge_of_a_country_and_the_list_is_not_read
 
 def test_a_claim_names_whose_number_it_took_and_each_dot_bears_its_value(ledger):
     drawing = drawn(ledger, "claims-compare")
-    assert "claims about Canada" in drawing.subtitle and drawing.further.startswith("Of 17 claims held, 2 can")
+    assert "about Canada" in drawing.subtitle and drawing.further.startswith("Shown: 2 of 17 claims held")
     for said in ([note["text"] for note in form["layout"]["annotations"]] for form in (drawing.data, drawing.narrow)):
-        assert any("number of another" in text for text in said) and any("2.03\u00a0%" in text for text in said)
+        assert any("pledged for another" in text for text in said) and any("2.03\u00a0%" in text for text in said)
 
 
 def test_what_an_office_published_is_reproduced_with_the_share_that_it_meant(ledger):
     said = [re.sub(r"<br>|\s", " ", text) for text in words(drawn(ledger, "pledge-history", country="CAN"))]
     told = [found for text in said for found in re.findall(r"([\d.]+ % of a GDP of C\$[\d,]+)", text)]
     assert set(told) == {"3.5 % of a GDP of C$4,542", "2.0 % of a GDP of C$4,095"}
+
+
+@pytest.mark.parametrize(
+    ("spoken", "said"),
+    [
+        ("en", "No figures of Iceland are held; this is Canada. "),
+        ("fr", "Aucun chiffre de l’Islande dans le registre\u00a0: voici le Canada. "),
+    ],
+)
+def test_a_chart_of_another_country_than_the_reader_s_says_why(snapshot, spoken, said):
+    with language.spoken(spoken):
+        for chart in ("pledge-history", "pledge-path", "pledge-cost", "pledge-backsolve"):
+            params = all_charts()[chart].Params()
+            assert home_country.shown_instead("ISL", params, snapshot) == said
+            assert home_country.shown_instead("DEU", params, snapshot) == ""
+        assert home_country.shown_instead("ISL", all_charts()["spending-trend"].Params(), snapshot) == ""

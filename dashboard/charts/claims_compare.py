@@ -1,12 +1,14 @@
 """What articles claimed beside what every edition says, known on the day of the claim or published since; the verdict is by rule."""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import coverage, labels, style
 from dashboard.charts import View
 from dashboard.cited import unbroken
-from dashboard.language import _, day, labelled, number, percent, the, trimmed_percent
+from dashboard.language import _, day, labelled, number, of_the, percent, the, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.topics.claims import ClaimParams, claims_beside_editions
 from etl.ledger.snapshot import Snapshot
@@ -39,51 +41,69 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
-    with_figure = rows[rows["figure"].notna()]
-    fig = style.figure(_finding(rows, params), _subtitle(rows, params) if len(with_figure) else "")
-    ends = pd.concat([with_figure["figure"], with_figure["claimed"]])
-    margin = max(0.1, 0.3 * float(ends.max() - ends.min())) if len(ends) else 0.0  # words stand at the ends
-    left, right = float(ends.min()) - margin, float(ends.max()) + margin
-    listing = Listing(fig, pictures=pictures and len(with_figure) > 0)
-    for _claim, own in with_figure.groupby("claim_id", sort=False):
-        first = own.iloc[0]
-        spoken = f"{first['speaker']}, {day(first['made_on'], first['made_precision'])}"
-        top = listing.heading(f"{first['statement']} ({spoken})", style.INK)
-        if isinstance(first["same_number_said"], str):
-            listing.item((_another_pledge(first), style.LATE, False))
-        for row in own.itertuples():
-            verdict = f"{SIGNS.get(row.verdict, '')}\u00a0{labels.of('verdict', row.verdict)}"
-            words = f"{verdict} · {labels.of('when', row.when)}"
-            mark = style.estimate_mark(bool(row.is_estimate))
-            told = _edition(row) + mark if listing.pictures else _figure_in_words(row)
-            at = listing.item((told, style.INK, False), (words, style.MUTED, False))[1]
-            if listing.pictures:
-                _draw_figure(fig, at, row, left)
-        if listing.pictures:
-            line = {"color": style.TARGET, "width": 1.5, "dash": "dash"}
-            claimed = {"x0": first["claimed"], "x1": first["claimed"], "y0": top - 10, "y1": -listing.down}
-            fig.add_shape(type="line", **claimed, line=line, layer="below")
-            style.note(fig, (first["claimed"], top), _("claimed: {value}").format(value=_claimed(first)), style.TARGET)
+    """Of each claim what was known then and what is known now; all editions stand in the table."""
+    compared = [own for _claim, own in rows[rows["figure"].notna()].groupby("claim_id", sort=False)]
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params) if compared else "")
+    told = [_then_and_now(own) for own in compared]
+    ends = [float(value) for own in told for _when, row in own for value in (row.figure, row.claimed)]
+    margin = max(0.1, 0.3 * (max(ends) - min(ends))) if ends else 0.0  # words stand at the ends
+    left, right = min(ends, default=0.0) - margin, max(ends, default=0.0) + margin
+    listing = Listing(fig, pictures=pictures and len(compared) > 0)
+    for own in told:
+        _draw_claim(listing, own, left)
     listing.close()
     if listing.pictures:
         fig.update_xaxes(range=[left, right], ticksuffix=" %", nticks=5)
     return fig
 
 
+def _draw_claim(listing: Listing, own: list[tuple[str, Any]], left: float) -> None:
+    """What was claimed and where, then a line each for what was known then and now."""
+    first = own[0][1]
+    top = listing.heading(first.statement, style.INK)
+    listing.item((_printed_in(first), style.MUTED, False))
+    for when, row in own:
+        told = labelled(
+            when,
+            _edition(row) + style.estimate_mark(bool(row.is_estimate)) if listing.pictures else _figure_in_words(row),
+        )
+        verdict = f"{SIGNS.get(row.verdict, '')}\u00a0{labels.of('verdict', row.verdict)}"
+        at = listing.item((told, style.INK, False), (verdict, style.MUTED, False))[1]
+        if listing.pictures:
+            _draw_figure(listing.fig, at, row, left)
+    if isinstance(first.same_number_said, str):
+        listing.item((_another_pledge(first), style.MUTED, False))
+    if listing.pictures:
+        line = {"color": style.TARGET, "width": 1.5, "dash": "dash"}
+        ends = {"x0": first.claimed, "x1": first.claimed, "y0": top - 10, "y1": -listing.down}
+        listing.fig.add_shape(type="line", **ends, line=line, layer="below")
+        style.note(listing.fig, (first.claimed, top), _("claimed: {value}").format(value=_claimed(first)), style.TARGET)
+
+
+def _then_and_now(own: pd.DataFrame) -> list[tuple[str, Any]]:
+    """The figures a claim is held against, each with its moment; one where nothing newer was published since."""
+    then, now = _deciding(own)
+    if then is not None and then.Index == now.Index:
+        return [(_("Known then and now"), now)]
+    return [*([] if then is None else [(_("Known then"), then)]), (_("Known now"), now)]
+
+
+def _printed_in(row: Any) -> str:
+    """The article by its title and date: who a claim is quoted from."""
+    title = _("“{title}”").format(title=row.article_title)
+    return f"{title}, " + day(row.made_on, row.made_precision).replace(" ", "\u00a0")
+
+
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     """Whom the claims are about: the home country is asked for nowhere, so a reader of another is told that none is about it."""
     shown = rows.loc[rows["figure"].notna(), "iso3"].unique()
-    words = {"countries": ", ".join(the(labels.place(code)) for code in shown)}
-    only = set(rows["iso3"].dropna()) == set(shown) and not params.article
-    if only and len(shown) == 1:
+    countries = ", ".join(the(labels.place(code)) for code in shown)
+    said = _("Claims in the press about {countries} beside published figures; defence spending, % of GDP")
+    if len(shown) == 1 and set(rows["iso3"].dropna()) == set(shown) and not params.article:
         said = _(
-            "Defence expenditure, % of GDP: claims about {countries}, and what each edition has for that year; no claim about another ally’s spending is held"
+            "Claims in the press about {countries} (none is held about other allies) beside published figures; defence spending, % of GDP"
         )
-    else:
-        said = _(
-            "Defence expenditure, % of GDP: what claims about {countries} say, and what each edition has for that year"
-        )
-    return said.format(**words)
+    return said.format(countries=countries)
 
 
 def _draw_figure(fig: go.Figure, y: float, row, left: float) -> None:
@@ -112,11 +132,12 @@ def _draw_figure(fig: go.Figure, y: float, row, left: float) -> None:
 
 
 def _edition(row) -> str:
-    return f"{labels.of('publisher', row.publisher)} {unbroken(row.edition)}"
+    return f"{labels.of('publisher', row.publisher)} {unbroken(row.edition)}".replace(" ", "\u00a0")
 
 
 def _figure_in_words(row) -> str:
-    return labelled(_edition(row), f"{percent(row.figure)}{style.estimate_mark(bool(row.is_estimate))}")
+    """ "2.03 % (estimate), NATO 2026-07"."""
+    return f"{percent(row.figure)}{style.estimate_mark(bool(row.is_estimate))}, {_edition(row)}"
 
 
 def _edition_in_words(row) -> str:
@@ -138,31 +159,31 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             day=day(coverage.seen(params.known, coverage.EDITIONS))
         )
     own = with_figure[with_figure["claim_id"] == with_figure["claim_id"].iloc[0]]
-    first, now = own.iloc[0], _deciding(own)[1]
-    return _("{claimed} of GDP claimed for {country} in {year}; {figure}: the claim {verdict}").format(
-        claimed=_claimed(first),
-        country=the(labels.place(first["iso3"])),
-        year=first["claim_year"],
-        verdict=labels.of("verdict", first["verdict_now"]),
-        figure=_figure_in_words(now),
+    now = _deciding(own)[1]
+    return _("Defence spending {of_country} in {year}: {claimed} of GDP claimed; {publisher} now has {figure}").format(
+        of_country=of_the(labels.place(now.iso3)),
+        year=now.claim_year,
+        claimed=_claimed(now),
+        publisher=the(labels.of("publisher", now.publisher)),
+        figure=percent(now.figure) + style.estimate_mark(bool(now.is_estimate)),
     )
 
 
-def _another_pledge(row) -> str:
+def _another_pledge(row: Any) -> str:
     """Of whom and when the pledge is whose number was claimed."""
-    return _("{value} is the number of another pledge: {pledges}").format(
-        value=trimmed_percent(row["claimed"]), pledges=row["same_number_said"]
+    return _("{value} was pledged for another year: {pledges}").format(
+        value=trimmed_percent(row.claimed), pledges=row.same_number_said
     )
 
 
-def _claimed(row) -> str:
+def _claimed(row: Any) -> str:
     words = {
         "lt": N_("below {value}"),
         "le": N_("at most {value}"),
         "gt": N_("above {value}"),
         "ge": N_("at least {value}"),
     }
-    return _(words.get(row["comparator"], "{value}")).format(value=trimmed_percent(row["claimed"]))
+    return _(words.get(row.comparator, "{value}")).format(value=trimmed_percent(row.claimed))
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
@@ -173,42 +194,37 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     compared = rows[rows["figure"].notna()]
     then = _deciding(compared[compared["claim_id"] == compared["claim_id"].iloc[0]])[0] if len(compared) else None
     if then is not None:
-        sentences.append(_("{figure}, known then").format(figure=_figure_in_words(then)) + ".")
+        sentences.append(labelled(_("Known then"), _figure_in_words(then)) + ".")
     counts = once["verdict_now"].value_counts()
     listed = ", ".join(
         labelled(labels.of("verdict", code), number(counts[code], 0)) for code in labels.VERDICTS if code in counts
     )
     sentences.append(_("{count} claims, by the newest edition ({listed}).").format(count=len(once), listed=listed))
-    sentences += [_another_pledge(row) + "." for _at, row in once[once["same_number"].notna()].iterrows()]
+    sentences += [_another_pledge(row) + "." for row in once[once["same_number"].notna()].itertuples()]
     return " ".join(sentences)
 
 
 def further(rows: pd.DataFrame, params: Params) -> str:
-    """What became of the claims that are not shown."""
-    shown, once = rows[rows["figure"].notna()]["claim_id"].nunique(), rows.drop_duplicates("claim_id")
-    others = once[once["figure"].isna()]["verdict_now"].value_counts()
-    if others.empty:
+    """What became of the claims and editions that are not shown."""
+    shown, held = rows[rows["figure"].notna()]["claim_id"].nunique(), rows["claim_id"].nunique()
+    if shown in (0, held):
         return ""
-    listed = ", ".join(f"{labels.of('verdict', code)} ({number(count, 0)})" for code, count in others.items())
-    words = _(
-        "Of {count} claims held, {shown} can be set beside an edition and are shown; verdict on the others: {listed}."
-    )
-    return words.format(count=len(once), shown=shown, listed=listed)
+    return _(
+        "Shown: {shown} of {count} claims held, those about a figure of spending. The table has the others, and every edition."
+    ).format(shown=number(shown, 0), count=number(held, 0))
 
 
 def short_table(rows: pd.DataFrame) -> pd.DataFrame:
     """What the articles said and what the editions say, one row a claim that can be compared: for the Overview, in words."""
     claims = []
     for _claim, own in rows[rows["figure"].notna()].groupby("claim_id", sort=False):
-        first, (then, now) = own.iloc[0], _deciding(own)
+        then, now = _deciding(own)
         claims.append(
             {
-                _(
-                    "The article said"
-                ): f"{first['statement']} ({first['article']}, {day(first['made_on'], first['made_precision'])})",
+                _("The article said"): f"{now.statement} ({_printed_in(now)})",
                 _("Known then"): "–" if then is None else _figure_in_words(then),
                 _("Known now"): _figure_in_words(now),
-                _("Verdict"): labels.of("verdict", first["verdict_now"]),
+                _("Verdict"): labels.of("verdict", now.verdict_now),
             }
         )
     return pd.DataFrame(claims)

@@ -20,7 +20,7 @@ ARTICLES = Choices(
     "SELECT article_id, concat(article_id, ' ', title) AS label, concat(article_id, ' ', title) AS label_fr FROM articles ORDER BY article_id",
 )
 COLUMNS = [
-    "claim_id", "article", "iso3", "statement", "speaker", "made_on", "made_precision", "claim_year", "comparator", "claimed", "verdict_then", "verdict_now",
+    "claim_id", "article", "article_title", "iso3", "statement", "speaker", "made_on", "made_precision", "claim_year", "comparator", "claimed", "verdict_then", "verdict_now",
     "reason", "publisher", "edition", "published_on", "when", "figure", "is_estimate", "difference", "verdict", "same_number", "same_number_said", "quote", "source_id",
 ]  # fmt: skip
 TYPES = {
@@ -42,9 +42,9 @@ def claims_beside_editions(snapshot: Snapshot, params: ClaimParams) -> pd.DataFr
     """One row a claim and edition; one row alone, with the reason, for a claim no edition can be held against."""
     claims = snapshot.sql(
         f"""
-        SELECT claim_id, article_id AS article, {localized("statement")} AS statement, {localized("speaker")} AS speaker, made_on, made_precision, topic,
-               subject_iso3, measure, claim_year, comparator, value, quote, source_id
-        FROM claims WHERE made_on <= $known AND (len($articles) = 0 OR list_contains($articles, article_id)) ORDER BY claim_id
+        SELECT claim_id, article_id AS article, title AS article_title, {localized("statement")} AS statement, {localized("speaker")} AS speaker, made_on, made_precision, topic,
+               subject_iso3, measure, claim_year, comparator, value, quote, claims.source_id
+        FROM claims JOIN articles USING (article_id) WHERE made_on <= $known AND (len($articles) = 0 OR list_contains($articles, article_id)) ORDER BY claim_id
         """,
         known=params.known,
         articles=list(params.article),
@@ -92,6 +92,7 @@ def _beside(claim: dict, figures: pd.DataFrame, rounding: pd.Series, pledges: pd
             for name in (
                 "claim_id",
                 "article",
+                "article_title",
                 "statement",
                 "speaker",
                 "made_on",

@@ -323,6 +323,9 @@ def test_the_table_of_origins_says_which_threats_are_above_what_is_in_force(snap
     above = own[own["threatened_pct"] > own["total_pct"].fillna(0)]
     words = figure.layout.title.text.replace("\u00a0", " ")
     top = own.loc[own["total_pct"].idxmax()]
-    assert f"up to {top['total_pct']:.0f} %" in words and top["label"].lower() in words
-    assert words.endswith(f"more is threatened on {len(above)}")
+    assert f"most on {top['label'].lower()} ({top['total_pct']:.0f} %" in words
+    assert words.endswith(f"more threatened on {len(above)} kinds")
+    tiles = {note.text for note in figure.layout.annotations}
+    assert sum("threat" in text for text in tiles) == len(above), "a threat that adds nothing is not on a tile"
+    assert "<b>100</b><br>or 0 to 150" in tiles, "a rate that does not hold for all stands beside the others"
     assert "50 % on steel, not above the rate in force" in said.replace("\u00a0", " ")

@@ -1,7 +1,5 @@
 """What each product pays from each origin on a day: numbers on tiles; threatened, scheduled and banned in words, never as a rate."""
 
-import re
-
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -9,7 +7,7 @@ from dashboard import forms, labels, style
 from dashboard.charts import View
 from dashboard.language import _, alphabetical, labelled, trimmed_percent
 from dashboard.listing import Listing
-from dashboard.topics.matrix_words import finding, short_rate, subtitle, waiting, what_is_charged
+from dashboard.topics.matrix_words import finding, is_more, other_rates, short_rate, subtitle, waiting, what_is_charged
 from dashboard.topics.tariff_matrix import BESIDE, MatrixParams, rates_by_product_and_origin
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -19,8 +17,8 @@ TITLE = N_("Tariffs by product and origin on a day")
 BRIEF = ("label", "origin", "total_pct")
 VIEW = View("matrix", N_("Products and origins"), 3)
 
-MOST_NAMED = 12  # origins whose names stand over their columns
-LEAST_ROW_PX = 50  # of a row of cells with three lines
+MOST_COLUMNS = 12  # origins that stand beside one another: more are listed
+LEAST_ROW_PX = 54  # of a row of cells with three lines
 STEPS = (0.001, 12.5, 25.0, 50.0)  # upper ends of the shades: none, low, middle, high, highest; in per cent
 
 
@@ -33,11 +31,15 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """A list: under each product what the first origin pays, then what others do, and which."""
+    return _listed(rows, params, wide=False)
+
+
+def _listed(rows: pd.DataFrame, params: Params, *, wide: bool) -> go.Figure:
+    """Under each product what the first origin pays, then what others do, and which."""
     fig = style.figure(finding(rows), subtitle(rows, params))
-    listing = Listing(fig, pictures=False)
+    listing = Listing(fig, pictures=False, wide=wide)
     for _product, cells in rows.groupby("product_id", sort=False):
-        listing.heading(cells["label"].iloc[0], style.INK)
+        listing.heading(cells["label"].iloc[0], style.INK, across=True)
         first, *others = cells.itertuples()
         said: dict[str, list[str]] = {}
         for cell in sorted(others, key=_shade, reverse=True):
@@ -48,6 +50,7 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
                 (labelled(rate, ", ".join(sorted(places, key=alphabetical))), style.INK, False)
                 for rate, places in said.items()
             ),
+            across=True,
         )
     listing.close()
     return fig
@@ -55,10 +58,12 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     products, origins = list(dict.fromkeys(rows["product_id"])), _columns(rows)
+    if len(origins) > MOST_COLUMNS:
+        return _listed(rows, params, wide=True)
     fig = style.figure(
         finding(rows),
         subtitle(rows, params),
-        height=60 + 54 * max(3, len(products)),
+        height=60 + 60 * max(3, len(products)),
         margin={"l": 8, "r": 8, "t": 44, "b": 8},
     )
     if rows.empty:
@@ -85,7 +90,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             fig.add_annotation(
                 x=x,
                 y=y,
-                text=_on_tile(cell, wide=len(origins) <= MOST_NAMED),
+                text=_on_tile(cell),
                 showarrow=False,
                 font={"size": 13, "color": colour},
                 hovertext=_hover(cell),
@@ -103,9 +108,7 @@ def _columns(rows: pd.DataFrame) -> list[str]:
 
 
 def _heads(origins: list[str]) -> list[str]:
-    """Names, where there is room for them, the first in bold; else codes."""
-    if len(origins) > MOST_NAMED:
-        return origins
+    """Their names, the first in bold."""
     names = [style.wrapped(labels.place(code), 12) for code in origins]
     return [f"<b>{names[0]}</b>", *names[1:]]
 
@@ -116,38 +119,34 @@ def _shade(cell) -> int:
     return sum(cell.total_pct >= step for step in STEPS)
 
 
-def _on_tile(cell, *, wide: bool) -> str:
-    """The rate in force, with what is threatened or scheduled under it: on one line where there is room for it."""
-    rate = _rate_in_force(cell) + _marks(cell)
-    for pct, word in _waiting(cell):
-        between = "\u00a0" if wide else "</i><br><i>"
-        return f"{rate}<br><i>{word}{between}{short_rate(pct)}</i>"
-    return rate
+def _on_tile(cell) -> str:
+    """The rate in force; under it what other goods of the kind pay, and what is threatened or scheduled."""
+    said = [f"<b>{_rate_in_force(cell)}</b>"]
+    if others := other_rates(cell):
+        said.append(_("or {rates}").format(rates=others))
+    said += [f"<i>{word}\u00a0{short_rate(pct)}</i>" for pct, word in _waiting(cell)[:1]]
+    return "<br>".join(said)
 
 
 def _in_words(cell) -> str:
-    """The same in a line: "25 %, threat 50 %"."""
-    rate, marks = re.sub("<[^>]*>", "", _rate_in_force(cell)), _marks(cell)
-    said = [f"{rate}{marks}" if cell.banned else f"{rate}\u00a0%{marks}"]
-    return ", ".join(said + [f"{word} {trimmed_percent(pct)}" for pct, word in _waiting(cell)[:1]])
+    """The same in a line: "25 % or 0 %, threat 50 %"."""
+    said = _rate_in_force(cell) if cell.banned else f"{_rate_in_force(cell)}\u00a0%"
+    if others := other_rates(cell, "\u00a0%"):
+        said = f"{said} " + _("or {rates}").format(rates=others)
+    return ", ".join([said, *(f"{word} {trimmed_percent(pct)}" for pct, word in _waiting(cell)[:1])])
 
 
 def _waiting(cell) -> list[tuple[float, str]]:
-    pairs = ((cell.threatened_pct, _("threat")), (cell.scheduled_pct, _("sched.")))
+    """What is threatened above the rate in force, and what is scheduled."""
+    pairs = ((cell.threatened_pct * is_more(cell), _("threat")), (cell.scheduled_pct, _("sched.")))
     return [(pct, word) for pct, word in pairs if pct > 0]
 
 
 def _rate_in_force(cell) -> str:
-    rate = _("ban") if cell.banned else short_rate(cell.total_pct)
-    if pd.notna(cell.qualifying_pct) and cell.qualifying_pct != cell.total_pct and not cell.banned:
-        rate = f"{short_rate(cell.qualifying_pct)}–{rate}"
+    rate = (_("ban") if cell.banned else short_rate(cell.total_pct)) + "?" * cell.not_stated
     for other in _others(cell):
-        rate = f"<b>{rate}</b> ← {_('ban') if pd.isna(other) else short_rate(other)}"
+        rate = f"{rate} ← {_('ban') if pd.isna(other) else short_rate(other)}"
     return rate
-
-
-def _marks(cell) -> str:
-    return "*" * cell.other_readings + "?" * cell.not_stated
 
 
 def _others(cell) -> list[float]:
@@ -173,8 +172,8 @@ def _hover(cell) -> str:
         said.append(_("scheduled, not in force yet: {rate}").format(rate=trimmed_percent(cell.scheduled_pct)))
     if cell.not_stated:
         said.append(style.wrapped(_("Our sources do not say whether a measure in force covers these goods."), 56))
-    if cell.other_readings:
-        said.append(_("There are other readings: see the sum for these goods."))
+    if others := other_rates(cell):
+        said.append(_("in some cases {rates}; why: see the sum for these goods").format(rates=others))
     if cell.trust:
         said.append(labelled(labels.header("trust"), labels.of("trust", cell.trust)))
     return "<br>".join(said)
@@ -185,5 +184,5 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
 
 
 def further(rows: pd.DataFrame, params: Params) -> str:
-    """What is threatened or scheduled, in words."""
-    return " ".join(waiting(rows))
+    """Nothing: what is threatened or scheduled stands in the tiles."""
+    return ""

@@ -16,6 +16,14 @@ def short_rate(rate_pct: float) -> str:
     return trimmed_percent(rate_pct).removesuffix("\u00a0%")
 
 
+def other_rates(cell: Any, unit: str = "") -> str:
+    """What other goods of the kind pay: "0", "0 to 150", or that they are banned; empty where all pay the same."""
+    if pd.isna(cell.other_lowest_pct):
+        return _("ban") if cell.ban_possible else ""
+    low, high = short_rate(cell.other_lowest_pct), short_rate(cell.other_highest_pct)
+    return (low if low == high else _("{low} to {high}").format(low=low, high=high)) + unit
+
+
 def finding(rows: pd.DataFrame) -> str:
     """On how much the first origin is charged, the most of it by name, and whether more is threatened."""
     if rows.empty:
@@ -25,10 +33,10 @@ def finding(rows: pd.DataFrame) -> str:
     if charged.empty:
         said = _("Goods {of_country}: no additional tariff in force").format(of_country=of_the(country))
     else:
-        words = _("Goods {of_country}: {count} of {total} kinds are charged, {most}")
+        words = _("Goods {of_country}: {count} of {total} kinds charged, {most}")
         said = words.format(of_country=of_the(country), count=len(charged), total=len(own), most=_most(charged))
-    if more := int(_is_more(own).sum()):
-        words = ngettext("{said}; more is threatened on {count}", "{said}; more is threatened on {count}", more)
+    if more := sum(is_more(cell) for cell in own.itertuples()):
+        words = ngettext("{said}; more threatened on {count} kind", "{said}; more threatened on {count} kinds", more)
         said = words.format(said=said, count=more)
     return said
 
@@ -44,13 +52,15 @@ def _most(charged: pd.DataFrame) -> str:
         name = words.format(goods=name, count=others)
     if len(banned):
         return _("with an import ban on {goods}").format(goods=name)
-    rate = trimmed_percent(first["total_pct"]) + "*" * bool(first["other_readings"])
-    return _("up to {rate} on {goods}").format(rate=rate, goods=name)
+    rate = trimmed_percent(first["total_pct"])
+    if in_some := other_rates(first, "\u00a0%"):
+        rate = _("{rate}, in some cases {others}").format(rate=rate, others=in_some)
+    return _("most on {goods} ({rate})").format(rate=rate, goods=name)
 
 
-def _is_more(rows: pd.DataFrame) -> pd.Series:
+def is_more(cell: Any) -> bool:
     """Whether what is threatened is above what is in force; above a ban nothing is."""
-    return ~rows["banned"] & (rows["threatened_pct"] > rows["total_pct"].fillna(0))
+    return not cell.banned and cell.threatened_pct > (0 if pd.isna(cell.total_pct) else cell.total_pct)
 
 
 def what_is_charged(params: Any) -> str:
@@ -62,20 +72,13 @@ def subtitle(rows: pd.DataFrame, params: Any) -> str:
     said = what_is_charged(params)
     if rows.empty:
         return said
-    for mark, words in (
-        ("other_readings", _("* read otherwise, our sources give another rate")),
-        ("not_stated", _("? our sources do not say whether a measure covers the goods")),
-    ):
-        said += f"; {words}" if rows[mark].any() else ""
+    if any(map(other_rates, rows.itertuples())):
+        said += "; " + _("“or”: in some cases (CUSMA, quota, maker, etc.)")
+    if rows["not_stated"].any():
+        said += "; " + _("? our sources do not say whether a measure covers the goods")
     if params.before_on:
         words = _("← on {on}, as known on {known}")
         said += "; " + words.format(on=day(params.before_on), known=day(params.before_known))
-    two = rows[rows["qualifying_pct"].notna() & (rows["qualifying_pct"] != rows["total_pct"]) & ~rows["banned"]]
-    if len(two):
-        low, high = (short_rate(two.iloc[0][name]) for name in ("qualifying_pct", "total_pct"))
-        said += "; " + _("{low}–{high}: {low} for goods that qualify under CUSMA, {high} for others").format(
-            low=low, high=high
-        )
     return said
 
 
@@ -102,7 +105,7 @@ def _of_status(rows: pd.DataFrame, column: str, words: str) -> list[str]:
 def _of_origin(own: pd.DataFrame, column: str, kinds: int) -> str:
     """ "50 % on cars and light trucks, auto parts; 50 % on steel, not above the rate in force"."""
     said = []
-    not_above = ~_is_more(own) if column == "threatened_pct" else pd.Series(False, index=own.index)
+    not_above = [column == "threatened_pct" and not is_more(cell) for cell in own.itertuples()]
     for (low, rate), goods in own.groupby([not_above, own[column]]):
         words = _("{rate} on {goods}, not above the rate in force") if low else _("{rate} on {goods}")
         said.append(words.format(rate=trimmed_percent(rate), goods=_goods_in_words(goods, kinds)))

@@ -21,7 +21,7 @@ from dashboard.topics.tariffs import (
 )
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-from policy.tariffs import stack, totals
+from policy.tariffs import Stack, stack, totals
 
 ALLIES_OF_THE_THREAT = ("DEU", "DNK", "FIN", "FRA", "GBR", "NLD", "NOR", "SWE")
 GOODS = (
@@ -30,7 +30,7 @@ GOODS = (
 )  # fmt: skip
 COLUMNS = [
     "product_id", "label", "origin", "total_pct", "status", "banned", "threatened_pct", "scheduled_pct", "qualifying_pct",
-    "other_readings", "not_stated", "trust", "source_id",
+    "other_readings", "other_lowest_pct", "other_highest_pct", "ban_possible", "not_stated", "trust", "source_id",
 ]  # fmt: skip
 BESIDE = ("before_pct", "ledger_pct")  # totals at another moment, and without the scenario: where they are asked for
 WORTH_A_WORD = ("threatened", "scheduled")
@@ -56,7 +56,10 @@ class MatrixParams(ChartParams):
 
 
 def rates_by_product_and_origin(snapshot: Snapshot, params: MatrixParams) -> pd.DataFrame:
-    """One row a product and origin: total in force (% of customs value; empty where banned), threatened and scheduled rates, status."""
+    """One row a product and origin: total in force (% of customs value; empty where banned), threatened and scheduled rates, status.
+
+    other_lowest_pct and other_highest_pct: what other goods of the kind pay (under CUSMA, above a quota, by their maker ...); empty: none.
+    """
     pairs = [(product, origin) for product in params.products for origin in params.origins if origin != params.importer]
     queries = pd.DataFrame(pairs, columns=["product_id", "origin"]).assign(
         on=pd.Timestamp(params.on), usmca=QUALIFYING[params.usmca], importer=params.importer
@@ -73,22 +76,46 @@ def rates_by_product_and_origin(snapshot: Snapshot, params: MatrixParams) -> pd.
     if params.whatif:
         own = totals(tariff_tables(snapshot), queries, pd.Timestamp(params.known))
         table = table.assign(ledger_pct=own["total_pct"].to_numpy())
+    qualifying = _if_qualifying(snapshot, params, queries)
     return table.assign(
+        **_other_rates(table, found, qualifying),
         label=table["product_id"].map(names),
         source_id=table.index.map(sources).fillna(""),
         trust=table["lowest_trust"],
         other_readings=table.index.isin(found.readings["query"]),
         not_stated=table.index.isin(found.layers.loc[found.layers["reason"] == "not_stated", "query"]),
-        qualifying_pct=_if_qualifying(snapshot, params, queries),
+        qualifying_pct=qualifying.totals.set_index("query")["total_pct"].reindex(table.index)
+        if qualifying
+        else float("nan"),
     )[[*COLUMNS, *(name for name in BESIDE if name in table)]]
 
 
-def _if_qualifying(snapshot: Snapshot, params: MatrixParams, queries: pd.DataFrame) -> pd.Series:
-    """What goods pay that qualify under CUSMA, where the question leaves it open."""
+def _if_qualifying(snapshot: Snapshot, params: MatrixParams, queries: pd.DataFrame) -> Stack | None:
+    """What goods pay that qualify under CUSMA, where the question leaves it open; by the numbers of `queries`."""
     if params.usmca != "any":
-        return pd.Series(float("nan"), index=queries.index)
+        return None
     other = queries[queries["origin"].map(lambda origin: tariffs.has_cusma_choice(snapshot, origin))]
     if other.empty:
-        return pd.Series(float("nan"), index=queries.index)
-    found = totals(tables_of(snapshot, params), other.assign(usmca="qualifying"), pd.Timestamp(params.known))
-    return pd.Series(found["total_pct"].to_numpy(), index=other.index).reindex(queries.index)
+        return None
+    found = stack(tables_of(snapshot, params), other.assign(usmca="qualifying"), pd.Timestamp(params.known))
+    numbers = other.index.to_numpy()
+    return Stack(
+        *(frame.assign(query=numbers[frame["query"]]) for frame in (found.layers, found.totals, found.readings))
+    )
+
+
+def _other_rates(table: pd.DataFrame, found: Stack, qualifying: Stack | None) -> dict[str, pd.Series]:
+    """Of every answer the lowest and the highest rate beside the one that is counted, and whether a ban is among them."""
+    frames = [found.readings, *((qualifying.totals, qualifying.readings) if qualifying else ())]
+    said = pd.concat([frame[["query", "total_pct", "banned"]] for frame in frames]).join(
+        table[["total_pct", "banned"]], on="query", rsuffix="_counted"
+    )
+    rates = said[said["total_pct"].notna() & (said["total_pct"] != said["total_pct_counted"])].groupby("query")[
+        "total_pct"
+    ]
+    bans = said.loc[said["banned"].astype(bool) & ~said["banned_counted"].astype(bool), "query"]
+    return {
+        "other_lowest_pct": rates.min().reindex(table.index),
+        "other_highest_pct": rates.max().reindex(table.index),
+        "ban_possible": pd.Series(table.index.isin(bans), index=table.index),
+    }

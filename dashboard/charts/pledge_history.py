@@ -1,11 +1,11 @@
-"""Who pledged what when, what replaced it, and whether it was met by each edition; beside it what independent offices made of it."""
+"""Who pledged what when, what replaced it, and whether it was met by each edition; what others proposed and what independent offices made of it is in the table."""
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, day, labelled, money, ngettext, number, of_the, percent, the, trimmed_percent
+from dashboard.language import _, day, labelled, money, number, of_the, percent, the, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.params import TimedParams
 from dashboard.topics.pledge_marks import STANDING
@@ -22,7 +22,8 @@ TITLE = N_("Pledge history")
 BRIEF = ("made_by", "value", "due_label", "goal_status")
 VIEW = View("history", N_("Pledge history"), 3)
 
-SIGNS = {"met": "✓", "open": "▸", "superseded": "✕", "overtaken": "✕"}
+SIGNS = {MET: "✓", NOT_MET: "✕"}
+ALIKE = ["made_on", "made_by", "due_label", "goal_status", "until", "verdict"]  # pledges that stand on one line
 
 
 class Params(TimedParams, RecordParams):
@@ -44,68 +45,66 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
-    items = rows[rows["kind"] != "gap"].drop_duplicates("item").sort_values(["made_on", "item"], ascending=False)
-    pledges, estimates = items[items["kind"] == "pledge"], items[items["kind"] == "estimate"]
     fig = style.figure(_finding(rows, params), _subtitle(rows, params))
+    pledges = _judged(rows, params)
     listing, today = Listing(fig, pictures=pictures and len(pledges) > 0), pd.Timestamp(params.known)
-    standing, proposed = pledges["goal_status"].isin(STANDING), pledges["pledge_kind"] == PROPOSAL
-    for heading, part in (
-        (_("Met or open"), pledges[standing & ~proposed]),
-        (_("Replaced by a later one"), pledges[~standing & ~proposed]),
-        (_("Proposed by others, no pledge"), pledges[proposed]),
-    ):
+    standing = pledges["goal_status"].isin(STANDING)
+    for heading, part in ((_("Met or open"), pledges[standing]), (_("Replaced by a later one"), pledges[~standing])):
         if len(part):
             listing.heading(heading)
-        for item in part.to_dict("records"):
-            own = _own(rows, item["item"], params)
-            at = listing.item(
-                (f"{_name(item)} · {item['made_by']}", style.INK, True), (_became(item, own), style.MUTED, False)
-            )[1]
+        for item in _together(part, ALIKE):
+            lines = (
+                (_name(item), style.INK, True),
+                (item["made_by"], style.INK, False),
+                (_became(item), style.MUTED, False),
+            )
+            at = listing.item(*lines)[1]
             if listing.pictures:
                 _draw(fig, at, item, today)
     if listing.pictures:
         listing.years(pledges["made_on"].min() - pd.Timedelta(days=60), today + pd.Timedelta(days=60))
-    _offices(listing, estimates)
     listing.close()
     return fig
 
 
-def _offices(listing: Listing, estimates: pd.DataFrame) -> None:
-    """What offices found that a pledge takes, and how one comes to it; their other amounts are counted."""
-    needed = estimates[estimates["how"] == IMPLIED_GDP]
-    if len(needed):
-        listing.heading(_("What a pledge takes, by independent offices"), across=True)
-    for item in needed.to_dict("records"):
-        words = f"{_name(item)} · {item['made_by']}, {day(item['made_on'])}"
-        listing.item((words, style.INK, False), (_reproduced(item), style.MUTED, False), across=True)
-    if len(needed) and (more := len(estimates) - len(needed)):
-        words = ngettext("{count} more amount is in the table", "{count} more amounts are in the table", more)
-        listing.item((words.format(count=more), style.MUTED, False), across=True)
+def _judged(rows: pd.DataFrame, params: Params) -> pd.DataFrame:
+    """A government's pledges, newest first, each as the newest edition of the publisher asked for judges it."""
+    pledges = _of_government(rows)
+    own = pledges[pledges["publisher"] == params.publisher].drop_duplicates("item", keep="last")
+    rest = pledges[~pledges["item"].isin(own["item"])].drop_duplicates("item").assign(figure=None, is_estimate=None)
+    verdict = own["pledge_verdict"].where(own["pledge_verdict"].isin((MET, NOT_MET)), own["goal_status"])
+    table = pd.concat([own.assign(verdict=verdict), rest.assign(verdict=rest["goal_status"])])
+    return table.sort_values(["made_on", "value"], ascending=[False, True])
 
 
-def _own(rows: pd.DataFrame, item: str, params: Params) -> pd.DataFrame:
-    """How the editions of the publisher asked for judge a pledge."""
-    return rows[(rows["kind"] == "pledge") & (rows["item"] == item) & (rows["publisher"] == params.publisher)]
+def _together(pledges: pd.DataFrame, alike: list[str]) -> list[dict]:
+    """Pledges that are alike in these columns as one, with all their shares."""
+    groups = pledges.groupby(alike, sort=False, dropna=False)
+    return [
+        own.iloc[0].to_dict() | {"shares": [_share(row) for row in own.sort_values("value").to_dict("records")]}
+        for _alike, own in groups
+    ]
 
 
 def _colour(item: dict) -> str:
-    if item["pledge_kind"] == PROPOSAL:
-        return style.MUTED
-    return {"met": style.MEETS, "open": style.HOME}.get(item["goal_status"], style.MUTED)
+    """By the verdict of its words."""
+    if item["goal_status"] not in STANDING:
+        return style.ENDED
+    return {MET: style.MEETS, NOT_MET: style.SHORT}.get(item["verdict"], style.HOME)
 
 
 def _draw(fig: go.Figure, y: float, item: dict, today: pd.Timestamp) -> None:
-    """A line from the day a pledge was made to the day it was replaced, or on until today; at its end the sign of its words."""
-    replaced = not pd.isna(item["until"])
-    colour = style.ENDED if replaced else _colour(item)
-    end = max(item["until"] if replaced else today, item["made_on"])
+    """A line from the day a pledge was made to the day it was replaced, or on until today."""
+    replaced = item["goal_status"] not in STANDING
+    end = max(item["until"] if not pd.isna(item["until"]) else today, item["made_on"])
     hover = f"{_name(item)}, {item['made_by']}, {day(item['made_on'], item['made_precision'])}: “{item['quote']}”"
+    ends = {"symbol": ["circle", "triangle-right"], "size": [11, 0 if replaced else 11], "line": {"width": 0}}
     fig.add_scatter(
         x=[item["made_on"].isoformat(), end.isoformat()],
         y=[y, y],
         mode="lines+markers",
-        line={"color": colour, "width": 4, "dash": "dot" if replaced else "solid"},
-        marker={"symbol": ["circle", "x" if replaced else "triangle-right"], "size": 11, "color": colour, "opacity": 1},
+        line={"color": _colour(item), "width": 4, "dash": "dot" if replaced else "solid"},
+        marker={**ends, "color": _colour(item), "opacity": 1},
         hovertext=[hover, hover],
         hoverinfo="text",
     )
@@ -115,12 +114,19 @@ def _name(item: dict) -> str:
     """ "2 % by 2025-26"; an estimate is "C$81.9 billion in 2032-33"."""
     if isinstance(item.get("how"), str):
         return _("{amount} in {year}").format(amount=_value(item), year=item["due_label"])
-    share = _(" and ").join(item.get("shares") or [trimmed_percent(item["value"])])
+    share = _(" and ").join(item.get("shares") or [_share(item)])
     return (
         _("{share}, no year").format(share=share)
         if pd.isna(item["due_label"])
         else _("{share} by {year}").format(share=share, year=item["due_label"])
     )
+
+
+def _share(item: dict) -> str:
+    """ "3.5 %"; what counts more than NATO tabulates is "5 % in all"."""
+    share = trimmed_percent(item["value"])
+    in_all = NOT_TABULATED in (item.get("pledge_verdict"), item.get("gap"))
+    return _("{share} in all").format(share=share) if in_all else share
 
 
 def _value(item: dict, column: str = "value") -> str:
@@ -129,25 +135,17 @@ def _value(item: dict, column: str = "value") -> str:
     return percent(item[column]) + _(" of GDP") if item["unit"] == "% of GDP" else money(item[column] * 1000, "CAD")
 
 
-def _became(item: dict, own: pd.DataFrame) -> str:
-    """When a pledge was made and what became of it: "Jun 9, 2025 · ✓ met · NATO 2026-07: met, 2.03 % (estimate)"."""
-    words = f"{SIGNS[item['goal_status']]}\u00a0{labels.of('goal_status', item['goal_status'])}"
-    parts = [
-        day(item["made_on"], item["made_precision"]),
-        _("{status} {day}").format(status=words, day=day(item["until"])) if not pd.isna(item["until"]) else words,
-    ]
-    if len(own) and own.iloc[-1]["pledge_verdict"] in (MET, NOT_MET):
-        parts.append(_judged(own.iloc[-1]))
-    return " · ".join(parts)
-
-
-def _judged(row: pd.Series) -> str:
-    """One edition's verdict: "NATO 2026-07: met, 2.03 % (estimate)"."""
-    verdict = labels.of("pledge_verdict", row["pledge_verdict"])
-    text = f"{verdict}, {percent(row['figure'])}{style.estimate_mark(bool(row['is_estimate']))}"
-    return _("{publisher} {edition}: {text}").format(
-        publisher=labels.of("publisher", row["publisher"]), edition=row["edition"], text=text
-    )
+def _became(item: dict) -> str:
+    """When a pledge was made and what became of it: "Jun 9, 2025 · ✓ met: 2.03 % (estimate)", "Feb 5, 2025 to Jun 9, 2025"."""
+    made = day(item["made_on"], item["made_precision"])
+    if item["goal_status"] not in STANDING:
+        return made if pd.isna(item["until"]) else _("{start} to {end}").format(start=made, end=day(item["until"]))
+    if item["verdict"] not in SIGNS:
+        return f"{made} · {labels.of('goal_status', 'open')}"
+    words = f"{SIGNS[item['verdict']]}\u00a0{labels.of('pledge_verdict', item['verdict'])}"
+    if not pd.isna(item["figure"]):
+        words = labelled(words, percent(item["figure"]) + style.estimate_mark(bool(item["is_estimate"])))
+    return f"{made} · {words}"
 
 
 def _reproduced(item: dict) -> str:
@@ -176,12 +174,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     parts = [_outcome(row) for row in _settled(rows).to_dict("records")]
     left = own[(own["goal_status"] == "open") & ~own["item"].isin(_settled(rows)["item"])]
     if len(left):
-        due = left.assign(due_label=left["due_label"].fillna("")).sort_values("value").groupby("due_label", sort=False)
-        goals = [
-            _name(row | {"value": None, "shares": [trimmed_percent(value) for value in group["value"]]})
-            for _due, group in due
-            for row in group.head(1).to_dict("records")
-        ]
+        goals = map(_name, _together(left.sort_values("value"), ["due_label"]))
         parts.append(labelled(labels.of("goal_status", "open"), ", ".join(goals)))
     return labelled(place, "; ".join(parts) or _("every pledge was replaced by a later one"))
 
@@ -214,21 +207,28 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if own.empty:
         return ""
     if (own["pledge_kind"] == TARGET).all():
-        words = _("Targets of the alliance, as no pledge {of_country} alone is in the ledger; judged by {publisher}")
+        words = _(
+            "Targets of the alliance for defence spending, % of GDP (no pledge {of_country} alone is held); met or not according to {publisher}"
+        )
         return words.format(of_country=of_the(labels.place(params.country)), publisher=publisher)
-    return _(
-        "Pledges on defence, % of GDP, newest first, each from its day to that of the one that replaced it; judged by {publisher}"
-    ).format(publisher=publisher)
+    return _("Pledges on defence spending, % of GDP, newest first; met or not according to {publisher}").format(
+        publisher=publisher
+    )
 
 
 def further(rows: pd.DataFrame, params: Params) -> str:
-    """What stands in the way of a verdict; all else is in the picture."""
-    untold = rows[(rows["kind"] == "gap") & (rows["gap"] == NOT_TABULATED)]
-    if untold.empty:
-        return ""
-    return _("No edition tabulates what {goals} counts: none can say yet whether it is met.").format(
-        goals=", ".join(map(_name, untold.to_dict("records")))
-    )
+    """What stands in the way of a verdict, and what only the table has."""
+    untold, sentences = rows[(rows["kind"] == "gap") & (rows["gap"] == NOT_TABULATED)], []
+    if len(untold):
+        words = _("No edition has figures for {goals}, so none can say whether it is met.")
+        sentences.append(words.format(goals=", ".join(map(_name, untold.to_dict("records")))))
+    more = [
+        (_("proposals by others"), rows["pledge_kind"] == PROPOSAL),
+        (_("amounts by independent offices"), rows["kind"] == "estimate"),
+    ]
+    if listed := [words for words, own in more if own.any()]:
+        sentences.append(_("Also in the table: {list}.").format(list=_(" and ").join(listed)))
+    return " ".join(sentences)
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

@@ -129,7 +129,7 @@ def test_what_came_since_moves_the_day_from_which_nothing_is_known_everywhere(ow
         True,
         True,
     )
-    assert "shaded: after Oct 10, 2026" in before.subtitle and "shaded: after Nov 20, 2026" in after.subtitle
+    assert "unchanged after Oct 10, 2026" in before.subtitle and "unchanged after Nov 20, 2026" in after.subtitle
     assert "as known on Nov 20, 2026" in after.summary
     assert "from Oct 11, 2026 on" in told("deadlines-timeline", 2)[1]
     asked = tariffs.TariffParams(**days_of, product="cars", origin="CAN").explicit(own_ledger.at(2))

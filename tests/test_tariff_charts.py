@@ -107,7 +107,7 @@ def test_the_schedule_draws_no_threat_as_in_force(snapshot, monkeypatch):
             snapshot, "tariff-schedule", product="general-goods", origin="DNK", on=known, known=known
         )
     greenland = {look for look, hover in looks if "Greenland" in hover}
-    assert greenland == {"threatened", "ended"}
+    assert greenland == {tariff_lanes.NOT_COUNTED}
     assert "Greenland" in said and "never in force" in said
 
 
@@ -121,8 +121,9 @@ def test_no_threat_is_drawn_beyond_its_end_nor_words_over_what_a_lane_draws(snap
     asked = {"product": "softwood-lumber", "origin": origin, "on": date(2026, 11, 30), "known": date(2026, 11, 30)}
     rows, _figure, _said = drawn(snapshot, "tariff-schedule", **asked)
     ends = rows.loc[rows["role"].eq("threat") & rows["status"].isin(("withdrawn", "expired")), "from_on"]
-    ended = [span for look, span in spans if look == "ended"]
-    assert ended and all(start < end and end in set(ends) for start, end in ended)
+    ended = [span for look, span in spans if look == tariff_lanes.NOT_COUNTED]
+    assert len(ended) == (2 if origin == "DEU" else 0)  # Greenland's two; Section 122 was never charged on lumber
+    assert all(start < end and end in set(ends) for start, end in ended)
     chart = all_charts()["tariff-schedule"]
     figure = chart.narrow(rows, chart.Params(**asked).explicit(snapshot))
     words = [note for note in figure.layout.annotations if note.text.startswith("<b>") and "<br>" in note.text]
@@ -210,7 +211,9 @@ def test_history_tells_what_is_in_force_on_other_goods_from_what_is_counted(snap
     assert "45.16\u00a0% in force, by 3 measures; their last step" in figure.layout.title.text.replace("<br>", " ")
     assert "3 in force, 1 not counted here" in said
     assert standing_in_words(by_measure["US-122"]).endswith("10\u00a0% never counted on these goods")
-    assert standing_in_words(by_measure["US-IEEPA-CAN"]).endswith("35\u00a0% counted until Oct 14, 2025")
+    assert standing_in_words(by_measure["US-IEEPA-CAN"]).startswith(
+        "35\u00a0% on these goods until Oct 14, 2025; expired"
+    )
 
 
 def test_no_mark_of_a_course_covers_another(snapshot):
@@ -275,14 +278,16 @@ def test_a_place_without_trade_figures_says_so_and_names_those_that_have_them(sn
 
 
 @pytest.mark.slow
-def test_a_threat_is_no_higher_where_it_would_be_charged_no_more_dollars(snapshot):
+def test_a_threat_is_said_where_more_dollars_would_be_charged_and_no_bar_is_one(snapshot):
     asked = {"on": date(2026, 10, 1), "known": date(2026, 10, 10)}
     rows, figure, _said = drawn(snapshot, "tariff-exposure", **asked)
     words = [note.text for note in figure.layout.annotations]
     threatened = rows[(rows["threatened_usd_million"] > 0) & (rows["code"] != "all_products")]
     above = threatened["threatened_usd_million"] > threatened["duty_usd_million"]
-    assert not above.all() and sum("no higher" in text for text in words) == int((~above).sum())
-    assert sum(trace.type == "scatter" for trace in figure.data) == int(above.sum())
+    assert above.any() and not above.all() and sum("threatened" in text for text in words) == int(above.sum())
+    assert {trace.type for trace in figure.data} == {"bar"}, "no bar is drawn of what is not charged"
+    groups = rows[rows["code"] != "all_products"]
+    assert max(trace.x[0] for trace in figure.data) == groups["duty_usd_million"].max()
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """What was announced, threatened, scheduled, in force and ended on goods from one origin, measure by measure through time.
 
-One lane a measure, the sum of what is in force on top. A threat is drawn as it was to be, never as a rate that applied.
+One lane a measure, by how it stands on the day looked at, the sum of what is in force on top. There are two looks: what is
+counted on the goods, and what is not, as it was to be.
 """
 
 from typing import Any
@@ -8,26 +9,25 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import coverage, forms, style
+from dashboard import forms, style
 from dashboard.charts import View
 from dashboard.language import _, day, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
+from dashboard.topics.schedule_words import finding, is_total, not_in_force, on_the_day, subtitle, total_name, total_on
 from dashboard.topics.tariff_lanes import (
     CLEAR_PX,
-    DRAWN_PX,
+    COUNTED,
     NARROWEST_LABELLED,
     WORD_PX,
     Axis,
-    draw_end,
-    draw_stretch,
-    draw_threat,
+    draw_stretches,
     mark_days,
     step,
 )
-from dashboard.topics.tariff_standing import OPEN_THREATS, never_counted, period, standing_in_words
-from dashboard.topics.tariff_timeline import lanes_of, layers_through_time
-from dashboard.topics.tariffs import TariffParams, charged_in_words, known_in_words
+from dashboard.topics.tariff_standing import period, standing_in_words
+from dashboard.topics.tariff_timeline import drawn_of, lanes_of, layers_through_time, standing_of
+from dashboard.topics.tariffs import TariffParams
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs.words import ENDED
@@ -38,6 +38,7 @@ BRIEF = ("title", "from_on", "to_on", "counted_pct")
 VIEW = View("schedule", N_("Schedule"), 1)
 WIDE_LETTERS = 72
 ABOVE_PX = 8  # between the line of a lane and the words of the next
+COLOURS = {"in_force": style.IN_FORCE, "open": style.THREATENED, "over": style.MUTED}  # of the groups, in their order
 BESIDE_PX = 40
 
 
@@ -71,33 +72,47 @@ def _drawn(rows: pd.DataFrame, params: Params, letters: int) -> go.Figure:
     """
     if rows.empty:
         return to_be_narrowed(params)
-    lanes = lanes_of(rows)
+    moment, lanes = pd.Timestamp(params.on), lanes_of(rows)
     axis = _axis(rows, params, lanes)
-    fig, bases = style.figure(_finding(rows, params), _subtitle(lanes, params)), [0.0]
-    for lane in lanes:
-        heading = _heading(rows, lane, params, letters)
-        place: dict[str, Any] = {"xref": "paper", "xanchor": "left", "yanchor": "top", "align": "left", **style.PLATE}
-        style.note(fig, (0, bases[-1] - ABOVE_PX), heading, **place)
-        bases.append(bases[-1] - ABOVE_PX - (1 + heading.count("<br>")) * WORD_PX - axis.room(lane))
-        _draw_lane(fig, lane, bases[-1], axis)
+    fig, bases, y = style.figure(finding(rows, params), subtitle(lanes, params, axis.end)), [], 0.0
+    for group, members in _groups(lanes, moment):
+        if group:
+            y -= ABOVE_PX + WORD_PX
+            _write(fig, y + WORD_PX, f"<b>{_name_of(group, members, params)}</b>", COLOURS[group])
+        for lane in members:
+            heading = _heading(lane, params, letters)
+            _write(fig, y - ABOVE_PX, heading, style.INK)
+            drawn = lane[lane["status"] == "in_force"] if is_total(lane) else drawn_of(lane, moment)
+            y -= ABOVE_PX + (1 + heading.count("<br>")) * WORD_PX + axis.room(drawn)
+            fig.add_hline(y=y, line={"color": style.GRID, "width": 1})
+            (_draw_total if is_total(lane) else draw_stretches)(fig, drawn, y, axis)
+            bases.append(y)
     mark_days(fig, axis, params)
-    fig.update_yaxes(showticklabels=False, tickvals=bases[1:], range=[bases[-1], 0])
+    fig.update_yaxes(showticklabels=False, tickvals=bases, range=[y, 0])
     style.month_axis(fig, axis.start, axis.end)
-    forms.listed(fig, bases[1:])
+    forms.listed(fig, bases)
     margin = {"l": 8, "r": 12, "t": 30, "b": 30}
-    fig.update_layout(margin=margin, height=margin["t"] + margin["b"] - bases[-1])
+    fig.update_layout(margin=margin, height=margin["t"] + margin["b"] - y)
     return fig
 
 
-def _draw_lane(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> None:
-    fig.add_hline(y=base, line={"color": style.GRID, "width": 1})
-    if lane["kind"].iloc[0] == "total":
-        return _draw_total(fig, lane, base, axis)
-    threat = (lane["role"] == "threat") & lane["status"].isin(OPEN_THREATS)
-    for row in lane[~threat].itertuples():
-        draw_stretch(fig, row, base, axis)
-    draw_threat(fig, lane[lane["role"] == "threat"], base, axis)
-    draw_end(fig, lane, base, axis)
+def _write(fig: go.Figure, y: float, words: str, colour: str) -> None:
+    place: dict[str, Any] = {"xref": "paper", "xanchor": "left", "yanchor": "top", "align": "left", **style.PLATE}
+    style.note(fig, (0, y), words, colour, **place)
+
+
+def _groups(lanes: list[pd.DataFrame], moment: pd.Timestamp) -> list[tuple[str, list[pd.DataFrame]]]:
+    """The sums, under no heading, then the measures by how they stand."""
+    found: dict[str, list[pd.DataFrame]] = {"": [], **{group: [] for group in COLOURS}}
+    for lane in lanes:
+        found["" if is_total(lane) else standing_of(lane, moment)].append(lane)
+    return [(group, members) for group, members in found.items() if members]
+
+
+def _name_of(group: str, members: list[pd.DataFrame], params: Any) -> str:
+    if group == "open":
+        return not_in_force(pd.concat(members))
+    return _("In force on {day}").format(day=day(params.on)) if group == "in_force" else _("Over")
 
 
 def _axis(rows: pd.DataFrame, params: Any, lanes: list[pd.DataFrame]) -> Axis:
@@ -110,36 +125,25 @@ def _axis(rows: pd.DataFrame, params: Any, lanes: list[pd.DataFrame]) -> Axis:
     return Axis(start, end, highest if highest > 0 else 1.0)
 
 
-def _heading(rows: pd.DataFrame, lane: pd.DataFrame, params: Any, letters: int) -> str:
+def _heading(lane: pd.DataFrame, params: Any, letters: int) -> str:
     """The name of the lane and, in words, how it stands on the day looked at."""
-    total = lane["kind"].iloc[0] == "total"
-    title = _total_name(lane["usmca"].iloc[0]) if total else lane["title"].iloc[0]
+    total = is_total(lane)
+    title = total_name(lane["usmca"].iloc[0]) if total else lane["title"].iloc[0]
     if not total and (lane["role"] == "threat").all() and lane["programme"].iloc[0] != "threat":
         title = _("{title}: threat").format(title=title)
-    stands = _total_on(lane, params) if total else standing_in_words(lane, params.on)
-    if not total and (lane["role"] == "threat").all() and (rate := never_counted(rows, lane["measure_id"].iloc[0])):
-        stands = _("{said}; its {rate} not counted on these goods").format(said=stands, rate=rate)
+    stands = total_on(lane, params) if total else standing_in_words(lane, params.on)
     return f"<b>{style.wrapped(title, letters)}</b><br>{style.wrapped(stands, letters)}"
-
-
-def _total_name(usmca: str) -> str:
-    return {
-        "any": _("In force, all layers together"),
-        "yes": _("In force together: goods that qualify under CUSMA"),
-        "no": _("In force together: goods that do not qualify"),
-    }[usmca]
 
 
 def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> None:
     beside = False  # words over a short step reach beyond it: those of the next one stand farther on
-    for row in lane[lane["status"] == "in_force"].itertuples():
-        ban = row.rate_kind == "ban"
+    for row in lane.itertuples():
         start, end = (max(row.from_on, axis.start), axis.end if pd.isna(row.to_on) else min(row.to_on, axis.end))
-        top = base + (DRAWN_PX if ban else axis.height(row.rate_pct))
-        words = _("import ban") if ban else trimmed_percent(row.rate_pct)
+        top = base + axis.top(row)
+        words = _("import ban") if row.rate_kind == "ban" else trimmed_percent(row.rate_pct)
         step(
             fig,
-            "in_force",
+            COUNTED,
             (start, end),
             (base, top),
             _("{rate} in all, {period}").format(rate=words, period=period(row.from_on, row.to_on)),
@@ -151,76 +155,12 @@ def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> 
             beside = short
 
 
-def _on(lane: pd.DataFrame, params: Any) -> pd.DataFrame:
-    moment = pd.Timestamp(params.on)
-    return lane[(lane["from_on"] <= moment) & ~(lane["to_on"] <= moment)]
-
-
-def _total_on(lane: pd.DataFrame, params: Any) -> str:
-    now = _on(lane[lane["status"] == "in_force"], params)
-    if now.empty:
-        return _("nothing in force on {day}").format(day=day(params.on))
-    row = now.iloc[0]
-    rate = _("import ban") if row["rate_kind"] == "ban" else trimmed_percent(row["rate_pct"])
-    return _("{rate} on {day}").format(rate=rate, day=day(params.on))
-
-
-def _open_threats(rows: pd.DataFrame, params: Any) -> pd.DataFrame:
-    now = _on(rows[rows["kind"] == "layer"], params)
-    now = now[(now["status"] == "threatened") & (now["rate_pct"] > 0)]
-    return now.drop_duplicates("line_id").sort_values("planned_on")
-
-
-def _finding(rows: pd.DataFrame, params: Any) -> str:
-    totals = _on(rows[(rows["kind"] == "total")], params).drop_duplicates("usmca").set_index("usmca")
-    said = _said(totals, rows, params)
-    threats = _open_threats(rows, params)
-    if threats.empty:
-        return said
-    rates = _(", then ").join(dict.fromkeys(trimmed_percent(rate) for rate in threats["rate_pct"]))
-    return _("{said}; {rates} threatened").format(said=said, rates=rates)
-
-
-def _said(totals: pd.DataFrame, rows: pd.DataFrame, params: Any) -> str:
-    goods, when = rows["goods"].iloc[0], known_in_words(params)
-    live = totals[totals["status"] == "in_force"]
-    if live.empty:
-        return _("{goods}: no additional tariff in force {when}").format(goods=goods, when=when)
-    if live["rate_kind"].eq("ban").any():
-        return _("{goods}: import banned {when}").format(goods=goods, when=when)
-    rates = live["rate_pct"].to_dict()
-    if set(rates) >= {"yes", "no"} and rates["yes"] != rates["no"]:
-        words = _("{goods}: {rate} in force {when}, {other} where they qualify under CUSMA")
-        return words.format(
-            goods=goods, rate=trimmed_percent(rates["no"]), other=trimmed_percent(rates["yes"]), when=when
-        )
-    return _("{goods}: {rate} in force {when}").format(
-        goods=goods, rate=trimmed_percent(next(iter(rates.values()))), when=when
-    )
-
-
-def _subtitle(lanes: list[pd.DataFrame], params: Any) -> str:
-    """What is drawn and how; no word on what is not."""
-    drawn = pd.concat(lanes) if lanes else pd.DataFrame({"status": [], "included": []})
-    live = drawn["status"] == "in_force"
-    looks = {
-        _("solid and filled: in force"): (live & drawn["included"]).any(),
-        _("grey: in force, not counted on these goods"): (live & ~drawn["included"].astype("bool")).any(),
-        _("dashed: scheduled or suspended"): drawn["status"].isin(["scheduled", "suspended"]).any(),
-        _("dotted or hatched: threatened or announced"): drawn["status"].isin(OPEN_THREATS).any(),
-        _("cross: ended"): drawn["status"].isin(ENDED).any(),
-        _("shaded: after {day}").format(day=day(coverage.seen(params.known))): coverage.seen(params.known) < params.on,
-    }
-    said = _("Duties by measure, {charged}, % of customs value").format(charged=charged_in_words(params))
-    return "; ".join([said, *(words for words, there in looks.items() if there)])
-
-
 def summary(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return narrow_it(params) + "."
-    now = _on(rows[(rows["kind"] == "layer") & rows["included"] & (rows["counted_pct"] > 0)], params)
+    now = on_the_day(rows[(rows["kind"] == "layer") & rows["included"] & (rows["counted_pct"] > 0)], params)
     now = now.drop_duplicates("measure_id")
-    said = _finding(rows, params) + "."
+    said = finding(rows, params) + "."
     if len(now) > 1:
         said += " " + _("In force: {parts}.").format(
             parts="; ".join(f"{row.title} {trimmed_percent(row.counted_pct)}" for row in now.itertuples())

@@ -206,9 +206,9 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
-    said = _("Duties in force one upon another, {charged}, % of customs value; shaded: after {day}").format(
-        charged=charged_in_words(params), day=day(coverage.seen(params.known))
-    )
+    said = _(
+        "Duties in force one upon another, {charged}, % of customs value; shaded: assumed unchanged after {day}"
+    ).format(charged=charged_in_words(params), day=day(coverage.seen(params.known)))
     return f"{said}; {_('goods that do not qualify under CUSMA')}" if (rows["usmca"] == "no").any() else said
 
 

@@ -1,4 +1,4 @@
-"""Measures drawn in lanes through time, each status in its own line style."""
+"""Measures drawn in lanes through time, in two looks: what is counted on the goods, and what is not."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,21 +6,16 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import coverage, labels, style
-from dashboard.language import _, day
-from dashboard.topics.tariff_standing import OPEN_THREATS, hover
+from dashboard import coverage, style
+from dashboard.language import day
+from dashboard.topics.tariff_standing import hover
 from dashboard.topics.tariffs import rate_in_words
-from policy.tariffs.words import ENDED
 
-LOOKS = {
-    "in_force": (style.IN_FORCE, "solid", 3), "scheduled": (style.IN_FORCE, "dash", 2), "announced": (style.THREATENED, "dot", 2),
-    "threatened": (style.THREATENED, "dot", 2), "suspended": (style.ENDED, "dash", 1.5), "ended": (style.ENDED, "dot", 1.5),
-    "not_counted": (style.ENDED, "solid", 1.5),
-}  # fmt: skip
+COUNTED, NOT_COUNTED = "counted", "not_counted"
+COLOURS = {COUNTED: style.IN_FORCE, NOT_COUNTED: style.THREATENED}
 NARROWEST_LABELLED = 0.1  # of the width: a number on a shorter stretch would run into the next one
 LETTER = 0.0125  # of the width, on half a page: words that are longer than their stretch stand in the table alone
-ROOM_FOR_AN_END = 0.35  # of the width, for the word and the day beside the cross
-DRAWN_PX, WORD_PX = 40, 18  # the highest rate of all lanes, as drawn; a line of words, which stands on a step
+DRAWN_PX, WORD_PX = 64, 18  # the highest rate of all lanes, as drawn; a line of words, which stands on a step
 CLEAR_PX = 3  # between a step and the words on it, or their plate would cut its line
 
 
@@ -35,10 +30,14 @@ class Axis:
     def height(self, rate_pct: float) -> float:
         return 0.0 if pd.isna(rate_pct) else DRAWN_PX * rate_pct / self.highest
 
-    def room(self, lane: pd.DataFrame) -> float:
-        """The pixels that a lane needs for its drawing, with the words on its highest step."""
-        ban = lane["rate_kind"].eq("ban").any()
-        return WORD_PX + (DRAWN_PX if ban else max(self.height(lane["rate_pct"].max()), WORD_PX / 3))
+    def top(self, row) -> float:
+        """How high a stretch is drawn: a ban as high as the highest rate."""
+        return DRAWN_PX if row.rate_kind == "ban" else self.height(row.rate_pct)
+
+    def room(self, stretches: pd.DataFrame) -> float:
+        """The pixels that stretches need, with the words on the highest step of those that have words."""
+        tops = [self.top(row) + WORD_PX * bool(row.included) for row in stretches.itertuples()]
+        return max([WORD_PX / 3, *tops])
 
     def share(self, start: pd.Timestamp, end: pd.Timestamp) -> float:
         return (min(end, self.end) - max(start, self.start)) / (self.end - self.start)
@@ -56,117 +55,61 @@ def mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:
     fig.add_annotation(text=day(params.on), showarrow=False, **place)
 
 
-def draw_stretch(fig: go.Figure, row, base: float, axis: Axis) -> None:
-    """One stretch of a layer in its lane: a level step at its rate, styled by its status, with the rate on it where it fits."""
-    if row.status in ENDED:
-        return
-    end = axis.end if pd.isna(row.to_on) else min(row.to_on, axis.end)
-    start = max(row.from_on, axis.start)
-    if start >= end:
-        return
-    counted = row.status == "in_force" and row.included
-    look = "in_force" if counted else "not_counted" if row.status == "in_force" else row.status
-    ban = row.rate_kind == "ban"
-    top = base + (DRAWN_PX if ban else axis.height(row.rate_pct))
-    step(fig, look, (start, end), (base, top), hover(row))
-    words = _on_the_line(row, look)
-    room = max(NARROWEST_LABELLED, LETTER * len(words))
-    if axis.share(start, end) >= room and look not in OPEN_THREATS:  # of what is only threatened the heading tells
-        write(fig, axis, (start, top), words, look)
+def draw_stretches(fig: go.Figure, stretches: pd.DataFrame, base: float, axis: Axis) -> None:
+    """The stretches of a lane (`tariff_timeline.drawn_of`): a cross where the last ends, rates on those counted that hold them."""
+    counted = stretches[stretches["included"]]
+    for row in stretches.itertuples():
+        start, end = max(row.from_on, axis.start), axis.end if pd.isna(row.to_on) else min(row.to_on, axis.end)
+        if start >= end:
+            continue
+        look, top = COUNTED if row.included else NOT_COUNTED, base + axis.top(row)
+        step(fig, look, (start, end), (base, top), hover(row))
+        if row.included and (axis.share(start, end) >= NARROWEST_LABELLED or row.Index == counted.index[-1]):
+            _name(fig, axis, (start, top), rate_in_words(row.rate_pct, row.rate_kind))
+    if len(stretches) and not stretches["to_on"].isna().any():
+        last = max(stretches.itertuples(), key=lambda row: (row.to_on, axis.top(row)))
+        marker = {"symbol": "x-thin", "size": 10, "line": {"width": 3, "color": style.MUTED}}
+        fig.add_scatter(
+            x=[last.to_on],
+            y=[base + axis.top(last)],
+            mode="markers",
+            marker=marker,
+            hovertext=[hover(last)],
+            hoverinfo="text",
+        )
 
 
-def _on_the_line(row, look: str) -> str:
-    """The rate, with the word for every standing but in force."""
-    rate = rate_in_words(row.rate_pct, row.rate_kind)
-    if look == "in_force":
-        return rate
-    if look == "not_counted":
-        return _("{rate}, not counted here").format(rate=rate)
-    word = labels.of("role", row.role) if row.role in ("preliminary", "proposal") else labels.of("status", row.status)
-    return f"{word}, {_('no rate named')}" if pd.isna(row.rate_pct) and row.rate_kind != "ban" else f"{rate}, {word}"
-
-
-def write(fig: go.Figure, axis: Axis, place: tuple[pd.Timestamp, float], text: str, look: str) -> None:
-    """Words above the beginning of a step, in its colour; near the right edge they end there."""
-    colour = style.MUTED if LOOKS[look][0] == style.ENDED else LOOKS[look][0]
-    start, top = place
-    late = axis.share(start, axis.end) < max(0.25, 0.02 * len(text)) and len(text) > 8
-    anchor = "right" if late else "left"
-    style.note(
-        fig,
-        (axis.end if late else start, top),
-        text,
-        colour,
-        xanchor=anchor,
-        yanchor="bottom",
-        yshift=CLEAR_PX,
-        **style.PLATE,
-    )
+def _name(fig: go.Figure, axis: Axis, place: tuple[pd.Timestamp, float], rate: str) -> None:
+    """A rate above the beginning of its step; near the right edge it ends there."""
+    late = axis.share(place[0], axis.end) < NARROWEST_LABELLED
+    at = (axis.end if late else place[0], place[1])
+    look = {"xanchor": "right" if late else "left", "yanchor": "bottom", "yshift": CLEAR_PX, **style.PLATE}
+    style.note(fig, at, rate, style.IN_FORCE, 13, **look)
 
 
 def step(
     fig: go.Figure, look: str, span: tuple[pd.Timestamp, pd.Timestamp], levels: tuple[float, float], said: str
 ) -> None:
-    """A level line over `span`, at the upper of `levels`; filled down to the lower one in force, hatched when threatened or announced."""
-    colour, dash, width = LOOKS[look]
+    """A level line over `span`, at the upper of `levels`, filled down to the lower one: hatched where it is not counted."""
     (start, end), (base, top) = span, levels
-    fill: dict[str, Any] = {}
-    if look == "in_force":
-        fill = {"fill": "toself", "fillcolor": style.IN_FORCE_FILL}
-    elif look in OPEN_THREATS:
-        fill = {
-            "fill": "toself",
-            "fillcolor": "rgba(0,0,0,0)",
-            "fillpattern": {"shape": "/", "size": 7, "solidity": 0.15, "fgcolor": style.THREATENED},
-        }
-    if fill:
-        fig.add_scatter(
-            x=[start, start, end, end],
-            y=[base, top, top, base],
-            mode="lines",
-            line={"width": 0},
-            hoverinfo="skip",
-            **fill,
-        )
+    fill: dict[str, Any] = {"fillcolor": style.IN_FORCE_FILL}
+    if look == NOT_COUNTED:
+        hatch = {"shape": "/", "size": 6, "solidity": 0.2, "fgcolor": style.THREATENED}
+        fill = {"fillcolor": "rgba(0,0,0,0)", "fillpattern": hatch}
+    fig.add_scatter(
+        x=[start, start, end, end],
+        y=[base, top, top, base],
+        mode="lines",
+        line={"width": 0},
+        hoverinfo="skip",
+        fill="toself",
+        **fill,
+    )
     fig.add_scatter(
         x=[start, start + (end - start) / 2, end],
         y=[top] * 3,
         mode="lines",
-        line={"color": colour, "dash": dash, "width": width},
+        line={"color": COLOURS[look], "width": 3 if look == COUNTED else 1.5},
         hovertext=[said] * 3,
         hoverinfo="text",
     )
-
-
-def draw_threat(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> None:
-    """A threat as it was to be: its rates from their planned days, dotted, with the word; once ended thin and grey.
-
-    Nothing is drawn beyond its end: one that ended before its planned day is drawn over the days it stood.
-    """
-    plan = rows[rows["status"].isin(OPEN_THREATS) & rows["rate_pct"].notna()].drop_duplicates(
-        ["line_id", "planned_on"], keep="last"
-    )
-    starts = plan["planned_on"].where(plan["planned_on"] > plan["from_on"], plan["from_on"])
-    plan = plan.assign(start=starts.where(~(starts >= plan["to_on"]), plan["from_on"])).sort_values("start")
-    for row in plan.itertuples():
-        last = axis.end if pd.isna(row.to_on) else row.to_on
-        end = min([last, *plan.loc[plan["start"] > row.start, "start"]])
-        look = "ended" if (rows.loc[rows["line_id"] == row.line_id, "status"].isin(ENDED)).any() else row.status
-        top = base + axis.height(row.rate_pct)
-        step(fig, look, (max(row.start, axis.start), end), (base, top), hover(row))
-
-
-def draw_end(fig: go.Figure, rows: pd.DataFrame, base: float, axis: Axis) -> None:
-    """Where a measure ends: a cross with the word and the day, beside the line and not on it."""
-    ended = rows[rows["status"].isin(ENDED) & (rows["from_on"] > axis.start)].sort_values("from_on")
-    if ended.empty or rows.loc[rows["status"] == "in_force", "to_on"].isna().any():
-        return
-    row = next(ended.itertuples())
-    before = rows[(rows["line_id"] == row.line_id) & (rows["from_on"] < row.from_on)]
-    top = base + (axis.height(before["rate_pct"].iloc[-1]) if len(before) else 0)
-    marker = {"symbol": "x-thin", "size": 9, "color": style.ENDED, "line": {"width": 2.5, "color": style.ENDED}}
-    fig.add_scatter(x=[row.from_on], y=[top], mode="markers", marker=marker, hovertext=[hover(row)], hoverinfo="text")
-    if axis.share(row.from_on, axis.end) < ROOM_FOR_AN_END:
-        return  # the heading says it
-    words = f"{labels.of('status', row.status)} {day(row.from_on)}"
-    style.note(fig, (row.from_on, top), words, style.MUTED, xanchor="left", xshift=8, **style.PLATE)

@@ -46,11 +46,7 @@ def standing_in_words(rows: pd.DataFrame, on: date) -> str:
     moment = pd.Timestamp(on)
     now = rows[(rows["from_on"] <= moment) & ~(rows["to_on"] <= moment)]
     if now.empty:
-        return (
-            _("nothing known to apply on {day}").format(day=day(on))
-            if rows.empty or rows["from_on"].min() <= moment
-            else _("not yet: from {day}").format(day=day(rows["from_on"].min()))
-        )
+        return _not_now_in_words(rows, on)
     rank = {"in_force": 0, "scheduled": 1, "suspended": 2, "threatened": 3, "announced": 4}
     order = now["status"].map(rank).fillna(5) - now["included"].astype("float64")
     row = now.loc[order.idxmin()]
@@ -61,6 +57,17 @@ def standing_in_words(rows: pd.DataFrame, on: date) -> str:
     if row["status"] in OPEN_THREATS:
         return _threat_in_words(now[now["status"] == row["status"]])
     return _duty_in_words(row, rows)
+
+
+def _not_now_in_words(rows: pd.DataFrame, on: date) -> str:
+    """A measure of which nothing holds on the day: another took its place, or it is yet to come."""
+    if len(rows) and rows["from_on"].min() > pd.Timestamp(on):
+        return _("not yet: from {day}").format(day=day(rows["from_on"].min()))
+    counted = rows[rows["included"] & (rows["rate_pct"] > 0) & rows["to_on"].notna()]
+    if counted.empty:
+        return _("nothing known to apply on {day}").format(day=day(on))
+    last = counted.loc[counted["to_on"].idxmax()]
+    return _("{rate} until {day}").format(rate=trimmed_percent(last["rate_pct"]), day=day(last["to_on"]))
 
 
 def in_force_in_words(rate: str, since: pd.Timestamp, rate_since: pd.Timestamp) -> str:
@@ -125,7 +132,7 @@ def until_in_words(said: str, rate: str, counted_until: pd.Timestamp, ended: pd.
     """An end, with the rate until then; or until when it was counted on these goods, where that was before."""
     if pd.isna(counted_until) or counted_until >= ended:
         return _("{said}, {rate} until then").format(said=said, rate=rate)
-    return _("{said}, {rate} counted until {day}").format(said=said, rate=rate, day=day(counted_until))
+    return _("{rate} on these goods until {day}; {said}").format(said=said, rate=rate, day=day(counted_until))
 
 
 def _past_threat_in_words(rows: pd.DataFrame, row: pd.Series) -> str:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard.topics import tariffs
 from dashboard.topics.tariff_goods import One, goods_in_words, one_of
-from dashboard.topics.tariff_standing import OPEN_THREATS
+from dashboard.topics.tariff_standing import OPEN_THREATS, never_counted
 from dashboard.topics.tariffs import TariffParams
 from etl.ledger.snapshot import Snapshot
 from policy.tariffs.timeline import timeline
@@ -77,7 +77,7 @@ def _answer(snapshot: Snapshot, params: TariffParams, one: One, usmca: str) -> p
 def lanes_of(rows: pd.DataFrame) -> list[pd.DataFrame]:
     """The rows by lane: totals, then duties that are or were counted, then what was only threatened, announced or scheduled.
 
-    A duty that is in force on other goods only has no lane; it stands in the table with its reason.
+    A duty that is in force on other goods only has no lane, nor has a threat to raise it; they stand in the table with their reason.
     """
     totals = [
         lane
@@ -96,6 +96,8 @@ def lanes_of(rows: pd.DataFrame) -> list[pd.DataFrame]:
         live = said["status"] == "in_force"
         if (live & said["included"]).any():
             counted.append(lane)
+        elif lane["role"].eq("threat").all() and never_counted(rows, lane["measure_id"].iloc[0]):
+            continue
         elif said["status"].isin(WAITING).any() and (
             not live.any() or said["why"].isin(["part_only", "excluded_disputed"]).any()
         ):
@@ -109,3 +111,30 @@ def _rank(lane: pd.DataFrame, ended: bool = False) -> tuple:
         ended and lane["status"].isin(ENDED).any() and not (lane["to_on"].isna() & ~lane["status"].isin(ENDED)).any(),
         lane["from_on"].min(),
     )
+
+
+def drawn_of(lane: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
+    """The stretches of a lane that are drawn, by their first day; `included` says which of them were counted.
+
+    Before and beside what was counted only what is open on the day: that a duty was announced before it came is no rate of
+    its own. What was never counted is drawn from the day it was planned for, or over the days it stood where it ended before.
+    """
+    named = lane[((lane["rate_pct"] > 0) | (lane["rate_kind"] == "ban")) & ~lane["status"].isin(ENDED)]
+    counted = named[(named["status"] == "in_force") & named["included"]]
+    others = named.drop(counted.index).assign(included=False)
+    if len(counted):
+        others = others[~(others["to_on"] <= on)]
+    ended_before = others["planned_on"] >= others["to_on"]
+    late = (others["planned_on"] > others["from_on"]) & ~ended_before
+    others = others.assign(from_on=others["from_on"].where(~late, others["planned_on"]))
+    return pd.concat([counted, others]).sort_values("from_on", kind="stable")
+
+
+def standing_of(lane: pd.DataFrame, on: pd.Timestamp) -> str:
+    """Where a lane stands on a day: "in_force", counted on the goods; "open", not counted; "over"."""
+    now = lane[(lane["from_on"] <= on) & ~(lane["to_on"] <= on)]
+    charged = (now["rate_pct"] > 0) | (now["rate_kind"] == "ban")
+    if ((now["status"] == "in_force") & now["included"] & charged).any():
+        return "in_force"
+    alive = lane[~(lane["to_on"] <= on) & ~lane["status"].isin(ENDED)]
+    return "over" if alive.empty else "open"

@@ -13,7 +13,7 @@ from dashboard.params import TimedParams
 from dashboard.topics.dollar_bars import dollars_in_words, dollars_summary, draw_dollars
 from dashboard.topics.exposure_words import group_in_words, hover, is_above, terms_in_words
 from dashboard.topics.imports_by_month import draw_months, months_in_words
-from dashboard.topics.named_bars import Lanes, outline_bar
+from dashboard.topics.named_bars import Lanes
 from dashboard.topics.tariff_dollars import by_code, summed_by_code
 from dashboard.topics.tariff_exposure import by_group, by_month
 from dashboard.topics.tariff_matrix import ALLIES_OF_THE_THREAT
@@ -93,13 +93,12 @@ def _by_group(rows: pd.DataFrame, params: Params, *, narrow: bool) -> go.Figure:
         else:
             top = lanes.named(f"<b>{name}</b> · {terms}", BAR_PX + GAP_PX)
         _draw(fig, top, row)
-    dollars = drawn[["duty_usd_million", "threatened_usd_million"]].fillna(0)
-    lanes.close(max(dollars.max(axis=None), 1.0), NARROW_ROOM if narrow else ROOM)
+    lanes.close(max(drawn["duty_usd_million"].fillna(0).max(), 1.0), NARROW_ROOM if narrow else ROOM)
     return fig
 
 
 def _draw(fig: go.Figure, top: float, row) -> None:
-    """A bar of the dollars of duty, the outline of those of a threat that is above them, and both in figures."""
+    """A bar of the dollars of duty, with the figure; those of a threat that is above them in words alone: no bar of it is a duty."""
     worth, middle = 0.0 if pd.isna(row.duty_usd_million) else row.duty_usd_million, top - BAR_PX / 2
     fig.add_bar(
         x=[worth],
@@ -110,9 +109,6 @@ def _draw(fig: go.Figure, top: float, row) -> None:
         hovertext=[hover(row)],
         hoverinfo="text",
     )
-    if is_above(row):
-        outline_bar(fig, row.threatened_usd_million, (top - BAR_PX, top), style.THREATENED, hover(row))
-        worth = row.threatened_usd_million
     _write_worth(fig, worth, middle, row)
 
 
@@ -130,13 +126,13 @@ def _drawn(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _write_worth(fig: go.Figure, x: float, y: float, row) -> None:
-    """The dollars of duty; below them, and apart, those of a threat."""
-    threat = row.threatened_usd_million > 0
+    """The dollars of duty; below them, and apart, those of a threat that is above them."""
+    threat = is_above(row)
     worth = _("not computed") if pd.isna(row.duty_usd_million) else f"<b>{money(row.duty_usd_million)}</b>"
     style.note(fig, (x, y), worth, style.IN_FORCE, xanchor="left", xshift=4, yshift=7 * threat)
     if threat:
         rate = _("threatened {rate}").format(rate=trimmed_percent(row.threatened_pct))
-        said = labelled(rate, money(row.threatened_usd_million) if is_above(row) else _("no higher"))
+        said = labelled(rate, money(row.threatened_usd_million))
         style.note(fig, (x, y), said, style.THREATENED, 13, xanchor="left", xshift=4, yshift=-7)
 
 
@@ -174,7 +170,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         if len(uncounted)
         else _("US duty on goods {of_country}: most on {group}, {worth} a year")
     )
-    group, worth = within_a_sentence(group_in_words(top, goods_first=True)), money(top["duty_usd_million"])
+    group, worth = within_a_sentence(group_in_words(top)), money(top["duty_usd_million"])
     said = words.format(of_country=of_the(place), group=group, worth=worth)
     for larger in uncounted[uncounted["imports_usd_million"] > top["imports_usd_million"]].head(1).itertuples():
         words = _("{said}; not on {group}, of which {imports} are imported")
@@ -205,9 +201,7 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
         if rows["grouping"].iloc[0] == "product_group"
         else _("by HS chapter; several rates: not computed")
     )
-    words = _(
-        "Rates {when} × US imports for consumption of {year}, customs value, US dollars, as if trade had not changed; {grouped}"
-    )
+    words = _("Rates {when} × US imports of {year}, as if trade had not changed; customs value, US dollars; {grouped}")
     return words.format(when=known_in_words(params), year=rows["period"].iloc[0], grouped=grouped)
 
 
@@ -237,7 +231,11 @@ def _not_counted(rows: pd.DataFrame) -> str:
     out = _uncounted(rows)
     if out.empty:
         return ""
-    named = "; ".join(f"{row.label} ({money(row.imports_usd_million)})" for row in out.head(MOST_NAMED).itertuples())
+    amounts = _("{goods} ({amount} imported)")
+    named = "; ".join(
+        amounts.format(goods=group_in_words(row), amount=money(row.imports_usd_million))
+        for row in out.head(MOST_NAMED).itertuples()
+    )
     words = _("Not computed, as they have several rates or none that is stated: {groups}.")
     if len(out) > MOST_NAMED:
         words = _("Not computed, as they have several rates or none that is stated: {groups} and others.")

@@ -6,8 +6,12 @@ from dashboard import labels, style
 from dashboard.language import _, labelled, money, trimmed_percent
 from etl.message import N_
 
-GOODS_OF_LISTS = {"s338-motor-vehicles": N_("consumer and industrial goods")}
-"""What is on a list whose name says another thing."""
+GOODS_OF_LISTS = {
+    "s338-motor-vehicles": N_("Consumer and industrial goods (Section 338)"),
+    "s338-alcohol": N_("Alcohol (Section 338)"),
+    "s338-dairy": N_("Dairy (Section 338)"),
+}
+"""What is on a list: the source names one of consumer and industrial goods after motor vehicles, which it does not hold."""
 LEAST_SAID = 0.1  # % of customs value: the average of a group that has a lower one is not 0
 
 
@@ -22,22 +26,19 @@ def rate_of_group(row) -> str:
     return trimmed_percent(row.total_pct)
 
 
-def group_in_words(row, *, goods_first: bool = False) -> str:
-    """The name of a group, with what is on its list where the name misleads."""
-    if row.product_id not in GOODS_OF_LISTS:
-        return row.label
-    goods = _(GOODS_OF_LISTS[row.product_id])
-    return f"{goods} ({row.label})" if goods_first else f"{row.label} ({goods})"
+def group_in_words(row) -> str:
+    """The goods of a group, not the name of their list."""
+    return _(GOODS_OF_LISTS[row.product_id]) if row.product_id in GOODS_OF_LISTS else row.label
 
 
 def terms_in_words(row) -> str:
     """What is multiplied: a rate and an amount, or two of each where a part claimed CUSMA and is charged less."""
     amount = money(row.imports_usd_million)
-    words = _("{rate} on average of {amount}") if _is_average(row) else _("{rate} of {amount}")
+    words = _("{rate} on average × {amount} imported") if _is_average(row) else _("{rate} × {amount} imported")
     said = words.format(rate=_rate(row), amount=amount)
     if pd.isna(row.rate_pct) and _has_two_rates(row) and row.claimed_usd_million > 0:
         rest = row.imports_usd_million - row.claimed_usd_million
-        words = _("{low} of {claimed} claimed under CUSMA, {high} of the other {rest}")
+        words = _("{high} × {rest} imported; {low} × {claimed} claimed under CUSMA")
         said = words.format(
             low=trimmed_percent(row.qualifying_pct),
             claimed=money(row.claimed_usd_million),

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from dashboard import labels, line_labels, placement, style
 from dashboard.charts import View
-from dashboard.language import _, money, percent, trimmed_percent
+from dashboard.language import _, labelled, money, percent, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics import pledges, published_gdp
 from dashboard.topics.pledge_pace import paced
@@ -102,7 +102,7 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _drawn(rows: pd.DataFrame, params: Params, wide_px: int, nticks: int) -> go.Figure:
-    words = _("Defence expenditure, % of GDP, by the GDP assumed; green: goal met; NATO edition {edition}")
+    words = _("Defence spending, % of GDP; growth and amount are examples; NATO edition {edition}")
     subtitle = words.format(edition=params.edition) + published_gdp.in_subtitle(rows)
     fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=400)
     paced = rows[rows["kind"] == "pace"]
@@ -125,7 +125,7 @@ def _drawn(rows: pd.DataFrame, params: Params, wide_px: int, nticks: int) -> go.
         )
     fig.update_yaxes(range=[0, top], ticksuffix=" %", dtick=1 if top < 8 else None)
     fig.update_xaxes(nticks=nticks, tickformat="d", range=[left, right])
-    told = line_labels.name_lines(fig, _named(rows, paced, target), wide_px)
+    told = line_labels.name_lines(fig, _named(rows, paced, target, short=wide_px < placement.DESK_PX), wide_px)
     placement.names_of_levels(fig, wide_px, told)
     return fig
 
@@ -151,19 +151,22 @@ def _path(fig: go.Figure, paced: pd.DataFrame, target: float) -> None:
     )
 
 
-def _named(rows: pd.DataFrame, paced: pd.DataFrame, target: float) -> list[line_labels.Name]:
-    """The points that are named: the amount, the year of the goal, one that seems to be at it already, the start."""
+def _named(rows: pd.DataFrame, paced: pd.DataFrame, target: float, *, short: bool) -> list[line_labels.Name]:
+    """The points that are named: the amount, the year of the goal, the start, and where there is room one that seems
+    to be at the goal already."""
     met, start = paced["met_on_path"].iloc[0], paced.iloc[0]
-    said = [(row, _if_spent(row), style.LATE) for _at, row in rows[rows["kind"] == "amount"].iterrows()]
+    amounts = rows[rows["kind"] == "amount"]
+    said = [(row, _if_spent(row, None if short else start), style.LATE) for _at, row in amounts.iterrows()]
     if not pd.isna(met) and met > start["year"]:
         for _at, row in paced[paced["year"].isin([met, met - 1])].sort_values("year", ascending=False).iterrows():
-            words = {"year": row["year"], "share": percent(row["share_of_gdp_pct"])}
+            share = percent(row["share_of_gdp_pct"])
             if row["share_of_gdp_pct"] >= target:
-                said.append((row, _("{year}: {share}, the goal is met").format(**words), style.INK))
-            elif words["share"] == percent(target):  # to two decimals, which is all that the figures bear
-                said.append((row, _("{year}: just short of it").format(**words), style.MUTED))
+                said.append((row, _("{year}: {share}, goal met").format(year=row["year"], share=share), style.INK))
+            elif share == percent(target) and not short:  # a third decimal tells them apart
+                closer = percent(min(row["share_of_gdp_pct"], target - 0.001), 3)
+                said.append((row, labelled(row["year"], closer), style.MUTED))
     mark = style.estimate_mark(bool(start["is_estimate"]))
-    said.append((start, f"{percent(start['share_of_gdp_pct'])}{mark}", style.MUTED))
+    said.append((start, labelled(start["year"], percent(start["share_of_gdp_pct"]) + mark), style.MUTED))
     return [
         line_labels.Name(line_labels.in_lines(words, *LINES), colour, [(row["year"], row["share_of_gdp_pct"])])
         for row, words, colour in said
@@ -178,13 +181,22 @@ def _hover(row) -> str:
     )
 
 
-def _if_spent(row) -> str:
-    """What the amount asked for comes to: the diamond."""
-    return _("if {spending} are spent in {year}: {share} of GDP").format(
-        spending=money(row["spending_ncu_million"], row["currency"]),
-        year=int(row["year"]),
-        share=percent(row["share_of_gdp_pct"]),
+def _if_spent(row: pd.Series, start: pd.Series | None) -> str:
+    """What the amount asked for comes to: the diamond; and how it stands to what is spent at the start."""
+    said = {
+        "spending": money(row["spending_ncu_million"], row["currency"]),
+        "year": int(row["year"]),
+        "share": percent(row["share_of_gdp_pct"]),
+    }
+    if start is None:
+        return _("{spending} in {year}: {share} of GDP").format(**said)
+    more = 100 * (row["spending_ncu_million"] / start["spending_ncu_million"] - 1)
+    words = (
+        _("{spending} in {year}, {change} more than in {start}: {share} of GDP")
+        if more >= 0
+        else _("{spending} in {year}, {change} less than in {start}: {share} of GDP")
     )
+    return words.format(change=percent(abs(more), 0), start=int(start["year"]), **said)
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:

@@ -239,7 +239,7 @@ def test_the_rate_of_the_first_day_is_no_change_of_it(snapshot):
     rows, figure, said = drawn(snapshot, "tariff-changes", on=DAY, known=DAY)
     title = figure.layout.title.text.replace("<br>", " ")
     assert "45.16\u00a0% since Oct 14, 2025; the highest was 70.19\u00a0%, from Aug 12, 2025" in title
-    assert f". {len(rows) - 1} changes of the sum" in said and "Lowest reading: from 35.16" in said
+    assert f". {len(rows) - 1} changes of the sum" in said and "Goods that pay least: from 35.16" in said
     rows, figure, _said = drawn(snapshot, "tariff-changes", product="softwood-lumber", origin="USA", on=DAY, known=DAY)
     assert len(rows) == 1 and "no change of the sum since" in figure.layout.title.text.replace("<br>", " ")
 

@@ -201,12 +201,12 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     said = _("Sum of the duties in force, {charged}, % of customs value").format(charged=charged_in_words(params))
     if not _open(rows).any():
         return said
-    return said + (
-        _(
-            "; line: goods that do not qualify under CUSMA; grey: less where they qualify, or as the sources can also be read"
-        )
-        if rows.attrs.get(BY_CUSMA)
-        else _("; grey: as the sources can also be read")
+    if not rows.attrs.get(BY_CUSMA):
+        return said + _("; grey: as the sources can also be read")
+    if (rows["highest_pct"] <= rows["total_pct"]).all():
+        return said + _("; line: goods that do not qualify under CUSMA; grey: less where they qualify")
+    return said + _(
+        "; line: goods that do not qualify under CUSMA; grey: less where they qualify, or as the sources can also be read"
     )
 
 
@@ -224,7 +224,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     before, after = rows["lowest_pct"].iloc[-2:].iloc[[0, -1]]
     as_the_sum = (before, after) == tuple(rows[["before_pct", "total_pct"]].iloc[-1])
     if count and before != after and not as_the_sum:
-        low = _("Lowest reading: from {before} to {after}.")  # what falls in one reading may rise in another
+        low = _("Goods that pay least: from {before} to {after}.")  # what falls for some may rise for others
         said.append(low.format(before=rate_in_words(before), after=rate_in_words(after)))
     return " ".join(said)
 

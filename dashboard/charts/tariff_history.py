@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import style
+from dashboard import coverage, style
 from dashboard.charts import View
 from dashboard.language import _, day, localized, ngettext, trimmed_percent
 from dashboard.listing import LINE_PX, Listing
@@ -188,8 +188,8 @@ def _counts(rows: pd.DataFrame) -> str:
 
 def _subtitle(params: Params) -> str:
     """True of both forms."""
-    words = _("Tariff measures {charged}, by where they stand, the newest first; rates in % of customs value")
-    return words.format(charged=charged_in_words(params))
+    words = _("Tariff measures {charged}, as known on {day}, the newest first; rates in % of customs value")
+    return words.format(charged=charged_in_words(params), day=day(coverage.seen(params.known)))
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

@@ -19,7 +19,7 @@ PAGE = "tariffs"
 TITLE = N_("Tariff layers through time")
 BRIEF = ("title", "from_on", "to_on", "counted_pct")
 VIEW = View("stack", N_("Layers"), 2)
-TWO_LINES = 0.12  # of the height: a layer that holds its name and its rate one above the other
+TWO_LINES, THREE_LINES = 0.12, 0.18  # of the height: a layer that holds its name and its rates one above the other
 WIDE = 0.3  # of the width: a stretch that holds any name
 
 
@@ -139,7 +139,8 @@ def _label_layers(fig: go.Figure, layers: pd.DataFrame, measures: pd.Index, axis
         row = lane.iloc[max(range(len(spans)), key=spans.__getitem__)]
         name = labels.of("slot", row["slot"] if row["programme"] == "adcvd" else row["programme"])
         tall = row["counted_pct"] >= axis.highest * TWO_LINES
-        text = f"{name}{'<br>' if tall else ' '}{trimmed_percent(row['counted_pct'])}"
+        rates = _rate_and_last(lane, row, axis)
+        text = f"{name}{'<br>' if tall else ' '}{'<br>→ '.join(rates)}"
         if max(spans) < min(WIDE, 2 * LETTER * len(name)) or row["counted_pct"] < axis.highest * 0.06:
             continue
         start = max(row["from_on"], axis.start)
@@ -155,6 +156,13 @@ def _label_layers(fig: go.Figure, layers: pd.DataFrame, measures: pd.Index, axis
             align="left",
             font={"size": 13, "color": ink},
         )
+
+
+def _rate_and_last(lane: pd.DataFrame, row: pd.Series, axis: Axis) -> list[str]:
+    """The rate of the stretch that bears the name and, where that is high enough for it, the one it came to be."""
+    rates = trimmed_percent(row["counted_pct"]), trimmed_percent(lane.loc[lane["from_on"].idxmax(), "counted_pct"])
+    high = row["counted_pct"] >= axis.highest * THREE_LINES
+    return list(dict.fromkeys(rates)) if high else [rates[0]]
 
 
 def _label_totals(fig: go.Figure, totals: pd.DataFrame, axis: Axis) -> None:

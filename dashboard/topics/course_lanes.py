@@ -7,7 +7,16 @@ import plotly.graph_objects as go
 
 from dashboard import style
 from dashboard.language import _, current, day, labelled
-from dashboard.topics.tariff_courses import COMING, EXEMPT, IN_FORCE, NOT_COUNTED, Course, rate_of_step, step_in_words
+from dashboard.topics.tariff_courses import (
+    COMING,
+    ENDED,
+    EXEMPT,
+    IN_FORCE,
+    NOT_COUNTED,
+    Course,
+    rate_of_step,
+    step_in_words,
+)
 from dashboard.topics.tariff_standing import doubts
 
 LANES = {
@@ -16,7 +25,6 @@ LANES = {
     EXEMPT: (style.ENDED, "solid", 3),
     COMING: (style.THREATENED, "dot", 3),
 }
-ENDS = ("suspended", "withdrawn", "struck_down", "expired")
 APPLIES = ("effective", "amended")
 MARK = 0.025  # of the time drawn, which a mark takes
 
@@ -40,28 +48,32 @@ def draw_course(
                 line={"color": colour, "dash": dash, "width": width},
                 hoverinfo="skip",
             )
+    over = course.now.start if course.now.state == ENDED else pd.NaT
     for steps in _apart(course.steps, MARK * (last - first)):
-        own = next((step for step in reversed(steps) if _ends(step) or step.event in APPLIES), steps[-1])
-        ended = _ends(own)
-        colour = style.ENDED if ended else style.IN_FORCE if own.event in (*APPLIES, "signed") else style.THREATENED
-        fig.add_scatter(
-            x=[own.event_on.isoformat()],
-            y=[y],
-            mode="markers",
-            marker={
-                "symbol": "x" if ended else "circle",
-                "size": 11 if ended else 9,
-                "color": colour if ended or own.event in APPLIES else style.PAPER,
-                "opacity": 1,
-                "line": {"width": 2, "color": colour},
-            },
-            hovertext=["<br><br>".join(map(_hover, steps))],
-            hoverinfo="text",
-        )
+        if steps[-1].event_on >= over:
+            _mark(fig, (over, y), steps, style.ENDED, "x")
+            break  # what a court did later is no step of the measure any more
+        own = next((step for step in reversed(steps) if step.event in APPLIES), steps[-1])
+        colour = style.IN_FORCE if own.event in (*APPLIES, "signed") else style.THREATENED
+        _mark(fig, (own.event_on, y), steps, colour, "circle" if own.event in APPLIES else "circle-open")
 
 
-def _ends(step) -> bool:
-    return step.event in ENDS and step.role != "process"
+def _mark(fig: go.Figure, place: tuple[pd.Timestamp, float], steps: list[Any], colour: str, symbol: str) -> None:
+    day_of, y = place
+    fig.add_scatter(
+        x=[day_of.isoformat()],
+        y=[y],
+        mode="markers",
+        marker={
+            "symbol": symbol.removesuffix("-open"),
+            "size": 11 if symbol == "x" else 9,
+            "color": style.PAPER if symbol.endswith("-open") else colour,
+            "opacity": 1,
+            "line": {"width": 2, "color": colour},
+        },
+        hovertext=["<br><br>".join(map(_hover, steps))],
+        hoverinfo="text",
+    )
 
 
 def _apart(steps: pd.DataFrame, near: pd.Timedelta) -> list[list[Any]]:
@@ -76,7 +88,7 @@ def _apart(steps: pd.DataFrame, near: pd.Timedelta) -> list[list[Any]]:
 
 
 def what_marks_mean() -> str:
-    return _("On a line: ● takes effect or changes, ○ announced, signed or other, ✕ ends or is paused")
+    return _("On a line: ○ announced, signed or other, ● takes effect or changes, ✕ ended or suspended")
 
 
 def _hover(row) -> str:

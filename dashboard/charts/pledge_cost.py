@@ -101,6 +101,8 @@ def figure(rows: pd.DataFrame, params: Params, named: int = 1) -> go.Figure:
     )
     shape, currency = labels.of("shape", params.shape), currency_name(_unit(rows, params))
     subtitle = words.format(currency=currency, edition=params.edition, shape=shape) + published_gdp.in_subtitle(rows)
+    for year in rows.loc[rows["is_estimate"].fillna(False).astype(bool), "year"]:
+        subtitle += _("; {year}: estimate").format(year=year)
     fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=420, barmode="stack")
     if len(rows) < 2 or rows["spending_usd_million"].isna().all():
         return fig

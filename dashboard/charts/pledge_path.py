@@ -139,13 +139,13 @@ def _label_last(fig: go.Figure, past: pd.DataFrame, goals: pd.DataFrame) -> None
 
 
 def _label_goals(fig: go.Figure, goals: pd.DataFrame, *, short: bool) -> None:
-    """One label a level: what is left to do there, or since when it is done; `short`: of what the title says, the share alone."""
+    """One label a level: what is left to do there, or since when it is done; `short`: of what others propose, the goal alone."""
     for value, level in goals.groupby("share_of_gdp_pct"):
         last = level.iloc[-1]
         proposed = last["pledge_kind"] == PROPOSAL
         colour = style.MEETS if last["standing"] == MET else style.MUTED if proposed else style.INK
         if last["standing"] == MET:
-            text = "✓ " + (trimmed_percent(value) if short else labelled(trimmed_percent(value), met_said(last)))
+            text = "✓ " + labelled(trimmed_percent(value), met_said(last))
         elif proposed and short:
             text = goal_called(last)
         elif last["standing"] == NOT_TABULATED:
@@ -176,27 +176,32 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         )
     goals = rows[rows["kind"] == "goal"]
     parts = []
-    met = goals[goals["standing"] == MET].sort_values("share_of_gdp_pct")
-    if len(met):
-        best = met.iloc[-1]
-        parts.append(_("{share} {met}").format(share=trimmed_percent(best["share_of_gdp_pct"]), met=met_said(best)))
+    met = goals[goals["standing"] == MET]
     short = goals[goals["standing"] == SHORT].sort_values(["share_of_gdp_pct", "year"])
+    if len(met) and short.empty:  # else the picture says it
+        parts.append(_highest_met(met))
     if len(short):
         farthest = short.iloc[-1]
         gap = _("{goal} is {points} points away").format(
             goal=goal_called(farthest), points=number(farthest["gap_points"])
         )
         if not pd.isna(farthest["above_flat_ncu_million"]):
-            gap += _(", {amount} above today's share in that year").format(amount=amount_due(farthest))
+            gap += _(", {amount} more in that year").format(amount=amount_due(farthest))
         parts.append(gap)
     last = past.iloc[-1]
-    begin = _("{country}: {value} in {year}{estimate}").format(
+    begin = _("{country}: {value} of GDP in {year}{estimate}").format(
         country=place,
         value=percent(last["share_of_gdp_pct"]),
         year=last["year"],
         estimate=style.estimate_mark(bool(last["is_estimate"])),
     )
     return "; ".join([begin, *parts])
+
+
+def _highest_met(met: pd.DataFrame) -> str:
+    """ "2 % met since 2025 (estimate)"."""
+    best = met.sort_values("share_of_gdp_pct").iloc[-1]
+    return _("{share} {met}").format(share=trimmed_percent(best["share_of_gdp_pct"]), met=met_said(best))
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
@@ -207,6 +212,8 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     sentences += [goal_in_words(goal) + "." for goal in goals.itertuples() if goal.standing != MET]
     met = goals[goals["standing"] == MET]
     if len(met):
+        if (goals["standing"] == SHORT).any():  # else it stands in the first sentence
+            sentences.append(_highest_met(met) + ".")
         sentences.append(
             _("Met: {goals}.").format(
                 goals="; ".join(

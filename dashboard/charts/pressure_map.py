@@ -12,6 +12,7 @@ from dashboard.charts import View
 from dashboard.language import _, percent, trimmed_percent
 from dashboard.listing import EDGE_PX, Listing
 from dashboard.topics.pressure import PressureParams, banded, beside_target, charged, pressure, rates_in_words
+from dashboard.topics.spending import NO_ARMED_FORCES, without_figure
 from dashboard.topics.tariffs import known_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -189,7 +190,7 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return ""
     words = _(
-        "US tariff in force or threatened {when} beside the last share of GDP in NATO edition {edition}, of allies with figures, without the United States; {estimates}. Neither explains the other"
+        "US tariff in force or threatened {when} and share of GDP spent on defence, NATO edition {edition}, without the United States; {estimates}. No link between the two is claimed"
     )
     return words.format(when=known_in_words(params), edition=params.edition, estimates=_estimates(rows))
 
@@ -232,4 +233,4 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
                 names=", ".join(labels.place(code) for code in threatened["iso3"])
             )
         )
-    return " ".join(sentences)
+    return " ".join(sentences) + "".join(without_figure(rows, (code,)) for code in NO_ARMED_FORCES)

@@ -154,8 +154,8 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         publisher=_other(params),
         country=labels.place(top["iso3"]),
         year=params.year,
-        nato=percent(top["nato_pct"]),
-        other=percent(top["beside_pct"]),
+        nato=percent(top["nato_pct"]) + style.estimate_mark(top["nato_is_estimate"]),
+        other=percent(top["beside_pct"]) + style.estimate_mark(top["beside_is_estimate"]),
     )
 
 

@@ -66,7 +66,12 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     table = table[table["share_of_gdp_pct"].notna() & table["was_ally"]].merge(money_of, on="iso3")
     table["source_id"] = table["source_id"].str.cat(table["money_source"], sep=";").map(spending.each_once)
     amounts = pd.DataFrame([_amounts(row) for row in table.itertuples()], columns=SHORT, index=table.index)
-    table = table.assign(short_points=table["target_pct"] - table["share_of_gdp_pct"], **amounts.astype("float64"))
+    due = snapshot.sql("SELECT due_year FROM targets WHERE target_id = $against", against=params.against)
+    table = table.assign(
+        due_year=due["due_year"].astype("Int64").squeeze(),
+        short_points=table["target_pct"] - table["share_of_gdp_pct"],
+        **amounts.astype("float64"),
+    )
     table = table.drop(columns=["gap_points", "was_ally", "expenditure_usd_million", "money_source"])
     return table.sort_values([_column(table, params), "iso3"], ascending=[False, True], ignore_index=True)
 
@@ -155,7 +160,9 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
         return spending.subtitle(rows, params.edition)
     unit = _("US dollars, current prices") if _column(rows, params) == "short_usd_million" else _("points of GDP")
     text = _("What is missing, {unit}, NATO edition {edition}; e: estimate").format(unit=unit, edition=params.edition)
-    return f"{rows['target_label'].iloc[0]}. {text}"
+    due = rows["due_year"].iloc[0]
+    target = rows["target_label"].iloc[0] + ("" if pd.isna(due) else _(" by {year}").format(year=due))
+    return f"{target}. {text}"
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:

@@ -5,10 +5,10 @@ from typing import Any
 
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import forms
 from dashboard.drawing import Drawing
+from dashboard.streamlit_internals import Container
 
 PLOT_CONFIG = {
     "displayModeBar": False,
@@ -43,7 +43,7 @@ def plot(drawing: Drawing, theme: str, key: str, *, halved: bool = False) -> Non
     st.plotly_chart(figure, theme=None, key=key, config=PLOT_CONFIG, alt=name_of(drawing.summary))
 
 
-def side_by_side() -> Sequence[DeltaGenerator]:
+def side_by_side() -> Sequence[Container]:
     """Places for two charts: beside one another, in a narrow window one below the other."""
     return (st.container(), st.container()) if _in_narrow_window() else st.columns(2, gap="large")
 

@@ -24,6 +24,7 @@ from streamlit.auth_util import (
 )
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAuthError
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.secrets import secrets_singleton
 from streamlit.user_info import generate_login_redirect_url
 from streamlit.web.server.server_util import get_cookie_secret
@@ -80,6 +81,26 @@ async def run_sessions_again() -> None:
 def open_sessions() -> int:
     """How many pages are open; 0 while no runtime runs."""
     return len(runtime.get_instance()._session_mgr.list_active_sessions()) if runtime.exists() else 0
+
+
+def keep_answers() -> None:
+    """Have a session keep what it answers to a browser's question when its script starts again.
+
+    A run that starts empties the queue of what goes to the browser. The address asked for to send a chosen file to stood
+    in it, too, and a file that was chosen while the server was slow was lost without a word.
+    """
+    as_streamlit_does = ForwardMsgQueue.clear
+
+    def clear(
+        queue: ForwardMsgQueue, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: list[str] | None = None
+    ) -> None:
+        answers = [message for message in queue._queue if str(message.WhichOneof("type")).endswith("_response")]
+        as_streamlit_does(queue, retain_lifecycle_msgs, fragment_ids_this_run)
+        if retain_lifecycle_msgs:
+            held = set(map(id, queue._queue))
+            queue._queue = [*(answer for answer in answers if id(answer) not in held), *queue._queue]
+
+    ForwardMsgQueue.clear = clear  # type: ignore[assignment, method-assign]
 
 
 def uploaded_bytes() -> Mapping[str, int]:

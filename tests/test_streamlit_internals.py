@@ -6,13 +6,18 @@ import inspect
 import re
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from test_architecture import FILES, ROOT
+
+from dashboard.streamlit_internals import keep_answers
 
 HOME = ROOT / "dashboard" / "streamlit_internals.py"
 ON_OBJECTS = {
     "streamlit.runtime.runtime.Runtime": ("_session_mgr", "uploaded_file_mgr"),
     "streamlit.runtime.session_manager.SessionManager": ("list_active_sessions",),
     "streamlit.runtime.app_session.AppSession": ("_scriptrunner", "_client_state", "request_rerun"),
+    "streamlit.runtime.forward_msg_queue.ForwardMsgQueue": ("_queue", "clear"),
     "streamlit.runtime.memory_uploaded_file_manager.MemoryUploadedFileManager": ("file_storage",),
 }
 """What is asked of Streamlit's objects, by class. What is imported by name is read from the module itself."""
@@ -40,6 +45,24 @@ def has(module: str, name: str) -> bool:
 
 def test_all_that_is_used_of_streamlit_is_there():
     assert gone(HOME.read_text(), ON_OBJECTS) == []
+
+
+def test_the_address_for_a_chosen_file_outlives_the_start_of_a_run(monkeypatch):
+    monkeypatch.setattr(ForwardMsgQueue, "clear", ForwardMsgQueue.clear)  # put back after the test
+    keep_answers()
+    queue = ForwardMsgQueue()
+    address, text, began = ForwardMsg(), ForwardMsg(), ForwardMsg()
+    address.file_urls_response.response_id = "asked"
+    text.delta.new_element.text.body = "of the run before"
+    began.new_session.name = "run"
+    for message in (text, address, began):
+        queue.enqueue(message)
+    queue.clear(retain_lifecycle_msgs=True)
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["part"])  # keeps all of its own accord
+    assert [message.WhichOneof("type") for message in queue.flush()] == ["file_urls_response", "new_session"]
+    queue.enqueue(address)
+    queue.clear()
+    assert queue.flush() == []
 
 
 def test_what_a_newer_streamlit_lacks_is_named():

@@ -14,7 +14,7 @@ from dashboard.drawing import draw
 from dashboard.language import LANGUAGES, _, catalogue
 from dashboard.ledger import ledger, subscriptions
 from dashboard.page import escaped
-from dashboard.streamlit_internals import uploaded_bytes
+from dashboard.streamlit_internals import keep_answers, uploaded_bytes
 from dashboard.web.lifespan import following, warm_lifespan
 from dashboard.web.middleware.draft_door import DraftDoor
 from dashboard.web.middleware.guards import guards
@@ -38,6 +38,7 @@ PUBLISH_PATIENCE_S = 40.0  # longer than a write tries for; less than what a sup
 def prepare() -> None:
     """Import all that pages use and draw every chart once, so that no reader is the first."""
     set_up_logs(settings().log)  # again: a server that was made since may have set its own
+    keep_answers()
     for language in LANGUAGES:
         catalogue(language)
     newest = _newest_at_start()

@@ -479,7 +479,9 @@ def test_any_question_the_document_allows_or_forbids_gets_an_answer(served):
             )
             @given(case=operation.as_strategy(generation_mode=mode))
             def answered(case):
-                answer = case.call(session=session, base_url=served.url)
+                answer = case.call(
+                    session=session, base_url=served.url, timeout=120
+                )  # a zip is made for each that asks
                 statuses.add(answer.status_code)
                 if answer.status_code >= 500:
                     failed.append(f"{answer.status_code} {case.formatted_path} {case.query}")

@@ -14,8 +14,8 @@ import plotly.graph_objects as go
 from dashboard import style
 from dashboard.language import ngettext
 
-NARROW_PX = 760  # narrower places show the narrow form
-NARROW_WINDOW_PX = NARROW_PX + 150  # and so do narrower windows: what a page leaves at its edges is no place
+NARROW_PX = 800  # narrower places show the narrow form
+EDGES_PX = 150  # of a page
 SCREEN_PX, HALF_PX, PHONE_PX = 1130, 535, 400  # of a chart on a page: alone in its row, beside another, on a phone
 LETTERS, BOLD_LETTERS = 46, 42  # of a line as wide as a phone
 LOW = 0.8  # of the height a chart is made for: a lower picture goes without words for tall ones

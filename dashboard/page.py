@@ -72,22 +72,22 @@ class Page:
         return self.chart(views[code].id, hidden=hidden)
 
     def chart(
-        self, chart_id: str, *, hidden: tuple[str, ...] = (), asking: bool = True, halved: bool = False, **fixed: Any
+        self, chart_id: str, *, hidden: tuple[str, ...] = (), asking: bool = True, part: float = 1, **fixed: Any
     ) -> Drawing:
         """Ask for what the chart needs and this page has not asked yet, draw it, and show it with all that belongs to it.
 
         Parameters in `hidden` keep their defaults, those in `fixed` have these values; with `asking` off none is asked.
-        `halved`: it stands beside another.
+        `part`: of the width of its row.
         """
         chart = all_charts()[chart_id]
         hidden = hidden if asking else tuple(chart.Params.model_fields)
         params = self.controls.ask(chart.Compared if asking else chart.Params, hidden=hidden, fixed=fixed)
-        return self.show(chart_id, params, halved=halved)
+        return self.show(chart_id, params, part=part)
 
-    def show(self, chart_id: str, params: Any, *, halved: bool = False) -> Drawing:
+    def show(self, chart_id: str, params: Any, *, part: float = 1) -> Drawing:
         """The chart with all that belongs to it and, where another moment is asked for, what differs from that below it."""
         drawing = draw(self.ledger, chart_id, getattr(params, "own", params), self.snapshot.release)
-        self._show(drawing, getattr(params, "own", params), halved=halved)
+        self._show(drawing, getattr(params, "own", params), part=part)
         if isinstance(params, Compared):
             if (number := params.with_release) and number > self.ledger.newest():
                 self.notes.append(_("There is no release {asked}.").format(asked=number))
@@ -96,14 +96,14 @@ class Page:
                 self._show(draw(self.ledger, chart_id, params, self.snapshot.release), params)
         return drawing
 
-    def _show(self, drawing: Drawing, params: Any, *, halved: bool = False) -> None:
+    def _show(self, drawing: Drawing, params: Any, *, part: float = 1) -> None:
         key = f"chart_{drawing.key}"
         with st.container(gap="xxsmall", key=f"{key}_head"):
             st.header(escaped(drawing.title), anchor=False)
             instead = shown_instead(self.controls.query.get("home"), params, self.snapshot)
             st.caption(escaped(instead + drawing.subtitle))
         self._corrections(drawing)
-        plot(drawing, self.theme, key, halved=halved)
+        plot(drawing, self.theme, key, part=part)
         if drawing.further:
             st.caption(escaped(drawing.further))
         if drawing.is_comparison and len(drawing.rows):

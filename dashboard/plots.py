@@ -33,19 +33,18 @@ class PrebuiltFigure(BaseFigure):
         return self._settled
 
 
-def plot(drawing: Drawing, theme: str, key: str, *, halved: bool = False) -> None:
+def plot(drawing: Drawing, theme: str, key: str, *, part: float = 1) -> None:
     """The figure in a theme ("light" or "dark"); the beginning of its summary is what is read to those who do not see it.
 
-    `halved`: it stands beside another.
+    `part`: of the width of its row.
     """
-    wide_px = forms.HALF_PX if halved else forms.PHONE_PX if _in_narrow_window() else forms.SCREEN_PX
-    figure = PrebuiltFigure(drawing.themed(theme, wide_px))
+    figure = PrebuiltFigure(drawing.themed(theme, round(_row_px() * part)))
     st.plotly_chart(figure, theme=None, key=key, config=PLOT_CONFIG, alt=name_of(drawing.summary))
 
 
 def side_by_side() -> Sequence[Container]:
     """Places for two charts: beside one another, in a narrow window one below the other."""
-    return (st.container(), st.container()) if _in_narrow_window() else st.columns(2, gap="large")
+    return (st.container(), st.container()) if _row_px() < forms.NARROW_PX else st.columns(2, gap="large")
 
 
 def name_of(summary: str) -> str:
@@ -56,10 +55,10 @@ def name_of(summary: str) -> str:
     return beginning[: beginning.rfind(". ") + 1] or beginning
 
 
-def _in_narrow_window() -> bool:
-    """Whether the window was narrow when the page was opened, as its script told; a browser that keeps no cookies says at
-    least whether it runs on a phone ("Mobile", "Mobi")."""
+def _row_px() -> int:
+    """How wide a row of the page is, as far as it matters for the form of a chart: by the window as its script told it when
+    the page was opened; a browser that keeps no cookies says at least whether it runs on a phone ("Mobile", "Mobi")."""
     told = st.context.cookies.get("window_px", "")
     if told.isdecimal():
-        return int(told) < forms.NARROW_WINDOW_PX
-    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+        return min(int(told) - forms.EDGES_PX, forms.SCREEN_PX)
+    return forms.PHONE_PX if "Mobi" in (st.context.headers.get("User-Agent") or "") else forms.SCREEN_PX

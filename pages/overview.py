@@ -16,11 +16,11 @@ left, right = side_by_side()
 with left:
     chart, fixed = overview.first_chart(home)
     countries, target = (tuple(fixed[name].split(",")) for name in ("countries", "target"))
-    page.chart(chart, countries=countries, target=target, asking=False, halved=True)
+    page.chart(chart, countries=countries, target=target, asking=False, part=0.5)
     show_measures(page, home)
 with right:
     goods = overview.product_of(page.snapshot, home)
-    page.chart("tariff-schedule", origin=home, product=goods, asking=False, halved=True)
+    page.chart("tariff-schedule", origin=home, product=goods, asking=False, part=0.5)
     show_claims(page, home)
     st.header(_("What changed in the last release"), anchor=False)
     show_last_change(page)

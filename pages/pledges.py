@@ -13,7 +13,7 @@ path, beside = st.columns([3, 1], gap="medium")
 with beside:
     ask_assumptions(page)
 with path:
-    page.chart("pledge-path", hidden=(GDP,))
+    page.chart("pledge-path", hidden=(GDP,), part=0.75)
 chosen = page.chosen_chart(hidden=(GDP,))
 if chosen.chart.id == "pledge-cost":
     show_yearly(chosen)

@@ -12,7 +12,7 @@ page.title()
 ask_question(page)
 sums, layers = st.columns([1, 1], gap="large")
 with sums:
-    answer = page.chart("tariff-rate", hidden=NARROWED)
+    answer = page.chart("tariff-rate", hidden=NARROWED, part=0.5)
 with layers:
     show_answer(page, answer)
 page.chosen_chart(hidden=NARROWED)

@@ -9,7 +9,7 @@ from dashboard.menu import MENU
 
 pytestmark = pytest.mark.browser
 
-TABLET, LEAST_DESK, DESK = 768, forms.NARROW_WINDOW_PX, 1280
+TABLET, LEAST_DESK, DESK = 768, forms.NARROW_PX + forms.EDGES_PX, 1280
 HOMES = ("ALB", "CAN", "DEU", "ISL", "USA")
 
 

@@ -210,7 +210,7 @@ def show_charts(page: Page, base: int, change: Change, asked: Hashable) -> None:
             st.caption(name)
             st.markdown(f"**{escaped(drawing.title)}**")
             key = f"update.chart.{'now' if drawing is drawings[0] else 'then'}"
-            plot(drawing, page.theme, key, halved=True)
+            plot(drawing, page.theme, key, part=0.5)
 
 
 def _kept_drawings(change: Change, now: Snapshot, asked: Hashable) -> list[Drawing]:

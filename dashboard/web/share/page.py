@@ -26,6 +26,7 @@ from etl.message import N_
 from etl.settings.days import today
 
 MOST_ROWS_PRINTED, MOST_CHARACTERS_PRINTED = 12, 1000  # of a table that fits on a page with its chart
+TWO_COLUMNS = ("overview", "tariffs")  # pages whose first chart stands beside something else
 FIRST_VIEW_PATIENCE_S = 0.8  # a page without its picture now is better than one with it later
 FILES = ("png", "svg", "pdf", "csv", "xlsx", "json", "pptx", "zip")
 NAMES = {"en": "English", "fr": "Français"}
@@ -146,7 +147,7 @@ def embed_page(seen: SharedView, pictures: Pictures) -> str:
 
 def first_view(seen: SharedView | None, pictures: Pictures, **values: Any) -> dict[str, str]:
     """Language, head and body of the first view of a page of the app: `seen` is its first chart."""
-    columns = bool(values["tiles"]) and seen is not None and values["page"] == "overview"
+    columns = values["page"] in TWO_COLUMNS
     if seen is None:
         values |= {"theme": "", "chart": None, "json_ld": "", "title": values["name"], "summary": values["question"]}
     else:
@@ -174,7 +175,7 @@ def first_view(seen: SharedView | None, pictures: Pictures, **values: Any) -> di
             "height": max(drawing.height_for(width) for width in widths),
             "columns": columns,
         }
-    head = rendered("first_view_head.html", narrow_window_px=forms.NARROW_WINDOW_PX, **values)
+    head = rendered("first_view_head.html", narrow_window_px=forms.NARROW_PX + forms.EDGES_PX, **values)
     return {"lang": language.current(), "head": head, "body": rendered("first_view.html", **values)}
 
 

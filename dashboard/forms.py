@@ -5,7 +5,7 @@ A chart that does not hold on a phone has a form of its own there (`narrow` in i
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from dashboard import style
 from dashboard.language import ngettext
 
-NARROW_PX = 800  # narrower places show the narrow form
+NARROW_PX = 870  # narrower places show the narrow form
 EDGES_PX = 150  # of a page
 SCREEN_PX, HALF_PX, PHONE_PX = 1130, 535, 400  # of a chart on a page: alone in its row, beside another, on a phone
 LETTERS, BOLD_LETTERS = 46, 42  # of a line as wide as a phone
@@ -33,20 +33,20 @@ def narrowed(figure: dict[str, Any]) -> dict[str, Any]:
     layout = figure["layout"]
     notes = [_shortened(note) if note.get("x") == 0 else note for note in layout.get("annotations", ())]
     data = [_without_words(trace) for trace in figure["data"]]
-    axis = _with_fewer_names(layout.get("xaxis", {}), layout.get("margin", {}).get("l", AXIS_PX))
+    axis = with_fewer_names(layout.get("xaxis", {}), layout.get("margin", {}).get("l", AXIS_PX))
     return {"data": data, "layout": {**layout, "xaxis": axis, "annotations": notes}}
 
 
-def _with_fewer_names(axis: dict[str, Any], edge_px: float) -> dict[str, Any]:
-    """An axis of named days with as many of the names as stand level beside one another on a phone.
+def with_fewer_names(axis: Mapping[str, Any], edge_px: float, axis_px: float = AXIS_PX) -> dict[str, Any]:
+    """An axis of named days with as many of the names as stand level beside one another where it is so long: on a phone.
 
     `edge_px`: what is left beside the axis. A name that would reach beyond it is not drawn, so it takes no other's place.
     """
     if "ticktext" not in axis or "range" not in axis:  # years of a table each have their column
-        return axis
+        return dict(axis)
     start, end = map(pd.Timestamp, axis["range"])
     letters_px = LETTER_PX * max(map(len, axis["ticktext"]), default=0)
-    places = [AXIS_PX * (pd.Timestamp(day) - start) / (end - start) for day in axis["tickvals"]]
+    places = [axis_px * (pd.Timestamp(day) - start) / (end - start) for day in axis["tickvals"]]
     kept, last = [], -letters_px
     for number, place in enumerate(places):
         if letters_px / 2 - edge_px <= place and place - last >= letters_px:

@@ -72,8 +72,13 @@ class Listing:
             for moment, words in zip(axis.tickvals, axis.ticktext, strict=True)
             if moment < end - room / 4 and (named is None or abs(moment - named[0]) > room)
         ]
-        ticks += [named] if named else []
-        axis.update(tickvals=[moment for moment, _words in ticks], ticktext=[words for _moment, words in ticks])
+        days = {"tickvals": [moment for moment, _words in ticks], "ticktext": [words for _moment, words in ticks]}
+        long_px = (forms.NARROW_PX - 3 * EDGE_PX) * (BESIDE[1] - BESIDE[0] if self.pictures else 1)
+        level = forms.with_fewer_names({**days, "range": (start, end)}, long_px, long_px)
+        ticks = [*zip(level["tickvals"], level["ticktext"], strict=True), *([named] if named else [])]
+        axis.update(
+            tickvals=[moment for moment, _words in ticks], ticktext=[words for _moment, words in ticks], tickangle=0
+        )
         for moment, _words in ticks:
             across = {"x0": moment, "x1": moment, "y0": 0, "y1": -self.down, "layer": "below"}
             self.fig.add_shape(type="line", **across, line={"color": style.GRID, "width": 1})

@@ -1,7 +1,7 @@
 """Why a chart is of another country than the reader's own."""
 
 from dashboard import labels
-from dashboard.language import _, of_the, the
+from dashboard.language import _, the
 from dashboard.params import ChartParams, choices_of
 from etl.ledger.snapshot import Snapshot
 
@@ -11,5 +11,5 @@ def shown_instead(home: str | None, params: ChartParams, snapshot: Snapshot) -> 
     countries, shown = choices_of(type(params)).get("country"), getattr(params, "country", None)
     if not home or countries is None or labels.place(home) == home or home in countries.codes(snapshot):
         return ""
-    words = _("No figures {of_country} are held; this is {shown}.")
-    return words.format(of_country=of_the(labels.place(home)), shown=the(labels.place(str(shown)))) + " "
+    words = _("Nothing on {country} is held; shown instead: {shown}.")
+    return words.format(country=the(labels.place(home)), shown=the(labels.place(str(shown)))) + " "

@@ -30,7 +30,11 @@ def standing(deadlines: pd.DataFrame, on: pd.Timestamp, known: pd.Timestamp | No
     series = frame.groupby("series_id", sort=False)
     frame["sequence"] = series.cumcount()
     frame["is_current"] = series.cumcount(ascending=False) == 0
-    return frame.sort_values(["due_on", "deadline_id"], na_position="last", ignore_index=True)
+    frame["exact"] = frame["due_precision"].eq("day")  # of a day and of the year that ends on it, the day comes first
+    frame = frame.sort_values(
+        ["due_on", "exact", "deadline_id"], ascending=[True, False, True], na_position="last", ignore_index=True
+    )
+    return frame.drop(columns="exact")
 
 
 def _status(frame: pd.DataFrame, on: pd.Timestamp, known: pd.Timestamp) -> pd.Series:

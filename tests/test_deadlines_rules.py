@@ -136,6 +136,11 @@ def test_from_a_year_to_a_day_nobody_counts_days():
     assert pd.isna(moved["days_moved"]) and moved["due_on"] == pd.Timestamp("2027-07-06")
 
 
+def test_a_day_comes_before_the_year_that_ends_on_it():
+    names = standing(seed("deadlines"), pd.Timestamp("2026-11-30"))["deadline_id"].tolist()
+    assert names.index("DL-SUBMARINES-2027") < names.index("DL-NATO-2027")
+
+
 @pytest.mark.parametrize(
     ("due_on", "due_precision", "right"),
     [

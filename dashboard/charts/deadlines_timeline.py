@@ -180,7 +180,7 @@ def _short_note(row) -> list[str]:
 
 
 def _next(rows: pd.DataFrame, count: int) -> pd.DataFrame:
-    return rows[rows["deadline_status"] == "pending"].sort_values(["due_on", "deadline_id"]).head(count)
+    return rows[rows["deadline_status"] == "pending"].head(count)
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:

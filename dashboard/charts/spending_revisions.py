@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from dashboard import labels, placement, style
 from dashboard.charts import View
 from dashboard.cited import unbroken
-from dashboard.language import _, day, labelled
+from dashboard.language import _, day, labelled, month_name
 from dashboard.topics import spending
 from dashboard.topics.revision_matrix import draw_matrix
 from dashboard.topics.revisions import (
@@ -181,15 +181,15 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             measure=labels.of("measure", params.measure), country=labels.place(params.countries[0]), year=params.year
         )
     apart = on_several_bases(rows, params)
-    words = _("{value} (NATO {edition}, prices of {base})") if apart else _("{value} (NATO {edition})")
+    words = _("{value} (NATO, {published}, prices of {base})") if apart else _("{value} (NATO, {published})")
     said = [
-        (in_words(row.value, row.currency, params), unbroken(row.edition), row.price_base_year)
+        (in_words(row.value, row.currency, params), month_name(pd.Timestamp(f"{row.edition}-01")), row.price_base_year)
         for row in nato.itertuples()
     ]
     values = []
     for (value, base), same in groupby(said, key=lambda one: (one[0], one[2] if apart else None)):
-        editions = ", ".join(edition for _value, edition, _base in same)
-        values.append(words.format(value=value, edition=editions, base=base))
+        published = ", ".join(month.replace(" ", "\u00a0") for _value, month, _base in same)
+        values.append(words.format(value=value, published=published, base=base))
     return _("{country} in {year}: {values}").format(
         country=labels.place(nato["iso3"].iloc[0]),
         year=params.year,

@@ -23,9 +23,7 @@ MOVES = {"first_set": N_("first set"), "moved": N_("moved")} | DEADLINE_OUTCOMES
 
 def next_pending(drawing: Drawing) -> list[Tile]:
     """The next deadlines, the nearest first, with the days that are left."""
-    pending = (
-        drawing.rows[drawing.rows["deadline_status"] == "pending"].sort_values(["due_on", "deadline_id"]).head(CARDS)
-    )
+    pending = drawing.rows[drawing.rows["deadline_status"] == "pending"].head(CARDS)
     return [Tile(day_of(row), left(row), (row.title,), "deadlines") for row in pending.itertuples()]
 
 

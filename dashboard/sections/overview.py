@@ -146,7 +146,7 @@ def _last_year(drawing: Drawing) -> int:
 def _deadline(ledger: Ledger, snapshot: Snapshot, home: str) -> Tile | None:
     """The next pending deadline and how many days are left; below it the next one that is the home country's to keep."""
     drawing = draw(ledger, "deadlines-timeline", all_charts()["deadlines-timeline"].Params(), snapshot.release)
-    pending = drawing.rows[drawing.rows["deadline_status"] == "pending"].sort_values(["due_on", "deadline_id"])
+    pending = drawing.rows[drawing.rows["deadline_status"] == "pending"]
     if pending.empty:
         return None
     first, count = pending.iloc[0], len(pending) - 1

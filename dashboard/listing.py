@@ -22,7 +22,7 @@ class Listing:
     def __init__(self, fig: go.Figure, *, pictures: bool, wide: bool = False):
         """`wide`: the figure is no phone's, though no pictures stand beside its words."""
         self.fig, self.pictures, self.down = fig, pictures, 0
-        self._whole_width = 2 if pictures or wide else 1  # in widths of a phone
+        self._whole_width = 2.4 if pictures or wide else 1.0  # in widths of a phone
         self._ends: list[float] = []
 
     def heading(self, text: str, colour: str = style.MUTED, *, across: bool = False) -> float:
@@ -95,9 +95,9 @@ class Listing:
         self.fig.update_layout(margin={"l": 12, "r": 12, "t": above, "b": EDGE_PX}, height=down + above + EDGE_PX)
         forms.listed(self.fig, self._ends)
 
-    def _write(self, words: Words, letters: int) -> None:
+    def _write(self, words: Words, letters: float) -> None:
         text, colour, bold = words
-        broken = style.wrapped(text, letters)
+        broken = style.wrapped(text, int(letters))
         said = f"<b>{broken}</b>" if bold else broken
         place = {"xref": "paper", "xanchor": "left", "yanchor": "top", "align": "left", "borderpad": 0}
         style.note(self.fig, (0, -self.down), said, colour, 13, **place)

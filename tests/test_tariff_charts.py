@@ -334,3 +334,9 @@ def test_the_table_of_origins_says_which_threats_are_above_what_is_in_force(snap
     assert sum("threat" in text for text in tiles) == len(above), "a threat that adds nothing is not on a tile"
     assert "<b>100</b><br>or 0 to 150" in tiles, "a rate that does not hold for all stands beside the others"
     assert "50 % on steel, not above the rate in force" in said.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("asked", "told"), [({}, True), ({"company": "Canfor"}, False), ({"origin": "DEU"}, False)])
+def test_rates_of_trade_remedies_are_those_of_all_others_unless_a_company_is_asked_for(snapshot, asked, told):
+    _rows, _figure, summary = drawn(snapshot, "tariff-rate", **{"product": "softwood-lumber", "origin": "CAN"} | asked)
+    assert ("producers without a rate of their own" in summary) == told

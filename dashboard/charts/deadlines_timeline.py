@@ -26,7 +26,7 @@ SOON_DAYS = 60
 NEXT, LAST = 10, 6  # deadlines that are named: with a picture, and of those that are over
 LONGEST_NOTE = 60  # letters; a longer note is in the table alone
 LETTER_PX, BOLD_LETTER_PX = 7.4, 8.4
-LEAST_PX, MARK_PX = 720, 12  # of the picture where it is smallest; from a mark to its words
+LEAST_PX, MARK_PX = 800, 12  # of the picture where it is smallest; from a mark to its words
 SIGNS = {"met": "✓", "missed": "✕", "superseded": "→", "pending": "◇", "unknown": "?"}
 
 

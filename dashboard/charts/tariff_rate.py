@@ -20,6 +20,7 @@ from dashboard.topics.tariffs import (
     charged_in_words,
     knowledge_in_words,
     low_trust,
+    notes_in_words,
     on_in_words,
     rate_in_words,
     reason_in_words,
@@ -232,10 +233,8 @@ def further(rows: pd.DataFrame, params: Params) -> str:
     if not (rows["kind"] == "total").any():
         return ""
     counted, total, readings, _out = _parts(rows)
-    said = [f"{text.rstrip('.')}." for text in counted.loc[counted["programme"] != "base", "note"] if text]
+    said = notes_in_words(counted, params.company)
     said += _range_in_words(pd.concat([readings[readings["kind"] == "reading"], total]))
-    if (counted["why"] == "content_only").any():
-        said.append(_("The rate is on a part of the value only; that part is not known and counted whole."))
     if low_trust(trust := total["trust"].iloc[0]):
         said.append(_("The least certain of the sources counted: {trust}.").format(trust=labels.of("trust", trust)))
     return " ".join(said)

@@ -177,6 +177,16 @@ def note_of(layer: Any) -> str:
     return " ".join(text for text in texts if isinstance(text, str) and text)
 
 
+def notes_in_words(counted: pd.DataFrame, company: str | None) -> list[str]:
+    """Sentences on the layers that are counted: their notes, whose the rates of trade remedies are, what a rate is on."""
+    said = [f"{text.rstrip('.')}." for text in counted.loc[counted["programme"] != "base", "note"] if text]
+    if company is None and (counted["programme"] == "adcvd").any():
+        said.append(_("Antidumping and countervailing rates are those of producers without a rate of their own."))
+    if (counted["why"] == "content_only").any():
+        said.append(_("The rate is on a part of the value only; that part is not known and counted whole."))
+    return said
+
+
 def reason_in_words(code: str) -> str:
     return _(REASONS[code])
 

@@ -11,5 +11,5 @@ def shown_instead(home: str | None, params: ChartParams, snapshot: Snapshot) -> 
     countries, shown = choices_of(type(params)).get("country"), getattr(params, "country", None)
     if not home or countries is None or labels.place(home) == home or home in countries.codes(snapshot):
         return ""
-    words = _("Nothing on {country} is held; shown instead: {shown}.")
+    words = _("For this chart nothing on {country} is held; shown instead: {shown}.")
     return words.format(country=the(labels.place(home)), shown=the(labels.place(str(shown)))) + " "

@@ -92,8 +92,8 @@ def test_what_an_office_published_is_reproduced_with_the_share_that_it_meant(led
 @pytest.mark.parametrize(
     ("spoken", "said"),
     [
-        ("en", "Nothing on Iceland is held; shown instead: Canada. "),
-        ("fr", "Rien sur l’Islande dans le registre; à la place\u00a0: le Canada. "),
+        ("en", "For this chart nothing on Iceland is held; shown instead: Canada. "),
+        ("fr", "Pour ce graphique, rien sur l’Islande dans le registre; à la place\u00a0: le Canada. "),
     ],
 )
 def test_a_chart_of_another_country_than_the_reader_s_says_why(snapshot, spoken, said):

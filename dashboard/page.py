@@ -13,7 +13,6 @@ from dashboard.comparison.moments import RELEASE, Compared
 from dashboard.controls import Controls
 from dashboard.drawing import Drawing, corrected_since, draw
 from dashboard.glossary import Term, terms_in
-from dashboard.home_country import shown_instead
 from dashboard.language import _, labelled
 from dashboard.ledger import ledger, release_number
 from dashboard.menu import MENU, PAGES_FOLDER
@@ -100,8 +99,7 @@ class Page:
         key = f"chart_{drawing.key}"
         with st.container(gap="xxsmall", key=f"{key}_head"):
             st.header(escaped(drawing.title), anchor=False)
-            instead = shown_instead(self.controls.query.get("home"), params, self.snapshot)
-            st.caption(escaped(instead + drawing.subtitle))
+            st.caption(escaped(drawing.subtitle))
         self._corrections(drawing)
         plot(drawing, self.theme, key, part=part)
         if drawing.further:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dashboard import home_country, labels, language, links
+from dashboard import labels, language, links
 from dashboard.charts import all_charts
 from dashboard.drawing import draw
 from dashboard.language import money
@@ -87,19 +87,3 @@ def test_what_an_office_published_is_reproduced_with_the_share_that_it_meant(led
     assert set(told) == {"3.5 % of a GDP of C$4,542", "2.0 % of a GDP of C$4,095"}
     listed = " ".join(words(drawing))
     assert not re.search("Juneau|Budget Officer", listed) and "Also in the table: proposals" in drawing.further
-
-
-@pytest.mark.parametrize(
-    ("spoken", "said"),
-    [
-        ("en", "For this chart nothing on Iceland is held; shown instead: Canada. "),
-        ("fr", "Pour ce graphique, rien sur l’Islande dans le registre; à la place\u00a0: le Canada. "),
-    ],
-)
-def test_a_chart_of_another_country_than_the_reader_s_says_why(snapshot, spoken, said):
-    with language.spoken(spoken):
-        for chart in ("pledge-history", "pledge-path", "pledge-cost", "pledge-backsolve"):
-            params = all_charts()[chart].Params()
-            assert home_country.shown_instead("ISL", params, snapshot) == said
-            assert home_country.shown_instead("DEU", params, snapshot) == ""
-        assert home_country.shown_instead("ISL", all_charts()["spending-trend"].Params(), snapshot) == ""

@@ -22,6 +22,8 @@ FLAGS = [
 ]
 PATIENCE_MS = 60_000  # a page that works is there in two seconds; the machine may be busy
 CHART = ".js-plotly-plot .main-svg"
+EVERY_CHART_DRAWN = """() => [...document.querySelectorAll("#root [data-testid=stPlotlyChart]")]
+    .every(plot => plot.querySelector(".main-svg"))"""
 
 
 @contextmanager
@@ -44,6 +46,7 @@ def open_live(page: Page, url: str) -> None:
 
 def until_live(page: Page) -> None:
     page.wait_for_selector("#first-view", state="detached", timeout=PATIENCE_MS)
+    page.wait_for_function(EVERY_CHART_DRAWN, timeout=PATIENCE_MS)
 
 
 def shown(page: Page, text: str | re.Pattern) -> None:

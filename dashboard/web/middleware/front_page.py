@@ -85,27 +85,42 @@ WORDS_SCRIPT = streamlit_words.script()
 FIRST_VIEW_SCRIPT = """
 (() => {
   const view = document.getElementById("first-view"), root = document.documentElement;
+  const painted = () => new Promise(go => requestAnimationFrame(() => setTimeout(go)));
   let begun = false;
   const begin = () => {
     if (!begun) document.head.append(document.importNode(document.getElementById("live").content, true));
     begun = true;
   };
-  requestAnimationFrame(() => setTimeout(begin));
+  painted().then(begin);
   setTimeout(begin, 1000);
   const inUrl = () => new URLSearchParams(location.search).get("lang");
   new MutationObserver(() => { root.lang = inUrl() || root.lang; }).observe(document.querySelector("title"), {childList: true});
   const drawn = () => {
     const app = document.querySelector("[data-testid=stApp]");
     if (!app || app.dataset.testScriptState !== "notRunning") return false;
-    const plot = app.querySelector("[data-testid=stPlotlyChart]");
-    if (!plot) return app.querySelector("h1, [data-testid=stAlert]");
-    const drawing = plot.querySelector(".main-svg");
-    return drawing && drawing.getBoundingClientRect().height > 0;
+    const plots = [...app.querySelectorAll("[data-testid=stPlotlyChart]")];
+    if (!plots.length) return app.querySelector("h1, [data-testid=stAlert]");
+    return plots.every((plot, place) => {
+      if (place && plot.getBoundingClientRect().top > innerHeight) return true;
+      const drawing = plot.querySelector(".main-svg");
+      return drawing && drawing.getBoundingClientRect().height > 0;
+    });
+  };
+  const oneByOne = () => {
+    const {react} = Plotly;
+    let before = null;
+    Plotly.react = (...asked) => {
+      const draw = () => react(...asked);
+      if (!view.isConnected) return draw();
+      const drawing = before ? before.then(painted).then(draw) : draw();
+      before = Promise.resolve(drawing).catch(() => {});
+      return drawing;
+    };
   };
   const {send} = WebSocket.prototype;
   if (view.querySelector(".main-svg")) WebSocket.prototype.send = function (asked) {
     WebSocket.prototype.send = send;
-    setTimeout(() => import(document.querySelector("link[href*='/CHART_CHUNK']").href));
+    setTimeout(() => import(document.querySelector("link[href*='/CHART_CHUNK']").href).then(oneByOne));
     return send.call(this, asked);
   };
   const look = () => {
@@ -117,7 +132,9 @@ FIRST_VIEW_SCRIPT = """
 })()
 """.replace("CHART_CHUNK", CHART_CHUNK)
 """Asks for the live page's scripts once the first view is painted (a tab in the background paints nothing: after a second),
-runs the chart's while the server works on what it was asked (the page would wait for it later), takes the first view away once the live page has drawn, and keeps the document's language that of the view."""
+runs the chart's while the server works on what it was asked (the page would wait for it later), lets charts be drawn one after the
+other, each painted before the next (drawn in one go, the first is seen with the last), takes the first view away once the live page
+has drawn what a reader sees, and keeps the document's language that of the view."""
 
 PAGE_SCRIPT_HASHES = tuple(map(hash_of, (ROOT_SCRIPT, WORDS_SCRIPT, FIRST_VIEW_SCRIPT)))
 

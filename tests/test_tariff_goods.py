@@ -428,3 +428,18 @@ def test_a_code_of_the_right_length_that_is_not_there_is_told_the_nearest(snapsh
 def test_digits_that_are_no_code_are_told_how_long_one_is(snapshot):
     rows, params = drawn(snapshot, "tariff-rate", hs="73")
     assert "4 to 10 digits" in all_charts()["tariff-rate"].summary(rows, params)
+
+
+@pytest.mark.parametrize(
+    ("question", "producers"),
+    [
+        ({}, "(all other producers)"),
+        ({"hs": "4407.12.00"}, "(all other producers)"),
+        ({"company": "Canfor"}, "(Canfor)"),
+        ({"origin": "SWE"}, ""),
+        ({"product": "steel"}, ""),
+    ],
+)
+def test_where_trade_remedies_are_set_by_company_the_goods_say_whose(snapshot, question, producers):
+    said = goods_in_words(snapshot, asked(snapshot, **question))
+    assert said.endswith(producers) and bool(producers) == ("(" in said.split(" from ")[1])

@@ -28,6 +28,7 @@ from dashboard.topics.tariff_product import product_answer
 from dashboard.topics.tariff_words import called, folded, heading_words, lines_of, product_words, vocabulary
 from etl.ledger.snapshot import Snapshot
 from policy.tariffs import Tables, layers_and_totals
+from policy.tariffs.columns import Columns
 from policy.tariffs.expand import reached
 from policy.tariffs.met import CONTENT
 
@@ -132,21 +133,25 @@ def one_line(snapshot: Snapshot, code: str, params: tariffs.TariffParams) -> One
 
 def companies_of(snapshot: Snapshot, params: tariffs.TariffParams) -> list[str]:
     """Companies for which a measure sets a rate of its own on the goods of a question, from their origin, on any day."""
-    return _of_rates(snapshot, params, "company")
+    return _named_in(_rates(snapshot, params), "company")
 
 
 def measures_on(snapshot: Snapshot, params: tariffs.TariffParams) -> list[str]:
     """Measures that reach the goods of a question, from their origin, on any day; none where they have to be narrowed."""
-    return _of_rates(snapshot, params, "measure_id")
+    return _named_in(_rates(snapshot, params), "measure_id")
 
 
-def _of_rates(snapshot: Snapshot, params: tariffs.TariffParams, column: str) -> list[str]:
+def _rates(snapshot: Snapshot, params: tariffs.TariffParams) -> Columns:
+    """What measures charge on the goods of a question, from their origin, on any day."""
     one = one_of(snapshot, params)
     if one is None:
-        return []
+        return {}
     known, there = pd.Timestamp(set_day(params.known)), {params.origin}
-    rates = reached(one.tables, known, importer=params.importer, origins=there, products={one.product})
-    return sorted({str(value) for value in rates[column] if value})
+    return reached(one.tables, known, importer=params.importer, origins=there, products={one.product})
+
+
+def _named_in(rates: Columns, column: str) -> list[str]:
+    return sorted({str(value) for value in rates.get(column, ()) if value})
 
 
 def content_that_matters(snapshot: Snapshot, params: tariffs.TariffParams) -> set[str]:
@@ -194,13 +199,28 @@ def _answer(snapshot: Snapshot, params: tariffs.TariffParams) -> dict[str, Any]:
 
 
 def goods_in_words(snapshot: Snapshot, params: tariffs.TariffParams, *, rest_of_line: bool = False) -> str:
-    """ "Softwood lumber from Canada", "7308.90.30 (columns ...) from Canada", "“lumber” from Canada".
+    """ "Steel from Canada", "7308.90.30 (columns ...) from Canada", "“lumber” from Canada"; and whose they are, where it matters:
+    "Softwood lumber from Canada (Canfor)", "... (all other producers)".
 
     With `rest_of_line`, longer codes that lists name on their own are said not to be among the goods.
     """
+    words = _("{product} from {country}")
+    said = words.format(product=_what(snapshot, params, rest_of_line), country=labels.place(params.origin))
+    producers = tariffs.company_name(snapshot, params.company) or _others(snapshot, params)
+    return f"{said} ({producers})" if producers else said
+
+
+def _others(snapshot: Snapshot, params: tariffs.TariffParams) -> str:
+    """Where trade remedies are set by company, those without a rate of their own are meant."""
+    rates = _rates(snapshot, params)
+    by_company = zip(rates.get("programme", ()), rates.get("company", ()), strict=True)
+    return _("all other producers") if any(programme == "adcvd" and name for programme, name in by_company) else ""
+
+
+def _what(snapshot: Snapshot, params: tariffs.TariffParams, rest_of_line: bool) -> str:
     goods = goods_of(snapshot, params)
     if goods.product is not None:
-        return tariffs.goods(snapshot, params.model_copy(update={"product": goods.product}))
+        return tariffs.product_name(snapshot, goods.product)
     said = _("“{text}”").format(text=params.hs)
     if len(goods.lines) > MOST_LINES:
         words = _("{goods} (the first {shown} of {count} codes)")
@@ -214,7 +234,7 @@ def goods_in_words(snapshot: Snapshot, params: tariffs.TariffParams, *, rest_of_
         split = named_below(snapshot, goods.code) if rest_of_line else []
         if split:
             said = _("{goods} without {codes}").format(goods=said, codes=", ".join(map(dotted, split)))
-    return _("{product} from {country}").format(product=said, country=labels.place(params.origin))
+    return said
 
 
 def _description(snapshot: Snapshot, code: str) -> str:

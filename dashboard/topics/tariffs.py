@@ -194,14 +194,6 @@ def reason_in_words(code: str) -> str:
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
-def goods(snapshot: Snapshot, params: Any) -> str:
-    """ "Softwood lumber from Canada", with the company where one is asked for."""
-    said = _("{product} from {country}").format(
-        product=product_name(snapshot, params.product), country=labels.place(params.origin)
-    )
-    return f"{said} ({company_name(snapshot, params.company)})" if params.company else said
-
-
 def within_a_sentence(goods: str) -> str:
     """The name of goods within a sentence: "patented pharmaceuticals", but "Section 338 dairy list" and "HS 81"."""
     keeps = goods.startswith("Section") or not goods[1:2].islower()

@@ -17,6 +17,7 @@ from dashboard.language import ngettext
 NARROW_PX = 870  # narrower places show the narrow form
 EDGES_PX = 150  # of a page
 SCREEN_PX, HALF_PX, PHONE_PX = 1130, 535, 400  # of a chart on a page: alone in its row, beside another, on a phone
+GAP_PX = 60  # between two that share a row
 LETTERS, BOLD_LETTERS = 46, 42  # of a line as wide as a phone
 LOW = 0.8  # of the height a chart is made for: a lower picture goes without words for tall ones
 EMPTY_PX = 80  # of a chart without anything
@@ -26,6 +27,11 @@ MIXED = re.compile(r"<b>([^<]*)</b>([^<]+)")
 LINE = re.compile(r"(<b>)?(.*?)(</b>)?")
 NOTE_PX = 24  # what the words "and 5 more" take
 LEAST_LINE_PX = 15.5  # of a line of words of 13 px
+
+
+def part_px(row_px: int, part: float) -> int:
+    """How wide a chart is that has this part of its row: half the gap to what stands beside it is gone."""
+    return round(row_px * part) - (GAP_PX // 2 if part < 1 else 0)
 
 
 def narrowed(figure: dict[str, Any]) -> dict[str, Any]:

@@ -10,11 +10,15 @@ PAGES_FOLDER = Path(__file__).resolve().parents[1] / "pages"
 
 @dataclass(frozen=True)
 class Entry:
-    """A page as the menu has it; texts in English, translated where shown. `icon` is a Material symbol."""
+    """A page as the menu has it; texts in English, translated where shown. `icon` is a Material symbol.
+
+    `part`: of the width of its row that the page's first chart has.
+    """
 
     title: str
     question: str
     icon: str
+    part: float = 1
 
 
 MENU = {
@@ -22,12 +26,13 @@ MENU = {
         N_("Overview"),
         N_("Where do we stand, what is still needed, what are we charged, what comes next?"),
         "dashboard",
+        part=0.5,
     ),
     "spending": Entry(
         N_("Spending"), N_("What does each ally spend on defence, and how far is it from the targets?"), "show_chart"
     ),
-    "pledges": Entry(N_("Pledges"), N_("What would each pledge take from here, and what would it cost?"), "flag"),
-    "tariffs": Entry(N_("Tariffs"), N_("What is charged on these goods, on that day, and why?"), "receipt_long"),
+    "pledges": Entry(N_("Pledges"), N_("What would each pledge take from here, and what would it cost?"), "flag", 0.75),
+    "tariffs": Entry(N_("Tariffs"), N_("What is charged on these goods, on that day, and why?"), "receipt_long", 0.5),
     "deadlines": Entry(N_("Deadlines"), N_("What comes next, and what became of what was due?"), "event"),
     "sources": Entry(
         N_("Sources"), N_("Where does each figure come from, and how far can it be trusted?"), "menu_book"

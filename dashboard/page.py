@@ -29,7 +29,7 @@ class Page:
     """One page in one run: the release it shows, its controls, and its charts."""
 
     def __init__(self, name: str):
-        self.name = name
+        self.name, self.part = name, MENU[name].part
         self.ledger = ledger()
         query, opened = _incoming(name)
         self.notes: list[str] = []

@@ -38,13 +38,15 @@ def plot(drawing: Drawing, theme: str, key: str, *, part: float = 1) -> None:
 
     `part`: of the width of its row.
     """
-    figure = PrebuiltFigure(drawing.themed(theme, round(_row_px() * part)))
+    figure = PrebuiltFigure(drawing.themed(theme, forms.part_px(_row_px(), part)))
     st.plotly_chart(figure, theme=None, key=key, config=PLOT_CONFIG, alt=name_of(drawing.summary))
 
 
-def side_by_side() -> Sequence[Container]:
-    """Places for two charts: beside one another, in a narrow window one below the other."""
-    return (st.container(), st.container()) if _row_px() < forms.NARROW_PX else st.columns(2, gap="large")
+def side_by_side(part: float) -> Sequence[Container]:
+    """Two places beside one another, the first with this part of the row; in a narrow window one below the other."""
+    if _row_px() < forms.NARROW_PX:
+        return st.container(), st.container()
+    return st.columns([part, 1 - part], gap="large")
 
 
 def name_of(summary: str) -> str:

@@ -12,15 +12,15 @@ page = Page("overview")
 page.title()
 home = page.controls.ask(overview.HomeParams).home
 overview.show_tiles(overview.tiles(page.ledger, page.snapshot.release, home))
-left, right = side_by_side()
+left, right = side_by_side(page.part)
 with left:
     chart, fixed = overview.first_chart(home)
     countries, target = (tuple(fixed[name].split(",")) for name in ("countries", "target"))
-    page.chart(chart, countries=countries, target=target, asking=False, part=0.5)
+    page.chart(chart, countries=countries, target=target, asking=False, part=page.part)
     show_measures(page, home)
 with right:
     goods = overview.product_of(page.snapshot, home)
-    page.chart("tariff-schedule", origin=home, product=goods, asking=False, part=0.5)
+    page.chart("tariff-schedule", origin=home, product=goods, asking=False, part=page.part)
     show_claims(page, home)
     st.header(_("What changed in the last release"), anchor=False)
     show_last_change(page)

@@ -25,7 +25,7 @@ new PerformanceObserver(list => { for (const entry of list.getEntries()) window.
 MOST_LAYOUT_SHIFT = 0.05
 
 
-def page_html(served, path: str, *, drawn: bool = True, **headers: str) -> str:
+def page_html(served, path: str, **headers: str) -> str:
     """A page's first bytes. A server that has just started, on a busy machine, may send it without its first view: asked again."""
     found: list[str] = []
 
@@ -33,7 +33,7 @@ def page_html(served, path: str, *, drawn: bool = True, **headers: str) -> str:
         answer = requests.get(f"{served.url}{path}", headers=headers, timeout=120)
         assert answer.status_code == 200
         found.append(answer.text)
-        return 'id="live"' in answer.text or not drawn
+        return 'id="live"' in answer.text
 
     wait_until(has_its_view, f"the first view of {path}")
     return found[-1]
@@ -94,7 +94,7 @@ def test_the_browsers_language_counts_where_the_link_says_none(served):
 
 
 def test_a_wrong_value_is_told_and_a_wrong_release_too(served):
-    html = page_html(served, "/spending?release=99&countries=XXX&lang=en", drawn=False)
+    html = page_html(served, "/spending?release=99&countries=XXX&lang=en")
     assert "There is no release 99" in html and 'class="note"' in html
 
 
@@ -114,8 +114,13 @@ def test_a_ledger_without_a_release_has_no_first_view(own_store, monkeypatch, na
         of(DataRequest(address(name), {}, ()), name)
 
 
+def picture(page, inside: str) -> dict[str, float] | None:
+    """Where the first chart stands that can be seen."""
+    return next(filter(None, (one.bounding_box() for one in page.locator(f"{inside} svg.main-svg").all())), None)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 800, 390])
 @pytest.mark.parametrize("name", MENU)
 def test_the_live_page_takes_over_without_a_jump(served, browser, name, width):
     page_html(served, f"{address(name)}?lang=fr")
@@ -123,9 +128,16 @@ def test_the_live_page_takes_over_without_a_jump(served, browser, name, width):
     page.add_init_script(LAYOUT_SHIFT)
     page.goto(f"{served.url}{address(name)}?lang=fr", wait_until="commit")
     page.wait_for_selector("#first-view h1")
+    ahead = picture(page, "#first-view")
     page.wait_for_selector("#first-view", state="detached", timeout=120_000)
     assert page.locator(f"#root {CHART}, #root h1").first.is_visible()
     page.wait_for_timeout(500)
+    if ahead:
+        live = picture(page, "#root")
+        assert (ahead["x"], ahead["width"]) == pytest.approx((live["x"], live["width"]), abs=2)
+        assert width < 1000 or ahead["height"] == pytest.approx(live["height"], abs=2), (
+            "a phone's is drawn for wider ones, too"
+        )
     assert page.evaluate("window.shift") <= MOST_LAYOUT_SHIFT
     page.close()
 

@@ -11,6 +11,7 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from test_architecture import FILES, ROOT
 
 from dashboard.streamlit_internals import keep_answers
+from dashboard.web import application
 
 HOME = ROOT / "dashboard" / "streamlit_internals.py"
 ON_OBJECTS = {
@@ -63,6 +64,14 @@ def test_the_address_for_a_chosen_file_outlives_the_start_of_a_run(monkeypatch):
     queue.enqueue(address)
     queue.clear()
     assert queue.flush() == []
+
+
+def test_a_server_keeps_such_addresses_from_its_start_on(monkeypatch):
+    asked = []
+    monkeypatch.setattr(application, "keep_answers", lambda: asked.append("kept"))
+    monkeypatch.setattr(application, "_newest_at_start", lambda: None)
+    application.prepare()
+    assert asked == ["kept"]
 
 
 def test_what_a_newer_streamlit_lacks_is_named():

@@ -13,6 +13,7 @@ from dashboard.citations import citation, plain
 from dashboard.glossary import terms_in
 from dashboard.language import LANGUAGES, _, labelled
 from dashboard.ledger import ledger
+from dashboard.menu import MENU
 from dashboard.web.machine_catalogue import json_ld
 from dashboard.web.middleware.security_headers import EMBED_SCRIPT
 from dashboard.web.share.browser import NoBrowser
@@ -26,7 +27,6 @@ from etl.message import N_
 from etl.settings.days import today
 
 MOST_ROWS_PRINTED, MOST_CHARACTERS_PRINTED = 12, 1000  # of a table that fits on a page with its chart
-TWO_COLUMNS = ("overview", "tariffs")  # pages whose first chart stands beside something else
 FIRST_VIEW_PATIENCE_S = 0.8  # a page without its picture now is better than one with it later
 FILES = ("png", "svg", "pdf", "csv", "xlsx", "json", "pptx", "zip")
 NAMES = {"en": "English", "fr": "Français"}
@@ -147,12 +147,12 @@ def embed_page(seen: SharedView, pictures: Pictures) -> str:
 
 def first_view(seen: SharedView | None, pictures: Pictures, **values: Any) -> dict[str, str]:
     """Language, head and body of the first view of a page of the app: `seen` is its first chart."""
-    columns = values["page"] in TWO_COLUMNS
+    part = MENU[values["page"]].part
     if seen is None:
         values |= {"theme": "", "chart": None, "json_ld": "", "title": values["name"], "summary": values["question"]}
     else:
         drawing, name = seen.drawing, ledger_name(seen.drawing.release)
-        widths = (forms.HALF_PX if columns else forms.SCREEN_PX, forms.PHONE_PX)
+        widths = (forms.part_px(forms.SCREEN_PX, part), forms.PHONE_PX)
         try:
             wide, narrow = pictures.inline(drawing, name, widths, FIRST_VIEW_PATIENCE_S)
         except (NoBrowser, StillDrawing):
@@ -173,7 +173,7 @@ def first_view(seen: SharedView | None, pictures: Pictures, **values: Any) -> di
             "table": readable(drawing.rows),
             "share": seen.address(pinned=seen.pinned),
             "height": max(drawing.height_for(width) for width in widths),
-            "columns": columns,
+            "part": part,
         }
     head = rendered("first_view_head.html", narrow_window_px=forms.NARROW_PX + forms.EDGES_PX, **values)
     return {"lang": language.current(), "head": head, "body": rendered("first_view.html", **values)}

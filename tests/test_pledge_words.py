@@ -42,12 +42,20 @@ def test_the_gap_to_a_pledge_has_one_amount_where_it_is_the_finding(ledger, coun
 
 @pytest.mark.parametrize("spoken", language.LANGUAGES)
 def test_a_pace_is_no_path_and_its_amount_is_what_was_asked_for(ledger, spoken):
-    drawing = drawn(ledger, "pledge-backsolve", spoken)
+    assert set(drawn(ledger, "pledge-backsolve", spoken).rows["kind"]) == {"pace"}, "no amount unless one is asked for"
+    drawing = drawn(ledger, "pledge-backsolve", spoken, spend="110")
+    assert set(drawing.rows["kind"]) == {"pace", "amount"} and "◇" in drawing.title and "◇" in drawing.subtitle
     with language.spoken(spoken):
         assert labels.of("shape", "straight") not in drawing.summary + drawing.further
-    assert drawing.title.count("2030") == 0 and any(
+    assert drawing.title.count("2030") == 1 and any(
         re.search(r"5[34]\s%.*2026", text.replace("<br>", " ")) for text in words(drawing)
     )
+
+
+@pytest.mark.parametrize("form", ["data", "narrow"])
+def test_a_year_that_reads_as_if_it_were_at_the_goal_is_named_on_a_phone_too(ledger, form):
+    told = [note["text"] for note in getattr(drawn(ledger, "pledge-backsolve"), form)["layout"]["annotations"]]
+    assert any("2034: 3.497\u00a0%" in text for text in told)
 
 
 def test_the_last_year_of_a_cost_is_named_and_has_its_figures(ledger):

@@ -1,6 +1,7 @@
-"""Spending turned into a share and a year: what an amount is as a share of GDP, and when a pace of growth meets a target."""
+"""When a pace of growth meets a target; and, where an amount is asked for, what it is as a share of GDP in its year."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -42,24 +43,21 @@ class Params(TimedParams, GoalParams):
     pace: float = Field(8.0, ge=-20.0, le=60.0, title=N_("Growth of spending, % a year"))
     pace_kind: Literal["real", "nominal"] = Field("real", title=N_("Growth"))
 
-    def explicit(self, snapshot: Snapshot) -> "Params":
-        filled = super().explicit(snapshot)
-        base = pledges.standing(snapshot, filled)
-        if base is None or not base.has_money:
-            return filled
-        # Half as much again as today, to two figures: an amount that says something before anybody types one.
-        return filled.filled(spend=float(f"{1.5 * base.start.spending_ncu_million / 1000:.2g}"))
+    @classmethod
+    def matters(cls, name: str, asked: Mapping[str, Any]) -> bool:
+        return super().matters(name, asked) and (name != "spend_year" or asked.get("spend") is not None)
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
-    """`kind` pace: a year with spending growing at the pace; amount: the amount in its year; `met_on_path`: first year at the target."""
+    """`kind` pace: a year with spending growing at the pace; amount: the amount asked for, if any, in its year; `met_on_path`: first
+    year at the target."""
     base = pledges.standing(snapshot, params)
     goal = None if base is None else pledges.one_goal(snapshot, params, base)
     if goal is None or not base.has_money:
         return pd.DataFrame(columns=COLUMNS).astype(TYPES)
     met = year_met(base.start, base.assumptions, goal["value_pct"], params.pace, real=params.pace_kind == "real")
     first = base.start.year
-    last = max(min(met or LAST_YEAR, first + MOST_YEARS), first + LEAST_YEARS, params.spend_year)
+    last = max(min(met or LAST_YEAR, first + MOST_YEARS), first + LEAST_YEARS, params.spend_year if params.spend else 0)
     points = paced(base, params.pace, last, real=params.pace_kind == "real")
     if params.spend and params.spend_year >= base.start.year:
         ncu = params.spend * 1000
@@ -102,7 +100,11 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _drawn(rows: pd.DataFrame, params: Params, wide_px: int, nticks: int) -> go.Figure:
-    words = _("Defence spending, % of GDP; growth and amount are examples; NATO edition {edition}")
+    words = (
+        _("Defence spending, % of GDP; the growth is an example, ◇ the amount asked for; NATO edition {edition}")
+        if (rows["kind"] == "amount").any()
+        else _("Defence spending, % of GDP; the growth is an example; NATO edition {edition}")
+    )
     subtitle = words.format(edition=params.edition) + published_gdp.in_subtitle(rows)
     fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=400)
     paced = rows[rows["kind"] == "pace"]
@@ -112,17 +114,17 @@ def _drawn(rows: pd.DataFrame, params: Params, wide_px: int, nticks: int) -> go.
     left, right = int(paced["year"].min()) - 0.5, int(rows["year"].max()) + 0.5
     top = float(max(rows["share_of_gdp_pct"].max(), target)) * 1.2
     style.target_line(fig, target, _("goal: {share}").format(share=trimmed_percent(target)))
-    _path(fig, paced, target)
-    for _at, row in rows[rows["kind"] == "amount"].iterrows():
+    for _at, row in rows[rows["kind"] == "amount"].iterrows():  # open, and behind the path: its dot of that year stays
         fig.add_scatter(
             x=[row["year"]],
             y=[row["share_of_gdp_pct"]],
             mode="markers",
             name=labels.of("kind", "amount"),
-            marker={"symbol": "diamond", "size": 13, "color": style.LATE},
+            marker={"symbol": "diamond-open", "size": 17, "color": style.LATE, "line": {"width": 3}},
             hovertext=[_hover(row)],
             hoverinfo="text",
         )
+    _path(fig, paced, target)
     fig.update_yaxes(range=[0, top], ticksuffix=" %", dtick=1 if top < 8 else None)
     fig.update_xaxes(nticks=nticks, tickformat="d", range=[left, right])
     told = line_labels.name_lines(fig, _named(rows, paced, target, short=wide_px < placement.DESK_PX), wide_px)
@@ -152,8 +154,7 @@ def _path(fig: go.Figure, paced: pd.DataFrame, target: float) -> None:
 
 
 def _named(rows: pd.DataFrame, paced: pd.DataFrame, target: float, *, short: bool) -> list[line_labels.Name]:
-    """The points that are named: the amount, the year of the goal, the start, and where there is room one that seems
-    to be at the goal already."""
+    """The points that are named: the amount, the year of the goal, one before it that seems to be at the goal, the start."""
     met, start = paced["met_on_path"].iloc[0], paced.iloc[0]
     amounts = rows[rows["kind"] == "amount"]
     said = [(row, _if_spent(row, None if short else start), style.LATE) for _at, row in amounts.iterrows()]
@@ -162,7 +163,7 @@ def _named(rows: pd.DataFrame, paced: pd.DataFrame, target: float, *, short: boo
             share = percent(row["share_of_gdp_pct"])
             if row["share_of_gdp_pct"] >= target:
                 said.append((row, _("{year}: {share}, goal met").format(year=row["year"], share=share), style.INK))
-            elif share == percent(target) and not short:  # a third decimal tells them apart
+            elif share == percent(target):  # a third decimal tells them apart
                 closer = percent(min(row["share_of_gdp_pct"], target - 0.001), 3)
                 said.append((row, labelled(row["year"], closer), style.MUTED))
     mark = style.estimate_mark(bool(start["is_estimate"]))
@@ -182,7 +183,7 @@ def _hover(row) -> str:
 
 
 def _if_spent(row: pd.Series, start: pd.Series | None) -> str:
-    """What the amount asked for comes to: the diamond; and how it stands to what is spent at the start."""
+    """What the amount asked for comes to, and how it stands to what is spent at the `start`, if that is given."""
     said = {
         "spending": money(row["spending_ncu_million"], row["currency"]),
         "year": int(row["year"]),
@@ -224,13 +225,12 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         said = _("{country}: {target} of GDP on defence is already met in {year}")
     else:
         said = _("{country}: if defence spending grows {pace}, it reaches {target} of GDP in {year}")
-    return said.format(**words)
+    spent = [_if_spent(row, None) for _at, row in rows[rows["kind"] == "amount"].iterrows()]
+    return "; ".join([said.format(**words), *(f"◇\u00a0{amount}" for amount in spent)])
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    spent = rows[rows["kind"] == "amount"]
-    sentences = [_finding(rows, params) + ".", *(_hover(row) + "." for _at, row in spent.iterrows())]
-    return " ".join([*sentences, *([] if rows.empty else [_assumed(rows, params)])])
+    return " ".join([_finding(rows, params) + ".", *([] if rows.empty else [_assumed(rows, params)])])
 
 
 def further(rows: pd.DataFrame, params: Params) -> str:

@@ -154,25 +154,11 @@ def roles(home: str, chosen: list[str]) -> dict[str, str]:
     return colours | {code: OTHERS[i] if i < len(OTHERS) else REST for i, code in enumerate(others)}
 
 
-def target_line(
-    fig: go.Figure,
-    value: float,
-    label: str = "",
-    *,
-    axis: str = "y",
-    side: str = "left",
-    rows: Sequence[int] | None = None,
-) -> None:
-    """A dashed line across the chart at a value of an axis, with its name on it, at the left or the right end.
-
-    One at a value of x stands beside the given `rows` of bars alone, where words of the others are in its way.
-    """
+def target_line(fig: go.Figure, value: float, label: str = "", *, axis: str = "y", side: str = "left") -> None:
+    """A dashed line across the chart at a value of an axis, with its name on it, at the left or the right end."""
     line = {"color": TARGET, "width": 1.5, "dash": "dash"}
     if axis == "x":
-        if rows is None:
-            fig.add_vline(x=value, line=line)
-        for first, last in runs(rows or ()):
-            fig.add_shape(type="line", x0=value, x1=value, y0=first - 0.5, y1=last + 0.5, line=line)
+        fig.add_vline(x=value, line=line)
         if label:
             note(fig, (value, 1), label, TARGET, 13, yref="paper", yanchor="bottom")
         return
@@ -180,12 +166,6 @@ def target_line(
     if label:
         place = {"xref": "x domain", "xanchor": side, "align": side, "yanchor": "bottom", "yshift": 4}
         note(fig, (int(side == "right"), value), label, TARGET, 13, **place, **PLATE)
-
-
-def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """The first and the last of each run of numbers that follow one another."""
-    starts = [number for number in numbers if number - 1 not in numbers]
-    return list(zip(starts, [number for number in numbers if number + 1 not in numbers], strict=True))
 
 
 def month_axis(fig: go.Figure, start: date, end: date) -> None:

@@ -117,6 +117,13 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     return fig
 
 
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The same with room for the difference of the longest line."""
+    fig = figure(rows, params)
+    end = fig.layout.xaxis.range
+    return fig.update_xaxes(range=[0, end[1] * 1.2]) if end else fig
+
+
 def _hover(row) -> str:
     nato = f"{labels.of('publisher', 'NATO')} {percent(row.nato_pct)}{style.estimate_mark(row.nato_is_estimate)}"
     other = (

@@ -125,9 +125,10 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """The same; the legend, which stands line below line, in the order of the stack."""
-    order = "reversed" if params.across == "years" else "normal"
-    return figure(rows, params).update_layout(legend={"traceorder": order}).update_xaxes(dtick=None, nticks=8)
+    """The same of fewer years; the legend, which stands line below line, in the order of the stack."""
+    if params.across != "years":
+        return figure(rows, params).update_xaxes(dtick=None, nticks=8)
+    return figure(spending.some_years(rows), params).update_layout(legend={"traceorder": "reversed"}, bargap=0.06)
 
 
 def _place(row, params: Params) -> str:

@@ -216,14 +216,6 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
                 country=labels.place(home), group=labels.of("group", params.group)
             )
         )
-    if rows["gdp_usd_current_million"].notna().any():
-        net = group_gap(rows["short_usd_million"]).net_million
-        words = (
-            _("Spending above the target elsewhere in the group, set against it, leaves {amount} missing.")
-            if net > 0
-            else _("Spending above the target elsewhere in the group exceeds it by {amount}.")
-        )
-        text += " " + words.format(amount=money(abs(net)))
-    elif len(rows):
+    if len(rows) and rows["gdp_usd_current_million"].isna().all():
         text += " " + _("This edition has no GDP at hand, so there are no amounts.")
     return text

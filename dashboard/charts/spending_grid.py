@@ -193,9 +193,12 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             all=len(with_figure), target=target, year=params.year, estimate=estimates
         )
     furthest = short.iloc[-1]
-    return _(
-        "Short of {target} in {year}{estimate}: {short} of {all} allies; furthest {country}, by {points} points"
-    ).format(
+    words = (
+        _("One of {all} allies is short of {target} in {year}{estimate}: {country}, by {points} points")
+        if len(short) == 1
+        else _("Short of {target} in {year}{estimate}: {short} of {all} allies; furthest {country}, by {points} points")
+    )
+    return words.format(
         short=len(short),
         all=len(with_figure),
         target=target,

@@ -37,8 +37,8 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """The same without figures, the classes told below each other."""
-    return _drawn(rows, params, NARROW_PX)
+    """The same in as many years as have room for their figures, the first and the last among them."""
+    return _drawn(spending.some_years(rows), params, NARROW_PX)
 
 
 def _drawn(rows: pd.DataFrame, params: Params, wide_px: int) -> go.Figure:
@@ -73,7 +73,7 @@ def _drawn(rows: pd.DataFrame, params: Params, wide_px: int) -> go.Figure:
         )
         for row in rows.itertuples()
     ]
-    ink.words_on_cells(fig, words, meta=style.WORDS_FOR_WIDE)
+    ink.words_on_cells(fig, words)
     estimated = set(rows.loc[rows["is_estimate"], "year"])
     fig.update_xaxes(
         side="top",
@@ -81,6 +81,7 @@ def _drawn(rows: pd.DataFrame, params: Params, wide_px: int) -> go.Figure:
         tickvals=[str(year) for year in years],
         ticktext=[f"{year} <i>e</i>" if year in estimated else str(year) for year in years],
         tickfont={"size": 13},
+        tickangle=0,
     )
     forms.listed_bars(fig, len(allies))
     fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK})

@@ -1,13 +1,12 @@
 """All allies in one year, from the highest share of GDP to the lowest, against a target: who meets it."""
 
-import re
 from typing import Annotated
 
 import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import forms, labels, placement, style
+from dashboard import forms, labels, style
 from dashboard.charts import View
 from dashboard.language import _, ngettext, number, percent, trimmed_percent
 from dashboard.params import REPORTERS
@@ -35,15 +34,15 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    return _drawn(rows, params, plot_px=620, beyond=1.34)
+    return _drawn(rows, params, beyond=1.34)
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """The same; the words of more bars reach over the target."""
-    return _drawn(rows, params, plot_px=220, beyond=1.75)
+    """The same with shorter bars: as many words stand behind them."""
+    return _drawn(rows, params, beyond=1.75)
 
 
-def _drawn(rows: pd.DataFrame, params: Params, plot_px: int, beyond: float) -> go.Figure:
+def _drawn(rows: pd.DataFrame, params: Params, beyond: float) -> go.Figure:
     ranked = rows[rows["share_of_gdp_pct"].notna()].iloc[::-1]  # plotly draws from the bottom up
     fig = style.figure(
         _finding(rows, params), _subtitle(rows, params), height=110 + 23 * max(len(ranked), 8), bargap=0.28
@@ -52,7 +51,7 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: int, beyond: float) -> g
         return fig
     all_estimated = bool(ranked["is_estimate"].all())  # hatching would tell nothing apart
     home = spending.first_ally(params.countries)
-    names = [_name(row, params) for row in ranked.itertuples()]
+    names, words = [_name(row, params) for row in ranked.itertuples()], [_said(row) for row in ranked.itertuples()]
     fig.add_bar(
         orientation="h",
         y=names,
@@ -61,32 +60,29 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: int, beyond: float) -> g
             "color": [_colour(row, home) for row in ranked.itertuples()],
             "pattern": spending.hatched(ranked["is_estimate"] & (not all_estimated)),
         },
-        text=[_said(row) for row in ranked.itertuples()],
-        textposition="outside",
-        cliponaxis=False,
-        textfont={"size": 13},
-        constraintext="none",
+        text=words,
+        textposition="none",  # drawn below; a chart of an office program takes its figures' form from them
         hovertext=[spending.hover(row) for row in ranked.itertuples()],
         hoverinfo="text",
     )
     target = ranked["target_pct"].iloc[0]
+    fig.add_scatter(  # those of bars that are short stand beyond the target: its line runs through no words
+        x=ranked["share_of_gdp_pct"].clip(lower=target).tolist(),
+        y=names,
+        mode="text",
+        text=[f"\u00a0{said}" for said in words],
+        textposition="middle right",
+        textfont={"size": 13},
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    style.target_line(fig, target, trimmed_percent(target), axis="x")
     highest = max(ranked["share_of_gdp_pct"].max(), target) * beyond  # the words of the longest bar
-    style.target_line(fig, target, trimmed_percent(target), axis="x", rows=_free(ranked, highest / plot_px))
     fig.update_xaxes(range=[0, highest], showticklabels=False, showgrid=False)
     fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK})
     forms.listed_bars(fig, len(ranked), from_top=False)
     return fig
-
-
-def _free(ranked: pd.DataFrame, a_pixel: float) -> list[int]:
-    """The rows whose words do not reach over the target; `a_pixel`: how much of a share a pixel is at least."""
-    words = [len(re.sub("<[^>]*>", "", _said(row))) * placement.LETTER_PX * a_pixel for row in ranked.itertuples()]
-    shares, targets = ranked["share_of_gdp_pct"], ranked["target_pct"]
-    return [
-        row
-        for row, (share, target, wide) in enumerate(zip(shares, targets, words, strict=True))
-        if not share <= target <= share + wide
-    ]
 
 
 def _name(row, params: Params) -> str:

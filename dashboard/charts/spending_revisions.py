@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from dashboard import labels, placement, style
 from dashboard.charts import View
 from dashboard.cited import unbroken
-from dashboard.language import _, day, labelled, month_name
+from dashboard.language import _, day, labelled, month_name, percent
 from dashboard.topics import spending
 from dashboard.topics.revision_matrix import draw_matrix
 from dashboard.topics.revisions import (
@@ -31,6 +31,7 @@ VIEW = View("revisions", N_("Revisions"), 7)
 
 PLOT_PX, WIDER = 580, 1.6  # of the plot where it is smallest, and how many times as wide it may be
 ROW_PX = 48  # of an edition
+REPORT = "NATO_REPORT"  # the Annual Report, whose shares have one decimal
 ASIDE = 0.15  # of what the values span, free on either side
 
 
@@ -62,10 +63,7 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params, wide: boo
     """A dot an edition, the oldest on top, where its value as it is told stands; NATO's joined by a line, the others in grey."""
     if is_percent(params):
         rows = rows.assign(value=rows["value"].round(2))
-    values = [
-        f"{in_words(row.value, row.currency, params)}{style.estimate_mark(row.is_estimate)}"
-        for row in rows.itertuples()
-    ]
+    values = [_said(row, params) for row in rows.itertuples()]
     names = [_place(row) for row in rows.itertuples()]
     places = names if wide else [f"{name}<br>{value}" for name, value in zip(names, values, strict=True)]
     nato = rows["publisher"] == "NATO"
@@ -85,7 +83,9 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params, wide: boo
         side = ("right", -14) if row in at_left else ("left", 14)
         at = (rows["value"].iloc[row], places[row])
         style.note(fig, at, text, colours[row], 14, xanchor=side[0], align=side[0], xshift=side[1], **style.PLATE)
-    fig.update_xaxes(range=[low, high], showgrid=True, nticks=5, ticksuffix=" %" if is_percent(params) else "")
+    fig.update_xaxes(
+        range=[low, high], showgrid=True, nticks=5 if wide else 3, ticksuffix=" %" if is_percent(params) else ""
+    )
     fig.update_yaxes(
         categoryorder="array",
         categoryarray=places,
@@ -118,10 +118,17 @@ def _frame(values: list[float], joined: list[int], told_px: int) -> tuple[float,
 
 
 def _place(row) -> str:
-    """The name of an edition's line."""
-    if row.publisher == "NATO_REPORT":
-        return _("NATO report {edition}").format(edition=row.edition)
-    return f"{labels.of('publisher', row.publisher)} {row.edition}"
+    """The name of an edition's line: who published it and when."""
+    publisher = _("NATO report") if row.publisher == REPORT else labels.of("publisher", row.publisher)
+    return f"{publisher}, {month_name(row.published_on)}"
+
+
+def _said(row, params: RevisionParams) -> str:
+    """The value of an edition, with as many decimals as it has."""
+    if row.publisher != REPORT or not is_percent(params):
+        return in_words(row.value, row.currency, params) + style.estimate_mark(row.is_estimate)
+    marks = [*([_("estimate")] if row.is_estimate else []), _("rounded")]
+    return f"{percent(row.value, 1)} ({', '.join(marks)})"
 
 
 def _draw_dots(fig: go.Figure, rows: pd.DataFrame, places: list[str], hover: list[str], colours: list[str]) -> None:
@@ -161,11 +168,9 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
         )
     if on_several_bases(rows, params):
         return subtitle + ". " + _("Price bases differ: the values are not comparable.")
-    return (
-        subtitle + ". " + _("Hollow: estimate. SIPRI has its own definition.")
-        if (rows["publisher"] == "SIPRI").any()
-        else subtitle + ". " + _("Hollow: estimate.")
-    )
+    sipri = (rows["publisher"] == "SIPRI").any()
+    signs = _("Hollow: estimate. SIPRI has its own definition.") if sipri else _("Hollow: estimate.")
+    return f"{subtitle}. {signs} " + _("The axis does not start at 0.")
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:
@@ -230,12 +235,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         )
     others = rows[rows["publisher"] != "NATO"]
     if len(others):
-        named = "; ".join(
-            labelled(
-                f"{labels.of('publisher', row.publisher)} {row.edition}", in_words(row.value, row.currency, params)
-            )
-            for row in others.itertuples()
-        )
+        named = "; ".join(labelled(_place(row), _said(row, params)) for row in others.itertuples())
         text += " " + _("Others: {named}.").format(named=named)
     return text + spending.without_figure(rows, params.countries)
 

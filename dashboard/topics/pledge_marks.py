@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import labels, line_labels, style
+from dashboard import labels, line_labels
 from dashboard.language import _, labelled, trimmed_percent
 from dashboard.topics.spending_series import newest_figure
 
@@ -11,14 +11,13 @@ STANDING = ("met", "open")  # the others were replaced or overtaken
 
 
 def draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -> list[line_labels.Name]:
-    """A diamond at the due year: what stands in its country's colour, with a thin path to what is still open, the rest grey.
+    """A diamond in its country's colour at the due year, with a thin path to what is still open; the words that name those.
 
-    The words that name them: an open pledge each, those that were replaced together.
+    What was replaced since is told where pledges are: beside the spending nobody knows whose and of when it was.
     """
-    pledges, names = rows[rows["kind"] == "pledge"], []
-    for pledge in pledges.itertuples():
-        stands, last = pledge.status in STANDING, newest_figure(rows, pledge.iso3)
-        colour = colours[pledge.iso3] if stands else style.ENDED
+    names = []
+    for pledge in rows[(rows["kind"] == "pledge") & rows["status"].isin(STANDING)].itertuples():
+        colour, last = colours[pledge.iso3], newest_figure(rows, pledge.iso3)
         if pledge.status == "open" and last is not None:
             fig.add_scatter(
                 x=[last["year"], pledge.year],
@@ -39,9 +38,4 @@ def draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) ->
             hoverinfo="text",
             marker={"symbol": "diamond-open", "size": 13, "line": {"width": 2}, "color": colour},
         )
-    ended = pledges[~pledges["status"].isin(STANDING)].sort_values("year")
-    if len(ended):
-        points = list(zip(ended["year"], ended["value"], strict=True))
-        texts = line_labels.in_lines(_("◇ earlier pledges, since replaced"), 20, 15)
-        names.append(line_labels.Name(texts, style.MUTED, points))
     return names

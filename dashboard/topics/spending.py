@@ -106,6 +106,14 @@ def without_figure(rows: pd.DataFrame, countries: tuple[str, ...]) -> str:
     return " " + _("{country}: no figure in this edition").format(country=labels.place(home)) + "."
 
 
+def some_years(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of as many years as stand side by side on a phone with their figures, the first and the last among them."""
+    years = sorted(rows["year"].unique().tolist())
+    steps = min(PHONE_YEARS, len(years)) - 1
+    shown = [years[round(step * (len(years) - 1) / steps)] for step in range(steps + 1)] if steps > 0 else years
+    return rows[rows["year"].isin(shown)]
+
+
 def nothing(edition: str | None, year: int | None = None) -> str:
     """Why there is nothing to draw, and what is nearest."""
     if edition is None:
@@ -130,6 +138,7 @@ def estimates_in_words(rows: pd.DataFrame) -> str:
 
 LEGEND_LINE_PX, LEGEND_GAP_PX, LEGEND_MARK_PX = 22, 10, 45
 """Of a legend: a line, the gap above it, a square and its gaps."""
+PHONE_YEARS = 5
 EXACT_DIGITS = 9
 """Decimals beyond which a difference of shares is only what binary fractions add; nothing is judged rounder than this."""
 
@@ -153,7 +162,7 @@ CLASSES = (
     (style.DISTANCE[0], N_("1 point or more short")),
     (style.DISTANCE[1], N_("0.5 to 1 point short")),
     (style.DISTANCE[2], N_("short by less than 0.5 points")),
-    (style.DISTANCE[3], N_("meets it, by less than 0.5 points")),
+    (style.DISTANCE[3], N_("meets it, less than 0.5 points above")),
     (style.DISTANCE[4], N_("0.5 to 1 point above")),
     (style.DISTANCE[5], N_("1 point or more above")),
 )

@@ -25,10 +25,10 @@ class Listing:
         self._whole_width = 2.4 if pictures or wide else 1.0  # in widths of a phone
         self._ends: list[float] = []
 
-    def heading(self, text: str, colour: str = style.MUTED, *, across: bool = False) -> float:
+    def heading(self, text: str, colour: str = style.MUTED, *, across: bool = False, past: float = 0.0) -> float:
         """Words over the items that follow, with a rule above them; the y of the middle of their first line.
 
-        `across`: no picture stands beside them, they take the whole width.
+        `across`: no picture stands beside them, they take the whole width; `past`: the share of it that they leave free before.
         """
         if self.down:
             self.down += GAP_PX
@@ -36,7 +36,8 @@ class Listing:
         self.fig.add_shape({**rule, "line": {"color": style.GRID, "width": 1}})
         self.down += 6
         middle = -(self.down + LINE_PX / 2)
-        self._write((text, colour, True), BOLD_LETTERS * (self._whole_width if across else 1))
+        letters = BOLD_LETTERS * (self._whole_width if across else 1) * (1 - past)
+        self._write((text, colour, True), letters, past)
         self.down += 4
         return middle
 
@@ -95,10 +96,10 @@ class Listing:
         self.fig.update_layout(margin={"l": 12, "r": 12, "t": above, "b": EDGE_PX}, height=down + above + EDGE_PX)
         forms.listed(self.fig, self._ends)
 
-    def _write(self, words: Words, letters: float) -> None:
+    def _write(self, words: Words, letters: float, past: float = 0.0) -> None:
         text, colour, bold = words
         broken = style.wrapped(text, int(letters))
         said = f"<b>{broken}</b>" if bold else broken
         place = {"xref": "paper", "xanchor": "left", "yanchor": "top", "align": "left", "borderpad": 0}
-        style.note(self.fig, (0, -self.down), said, colour, 13, **place)
+        style.note(self.fig, (past, -self.down), said, colour, 13, **place)
         self.down += LINE_PX * (1 + broken.count("<br>"))

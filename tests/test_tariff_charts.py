@@ -15,7 +15,8 @@ from dashboard.drawing import drawn_from
 from dashboard.topics import course_lanes, tariff_lanes, tariff_standing
 from dashboard.topics.tariff_courses import ENDED, IN_FORCE, NOT_COUNTED, courses_of, standing_in_words
 from dashboard.topics.tariff_rate import rate_answer
-from dashboard.topics.tariffs import TariffParams, tariff_tables
+from dashboard.topics.tariff_timeline import drawn_of, lanes_of, standing_of
+from dashboard.topics.tariffs import GIVES_WAY_TO, TariffParams, tariff_tables
 from policy.tariffs.timeline import timeline
 
 DAY = date(2025, 12, 1)
@@ -208,7 +209,8 @@ def test_history_tells_what_is_in_force_on_other_goods_from_what_is_counted(snap
     by_measure = {course.steps["measure_id"].iloc[0]: course for course in courses_of(rows)}
     assert by_measure["US-301-FL-CAN"].now.state == NOT_COUNTED, "Section 232 excludes it"
     assert by_measure["US-232-WOOD"].now.state == IN_FORCE
-    assert "45.16\u00a0% in force, by 3 measures; their last step" in figure.layout.title.text.replace("<br>", " ")
+    title = "45.16\u00a0% in force on Oct 1, 2026, by 3 measures; 1 more announced or threatened"
+    assert figure.layout.title.text.replace("<br>", " ").endswith(title)
     assert "3 in force, 1 not counted here" in said
     assert standing_in_words(by_measure["US-122"]).endswith("10\u00a0% never counted on these goods")
     assert standing_in_words(by_measure["US-IEEPA-CAN"]).startswith(
@@ -216,13 +218,34 @@ def test_history_tells_what_is_in_force_on_other_goods_from_what_is_counted(snap
     )
 
 
-def test_no_mark_of_a_course_covers_another(snapshot):
+def test_no_rate_named_on_a_course_covers_another(snapshot):
     for origin, product in (("CAN", "softwood-lumber"), ("CAN", "cars"), ("DEU", "general-goods")):
         _rows, figure, _said = drawn(snapshot, "tariff-history", origin=origin, product=product, on=NOW, known=NOW)
         first, last = (pd.Timestamp(day) for day in figure.layout.xaxis.range)
-        marks = [(trace.y[0], pd.Timestamp(trace.x[0])) for trace in figure.data if trace.mode == "markers"]
-        apart = [two[1] - one[1] for one, two in pairwise(sorted(marks)) if one[0] == two[0]]
-        assert len(apart) > 2 and min(apart) >= course_lanes.MARK * (last - first) * 0.9
+        rates = [(note.y, pd.Timestamp(note.x), note.text) for note in figure.layout.annotations if note.x != 0]
+        pairs = [(one, two) for one, two in pairwise(sorted(rates)) if one[0] == two[0]]
+        letter = course_lanes.LETTER * (last - first)
+        assert len(rates) > 3 and all(two[1] - one[1] >= len(one[2]) * letter for one, two in pairs)
+        assert all(one[2] != two[2] for one, two in pairs), "the same rate is named once"
+
+
+def test_a_suspended_threat_ends_on_the_same_day_in_history_and_schedule(snapshot):
+    asked = {"product": "softwood-lumber", "origin": "CAN", "on": NOW, "known": NOW}
+    rows, _figure, _said = drawn(snapshot, "tariff-history", **asked)
+    course = next(one for one in courses_of(rows) if one.steps["measure_id"].iloc[0] == "US-IEEPA-CAN-PLUS10")
+    rows, _figure, _said = drawn(snapshot, "tariff-schedule", **asked)
+    lane = next(one for one in lanes_of(rows) if (one["measure_id"] == "US-IEEPA-CAN-PLUS10").all())
+    assert course.now.state == ENDED and standing_of(lane, pd.Timestamp(NOW)) == "over"
+    assert drawn_of(lane, pd.Timestamp(NOW))["to_on"].max() == course.now.start
+
+
+def test_the_programme_that_excludes_another_is_the_one_of_the_ledger(snapshot):
+    table = tariff_tables(snapshot).exclusions
+    named = set(zip(table["programme"], table["when_programme"], strict=True))
+    assert named == set(GIVES_WAY_TO.items())
+    _rows, figure, _said = drawn(snapshot, "tariff-rate", product="softwood-lumber", origin="CAN", on=NOW, known=NOW)
+    told = " ".join(note.text for note in figure.layout.annotations).replace("<br>", " ")
+    assert "in force, but Section 232 is charged on these goods instead" in told
 
 
 def test_history_and_schedule_say_the_same_days_of_a_rate(snapshot):

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from dashboard import labels, style
 from dashboard.charts import View
 from dashboard.language import _, percent, trimmed_percent
-from dashboard.listing import EDGE_PX, Listing
+from dashboard.listing import EDGE_PX, LINE_PX, Listing
 from dashboard.topics.pressure import PressureParams, banded, beside_target, charged, pressure, rates_in_words
 from dashboard.topics.spending import NO_ARMED_FORCES, without_figure
 from dashboard.topics.tariffs import known_in_words
@@ -22,8 +22,9 @@ TITLE = N_("Spending and tariffs, ally by ally")
 BRIEF = ("iso3", "share_of_gdp_pct", "total_pct")
 VIEW = View("pressure", N_("Spending and tariffs"), 7)
 
-ROW_PX, LETTER_PX = 19, 7.7
-LEAST_PX = 700  # of the plot where it is smallest, for the places of names
+ROW_PX, LETTER_PX, MARK_PX = 19, 7.7, 12
+LEAST_PX, PHONE_PX = 700, 300  # of the plot where it is smallest, for the places of names
+BESIDE_LINE = 0.012  # of the width, from the target to the words beside it
 
 
 Params = PressureParams
@@ -35,60 +36,58 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    return _drawn(rows, params, LEAST_PX)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """The same in more lines, as fewer names stand beside one another."""
+    return _drawn(rows, params, PHONE_PX)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, least_px: int) -> go.Figure:
+    """Bands of points on one axis, in a plot that is at least so wide."""
     fig = style.figure(_finding(rows, params), _subtitle(rows, params))
     listing = Listing(fig, pictures=False)
-    low, high = rows["share_of_gdp_pct"].min(), rows["share_of_gdp_pct"].max()
-    span = max(high - low, 0.5) * 1.18  # with room for a name at the right
+    left, span = _axis(rows, least_px)
     for words, band in banded(rows):
-        listing.heading(words)
-        target = band["target_pct"].iloc[0]
-        points = _placed(band, span / LEAST_PX)
+        listing.heading(words, past=(band["target_pct"].iloc[0] - left) / span + BESIDE_LINE)
+        points = _placed(band, span / least_px)
         top = listing.room(ROW_PX * (int(points["row"].max()) + 1))
-        line = {"color": style.TARGET, "width": 1.5, "dash": "dash"}
-        fig.add_shape(type="line", x0=target, x1=target, y0=top, y1=-listing.down, line=line, layer="below")
         for point in points.itertuples():
             _draw(fig, top - ROW_PX * (point.row + 0.5), point, params)
     listing.close()
     if len(rows):
-        left = min(low, rows["target_pct"].iloc[0]) - span * 0.08
-        axis = {"range": [left, left + span * 1.08], "ticksuffix": " %", "nticks": 8, "side": "top", "visible": True}
-        fig.update_xaxes(**axis, title={"text": _subject(rows), "standoff": 4})
-        fig.update_layout(margin={"t": 52}, height=fig.layout.height + 52 - EDGE_PX)
+        style.target_line(fig, rows["target_pct"].iloc[0], axis="x")
+        subject = style.wrapped(_subject(rows), int(least_px / LETTER_PX))
+        above = 52 + LINE_PX * subject.count("<br>")
+        axis = {"range": [left, left + span], "ticksuffix": "\u00a0%", "nticks": 8, "side": "top", "visible": True}
+        fig.update_xaxes(**axis, title={"text": subject, "standoff": 4})
+        fig.update_layout(margin={"t": above}, height=fig.layout.height + above - EDGE_PX)
     return fig
 
 
-def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """A list: under each rate who is charged it, and their shares of GDP."""
-    all_estimates = bool(rows["is_estimate"].all())
-    fig = style.figure(_finding(rows, params), _subtitle(rows, params))
-    listing = Listing(fig, pictures=False)
-    for words, band in banded(rows):
-        listing.heading(words, style.INK)
-        ordered = band.sort_values("share_of_gdp_pct", ascending=False)
-        for short, part in ordered.groupby(ordered["share_of_gdp_pct"] < ordered["target_pct"]):
-            target = trimmed_percent(part["target_pct"].iloc[0])
-            said = _("below {target}") if short else _("{target} or more")
-            listing.item(
-                (said.format(target=target), style.MUTED, False),
-                (
-                    ", ".join(_name_and_share(row, starred=not all_estimates) for row in part.itertuples()),
-                    style.INK,
-                    False,
-                ),
-            )
-    listing.close()
-    return fig
+def _axis(rows: pd.DataFrame, least_px: int) -> tuple[float, float]:
+    """The lowest share drawn and how many are, in a plot that is at least so wide: with room for names at both ends."""
+    if rows.empty:
+        return 0.0, 1.0
+    points = pd.concat([band for _words, band in banded(rows)])
+    widths = pd.Series([_wide(point) for point in points.itertuples()], index=points.index)
+    shares, target = points["share_of_gdp_pct"], points["target_pct"]
+    low, high = min(shares.min(), target.min()), max(shares.max(), target.min() + 0.5)
+    before = widths[shares < target].max() if (shares < target).any() else MARK_PX
+    after = widths[shares >= shares.max() - (high - low) / 4].max()
+    a_pixel = (high - low) / (least_px - before - after)
+    return low - before * a_pixel, least_px * a_pixel
+
+
+def _wide(point) -> float:
+    """What a mark with its name takes."""
+    return len(_name(point)) * LETTER_PX + MARK_PX
 
 
 def _name(point) -> str:
     name = labels.place(point.iso3)
     return f"{name} {_('if CUSMA')}" if point.band == "qualifying" else name
-
-
-def _name_and_share(point, *, starred: bool) -> str:
-    """A name with its share, which stay on one line; an estimate with a star."""
-    star = "*" * (starred and bool(point.is_estimate))
-    return f"{_name(point)} {percent(point.share_of_gdp_pct)}{star}".replace(" ", "\u00a0").replace("-", "\u2011")
 
 
 def _placed(band: pd.DataFrame, a_pixel: float) -> pd.DataFrame:
@@ -99,7 +98,7 @@ def _placed(band: pd.DataFrame, a_pixel: float) -> pd.DataFrame:
     ends: list[float] = []
     placed = []
     for point in band.sort_values("share_of_gdp_pct").itertuples():
-        share, wide = point.share_of_gdp_pct, (len(_name(point)) * LETTER_PX + 12) * a_pixel
+        share, wide = point.share_of_gdp_pct, _wide(point) * a_pixel
         left = share < point.target_pct < share + wide
         start, end = (share - wide, share + 10 * a_pixel) if left else (share - 10 * a_pixel, share + wide)
         row = next((number for number, taken in enumerate(ends) if start >= taken), len(ends))
@@ -164,25 +163,16 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     product, target = rows["label"].iloc[0], trimmed_percent(rows["target_pct"].iloc[0])
     threatened = rows[rows["threatened_pct"] > 0]
     if len(threatened):
-        words = _("{product}: {count} allies threatened with up to {rate}; {met} of them meet {target} of GDP")
-        return words.format(
-            product=product,
-            count=len(threatened),
-            rate=trimmed_percent(threatened["threatened_pct"].max()),
-            met=int((threatened["share_of_gdp_pct"] >= threatened["target_pct"]).sum()),
-            target=target,
+        words = _("{product}: {count} allies threatened with up to {rate}")
+        rate = trimmed_percent(threatened["threatened_pct"].max())
+        return words.format(product=product, count=len(threatened), rate=rate)
+    words = _("{product}: {charged} of {count} allies pay an additional US tariff, {rates}")
+    if charged(rows) == len(rows):
+        words = _(
+            "{product}: all {count} allies pay an additional US tariff, {rates}, whether they meet {target} of GDP or not"
         )
-    words = _(
-        "{product}: {charged} of {count} allies pay an additional US tariff, {rates}; {met} of {all} meet {target} of GDP"
-    )
     return words.format(
-        product=product,
-        charged=charged(rows),
-        count=len(rows),
-        rates=rates_in_words(rows),
-        met=int((rows["share_of_gdp_pct"] >= rows["target_pct"]).sum()),
-        all=len(rows),
-        target=target,
+        product=product, charged=charged(rows), count=len(rows), rates=rates_in_words(rows), target=target
     )
 
 
@@ -190,16 +180,20 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return ""
     words = _(
-        "US tariff in force or threatened {when} and share of GDP spent on defence, NATO edition {edition}, without the United States; {estimates}. No link between the two is claimed"
+        "US tariff in force {when} and share of GDP spent on defence, NATO edition {edition}, without the United States; {estimates}. No link between the two is claimed"
     )
+    if (rows["threatened_pct"] > 0).any():
+        words = _(
+            "US tariff in force or threatened {when} and share of GDP spent on defence, NATO edition {edition}, without the United States; {estimates}. No link between the two is claimed"
+        )
     return words.format(when=known_in_words(params), edition=params.edition, estimates=_estimates(rows))
 
 
 def _estimates(rows: pd.DataFrame) -> str:
-    """How one can tell which shares are estimates: in the picture by hollow marks, in the list by stars."""
+    """How one can tell which shares are estimates."""
     if rows["is_estimate"].all():
         return _("all shares are estimates")
-    return _("hollow or *: estimate") if rows["is_estimate"].any() else _("no share is an estimate")
+    return _("hollow: estimate") if rows["is_estimate"].any() else _("no share is an estimate")
 
 
 def _subject(rows: pd.DataFrame) -> str:
@@ -213,7 +207,8 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     sentences = [_finding(rows, params) + "."]
     if rows.empty:
         return sentences[0]
-    sentences.append(beside_target(rows))
+    if charged(rows) < len(rows):
+        sentences.append(beside_target(rows))
     home = rows[rows["iso3"] == params.origin]
     if len(home):
         row = next(home.itertuples())

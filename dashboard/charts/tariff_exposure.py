@@ -11,10 +11,10 @@ from dashboard.charts import View
 from dashboard.language import _, alphabetical, labelled, money, number, of_the, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.dollar_bars import dollars_in_words, dollars_summary, draw_dollars
-from dashboard.topics.exposure_words import group_in_words, hover, is_above, terms_in_words
+from dashboard.topics.exposure_words import all_duty, group_in_words, hover, is_above, terms_in_words, uncounted
 from dashboard.topics.imports_by_month import draw_months, months_in_words
 from dashboard.topics.named_bars import Lanes
-from dashboard.topics.tariff_dollars import by_code, summed_by_code
+from dashboard.topics.tariff_dollars import ALL, by_code, summed_by_code
 from dashboard.topics.tariff_exposure import by_group, by_month
 from dashboard.topics.tariff_matrix import ALLIES_OF_THE_THREAT
 from dashboard.topics.tariff_timeline import layers_through_time
@@ -28,10 +28,12 @@ BRIEF = ("label", "imports_usd_million", "total_pct", "duty_usd_million")
 VIEW = View("exposure", N_("Trade"), 4)
 
 MOST_NAMED = 4  # groups that are not computed
+BY_CHAPTER = "hs2"
+AMONG_LARGEST = 3  # imports, of which the title says so where they are not computed
 MOST = 12  # groups drawn; the table has all
 WITH_TRADE = ("CAN", *ALLIES_OF_THE_THREAT)  # origins whose trade is held by group of goods
 BAR_PX, GAP_PX, LETTERS, NARROW_LETTERS = 24, 6, 118, 44
-ROOM, NARROW_ROOM = 0.35, 2.0  # beside the longest bar, for its dollars: a share of it
+ROOM, NARROW_ROOM = 0.35, 2.7  # beside the longest bar, for its dollars: a share of it
 BY_CODE: dict[str, Literal["hs2", "hs8"]] = {"chapters": "hs2", "codes": "hs8"}
 
 
@@ -114,7 +116,7 @@ def _draw(fig: go.Figure, top: float, row) -> None:
 
 def _drawn(rows: pd.DataFrame) -> pd.DataFrame:
     """The groups with most dollars of duty, then of a threat; where none bears any, those with most trade. Not all goods together."""
-    groups = rows[rows["code"] != "all_products"]
+    groups = rows[rows["code"] != ALL]
     dollars = ["duty_usd_million", "threatened_usd_million"]
     borne = groups[(groups[dollars].fillna(0) > 0).any(axis=1)]
     drawn = (
@@ -131,7 +133,7 @@ def _write_worth(fig: go.Figure, x: float, y: float, row) -> None:
     worth = _("not computed") if pd.isna(row.duty_usd_million) else f"<b>{money(row.duty_usd_million)}</b>"
     style.note(fig, (x, y), worth, style.IN_FORCE, xanchor="left", xshift=4, yshift=7 * threat)
     if threat:
-        rate = _("threatened {rate}").format(rate=trimmed_percent(row.threatened_pct))
+        rate = _("threatened {rate} on all").format(rate=trimmed_percent(row.threatened_pct))
         said = labelled(rate, money(row.threatened_usd_million))
         style.note(fig, (x, y), said, style.THREATENED, 13, xanchor="left", xshift=4, yshift=-7)
 
@@ -164,18 +166,25 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     top = drawn.sort_values("duty_usd_million", ascending=False).iloc[0]
     if not top["duty_usd_million"] > 0:
         return _("US duty on goods {of_country}: none on any of these groups").format(of_country=of_the(place))
-    uncounted = _uncounted(rows)
-    words = (
-        _("US duty on goods {of_country}, where it can be computed: most on {group}, {worth} a year")
-        if len(uncounted)
-        else _("US duty on goods {of_country}: most on {group}, {worth} a year")
+    total, missing = all_duty(rows), uncounted(rows)
+    words = _("US duty on goods {of_country}: {total} a year, most on {group}, {worth}")
+    largest = rows[rows["code"] != ALL].nlargest(AMONG_LARGEST, "imports_usd_million")
+    if pd.isna(total):
+        words = _("US duty on goods {of_country}: most on {group}, {worth} a year")
+    elif len(missing) and rows["grouping"].iloc[0] == BY_CHAPTER:
+        words = _("US duty on goods {of_country}: {total} a year where it can be computed, most on {group}, {worth}")
+    if pd.notna(total) and largest.index.isin(missing.index).any():
+        words = _(
+            "US duty on goods {of_country}: {total} a year where it can be computed, most on {group}, {worth}; not on {others}"
+        )
+    others = missing[missing.index.isin(largest.index)]["label"]
+    return words.format(
+        of_country=of_the(place),
+        total=money(total),
+        group=within_a_sentence(group_in_words(top)),
+        worth=money(top["duty_usd_million"]),
+        others=_(" and ").join(map(within_a_sentence, others)),
     )
-    group, worth = within_a_sentence(group_in_words(top)), money(top["duty_usd_million"])
-    said = words.format(of_country=of_the(place), group=group, worth=worth)
-    for larger in uncounted[uncounted["imports_usd_million"] > top["imports_usd_million"]].head(1).itertuples():
-        words = _("{said}; not on {group}, of which {imports} are imported")
-        said = words.format(said=said, group=within_a_sentence(larger.label), imports=money(larger.imports_usd_million))
-    return said
 
 
 def _nearest(params: Params) -> str:
@@ -184,12 +193,6 @@ def _nearest(params: Params) -> str:
         return _("By month, imports of some groups of goods from Canada are held")
     names = sorted(map(labels.place, WITH_TRADE), key=alphabetical)
     return _("Held for {countries}: choose one of them as origin").format(countries=", ".join(names))
-
-
-def _uncounted(rows: pd.DataFrame) -> pd.DataFrame:
-    """Groups whose duty is not computed: of several rates, or of none that sources state."""
-    out = rows[rows["duty_usd_million"].isna() & (rows["banned"] != True)]  # noqa: E712 - empty is not false
-    return out.sort_values("imports_usd_million", ascending=False)
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
@@ -228,7 +231,7 @@ def further(rows: pd.DataFrame, params: Params) -> str:
 
 
 def _not_counted(rows: pd.DataFrame) -> str:
-    out = _uncounted(rows)
+    out = uncounted(rows)
     if out.empty:
         return ""
     amounts = _("{goods} ({amount} imported)")

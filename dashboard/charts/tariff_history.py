@@ -12,7 +12,7 @@ from dashboard.listing import LINE_PX, Listing
 from dashboard.params import TimedParams
 from dashboard.topics import tariffs
 from dashboard.topics.code_bars import narrow_it
-from dashboard.topics.course_lanes import draw_course, what_marks_mean
+from dashboard.topics.course_lanes import draw_course, what_lines_mean
 from dashboard.topics.hts import digits
 from dashboard.topics.tariff_codes import IMPORTER
 from dashboard.topics.tariff_courses import (
@@ -108,7 +108,7 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     if listing.pictures:
         days = rows["event_on"].min() - edge, known, max(known, rows["event_on"].max()) + edge
         place: dict[str, Any] = {"xref": "paper", "xanchor": "left", "yanchor": "top", **style.PLATE}
-        style.note(fig, (0, 0), what_marks_mean(), style.MUTED, **place)
+        style.note(fig, (0, 0), what_lines_mean(), style.MUTED, **place)
         listing.down += LINE_PX
     headings = {
         IN_FORCE: _("In force"),
@@ -154,22 +154,24 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         )
     courses, rate = courses_of(rows), rows.attrs.get(TOGETHER)
     in_force = [course for course in courses if course.now.state == IN_FORCE]
-    count = len(in_force)
-    words = _("{goods}: no tariff measure in force; last step {day}")
+    count, when = len(in_force), day(params.known)
+    words = _("{goods}: no tariff measure in force on {day}")
     if count and rate:
         words = ngettext(
-            "{goods}: {rate} in force, by {count} measure; its last step {day}",
-            "{goods}: {rate} in force, by {count} measures; their last step {day}",
+            "{goods}: {rate} in force on {day}, by {count} measure",
+            "{goods}: {rate} in force on {day}, by {count} measures",
             count,
         )
     elif count:
         words = ngettext(
-            "{goods}: {count} measure in force; its last step {day}",
-            "{goods}: {count} measures in force; their last step {day}",
-            count,
+            "{goods}: {count} measure in force on {day}", "{goods}: {count} measures in force on {day}", count
         )
-    last = max((course.steps["event_on"].max() for course in in_force), default=rows["event_on"].max())
-    return words.format(goods=rows["goods"].iloc[0], rate=rate, count=count, day=day(last))
+    said = words.format(goods=rows["goods"].iloc[0], rate=rate, count=count, day=when)
+    coming = sum(course.now.state == COMING for course in courses)
+    more = ngettext(
+        "{said}; {count} more announced or threatened", "{said}; {count} more announced or threatened", coming
+    )
+    return more.format(said=said, count=coming) if coming else said
 
 
 def _counts(rows: pd.DataFrame) -> str:

@@ -18,6 +18,7 @@ BRIEF = ("label", "origin", "total_pct")
 VIEW = View("matrix", N_("Products and origins"), 3)
 
 MOST_COLUMNS = 12  # origins that stand beside one another: more are listed
+LONGEST_CASE = 6  # letters of a case that a tile names beside the other rate
 LEAST_ROW_PX = 54  # of a row of cells with three lines
 STEPS = (0.001, 12.5, 25.0, 50.0)  # upper ends of the shades: none, low, middle, high, highest; in per cent
 
@@ -123,7 +124,8 @@ def _on_tile(cell) -> str:
     """The rate in force; under it what other goods of the kind pay, and what is threatened or scheduled."""
     said = [f"<b>{_rate_in_force(cell)}</b>"]
     if others := other_rates(cell):
-        said.append(_("or {rates}").format(rates=others))
+        named = cell.other_cases if len(cell.other_cases) <= LONGEST_CASE else ""
+        said.append(f"{named}\u00a0{others}" if named else _("or {rates}").format(rates=others))
     said += [f"<i>{word}\u00a0{short_rate(pct)}</i>" for pct, word in _waiting(cell)[:1]]
     return "<br>".join(said)
 
@@ -133,6 +135,7 @@ def _in_words(cell) -> str:
     said = _rate_in_force(cell) if cell.banned else f"{_rate_in_force(cell)}\u00a0%"
     if others := other_rates(cell, "\u00a0%"):
         said = f"{said} " + _("or {rates}").format(rates=others)
+        said += f" ({cell.other_cases})" if cell.other_cases else ""
     return ", ".join([said, *(f"{word} {trimmed_percent(pct)}" for pct, word in _waiting(cell)[:1])])
 
 
@@ -173,7 +176,8 @@ def _hover(cell) -> str:
     if cell.not_stated:
         said.append(style.wrapped(_("Our sources do not say whether a measure in force covers these goods."), 56))
     if others := other_rates(cell):
-        said.append(_("in some cases {rates}; why: see the sum for these goods").format(rates=others))
+        words = _("in some cases {rates}: {cases}") if cell.other_cases else _("in some cases {rates}")
+        said.append(words.format(rates=others, cases=cell.other_cases))
     if cell.trust:
         said.append(labelled(labels.header("trust"), labels.of("trust", cell.trust)))
     return "<br>".join(said)

@@ -143,7 +143,7 @@ def _hover(row) -> str:
     said = [
         f"<b>{style.wrapped(row.title, 56)}</b>",
         labelled(rate_in_words(row.rate_pct, row.rate_kind), labels.of("status", row.status)),
-        style.wrapped(reason_in_words(row.why), 56),
+        style.wrapped(reason_in_words(row.why, row.programme), 56),
     ]
     said += [style.wrapped(text, 56) for text in (row.instrument, row.note) if text]
     return "<br>".join(said + doubts(row))
@@ -195,7 +195,7 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
         "base_counted": _("the ordinary (MFN) duty is counted"),
         "ban_in_force": _("the ordinary (MFN) duty is not charged on goods that may not enter"),
         PER_UNIT: _("the ordinary (MFN) duty has an amount per unit, which comes on top"),
-        "base_in_all_in": _("the ordinary (MFN) duty is held by the all-in rate"),
+        "base_in_all_in": _("the ordinary (MFN) duty is within the rate"),
     }.get(ordinary["why"], _("the ordinary (MFN) duty comes on top"))
     if ordinary["note"]:
         said = f"{said} ({ordinary['note']})"

@@ -16,13 +16,15 @@ from dashboard.params import TimedParams
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.schedule_words import finding, is_total, not_in_force, on_the_day, subtitle, total_name, total_on
 from dashboard.topics.tariff_lanes import (
-    CLEAR_PX,
     COUNTED,
-    NARROWEST_LABELLED,
+    LETTER,
+    PHONE_LETTER,
     WORD_PX,
     Axis,
+    Shown,
     draw_stretches,
     mark_days,
+    name_rates,
     step,
 )
 from dashboard.topics.tariff_standing import period, standing_in_words
@@ -39,7 +41,6 @@ VIEW = View("schedule", N_("Schedule"), 1)
 WIDE_LETTERS = 72
 ABOVE_PX = 8  # between the line of a lane and the words of the next
 COLOURS = {"in_force": style.IN_FORCE, "open": style.THREATENED, "over": style.MUTED}  # of the groups, in their order
-BESIDE_PX = 40
 
 
 class Params(TimedParams, TariffParams):
@@ -73,7 +74,7 @@ def _drawn(rows: pd.DataFrame, params: Params, letters: int) -> go.Figure:
     if rows.empty:
         return to_be_narrowed(params)
     moment, lanes = pd.Timestamp(params.on), lanes_of(rows)
-    axis = _axis(rows, params, lanes)
+    axis = _axis(rows, params, lanes, PHONE_LETTER if letters < WIDE_LETTERS else LETTER)
     fig, bases, y = style.figure(finding(rows, params), subtitle(lanes, params, axis.end)), [], 0.0
     for group, members in _groups(lanes, moment):
         if group:
@@ -112,17 +113,17 @@ def _groups(lanes: list[pd.DataFrame], moment: pd.Timestamp) -> list[tuple[str, 
 def _name_of(group: str, members: list[pd.DataFrame], params: Any) -> str:
     if group == "open":
         return not_in_force(pd.concat(members))
-    return _("In force on {day}").format(day=day(params.on)) if group == "in_force" else _("Over")
+    return _("In force on {day}").format(day=day(params.on)) if group == "in_force" else _("Ended or suspended")
 
 
-def _axis(rows: pd.DataFrame, params: Any, lanes: list[pd.DataFrame]) -> Axis:
+def _axis(rows: pd.DataFrame, params: Any, lanes: list[pd.DataFrame], letter: float) -> Axis:
     """At least a year, from the first day anything is known to what is still planned after the day looked at."""
     drawn = pd.concat(lanes) if lanes else rows
     days = pd.concat([drawn["from_on"], drawn["planned_on"]]).dropna()
     end = max([pd.Timestamp(params.on), *days]) + pd.Timedelta(days=60)
     start = min([end - pd.Timedelta(days=365), *days])
     highest = drawn.loc[drawn["rate_kind"] != "ban", "rate_pct"].max()
-    return Axis(start, end, highest if highest > 0 else 1.0)
+    return Axis(start, end, highest if highest > 0 else 1.0, letter)
 
 
 def _heading(lane: pd.DataFrame, params: Any, letters: int) -> str:
@@ -136,7 +137,7 @@ def _heading(lane: pd.DataFrame, params: Any, letters: int) -> str:
 
 
 def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> None:
-    beside = False  # words over a short step reach beyond it: those of the next one stand farther on
+    shown = []
     for row in lane.itertuples():
         start, end = (max(row.from_on, axis.start), axis.end if pd.isna(row.to_on) else min(row.to_on, axis.end))
         top = base + axis.top(row)
@@ -148,11 +149,8 @@ def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> 
             (base, top),
             _("{rate} in all, {period}").format(rate=words, period=period(row.from_on, row.to_on)),
         )
-        short = axis.share(start, end) < NARROWEST_LABELLED
-        if not short or row.rate_pct == lane["rate_pct"].max():
-            look = {"xanchor": "left", "yanchor": "bottom", "xshift": BESIDE_PX * beside, "yshift": CLEAR_PX}
-            style.note(fig, (start, top), f"<b>{words}</b>", style.IN_FORCE, 13, **look, **style.PLATE)
-            beside = short
+        shown.append(Shown(start, end, top, COUNTED, words, bold=True))
+    name_rates(fig, axis, shown)
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

@@ -1,6 +1,4 @@
-"""What a tariff came through, drawn as a lane through time with a mark a step."""
-
-from typing import Any
+"""What a tariff came through, drawn as a lane through time: thick in force, dotted before, with the rate where it changes."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -14,6 +12,7 @@ from dashboard.topics.tariff_courses import (
     IN_FORCE,
     NOT_COUNTED,
     Course,
+    Stretch,
     rate_of_step,
     step_in_words,
 )
@@ -25,70 +24,78 @@ LANES = {
     EXEMPT: (style.ENDED, "solid", 3),
     COMING: (style.THREATENED, "dot", 3),
 }
-APPLIES = ("effective", "amended")
-MARK = 0.025  # of the time drawn, which a mark takes
+LETTER = 0.019  # of the time drawn, which a letter of a rate takes where the picture is smallest
+ABOVE_PX = 5  # from the middle of a lane to the rates on it
+
+Days = tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]
+"""The first one drawn, the one it is known on, the last one drawn."""
 
 
-def draw_course(
-    fig: go.Figure, y: float, course: Course, days: tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]
-) -> None:
-    """A lane through time: solid in force, dotted before; a mark a step, or several that would cover each other.
-
-    `days`: the first one drawn, the one it is known on, the last one drawn.
-    """
-    first, known, last = days
+def draw_course(fig: go.Figure, y: float, course: Course, days: Days) -> None:
+    """A lane through time, a cross where it ended, each rate above the day it began on; where one points, the step."""
+    _first, known, _last = days
     ends = [*(one.start for one in course.stretches[1:]), known]
     for one, end in zip(course.stretches, ends, strict=True):
-        if one.state in LANES:
-            colour, dash, width = LANES[one.state]
-            fig.add_scatter(
-                x=[one.start.isoformat(), max(one.start, end).isoformat()],
-                y=[y, y],
-                mode="lines",
-                line={"color": colour, "dash": dash, "width": width},
-                hoverinfo="skip",
-            )
-    over = course.now.start if course.now.state == ENDED else pd.NaT
-    for steps in _apart(course.steps, MARK * (last - first)):
-        if steps[-1].event_on >= over:
-            _mark(fig, (over, y), steps, style.ENDED, "x")
-            break  # what a court did later is no step of the measure any more
-        own = next((step for step in reversed(steps) if step.event in APPLIES), steps[-1])
-        colour = style.IN_FORCE if own.event in (*APPLIES, "signed") else style.THREATENED
-        _mark(fig, (own.event_on, y), steps, colour, "circle" if own.event in APPLIES else "circle-open")
+        if one.state not in LANES:
+            continue
+        colour, dash, width = LANES[one.state]
+        steps = course.steps[course.steps["event_on"].between(one.start, max(one.start, end), inclusive="left")]
+        said = {one.start: "", **_said_by_day(steps), max(one.start, end): ""}
+        fig.add_scatter(
+            x=[moment.isoformat() for moment in said],
+            y=[y] * len(said),
+            mode="lines",
+            line={"color": colour, "dash": dash, "width": width},
+            hovertext=list(said.values()),
+            hoverinfo="text",
+        )
+    if course.now.state == ENDED:
+        _cross(fig, (course.now.start, y), course)
+    for one in _rates_named(course, days):
+        colour = LANES[one.state][0]
+        place = {"xanchor": "left", "yanchor": "bottom", "yshift": ABOVE_PX, **style.PLATE}
+        style.note(fig, (one.start.isoformat(), y), one.rate, style.MUTED if colour == style.ENDED else colour, **place)
 
 
-def _mark(fig: go.Figure, place: tuple[pd.Timestamp, float], steps: list[Any], colour: str, symbol: str) -> None:
-    day_of, y = place
+def _said_by_day(steps: pd.DataFrame) -> dict[pd.Timestamp, str]:
+    said: dict[pd.Timestamp, list[str]] = {}
+    for step in steps.itertuples():
+        said.setdefault(step.event_on, []).append(_hover(step))
+    return {moment: "<br><br>".join(texts) for moment, texts in said.items()}
+
+
+def _cross(fig: go.Figure, place: tuple[pd.Timestamp, float], course: Course) -> None:
+    """What a court did later is no step of the measure any more: the cross tells it."""
+    steps = course.steps[course.steps["event_on"] >= place[0]]
     fig.add_scatter(
-        x=[day_of.isoformat()],
-        y=[y],
+        x=[place[0].isoformat()],
+        y=[place[1]],
         mode="markers",
-        marker={
-            "symbol": symbol.removesuffix("-open"),
-            "size": 11 if symbol == "x" else 9,
-            "color": style.PAPER if symbol.endswith("-open") else colour,
-            "opacity": 1,
-            "line": {"width": 2, "color": colour},
-        },
-        hovertext=["<br><br>".join(map(_hover, steps))],
+        marker={"symbol": "x", "size": 11, "color": style.ENDED, "opacity": 1},
+        hovertext=["<br><br>".join(_said_by_day(steps).values())],
         hoverinfo="text",
     )
 
 
-def _apart(steps: pd.DataFrame, near: pd.Timedelta) -> list[list[Any]]:
-    """Steps, those that follow one nearer than a mark is wide with it."""
-    found: list[list[Any]] = []
-    for step in steps.itertuples():
-        if found and step.event_on - found[-1][0].event_on < near:
-            found[-1].append(step)
-        else:
-            found.append([step])
-    return found
+def _rates_named(course: Course, days: Days) -> list[Stretch]:
+    """Where the rate begins or changes, those that have room for it before the next one: the newest are served first."""
+    first, _known, last = days
+    drawn: list[Stretch] = []
+    for one in course.rates:
+        if not drawn or drawn[-1].rate != one.rate:
+            drawn.append(one)
+        elif one.state == IN_FORCE:  # the day it is paid from says more than the day it was named
+            drawn[-1] = one
+    edge, named = last, []
+    for one in reversed([one for one in drawn if one.state in LANES and one.rate]):
+        if one.start + (last - first) * LETTER * (len(one.rate) + 1) <= edge:
+            named.append(one)
+            edge = one.start
+    return named
 
 
-def what_marks_mean() -> str:
-    return _("On a line: ○ announced, signed or other, ● takes effect or changes, ✕ ended or suspended")
+def what_lines_mean() -> str:
+    return _("Line: thick in force, dotted announced or threatened, ✕ ended or suspended; above it the rate")
 
 
 def _hover(row) -> str:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from dashboard import labels, style
 from dashboard.language import _, labelled, money, trimmed_percent
+from dashboard.topics.tariff_dollars import ALL
 from etl.message import N_
 
 GOODS_OF_LISTS = {
@@ -67,6 +68,19 @@ def _has_two_rates(row) -> bool:
 def _is_average(row) -> bool:
     """Whether the codes of a group are charged several rates, of which one is made."""
     return pd.notna(row.rate_pct) and (_has_two_rates(row) or abs(row.rate_pct - row.total_pct) >= LEAST_SAID / 20)
+
+
+def uncounted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Groups whose duty is not computed: of several rates, or of none that sources state."""
+    out = rows[rows["duty_usd_million"].isna() & (rows["banned"] != True)]  # noqa: E712 - empty is not false
+    return out.sort_values("imports_usd_million", ascending=False)
+
+
+def all_duty(rows: pd.DataFrame) -> float:
+    """The duty on all goods: of a sum code by code, or of groups that do not overlap; empty where groups overlap only."""
+    everything = rows.loc[rows["code"] == ALL, "duty_usd_million"]
+    overlap = rows["grouping"].iloc[0] == "product_group"
+    return everything.max() if overlap else rows["duty_usd_million"].sum()
 
 
 def is_above(row) -> bool:

@@ -1,5 +1,6 @@
 """What is said of the table of products and origins: who is charged on what, and what is threatened or scheduled beside it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -7,8 +8,34 @@ import pandas as pd
 from dashboard import labels
 from dashboard.language import _, alphabetical, day, ngettext, of_the, the, trimmed_percent
 from dashboard.topics.tariffs import known_in_words, within_a_sentence
+from etl.message import N_
 
 MOST_NAMED = 3  # kinds of goods in a sentence, and sentences about groups of origins
+QUALIFIES = "if_qualifying"
+CASES = {
+    QUALIFIES: N_("CUSMA"),
+    "above_quota": N_("quota"),
+    "in_bulk": N_("in bulk"),
+    "part_covered": N_("goods named"),
+    "as_scheduled": N_("start"),
+    "duties_add_up": N_("sources differ"),
+    "gives_way": N_("sources differ"),
+    "not_stated_covered": N_("not stated"),
+    "least_content": N_("content"),
+    "us_metal": N_("US metal"),
+    "metal_from_elsewhere": N_("foreign metal"),
+    "components_elsewhere": N_("components"),
+    "parts_of_trucks": N_("truck parts"),
+    "onshoring_plan": N_("maker"),
+    "mfn_pricing": N_("maker"),
+    "orphan_or_generic": N_("orphan or generic"),
+    "exempt_end_use": N_("end use"),
+    "ordinary_duty_above": N_("ordinary duty"),
+    "annex_three": N_("Annex III"),
+    "lower_rated_items": N_("tariff code"),
+    "longer_code": N_("tariff code"),
+}
+"""What another rate depends on, in a word or two, by reading (`policy.tariffs.words.READINGS`); "together" is made of others."""
 
 
 def short_rate(rate_pct: float) -> str:
@@ -22,6 +49,11 @@ def other_rates(cell: Any, unit: str = "") -> str:
         return _("ban") if cell.ban_possible else ""
     low, high = short_rate(cell.other_lowest_pct), short_rate(cell.other_highest_pct)
     return (low if low == high else _("{low} to {high}").format(low=low, high=high)) + unit
+
+
+def cases_in_words(readings: Iterable[str]) -> str:
+    """What other rates depend on: "CUSMA, quota"; empty where no word is known."""
+    return ", ".join(dict.fromkeys(_(CASES[reading]) for reading in CASES if reading in set(readings)))
 
 
 def finding(rows: pd.DataFrame) -> str:
@@ -73,7 +105,8 @@ def subtitle(rows: pd.DataFrame, params: Any) -> str:
     if rows.empty:
         return said
     if any(map(other_rates, rows.itertuples())):
-        said += "; " + _("“or”: in some cases (CUSMA, quota, maker, etc.)")
+        cases = dict.fromkeys(case for cell in rows.itertuples() for case in cell.other_cases.split(", ") if case)
+        said += "; " + _("“or”: it depends on {cases}").format(cases=", ".join(cases))
     if rows["not_stated"].any():
         said += "; " + _("? our sources do not say whether a measure covers the goods")
     if params.before_on:

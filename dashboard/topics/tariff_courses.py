@@ -1,6 +1,7 @@
 """What a tariff came through, from its first announcement to its end, and the words for it."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -17,7 +18,7 @@ STRETCHES = "stretches"  # of `attrs` of the table of steps
 
 
 class Stretch(NamedTuple):
-    """From which day on a measure stands how: its state here, its status, its rate in words and since when, why it counts or not."""
+    """From which day on a measure stands how: its state here, its status, its rate in words and since when, why it counts or not, its programme."""
 
     measure_id: str
     start: pd.Timestamp
@@ -26,6 +27,7 @@ class Stretch(NamedTuple):
     rate: str
     rate_since: pd.Timestamp
     why: str
+    programme: str
 
     def __deepcopy__(self, _memo: dict) -> "Stretch":
         return self  # nothing in it changes, and pandas copies what a table carries with it at every operation
@@ -38,6 +40,8 @@ class Course:
     title: str
     steps: pd.DataFrame
     stretches: tuple[Stretch, ...]
+    rates: tuple[Stretch, ...]
+    """The stretches told apart by their rates, too."""
 
     @property
     def now(self) -> Stretch:
@@ -62,12 +66,14 @@ def stretches_of(layers: pd.DataFrame, first_steps: pd.Series, known: pd.Timesta
         for start in moments[moments <= known]:
             then = own[(own["from_on"] <= start) & ~(own["to_on"] <= start)]
             if then.empty:  # another took its place on these goods, or it holds on others only
-                found.append(Stretch(str(measure), pd.Timestamp(start), ENDED, "", "", pd.Timestamp(start), ""))
+                found.append(Stretch(str(measure), pd.Timestamp(start), ENDED, "", "", pd.Timestamp(start), "", ""))
                 continue
             row = min(then.itertuples(), key=_telling)
             nameless = pd.isna(row.rate_pct) and row.rate_kind != "ban"
             rate, day_on = "" if nameless else rate_in_words(row.rate_pct, row.rate_kind), pd.Timestamp(start)
-            found.append(Stretch(str(measure), day_on, _state(row), row.status, rate, day_on, row.reason))
+            found.append(
+                Stretch(str(measure), day_on, _state(row), row.status, rate, day_on, row.reason, row.programme)
+            )
     return tuple(found)
 
 
@@ -90,13 +96,18 @@ def courses_of(rows: pd.DataFrame) -> list[Course]:
         steps = all_steps[all_steps["role"] != "headline"]
         if steps.empty:
             continue
+        own = [one for one in rows.attrs.get(STRETCHES, ()) if one.measure_id == measure]
         merged: list[Stretch] = []
-        for one in rows.attrs.get(STRETCHES, ()):
-            if one.measure_id == measure:
-                _append(merged, one)
+        for one in own:
+            _append(merged, one)
+        changes = (one for last, one in pairwise([None, *own]) if last is None or _differs(last, one))
         if merged:
-            found.append(Course(steps["title"].iloc[0], steps, tuple(merged)))
+            found.append(Course(steps["title"].iloc[0], steps, tuple(merged), tuple(changes)))
     return sorted(found, key=lambda course: course.now.start, reverse=True)
+
+
+def _differs(last: Stretch, one: Stretch) -> bool:
+    return (last.state, last.rate) != (one.state, one.rate)
 
 
 def _append(stretches: list[Stretch], one: Stretch) -> None:
@@ -131,7 +142,7 @@ def standing_in_words(course: Course) -> str:
     now = course.now
     if now.state in (IN_FORCE, EXEMPT, NOT_COUNTED):
         said = in_force_in_words(now.rate, now.start, now.rate_since)
-        return said if now.state == IN_FORCE else f"{said}. {reason_in_words(now.why)}"
+        return said if now.state == IN_FORCE else f"{said}. {reason_in_words(now.why, now.programme)}"
     if not now.status:
         return _until_its_end(course, _("no longer on these goods since {day}").format(day=day(now.start)))
     said = _("{event} {day}").format(event=labels.of("status", now.status), day=day(now.start))

@@ -20,7 +20,9 @@ CHAPTERS = {
     "29": N_("Organic chemicals"), "30": N_("Pharmaceuticals"), "33": N_("Perfumery and cosmetics"), "35": N_("Enzymes and glues"), "38": N_("Chemical products"),
     "39": N_("Plastics"), "42": N_("Leather goods"), "44": N_("Wood"), "47": N_("Wood pulp"), "48": N_("Paper"), "71": N_("Precious stones and metals"),
     "72": N_("Iron and steel"), "73": N_("Articles of iron or steel"), "74": N_("Copper goods"), "75": N_("Nickel"), "76": N_("Aluminium goods"), "84": N_("Machinery"), "85": N_("Electrical equipment"),
-    "24": N_("Tobacco"), "94": N_("Furniture"), "87": N_("Vehicles"), "88": N_("Aircraft"), "89": N_("Ships and boats"), "90": N_("Instruments, medical devices"), "97": N_("Works of art"), "98": N_("Special provisions"), "99": N_("Special import reporting"),
+    "24": N_("Tobacco"), "94": N_("Furniture"), "87": N_("Vehicles"), "88": N_("Aircraft"), "89": N_("Ships and boats"), "90": N_("Instruments, medical devices"), "97": N_("Works of art"), "04": N_("Dairy and eggs"), "18": N_("Cocoa and chocolate"), "19": N_("Bakery and cereal preparations"), "21": N_("Food preparations"), "32": N_("Dyes and paints"), "34": N_("Soaps and waxes"),
+    "40": N_("Rubber"), "61": N_("Knitted clothing"), "62": N_("Clothing"), "64": N_("Footwear"), "68": N_("Stone and cement articles"), "69": N_("Ceramics"), "70": N_("Glass"), "82": N_("Tools and cutlery"),
+    "83": N_("Articles of base metal"), "86": N_("Railway equipment"), "91": N_("Clocks and watches"), "93": N_("Arms and ammunition"), "95": N_("Toys and sports equipment"), "96": N_("Various articles"), "98": N_("Goods returned and other special entries"), "99": N_("Low-value and other special entries"),
 }  # fmt: skip
 """Short names of the chapters of the Harmonized System that weigh most in the imports held here."""
 
@@ -29,7 +31,7 @@ def by_group(snapshot: Snapshot, params: TariffParams, elasticity: float | None 
     """One row a group of goods from the origin: imports of the newest full year, rates of the day, and rate times imports.
 
     Canada by product group (groups overlap), others by HS chapter. A chapter is given the rate of the product it stands
-    for; chapters with several (vehicles, wood ...) have none. Where CUSMA claims are known, the claimed part is charged the
+    for; chapters with several (vehicles, wood ...) have none, nor have those that are no kind of goods (98, 99). Where CUSMA claims are known, the claimed part is charged the
     rate of qualifying goods. In a scenario `ledger_duty_usd_million` is what the ledger's own rates make; with an
     `elasticity` trade moves with its price at the border, which is the value and the duty: constant elasticity, from the
     ledger's rate to the scenario's.
@@ -92,7 +94,7 @@ def _trade(snapshot: Snapshot, origin: str) -> pd.DataFrame:
             WHERE grouping = 'product_group' AND regexp_matches(code, '^ch\\d\\d_')
         )
         SELECT t.origin, t.period, t.grouping, t.code, any_value(t.basis) AS basis,
-               any_value(CASE t.grouping WHEN 'hs2' THEN coalesce(c.product_id, 'general-goods') ELSE coalesce(t.product_id, '') END) AS product_id,
+               any_value(CASE WHEN t.code IN ('98', '99') THEN '' WHEN t.grouping = 'hs2' THEN coalesce(c.product_id, 'general-goods') ELSE coalesce(t.product_id, '') END) AS product_id,
                any_value(p.{spoken}) AS product_name,
                sum(value) FILTER (t.measure = 'imports_consumption_usd') / 1e6 AS imports_usd_million,
                sum(value) FILTER (t.measure = 'usmca_claimed_usd') / 1e6 AS claimed_usd_million,

@@ -7,15 +7,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import coverage, style
-from dashboard.language import day
+from dashboard.language import _, day
 from dashboard.topics.tariff_standing import hover
 from dashboard.topics.tariffs import rate_in_words
 
 COUNTED, NOT_COUNTED = "counted", "not_counted"
 COLOURS = {COUNTED: style.IN_FORCE, NOT_COUNTED: style.THREATENED}
-NARROWEST_LABELLED = 0.1  # of the width: a number on a shorter stretch would run into the next one
-LETTER = 0.0125  # of the width, on half a page: words that are longer than their stretch stand in the table alone
+LETTER, PHONE_LETTER = 0.014, 0.024  # of the width, where the picture is smallest: half a page, a phone
 DRAWN_PX, WORD_PX = 64, 18  # the highest rate of all lanes, as drawn; a line of words, which stands on a step
+EARLIER = "/PRIOR-"  # in the code of a line: the rate of the review before
 CLEAR_PX = 3  # between a step and the words on it, or their plate would cut its line
 
 
@@ -26,6 +26,7 @@ class Axis:
     start: pd.Timestamp
     end: pd.Timestamp
     highest: float
+    letter: float = LETTER
 
     def height(self, rate_pct: float) -> float:
         return 0.0 if pd.isna(rate_pct) else DRAWN_PX * rate_pct / self.highest
@@ -35,12 +36,23 @@ class Axis:
         return DRAWN_PX if row.rate_kind == "ban" else self.height(row.rate_pct)
 
     def room(self, stretches: pd.DataFrame) -> float:
-        """The pixels that stretches need, with the words on the highest step of those that have words."""
-        tops = [self.top(row) + WORD_PX * bool(row.included) for row in stretches.itertuples()]
-        return max([WORD_PX / 3, *tops])
+        """The pixels that stretches need, with the words on the highest."""
+        return max([WORD_PX / 3, *(self.top(row) + WORD_PX for row in stretches.itertuples())])
 
     def share(self, start: pd.Timestamp, end: pd.Timestamp) -> float:
         return (min(end, self.end) - max(start, self.start)) / (self.end - self.start)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A stretch as it is drawn: its days within the axis, its height, its look and its rate in words."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+    top: float
+    look: str
+    rate: str
+    bold: bool = False
 
 
 def mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:
@@ -56,16 +68,16 @@ def mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:
 
 
 def draw_stretches(fig: go.Figure, stretches: pd.DataFrame, base: float, axis: Axis) -> None:
-    """The stretches of a lane (`tariff_timeline.drawn_of`): a cross where the last ends, rates on those counted that hold them."""
-    counted = stretches[stretches["included"]]
+    """The stretches of a lane (`tariff_timeline.drawn_of`), with their rates where there is room; a cross where the last ends."""
+    shown: list[Shown] = []
     for row in stretches.itertuples():
         start, end = max(row.from_on, axis.start), axis.end if pd.isna(row.to_on) else min(row.to_on, axis.end)
         if start >= end:
             continue
         look, top = COUNTED if row.included else NOT_COUNTED, base + axis.top(row)
         step(fig, look, (start, end), (base, top), hover(row))
-        if row.included and (axis.share(start, end) >= NARROWEST_LABELLED or row.Index == counted.index[-1]):
-            _name(fig, axis, (start, top), rate_in_words(row.rate_pct, row.rate_kind))
+        shown.append(Shown(start, end, top, look, _rate(row)))
+    name_rates(fig, axis, shown)
     if len(stretches) and not stretches["to_on"].isna().any():
         last = max(stretches.itertuples(), key=lambda row: (row.to_on, axis.top(row)))
         marker = {"symbol": "x-thin", "size": 10, "line": {"width": 3, "color": style.MUTED}}
@@ -79,12 +91,40 @@ def draw_stretches(fig: go.Figure, stretches: pd.DataFrame, base: float, axis: A
         )
 
 
-def _name(fig: go.Figure, axis: Axis, place: tuple[pd.Timestamp, float], rate: str) -> None:
-    """A rate above the beginning of its step; near the right edge it ends there."""
-    late = axis.share(place[0], axis.end) < NARROWEST_LABELLED
-    at = (axis.end if late else place[0], place[1])
-    look = {"xanchor": "right" if late else "left", "yanchor": "bottom", "yshift": CLEAR_PX, **style.PLATE}
-    style.note(fig, at, rate, style.IN_FORCE, 13, **look)
+def _rate(row) -> str:
+    """The rate; a line that holds what was charged before the first step of its measure says so."""
+    rate = rate_in_words(row.rate_pct, row.rate_kind)
+    return _("{rate} before").format(rate=rate) if EARLIER in row.line_id else rate
+
+
+def name_rates(fig: go.Figure, axis: Axis, shown: list[Shown]) -> None:
+    """Rates above their steps, short ones too: what is counted first, of that the last, then the longest.
+
+    A rate stands from the beginning of its step on, or up to it where another rate or a higher step is in its way.
+    """
+    taken: list[tuple[float, float, float]] = []
+    last = max((one.start for one in shown), default=None)
+    for one in sorted(shown, key=lambda one: (one.look != COUNTED, one.start != last, one.start - one.end)):
+        first, wide = axis.share(axis.start, one.start), axis.letter * (len(one.rate) + 1)
+        for begin, anchor in ((first, "left"), (first - wide, "right")):
+            box = begin, begin + wide, one.top
+            if begin < 0 or begin + wide > 1 or any(_crosses(box, other, axis) for other in shown):
+                continue
+            if any(begin < end and start < box[1] and abs(top - one.top) < WORD_PX for start, end, top in taken):
+                continue
+            taken.append(box)
+            look = {"xanchor": anchor, "yanchor": "bottom", "yshift": CLEAR_PX, **style.PLATE}
+            style.note(
+                fig, (one.start, one.top), f"<b>{one.rate}</b>" if one.bold else one.rate, COLOURS[one.look], 13, **look
+            )
+            break
+
+
+def _crosses(box: tuple[float, float, float], other: Shown, axis: Axis) -> bool:
+    """Whether a step goes through words that stand at a height."""
+    begin, end, top = box
+    meets = axis.share(axis.start, other.start) < end and axis.share(axis.start, other.end) > begin
+    return meets and other.top > top
 
 
 def step(

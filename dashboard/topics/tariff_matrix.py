@@ -8,6 +8,7 @@ from pydantic import Field
 
 from dashboard.params import ChartParams
 from dashboard.topics import tariffs
+from dashboard.topics.matrix_words import QUALIFIES, cases_in_words
 from dashboard.topics.tariffs import (
     CHARGING,
     IMPORTERS,
@@ -30,7 +31,8 @@ GOODS = (
 )  # fmt: skip
 COLUMNS = [
     "product_id", "label", "origin", "total_pct", "status", "banned", "threatened_pct", "scheduled_pct", "qualifying_pct",
-    "other_readings", "other_lowest_pct", "other_highest_pct", "ban_possible", "not_stated", "trust", "source_id",
+    "other_readings", "other_lowest_pct", "other_highest_pct", "other_cases", "ban_possible", "not_stated", "trust",
+    "source_id",
 ]  # fmt: skip
 BESIDE = ("before_pct", "ledger_pct")  # totals at another moment, and without the scenario: where they are asked for
 WORTH_A_WORD = ("threatened", "scheduled")
@@ -58,7 +60,7 @@ class MatrixParams(ChartParams):
 def rates_by_product_and_origin(snapshot: Snapshot, params: MatrixParams) -> pd.DataFrame:
     """One row a product and origin: total in force (% of customs value; empty where banned), threatened and scheduled rates, status.
 
-    other_lowest_pct and other_highest_pct: what other goods of the kind pay (under CUSMA, above a quota, by their maker ...); empty: none.
+    other_lowest_pct and other_highest_pct: what other goods of the kind pay ; empty: none. other_cases: which goods these are, in words.
     """
     pairs = [(product, origin) for product in params.products for origin in params.origins if origin != params.importer]
     queries = pd.DataFrame(pairs, columns=["product_id", "origin"]).assign(
@@ -106,16 +108,19 @@ def _if_qualifying(snapshot: Snapshot, params: MatrixParams, queries: pd.DataFra
 
 def _other_rates(table: pd.DataFrame, found: Stack, qualifying: Stack | None) -> dict[str, pd.Series]:
     """Of every answer the lowest and the highest rate beside the one that is counted, and whether a ban is among them."""
-    frames = [found.readings, *((qualifying.totals, qualifying.readings) if qualifying else ())]
-    said = pd.concat([frame[["query", "total_pct", "banned"]] for frame in frames]).join(
+    frames = [found.readings]
+    if qualifying:
+        frames += [qualifying.totals.assign(reading=QUALIFIES), qualifying.readings.assign(reading=QUALIFIES)]
+    said = pd.concat([frame[["query", "reading", "total_pct", "banned"]] for frame in frames]).join(
         table[["total_pct", "banned"]], on="query", rsuffix="_counted"
     )
-    rates = said[said["total_pct"].notna() & (said["total_pct"] != said["total_pct_counted"])].groupby("query")[
-        "total_pct"
-    ]
-    bans = said.loc[said["banned"].astype(bool) & ~said["banned_counted"].astype(bool), "query"]
+    other = said["total_pct"].notna() & (said["total_pct"] != said["total_pct_counted"])
+    banned = said["banned"].astype(bool) & ~said["banned_counted"].astype(bool)
+    rates, bans = said[other].groupby("query")["total_pct"], said.loc[banned, "query"]
+    cases = said[other | banned].groupby("query")["reading"].agg(cases_in_words)
     return {
         "other_lowest_pct": rates.min().reindex(table.index),
         "other_highest_pct": rates.max().reindex(table.index),
+        "other_cases": cases.reindex(table.index).fillna(""),
         "ban_possible": pd.Series(table.index.isin(bans), index=table.index),
     }

@@ -15,6 +15,7 @@ COLUMNS = [
     "included", "why", "from_on", "to_on", "planned_on", "instrument", "trust", "conflict", "note", "source_id",
 ]  # fmt: skip
 WAITING = (*OPEN_THREATS, "scheduled", "suspended")
+STOPPED = (*ENDED, "suspended")  # no longer to be paid: as in the ladder of steps, which ends a suspended one, too
 
 
 def layers_through_time(snapshot: Snapshot, params: TariffParams) -> pd.DataFrame:
@@ -108,7 +109,9 @@ def lanes_of(rows: pd.DataFrame) -> list[pd.DataFrame]:
 def _rank(lane: pd.DataFrame, ended: bool = False) -> tuple:
     """Lanes by their first day; with `ended`, those that have ended come last."""
     return (
-        ended and lane["status"].isin(ENDED).any() and not (lane["to_on"].isna() & ~lane["status"].isin(ENDED)).any(),
+        ended
+        and lane["status"].isin(STOPPED).any()
+        and not (lane["to_on"].isna() & ~lane["status"].isin(STOPPED)).any(),
         lane["from_on"].min(),
     )
 
@@ -119,7 +122,7 @@ def drawn_of(lane: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
     Before and beside what was counted only what is open on the day: that a duty was announced before it came is no rate of
     its own. What was never counted is drawn from the day it was planned for, or over the days it stood where it ended before.
     """
-    named = lane[((lane["rate_pct"] > 0) | (lane["rate_kind"] == "ban")) & ~lane["status"].isin(ENDED)]
+    named = lane[((lane["rate_pct"] > 0) | (lane["rate_kind"] == "ban")) & ~lane["status"].isin(STOPPED)]
     counted = named[(named["status"] == "in_force") & named["included"]]
     others = named.drop(counted.index).assign(included=False)
     if len(counted):
@@ -136,5 +139,5 @@ def standing_of(lane: pd.DataFrame, on: pd.Timestamp) -> str:
     charged = (now["rate_pct"] > 0) | (now["rate_kind"] == "ban")
     if ((now["status"] == "in_force") & now["included"] & charged).any():
         return "in_force"
-    alive = lane[~(lane["to_on"] <= on) & ~lane["status"].isin(ENDED)]
+    alive = lane[~(lane["to_on"] <= on) & ~lane["status"].isin(STOPPED)]
     return "over" if alive.empty else "open"

@@ -11,7 +11,7 @@ from dashboard.charts import View
 from dashboard.language import _, current, day, labelled, localized, trimmed_percent
 from dashboard.listing import LINE_PX, Listing
 from dashboard.params import ChartParams
-from dashboard.topics.tariffs import known_in_words
+from dashboard.topics.tariffs import known_in_words, within_a_sentence
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -157,7 +157,7 @@ def _label_end(fig: go.Figure, y: float, row) -> None:
 
 def _heading(row, params: Params) -> str:
     """A review and how it stands on the day: in force, not collected, or replaced by a later one."""
-    review = row.review.split(";")[0]
+    review = within_a_sentence(row.review.split(";")[0])
     if not row.is_collected:
         return labelled(_("Not collected"), review)
     if row.in_force:

@@ -200,7 +200,7 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
         basis = _("US imports for consumption, customs value, US dollars")
         return _("{basis}, by month; above: additional tariff in force, % of customs value").format(basis=basis)
     grouped = (
-        _("groups overlap and do not add up")
+        _("groups overlap: the total is counted by tariff code")
         if rows["grouping"].iloc[0] == "product_group"
         else _("by HS chapter; several rates: not computed")
     )

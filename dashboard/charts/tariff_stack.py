@@ -8,7 +8,7 @@ from dashboard.charts import View
 from dashboard.language import _, day, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
-from dashboard.topics.tariff_lanes import LETTER, Axis, mark_days
+from dashboard.topics.tariff_lanes import CLEAR_PX, LETTER, Axis, mark_days
 from dashboard.topics.tariff_standing import hover
 from dashboard.topics.tariff_timeline import layers_through_time
 from dashboard.topics.tariffs import TariffParams, charged_in_words, known_in_words
@@ -179,6 +179,7 @@ def _label_totals(fig: go.Figure, totals: pd.DataFrame, axis: Axis) -> None:
                 text=text,
                 xanchor="left",
                 yanchor="bottom",
+                yshift=CLEAR_PX,
                 showarrow=False,
                 font={"color": style.IN_FORCE},
                 **style.PLATE,

@@ -55,7 +55,7 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int]) -> go.F
     first = (
         rows[(rows["year"] < params.year) & rows["iso3"].isin(now["iso3"])].sort_values("year").drop_duplicates("iso3")
     )
-    beside = (250 if wide else 350) / plot_px[0]  # names of those at the left edge
+    beside = 250 / plot_px[0]  # names of those at the left edge
     low, high = max(0.0, min(rows[AXES[0]].min(), rows["target_pct"].iloc[0]) - beside), rows[AXES[0]].max() + 0.4
     top = (
         max(rows[EQUIPMENT].max(), rows["equipment_target_pct"].iloc[0]) * 1.15

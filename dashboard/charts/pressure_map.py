@@ -161,8 +161,8 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return _("No NATO edition at hand had been published by that day; choose a later day")
     product, target = rows["label"].iloc[0], trimmed_percent(rows["target_pct"].iloc[0])
-    threatened = rows[rows["threatened_pct"] > 0]
-    if len(threatened):
+    threatened = rows[rows["threatened_pct"] > rows["total_pct"]]
+    if len(threatened) > 1:  # one ally's threat stands in the picture: what all are charged is the finding
         words = _("{product}: {count} allies threatened with up to {rate}")
         rate = trimmed_percent(threatened["threatened_pct"].max())
         return words.format(product=product, count=len(threatened), rate=rate)

@@ -15,7 +15,7 @@ from dashboard.topics.exposure_words import all_duty, group_in_words, hover, is_
 from dashboard.topics.imports_by_month import draw_months, months_in_words
 from dashboard.topics.named_bars import Lanes
 from dashboard.topics.tariff_dollars import ALL, by_code, summed_by_code
-from dashboard.topics.tariff_exposure import by_group, by_month
+from dashboard.topics.tariff_exposure import NO_KIND_OF_GOODS, by_group, by_month
 from dashboard.topics.tariff_matrix import ALLIES_OF_THE_THREAT
 from dashboard.topics.tariff_timeline import layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words, within_a_sentence
@@ -168,7 +168,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         return _("US duty on goods {of_country}: none on any of these groups").format(of_country=of_the(place))
     total, missing = all_duty(rows), uncounted(rows)
     words = _("US duty on goods {of_country}: {total} a year, most on {group}, {worth}")
-    largest = rows[rows["code"] != ALL].nlargest(AMONG_LARGEST, "imports_usd_million")
+    largest = rows[~rows["code"].isin((ALL, *NO_KIND_OF_GOODS))].nlargest(AMONG_LARGEST, "imports_usd_million")
     if pd.isna(total):
         words = _("US duty on goods {of_country}: most on {group}, {worth} a year")
     elif len(missing) and rows["grouping"].iloc[0] == BY_CHAPTER:

@@ -20,6 +20,7 @@ TITLE = N_("Tariff layers through time")
 BRIEF = ("title", "from_on", "to_on", "counted_pct")
 VIEW = View("stack", N_("Layers"), 2)
 TWO_LINES, THREE_LINES = 0.12, 0.18  # of the height: a layer that holds its name and its rates one above the other
+LABELLED, LABELLED_ON_A_PHONE = 0.08, 0.16  # of the width: a stretch that holds a total
 WIDE = 0.3  # of the width: a stretch that holds any name
 
 
@@ -46,6 +47,16 @@ def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
+    return _drawn(rows, params, LABELLED)
+
+
+def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
+    """Totals on those stretches alone that are as wide as their figures on a phone."""
+    return _drawn(rows, params, LABELLED_ON_A_PHONE)
+
+
+def _drawn(rows: pd.DataFrame, params: Params, labelled: float) -> go.Figure:
+    """Totals stand on stretches that take at least this share of the width."""
     if rows.empty:
         return to_be_narrowed(params)
     fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=430)
@@ -55,7 +66,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     measures = _draw_layers(fig, layers, totals, axis)
     _label_layers(fig, layers, measures, axis)
     _draw_bans(fig, totals, axis)
-    _label_totals(fig, totals, axis)
+    _label_totals(fig, totals, axis, labelled)
     mark_days(fig, axis, params)
     style.month_axis(fig, axis.start, axis.end)
     fig.update_yaxes(range=[0, axis.highest * 1.16], ticksuffix=" %")
@@ -165,11 +176,11 @@ def _rate_and_last(lane: pd.DataFrame, row: pd.Series, axis: Axis) -> list[str]:
     return list(dict.fromkeys(rates)) if high else [rates[0]]
 
 
-def _label_totals(fig: go.Figure, totals: pd.DataFrame, axis: Axis) -> None:
+def _label_totals(fig: go.Figure, totals: pd.DataFrame, axis: Axis, labelled: float) -> None:
     for row in totals[(totals["status"] == "in_force") & totals["rate_pct"].notna()].itertuples():
         start = max(row.from_on, axis.start)
         if (
-            axis.share(start, axis.end if pd.isna(row.to_on) else row.to_on) >= 0.08
+            axis.share(start, axis.end if pd.isna(row.to_on) else row.to_on) >= labelled
             or row.rate_pct == totals["rate_pct"].max()
         ):
             text = f"<b>{trimmed_percent(row.rate_pct)}</b>"

@@ -14,6 +14,7 @@ from policy.tariffs import layers_and_totals, totals
 from policy.tariffs.scenario import with_demand
 
 IMPORTER = "USA"
+NO_KIND_OF_GOODS = ("98", "99")  # chapters of the schedule that hold entries of any goods
 
 CHAPTERS = {
     "02": N_("Meat"), "03": N_("Fish"), "15": N_("Fats and oils"), "22": N_("Beverages and spirits"), "27": N_("Mineral fuels"), "28": N_("Inorganic chemicals"),
@@ -94,7 +95,7 @@ def _trade(snapshot: Snapshot, origin: str) -> pd.DataFrame:
             WHERE grouping = 'product_group' AND regexp_matches(code, '^ch\\d\\d_')
         )
         SELECT t.origin, t.period, t.grouping, t.code, any_value(t.basis) AS basis,
-               any_value(CASE WHEN t.code IN ('98', '99') THEN '' WHEN t.grouping = 'hs2' THEN coalesce(c.product_id, 'general-goods') ELSE coalesce(t.product_id, '') END) AS product_id,
+               any_value(CASE WHEN t.code IN {NO_KIND_OF_GOODS} THEN '' WHEN t.grouping = 'hs2' THEN coalesce(c.product_id, 'general-goods') ELSE coalesce(t.product_id, '') END) AS product_id,
                any_value(p.{spoken}) AS product_name,
                sum(value) FILTER (t.measure = 'imports_consumption_usd') / 1e6 AS imports_usd_million,
                sum(value) FILTER (t.measure = 'usmca_claimed_usd') / 1e6 AS claimed_usd_million,

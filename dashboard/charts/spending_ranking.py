@@ -34,15 +34,16 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
-    return _drawn(rows, params, beyond=1.34)
+    return _drawn(rows, params, beyond=1.34, of_target=1.5)
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
     """The same with shorter bars: as many words stand behind them."""
-    return _drawn(rows, params, beyond=1.75)
+    return _drawn(rows, params, beyond=1.75, of_target=3.5)
 
 
-def _drawn(rows: pd.DataFrame, params: Params, beyond: float) -> go.Figure:
+def _drawn(rows: pd.DataFrame, params: Params, beyond: float, of_target: float) -> go.Figure:
+    """`beyond`, `of_target`: how many times as far as the longest bar and the target the words behind them reach."""
     ranked = rows[rows["share_of_gdp_pct"].notna()].iloc[::-1]  # plotly draws from the bottom up
     fig = style.figure(
         _finding(rows, params), _subtitle(rows, params), height=110 + 23 * max(len(ranked), 8), bargap=0.28
@@ -78,7 +79,7 @@ def _drawn(rows: pd.DataFrame, params: Params, beyond: float) -> go.Figure:
         showlegend=False,
     )
     style.target_line(fig, target, trimmed_percent(target), axis="x")
-    highest = max(ranked["share_of_gdp_pct"].max(), target) * beyond  # the words of the longest bar
+    highest = max(ranked["share_of_gdp_pct"].max() * beyond, target * of_target)
     fig.update_xaxes(range=[0, highest], showticklabels=False, showgrid=False)
     fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK})
     forms.listed_bars(fig, len(ranked), from_top=False)

@@ -11,6 +11,7 @@ from dashboard.drawing import Drawing, draw
 from dashboard.language import _, current
 from dashboard.ledger import ledger
 from dashboard.links import query_of, url
+from dashboard.params import ChartParams
 from dashboard.provenance import as_records, corrections_as_records, corrections_of, in_words
 from dashboard.web.api import formats, query
 from dashboard.web.problem_details import ApiProblem
@@ -98,6 +99,11 @@ def as_json(request: DataRequest) -> DataResponse:
     return DataResponse(content, formats.JSON, headers, immutable=query.explicit(question, drawing.params))
 
 
+def stated(params: ChartParams) -> dict[str, str | None]:
+    """All parameters as links say them, None where nothing is asked: the fields are the same whatever the view is of."""
+    return dict.fromkeys(type(params).model_fields) | query_of(params)
+
+
 def document_of(drawing: Drawing) -> dict[str, Any]:
     """A view as one JSON document, in the current language."""
     chart = drawing.chart
@@ -108,7 +114,7 @@ def document_of(drawing: Drawing) -> dict[str, Any]:
         "summary": drawing.summary,
         "release": drawing.release,
         "language": current(),
-        "params": query_of(drawing.params),
+        "params": stated(drawing.params),
         "editions": editions(drawing),
         "credit_line": drawing.credit_line,
         **formats.terms(drawing.sources),

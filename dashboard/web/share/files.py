@@ -10,7 +10,6 @@ from dashboard.citations import citation
 from dashboard.drawing import Drawing, draw
 from dashboard.language import LANGUAGES, _
 from dashboard.ledger import ledger
-from dashboard.links import query_of
 from dashboard.provenance import as_records, corrections_as_records, corrections_of, in_words
 from dashboard.web.api import charts, formats
 from dashboard.web.share.browser import NoBrowser
@@ -68,7 +67,7 @@ def _metadata(drawing: Drawing, address: str) -> dict[str, object]:
         "summary": drawing.summary,
         "release": drawing.release,
         "language": drawing.language,
-        "params": query_of(drawing.params),
+        "params": charts.stated(drawing.params),
         "editions": charts.editions(drawing),
         "credit_line": drawing.credit_line,
         "address": address,

@@ -207,7 +207,7 @@ def goods_in_words(snapshot: Snapshot, params: tariffs.TariffParams, *, rest_of_
     words = _("{product} from {country}")
     said = words.format(product=_what(snapshot, params, rest_of_line), country=labels.place(params.origin))
     producers = tariffs.company_name(snapshot, params.company) or _others(snapshot, params)
-    return f"{said} ({producers})" if producers else said
+    return _("{goods} ({producers})").format(goods=said, producers=producers) if producers else said
 
 
 def _others(snapshot: Snapshot, params: tariffs.TariffParams) -> str:

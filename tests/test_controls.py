@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from browser import CHART, PATIENCE_MS
+from playwright.sync_api import expect
 
 from dashboard.menu import MENU
 
@@ -193,7 +194,7 @@ def test_a_code_or_a_word_is_typed_in_one_box_and_stands_in_the_link(opened):
     box.fill("acier")
     box.press("Enter")
     settled(page)
-    assert "Acier" in page.locator("[data-testid=stMain] h2").first.inner_text()
+    expect(page.locator("[data-testid=stMain] h2").first).to_contain_text("Acier", timeout=PATIENCE_MS)
     box.fill("")
     box.press("Enter")
     settled(page)

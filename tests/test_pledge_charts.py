@@ -222,7 +222,7 @@ def test_the_claim_of_1_76_differs_from_every_edition(snapshot):
     rows, title, summary = drawn(claims_compare, snapshot)
     own = rows[rows["claim_id"] == "000-1"]
     assert set(own["verdict"]) == {"differs"} and title.startswith(
-        "Defence spending of Canada in 2025: 1.76\u00a0% of GDP claimed; NATO now has 2.03\u00a0% (estimate)"
+        "Defence spending of Canada in 2025: 1.76\u00a0% of GDP in an article; NATO now has 2.03\u00a0% (estimate)"
     )
     assert summary.endswith(
         "1.76\u00a0% was pledged for another year: Government of Canada (Our North Strong and Free), 2029-30."

@@ -209,7 +209,7 @@ def test_history_tells_what_is_in_force_on_other_goods_from_what_is_counted(snap
     by_measure = {course.steps["measure_id"].iloc[0]: course for course in courses_of(rows)}
     assert by_measure["US-301-FL-CAN"].now.state == NOT_COUNTED, "Section 232 excludes it"
     assert by_measure["US-232-WOOD"].now.state == IN_FORCE
-    title = "45.16\u00a0% in force on Oct 1, 2026, by 3 measures; 1 more announced or threatened"
+    title = "45.16\u00a0% in force on Oct 1, 2026, by 3 measures; 1 announced or threatened"
     assert figure.layout.title.text.replace("<br>", " ").endswith(title)
     assert "3 in force, 1 not counted here" in said
     assert standing_in_words(by_measure["US-122"]).endswith("10\u00a0% never counted on these goods")
@@ -351,7 +351,7 @@ def test_the_table_of_origins_says_which_threats_are_above_what_is_in_force(snap
     above = own[own["threatened_pct"] > own["total_pct"].fillna(0)]
     words = figure.layout.title.text.replace("\u00a0", " ")
     top = own.loc[own["total_pct"].idxmax()]
-    assert f"most on {top['label'].lower()} ({top['total_pct']:.0f} %" in words
+    assert f"highest on {top['label'].lower()} ({top['total_pct']:.0f} %" in words
     assert words.endswith(f"more threatened on {len(above)} kinds")
     tiles = {note.text for note in figure.layout.annotations}
     assert sum("threat" in text for text in tiles) == len(above), "a threat that adds nothing is not on a tile"

@@ -160,7 +160,9 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         )
     own = with_figure[with_figure["claim_id"] == with_figure["claim_id"].iloc[0]]
     now = _deciding(own)[1]
-    return _("Defence spending {of_country} in {year}: {claimed} of GDP claimed; {publisher} now has {figure}").format(
+    return _(
+        "Defence spending {of_country} in {year}: {claimed} of GDP in an article; {publisher} now has {figure}"
+    ).format(
         of_country=of_the(labels.place(now.iso3)),
         year=now.claim_year,
         claimed=_claimed(now),

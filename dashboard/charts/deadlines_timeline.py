@@ -100,7 +100,7 @@ def _list_others(listing: Listing, rows: pd.DataFrame, later: pd.DataFrame, on: 
     gone = over[over["due_on"] <= pd.Timestamp(on)].sort_values(["due_on", "deadline_id"], ascending=False).head(LAST)
     if len(later):
         listing.heading(_("Later"))
-    for row in later.itertuples():
+    for row in sorted(later.itertuples(), key=lambda row: span_of(row.due_on, row.due_precision)[0]):
         listing.item((" · ".join([due(row), row.title, *_short_note(row)]), style.INK, False), across=True)
     if len(over):
         listing.heading(_("Before: {counts}").format(counts=_counted(over)), across=True)

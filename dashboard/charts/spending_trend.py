@@ -12,7 +12,7 @@ from dashboard.language import _, billions_axis, labelled
 from dashboard.language import percent as per_cent
 from dashboard.params import TimedParams
 from dashboard.topics import spending
-from dashboard.topics.pledge_marks import STANDING, draw_pledges
+from dashboard.topics.pledge_marks import OPEN, draw_pledges
 from dashboard.topics.spending_series import (
     SHARE,
     SeriesParams,
@@ -156,7 +156,7 @@ def _subtitle(rows: pd.DataFrame, figures: pd.DataFrame, params: Params) -> str:
     said = subtitle_of(figures, params)
     if figures["is_estimate"].any():
         said = _("{said}; hollow: estimate").format(said=said)
-    return _("{said}; ◇ a pledge in its due year").format(said=said) if rows["status"].isin(STANDING).any() else said
+    return _("{said}; ◇ a pledge in its due year").format(said=said) if (rows["status"] == OPEN).any() else said
 
 
 def _finding(rows: pd.DataFrame, params: Params) -> str:

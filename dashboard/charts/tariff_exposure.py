@@ -167,15 +167,15 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if not top["duty_usd_million"] > 0:
         return _("US duty on goods {of_country}: none on any of these groups").format(of_country=of_the(place))
     total, missing = all_duty(rows), uncounted(rows)
-    words = _("US duty on goods {of_country}: {total} a year, most on {group}, {worth}")
+    words = _("US duty on goods {of_country}: {total} a year, of it {worth} on {group}")
     largest = rows[~rows["code"].isin((ALL, *NO_KIND_OF_GOODS))].nlargest(AMONG_LARGEST, "imports_usd_million")
     if pd.isna(total):
         words = _("US duty on goods {of_country}: most on {group}, {worth} a year")
     elif len(missing) and rows["grouping"].iloc[0] == BY_CHAPTER:
-        words = _("US duty on goods {of_country}: {total} a year where it can be computed, most on {group}, {worth}")
+        words = _("US duty on goods {of_country}: {total} a year where it can be computed, of it {worth} on {group}")
     if pd.notna(total) and largest.index.isin(missing.index).any():
         words = _(
-            "US duty on goods {of_country}: {total} a year where it can be computed, most on {group}, {worth}; not on {others}"
+            "US duty on goods {of_country}: {total} a year where it can be computed, of it {worth} on {group}; not computed: {others}"
         )
     others = missing[missing.index.isin(largest.index)]["label"]
     return words.format(
@@ -200,7 +200,7 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
         basis = _("US imports for consumption, customs value, US dollars")
         return _("{basis}, by month; above: additional tariff in force, % of customs value").format(basis=basis)
     grouped = (
-        _("groups overlap: the total is counted by tariff code")
+        _("the total counts each tariff code once, those of no group shown too")
         if rows["grouping"].iloc[0] == "product_group"
         else _("by HS chapter; several rates: not computed")
     )

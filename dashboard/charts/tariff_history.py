@@ -168,9 +168,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         )
     said = words.format(goods=rows["goods"].iloc[0], rate=rate, count=count, day=when)
     coming = sum(course.now.state == COMING for course in courses)
-    more = ngettext(
-        "{said}; {count} more announced or threatened", "{said}; {count} more announced or threatened", coming
-    )
+    more = ngettext("{said}; {count} announced or threatened", "{said}; {count} announced or threatened", coming)
     return more.format(said=said, count=coming) if coming else said
 
 

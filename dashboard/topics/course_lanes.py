@@ -95,7 +95,9 @@ def _rates_named(course: Course, days: Days) -> list[Stretch]:
 
 
 def what_lines_mean() -> str:
-    return _("Line: thick in force, dotted announced or threatened, ✕ ended or suspended; above it the rate")
+    return _(
+        "Line: thick in force, thin not counted here, dotted announced or threatened; ✕ ended or suspended; above it the rate"
+    )
 
 
 def _hover(row) -> str:

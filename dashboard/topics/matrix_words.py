@@ -21,7 +21,7 @@ CASES = {
     "duties_add_up": N_("sources differ"),
     "gives_way": N_("sources differ"),
     "not_stated_covered": N_("not stated"),
-    "least_content": N_("content"),
+    "least_content": N_("US or metal content"),
     "us_metal": N_("US metal"),
     "metal_from_elsewhere": N_("foreign metal"),
     "components_elsewhere": N_("components"),
@@ -87,7 +87,7 @@ def _most(charged: pd.DataFrame) -> str:
     rate = trimmed_percent(first["total_pct"])
     if in_some := other_rates(first, "\u00a0%"):
         rate = _("{rate}, in some cases {others}").format(rate=rate, others=in_some)
-    return _("most on {goods} ({rate})").format(rate=rate, goods=name)
+    return _("highest on {goods} ({rate})").format(rate=rate, goods=name)
 
 
 def is_more(cell: Any) -> bool:

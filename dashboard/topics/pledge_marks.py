@@ -5,29 +5,22 @@ import plotly.graph_objects as go
 
 from dashboard import labels, line_labels
 from dashboard.language import _, labelled, trimmed_percent
-from dashboard.topics.spending_series import newest_figure
 
-STANDING = ("met", "open")  # the others were replaced or overtaken
+OPEN = "open"
+STANDING = ("met", OPEN)  # the others were replaced or overtaken
 
 
 def draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) -> list[line_labels.Name]:
-    """A diamond in its country's colour at the due year, with a thin path to what is still open; the words that name those.
+    """A diamond in its country's colour at the due year of what is still open; the words that name those.
 
-    What was replaced since is told where pledges are: beside the spending nobody knows whose and of when it was.
+    What was met or replaced since is told where pledges are: beside the spending it hides the figure of its year. A line to
+    a pledge would look like a forecast.
     """
     names = []
-    for pledge in rows[(rows["kind"] == "pledge") & rows["status"].isin(STANDING)].itertuples():
-        colour, last = colours[pledge.iso3], newest_figure(rows, pledge.iso3)
-        if pledge.status == "open" and last is not None:
-            fig.add_scatter(
-                x=[last["year"], pledge.year],
-                y=[last["value"], pledge.value],
-                mode="lines",
-                line={"color": colour, "width": 1, "dash": "dot"},
-                hoverinfo="skip",
-            )
-            words = _("pledge: {value}").format(value=trimmed_percent(pledge.value))
-            names.append(line_labels.Name([words], colour, [(pledge.year, pledge.value)]))
+    for pledge in rows[(rows["kind"] == "pledge") & (rows["status"] == OPEN)].itertuples():
+        colour = colours[pledge.iso3]
+        words = _("pledge: {value}").format(value=trimmed_percent(pledge.value))
+        names.append(line_labels.Name([words], colour, [(pledge.year, pledge.value)]))
         said = f"{trimmed_percent(pledge.value)}, {pledge.label} ({labels.of('goal_status', pledge.status)})"
         fig.add_scatter(
             x=[pledge.year],

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 import pandas as pd
 from pydantic import Field
 
-from dashboard import style
+from dashboard import labels, style
 from dashboard.language import _, localized, ngettext, trimmed_percent
 from dashboard.params import NATO_EDITIONS, TARGETS, ChartParams, newest_edition, set_day
 from dashboard.topics.tariffs import (
@@ -140,11 +140,14 @@ def banded(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 
 def rates_in_words(rows: pd.DataFrame) -> str:
-    """What is charged: "10 to 12.5 %", "10 %", "import ban"."""
+    """What is charged: "10 to 12.5 %", "10 %", "import ban"; where one ally is charged more than all others, who."""
     rates = rows.loc[(rows["total_pct"] > 0) & ~rows["banned"], "total_pct"]
     if rates.empty:
         return _("import ban") if rows["banned"].any() else trimmed_percent(0)
     low, high = trimmed_percent(rates.min()), trimmed_percent(rates.max())
+    if rates.nunique() == 2 and (rates == rates.max()).sum() == 1:
+        country = labels.place(rows.loc[rates.idxmax(), "iso3"])
+        return _("{country} {high}, the others {low}").format(country=country, high=high, low=low)
     return low if low == high else _("{low} to {high}").format(low=low, high=high)
 
 

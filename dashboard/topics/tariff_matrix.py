@@ -60,7 +60,7 @@ class MatrixParams(ChartParams):
 def rates_by_product_and_origin(snapshot: Snapshot, params: MatrixParams) -> pd.DataFrame:
     """One row a product and origin: total in force (% of customs value; empty where banned), threatened and scheduled rates, status.
 
-    other_lowest_pct and other_highest_pct: what other goods of the kind pay ; empty: none. other_cases: which goods these are, in words.
+    other_lowest_pct and other_highest_pct: what other goods of the kind pay; empty: none. other_cases: which goods these are, in words.
     """
     pairs = [(product, origin) for product in params.products for origin in params.origins if origin != params.importer]
     queries = pd.DataFrame(pairs, columns=["product_id", "origin"]).assign(
@@ -110,7 +110,8 @@ def _other_rates(table: pd.DataFrame, found: Stack, qualifying: Stack | None) ->
     """Of every answer the lowest and the highest rate beside the one that is counted, and whether a ban is among them."""
     frames = [found.readings]
     if qualifying:
-        frames += [qualifying.totals.assign(reading=QUALIFIES), qualifying.readings.assign(reading=QUALIFIES)]
+        own = qualifying.readings  # qualifying is not enough for these: cars pay 0 with nothing but US content
+        frames += [qualifying.totals.assign(reading=QUALIFIES), own, own.assign(reading=QUALIFIES)]
     said = pd.concat([frame[["query", "reading", "total_pct", "banned"]] for frame in frames]).join(
         table[["total_pct", "banned"]], on="query", rsuffix="_counted"
     )

@@ -9,6 +9,7 @@ from dashboard import ink, style
 from dashboard.charts import (
     equipment_quadrant,
     publishers_compare,
+    spending_breakdown,
     spending_gap,
     spending_grid,
     spending_heatmap,
@@ -223,3 +224,11 @@ def test_a_legend_below_has_its_own_room(snapshot, chart, form):
 def test_revisions_are_those_of_a_country_that_has_figures(snapshot, countries, said):
     rows, params = drawn(spending_revisions, snapshot, countries=countries)
     assert spending_revisions.summary(rows, params).startswith(said)
+
+
+def test_a_share_just_short_of_the_target_is_not_written_as_the_target(snapshot):
+    rows, explicit = drawn(spending_breakdown, snapshot, countries=("CAN",))
+    (equipment,) = (bar for bar in spending_breakdown.figure(rows, explicit).data if bar.name == "Equipment")
+    written = dict(zip(rows["year"], equipment.text, strict=True))
+    share = rows.set_index("year")["equipment_share_pct"][2024]
+    assert 19.5 < share < 20 and written[2024] == "19.6\u00a0%"

@@ -94,12 +94,15 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         return fig
     drawn = rows if by_years else rows.iloc[::-1]
     places = [_place(row, params) for row in drawn.itertuples()]
+    target = rows["equipment_target_pct"].iloc[0]
     for measure, (colour, name) in PARTS.items():
         values = drawn[measure].astype(float).tolist()
         hover = [_hover(row, measure) for row in drawn.itertuples()]
         sides = {"x": places, "y": values} if by_years else {"x": values, "y": places, "orientation": "h"}
         last = len(values) - 1 if by_years else -1  # the bar that the headline is about, as exactly
-        text = [percent(value, int(at == last)) if value >= 7 else "" for at, value in enumerate(values)]
+        near = target if measure == "equipment_share_pct" else float("nan")  # where a whole number would say it is met
+        exact = [at == last or abs(value - near) < 0.5 for at, value in enumerate(values)]
+        text = [percent(value, int(one)) if value >= 7 else "" for one, value in zip(exact, values, strict=True)]
         ink = {"size": 13, "color": style.PAPER if measure == "equipment_share_pct" else style.ON_PALE}
         fig.add_bar(
             name=_(name),
@@ -113,7 +116,6 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             hoverinfo="text",
             **sides,
         )
-    target = rows["equipment_target_pct"].iloc[0]
     style.target_line(fig, target, axis="y" if by_years else "x")
     if by_years:
         fig.update_yaxes(range=[0, 100], ticksuffix=" %")

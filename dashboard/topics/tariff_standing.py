@@ -180,7 +180,7 @@ def left_out(row) -> str:
     if row.status == "suspended" and pd.notna(row.from_on):
         return _("suspended since {day}").format(day=day(row.from_on))
     if row.status == "in_force" and row.why == "excluded" and row.programme in GIVES_WAY_TO:
-        words = _("in force, but {programme} is charged on these goods instead")
-        return words.format(programme=labels.of("programme", GIVES_WAY_TO[row.programme]))
+        instead = _("in force, but {programme} is charged on these goods instead")
+        return instead.format(programme=labels.of("programme", GIVES_WAY_TO[row.programme]))
     words = NOT_COUNTED.get(row.why) if row.status == "in_force" else NOT_IN_FORCE.get(row.status)
     return _(words) if words else labels.of("status", row.status)

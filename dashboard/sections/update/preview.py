@@ -33,6 +33,7 @@ from etl.importing.proposal import LACKS_SOURCE, Proposal, Request, count, propo
 from etl.ledger.snapshot import Snapshot, snapshot_of
 
 MOST_SHOWN = 5_000  # rows of a difference on the page; the rest is counted
+HALF = 0.5  # of the row, for what is now and for what it would be
 COUNTRIES_DRAWN = 3
 SENTENCES_FIRST = 3  # problems told in words before the table of all
 
@@ -205,12 +206,12 @@ def show_charts(page: Page, base: int, change: Change, asked: Hashable) -> None:
     if now is None or not (set(change.difference) & {"spending", *CHART_OF}):
         return
     drawings = _kept_drawings(change, now, asked)
-    for column, drawing, name in zip(side_by_side(), drawings, (_("Now"), _("As it would look")), strict=True):
+    for column, drawing, name in zip(side_by_side(HALF), drawings, (_("Now"), _("As it would look")), strict=True):
         with column:
             st.caption(name)
             st.markdown(f"**{escaped(drawing.title)}**")
             key = f"update.chart.{'now' if drawing is drawings[0] else 'then'}"
-            plot(drawing, page.theme, key, part=0.5)
+            plot(drawing, page.theme, key, part=HALF)
 
 
 def _kept_drawings(change: Change, now: Snapshot, asked: Hashable) -> list[Drawing]:

@@ -146,13 +146,15 @@ READABLE = (
     "@media(hover:none){[data-testid=stFullScreenFrame]:has([data-testid=stDataFrame]){margin-top:2.5rem}}"
     "[class*=st-key-tile_] h2{font-size:.875rem!important;font-weight:400!important;padding:0 0 .4rem!important}"
     "[class*=st-key-tile_] strong{font-size:1.2rem!important}"
+    "@media(min-width:640px) and (max-width:863px){[data-testid=stHorizontalBlock]:has(>[data-testid=stColumn] [class*=st-key-tile_]){flex-wrap:wrap}"
+    "[data-testid=stColumn]:has([class*=st-key-tile_]){flex:1 1 40%!important;min-width:40%!important}}"
     "a:focus-visible,button:focus-visible{outline:2px solid currentColor!important;outline-offset:1px}"
     "nav a:focus-visible,[data-tag]:focus-visible{outline:2px solid currentColor!important;outline-offset:-3px}"
     "[data-testid=stExpandSidebarButton]::after{content:'Menu';font-size:14px;margin-left:4px}"
 )
 """Lists of several values: Streamlit writes them white on the dark theme's pale blue, and its buttons are too small, as
 are the parts of a day. A table behind a button has room to be read; its tools, which stand above it where nothing hovers, cover no button. A tile is headed by what
-it is, its figure is what is seen first. What has the focus has a line around it. The button of the menu says so, in the word of both languages."""
+it is, its figure is what is seen first; where a window is narrow two stand in a row, so that an amount keeps its word whole. What has the focus has a line around it. The button of the menu says so, in the word of both languages."""
 
 IMPORT = re.compile(r"""(?:from|import)\s*["'`]\./([\w.\-]+\.js)["'`]""")
 IMPORTS_WITHIN = 20_000

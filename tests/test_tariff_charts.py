@@ -16,7 +16,7 @@ from dashboard.topics import course_lanes, tariff_lanes, tariff_standing
 from dashboard.topics.tariff_courses import ENDED, IN_FORCE, NOT_COUNTED, courses_of, standing_in_words
 from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariff_timeline import drawn_of, lanes_of, standing_of
-from dashboard.topics.tariffs import GIVES_WAY_TO, TariffParams, tariff_tables
+from dashboard.topics.tariffs import TariffParams, tariff_tables
 from policy.tariffs.timeline import timeline
 
 DAY = date(2025, 12, 1)
@@ -237,15 +237,6 @@ def test_a_suspended_threat_ends_on_the_same_day_in_history_and_schedule(snapsho
     lane = next(one for one in lanes_of(rows) if (one["measure_id"] == "US-IEEPA-CAN-PLUS10").all())
     assert course.now.state == ENDED and standing_of(lane, pd.Timestamp(NOW)) == "over"
     assert drawn_of(lane, pd.Timestamp(NOW))["to_on"].max() == course.now.start
-
-
-def test_the_programme_that_excludes_another_is_the_one_of_the_ledger(snapshot):
-    table = tariff_tables(snapshot).exclusions
-    named = set(zip(table["programme"], table["when_programme"], strict=True))
-    assert named == set(GIVES_WAY_TO.items())
-    _rows, figure, _said = drawn(snapshot, "tariff-rate", product="softwood-lumber", origin="CAN", on=NOW, known=NOW)
-    told = " ".join(note.text for note in figure.layout.annotations).replace("<br>", " ")
-    assert "in force, but Section 232 is charged on these goods instead" in told
 
 
 def test_history_and_schedule_say_the_same_days_of_a_rate(snapshot):

@@ -79,7 +79,7 @@ def _layers(snapshot: Snapshot, layers: pd.DataFrame) -> list[dict[str, Any]]:
             "included": bool(layer.included),
             "counted_pct": _number(layer.counted_pct),
             "reason": layer.reason,
-            "reason_text": tariffs.reason_in_words(layer.reason, layer.programme),
+            "reason_text": tariffs.reason_in_words(layer.reason),
             "instrument": layer.instrument or None,
             "source": layer.source_id or None,
             "trust": layer.trust or None,

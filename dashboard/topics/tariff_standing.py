@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard import labels, style
 from dashboard.language import _, day, labelled, trimmed_percent
-from dashboard.topics.tariffs import GIVES_WAY_TO, rate_in_words, reason_in_words
+from dashboard.topics.tariffs import rate_in_words, reason_in_words
 from etl.message import N_
 from policy.tariffs.words import ENDED
 
@@ -24,7 +24,7 @@ def hover(row) -> str:
     ]
     if row.status in OPEN_THREATS and pd.notna(row.planned_on):
         said.append(_("planned from {day}").format(day=day(row.planned_on)))
-    said.append(style.wrapped(reason_in_words(row.why, row.programme), 56))
+    said.append(style.wrapped(reason_in_words(row.why), 56))
     return "<br>".join(said + doubts(row))
 
 
@@ -99,7 +99,7 @@ def _duty_in_words(row: pd.Series, rows: pd.DataFrame) -> str:
         return _("{rate}, suspended since {day}").format(rate=rate, day=day(row["from_on"]))
     in_force = _first_of_run(rows, row, ["status"]), _first_of_run(rows, row, ["status", "rate_pct", "rate_kind"])
     since = in_force_in_words(rate, *in_force)
-    return since if row["included"] else f"{since}. {reason_in_words(row['why'], row['programme'])}"
+    return since if row["included"] else f"{since}. {reason_in_words(row['why'])}"
 
 
 def _rates_and_days(rows: pd.DataFrame) -> str:
@@ -179,8 +179,5 @@ def left_out(row) -> str:
     """How it stands and why it is not counted, in a few words."""
     if row.status == "suspended" and pd.notna(row.from_on):
         return _("suspended since {day}").format(day=day(row.from_on))
-    if row.status == "in_force" and row.why == "excluded" and row.programme in GIVES_WAY_TO:
-        instead = _("in force, but {programme} is charged on these goods instead")
-        return instead.format(programme=labels.of("programme", GIVES_WAY_TO[row.programme]))
     words = NOT_COUNTED.get(row.why) if row.status == "in_force" else NOT_IN_FORCE.get(row.status)
     return _(words) if words else labels.of("status", row.status)

@@ -33,8 +33,6 @@ IMPORTERS = Choices(
 
 QUALIFYING = {"yes": "qualifying", "no": "non_qualifying", "any": "non_qualifying"}
 """How the rules name what a link says: where nothing is said, goods are taken not to qualify and the other answer is a reading."""
-GIVES_WAY_TO = {"s232": "ieepa", "ieepa": "s232", "s122": "s232", "s301": "s232", "s338": "s232"}
-"""Which programme excludes the duties of another: as `tariff_exclusions` has them, which a test holds."""
 LONGEST_TYPED = 80  # characters of a tariff code or of words of a description
 IF_QUALIFYING = N_("If the goods qualify under CUSMA.")
 QUALIFYING_RANGE = {
@@ -189,11 +187,7 @@ def notes_in_words(counted: pd.DataFrame, company: str | None) -> list[str]:
     return said
 
 
-def reason_in_words(code: str, programme: str = "") -> str:
-    """Why a layer is counted or not; of which programme it is, where another is charged instead of it."""
-    if code == "excluded" and programme in GIVES_WAY_TO:
-        words = _("Not counted: {programme} is charged on these goods instead.")
-        return words.format(programme=labels.of("programme", GIVES_WAY_TO[programme]))
+def reason_in_words(code: str) -> str:
     return _(REASONS[code])
 
 

@@ -155,6 +155,27 @@ def test_every_chart_of_a_page_is_drawn_over_its_whole_width(served, browser):
     page.close()
 
 
+FRAME_OF_CHARTS = """
+window.drawnIn = [];
+let frame = 0;
+const next = () => { frame += 1; requestAnimationFrame(next); };
+requestAnimationFrame(next);
+new MutationObserver(() => document.querySelectorAll("#root [data-testid=stPlotlyChart]").forEach((plot, place) => {
+    if (plot.querySelector(".main-svg")) window.drawnIn[place] ??= frame;
+})).observe(document, {childList: true, subtree: true});
+"""
+
+
+def test_the_first_chart_is_painted_before_the_next_is_drawn(served, browser):
+    page_html(served, "/spending?lang=en")
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.add_init_script(FRAME_OF_CHARTS)
+    open_live(page, f"{served.url}/spending?lang=en")
+    first, second = page.evaluate("window.drawnIn")
+    assert first < second
+    page.close()
+
+
 @pytest.mark.slow
 def test_a_narrow_window_has_the_form_of_the_chart_for_phones(served, browser):
     years = {}

@@ -16,7 +16,7 @@ from dashboard.topics import course_lanes, tariff_lanes, tariff_standing
 from dashboard.topics.tariff_courses import ENDED, IN_FORCE, NOT_COUNTED, courses_of, standing_in_words
 from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariff_timeline import drawn_of, lanes_of, standing_of
-from dashboard.topics.tariffs import TariffParams, tariff_tables
+from dashboard.topics.tariffs import TariffParams, reason_in_words, tariff_tables
 from policy.tariffs.timeline import timeline
 
 DAY = date(2025, 12, 1)
@@ -354,3 +354,9 @@ def test_the_table_of_origins_says_which_threats_are_above_what_is_in_force(snap
 def test_rates_of_trade_remedies_are_those_of_all_others_unless_a_company_is_asked_for(snapshot, asked, told):
     _rows, _figure, summary = drawn(snapshot, "tariff-rate", **{"product": "softwood-lumber", "origin": "CAN"} | asked)
     assert ("producers without a rate of their own" in summary) == told
+
+
+@pytest.mark.parametrize(("spoken", "said"), [("en", "(Section 232)"), ("fr", "(article 232)")])
+def test_the_reason_names_the_programme_that_a_duty_gives_way_to(spoken, said):
+    with language.spoken(spoken):
+        assert said in reason_in_words("excluded", "s232")

@@ -57,6 +57,17 @@ def test_parts_sum_to_the_total(queries, known):
 
 
 @few
+@given(QUERIES, DAYS)
+def test_what_gives_way_says_to_which_programme_of_the_same_goods(queries, known):
+    layers = stack(tables(), queries, known).layers
+    gives_way = layers["reason"].isin(["excluded", "excluded_disputed", "rest_of_value"])
+    assert (layers.loc[~gives_way, "excluded_by"] == "").all()
+    assert (layers.loc[gives_way, "excluded_by"] != layers.loc[gives_way, "programme"]).all()
+    live = set(layers.loc[layers["status"] == "in_force", ["query", "programme"]].itertuples(index=False, name=None))
+    assert set(layers.loc[gives_way, ["query", "excluded_by"]].itertuples(index=False, name=None)) <= live
+
+
+@few
 @given(QUERIES, DAYS, DAYS)
 def test_a_past_day_changes_by_events_only(queries, one, other):
     """Between two days of knowledge without a step in between, no answer differs."""

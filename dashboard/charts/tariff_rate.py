@@ -143,7 +143,7 @@ def _hover(row) -> str:
     said = [
         f"<b>{style.wrapped(row.title, 56)}</b>",
         labelled(rate_in_words(row.rate_pct, row.rate_kind), labels.of("status", row.status)),
-        style.wrapped(reason_in_words(row.why), 56),
+        style.wrapped(reason_in_words(row.why, row.excluded_by), 56),
     ]
     said += [style.wrapped(text, 56) for text in (row.instrument, row.note) if text]
     return "<br>".join(said + doubts(row))

@@ -22,6 +22,7 @@ from dashboard.topics.tariffs import (
     has_cusma_choice,
     measure_titles,
     rate_in_words,
+    reason_in_words,
 )
 from etl.ledger.ledger import Ledger
 from policy.tariffs.judge import ALL_IN
@@ -222,7 +223,7 @@ def _why(row) -> str:
     """The reason, then what sources disagree about and what the note adds."""
     disputed = _("Sources disagree: {what}").format(what=row.conflict) if row.conflict else ""
     return " ".join(
-        text for text in (labels.of("why", row.why).rstrip(".") + "." if row.why else "", disputed, row.note) if text
+        text for text in (reason_in_words(row.why, row.excluded_by) if row.why else "", disputed, row.note) if text
     ).rstrip(".")
 
 

@@ -18,7 +18,7 @@ STRETCHES = "stretches"  # of `attrs` of the table of steps
 
 
 class Stretch(NamedTuple):
-    """From which day on a measure stands how: its state here, its status, its rate in words and since when, why it counts or not."""
+    """From which day on a measure stands how: its state here, its status, its rate in words and since when, why it counts or not, and the programme it gives way to."""
 
     measure_id: str
     start: pd.Timestamp
@@ -27,6 +27,7 @@ class Stretch(NamedTuple):
     rate: str
     rate_since: pd.Timestamp
     why: str
+    excluded_by: str
 
     def __deepcopy__(self, _memo: dict) -> "Stretch":
         return self  # nothing in it changes, and pandas copies what a table carries with it at every operation
@@ -65,12 +66,13 @@ def stretches_of(layers: pd.DataFrame, first_steps: pd.Series, known: pd.Timesta
         for start in moments[moments <= known]:
             then = own[(own["from_on"] <= start) & ~(own["to_on"] <= start)]
             if then.empty:  # another took its place on these goods, or it holds on others only
-                found.append(Stretch(str(measure), pd.Timestamp(start), ENDED, "", "", pd.Timestamp(start), ""))
+                found.append(Stretch(str(measure), pd.Timestamp(start), ENDED, "", "", pd.Timestamp(start), "", ""))
                 continue
             row = min(then.itertuples(), key=_telling)
             nameless = pd.isna(row.rate_pct) and row.rate_kind != "ban"
             rate, day_on = "" if nameless else rate_in_words(row.rate_pct, row.rate_kind), pd.Timestamp(start)
-            found.append(Stretch(str(measure), day_on, _state(row), row.status, rate, day_on, row.reason))
+            why = row.reason, row.excluded_by
+            found.append(Stretch(str(measure), day_on, _state(row), row.status, rate, day_on, *why))
     return tuple(found)
 
 
@@ -139,7 +141,7 @@ def standing_in_words(course: Course) -> str:
     now = course.now
     if now.state in (IN_FORCE, EXEMPT, NOT_COUNTED):
         said = in_force_in_words(now.rate, now.start, now.rate_since)
-        return said if now.state == IN_FORCE else f"{said}. {reason_in_words(now.why)}"
+        return said if now.state == IN_FORCE else f"{said}. {reason_in_words(now.why, now.excluded_by)}"
     if not now.status:
         return _until_its_end(course, _("no longer on these goods since {day}").format(day=day(now.start)))
     said = _("{event} {day}").format(event=labels.of("status", now.status), day=day(now.start))

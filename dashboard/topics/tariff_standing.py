@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard import labels, style
 from dashboard.language import _, day, labelled, trimmed_percent
-from dashboard.topics.tariffs import rate_in_words, reason_in_words
+from dashboard.topics.tariffs import programme_in_words, rate_in_words, reason_in_words
 from etl.message import N_
 from policy.tariffs.words import ENDED
 
@@ -24,7 +24,7 @@ def hover(row) -> str:
     ]
     if row.status in OPEN_THREATS and pd.notna(row.planned_on):
         said.append(_("planned from {day}").format(day=day(row.planned_on)))
-    said.append(style.wrapped(reason_in_words(row.why), 56))
+    said.append(style.wrapped(reason_in_words(row.why, row.excluded_by), 56))
     return "<br>".join(said + doubts(row))
 
 
@@ -99,7 +99,7 @@ def _duty_in_words(row: pd.Series, rows: pd.DataFrame) -> str:
         return _("{rate}, suspended since {day}").format(rate=rate, day=day(row["from_on"]))
     in_force = _first_of_run(rows, row, ["status"]), _first_of_run(rows, row, ["status", "rate_pct", "rate_kind"])
     since = in_force_in_words(rate, *in_force)
-    return since if row["included"] else f"{since}. {reason_in_words(row['why'])}"
+    return since if row["included"] else f"{since}. {reason_in_words(row['why'], row['excluded_by'])}"
 
 
 def _rates_and_days(rows: pd.DataFrame) -> str:
@@ -162,7 +162,7 @@ NOT_IN_FORCE = {
     "threatened": N_("threatened, not in force"),
 }
 NOT_COUNTED = {
-    "excluded": N_("in force, but another programme on these goods excludes it"),
+    "excluded": N_("in force, but another programme on these goods ({programme}) excludes it"),
     "excluded_disputed": N_("in force, but sources disagree whether it comes on top"),
     "specific_beats_general": N_("in force, but a more specific rule applies"),
     "condition_open": N_("in force under a condition that is not taken as met"),
@@ -180,4 +180,6 @@ def left_out(row) -> str:
     if row.status == "suspended" and pd.notna(row.from_on):
         return _("suspended since {day}").format(day=day(row.from_on))
     words = NOT_COUNTED.get(row.why) if row.status == "in_force" else NOT_IN_FORCE.get(row.status)
-    return _(words) if words else labels.of("status", row.status)
+    if not words:
+        return labels.of("status", row.status)
+    return _(words).format(programme=programme_in_words(row.excluded_by))

@@ -14,7 +14,7 @@ from etl.ledger.snapshot import Snapshot
 
 COLUMNS = [
     "goods", "kind", "measure_id", "title", "programme", "status", "rate_pct", "rate_kind", "included", "counted_pct", "why",
-    "instrument", "trust", "conflict", "from_on", "to_on", "note", "source_id", "hs",
+    "excluded_by", "instrument", "trust", "conflict", "from_on", "to_on", "note", "source_id", "hs",
 ]  # fmt: skip
 
 

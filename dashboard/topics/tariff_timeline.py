@@ -12,7 +12,7 @@ from policy.tariffs.words import ENDED
 
 COLUMNS = [
     "goods", "kind", "usmca", "measure_id", "title", "line_id", "programme", "slot", "role", "status", "rate_pct", "rate_kind", "counted_pct",
-    "included", "why", "from_on", "to_on", "planned_on", "instrument", "trust", "conflict", "note", "source_id",
+    "included", "why", "excluded_by", "from_on", "to_on", "planned_on", "instrument", "trust", "conflict", "note", "source_id",
 ]  # fmt: skip
 WAITING = (*OPEN_THREATS, "scheduled", "suspended")
 STOPPED = (*ENDED, "suspended")  # no longer to be paid: as in the ladder of steps, which ends a suspended one, too

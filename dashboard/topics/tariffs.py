@@ -15,7 +15,7 @@ from dashboard.params import ChartParams, Choices
 from etl.datasets import all_datasets
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
-from policy.tariffs import LOW_TRUST, PROGRAMMES, REASONS, TABLES, Stack, Tables, stack
+from policy.tariffs import LOW_TRUST, PROGRAMMES, REASONS, REASONS_WITH_PROGRAMME, TABLES, Stack, Tables, stack
 from policy.tariffs.met import CONTENT
 from policy.tariffs.scenario import PATTERN, Change, changes, in_scenario
 
@@ -187,8 +187,16 @@ def notes_in_words(counted: pd.DataFrame, company: str | None) -> list[str]:
     return said
 
 
-def reason_in_words(code: str) -> str:
-    return _(REASONS[code])
+def reason_in_words(code: str, excluded_by: str = "") -> str:
+    """Why a layer is counted or not; where it gives way to a programme, to which."""
+    if not excluded_by or code not in REASONS_WITH_PROGRAMME:
+        return _(REASONS[code])
+    return _(REASONS_WITH_PROGRAMME[code]).format(programme=programme_in_words(excluded_by))
+
+
+def programme_in_words(code: str) -> str:
+    """The name of a programme within a sentence; empty where there is none."""
+    return within_a_sentence(_(PROGRAMMES[code])) if code else ""
 
 
 # --- words ---------------------------------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ from policy.tariffs.matrix import matrix
 from policy.tariffs.replay import replay
 from policy.tariffs.stack import Stack, layers_and_totals, stack, totals
 from policy.tariffs.tables import TABLES, Tables
-from policy.tariffs.words import LOW_TRUST, PROGRAMMES, READINGS, REASONS, TRUST_ORDER
+from policy.tariffs.words import LOW_TRUST, PROGRAMMES, READINGS, REASONS, REASONS_WITH_PROGRAMME, TRUST_ORDER
 
 __all__ = [
-    "LOW_TRUST", "PROGRAMMES", "READINGS", "REASONS", "TABLES", "TRUST_ORDER", "CodeLists", "CodeQuery", "Stack", "Tables", "code_parts", "code_readings", "code_totals",
+    "LOW_TRUST", "PROGRAMMES", "READINGS", "REASONS", "REASONS_WITH_PROGRAMME", "TABLES", "TRUST_ORDER", "CodeLists", "CodeQuery", "Stack", "Tables", "code_parts", "code_readings", "code_totals",
     "for_codes", "intervals", "layers_and_totals", "matrix", "narrower", "replay", "stack", "totals",
 ]  # fmt: skip

@@ -37,11 +37,12 @@ DECISIVE = (
 
 
 class Judged(NamedTuple):
-    """Arrays beside the rows judged: whether each counts, why, what it gave way to, for how much, on a share that is known."""
+    """Arrays beside the rows judged: whether each counts, why, which rule and which programme it gave way to, for how much, on a share that is known."""
 
     included: np.ndarray
     reason: np.ndarray
     exclusion_id: np.ndarray
+    excluded_by: np.ndarray
     counted_pct: np.ndarray
     share_known: np.ndarray
 
@@ -64,14 +65,14 @@ def judge(met: Columns, tables: Tables, known: pd.Timestamp, taken: Collection[s
         reason[live & ~competes & one_of(met["coverage"], [kind])] = code
     reason[due & ~live] = "start_unconfirmed"
     share, share_known = _charged_share(met, "least_content" in taken)
-    included, exclusion, rest = _not_excluded(met, wins, reason, rules(tables, known, taken), share)
+    included, exclusion, first, rest = _not_excluded(met, wins, reason, rules(tables, known, taken), share)
     included = _not_stopped(met, included, reason, share_known)
     reason[included & (rest < 1)] = "rest_of_value"
     counted = np.maximum(np.nan_to_num(met["rate_pct"]) * share, np.nan_to_num(met["least_pct"])) * rest
     # where the ordinary duty is known it is counted on its own, and an all-in rate adds only what exceeds it
     base = np.where(one_of(met["rate_kind"], ALL_IN), np.nan_to_num(met["base_pct"]), 0.0)
     counted = np.where(included, np.maximum(counted - base, 0.0), 0.0)
-    return Judged(included, reason, exclusion, counted, share_known)
+    return Judged(included, reason, exclusion, first, counted, share_known)
 
 
 COVERED_IN = {"part_covered": ("part",), "not_stated_covered": ("part", "not_stated")}
@@ -119,10 +120,11 @@ def _winners(met: Columns, competes: np.ndarray) -> np.ndarray:
 
 def _not_excluded(
     met: Columns, wins: np.ndarray, reason: np.ndarray, held: list[Held], share: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Winners left when programmes give way to others, the rule each row gave way to, and the share of the value that
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Winners left when programmes give way to others, the rule and the programme each row gave way to, and the share of the value that
     is left to it where the other duty is on a part of the value only; writes the reasons."""
-    included, exclusion, rest = wins.copy(), np.full(len(wins), "", dtype=object), np.ones(len(wins))
+    included, rest = wins.copy(), np.ones(len(wins))
+    exclusion, excluded_by = np.full(len(wins), "", dtype=object), np.full(len(wins), "", dtype=object)
     rows = np.flatnonzero(wins)
     programme, measure = met["programme"][rows], met["measure_id"][rows]
     query, on, goods = met["query"][rows], met["on"][rows], met["product_id"][rows]
@@ -140,9 +142,9 @@ def _not_excluded(
         rest[rows[hit]] = np.minimum(rest[rows[hit]], left[query[hit]])
         gone = rows[hit & (rest[rows] == 0)]
         reason[gone] = "excluded_disputed" if rule.disputed else "excluded"
-        exclusion[rows[hit]] = rule.exclusion_id
+        exclusion[rows[hit]], excluded_by[rows[hit]] = rule.exclusion_id, rule.when_programme
         included[gone] = False
-    return included, exclusion, rest
+    return included, exclusion, excluded_by, rest
 
 
 def _named(programmes: np.ndarray, measures: np.ndarray, programme: str, measure: str) -> np.ndarray:

@@ -20,8 +20,8 @@ from policy.tariffs.words import ENDED
 LAYER_COLUMNS = [
     "query", "measure_id", "line_id", "programme", "slot", "status", "included", "reason", "rate_pct",
     "rate_kind", "counted_pct", "starts_on", "ends_on", "planned_on", "start_precision", "content_basis",
-    "condition", "quota", "company", "usmca", "precedence", "exclusion_id", "event_id", "instrument", "source_id", "trust",
-    "derived", "note", "note_fr", "step_note", "step_note_fr",
+    "condition", "quota", "company", "usmca", "precedence", "exclusion_id", "excluded_by", "event_id", "instrument", "source_id",
+    "trust", "derived", "note", "note_fr", "step_note", "step_note_fr",
 ]  # fmt: skip
 
 

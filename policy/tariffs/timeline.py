@@ -13,7 +13,7 @@ from policy.tariffs.stack import stack
 from policy.tariffs.tables import Tables
 
 SAME_LAYER = [
-    "line_id", "status", "included", "reason", "rate_pct", "counted_pct", "planned_on", "event_id",
+    "line_id", "status", "included", "reason", "excluded_by", "rate_pct", "counted_pct", "planned_on", "event_id",
 ]  # fmt: skip
 """A layer goes on as long as these stay the same from one change to the next."""
 SAME_TOTAL = ["total_pct", "status", "banned", "source_id"]

@@ -39,6 +39,14 @@ REASONS = {
 }
 """Why a layer is counted or not."""
 
+REASONS_WITH_PROGRAMME = {
+    "rest_of_value": N_(
+        "In force on the rest of the value: on its metal content another programme ({programme}) is charged."
+    ),
+    "excluded": N_("Not counted: another programme ({programme}) on the same goods excludes it."),
+}
+"""The same where the programme is known that a layer gives way to."""
+
 READINGS = {
     "as_counted": N_("As counted here."),
     "above_quota": N_("Above the yearly quota."),

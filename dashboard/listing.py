@@ -54,6 +54,11 @@ class Listing:
         self._ends.append(-self.down)
         return -(top + LINE_PX / 2), middle
 
+    def remark(self, text: str) -> None:
+        """Words on the items before: no item, so a list that ends before them leaves them out."""
+        self._write((text, style.MUTED, False), LETTERS)
+        self.down += GAP_PX // 2
+
     def room(self, high_px: int) -> float:
         """Keep room across the whole width for a picture as an item; the y of its top."""
         top = self.down

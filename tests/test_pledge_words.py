@@ -75,6 +75,27 @@ def test_an_ally_without_a_pledge_of_its_own_is_held_to_the_targets_of_the_allia
     assert "3.5\u00a0% and 5\u00a0% in all by 2035" in drawing.title
 
 
+def test_what_the_alliance_pledged_binds_an_ally_with_pledges_of_its_own_too_and_is_told_once(ledger):
+    drawing = drawn(ledger, "pledge-history")
+    held = drawing.rows[drawing.rows["kind"] == "pledge"]
+    assert "nato-2" in set(held["item"]) and not {"hague-3.5", "hague-5"} & set(held["item"])
+    assert "2\u00a0% by 2024 not met (1.41\u00a0%)" in drawing.title and "2\u00a0% by 2025-26 met" in drawing.title
+    assert "reached in 2025" in " ".join(words(drawing)).replace("<br>", " ")
+
+
+@pytest.mark.parametrize("country", ["CAN", "DEU"])
+def test_the_line_of_a_pledge_ends_in_its_due_year_and_five_per_cent_is_explained(ledger, country):
+    with language.spoken("en"):
+        params = all_charts()["pledge-history"].Params(country=country, known="2026-11-30")
+        drawing = draw(ledger, "pledge-history", params, 1)
+    ends = {trace["x"][-1][:4] for trace in drawing.data["data"]}
+    assert {"2024", "2035"} <= ends and {"2024 ✕" if country == "CAN" else "2024 ✓", "2035"} <= set(words(drawing))
+    for form in (drawing.data, drawing.narrow):
+        said = " ".join(note["text"].replace("<br>", " ") for note in form["layout"]["annotations"])
+        assert "5\u00a0% in all: 3.5 % core defence and 1.5 % defence- and security-related" in said
+    assert {"pledged", "due"} <= set(words(drawing))
+
+
 @pytest.mark.parametrize("spoken", language.LANGUAGES)
 def test_what_others_proposed_is_no_pledge_of_a_country_and_the_list_is_not_read_out_again(ledger, spoken):
     drawing = drawn(ledger, "pledge-history", spoken)

@@ -6,15 +6,14 @@ import plotly.graph_objects as go
 from dashboard import labels, style
 from dashboard.charts import View
 from dashboard.language import _, day, labelled, money, number, of_the, percent, the, trimmed_percent
-from dashboard.listing import Listing
+from dashboard.listing import NAME_PART, Listing
 from dashboard.params import TimedParams
-from dashboard.topics.pledge_marks import STANDING
+from dashboard.topics.pledge_marks import SIGNS, STANDING, draw_course, name_ends
 from dashboard.topics.pledge_record import RecordParams, pledge_record
 from dashboard.topics.pledges import PROPOSAL, TARGET
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.estimates import IMPLIED_GDP, REPORTED, SAME_MONEY
-from policy.periods import first_calendar_year
 from policy.pledges import MET, NOT_MET, NOT_TABULATED
 
 PAGE = "pledges"
@@ -22,7 +21,6 @@ TITLE = N_("Pledge history")
 BRIEF = ("made_by", "value", "due_label", "goal_status")
 VIEW = View("history", N_("Pledge history"), 3)
 
-SIGNS = {MET: "✓", NOT_MET: "✕"}
 ALIKE = ["made_on", "made_by", "due_label", "goal_status", "until", "verdict"]  # pledges that stand on one line
 
 
@@ -46,13 +44,15 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     fig = style.figure(_finding(rows, params), _subtitle(rows, params))
-    pledges = _judged(rows, params)
-    listing, today = Listing(fig, pictures=pictures and len(pledges) > 0), pd.Timestamp(params.known)
+    pledges, today = _judged(rows, params), pd.Timestamp(params.known)
+    listing, courses = Listing(fig, pictures=pictures and len(pledges) > 0), []
     standing = pledges["goal_status"].isin(STANDING)
-    for heading, part in ((_("Met or open"), pledges[standing]), (_("Replaced by a later one"), pledges[~standing])):
+    headings = _("Met, missed or open"), _("Replaced by a later one")
+    for heading, part in zip(headings, (pledges[standing], pledges[~standing]), strict=True):
         if len(part):
             listing.heading(heading)
-        for item in _together(part, ALIKE):
+        items = _together(part, ALIKE)
+        for item in items:
             lines = (
                 (_name(item), style.INK, True),
                 (item["made_by"], style.INK, False),
@@ -60,9 +60,14 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
             )
             at = listing.item(*lines)[1]
             if listing.pictures:
-                _draw(fig, at, item, today)
+                made = f"{_name(item)}, {item['made_by']}, {day(item['made_on'], item['made_precision'])}"
+                courses.append(draw_course(fig, at, item, today, labelled(made, f"“{item['quote']}”")))
+        for explained in dict.fromkeys(words for item in items for words in item["explained"]):
+            listing.remark(explained)
     if listing.pictures:
-        listing.years(pledges["made_on"].min() - pd.Timedelta(days=60), today + pd.Timedelta(days=60))
+        name_ends(fig, courses)
+        start, end = pledges["made_on"].min(), max([today, *(course.end for course in courses)])
+        listing.years(start - (end - start) * 0.05, end + (end - start) * NAME_PART, named=(today, day(today)))
     listing.close()
     return fig
 
@@ -80,34 +85,12 @@ def _judged(rows: pd.DataFrame, params: Params) -> pd.DataFrame:
 def _together(pledges: pd.DataFrame, alike: list[str]) -> list[dict]:
     """Pledges that are alike in these columns as one, with all their shares."""
     groups = pledges.groupby(alike, sort=False, dropna=False)
-    return [
-        own.iloc[0].to_dict() | {"shares": [_share(row) for row in own.sort_values("value").to_dict("records")]}
-        for _alike, own in groups
-    ]
-
-
-def _colour(item: dict) -> str:
-    """By the verdict of its words."""
-    if item["goal_status"] not in STANDING:
-        return style.ENDED
-    return {MET: style.MEETS, NOT_MET: style.SHORT}.get(item["verdict"], style.HOME)
-
-
-def _draw(fig: go.Figure, y: float, item: dict, today: pd.Timestamp) -> None:
-    """A line from the day a pledge was made to the day it was replaced, or on until today."""
-    replaced = item["goal_status"] not in STANDING
-    end = max(item["until"] if not pd.isna(item["until"]) else today, item["made_on"])
-    hover = f"{_name(item)}, {item['made_by']}, {day(item['made_on'], item['made_precision'])}: “{item['quote']}”"
-    ends = {"symbol": ["circle", "triangle-right"], "size": [11, 0 if replaced else 11], "line": {"width": 0}}
-    fig.add_scatter(
-        x=[item["made_on"].isoformat(), end.isoformat()],
-        y=[y, y],
-        mode="lines+markers",
-        line={"color": _colour(item), "width": 4, "dash": "dot" if replaced else "solid"},
-        marker={**ends, "color": _colour(item), "opacity": 1},
-        hovertext=[hover, hover],
-        hoverinfo="text",
-    )
+    items = []
+    for _alike, own in groups:
+        same = own.sort_values("value").to_dict("records")
+        explained = [labelled(_share(row), row["note"].rstrip(".")) for row in same if _is_in_all(row)]
+        items.append(own.iloc[0].to_dict() | {"shares": [_share(row) for row in same], "explained": explained})
+    return items
 
 
 def _name(item: dict) -> str:
@@ -125,8 +108,11 @@ def _name(item: dict) -> str:
 def _share(item: dict) -> str:
     """ "3.5 %"; what counts more than NATO tabulates is "5 % in all"."""
     share = trimmed_percent(item["value"])
-    in_all = NOT_TABULATED in (item.get("pledge_verdict"), item.get("gap"))
-    return _("{share} in all").format(share=share) if in_all else share
+    return _("{share} in all").format(share=share) if _is_in_all(item) else share
+
+
+def _is_in_all(item: dict) -> bool:
+    return NOT_TABULATED in (item.get("pledge_verdict"), item.get("gap"))
 
 
 def _value(item: dict, column: str = "value") -> str:
@@ -136,15 +122,18 @@ def _value(item: dict, column: str = "value") -> str:
 
 
 def _became(item: dict) -> str:
-    """When a pledge was made and what became of it: "Jun 9, 2025 · ✓ met: 2.03 % (estimate)", "Feb 5, 2025 to Jun 9, 2025"."""
-    made = day(item["made_on"], item["made_precision"])
+    """When a pledge was made and what became of it: "pledged Jun 9, 2025 · ✓ met: 2.03 % (estimate)"."""
+    made = _("pledged {day}").format(day=day(item["made_on"], item["made_precision"]))
     if item["goal_status"] not in STANDING:
-        return made if pd.isna(item["until"]) else _("{start} to {end}").format(start=made, end=day(item["until"]))
+        replaced = "" if pd.isna(item["until"]) else _("replaced {day}").format(day=day(item["until"]))
+        return " · ".join(filter(None, (made, replaced)))
     if item["verdict"] not in SIGNS:
         return f"{made} · {labels.of('goal_status', 'open')}"
     words = f"{SIGNS[item['verdict']]}\u00a0{labels.of('pledge_verdict', item['verdict'])}"
     if not pd.isna(item["figure"]):
         words = labelled(words, percent(item["figure"]) + style.estimate_mark(bool(item["is_estimate"])))
+    if item["verdict"] == NOT_MET and not pd.isna(item["first_year_met"]):
+        words += ", " + _("reached in {year}").format(year=item["first_year_met"])
     return f"{made} · {words}"
 
 
@@ -192,28 +181,22 @@ def _settled(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _outcome(row: dict) -> str:
-    """ "2 % of GDP met (2.03 % in 2025, estimate)"."""
-    met = row["pledge_verdict"] == MET
-    words = _("{share} of GDP met ({figure})") if met else _("{share} of GDP not met ({figure})")
-    figure = _("{amount} in {year}").format(amount=percent(row["figure"]), year=first_calendar_year(row["due_label"]))
+    """ "2 % by 2025-26 met (2.03 %, estimate)"."""
+    words = _("{goal} met ({figure})") if row["pledge_verdict"] == MET else _("{goal} not met ({figure})")
     marks = [_("estimate")] if row["is_estimate"] else []
-    if not met and not pd.isna(row["first_year_met"]):
-        marks.append(_("reached in {year}").format(year=row["first_year_met"]))
-    return words.format(share=trimmed_percent(row["value"]), figure=", ".join([figure, *marks]))
+    return words.format(goal=_name(row), figure=", ".join([percent(row["figure"]), *marks]))
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     publisher, own = the(labels.of("publisher", params.publisher)), rows[rows["kind"] == "pledge"]
     if own.empty:
         return ""
+    words = _("Pledges on defence spending, % of GDP, newest first; met or not according to {publisher}")
     if (own["pledge_kind"] == TARGET).all():
         words = _(
             "Targets of the alliance for defence spending, % of GDP (no pledge {of_country} alone is held); met or not according to {publisher}"
         )
-        return words.format(of_country=of_the(labels.place(params.country)), publisher=publisher)
-    return _("Pledges on defence spending, % of GDP, newest first; met or not according to {publisher}").format(
-        publisher=publisher
-    )
+    return words.format(of_country=of_the(labels.place(params.country)), publisher=publisher)
 
 
 def further(rows: pd.DataFrame, params: Params) -> str:

@@ -18,7 +18,7 @@ from policy.pledges import MET, NO_DUE_YEAR, NOT_TABULATED, status_by_edition
 COLUMNS = [
     "kind", "item", "made_by", "made_on", "made_precision", "pledge_kind", "value", "unit", "due_label", "goal_status", "superseded_by", "until",
     "pledge_verdict", "figure", "is_estimate", "within_rounding", "first_year_met", "publisher", "edition", "published_on",
-    "what", "how", "reproduced", "implied_gdp_ncu_million", "implied_growth_pct", "planned_ncu_million", "planned_gdp_ncu_million", "currency", "gap", "quote", "source_id",
+    "what", "how", "reproduced", "implied_gdp_ncu_million", "implied_growth_pct", "planned_ncu_million", "planned_gdp_ncu_million", "currency", "gap", "quote", "note", "source_id",
 ]  # fmt: skip
 TYPES = {
     "made_on": "datetime64[us]",
@@ -92,12 +92,12 @@ def pledge_record(snapshot: Snapshot, params: RecordParams) -> pd.DataFrame:
 
 
 def _pledges(snapshot: Snapshot, params: RecordParams) -> pd.DataFrame:
-    """Pledges made by the day, of a country without any the alliance's targets; `until` is the day another replaced them,
-    if that was known by then."""
+    """Pledges made by the day, a country's own and those that the alliance made for all; `until` is the day another replaced
+    them, if that was known by then."""
     own = snapshot.sql(
         f"""
         SELECT p.pledge_id, p.iso3, p.{localized("made_by")} AS made_by, p.kind AS pledge_kind, p.made_on, p.made_precision, p.measure, p.value_pct, p.due_year,
-               p.due_label, p.quote, p.source_id, n.made_on AS until, CASE WHEN n.pledge_id IS NOT NULL THEN p.superseded_by END AS superseded_by,
+               p.due_label, p.quote, p.{localized("note")} AS note, p.source_id, n.made_on AS until, CASE WHEN n.pledge_id IS NOT NULL THEN p.superseded_by END AS superseded_by,
                CASE WHEN p.status IN ('superseded', 'overtaken') AND n.pledge_id IS NULL THEN 'open' ELSE p.status END AS goal_status
         FROM pledges p LEFT JOIN pledges n ON n.pledge_id = p.superseded_by AND n.made_on <= $known
         WHERE p.iso3 = $country AND p.made_on <= $known ORDER BY p.made_on, p.pledge_id
@@ -105,7 +105,10 @@ def _pledges(snapshot: Snapshot, params: RecordParams) -> pd.DataFrame:
         country=params.country,
         known=params.known,
     )
-    return own if len(own) else _targets(snapshot, params)
+    targets, same = _targets(snapshot, params), ["measure", "value_pct", "due_year"]
+    said_again = targets[same].merge(own[same].drop_duplicates(), how="left", indicator=True)["_merge"] == "both"
+    parts = [part for part in (own, targets[~said_again.to_numpy()]) if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else own
 
 
 def _targets(snapshot: Snapshot, params: RecordParams) -> pd.DataFrame:
@@ -113,7 +116,7 @@ def _targets(snapshot: Snapshot, params: RecordParams) -> pd.DataFrame:
     return snapshot.sql(
         f"""
         SELECT target_id AS pledge_id, $country AS iso3, {localized("agreed_at")} AS made_by, '{TARGET}' AS pledge_kind, agreed_on AS made_on,
-               agreed_precision AS made_precision, measure, value_pct, due_year, CAST(due_year AS VARCHAR) AS due_label, {localized("label")} AS quote, source_id,
+               agreed_precision AS made_precision, measure, value_pct, due_year, CAST(due_year AS VARCHAR) AS due_label, {localized("label")} AS quote, {localized("note")} AS note, source_id,
                CAST(NULL AS DATE) AS until, CAST(NULL AS VARCHAR) AS superseded_by, 'open' AS goal_status
         FROM targets WHERE agreed_on <= $known AND measure IN ('share_of_gdp_pct', 'total_share_of_gdp_pct') AND target_id <> 'path-2.5'
         ORDER BY agreed_on, target_id

@@ -154,18 +154,27 @@ def roles(home: str, chosen: list[str]) -> dict[str, str]:
     return colours | {code: OTHERS[i] if i < len(OTHERS) else REST for i, code in enumerate(others)}
 
 
-def target_line(fig: go.Figure, value: float, label: str = "", *, axis: str = "y", side: str = "left") -> None:
-    """A dashed line across the chart at a value of an axis, with its name on it, at the left or the right end."""
-    line = {"color": TARGET, "width": 1.5, "dash": "dash"}
+def level_line(*, proposed: bool) -> dict[str, Any]:
+    """How the line of a target is drawn: dashed; of what is no target yet but somebody's proposal, thin, pale and dotted."""
+    if proposed:
+        return {"color": MUTED, "width": 1, "dash": "dot"}
+    return {"color": TARGET, "width": 1.5, "dash": "dash"}
+
+
+def target_line(
+    fig: go.Figure, value: float, label: str = "", *, axis: str = "y", side: str = "left", proposed: bool = False
+) -> None:
+    """A line across the chart at a value of an axis, with its name on it, at the left or the right end."""
+    line = level_line(proposed=proposed)
     if axis == "x":
         fig.add_vline(x=value, line=line)
         if label:
-            note(fig, (value, 1), label, TARGET, 13, yref="paper", yanchor="bottom")
+            note(fig, (value, 1), label, line["color"], 13, yref="paper", yanchor="bottom")
         return
     fig.add_hline(y=value, line=line)
     if label:
         place = {"xref": "x domain", "xanchor": side, "align": side, "yanchor": "bottom", "yshift": 4}
-        note(fig, (int(side == "right"), value), label, TARGET, 13, **place, **PLATE)
+        note(fig, (int(side == "right"), value), label, line["color"], 13, **place, **PLATE)
 
 
 def month_axis(fig: go.Figure, start: date, end: date) -> None:

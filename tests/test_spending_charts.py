@@ -7,6 +7,7 @@ from conftest import ROOT
 
 from dashboard import ink, style
 from dashboard.charts import (
+    all_charts,
     equipment_quadrant,
     publishers_compare,
     spending_breakdown,
@@ -17,6 +18,7 @@ from dashboard.charts import (
     spending_revisions,
     spending_trend,
 )
+from dashboard.drawing import draw
 from dashboard.topics import spending
 from etl.datasets import all_datasets
 from etl.files.read import read_limited
@@ -232,3 +234,27 @@ def test_a_share_just_short_of_the_target_is_not_written_as_the_target(snapshot)
     written = dict(zip(rows["year"], equipment.text, strict=True))
     share = rows.set_index("year")["equipment_share_pct"][2024]
     assert 19.5 < share < 20 and written[2024] == "19.6\u00a0%"
+
+
+OF_TARGETS = [
+    (name, field)
+    for name, chart in all_charts().items()
+    for field in ("against", "target", "goal", "goals")
+    if field in chart.Params.model_fields
+]
+
+
+@pytest.mark.parametrize(("name", "field"), OF_TARGETS)
+def test_a_proposal_is_drawn_weaker_than_a_target(name, field, ledger):
+    """The dashes of the level at the share, where a chart draws it as a line."""
+    model, dashes = all_charts()[name].Params, {}
+    asked = {"goal": ("can-2.5-proposed", "can-hague-3.5"), "goals": ("can-2.5-proposed", "can-hague-3.5")}
+    for code, share in zip(asked.get(field, ("path-2.5", "hague-3.5")), (2.5, 3.5), strict=True):
+        chosen = (code,) if "tuple" in str(model.model_fields[field].annotation) else code
+        drawing = draw(ledger, name, model(**{field: chosen}), 1)
+        lines = [
+            shape for shape in drawing.data["layout"].get("shapes", ()) if share in (shape.get("x0"), shape.get("y0"))
+        ]
+        dashes[share] = {(shape["line"].get("dash"), shape["line"]["width"]) for shape in lines}
+    if dashes[3.5]:
+        assert dashes == {2.5: {("dot", 1)}, 3.5: {("dash", 1.5)}}

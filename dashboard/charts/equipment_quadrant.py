@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from dashboard import labels, placement, style
 from dashboard.charts import View
 from dashboard.language import _, ngettext, percent, trimmed_percent
+from dashboard.params import PROPOSED_FOR
 from dashboard.topics import spending
 from dashboard.topics.equipment import EQUIPMENT, EquipmentParams, shares_and_equipment
 from dashboard.topics.equipment_names import apart, write_names
@@ -65,7 +66,8 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int]) -> go.F
         _way(fig, points[points["iso3"] == code], colours[code])
     for colour, part in reversed(list(points.groupby("colour", sort=False))):  # the home country in front
         _points(fig, part, str(colour))
-    _lines(fig, rows, plot_px[0] * (rows["target_pct"].iloc[0] - low) / (high - low))
+    left_px = plot_px[0] * (rows["target_pct"].iloc[0] - low) / (high - low)
+    _lines(fig, rows, left_px, proposed=params.against in PROPOSED_FOR)
     fig.update_xaxes(range=[low, high])
     fig.update_yaxes(range=[0, top])
     write_names(fig, points, plot_px, KEY_LETTERS if wide else placement.BELOW_LETTERS)
@@ -121,13 +123,14 @@ def _way(fig: go.Figure, ends: pd.DataFrame, colour: str) -> None:
     )
 
 
-def _lines(fig: go.Figure, rows: pd.DataFrame, left_px: float) -> None:
+def _lines(fig: go.Figure, rows: pd.DataFrame, left_px: float, *, proposed: bool) -> None:
     """Both targets, and what each corner means where `left_px`, the room left of the target, holds the words."""
     target, equipment = rows["target_pct"].iloc[0], rows["equipment_target_pct"].iloc[0]
     style.target_line(
         fig, equipment, _("{target} on equipment").format(target=trimmed_percent(equipment)), side="right"
     )
-    style.target_line(fig, target, _("{target} of GDP").format(target=trimmed_percent(target)), axis="x")
+    said = _("{target} of GDP").format(target=trimmed_percent(target))
+    style.target_line(fig, target, said, axis="x", proposed=proposed)
     for x, y, anchor, said in (
         (1, 1, "right", _("meets both")),
         (1, 0, "right", _("GDP only")),

@@ -13,7 +13,7 @@ from dashboard.language import _, labelled, money, percent, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics import pledges, published_gdp
 from dashboard.topics.pledge_pace import paced
-from dashboard.topics.pledges import GoalParams
+from dashboard.topics.pledges import PROPOSAL, GoalParams
 from dashboard.topics.spending import nothing
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -27,7 +27,7 @@ VIEW = View("backsolve", N_("What if"), 2)
 LINES = 40, 26, 18, 12  # letters of a line of a name, the first where there is room
 LEAST_YEARS, MOST_YEARS = 14, 25  # drawn; in between, up to the year the target is met
 COLUMNS = [
-    "kind", "year", "share_of_gdp_pct", "spending_ncu_million", "spending_usd_million", "is_estimate", "goal", "target_pct", "met_on_path",
+    "kind", "year", "share_of_gdp_pct", "spending_ncu_million", "spending_usd_million", "is_estimate", "goal", "pledge_kind", "target_pct", "met_on_path",
     "currency", "seen_growth_pct", "seen_from", *published_gdp.COLUMNS, "publisher", "edition", "source_id",
 ]  # fmt: skip
 TYPES = (
@@ -74,6 +74,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     source = f"{base.shares['source_id'].loc[base.start.year]};{goal['source_id']}"
     table = pd.DataFrame(points).assign(
         goal=goal["goal"],
+        pledge_kind=goal["kind"],
         target_pct=goal["value_pct"],
         met_on_path=met,
         currency=pledges.currency(snapshot, params),
@@ -113,7 +114,8 @@ def _drawn(rows: pd.DataFrame, params: Params, wide_px: int, nticks: int) -> go.
     target = float(paced["target_pct"].iloc[0])
     left, right = int(paced["year"].min()) - 0.5, int(rows["year"].max()) + 0.5
     top = float(max(rows["share_of_gdp_pct"].max(), target)) * 1.2
-    style.target_line(fig, target, _("goal: {share}").format(share=trimmed_percent(target)))
+    said, proposed = _("goal: {share}").format(share=trimmed_percent(target)), paced["pledge_kind"].iloc[0] == PROPOSAL
+    style.target_line(fig, target, said, proposed=proposed)
     for _at, row in rows[rows["kind"] == "amount"].iterrows():  # open, and behind the path: its dot of that year stays
         fig.add_scatter(
             x=[row["year"]],

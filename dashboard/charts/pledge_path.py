@@ -59,7 +59,8 @@ def figure(rows: pd.DataFrame, params: Params, wide_px: int = placement.DESK_PX)
     _draw_past(fig, past)
     goals = rows[rows["kind"] == "goal"].sort_values(["share_of_gdp_pct", "year"])
     for value in sorted(goals["share_of_gdp_pct"].unique()):
-        fig.add_hline(y=float(value), line={"color": style.TARGET, "width": 1, "dash": "dash"})
+        proposed = (goals.loc[goals["share_of_gdp_pct"] == value, "pledge_kind"] == PROPOSAL).all()
+        fig.add_hline(y=float(value), line=style.level_line(proposed=bool(proposed)))
     for goal in goals[goals["standing"] != MET].itertuples():  # of one that is met, its name says since when
         _draw_goal(fig, goal, rows[(rows["kind"] == "path") & (rows["goal"] == goal.goal)])
     _label_goals(fig, goals, short=wide_px < placement.DESK_PX)

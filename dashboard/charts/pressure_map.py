@@ -11,6 +11,7 @@ from dashboard import labels, style
 from dashboard.charts import View
 from dashboard.language import _, percent, trimmed_percent
 from dashboard.listing import EDGE_PX, LINE_PX, Listing
+from dashboard.params import PROPOSED_FOR
 from dashboard.topics.pressure import PressureParams, banded, beside_target, charged, pressure, rates_in_words
 from dashboard.topics.spending import NO_ARMED_FORCES, without_figure
 from dashboard.topics.tariffs import known_in_words
@@ -57,7 +58,7 @@ def _drawn(rows: pd.DataFrame, params: Params, least_px: int) -> go.Figure:
             _draw(fig, top - ROW_PX * (point.row + 0.5), point, params)
     listing.close()
     if len(rows):
-        style.target_line(fig, rows["target_pct"].iloc[0], axis="x")
+        style.target_line(fig, rows["target_pct"].iloc[0], axis="x", proposed=params.against in PROPOSED_FOR)
         subject = style.wrapped(_subject(rows), int(least_px / LETTER_PX))
         above = 52 + LINE_PX * subject.count("<br>")
         axis = {"range": [left, left + span], "ticksuffix": "\u00a0%", "nticks": 8, "side": "top", "visible": True}

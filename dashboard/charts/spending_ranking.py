@@ -9,7 +9,7 @@ from pydantic import Field
 from dashboard import forms, labels, style
 from dashboard.charts import View
 from dashboard.language import _, ngettext, number, percent, trimmed_percent
-from dashboard.params import REPORTERS
+from dashboard.params import PROPOSED_FOR, REPORTERS
 from dashboard.topics import spending
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -78,7 +78,7 @@ def _drawn(rows: pd.DataFrame, params: Params, beyond: float, of_target: float) 
         hoverinfo="skip",
         showlegend=False,
     )
-    style.target_line(fig, target, trimmed_percent(target), axis="x")
+    style.target_line(fig, target, trimmed_percent(target), axis="x", proposed=params.against in PROPOSED_FOR)
     highest = max(ranked["share_of_gdp_pct"].max() * beyond, target * of_target)
     fig.update_xaxes(range=[0, highest], showticklabels=False, showgrid=False)
     fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK})

@@ -13,6 +13,7 @@ from dashboard.language import percent as per_cent
 from dashboard.params import TimedParams
 from dashboard.topics import spending
 from dashboard.topics.pledge_marks import OPEN, draw_pledges
+from dashboard.topics.pledges import PROPOSAL
 from dashboard.topics.spending_series import (
     SHARE,
     SeriesParams,
@@ -82,7 +83,8 @@ def _drawn(rows: pd.DataFrame, params: Params, wide_px: int, height: int) -> go.
         _draw_line(fig, ordered, params, colours[code], said)
         names.append(_name_of_line(ordered, params, colours[code], said))
     for target in rows[rows["kind"] == "target"].itertuples():
-        style.target_line(fig, target.value, style.wrapped(target.label, 22))
+        said = style.wrapped(target.label, 22)
+        style.target_line(fig, target.value, said, proposed=target.status == PROPOSAL)
     names = sorted([*names, *draw_pledges(fig, rows, colours)], key=lambda name: name.colour != style.HOME)
     _frame(fig, rows, figures, params, wide_px)
     fig.update_yaxes(ticksuffix=" %" if is_percent(params) and params.transform == "value" else "")

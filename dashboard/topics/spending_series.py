@@ -9,7 +9,18 @@ from pydantic import Field
 from dashboard import labels
 from dashboard.language import _, labelled, localized, number, signed
 from dashboard.language import percent as per_cent
-from dashboard.params import MEASURES, NATO_EDITIONS, REPORTERS, TARGETS, Choices, KnownParams, newest_edition, set_day
+from dashboard.params import (
+    MEASURES,
+    NATO_EDITIONS,
+    PROPOSED_FOR,
+    REPORTERS,
+    TARGETS,
+    Choices,
+    KnownParams,
+    newest_edition,
+    set_day,
+)
+from dashboard.topics.pledges import PROPOSAL
 from etl.ledger.licences import MAY_BE_HANDED_ON
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -66,7 +77,7 @@ def spending_series(snapshot: Snapshot, params: SeriesParams) -> pd.DataFrame:
             AND {MAY_BE_HANDED_ON["spending"]}
         )
         UNION ALL
-        SELECT 'target', NULL, due_year, value_pct, '% of GDP', NULL, NULL, NULL, NULL, NULL, {localized("label")}, NULL, source_id
+        SELECT 'target', NULL, due_year, value_pct, '% of GDP', NULL, NULL, NULL, NULL, NULL, {localized("label")}, CASE WHEN list_contains($proposed, target_id) THEN '{PROPOSAL}' END, source_id
         FROM targets WHERE measure = $measure AND ($measure <> 'share_of_gdp_pct' OR list_contains($targets, target_id)) AND agreed_on <= $known
         UNION ALL
         SELECT 'pledge', iso3, due_year, value_pct, '% of GDP', NULL, NULL, NULL, NULL, NULL, concat({localized("made_by")}, ', ', due_label), status, source_id
@@ -78,6 +89,7 @@ def spending_series(snapshot: Snapshot, params: SeriesParams) -> pd.DataFrame:
         countries=list(params.countries),
         since=params.since,
         targets=list(params.target),
+        proposed=list(PROPOSED_FOR),
         known=params.known,
         publishers=list(params.publisher),
         home=params.countries[0],

@@ -13,7 +13,7 @@ COLUMNS = {
     "pledge_id": N_("Pledge"), "made_by": N_("Made by"), "made_on": N_("Made on"), "due_year": N_("Due year"),
     "meets": N_("Meets the target"), "series": N_("Series"), "kind": N_("Kind"), "label": N_("Name"), "trust": N_("Trust"),
     "transformed": N_("Index or change"), "price_base_year": N_("Price base (year)"), "target_label": N_("Target"), "was_ally": N_("Ally by then"),
-    "ncu_per_usd": N_("National currency per US dollar"), "short_points": N_("Short of the target (points of GDP)"),
+    "ncu_per_usd": N_("National currency per US dollar"), "short_points": N_("Short of the target (points of GDP)"), "in_group": N_("In the group"),
     "short_usd_million": N_("Short of the target (million US dollars)"), "short_ncu_million": N_("Short of the target (million, national currency)"),
     "equipment_target_pct": N_("Equipment target (% of expenditure)"), "meets_equipment": N_("Meets the equipment target"),
     "edition_before": N_("Edition before"), "value_before": N_("Value before"), "revision": N_("Revision"),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from conftest import ROOT
 
-from dashboard import ink, style
+from dashboard import ink, labels, style
 from dashboard.charts import (
     all_charts,
     equipment_quadrant,
@@ -258,3 +258,21 @@ def test_a_proposal_is_drawn_weaker_than_a_target(name, field, ledger):
         dashes[share] = {(shape["line"].get("dash"), shape["line"]["width"]) for shape in lines}
     if dashes[3.5]:
         assert dashes == {2.5: {("dot", 1)}, 3.5: {("dash", 1.5)}}
+
+
+@pytest.mark.parametrize(
+    ("home", "said"),
+    [
+        ("USA", "not in this group: US$106.3\u00a0billion <i>e</i>"),
+        ("ISL", "no armed forces"),
+        ("POL", "1.18 points above"),
+        ("CAN", "US$33.8"),
+    ],
+)
+def test_the_gap_has_a_place_for_the_home_country_in_the_group_or_not(home, said, snapshot):
+    rows, params = drawn(spending_gap, snapshot, countries=(home, "NATO_EUR_CAN"))
+    for form in (spending_gap.figure, spending_gap.narrow):
+        fig = form(rows, params)
+        words = dict(pair for bar in fig.data for pair in zip(bar.y, bar.text, strict=True))
+        assert said in words[f"<b>{labels.place(home)}</b>"]
+        assert "25 of 30 members" in fig.layout.title.text and "US$306.9" in fig.layout.title.text

@@ -40,7 +40,7 @@ class Params(spending.StandingParams):
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
-    """One row an ally of the group with a figure, furthest short first.
+    """One row an ally of the group with a figure, furthest short first; the home country has one outside the group, too.
 
     short_points, short_usd_million, short_ncu_million: what is missing to the target; negative is above it. GDP is NATO's
     at current prices; national currency at the rate of NATO's own spending in both currencies. Empty where the edition
@@ -50,18 +50,22 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     table = spending.shares(snapshot, params.edition, params.against, year, year)
     money_of = snapshot.sql(
         """
+        WITH members AS (
+            SELECT iso3 FROM country_groups WHERE group_id = $group AND coalesce(year(from_on), 0) <= $year AND coalesce(year(to_on), 9999) >= $year
+        )
         SELECT iso3, max(value) FILTER (measure = 'gdp_usd_current_million') AS gdp_usd_current_million,
                max(value) FILTER (measure = 'expenditure_usd_current_million') AS expenditure_usd_million,
                max(value) FILTER (measure = 'expenditure_ncu_current_million') / max(value) FILTER (measure = 'expenditure_usd_current_million') AS ncu_per_usd,
-               any_value(c.currency) AS currency, string_agg(DISTINCT s.source_id, ';') AS money_source
+               any_value(c.currency) AS currency, iso3 IN (FROM members) AS in_group, string_agg(DISTINCT s.source_id, ';') AS money_source
         FROM spending s LEFT JOIN currencies c USING (publisher, edition, iso3)
         WHERE publisher = 'NATO' AND edition = $edition AND year = $year
-          AND iso3 IN (SELECT iso3 FROM country_groups WHERE group_id = $group AND coalesce(year(from_on), 0) <= $year AND coalesce(year(to_on), 9999) >= $year)
+          AND (iso3 IN (FROM members) OR iso3 = $home)
         GROUP BY iso3
         """,
         edition=params.edition,
         year=year,
         group=params.group,
+        home=spending.first_ally(params.countries),
     )
     table = table[table["share_of_gdp_pct"].notna() & table["was_ally"]].merge(money_of, on="iso3")
     table["source_id"] = table["source_id"].str.cat(table["money_source"], sep=";").map(spending.each_once)
@@ -98,15 +102,15 @@ def _column(rows: pd.DataFrame, params: Params) -> str:
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     column = _column(rows, params)
-    short = rows[rows["short_points"].round(spending.EXACT_DIGITS) > 0].iloc[::-1]
-    fig = style.figure(
-        _finding(rows, params), _subtitle(rows, params), height=90 + 24 * max(len(short), 6), bargap=0.28
-    )
+    short = _short(rows).iloc[::-1]
+    home = spending.first_ally(params.countries)
+    aside = "" if home is None or (short["iso3"] == home).any() else _aside(rows[rows["iso3"] == home], home, column)
+    count = len(short) + bool(aside)
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=90 + 24 * max(count, 6), bargap=0.28)
     fig.update_xaxes(showticklabels=False, showgrid=False, rangemode="tozero")
     fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK})
     if short.empty:
         return fig
-    home = spending.first_ally(params.countries)
     fig.add_bar(
         orientation="h",
         x=short[column].tolist(),
@@ -126,8 +130,35 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         hoverinfo="text",
     )
     fig.update_xaxes(range=[0, short[column].max() * 1.6])
-    forms.listed_bars(fig, len(short), from_top=False)
+    if aside:
+        fig.add_bar(
+            orientation="h",
+            x=[0],
+            y=[f"<b>{labels.place(str(home))}</b>"],
+            text=[f"<b>{aside}</b>"],
+            textposition="outside",
+            cliponaxis=False,
+            textfont={"size": 13, "color": style.HOME},
+            constraintext="none",
+            hoverinfo="skip",
+        )
+    forms.listed_bars(fig, count, from_top=False)
     return fig
+
+
+def _short(rows: pd.DataFrame) -> pd.DataFrame:
+    """The members of the group that are short of the target."""
+    return rows[rows["in_group"] & (rows["short_points"].round(spending.EXACT_DIGITS) > 0)]
+
+
+def _aside(home: pd.DataFrame, code: str, column: str) -> str:
+    """What is said of the home country above the bars, where it has none: it meets the target, is no member, or has no figure."""
+    if home.empty:
+        return _("no armed forces") if code in spending.NO_ARMED_FORCES else _("no figure")
+    row = next(home.itertuples())
+    met = row.short_points <= 0
+    said = labels.gap_in_words(row.share_of_gdp_pct, row.target_pct) if met else _said(row, column)
+    return said if row.in_group else _("not in this group: {said}").format(said=said)
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
@@ -169,7 +200,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return spending.nothing(params.edition, params.year)
     target = trimmed_percent(rows["target_pct"].iloc[0])
-    short = rows[rows["short_points"].round(spending.EXACT_DIGITS) > 0]
+    short, rows = _short(rows), rows[rows["in_group"]]
     group, estimates = labels.of("group", params.group), spending.estimates_in_words(rows)
     if short.empty:
         return _("{group}: nobody is short of {target} in {year}{estimate}").format(
@@ -207,15 +238,10 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
             )
             text += f", {money(row.short_usd_million)}{own}"
         text += "."
-    if home is not None and len(rows) and not (rows["iso3"] == home).any():
-        text += (
-            spending.without_figure(rows, params.countries)
-            if home in spending.NO_ARMED_FORCES
-            else " "
-            + _("{country} is not counted in this group: {group}.").format(
-                country=labels.place(home), group=labels.of("group", params.group)
-            )
-        )
+    text += spending.without_figure(rows, params.countries)
+    if not rows.loc[rows["iso3"] == home, "in_group"].all():
+        words = _("{country} is not counted in this group: {group}.")
+        text += " " + words.format(country=labels.place(str(home)), group=labels.of("group", params.group))
     if len(rows) and rows["gdp_usd_current_million"].isna().all():
         text += " " + _("This edition has no GDP at hand, so there are no amounts.")
     return text

@@ -151,10 +151,10 @@ def trimmed_percent(value: float) -> str:
     return percent(value, digits)
 
 
-def money(million: float, currency: str = "USD") -> str:
+def money(million: float, currency: str = "USD", digits: int = 1) -> str:
     """An amount given in millions, in the unit that reads best: 'US$12.3 billion', '12,3 G$ US'."""
     billions = abs(million) >= 1000
-    amount = number(million / 1000 if billions else million, 1)
+    amount = number(million / 1000 if billions else million, digits)
     if current() == "fr":
         unit = _french_sign(currency)
         return f"{amount}\u00a0{'G' if billions else 'M'}{unit}"

@@ -56,7 +56,7 @@ RULES = {
     "implied_gdp_ncu_million": _IMPLIED, "implied_growth_pct": _IMPLIED_GROWTH, "planned_ncu_million": _PLANNED, "planned_gdp_ncu_million": _PLANNED,
     "transformed": N_("The value against that of the first year: as an index (100) or as the difference."), "value_before": N_("The figure of the edition before."),
     "revision": N_("Figure less the figure of the edition before."), "price_base_year": N_("The year whose prices the edition counts in."),
-    "before_pct": _SUM, "after_pct": _SUM, "total_pct": _SUM, "scheduled_pct": _SUM, "qualifying_pct": _SUM, "rate_pct": _SUM, "counted_pct": _COUNTED,
+    "before_pct": _SUM, "after_pct": _SUM, "total_pct": _SUM, "scheduled_pct": _SUM, "qualifying_pct": _SUM, "us_made_pct": _SUM, "rate_pct": _SUM, "counted_pct": _COUNTED,
     "change_pct": N_("The sum after less the sum before."), "lowest_pct": _READINGS, "highest_pct": _READINGS, "other_lowest_pct": _READINGS, "other_highest_pct": _READINGS, "threatened_pct": _THREAT,
     "imports_usd_million": _IMPORTS, "claimed_usd_million": _IMPORTS, "banned_usd_million": _IMPORTS, "duty_usd_million": _DOLLARS, "threatened_usd_million": _DOLLARS,
     "adcvd_usd_million": _DOLLARS, "s232_usd_million": _DOLLARS, "ieepa_usd_million": _DOLLARS, "s122_usd_million": _DOLLARS, "s301_usd_million": _DOLLARS,

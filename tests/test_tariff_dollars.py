@@ -1,5 +1,6 @@
 """Dollars by code: programmes add up to the duty, codes to chapters and to all, and each code is its own rates on its own trade."""
 
+import re
 from datetime import date
 from functools import cache
 
@@ -7,6 +8,8 @@ import pandas as pd
 import pytest
 
 from dashboard.charts import all_charts
+from dashboard.language import money
+from dashboard.topics.exposure_words import terms_in_words, uncounted
 from dashboard.topics.hts import dotted
 from dashboard.topics.tariff_goods import answer_of
 from dashboard.topics.tariffs import TariffParams
@@ -15,6 +18,7 @@ from tests.tariff_tables import seed
 
 ON = {"on": date(2026, 10, 1), "known": date(2026, 10, 10)}
 CHART = all_charts()["tariff-exposure"]
+TERM = re.compile(r"(?<!less than )(?<![\d.])([\d.]+)\u00a0% (?:on average )?× US\$([\d.]+)\u00a0(billion|million)")
 
 
 @cache
@@ -145,3 +149,37 @@ def test_groups_are_their_codes_on_the_list_of_the_day(snapshot):
     assert "usitc-tariff-2025" in listed["source_id"]
     alcohol = groups.loc["s338_alcohol_list"]
     assert alcohol["duty_usd_million"] < alcohol["imports_usd_million"] * 0.5, "what is banned pays nothing"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("origin", ["CAN", "DEU"])
+def test_who_multiplies_what_is_said_of_a_group_by_hand_gets_its_dollars(snapshot, origin):
+    rows = dollars(snapshot, "groups", origin=origin)
+    checked = 0
+    for row in rows[(rows["code"] != "all_products") & (rows["duty_usd_million"] > 0)].itertuples():
+        terms = [
+            float(rate) * float(amount) * (10 if unit == "billion" else 0.01)
+            for rate, amount, unit in TERM.findall(terms_in_words(row))
+        ]
+        if terms:
+            checked += 1
+            assert money(sum(terms)) == money(row.duty_usd_million), terms_in_words(row)
+    assert checked >= 10
+
+
+def test_cars_are_said_to_be_charged_on_their_whole_value(snapshot):
+    rows = dollars(snapshot, "groups").set_index("product_id", drop=False)
+    assert rows.loc["cars", "us_made_pct"] == 0 < rows.loc["cars", "qualifying_pct"]
+    assert terms_in_words(rows.loc["cars"]).endswith("US content not deducted")
+    assert "not deducted" not in terms_in_words(rows.loc["softwood-lumber"])
+    params = CHART.Params(**ON).explicit(snapshot)
+    assert CHART.further(rows, params).startswith("Cars and light trucks, medium and heavy-duty trucks: ")
+
+
+@pytest.mark.parametrize("origin", ["CAN", "DEU"])
+def test_goods_that_are_not_computed_are_named_in_the_picture(snapshot, origin):
+    rows, params = dollars(snapshot, "groups", origin=origin), CHART.Params(origin=origin, **ON).explicit(snapshot)
+    words = " ".join(note.text for note in CHART.figure(rows, params).layout.annotations)
+    out = uncounted(rows)
+    assert len(out) and "Not computed" in words
+    assert all(f"<b>{label}</b> · US$" in words for label in out["label"].head(4))

@@ -11,7 +11,15 @@ from dashboard.charts import View
 from dashboard.language import _, alphabetical, labelled, money, number, of_the, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.dollar_bars import dollars_in_words, dollars_summary, draw_dollars
-from dashboard.topics.exposure_words import all_duty, group_in_words, hover, is_above, terms_in_words, uncounted
+from dashboard.topics.exposure_words import (
+    all_duty,
+    group_in_words,
+    hover,
+    is_above,
+    terms_in_words,
+    uncounted,
+    whole_values,
+)
 from dashboard.topics.imports_by_month import draw_months, months_in_words
 from dashboard.topics.named_bars import Lanes
 from dashboard.topics.tariff_dollars import ALL, by_code, summed_by_code
@@ -19,6 +27,7 @@ from dashboard.topics.tariff_exposure import NO_KIND_OF_GOODS, by_group, by_mont
 from dashboard.topics.tariff_matrix import ALLIES_OF_THE_THREAT
 from dashboard.topics.tariff_timeline import layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words, within_a_sentence
+from dashboard.topics.uncounted_groups import name_uncounted, not_computed
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -27,7 +36,6 @@ TITLE = N_("Trade that the tariffs bear on")
 BRIEF = ("label", "imports_usd_million", "total_pct", "duty_usd_million")
 VIEW = View("exposure", N_("Trade"), 4)
 
-MOST_NAMED = 4  # groups that are not computed
 BY_CHAPTER = "hs2"
 AMONG_LARGEST = 3  # imports, of which the title says so where they are not computed
 MOST = 12  # groups drawn; the table has all
@@ -95,6 +103,7 @@ def _by_group(rows: pd.DataFrame, params: Params, *, narrow: bool) -> go.Figure:
         else:
             top = lanes.named(f"<b>{name}</b> · {terms}", BAR_PX + GAP_PX)
         _draw(fig, top, row)
+    name_uncounted(lanes, rows)
     lanes.close(max(drawn["duty_usd_million"].fillna(0).max(), 1.0), NARROW_ROOM if narrow else ROOM)
     return fig
 
@@ -220,26 +229,11 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         if row.duty_usd_million > 0
     ]
     said = f"{said} {'; '.join(parts)}." if parts else said
-    return f"{said} {_not_counted(rows)}".strip()
+    return " ".join(filter(None, (said, whole_values(_drawn(rows)), not_computed(rows))))
 
 
 def further(rows: pd.DataFrame, params: Params) -> str:
     """Of groups, what the picture does not have."""
     if params.exposure == "groups" and len(rows):
-        return _not_counted(rows)
+        return whole_values(_drawn(rows))
     return summary(rows, params).removeprefix(_finding(rows, params)).lstrip(".; ")
-
-
-def _not_counted(rows: pd.DataFrame) -> str:
-    out = uncounted(rows)
-    if out.empty:
-        return ""
-    amounts = _("{goods} ({amount} imported)")
-    named = "; ".join(
-        amounts.format(goods=group_in_words(row), amount=money(row.imports_usd_million))
-        for row in out.head(MOST_NAMED).itertuples()
-    )
-    words = _("Not computed, as they have several rates or none that is stated: {groups}.")
-    if len(out) > MOST_NAMED:
-        words = _("Not computed, as they have several rates or none that is stated: {groups} and others.")
-    return words.format(groups=named)

@@ -1,10 +1,13 @@
 """What is said of a group of goods beside its dollars of duty: its rate, what is multiplied, and all of it where one points."""
 
+from itertools import product
+
 import pandas as pd
 
 from dashboard import labels, style
 from dashboard.language import _, labelled, money, trimmed_percent
 from dashboard.topics.tariff_dollars import ALL
+from dashboard.topics.tariffs import within_a_sentence
 from etl.message import N_
 
 GOODS_OF_LISTS = {
@@ -13,6 +16,8 @@ GOODS_OF_LISTS = {
     "s338-dairy": N_("Dairy (Section 338)"),
 }
 """What is on a list: the source names one of consumer and industrial goods after motor vehicles, which it does not hold."""
+DECIMALS = (1, 2, 3, 4, 5)  # of amounts: no more than it takes
+A_HALF = 1e-9  # to both sides of it
 LEAST_SAID = 0.1  # % of customs value: the average of a group that has a lower one is not 0
 
 
@@ -33,32 +38,71 @@ def group_in_words(row) -> str:
 
 
 def terms_in_words(row) -> str:
-    """What is multiplied: a rate and an amount, or two of each where a part claimed CUSMA and is charged less."""
-    amount = money(row.imports_usd_million)
-    words = _("{rate} on average × {amount} imported") if _is_average(row) else _("{rate} × {amount} imported")
-    said = words.format(rate=_rate(row), amount=amount)
+    """What is multiplied: a rate and an amount, or two of each where a part claimed CUSMA and is charged less.
+
+    With as many decimals as it takes to come, multiplied by hand, to the dollars that are said of it.
+    """
+    said = _product(row)
     if pd.isna(row.rate_pct) and _has_two_rates(row) and row.claimed_usd_million > 0:
-        rest = row.imports_usd_million - row.claimed_usd_million
-        words = _("{high} × {rest} imported; {low} × {claimed} claimed under CUSMA")
-        said = words.format(
-            low=trimmed_percent(row.qualifying_pct),
-            claimed=money(row.claimed_usd_million),
-            high=trimmed_percent(row.total_pct),
-            rest=money(rest),
-        )
+        said = _two_products(row)
+    if is_on_whole_value(row):
+        said = _("{said}, US content not deducted").format(said=said)
     own = getattr(row, "ledger_duty_usd_million", row.duty_usd_million)
     if pd.notna(own) and own != row.duty_usd_million:
         said = f"{said} ({_('ledger: {amount}').format(amount=money(own))})"
     return said
 
 
-def _rate(row) -> str:
+def _product(row) -> str:
+    """A rate and an amount."""
+    words = _("{rate} on average × {amount} imported") if _is_average(row) else _("{rate} × {amount} imported")
+    rates = {2: row.total_pct if pd.isna(row.rate_pct) else row.rate_pct}
+    rates = {digits: round(row.rate_pct, digits) for digits in (1, 2)} if _is_average(row) else rates
+    for (decimals, rate), digits in product(rates.items(), DECIMALS):
+        if _makes(rate * _shown(row.imports_usd_million, digits), row):
+            return words.format(rate=_rate(row, decimals), amount=money(row.imports_usd_million, digits=digits))
+    return words.format(rate=_rate(row, min(rates)), amount=money(row.imports_usd_million))
+
+
+def _two_products(row) -> str:
+    """The rate of what claimed CUSMA and the rate of the rest, each with its amount."""
+    rest, claimed = row.imports_usd_million - row.claimed_usd_million, row.claimed_usd_million
+    for digits in DECIMALS:
+        if _makes(row.total_pct * _shown(rest, digits) + row.qualifying_pct * _shown(claimed, digits), row):
+            break
+    return _("{high} × {rest} imported; {low} × {claimed} claimed under CUSMA").format(
+        low=trimmed_percent(row.qualifying_pct),
+        claimed=money(claimed, digits=digits if row.qualifying_pct else 1),
+        high=trimmed_percent(row.total_pct),
+        rest=money(rest, digits=digits),
+    )
+
+
+def _makes(per_cent: float, row) -> bool:
+    """Whether a product, in per cent, is the dollars of a group as they are written, whichever way a half is rounded."""
+    if pd.isna(per_cent) or pd.isna(row.duty_usd_million):
+        return False
+    return {money(per_cent / 100 * part) for part in (1 - A_HALF, 1 + A_HALF)} == {money(row.duty_usd_million)}
+
+
+def _shown(million: float, digits: int) -> float:
+    """An amount as `money` writes it with so many decimals."""
+    unit = 1000 if abs(million) >= 1000 else 1
+    return round(million / unit, digits) * unit
+
+
+def _rate(row, digits: int) -> str:
     """The rate that makes the dollars."""
     if pd.isna(row.rate_pct):
         return rate_of_group(row)
     if 0 < row.rate_pct < LEAST_SAID:
         return _("less than {rate}").format(rate=trimmed_percent(LEAST_SAID))
-    return trimmed_percent(round(row.rate_pct, 1 if _is_average(row) else 2))
+    return trimmed_percent(round(row.rate_pct, digits))
+
+
+def is_on_whole_value(row) -> bool:
+    """Whether goods that claimed CUSMA are charged on their whole value, though their US content is free."""
+    return row.claimed_usd_million > 0 and row.us_made_pct < row.qualifying_pct
 
 
 def _has_two_rates(row) -> bool:
@@ -68,6 +112,16 @@ def _has_two_rates(row) -> bool:
 def _is_average(row) -> bool:
     """Whether the codes of a group are charged several rates, of which one is made."""
     return pd.notna(row.rate_pct) and (_has_two_rates(row) or abs(row.rate_pct - row.total_pct) >= LEAST_SAID / 20)
+
+
+def whole_values(rows: pd.DataFrame) -> str:
+    """Why goods of which the rate is on a part of the value are charged on all of it."""
+    names = [group_in_words(row) for row in rows.itertuples() if is_on_whole_value(row)]
+    words = _(
+        "{groups}: what qualifies under CUSMA is charged on its non-US content only. How much that is is not in our sources: the whole value is counted, less may be due."
+    )
+    first, *others = names or [""]
+    return words.format(groups=", ".join([first, *map(within_a_sentence, others)])) if names else ""
 
 
 def uncounted(rows: pd.DataFrame) -> pd.DataFrame:

@@ -122,7 +122,11 @@ def chapter_name(code: str) -> str:
 
 
 def _rates(snapshot: Snapshot, params: TariffParams, products: list[str]) -> pd.DataFrame:
-    """Rates of the day of each product from the origin, % of customs value; `qualifying_pct` where goods can qualify under CUSMA."""
+    """Rates of the day of each product from the origin, % of customs value.
+
+    Where goods can qualify under CUSMA `qualifying_pct` is what they pay then, charged on the whole value, and `us_made_pct`
+    what they would pay if all of their content were of the United States.
+    """
     queries = pd.DataFrame(
         {"product_id": products, "origin": params.origin, "on": pd.Timestamp(params.on), "importer": IMPORTER}
     )
@@ -141,11 +145,16 @@ def _rates(snapshot: Snapshot, params: TariffParams, products: list[str]) -> pd.
     silent |= rates.index.isin(layers.loc[layers["reason"] == "condition_open", "query"])
     rates["total_pct"] = rates["total_pct"].mask(silent)  # our sources do not say: that is not nothing
     rates = rates.rename(columns={"lowest_trust": "trust"}).assign(
-        not_stated=silent, rate_source=rates.index.map(sources).fillna(""), qualifying_pct=float("nan")
+        not_stated=silent,
+        rate_source=rates.index.map(sources).fillna(""),
+        qualifying_pct=float("nan"),
+        us_made_pct=float("nan"),
     )
     if has_cusma_choice(snapshot, params.origin):
-        other = totals(tables_of(snapshot, params), queries.assign(usmca="qualifying"), known)["total_pct"]
-        rates["qualifying_pct"] = other.mask(silent).to_numpy()
+        qualifying = queries.assign(usmca="qualifying")
+        for name, asked in (("qualifying_pct", qualifying), ("us_made_pct", qualifying.assign(us_content_pct=100.0))):
+            other = totals(tables_of(snapshot, params), asked, known)["total_pct"]
+            rates[name] = other.mask(silent).to_numpy()
     return rates
 
 

@@ -59,6 +59,11 @@ class Listing:
         self._write((text, style.MUTED, False), LETTERS)
         self.down += GAP_PX // 2
 
+    def words(self, words: Words, past: float) -> None:
+        """A line of words within an item's room that leaves a share of the width free before it."""
+        self._write(words, BOLD_LETTERS * self._whole_width * (1 - past), past)
+        self._ends[-1] = -self.down
+
     def room(self, high_px: int) -> float:
         """Keep room across the whole width for a picture as an item; the y of its top."""
         top = self.down

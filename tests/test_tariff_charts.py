@@ -190,6 +190,19 @@ def test_the_eight_are_visible_while_threatened(snapshot):
     assert (during.set_index("iso3")["total_pct"] == after.set_index("iso3")["total_pct"]).all()
 
 
+@pytest.mark.parametrize("origin", ["CAN", "ISL"])
+def test_an_ally_without_a_share_of_gdp_is_charged_too_and_stands_in_its_band(snapshot, origin):
+    rows, figure, said = drawn(snapshot, "pressure-map", product="softwood-lumber", origin=origin, on=NOW, known=NOW)
+    iceland = rows.set_index("iso3").loc["ISL"]
+    assert pd.isna(iceland["share_of_gdp_pct"]) and iceland["total_pct"] == 10 and len(rows) == 31
+    words = [note.text for note in figure.layout.annotations]
+    assert any("Iceland: no share published" in text for text in words)
+    assert sum("10\u00a0% in force · 30 allies" in text for text in words) == 1
+    assert len(figure.data) == 30, "no point without a share"
+    assert said.startswith("Softwood lumber: 30 of 31 allies pay the same additional US tariff, 10\u00a0%")
+    assert "highlighted: the origin chosen" in figure.layout.title.subtitle.text
+
+
 def test_a_measure_that_another_one_ended_is_not_drawn_in_force(snapshot):
     standing = {}
     for known in (date(2025, 6, 1), date(2026, 10, 10)):

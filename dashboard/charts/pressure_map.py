@@ -12,9 +12,9 @@ from dashboard.charts import View
 from dashboard.language import _, percent, trimmed_percent
 from dashboard.listing import EDGE_PX, LINE_PX, Listing
 from dashboard.params import PROPOSED_FOR
-from dashboard.topics.pressure import PressureParams, banded, beside_target, charged, pressure, rates_in_words
+from dashboard.topics.pressure import PressureParams, banded, beside_target, charged, pressure, with_share
+from dashboard.topics.pressure_words import finding, subtitle, without_share
 from dashboard.topics.spending import NO_ARMED_FORCES, without_figure
-from dashboard.topics.tariffs import known_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -47,15 +47,17 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _drawn(rows: pd.DataFrame, params: Params, least_px: int) -> go.Figure:
     """Bands of points on one axis, in a plot that is at least so wide."""
-    fig = style.figure(_finding(rows, params), _subtitle(rows, params))
+    fig = style.figure(finding(rows, params), subtitle(rows, params))
     listing = Listing(fig, pictures=False)
     left, span = _axis(rows, least_px)
     for words, band in banded(rows):
-        listing.heading(words, past=(band["target_pct"].iloc[0] - left) / span + BESIDE_LINE)
-        points = _placed(band, span / least_px)
-        top = listing.room(ROW_PX * (int(points["row"].max()) + 1))
+        past = (band["target_pct"].iloc[0] - left) / span + BESIDE_LINE
+        listing.heading(words, past=past)
+        points = _placed(with_share(band), span / least_px)
+        top = listing.room(ROW_PX * (int(points["row"].max()) + 1) if len(points) else 0)
         for point in points.itertuples():
             _draw(fig, top - ROW_PX * (point.row + 0.5), point, params)
+        _name_beside_axis(listing, band[band["share_of_gdp_pct"].isna()], past, params)
     listing.close()
     if len(rows):
         style.target_line(fig, rows["target_pct"].iloc[0], axis="x", proposed=params.against in PROPOSED_FOR)
@@ -71,7 +73,7 @@ def _axis(rows: pd.DataFrame, least_px: int) -> tuple[float, float]:
     """The lowest share drawn and how many are, in a plot that is at least so wide: with room for names at both ends."""
     if rows.empty:
         return 0.0, 1.0
-    points = pd.concat([band for _words, band in banded(rows)])
+    points = with_share(pd.concat([band for _words, band in banded(rows)]))
     widths = pd.Series([_wide(point) for point in points.itertuples()], index=points.index)
     shares, target = points["share_of_gdp_pct"], points["target_pct"]
     low, high = min(shares.min(), target.min()), max(shares.max(), target.min() + 0.5)
@@ -105,7 +107,14 @@ def _placed(band: pd.DataFrame, a_pixel: float) -> pd.DataFrame:
         row = next((number for number, taken in enumerate(ends) if start >= taken), len(ends))
         ends[row : row + 1] = [end]
         placed.append({"iso3": point.iso3, "row": row, "left": left})
-    return band.merge(pd.DataFrame(placed), on="iso3")
+    return band.merge(pd.DataFrame(placed, columns=["iso3", "row", "left"]), on="iso3")
+
+
+def _name_beside_axis(listing: Listing, band: pd.DataFrame, past: float, params: Params) -> None:
+    """The allies of a band without a share: a line of words each, beside the line of the target."""
+    for ally in band.itertuples():
+        home = ally.iso3 == params.origin
+        listing.words((without_share(_name(ally)), style.HOME if home else style.INK, home), past)
 
 
 def _draw(fig: go.Figure, y: float, point, params: Params) -> None:
@@ -158,45 +167,6 @@ def _hover(row) -> str:
     return "<br>".join(lines)
 
 
-def _finding(rows: pd.DataFrame, params: Params) -> str:
-    if rows.empty:
-        return _("No NATO edition at hand had been published by that day; choose a later day")
-    product, target = rows["label"].iloc[0], trimmed_percent(rows["target_pct"].iloc[0])
-    threatened = rows[rows["threatened_pct"] > rows["total_pct"]]
-    if len(threatened) > 1:  # one ally's threat stands in the picture: what all are charged is the finding
-        words = _("{product}: {count} allies threatened with up to {rate}")
-        rate = trimmed_percent(threatened["threatened_pct"].max())
-        return words.format(product=product, count=len(threatened), rate=rate)
-    words = _("{product}: {charged} of {count} allies pay an additional US tariff, {rates}")
-    if charged(rows) == len(rows):
-        words = _(
-            "{product}: all {count} allies pay an additional US tariff, {rates}, whether they meet {target} of GDP or not"
-        )
-    return words.format(
-        product=product, charged=charged(rows), count=len(rows), rates=rates_in_words(rows), target=target
-    )
-
-
-def _subtitle(rows: pd.DataFrame, params: Params) -> str:
-    if rows.empty:
-        return ""
-    words = _(
-        "US tariff in force {when} and share of GDP spent on defence, NATO edition {edition}, without the United States; {estimates}. No link between the two is claimed"
-    )
-    if (rows["threatened_pct"] > 0).any():
-        words = _(
-            "US tariff in force or threatened {when} and share of GDP spent on defence, NATO edition {edition}, without the United States; {estimates}. No link between the two is claimed"
-        )
-    return words.format(when=known_in_words(params), edition=params.edition, estimates=_estimates(rows))
-
-
-def _estimates(rows: pd.DataFrame) -> str:
-    """How one can tell which shares are estimates."""
-    if rows["is_estimate"].all():
-        return _("all shares are estimates")
-    return _("hollow: estimate") if rows["is_estimate"].any() else _("no share is an estimate")
-
-
 def _subject(rows: pd.DataFrame) -> str:
     target = rows["target_label"].iloc[0]
     if target[1:2].islower():  # within a sentence; a name in capitals keeps its own
@@ -205,12 +175,12 @@ def _subject(rows: pd.DataFrame) -> str:
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
-    sentences = [_finding(rows, params) + "."]
+    sentences = [finding(rows, params) + "."]
     if rows.empty:
         return sentences[0]
     if charged(rows) < len(rows):
         sentences.append(beside_target(rows))
-    home = rows[rows["iso3"] == params.origin]
+    home = with_share(rows)[lambda shared: shared["iso3"] == params.origin]
     if len(home):
         row = next(home.itertuples())
         words = _("{country}: {share} of GDP, {rate} in force.")
@@ -229,4 +199,4 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
                 names=", ".join(labels.place(code) for code in threatened["iso3"])
             )
         )
-    return " ".join(sentences) + "".join(without_figure(rows, (code,)) for code in NO_ARMED_FORCES)
+    return " ".join(sentences) + "".join(without_figure(with_share(rows), (code,)) for code in NO_ARMED_FORCES)

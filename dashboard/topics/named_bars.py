@@ -20,8 +20,9 @@ class Lanes:
     def heading(self, text: str) -> None:
         """Words over the lanes that follow."""
         self.down += GAP_PX
-        self._write(f"<i>{text}</i>", style.MUTED)
-        self.down += LINE_PX + 2
+        lines = style.wrapped(text, self.letters - 4).split("<br>")
+        self._write("<br>".join(f"<i>{line}</i>" for line in lines), style.MUTED)
+        self.down += LINE_PX * len(lines) + 2
 
     def rule(self) -> None:
         """A line under a sum."""

@@ -44,6 +44,7 @@ class PressureParams(ChartParams):
 def pressure(snapshot: Snapshot, params: PressureParams) -> pd.DataFrame:
     """One row an ally other than the United States: the last share of GDP of the edition, and the tariffs on the day.
 
+    An ally of which the edition has no share (Iceland) pays a tariff, too: its share, year and `is_estimate` are empty.
     `total_pct` is in force (% of customs value; empty where the import is banned), `threatened_pct` the highest threat,
     `qualifying_pct` what goods pay that qualify under CUSMA, where the question leaves it open.
     """
@@ -52,7 +53,7 @@ def pressure(snapshot: Snapshot, params: PressureParams) -> pd.DataFrame:
         SELECT c.iso3, s.year, s.value AS share_of_gdp_pct, s.is_estimate, t.value_pct AS target_pct, t.{localized("label")} AS target_label,
                'NATO' AS publisher, s.edition, concat_ws(';', s.source_id, t.source_id) AS spending_source
         FROM countries c JOIN targets t ON t.target_id = $against
-        JOIN spending s ON s.iso3 = c.iso3 AND s.publisher = 'NATO' AND s.edition = $edition AND s.measure = $share
+        LEFT JOIN spending s ON s.iso3 = c.iso3 AND s.publisher = 'NATO' AND s.edition = $edition AND s.measure = $share
         WHERE c.joined_nato_on <= $on AND c.iso3 <> $importer
         QUALIFY row_number() OVER (PARTITION BY c.iso3 ORDER BY s.year DESC) = 1 ORDER BY c.iso3
         """,
@@ -61,7 +62,8 @@ def pressure(snapshot: Snapshot, params: PressureParams) -> pd.DataFrame:
         share=SHARE,
         on=params.on,
         importer=IMPORTER,
-    )
+    ).astype({"year": "Int64", "is_estimate": "boolean"})
+    allies = allies if allies[SHARE].notna().any() else allies.iloc[:0]  # nothing published: no question to answer
     queries = pd.DataFrame(
         {"product_id": params.product, "origin": allies["iso3"], "on": pd.Timestamp(params.on), "importer": IMPORTER}
     )
@@ -139,6 +141,11 @@ def banded(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return found
 
 
+def with_share(rows: pd.DataFrame) -> pd.DataFrame:
+    """The allies that stand on the axis."""
+    return rows[rows[SHARE].notna()]
+
+
 def rates_in_words(rows: pd.DataFrame) -> str:
     """What is charged: "10 to 12.5 %", "10 %", "import ban"; where one ally is charged more than all others, who."""
     rates = rows.loc[(rows["total_pct"] > 0) & ~rows["banned"], "total_pct"]
@@ -153,10 +160,8 @@ def rates_in_words(rows: pd.DataFrame) -> str:
 
 def beside_target(rows: pd.DataFrame) -> str:
     """How many are charged of those that meet the target, and of those that do not."""
-    meets = rows["share_of_gdp_pct"] >= rows["target_pct"]
-    if charged(rows) == len(rows):
-        words = _("All of them are charged, whether they meet {target} or not.")
-        return words.format(target=trimmed_percent(rows["target_pct"].iloc[0]))
+    rows = with_share(rows)
+    meets = rows[SHARE] >= rows["target_pct"]
     return _("Charged: {charged} of {met} allies that meet {target}, {short_charged} of {short} that do not.").format(
         charged=charged(rows[meets]),
         met=int(meets.sum()),

@@ -24,6 +24,7 @@ ROW_PX, LETTER_PX, GAP_PX = 18, 7.5, 4
 SLANTED_PX, TICKS_PX, WORDS_PX, EDGE_PX = 60, 26, 22, 10
 PLOTS_PX = {True: 270, False: 620}  # the narrowest plot of a chart: on a phone, on a desk
 NAMES_PX = 90  # names of rows beside it
+HIGH_PX = (placement.PLOT_PX, 160)  # a plot where it is highest, and in a card below names in several rows
 
 
 def within(events: pd.DataFrame, figure: go.Figure) -> pd.DataFrame:
@@ -150,27 +151,24 @@ def _has_words(trace: Any) -> bool:
 def _free(figure: go.Figure, x: float, wide: float) -> list[tuple[float, float]]:
     """The parts of the plot's height where a line at x runs through no words that have no paper of their own."""
     (first, last), (low, high) = _ends(figure), _heights(figure)
-    tall = high - low if _is_list(figure) else placement.PLOT_PX
-    x_px, y_px = wide / (last - first), tall / (high - low)
+    x_px = wide / (last - first)
     start_of_words = first - (figure.layout.xaxis.domain or (0, 1))[0] * (
         last - first
     )  # a list has its own to the left
+    taken = []
+    for note in figure.layout.annotations:
+        if note.bgcolor is not None or note.yref == "paper" or note.textangle or _fits_beside(note):
+            continue
+        at = note.to_plotly_json() | {"x": start_of_words if note.xref == "paper" else _number(note.x), "xref": "x"}
+        for tall in (high - low,) if _is_list(figure) else HIGH_PX:  # words keep their size in a lower plot
+            y_px = tall / (high - low)
+            left, bottom, right, top = placement.words_at(at, first, last, x_px, y_px)
+            if left - GAP_PX < x * x_px < right + GAP_PX:
+                taken.append(((bottom - low * y_px) / tall, (top - low * y_px) / tall))
     parts, start = [], 0.0
-    boxes = [
-        placement.words_at(
-            note.to_plotly_json() | {"x": start_of_words if note.xref == "paper" else _number(note.x), "xref": "x"},
-            first,
-            last,
-            x_px,
-            y_px,
-        )
-        for note in figure.layout.annotations
-        if note.bgcolor is None and note.yref != "paper" and not note.textangle and not _fits_beside(note)
-    ]
-    for left, bottom, right, top in sorted(boxes, key=lambda box: box[1]):
-        if left - GAP_PX < x * x_px < right + GAP_PX:
-            parts.append((start, (bottom - low * y_px) / tall))
-            start = max(start, (top - low * y_px) / tall)
+    for foot, head in sorted(taken):
+        parts.append((start, foot))
+        start = max(start, head)
     return [(max(0, foot), min(1, head)) for foot, head in (*parts, (start, 1.0)) if min(1, head) > max(0, foot)]
 
 

@@ -72,12 +72,13 @@ class Listing:
         return -top
 
     def years(self, start: pd.Timestamp, end: pd.Timestamp, named: tuple[pd.Timestamp, str] | None = None) -> None:
-        """Time along the pictures so far, with a line at the beginning of each year or month that is named above them.
+        """Time along the pictures so far, with a line at the beginning of each year or month, and its name above them.
 
-        `named`: a day with a name of its own; months whose names would stand in its way, or beyond the end, are left out.
+        `named`: a day with a name of its own; months whose names would stand in its way, or beyond the end, have a line alone.
         """
         style.month_axis(self.fig, start, end)
         axis, room = self.fig.layout.xaxis, (end - start) * NAME_PART
+        lines = [*axis.tickvals, *([named[0]] if named else [])]
         ticks = [
             (moment, words)
             for moment, words in zip(axis.tickvals, axis.ticktext, strict=True)
@@ -90,7 +91,7 @@ class Listing:
         axis.update(
             tickvals=[moment for moment, _words in ticks], ticktext=[words for _moment, words in ticks], tickangle=0
         )
-        for moment, _words in ticks:
+        for moment in lines:
             across = {"x0": moment, "x1": moment, "y0": 0, "y1": -self.down, "layer": "below"}
             self.fig.add_shape(type="line", **across, line={"color": style.GRID, "width": 1})
 

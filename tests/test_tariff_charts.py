@@ -359,7 +359,9 @@ def test_the_table_of_origins_says_which_threats_are_above_what_is_in_force(snap
     assert words.endswith(f"more threatened on {len(above)} kinds")
     tiles = {note.text for note in figure.layout.annotations}
     assert sum("threat" in text for text in tiles) == len(above), "a threat that adds nothing is not on a tile"
-    assert "<b>100</b><br>or 0 to 150" in tiles, "a rate that does not hold for all stands beside the others"
+    assert any(text.startswith("<b>100</b>") and text.endswith("or 0 to 150") for text in tiles), (
+        "a rate that does not hold for all stands beside the others"
+    )
     assert "50 % on steel, not above the rate in force" in said.replace("\u00a0", " ")
 
 
@@ -373,3 +375,22 @@ def test_rates_of_trade_remedies_are_those_of_all_others_unless_a_company_is_ask
 def test_the_reason_names_the_programme_that_a_duty_gives_way_to(spoken, said):
     with language.spoken(spoken):
         assert said in reason_in_words("excluded", "s232")
+
+
+def test_a_tile_says_that_some_of_its_goods_are_banned_beside_the_other_rates(snapshot):
+    goods = {"products": ("s338-alcohol", "steel"), "origins": ("CAN",)}
+    rows, figure, _said = drawn(snapshot, "tariff-matrix", **goods, on=date(2026, 10, 5), known=date(2026, 10, 5))
+    alcohol = rows.set_index("product_id").loc["s338-alcohol"]
+    assert alcohol["ban_possible"] and pd.notna(alcohol["other_lowest_pct"])
+    assert [note.text for note in figure.layout.annotations if "ban" in note.text] == [
+        "<b>60</b>\u00a0(ab)<br>or 50, ban"
+    ]
+
+
+def test_every_letter_of_a_tile_stands_in_the_line_below_the_title(snapshot):
+    _rows, figure, _said = drawn(snapshot, "tariff-matrix")
+    letters = {
+        letter for note in figure.layout.annotations for case in re.findall(r"\((\w+)\)", note.text) for letter in case
+    }
+    said = set(re.findall(r"\((\w)\)", figure.layout.title.subtitle.text or ""))
+    assert letters and letters == said

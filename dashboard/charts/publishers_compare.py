@@ -91,20 +91,15 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     )
     hover = [_hover(row) for row in both.itertuples()]
     for column, name, colour, symbol, size in (  # the smaller one stands in the larger, where they are near each other
-        ("nato_pct", _("NATO"), style.HOME, "circle", 13),
-        ("beside_pct", _other(params), style.OTHERS[0], "square", 6),
+        ("nato_pct", _("NATO"), style.HOME, "circle", 14),
+        ("beside_pct", _other(params), style.OTHERS[0], "square", 8),
     ):
         fig.add_scatter(
             x=both[column].tolist(),
             y=names,
             mode="markers",
             name=name,
-            marker={
-                "size": size,
-                "color": style.PAPER if symbol == "circle" else colour,
-                "symbol": symbol,
-                "line": {"width": 2, "color": colour},
-            },
+            marker={"size": size, "color": colour, "symbol": symbol, "line": {"width": 1, "color": style.PAPER}},
             hovertext=hover,
             hoverinfo="text",
         )

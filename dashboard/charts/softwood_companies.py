@@ -52,13 +52,14 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     begun = table[table["is_collected"] & (table["from_on"] <= pd.Timestamp(params.on))]
     newest = begun.groupby("company_id")["from_on"].transform("max")
     in_force = begun.index[begun["from_on"] == newest]
-    table = table.assign(in_force=table.index.isin(in_force))
+    now = begun.loc[in_force].set_index("company_id")["sum_pct"]
+    table = table.assign(in_force=table.index.isin(in_force), now_pct=table["company_id"].map(now))
     return table.sort_values(
-        ["in_force", "is_collected", "from_on", "sum_pct"],
-        ascending=[False, True, False, False],
+        ["in_force", "is_collected", "from_on", "now_pct", "sum_pct"],  # the same order of companies in every review
+        ascending=[False, True, False, False, False],
         kind="stable",
         ignore_index=True,
-    )
+    ).drop(columns="now_pct")
 
 
 def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -159,12 +160,12 @@ def _heading(row, params: Params) -> str:
     """A review and how it stands on the day: in force, not collected, or replaced by a later one."""
     review = within_a_sentence(row.review.split(";")[0])
     if not row.is_collected:
-        return labelled(_("Not collected"), review)
+        return labelled(_("AD and CVD not collected"), review)
     if row.in_force:
         return labelled(_("In force since {day}").format(day=day(row.from_on)), review)
     if row.from_on > pd.Timestamp(params.on):
         return labelled(_("From {day}").format(day=day(row.from_on)), review)
-    return labelled(_("Replaced"), review)
+    return labelled(_("From {day}, since replaced").format(day=day(row.from_on)), review)
 
 
 def _terms(row) -> list[str]:

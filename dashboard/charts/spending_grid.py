@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, style
+from dashboard import colour_key, labels, style
 from dashboard.charts import View
 from dashboard.language import _, number, percent, trimmed_percent
 from dashboard.params import REPORTERS
@@ -91,11 +91,12 @@ def _drawn(rows: pd.DataFrame, params: Params, *, wide: bool) -> go.Figure:
         hoverinfo="text",
         showlegend=False,
     )
-    names = spending.class_legend(fig, tiles.loc[tiles["was_ally"], "gap_points"])
+    shown = spending.classes_in_words(tiles.loc[tiles["was_ally"], "gap_points"])
     if wide:
+        colour_key.of(fig, shown)
         fig.update_layout(legend=LEGEND_IN_THE_OCEAN)
     else:
-        spending.legend_below(fig, names, NARROW_PX)
+        colour_key.below(fig, shown, NARROW_PX)
     return fig
 
 

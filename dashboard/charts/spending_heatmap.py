@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import forms, ink, labels, style
+from dashboard import colour_key, forms, ink, labels, style
 from dashboard.charts import View
 from dashboard.language import _, number, percent, trimmed_percent
 from dashboard.params import REPORTERS, TimedParams
@@ -85,7 +85,7 @@ def _drawn(rows: pd.DataFrame, params: Params, wide_px: int) -> go.Figure:
     )
     forms.listed_bars(fig, len(allies))
     fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": style.INK})
-    spending.legend_below(fig, spending.class_legend(fig, rows["gap_points"]), wide_px)
+    colour_key.below(fig, spending.classes_in_words(rows["gap_points"]), wide_px)
     return fig
 
 

@@ -11,8 +11,8 @@ from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.step_names import name_steps
 from dashboard.topics.tariff_changes import history_of
 from dashboard.topics.tariff_goods import goods_in_words, one_of
-from dashboard.topics.tariff_lanes import Axis
-from dashboard.topics.tariffs import TariffParams, charged_in_words, has_cusma_choice, rate_in_words
+from dashboard.topics.tariff_lanes import Axis, assumed_in_words, mark_days
+from dashboard.topics.tariffs import TariffParams, charged_in_words, has_cusma_choice, highest_so_far, rate_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -83,8 +83,8 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 def _drawn(rows: pd.DataFrame, params: Params, wide_px: int) -> go.Figure:
     if rows.empty:
         return to_be_narrowed(params)
-    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=400)
-    end = max(pd.Timestamp(params.on), rows["on"].max()) + pd.Timedelta(days=60)
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=408)
+    end = _end(rows, params)
     axis = Axis(rows["on"].min(), end, 1.16 * max(rows[["total_pct", "highest_pct"]].max().max(), 1.0))
     days, rates = [*rows["on"], end], [*rows["total_pct"], rows["total_pct"].iloc[-1]]
     hover = [_hover(row) for row in rows.itertuples()]
@@ -99,13 +99,18 @@ def _drawn(rows: pd.DataFrame, params: Params, wide_px: int) -> go.Figure:
         hovertext=[*hover, hover[-1]],
         hoverinfo="text",
     )
+    mark_days(fig, axis, params)
     _name_rates(fig, rows, axis, wide_px)
     style.month_axis(fig, axis.start, axis.end)
     if wide_px == placement.DESK_PX:
         _name_the_grey(fig, rows, axis)
     fig.update_yaxes(range=[0, axis.highest], ticksuffix="\u00a0%")
-    fig.update_layout(margin={"l": 40, "r": 12, "t": 16, "b": 30})
+    fig.update_layout(margin={"l": 40, "r": 12, "t": 24, "b": 30})
     return fig
+
+
+def _end(rows: pd.DataFrame, params: Params) -> pd.Timestamp:
+    return max(pd.Timestamp(params.on), rows["on"].max()) + pd.Timedelta(days=60)
 
 
 def _name_rates(fig: go.Figure, rows: pd.DataFrame, axis: Axis, wide_px: int) -> None:
@@ -184,7 +189,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     elif begun["banned"].any():  # more than any rate
         said = _("{goods}: {rate} since {day}").format(**told)
     elif now.total_pct >= begun["total_pct"].max():
-        said = _("{goods}: {rate} since {day}, the highest so far").format(**told)
+        said = highest_so_far(_("{goods}: {rate} since {day}").format(**told), begun["total_pct"])
     else:
         peak = next(begun.loc[[_peak(begun)]].itertuples())
         words = _("{goods}: {rate} since {day}; the highest was {highest}, from {peak_day}")
@@ -199,6 +204,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     """What the line is, and the grey beside it: it is the other answer on CUSMA where only that leaves more than one."""
     said = _("Sum of the duties in force, {charged}, % of customs value").format(charged=charged_in_words(params))
+    said = "; ".join(filter(None, [said, assumed_in_words(params, _end(rows, params))]))
     if not _open(rows).any():
         return said
     if not rows.attrs.get(BY_CUSMA):

@@ -1,13 +1,24 @@
 """What each product pays from each origin on a day: numbers on tiles; threatened, scheduled and banned in words, never as a rate."""
 
+from itertools import pairwise
+
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import forms, labels, style
+from dashboard import colour_key, forms, labels, style
 from dashboard.charts import View
 from dashboard.language import _, alphabetical, labelled, trimmed_percent
 from dashboard.listing import Listing
-from dashboard.topics.matrix_words import finding, is_more, other_rates, short_rate, subtitle, waiting, what_is_charged
+from dashboard.topics.matrix_words import (
+    finding,
+    is_more,
+    letters_of,
+    other_rates,
+    short_rate,
+    subtitle,
+    waiting,
+    what_is_charged,
+)
 from dashboard.topics.tariff_matrix import BESIDE, MatrixParams, rates_by_product_and_origin
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -18,8 +29,8 @@ BRIEF = ("label", "origin", "total_pct")
 VIEW = View("matrix", N_("Products and origins"), 3)
 
 MOST_COLUMNS = 12  # origins that stand beside one another: more are listed
-LONGEST_CASE = 6  # letters of a case that a tile names beside the other rate
 LEAST_ROW_PX = 54  # of a row of cells with three lines
+LEAST_PX = 560  # of the width of the plot where it is smallest
 STEPS = (0.001, 12.5, 25.0, 50.0)  # upper ends of the shades: none, low, middle, high, highest; in per cent
 
 
@@ -61,9 +72,10 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     products, origins = list(dict.fromkeys(rows["product_id"])), _columns(rows)
     if len(origins) > MOST_COLUMNS:
         return _listed(rows, params, wide=True)
+    letters = letters_of(rows)
     fig = style.figure(
         finding(rows),
-        subtitle(rows, params),
+        subtitle(rows, params, letters),
         height=60 + 60 * max(3, len(products)),
         margin={"l": 8, "r": 8, "t": 44, "b": 8},
     )
@@ -91,7 +103,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             fig.add_annotation(
                 x=x,
                 y=y,
-                text=_on_tile(cell),
+                text=_on_tile(cell, letters),
                 showarrow=False,
                 font={"size": 13, "color": colour},
                 hovertext=_hover(cell),
@@ -99,6 +111,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig.update_xaxes(side="top", tickfont={"size": 13, "color": style.INK}, tickangle=0)
     fig.update_yaxes(range=[len(products) - 0.5, -0.5], showgrid=False, tickfont={"size": 13, "color": style.INK})
     forms.listed(fig, [row + 0.5 for row in range(len(products))], LEAST_ROW_PX)
+    colour_key.below(fig, _shades_in_words(), LEAST_PX)
     return fig
 
 
@@ -120,12 +133,26 @@ def _shade(cell) -> int:
     return sum(cell.total_pct >= step for step in STEPS)
 
 
-def _on_tile(cell) -> str:
-    """The rate in force; under it what other goods of the kind pay, and what is threatened or scheduled."""
+def _shades_in_words() -> dict[str, str]:
+    """The colours by what they mean: "0 %", "less than 12.5 %", ..., "50 % and more, or ban"."""
+    _free, *ends = map(trimmed_percent, STEPS)
+    between = [_("{low} to less than {high}").format(low=low, high=high) for low, high in pairwise(ends)]
+    words = [
+        trimmed_percent(0),
+        _("less than {high}").format(high=ends[0]),
+        *between,
+        _("{low} and more, or ban").format(low=ends[-1]),
+    ]
+    return dict(zip(words, style.HEAT, strict=True))
+
+
+def _on_tile(cell, letters: dict[str, str]) -> str:
+    """The rate in force; under it what other goods of the kind pay with the letters of their cases, and what is threatened or scheduled."""
     said = [f"<b>{_rate_in_force(cell)}</b>"]
     if others := other_rates(cell):
-        named = cell.other_cases if len(cell.other_cases) <= LONGEST_CASE else ""
-        said.append(f"{named}\u00a0{others}" if named else _("or {rates}").format(rates=others))
+        cases = "".join(letters[case] for case in cell.other_cases.split(", ") if case)
+        said[0] += f"\u00a0({cases})" if cases else ""
+        said.append(_("or {rates}").format(rates=others))
     said += [f"<i>{word}\u00a0{short_rate(pct)}</i>" for pct, word in _waiting(cell)[:1]]
     return "<br>".join(said)
 

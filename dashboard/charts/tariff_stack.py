@@ -11,7 +11,7 @@ from dashboard.topics.code_bars import narrow_it, to_be_narrowed
 from dashboard.topics.tariff_lanes import CLEAR_PX, LETTER, Axis, mark_days
 from dashboard.topics.tariff_standing import hover
 from dashboard.topics.tariff_timeline import layers_through_time
-from dashboard.topics.tariffs import TariffParams, charged_in_words, known_in_words
+from dashboard.topics.tariffs import TariffParams, charged_in_words, highest_so_far, known_in_words
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -212,9 +212,10 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         return _("{goods}: import banned {when}").format(goods=row["goods"], when=known_in_words(params))
     top = totals.loc[totals["rate_pct"].idxmax()]
     if top["rate_pct"] <= row["rate_pct"]:
-        return _("{goods}: {rate} {when}, the highest so far").format(
+        said = _("{goods}: {rate} {when}").format(
             goods=row["goods"], rate=trimmed_percent(row["rate_pct"]), when=known_in_words(params)
         )
+        return highest_so_far(said, totals["rate_pct"])
     words = _("{goods}: {rate} {when}; the highest was {highest}, from {day}")
     return words.format(
         goods=row["goods"],

@@ -1,6 +1,7 @@
 """What is said of the table of products and origins: who is charged on what, and what is threatened or scheduled beside it."""
 
 from collections.abc import Iterable
+from string import ascii_lowercase
 from typing import Any
 
 import pandas as pd
@@ -44,11 +45,12 @@ def short_rate(rate_pct: float) -> str:
 
 
 def other_rates(cell: Any, unit: str = "") -> str:
-    """What other goods of the kind pay: "0", "0 to 150", or that they are banned; empty where all pay the same."""
-    if pd.isna(cell.other_lowest_pct):
-        return _("ban") if cell.ban_possible else ""
-    low, high = short_rate(cell.other_lowest_pct), short_rate(cell.other_highest_pct)
-    return (low if low == high else _("{low} to {high}").format(low=low, high=high)) + unit
+    """What other goods of the kind pay: "0", "0 to 150", "50, ban"; empty where all pay the same."""
+    said = [_("ban")] if cell.ban_possible else []
+    if pd.notna(cell.other_lowest_pct):
+        low, high = short_rate(cell.other_lowest_pct), short_rate(cell.other_highest_pct)
+        said.insert(0, (low if low == high else _("{low} to {high}").format(low=low, high=high)) + unit)
+    return ", ".join(said)
 
 
 def cases_in_words(readings: Iterable[str]) -> str:
@@ -100,12 +102,19 @@ def what_is_charged(params: Any) -> str:
     return words.format(importer=the(labels.place(params.importer)), when=known_in_words(params))
 
 
-def subtitle(rows: pd.DataFrame, params: Any) -> str:
+def letters_of(rows: pd.DataFrame) -> dict[str, str]:
+    """A letter for each case that other rates depend on."""
+    cases = dict.fromkeys(case for cases in rows["other_cases"] for case in cases.split(", ") if case)
+    return dict(zip(cases, ascii_lowercase, strict=False))
+
+
+def subtitle(rows: pd.DataFrame, params: Any, letters: dict[str, str] | None = None) -> str:
+    """What is charged, and what other rates depend on: the cases by their `letters` where tiles have these alone."""
     said = what_is_charged(params)
     if rows.empty:
         return said
     if any(map(other_rates, rows.itertuples())):
-        cases = dict.fromkeys(case for cell in rows.itertuples() for case in cell.other_cases.split(", ") if case)
+        cases = [f"({letter})\u00a0{case}" for case, letter in letters.items()] if letters else letters_of(rows)
         said += "; " + _("“or”: it depends on {cases}").format(cases=", ".join(cases))
     if rows["not_stated"].any():
         said += "; " + _("? our sources do not say whether a measure covers the goods")

@@ -6,10 +6,9 @@ A share is held against the target as published, before rounding; texts show two
 from typing import Annotated, Any, Self
 
 import pandas as pd
-import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import ink, labels, placement, style
+from dashboard import ink, labels, style
 from dashboard.language import _, labelled, localized, percent, signed, trimmed_percent
 from dashboard.params import NATO_EDITIONS, TARGETS, Choices, KnownParams, newest_edition
 from etl.ledger.snapshot import Snapshot
@@ -136,8 +135,6 @@ def estimates_in_words(rows: pd.DataFrame) -> str:
     return " (" + _("estimates") + ")" if rows["is_estimate"].any() else ""
 
 
-LEGEND_LINE_PX, LEGEND_GAP_PX, LEGEND_MARK_PX = 22, 10, 45
-"""Of a legend: a line, the gap above it, a square and its gaps."""
 PHONE_YEARS = 5
 EXACT_DIGITS = 9
 """Decimals beyond which a difference of shares is only what binary fractions add; nothing is judged rounder than this."""
@@ -179,28 +176,10 @@ def ink_on(index: int) -> str:
     return ink.on(CLASSES[index][0])
 
 
-def class_legend(fig: go.Figure, gaps_points: pd.Series) -> list[str]:
-    """What the colours of the classes mean, in words; only those that occur. Gives the words."""
+def classes_in_words(gaps_points: pd.Series) -> dict[str, str]:
+    """The colours of the classes that occur, by what they mean."""
     found = [CLASSES[index] for index in sorted({distance_class(gap) for gap in gaps_points.dropna()})]
-    shown = {_(name): colour for colour, name in found}
-    for name, colour in shown.items():
-        marker = {"symbol": "square", "size": 14, "color": colour, "line": {"width": 1, "color": style.GRID}}
-        fig.add_scatter(x=[None], y=[None], mode="markers", name=name, marker=marker)
-    fig.update_layout(showlegend=True)
-    return list(shown)
-
-
-def legend_below(fig: go.Figure, names: list[str], wide_px: int) -> None:
-    """Put the legend of these names below a plot `wide_px` wide, on room kept for it, by which the figure grows.
-
-    Plotly makes room of its own later than it places a legend, which then lies on the plot.
-    """
-    widest = max(map(len, names), default=0) * placement.LETTER_PX + LEGEND_MARK_PX
-    lines = -(-len(names) // max(1, wide_px // widest))
-    room = lines * LEGEND_LINE_PX + LEGEND_GAP_PX
-    fig.update_layout(
-        legend={"y": -0.01, "yanchor": "top"}, margin_b=fig.layout.margin.b + room, height=fig.layout.height + room
-    )
+    return {_(name): colour for colour, name in found}
 
 
 def gap_label(gap_points: float) -> str:

@@ -67,6 +67,12 @@ def mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:
     fig.add_annotation(text=day(params.on), showarrow=False, **place)
 
 
+def assumed_in_words(params: Any, end: pd.Timestamp) -> str:
+    """What that shade is; empty where none is drawn up to `end`."""
+    seen = coverage.seen(params.known)
+    return _("shaded: assumed unchanged after {day}").format(day=day(seen)) if pd.Timestamp(seen) < end else ""
+
+
 def draw_stretches(fig: go.Figure, stretches: pd.DataFrame, base: float, axis: Axis) -> None:
     """The stretches of a lane (`tariff_timeline.drawn_of`), with their rates where there is room; a cross where the last ends."""
     shown: list[Shown] = []

@@ -27,7 +27,7 @@ from policy.tariffs import Stack, stack, totals
 ALLIES_OF_THE_THREAT = ("DEU", "DNK", "FIN", "FRA", "GBR", "NLD", "NOR", "SWE")
 GOODS = (
     "softwood-lumber", "upholstered-furniture", "heavy-trucks", "cars", "car-parts", "steel", "aluminium", "copper",
-    "pharmaceuticals", "energy", "general-goods",
+    "pharmaceuticals", "s338-dairy", "s338-alcohol", "s338-motor-vehicles", "energy", "general-goods",
 )  # fmt: skip
 COLUMNS = [
     "product_id", "label", "origin", "total_pct", "status", "banned", "threatened_pct", "scheduled_pct", "qualifying_pct",

@@ -202,6 +202,11 @@ def programme_in_words(code: str) -> str:
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
+def highest_so_far(said: str, rates_pct: pd.Series) -> str:
+    """Words on the highest of these rates, which say so where there was another."""
+    return _("{said}, the highest so far").format(said=said) if rates_pct[rates_pct > 0].nunique() > 1 else said
+
+
 def within_a_sentence(goods: str) -> str:
     """The name of goods within a sentence: "patented pharmaceuticals", but "Section 338 dairy list" and "HS 81"."""
     keeps = goods.startswith("Section") or not goods[1:2].islower()

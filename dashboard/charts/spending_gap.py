@@ -135,7 +135,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             orientation="h",
             x=[0],
             y=[f"<b>{labels.place(str(home))}</b>"],
-            text=[f"<b>{aside}</b>"],
+            text=[aside],
             textposition="outside",
             cliponaxis=False,
             textfont={"size": 13, "color": style.HOME},

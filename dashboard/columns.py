@@ -10,7 +10,7 @@ COLUMNS = {
     "gap_usd_million": N_("Gap (million US dollars)"), "status": N_("Status"), "outcome": N_("Outcome"),
     "due_on": N_("Due on"), "set_on": N_("Set on"), "outcome_on": N_("Outcome on"), "days_left": N_("Days left"), "deadline_status": N_("State"), "series_id": N_("Series code"),
     "title": N_("Title"), "actor": N_("Actor"), "topic": N_("Topic"), "deadline_id": N_("Code"),
-    "pledge_id": N_("Pledge"), "made_by": N_("Made by"), "made_on": N_("Made on"), "due_year": N_("Due year"),
+    "pledge_id": N_("Pledge"), "made_by": N_("Made by"), "made_on": N_("Made on"), "needed_pace_pct": N_("Growth that the goal needs (% a year)"), "due_year": N_("Due year"),
     "meets": N_("Meets the target"), "series": N_("Series"), "kind": N_("Kind"), "label": N_("Name"), "trust": N_("Trust"),
     "transformed": N_("Index or change"), "price_base_year": N_("Price base (year)"), "target_label": N_("Target"), "was_ally": N_("Ally by then"),
     "ncu_per_usd": N_("National currency per US dollar"), "short_points": N_("Short of the target (points of GDP)"), "in_group": N_("In the group"),

@@ -66,7 +66,7 @@ SHAPES = {
 # What a choice left open means; "all" where nothing is said here.
 LEFT_OPEN = {
     "edition": N_("newest"), "year": N_("newest"), "any": N_("all"), "goal": N_("the highest not met yet"), "start": N_("its last year"),
-    "company": N_("all others"), "importer": N_("by origin"), "rate": N_("the edition’s"), "spend": N_("enter an amount"), "goals": N_("its own pledges, or the alliance's targets"), "before": N_("the one before"),
+    "company": N_("all others"), "importer": N_("by origin"), "rate": N_("the edition’s"), "spend": N_("enter an amount"), "pace": N_("what the goal needs"), "goals": N_("its own pledges, or the alliance's targets"), "before": N_("the one before"),
     "with_release": N_("as shown"), "with_edition": N_("as shown"), "elasticity": N_("none"), "us_content_pct": N_("not known"), "metal_content_pct": N_("not known")}  # fmt: skip
 
 KINDS = {

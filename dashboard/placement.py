@@ -86,6 +86,8 @@ def names_of_levels(fig: go.Figure, wide_px: int, told: Sequence[str] = ()) -> N
     low, high = fig.layout.yaxis.range or (min(0, *heights), max(heights) * 1.06)
     x_px, y_px = wide_px / (last - first), PLOT_PX / (high - low)
     drawn, below = list(drawn_boxes(traces, x_px, y_px)), []
+    for across in (shape.x0 for shape in fig.layout.shapes if shape.x0 == shape.x1):
+        drawn += along(((across, low), (across, high)), x_px, y_px)
     at = {shape.y0 for shape in fig.layout.shapes if shape.y0 == shape.y1}
     levels = [(height, list(along(((first, height), (last, height)), x_px, y_px))) for height in at]
     for note, said in names:

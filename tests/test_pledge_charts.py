@@ -259,3 +259,28 @@ def test_the_name_of_a_level_hides_no_figure_of_any_ally(ledger):
                 )
                 hidden += [(iso3, note["text"])] * bool(inside.any())
     assert hidden == []
+
+
+@pytest.mark.parametrize("kind", ["real", "nominal"])
+@pytest.mark.parametrize("country", ["CAN", "USA", "DEU", "SVN"])
+def test_unasked_spending_grows_as_much_as_the_goal_needs_in_its_year_and_no_more(snapshot, country, kind):
+    rows, title, _summary = drawn(pledge_backsolve, snapshot, country=country, pace_kind=kind)
+    params = links.params_of(pledge_backsolve.Params, {"country": country, "pace_kind": kind}, snapshot).params
+    pace = params.explicit(snapshot).pace
+    assert set(rows["met_on_path"]) == {2035} and "must grow" in title and f"{pace:g}" in title
+    start = rows.iloc[0]
+    prices = 1.0 if kind == "nominal" else 1.02
+    nominal = (3.5 * 1.015**9 * 1.02**9 / start["share_of_gdp_pct"]) ** (1 / 9)  # GDP grows, and its share
+    assert rows["needed_pace_pct"].iloc[0] == pytest.approx(100 * (nominal / prices - 1), abs=1e-6)
+    assert 0 <= pace - rows["needed_pace_pct"].iloc[0] < 0.1
+    lower, title, _summary = drawn(
+        pledge_backsolve, snapshot, country=country, pace_kind=kind, pace=f"{pace - 0.2:.1f}"
+    )
+    assert set(lower["met_on_path"]) != {2035} and "if defence spending grows" in title
+
+
+def test_the_year_of_the_pledge_is_marked(snapshot):
+    params = links.params_of(pledge_backsolve.Params, {"country": "USA"}, snapshot).params.explicit(snapshot)
+    layout = pledge_backsolve.figure(pledge_backsolve.rows(snapshot, params), params).layout
+    assert any(shape.x0 == shape.x1 == 2035 for shape in layout.shapes)
+    assert "due 2035" in {note.text for note in layout.annotations}

@@ -54,7 +54,9 @@ def test_a_pace_is_no_path_and_its_amount_is_what_was_asked_for(ledger, spoken):
 
 @pytest.mark.parametrize("form", ["data", "narrow"])
 def test_a_year_that_reads_as_if_it_were_at_the_goal_is_named_on_a_phone_too(ledger, form):
-    told = [note["text"] for note in getattr(drawn(ledger, "pledge-backsolve"), form)["layout"]["annotations"]]
+    told = [
+        note["text"] for note in getattr(drawn(ledger, "pledge-backsolve", pace="8"), form)["layout"]["annotations"]
+    ]
     assert any("2034: 3.497\u00a0%" in text for text in told)
 
 
@@ -63,6 +65,15 @@ def test_the_last_year_of_a_cost_is_named_and_has_its_figures(ledger):
     assert 2035 in drawing.data["layout"]["xaxis"]["tickvals"] and any("+63" in text for text in words(drawing))
     for form in (drawing.data, drawing.narrow):
         assert form["data"][1]["text"][-1] == "161"
+
+
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+@pytest.mark.parametrize("country", ["CAN", "DEU", "USA"])
+def test_what_is_left_to_a_goal_stands_on_its_level_not_below_the_picture(ledger, country, spoken):
+    drawing = drawn(ledger, "pledge-path", spoken, country=country)
+    for form in (drawing.data, drawing.narrow):
+        said = [note for note in form["layout"]["annotations"] if "2035" in note["text"]]
+        assert said and all(note["y"] == 3.5 for note in said)
 
 
 @pytest.mark.parametrize("country", ["DEU", "USA", "SVN", "ISL"])

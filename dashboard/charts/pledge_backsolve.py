@@ -1,91 +1,34 @@
 """When a pace of growth meets a target; and, where an amount is asked for, what it is as a share of GDP in its year."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
-
 import pandas as pd
 import plotly.graph_objects as go
-from pydantic import Field
 
 from dashboard import labels, line_labels, placement, style
 from dashboard.charts import View
 from dashboard.language import _, labelled, money, percent, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics import pledges, published_gdp
-from dashboard.topics.pledge_pace import paced
-from dashboard.topics.pledges import PROPOSAL, GoalParams
+from dashboard.topics.pledge_pace import PaceParams, is_least, spending_at_pace
+from dashboard.topics.pledges import PROPOSAL
 from dashboard.topics.spending import nothing
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.assumptions import LAST_YEAR
-from policy.backsolve import share_if_spent, year_met
 
 PAGE = "pledges"
 TITLE = N_("If we spend so much, or grow so fast")
 BRIEF = ("year", "share_of_gdp_pct", "spending_ncu_million")
 VIEW = View("backsolve", N_("What if"), 2)
 LINES = 40, 26, 18, 12  # letters of a line of a name, the first where there is room
-LEAST_YEARS, MOST_YEARS = 14, 25  # drawn; in between, up to the year the target is met
-COLUMNS = [
-    "kind", "year", "share_of_gdp_pct", "spending_ncu_million", "spending_usd_million", "is_estimate", "goal", "pledge_kind", "target_pct", "met_on_path",
-    "currency", "seen_growth_pct", "seen_from", *published_gdp.COLUMNS, "publisher", "edition", "source_id",
-]  # fmt: skip
-TYPES = (
-    {"year": "Int64", "met_on_path": "Int64", "seen_from": "Int64", "is_estimate": "boolean"}
-    | {name: "float64" for name in COLUMNS if name.endswith(("_pct", "_million"))}
-    | published_gdp.TYPES
-)
 
 
-class Params(TimedParams, GoalParams):
-    spend: float | None = Field(None, ge=0.001, le=1_000_000.0, title=N_("If we spend (billion, national currency)"))
-    spend_year: int = Field(2030, ge=2014, le=2060, title=N_("in the year"))
-    pace: float = Field(8.0, ge=-20.0, le=60.0, title=N_("Growth of spending, % a year"))
-    pace_kind: Literal["real", "nominal"] = Field("real", title=N_("Growth"))
-
-    @classmethod
-    def matters(cls, name: str, asked: Mapping[str, Any]) -> bool:
-        return super().matters(name, asked) and (name != "spend_year" or asked.get("spend") is not None)
+class Params(TimedParams, PaceParams):
+    """See `PaceParams`."""
 
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
-    """`kind` pace: a year with spending growing at the pace; amount: the amount asked for, if any, in its year; `met_on_path`: first
-    year at the target."""
-    base = pledges.standing(snapshot, params)
-    goal = None if base is None else pledges.one_goal(snapshot, params, base)
-    if goal is None or not base.has_money:
-        return pd.DataFrame(columns=COLUMNS).astype(TYPES)
-    met = year_met(base.start, base.assumptions, goal["value_pct"], params.pace, real=params.pace_kind == "real")
-    first = base.start.year
-    last = max(min(met or LAST_YEAR, first + MOST_YEARS), first + LEAST_YEARS, params.spend_year if params.spend else 0)
-    points = paced(base, params.pace, last, real=params.pace_kind == "real")
-    if params.spend and params.spend_year >= base.start.year:
-        ncu = params.spend * 1000
-        share = share_if_spent(base.start, base.assumptions, params.spend_year, spending_ncu_million=ncu)
-        points.append(
-            {
-                "kind": "amount",
-                "year": params.spend_year,
-                "share_of_gdp_pct": share,
-                "spending_ncu_million": ncu,
-                "spending_usd_million": ncu / base.start.ncu_per_usd,
-            }
-        )
-    source = f"{base.shares['source_id'].loc[base.start.year]};{goal['source_id']}"
-    table = pd.DataFrame(points).assign(
-        goal=goal["goal"],
-        pledge_kind=goal["kind"],
-        target_pct=goal["value_pct"],
-        met_on_path=met,
-        currency=pledges.currency(snapshot, params),
-        seen_growth_pct=base.seen_growth_pct,
-        seen_from=base.seen_from,
-        publisher="NATO",
-        edition=params.edition,
-        source_id=published_gdp.sources_with(source, base),
-        **published_gdp.columns_of(base),
-    )
-    return table.reindex(columns=COLUMNS).astype(TYPES)
+    """See `spending_at_pace`."""
+    return spending_at_pace(snapshot, params)
 
 
 # --- drawing -------------------------------------------------------------------------------------------------------
@@ -101,13 +44,7 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _drawn(rows: pd.DataFrame, params: Params, wide_px: int, nticks: int) -> go.Figure:
-    words = (
-        _("Defence spending, % of GDP; the growth is an example, ◇ the amount asked for; NATO edition {edition}")
-        if (rows["kind"] == "amount").any()
-        else _("Defence spending, % of GDP; the growth is an example; NATO edition {edition}")
-    )
-    subtitle = words.format(edition=params.edition) + published_gdp.in_subtitle(rows)
-    fig = style.figure(_finding(rows, params), subtitle if params.edition else "", height=400)
+    fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=400)
     paced = rows[rows["kind"] == "pace"]
     if paced.empty:
         return fig
@@ -116,6 +53,8 @@ def _drawn(rows: pd.DataFrame, params: Params, wide_px: int, nticks: int) -> go.
     top = float(max(rows["share_of_gdp_pct"].max(), target)) * 1.2
     said, proposed = _("goal: {share}").format(share=trimmed_percent(target)), paced["pledge_kind"].iloc[0] == PROPOSAL
     style.target_line(fig, target, said, proposed=proposed)
+    if (due := int(paced["due_year"].iloc[0])) < right:
+        style.target_line(fig, due, _("due {year}").format(year=due), axis="x", proposed=proposed)
     for _at, row in rows[rows["kind"] == "amount"].iterrows():  # open, and behind the path: its dot of that year stays
         fig.add_scatter(
             x=[row["year"]],
@@ -171,7 +110,12 @@ def _named(rows: pd.DataFrame, paced: pd.DataFrame, target: float, *, short: boo
     mark = style.estimate_mark(bool(start["is_estimate"]))
     said.append((start, labelled(start["year"], percent(start["share_of_gdp_pct"]) + mark), style.MUTED))
     return [
-        line_labels.Name(line_labels.in_lines(words, *LINES), colour, [(row["year"], row["share_of_gdp_pct"])])
+        line_labels.Name(
+            line_labels.in_lines(words, *LINES),
+            colour,
+            [(row["year"], row["share_of_gdp_pct"])],
+            [percent(row["share_of_gdp_pct"])] if row["year"] == met else (),
+        )
         for row, words, colour in said
     ]
 
@@ -202,6 +146,24 @@ def _if_spent(row: pd.Series, start: pd.Series | None) -> str:
     return words.format(change=percent(abs(more), 0), start=int(start["year"]), **said)
 
 
+def _subtitle(rows: pd.DataFrame, params: Params) -> str:
+    if params.edition is None:
+        return ""
+    parts = [_("Defence spending, % of GDP")]
+    if len(rows) and not _is_needed(rows, params):
+        parts.append(_("the growth is an example"))
+    if (rows["kind"] == "amount").any():
+        parts.append(_("◇ the amount asked for"))
+    nato = labels.of("publisher", "NATO")
+    parts.append(_("{publisher} edition {edition}").format(publisher=nato, edition=params.edition))
+    return "; ".join(parts) + published_gdp.in_subtitle(rows)
+
+
+def _is_needed(rows: pd.DataFrame, params: Params) -> bool:
+    """Whether the growth is what the goal needs in its year, no example."""
+    return is_least(float(params.pace or 0), rows["needed_pace_pct"].iloc[0])
+
+
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     paced = rows[rows["kind"] == "pace"]
     if params.edition is None:
@@ -214,7 +176,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     grown = (
         _("{pace} a year beyond inflation") if params.pace_kind == "real" else _("{pace} a year, inflation included")
     )
-    grown = grown.format(pace=trimmed_percent(params.pace))
+    grown = grown.format(pace=trimmed_percent(float(params.pace or 0)))
     words = {
         "country": labels.place(params.country),
         "target": trimmed_percent(target),
@@ -225,6 +187,8 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         said = _("{country}: if defence spending grows {pace}, it does not reach {target} of GDP by {year}")
     elif met == start:
         said = _("{country}: {target} of GDP on defence is already met in {year}")
+    elif _is_needed(rows, params):
+        said = _("{country}: to reach {target} of GDP in {year}, defence spending must grow {pace}")
     else:
         said = _("{country}: if defence spending grows {pace}, it reaches {target} of GDP in {year}")
     spent = [_if_spent(row, None) for _at, row in rows[rows["kind"] == "amount"].iterrows()]

@@ -26,6 +26,10 @@ from etl.message import N_
 PAGE = "pledges"
 TITLE = N_("Path to each pledge")
 BRIEF = ("year", "kind", "share_of_gdp_pct")
+HEADROOM = (
+    1.16,
+    1.3,
+)  # over the highest; on a phone, over figures above the goals, for the words of a goal in more lines
 NEAR_POINTS = 0.55  # of GDP: a level no farther above has its name where the figure would stand
 
 
@@ -70,7 +74,9 @@ def figure(rows: pd.DataFrame, params: Params, wide_px: int = placement.DESK_PX)
         nticks=8,
         tickformat="d",
     )
-    fig.update_yaxes(range=[0, float(rows["share_of_gdp_pct"].max()) * 1.16], ticksuffix=" %")
+    highest = float(rows["share_of_gdp_pct"].max())
+    above = HEADROOM[bool(wide_px < placement.DESK_PX and highest > goals["share_of_gdp_pct"].max())]
+    fig.update_yaxes(range=[0, highest * above], ticksuffix=" %")
     placement.names_of_levels(fig, wide_px)
     return fig
 

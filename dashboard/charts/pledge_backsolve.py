@@ -114,7 +114,7 @@ def _named(rows: pd.DataFrame, paced: pd.DataFrame, target: float, *, short: boo
             line_labels.in_lines(words, *LINES),
             colour,
             [(row["year"], row["share_of_gdp_pct"])],
-            [percent(row["share_of_gdp_pct"])] if row["year"] == met else (),
+            [percent(row["share_of_gdp_pct"])] if not pd.isna(met) and row["year"] == met else (),
         )
         for row, words, colour in said
     ]

@@ -20,7 +20,7 @@ from dashboard.page import escaped
 from dashboard.params import ALLIES, PROPOSED_FOR, ChartParams, newest_edition
 from dashboard.topics.deadlines import due, due_and_left, left
 from dashboard.topics.tariff_reach import reach
-from dashboard.topics.tariffs import measure_titles, product_name
+from dashboard.topics.tariffs import measure_titles, product_name, within_a_sentence
 from etl.ledger.ledger import Ledger
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -191,7 +191,8 @@ def _tariffs(snapshot: Snapshot, home: str) -> Tile:
     if answer.product:
         details.append(
             _("Highest: {rate} on {goods}").format(
-                rate=trimmed_percent(answer.highest_pct or 0), goods=product_name(snapshot, answer.product)
+                rate=trimmed_percent(answer.highest_pct or 0),
+                goods=within_a_sentence(product_name(snapshot, answer.product)),
             )
         )
     count = len(answer.counted)

@@ -17,6 +17,7 @@ from dashboard.topics.tariff_courses import ENDED, IN_FORCE, NOT_COUNTED, course
 from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariff_timeline import drawn_of, lanes_of, standing_of
 from dashboard.topics.tariffs import TariffParams, reason_in_words, tariff_tables
+from dashboard.topics.total_lane import apart
 from policy.tariffs.timeline import timeline
 
 DAY = date(2025, 12, 1)
@@ -120,11 +121,10 @@ def test_no_threat_is_drawn_beyond_its_end_nor_words_over_what_a_lane_draws(snap
         tariff_lanes, "step", lambda fig, look, span, *rest: (spans.append((look, span)), real(fig, look, span, *rest))
     )
     asked = {"product": "softwood-lumber", "origin": origin, "on": date(2026, 11, 30), "known": date(2026, 11, 30)}
-    rows, _figure, _said = drawn(snapshot, "tariff-schedule", **asked)
-    ends = rows.loc[rows["role"].eq("threat") & rows["status"].isin(("withdrawn", "expired")), "from_on"]
+    rows, figure, _said = drawn(snapshot, "tariff-schedule", **asked)
     ended = [span for look, span in spans if look == tariff_lanes.NOT_COUNTED]
-    assert len(ended) == (2 if origin == "DEU" else 0)  # Greenland's two; Section 122 was never charged on lumber
-    assert all(start < end and end in set(ends) for start, end in ended)
+    assert not ended, "what is over is said in words alone"
+    assert ("Greenland" in " ".join(note.text for note in figure.layout.annotations)) == (origin == "DEU")
     chart = all_charts()["tariff-schedule"]
     figure = chart.narrow(rows, chart.Params(**asked).explicit(snapshot))
     words = [note for note in figure.layout.annotations if note.text.startswith("<b>") and "<br>" in note.text]
@@ -133,6 +133,68 @@ def test_no_threat_is_drawn_beyond_its_end_nor_words_over_what_a_lane_draws(snap
     for note, base in zip(words, bases, strict=True):
         drawn_high = max((y for trace in figure.data for y in trace.y if base <= y < note.y), default=base)
         assert note.y - (1 + note.text.count("<br>")) * tariff_lanes.WORD_PX >= drawn_high
+
+
+def words_drawn(figure) -> list[str]:
+    return [re.sub(r"<[^>]*>", "", note.text.replace("<br>", " ")) for note in figure.layout.annotations]
+
+
+@pytest.mark.parametrize("form", ["figure", "narrow"])
+def test_the_sum_is_one_lane_that_names_its_first_day_and_what_it_is_made_of(snapshot, form):
+    chart = all_charts()["tariff-schedule"]
+    params = chart.Params(product="softwood-lumber", origin="CAN", on=NOW, known=NOW).explicit(snapshot)
+    figure = getattr(chart, form)(chart.rows(snapshot, params), params)
+    words = words_drawn(figure)
+    assert "Jan 1, 2025" in words and sum(text.startswith("All duties together") for text in words) == 1
+    said = next(text for text in words if text.startswith("In force on"))
+    parts, total = said.partition(": ")[2].split(" = ")
+    numbers = [float(one.strip(" \u00a0%")) for one in parts.split(" + ")]
+    assert len(numbers) == 3 and sum(numbers) == pytest.approx(float(total.strip(" \u00a0%"))) == pytest.approx(45.16)
+    assert any("dashed: goods that qualify under CUSMA" in text for text in words)
+    assert "70.16\u00a0%" in words, "the highest is named on a phone, too"
+
+
+def test_a_rate_stands_over_its_own_step_alone(snapshot):
+    _rows, figure, _said = drawn(
+        snapshot, "tariff-schedule", product="softwood-lumber", origin="CAN", on=NOW, known=NOW
+    )
+    first, last = (pd.Timestamp(day) for day in figure.layout.xaxis.range)
+    steps = [trace for trace in figure.data if trace.line.width]
+    named = 0
+    for note in figure.layout.annotations:
+        if not re.fullmatch(r"(<b>)?[\d.]+\u00a0%.*", note.text) or note.yanchor != "bottom":
+            continue
+        named += 1
+        start = pd.Timestamp(note.x)
+        end = start + (last - first) * 0.0095 * len(re.sub(r"<[^>]*>", "", note.text))
+        own = [one for one in steps if abs(one.y[0] - note.y) < 1.5]
+        assert any(pd.Timestamp(one.x[0]) <= start for one in own) and any(
+            pd.Timestamp(one.x[-1]) >= end for one in own
+        )
+    assert named >= 9
+
+
+def test_preliminary_results_say_what_all_duties_would_be(snapshot):
+    for name in ("tariff-schedule", "tariff-history"):
+        asked = {"product": "softwood-lumber", "origin": "CAN", "on": NOW, "known": NOW}
+        _rows, figure, _said = drawn(snapshot, name, **asked)
+        assert "all duties would then be 34.83\u00a0%" in " ".join(words_drawn(figure))
+    sums = snapshot.records(
+        "SELECT ad_pct + cvd_pct + s232_pct AS made, sum_pct FROM softwood_companies WHERE NOT is_collected"
+    )
+    assert 34.83 in [one["sum_pct"] for one in sums if one["sum_pct"] == pytest.approx(one["made"] or 0)]
+
+
+@pytest.mark.parametrize(("on", "words"), [("2025-06-01", "0\u00a0%, goods that qualify"), ("2026-11-30", "")])
+def test_a_dashed_line_is_what_qualifying_goods_pay_where_that_differs(snapshot, on, words):
+    on = date.fromisoformat(on)
+    rows, figure, _said = drawn(snapshot, "tariff-schedule", product="general-goods", origin="CAN", on=on, known=on)
+    lane = rows[rows["kind"] == "total"]
+    cut = apart(lane)
+    for row in cut.itertuples():
+        now = lane[(lane["from_on"] <= row.from_on) & ~(lane["to_on"] <= row.from_on)].set_index("usmca")["rate_pct"]
+        assert now["yes"] == row.rate_pct != now["no"]
+    assert len(cut) and any(words in text for text in words_drawn(figure))
 
 
 @pytest.mark.parametrize("chart_id", ["tariff-schedule", "tariff-stack", "tariff-changes"])
@@ -222,7 +284,7 @@ def test_history_tells_what_is_in_force_on_other_goods_from_what_is_counted(snap
     by_measure = {course.steps["measure_id"].iloc[0]: course for course in courses_of(rows)}
     assert by_measure["US-301-FL-CAN"].now.state == NOT_COUNTED, "Section 232 excludes it"
     assert by_measure["US-232-WOOD"].now.state == IN_FORCE
-    title = "45.16\u00a0% in force on Oct 1, 2026, by 3 measures; 1 announced or threatened"
+    title = "45.16\u00a0% in force on Oct 1, 2026, by 3 measures; announced or threatened, not in force: 24.83\u00a0%"
     assert figure.layout.title.text.replace("<br>", " ").endswith(title)
     assert "3 in force, 1 not counted here" in said
     assert standing_in_words(by_measure["US-122"]).endswith("10\u00a0% never counted on these goods")

@@ -14,6 +14,7 @@ from dashboard.topics import tariffs
 from dashboard.topics.code_bars import narrow_it
 from dashboard.topics.course_lanes import draw_course, what_lines_mean
 from dashboard.topics.hts import digits
+from dashboard.topics.review_results import SUMS, sums_of_reviews, with_sum
 from dashboard.topics.tariff_codes import IMPORTER
 from dashboard.topics.tariff_courses import (
     COMING,
@@ -76,6 +77,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     if found is not None:  # drawn only: where a measure stands is no field of a step
         table.attrs[STRETCHES] = stretches_of(found.layers, starts, known)
         table.attrs[TOGETHER] = _together(found, params)
+        table.attrs[SUMS] = sums_of_reviews(snapshot, params)
     return table
 
 
@@ -101,7 +103,7 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
-    courses = courses_of(rows)
+    courses, sums = courses_of(rows), rows.attrs.get(SUMS, {})
     fig = style.figure(_finding(rows, params), _subtitle(params) if courses else "")
     listing = Listing(fig, pictures=pictures and bool(courses))
     known, edge = pd.Timestamp(params.known), pd.Timedelta(days=30)
@@ -124,7 +126,7 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
         for course in part:
             at = listing.item(
                 (course.title, style.INK, True),
-                (f"{SIGNS[state]}\u00a0{standing_in_words(course)}", style.INK, False),
+                (f"{SIGNS[state]}\u00a0{with_sum(standing_in_words(course), course.steps, sums)}", style.INK, False),
                 *((words, style.MUTED, False) for words in [way_in_words(course)] if words),
             )[1]
             if listing.pictures:
@@ -167,9 +169,11 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             "{goods}: {count} measure in force on {day}", "{goods}: {count} measures in force on {day}", count
         )
     said = words.format(goods=rows["goods"].iloc[0], rate=rate, count=count, day=when)
-    coming = sum(course.now.state == COMING for course in courses)
-    more = ngettext("{said}; {count} announced or threatened", "{said}; {count} announced or threatened", coming)
-    return more.format(said=said, count=coming) if coming else said
+    coming = [course.now.rate for course in courses if course.now.state == COMING]
+    more = ngettext("{said}; {count} announced or threatened", "{said}; {count} announced or threatened", len(coming))
+    if len(coming) == 1 and coming[0]:
+        more = _("{said}; announced or threatened, not in force: {rates}")
+    return more.format(said=said, count=len(coming), rates=", ".join(coming)) if coming else said
 
 
 def _counts(rows: pd.DataFrame) -> str:

@@ -11,25 +11,24 @@ import plotly.graph_objects as go
 
 from dashboard import forms, style
 from dashboard.charts import View
-from dashboard.language import _, day, trimmed_percent
+from dashboard.language import _, day, labelled, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
-from dashboard.topics.schedule_words import finding, is_total, not_in_force, on_the_day, subtitle, total_name, total_on
+from dashboard.topics.review_results import SUMS, sums_of_reviews, with_sum
+from dashboard.topics.schedule_words import finding, is_total, not_in_force, on_the_day, subtitle
 from dashboard.topics.tariff_lanes import (
-    COUNTED,
-    LETTER,
     PHONE_LETTER,
+    WIDE_LETTER,
     WORD_PX,
     Axis,
-    Shown,
     draw_stretches,
     mark_days,
-    name_rates,
-    step,
+    name_beginning,
 )
-from dashboard.topics.tariff_standing import period, standing_in_words
+from dashboard.topics.tariff_standing import standing_in_words
 from dashboard.topics.tariff_timeline import drawn_of, lanes_of, layers_through_time, standing_of
 from dashboard.topics.tariffs import TariffParams
+from dashboard.topics.total_lane import draw_total, name_of_total, total_on
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.tariffs.words import ENDED
@@ -38,9 +37,10 @@ PAGE = "tariffs"
 TITLE = N_("Tariff schedule")
 BRIEF = ("title", "from_on", "to_on", "counted_pct")
 VIEW = View("schedule", N_("Schedule"), 1)
-WIDE_LETTERS = 72
+WIDE_LETTERS = 100
 ABOVE_PX = 8  # between the line of a lane and the words of the next
-COLOURS = {"in_force": style.IN_FORCE, "open": style.THREATENED, "over": style.MUTED}  # of the groups, in their order
+OVER = "over"
+COLOURS = {"in_force": style.IN_FORCE, "open": style.THREATENED, OVER: style.MUTED}  # of the groups, in their order
 
 
 class Params(TimedParams, TariffParams):
@@ -49,7 +49,9 @@ class Params(TimedParams, TariffParams):
 
 def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
     """One row a stretch of days of a layer, or of the total (`kind`); see `tariff_timeline.layers_through_time`."""
-    return layers_through_time(snapshot, params)
+    table = layers_through_time(snapshot, params)
+    table.attrs[SUMS] = sums_of_reviews(snapshot, params)
+    return table
 
 
 def brief_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -74,21 +76,28 @@ def _drawn(rows: pd.DataFrame, params: Params, letters: int) -> go.Figure:
     if rows.empty:
         return to_be_narrowed(params)
     moment, lanes = pd.Timestamp(params.on), lanes_of(rows)
-    axis = _axis(rows, params, lanes, PHONE_LETTER if letters < WIDE_LETTERS else LETTER)
-    fig, bases, y = style.figure(finding(rows, params), subtitle(lanes, params, axis.end)), [], 0.0
-    for group, members in _groups(lanes, moment):
+    axis = _axis(rows, params, lanes, PHONE_LETTER if letters < WIDE_LETTERS else WIDE_LETTER)
+    groups = _groups(lanes, moment)
+    drawn_lanes = [lane for group, members in groups if group != OVER for lane in members]
+    fig, bases, y = style.figure(finding(rows, params), subtitle(drawn_lanes, params, axis.end)), [], 0.0
+    for group, members in groups:
         if group:
             y -= ABOVE_PX + WORD_PX
-            _write(fig, y + WORD_PX, f"<b>{_name_of(group, members, params)}</b>", COLOURS[group])
+            said = style.wrapped(_name_of(group, members, params), letters)
+            y -= WORD_PX * said.count("<br>")
+            _write(fig, y + WORD_PX * (1 + said.count("<br>")), f"<b>{said}</b>", COLOURS[group])
         for lane in members:
-            heading = _heading(lane, params, letters)
+            heading = _heading(lane, params, letters, rows.attrs.get(SUMS, {}))
             _write(fig, y - ABOVE_PX, heading, style.INK)
-            drawn = lane[lane["status"] == "in_force"] if is_total(lane) else drawn_of(lane, moment)
-            y -= ABOVE_PX + (1 + heading.count("<br>")) * WORD_PX + axis.room(drawn)
-            fig.add_hline(y=y, line={"color": style.GRID, "width": 1})
-            (_draw_total if is_total(lane) else draw_stretches)(fig, drawn, y, axis)
+            y -= ABOVE_PX + (1 + heading.count("<br>")) * WORD_PX
+            if group != OVER:  # what is over is words alone: what it charged is in the sum
+                drawn = lane[lane["status"] == "in_force"] if is_total(lane) else drawn_of(lane, moment)
+                y -= axis.room(drawn)
+                fig.add_hline(y=y, line={"color": style.GRID, "width": 1})
+                draw_total(fig, lane, y, axis) if is_total(lane) else draw_stretches(fig, drawn, y, axis)
             bases.append(y)
     mark_days(fig, axis, params)
+    name_beginning(fig, axis)
     fig.update_yaxes(showticklabels=False, tickvals=bases, range=[y, 0])
     style.month_axis(fig, axis.start, axis.end)
     forms.listed(fig, bases)
@@ -103,17 +112,25 @@ def _write(fig: go.Figure, y: float, words: str, colour: str) -> None:
 
 
 def _groups(lanes: list[pd.DataFrame], moment: pd.Timestamp) -> list[tuple[str, list[pd.DataFrame]]]:
-    """The sums, under no heading, then the measures by how they stand."""
-    found: dict[str, list[pd.DataFrame]] = {"": [], **{group: [] for group in COLOURS}}
-    for lane in lanes:
-        found["" if is_total(lane) else standing_of(lane, moment)].append(lane)
+    """The sum, under no heading, then the measures by how they stand."""
+    totals = [lane for lane in lanes if is_total(lane)]
+    found: dict[str, list[pd.DataFrame]] = {"": [pd.concat(totals)] if totals else []}
+    found |= {group: [] for group in COLOURS}
+    for lane in lanes[len(totals) :]:
+        found[standing_of(lane, moment)].append(lane)
     return [(group, members) for group, members in found.items() if members]
 
 
 def _name_of(group: str, members: list[pd.DataFrame], params: Any) -> str:
+    """How the measures of a group stand; of those in force what they add up to."""
     if group == "open":
         return not_in_force(pd.concat(members))
-    return _("In force on {day}").format(day=day(params.on)) if group == "in_force" else _("Ended or suspended")
+    if group == OVER:
+        return _("Ended or suspended")
+    said, now = _("In force on {day}").format(day=day(params.on)), on_the_day(pd.concat(members), params)
+    parts = now.loc[now["included"] & (now["counted_pct"] > 0), "counted_pct"]
+    added = " + ".join(map(trimmed_percent, parts))
+    return labelled(said, f"{added} = {trimmed_percent(parts.sum())}") if len(parts) > 1 else said
 
 
 def _axis(rows: pd.DataFrame, params: Any, lanes: list[pd.DataFrame], letter: float) -> Axis:
@@ -126,31 +143,14 @@ def _axis(rows: pd.DataFrame, params: Any, lanes: list[pd.DataFrame], letter: fl
     return Axis(start, end, highest if highest > 0 else 1.0, letter)
 
 
-def _heading(lane: pd.DataFrame, params: Any, letters: int) -> str:
+def _heading(lane: pd.DataFrame, params: Any, letters: int, sums: dict[float, float]) -> str:
     """The name of the lane and, in words, how it stands on the day looked at."""
     total = is_total(lane)
-    title = total_name(lane["usmca"].iloc[0]) if total else lane["title"].iloc[0]
+    title = name_of_total(lane) if total else lane["title"].iloc[0]
     if not total and (lane["role"] == "threat").all() and lane["programme"].iloc[0] != "threat":
         title = _("{title}: threat").format(title=title)
-    stands = total_on(lane, params) if total else standing_in_words(lane, params.on)
+    stands = total_on(lane, params) if total else with_sum(standing_in_words(lane, params.on), lane, sums)
     return f"<b>{style.wrapped(title, letters)}</b><br>{style.wrapped(stands, letters)}"
-
-
-def _draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> None:
-    shown = []
-    for row in lane.itertuples():
-        start, end = (max(row.from_on, axis.start), axis.end if pd.isna(row.to_on) else min(row.to_on, axis.end))
-        top = base + axis.top(row)
-        words = _("import ban") if row.rate_kind == "ban" else trimmed_percent(row.rate_pct)
-        step(
-            fig,
-            COUNTED,
-            (start, end),
-            (base, top),
-            _("{rate} in all, {period}").format(rate=words, period=period(row.from_on, row.to_on)),
-        )
-        shown.append(Shown(start, end, top, COUNTED, words, bold=True))
-    name_rates(fig, axis, shown)
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

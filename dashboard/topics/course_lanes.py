@@ -51,10 +51,10 @@ def draw_course(fig: go.Figure, y: float, course: Course, days: Days) -> None:
         )
     if course.now.state == ENDED:
         _cross(fig, (course.now.start, y), course)
-    for one in _rates_named(course, days):
+    for at, words, one in _rates_named(course, days):
         colour = LANES[one.state][0]
         place = {"xanchor": "left", "yanchor": "bottom", "yshift": ABOVE_PX, **style.PLATE}
-        style.note(fig, (one.start.isoformat(), y), one.rate, style.MUTED if colour == style.ENDED else colour, **place)
+        style.note(fig, (at.isoformat(), y), words, style.MUTED if colour == style.ENDED else colour, **place)
 
 
 def _said_by_day(steps: pd.DataFrame) -> dict[pd.Timestamp, str]:
@@ -77,8 +77,11 @@ def _cross(fig: go.Figure, place: tuple[pd.Timestamp, float], course: Course) ->
     )
 
 
-def _rates_named(course: Course, days: Days) -> list[Stretch]:
-    """Where the rate begins or changes, those that have room for it before the next one: the newest are served first."""
+def _rates_named(course: Course, days: Days) -> list[tuple[pd.Timestamp, str, Stretch]]:
+    """Where the rate begins or changes, those that have room for it before the next one: the newest are served first.
+
+    Each with the day that its words begin at: before its own where the picture ends too soon for them.
+    """
     first, _known, last = days
     drawn: list[Stretch] = []
     for one in course.rates:
@@ -88,9 +91,14 @@ def _rates_named(course: Course, days: Days) -> list[Stretch]:
             drawn[-1] = one
     edge, named = last, []
     for one in reversed([one for one in drawn if one.state in LANES and one.rate]):
-        if one.start + (last - first) * LETTER * (len(one.rate) + 1) <= edge:
-            named.append(one)
-            edge = one.start
+        whole = _("{rate}, not counted").format(rate=one.rate) if one.state in (NOT_COUNTED, EXEMPT) else one.rate
+        for words in dict.fromkeys((whole, one.rate)):
+            wide = (last - first) * LETTER * (len(words) + 1)
+            at = min(one.start, last - wide)
+            if at + wide <= edge:
+                named.append((at, words, one))
+                edge = at
+                break
     return named
 
 

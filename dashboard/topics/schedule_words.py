@@ -67,23 +67,6 @@ def is_total(lane: pd.DataFrame) -> bool:
     return lane["kind"].iloc[0] == "total"
 
 
-def total_name(usmca: str) -> str:
-    return {
-        "any": _("All duties together"),
-        "yes": _("All duties together: goods that qualify under CUSMA"),
-        "no": _("All duties together: goods that do not qualify"),
-    }[usmca]
-
-
-def total_on(lane: pd.DataFrame, params: Any) -> str:
-    now = on_the_day(lane[lane["status"] == "in_force"], params)
-    if now.empty:
-        return _("nothing in force on {day}").format(day=day(params.on))
-    row = now.iloc[0]
-    rate = _("import ban") if row["rate_kind"] == "ban" else trimmed_percent(row["rate_pct"])
-    return _("{rate} on {day}").format(rate=rate, day=day(params.on))
-
-
 def on_the_day(lane: pd.DataFrame, params: Any) -> pd.DataFrame:
     moment = pd.Timestamp(params.on)
     return lane[(lane["from_on"] <= moment) & ~(lane["to_on"] <= moment)]

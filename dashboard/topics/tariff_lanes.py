@@ -1,5 +1,6 @@
 """Measures drawn in lanes through time, in two looks: what is counted on the goods, and what is not."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,17 @@ from dashboard.language import _, day
 from dashboard.topics.tariff_standing import hover
 from dashboard.topics.tariffs import rate_in_words
 
-COUNTED, NOT_COUNTED = "counted", "not_counted"
-COLOURS = {COUNTED: style.IN_FORCE, NOT_COUNTED: style.THREATENED}
-LETTER, PHONE_LETTER = 0.014, 0.024  # of the width, where the picture is smallest: half a page, a phone
+COUNTED, QUALIFYING, NOT_COUNTED = "counted", "qualifying", "not_counted"
+COLOURS = {COUNTED: style.IN_FORCE, QUALIFYING: style.IN_FORCE, NOT_COUNTED: style.THREATENED}
+LETTER, WIDE_LETTER, PHONE_LETTER = 0.014, 0.0095, 0.024  # of the width: half a page, a page, a phone
 DRAWN_PX, WORD_PX = 64, 18  # the highest rate of all lanes, as drawn; a line of words, which stands on a step
+LINES: dict[str, dict[str, Any]] = {
+    COUNTED: {"width": 3},
+    QUALIFYING: {"width": 2, "dash": "dash"},
+    NOT_COUNTED: {"width": 1.5},
+}
 EARLIER = "/PRIOR-"  # in the code of a line: the rate of the review before
+LEVEL_PX = 1.5  # between steps that look level
 CLEAR_PX = 3  # between a step and the words on it, or their plate would cut its line
 
 
@@ -45,13 +52,13 @@ class Axis:
 
 @dataclass(frozen=True)
 class Shown:
-    """A stretch as it is drawn: its days within the axis, its height, its look and its rate in words."""
+    """A stretch as it is drawn: its days within the axis, its height, its look and its rate in words, the longest first."""
 
     start: pd.Timestamp
     end: pd.Timestamp
     top: float
     look: str
-    rate: str
+    rates: tuple[str, ...]
     bold: bool = False
 
 
@@ -73,6 +80,12 @@ def assumed_in_words(params: Any, end: pd.Timestamp) -> str:
     return _("shaded: assumed unchanged after {day}").format(day=day(seen)) if pd.Timestamp(seen) < end else ""
 
 
+def name_beginning(fig: go.Figure, axis: Axis) -> None:
+    """The first day drawn, above the left edge."""
+    place: dict[str, Any] = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "borderpad": 0}
+    style.note(fig, (0, 1), day(axis.start), style.MUTED, **place)
+
+
 def draw_stretches(fig: go.Figure, stretches: pd.DataFrame, base: float, axis: Axis) -> None:
     """The stretches of a lane (`tariff_timeline.drawn_of`), with their rates where there is room; a cross where the last ends."""
     shown: list[Shown] = []
@@ -82,7 +95,7 @@ def draw_stretches(fig: go.Figure, stretches: pd.DataFrame, base: float, axis: A
             continue
         look, top = COUNTED if row.included else NOT_COUNTED, base + axis.top(row)
         step(fig, look, (start, end), (base, top), hover(row))
-        shown.append(Shown(start, end, top, look, _rate(row)))
+        shown.append(Shown(start, end, top, look, _rates(row)))
     name_rates(fig, axis, shown)
     if len(stretches) and not stretches["to_on"].isna().any():
         last = max(stretches.itertuples(), key=lambda row: (row.to_on, axis.top(row)))
@@ -97,65 +110,98 @@ def draw_stretches(fig: go.Figure, stretches: pd.DataFrame, base: float, axis: A
         )
 
 
-def _rate(row) -> str:
-    """The rate; a line that holds what was charged before the first step of its measure says so."""
+def _rates(row) -> tuple[str, ...]:
+    """The rate; a line that holds what was charged before the first step of its measure says so, where there is room."""
     rate = rate_in_words(row.rate_pct, row.rate_kind)
-    return _("{rate} before").format(rate=rate) if EARLIER in row.line_id else rate
+    first = day(row.from_on, "year" if row.from_on.dayofyear == 1 else "day")
+    before = _("{rate} since before {day}").format(rate=rate, day=first)
+    return (before, rate) if EARLIER in row.line_id else (rate,)
 
 
 def name_rates(fig: go.Figure, axis: Axis, shown: list[Shown]) -> None:
-    """Rates above their steps, short ones too: what is counted first, of that the last, then the longest.
+    """Rates over their own steps, never over another's: what is counted first, of that the last, then the longest.
 
-    A rate stands from the beginning of its step on, or up to it where another rate or a higher step is in its way.
+    Steps that look level are one. A step too short for its rate goes without, unless it is the highest.
     """
     taken: list[tuple[float, float, float]] = []
+    named: list[Shown] = []
     last = max((one.start for one in shown), default=None)
     for one in sorted(shown, key=lambda one: (one.look != COUNTED, one.start != last, one.start - one.end)):
-        first, wide = axis.share(axis.start, one.start), axis.letter * (len(one.rate) + 1)
-        for begin, anchor in ((first, "left"), (first - wide, "right")):
-            box = begin, begin + wide, one.top
-            if begin < 0 or begin + wide > 1 or any(_crosses(box, other, axis) for other in shown):
+        if any(_goes_on(other, one) for other in named):
+            continue
+        for words, begin, end in _places(axis, shown, one):
+            box = begin, end, one.top
+            if begin < 0 or end > 1 or any(_crosses(box, other, axis) for other in shown):
                 continue
-            if any(begin < end and start < box[1] and abs(top - one.top) < WORD_PX for start, end, top in taken):
+            if any(begin < after and before < end and abs(top - one.top) < WORD_PX for before, after, top in taken):
                 continue
             taken.append(box)
-            look = {"xanchor": anchor, "yanchor": "bottom", "yshift": CLEAR_PX, **style.PLATE}
-            style.note(
-                fig, (one.start, one.top), f"<b>{one.rate}</b>" if one.bold else one.rate, COLOURS[one.look], 13, **look
-            )
+            named.append(one)
+            at = axis.start + begin * (axis.end - axis.start)
+            look = {"xanchor": "left", "yanchor": "bottom", "yshift": CLEAR_PX, **style.PLATE}
+            style.note(fig, (at, one.top), f"<b>{words}</b>" if one.bold else words, COLOURS[one.look], 13, **look)
             break
 
 
+def _goes_on(one: Shown, other: Shown) -> bool:
+    """Whether a step goes on where the other ends, at the same rate."""
+    same = (one.look, one.rates) == (other.look, other.rates)
+    return same and (one.end == other.start or other.end == one.start)
+
+
+def _places(axis: Axis, shown: list[Shown], one: Shown) -> Iterator[tuple[str, float, float]]:
+    """A rate in words and from where to where it may stand, as shares of the width, best first."""
+    level = [other for other in shown if other.look == one.look and abs(other.top - one.top) < LEVEL_PX]
+    start, end = one.start, one.end
+    for other in sorted(level, key=lambda other: other.start):
+        end = other.end if other.start == end else end
+    for other in sorted(level, key=lambda other: other.end, reverse=True):
+        start = other.start if other.end == start else start
+    first, own, until, stop = (axis.share(axis.start, moment) for moment in (start, one.start, one.end, end))
+    for words in one.rates:
+        wide = axis.letter * (len(words) + 1)
+        for begin in (own, stop - wide):
+            if first <= begin < until and begin + wide <= stop:
+                yield words, begin, begin + wide
+    if wide > stop - first and all(other.top < one.top + LEVEL_PX for other in shown):  # no other can be meant
+        middle = (first + stop) / 2
+        yield words, middle - wide / 2, middle + wide / 2
+
+
 def _crosses(box: tuple[float, float, float], other: Shown, axis: Axis) -> bool:
-    """Whether a step goes through words that stand at a height."""
+    """Whether the line of a step goes through words that stand at a height."""
     begin, end, top = box
     meets = axis.share(axis.start, other.start) < end and axis.share(axis.start, other.end) > begin
-    return meets and other.top > top
+    return meets and LEVEL_PX <= other.top - top <= WORD_PX + CLEAR_PX
 
 
 def step(
     fig: go.Figure, look: str, span: tuple[pd.Timestamp, pd.Timestamp], levels: tuple[float, float], said: str
 ) -> None:
-    """A level line over `span`, at the upper of `levels`, filled down to the lower one: hatched where it is not counted."""
+    """A level line over `span`, at the upper of `levels`, filled down to the lower one: hatched where it is not counted.
+
+    What goods pay that qualify is a dashed line alone, over what the others pay.
+    """
     (start, end), (base, top) = span, levels
     fill: dict[str, Any] = {"fillcolor": style.IN_FORCE_FILL}
     if look == NOT_COUNTED:
         hatch = {"shape": "/", "size": 6, "solidity": 0.2, "fgcolor": style.THREATENED}
         fill = {"fillcolor": "rgba(0,0,0,0)", "fillpattern": hatch}
-    fig.add_scatter(
-        x=[start, start, end, end],
-        y=[base, top, top, base],
-        mode="lines",
-        line={"width": 0},
-        hoverinfo="skip",
-        fill="toself",
-        **fill,
-    )
+    if look != QUALIFYING:
+        fig.add_scatter(
+            x=[start, start, end, end],
+            y=[base, top, top, base],
+            mode="lines",
+            line={"width": 0},
+            hoverinfo="skip",
+            fill="toself",
+            **fill,
+        )
     fig.add_scatter(
         x=[start, start + (end - start) / 2, end],
         y=[top] * 3,
         mode="lines",
-        line={"color": COLOURS[look], "width": 3 if look == COUNTED else 1.5},
+        line={"color": COLOURS[look], **LINES[look]},
         hovertext=[said] * 3,
         hoverinfo="text",
     )

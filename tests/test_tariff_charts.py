@@ -174,6 +174,12 @@ def test_a_rate_stands_over_its_own_step_alone(snapshot):
     assert named >= 9
 
 
+def test_a_rate_that_goes_on_under_another_measure_is_named_once_where_it_began(snapshot):
+    _rows, figure, _said = drawn(snapshot, "tariff-schedule", product="steel", origin="CAN", on=NOW, known=NOW)
+    named = [pd.Timestamp(note.x) for note in figure.layout.annotations if note.text == "<b>50\u00a0%</b>"]
+    assert [one.date() for one in named] == [date(2025, 6, 4)]
+
+
 def test_preliminary_results_say_what_all_duties_would_be(snapshot):
     for name in ("tariff-schedule", "tariff-history"):
         asked = {"product": "softwood-lumber", "origin": "CAN", "on": NOW, "known": NOW}

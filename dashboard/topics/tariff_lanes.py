@@ -1,7 +1,7 @@
 """Measures drawn in lanes through time, in two looks: what is counted on the goods, and what is not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -124,11 +124,9 @@ def name_rates(fig: go.Figure, axis: Axis, shown: list[Shown]) -> None:
     Steps that look level are one. A step too short for its rate goes without, unless it is the highest.
     """
     taken: list[tuple[float, float, float]] = []
-    named: list[Shown] = []
+    shown = _runs(shown)
     last = max((one.start for one in shown), default=None)
     for one in sorted(shown, key=lambda one: (one.look != COUNTED, one.start != last, one.start - one.end)):
-        if any(_goes_on(other, one) for other in named):
-            continue
         for words, begin, end in _places(axis, shown, one):
             box = begin, end, one.top
             if begin < 0 or end > 1 or any(_crosses(box, other, axis) for other in shown):
@@ -136,17 +134,22 @@ def name_rates(fig: go.Figure, axis: Axis, shown: list[Shown]) -> None:
             if any(begin < after and before < end and abs(top - one.top) < WORD_PX for before, after, top in taken):
                 continue
             taken.append(box)
-            named.append(one)
             at = axis.start + begin * (axis.end - axis.start)
             look = {"xanchor": "left", "yanchor": "bottom", "yshift": CLEAR_PX, **style.PLATE}
             style.note(fig, (at, one.top), f"<b>{words}</b>" if one.bold else words, COLOURS[one.look], 13, **look)
             break
 
 
-def _goes_on(one: Shown, other: Shown) -> bool:
-    """Whether a step goes on where the other ends, at the same rate."""
-    same = (one.look, one.rates) == (other.look, other.rates)
-    return same and (one.end == other.start or other.end == one.start)
+def _runs(shown: list[Shown]) -> list[Shown]:
+    """Steps that follow one another in one look at one rate, as one: their rate stands where it began."""
+    runs: list[Shown] = []
+    for one in sorted(shown, key=lambda one: (one.look, one.start)):
+        last = runs[-1] if runs else None
+        if last and (last.look, last.rates, last.end) == (one.look, one.rates, one.start):
+            runs[-1] = replace(last, end=one.end)
+        else:
+            runs.append(one)
+    return runs
 
 
 def _places(axis: Axis, shown: list[Shown], one: Shown) -> Iterator[tuple[str, float, float]]:

@@ -143,7 +143,7 @@ def _fallen_back(name: str, asked: str, params: ChartParams) -> Message:
     missing = [code for code in asked.split(",") if code not in shown]
     if choices and choices.kind == "country" and missing and all(labels.place(code) != code for code in missing):
         named = {"country": ", ".join(map(labels.place, missing)), "shown": ", ".join(map(labels.place, shown))}
-        return Message(N_("{country}: nothing is held on it here; {shown} is shown instead."), named)
+        return Message(N_("{country}: nothing is held on it here; shown instead: {shown}."), named)
     return Message(
         N_("“{value}” is not a value of “{name}” here; showing the default instead."),
         {"value": asked[:60], "name": name},

@@ -192,7 +192,7 @@ def test_what_is_shown_instead_is_told_before_the_first_chart(served, browser):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     try:
         open_live(page, f"{served.url}/pledges?country=ISL&view=history&lang=en")
-        told = page.get_by_text("Iceland: nothing is held on it here; Canada is shown instead.")
+        told = page.get_by_text("Iceland: nothing is held on it here; shown instead: Canada.")
         told.wait_for(timeout=PATIENCE_MS)
         assert told.bounding_box()["y"] < page.locator(CHART).first.bounding_box()["y"]
     finally:

@@ -54,8 +54,8 @@ def drawn(snapshot, chart_id, **asked):
 
 def test_a_country_without_figures_is_told_beside_what_is_drawn(snapshot):
     title = drawn(snapshot, "spending-trend", countries="ISL,DEU,USA").title
-    assert title.startswith("Germany: ") and title.endswith("; no figures for Iceland")
-    assert drawn(snapshot, "spending-trend", countries="ISL").title.startswith("No figures for Iceland")
+    assert title.startswith("Germany: ") and title.endswith("; Iceland: no figures")
+    assert drawn(snapshot, "spending-trend", countries="ISL").title.startswith("Iceland: no figures")
 
 
 @pytest.mark.parametrize("chart_id", ["spending-breakdown", "spending-revisions"])

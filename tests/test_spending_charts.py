@@ -190,10 +190,10 @@ def test_the_trend_names_a_chosen_country_of_which_nothing_is_drawn(with_agency)
     ("country", "said"),
     [
         ("ISL", "Iceland has no armed forces; NATO publishes no spending figures for it."),
-        ("USA", "United States meets it in every year from 2014 to 2026 (estimate)."),
-        ("SWE", "Sweden meets it in every year from 2024 to 2026 (estimate)."),
-        ("CAN", "Canada first reaches it in 2025 (estimate), with 2.03\u00a0%."),
-        ("SVN", "Slovenia does not reach it in any year of this edition."),
+        ("USA", "United States: target met in every year from 2014 to 2026 (estimate)."),
+        ("SWE", "Sweden: target met in every year from 2024 to 2026 (estimate)."),
+        ("CAN", "Canada: target first met in 2025 (estimate), with 2.03\u00a0%."),
+        ("SVN", "Slovenia: target met in no year of this edition."),
     ],
 )
 def test_a_table_says_nothing_of_years_before_it_nor_of_who_is_not_in_it(snapshot, country, said):
@@ -218,9 +218,9 @@ def test_a_legend_below_has_its_own_room(snapshot, chart, form):
 @pytest.mark.parametrize(
     ("countries", "said"),
     [
-        (("ISL", "NATO_EUR_CAN"), "NATO Europe and Canada in 2024: 2.02\u00a0% (NATO, Jun\u00a02024)"),
+        (("ISL", "NATO_EUR_CAN"), "NATO Europe and Canada, 2024: 2.02\u00a0% (NATO, Jun\u00a02024)"),
         (("ISL",), "Iceland has no armed forces; NATO publishes no spending figures for it."),
-        (("CAN",), "Canada in 2025: 2.01\u00a0% (NATO, Aug\u00a02025), then 2.03\u00a0% (NATO, Jul\u00a02026)."),
+        (("CAN",), "Canada, 2025: 2.01\u00a0% (NATO, Aug\u00a02025), then 2.03\u00a0% (NATO, Jul\u00a02026)."),
     ],
 )
 def test_revisions_are_those_of_a_country_that_has_figures(snapshot, countries, said):

@@ -63,3 +63,26 @@ def test_what_a_chart_does_not_hold_on_an_ally_is_said_by_its_name(snapshot, spo
                 told += [(ally, note.text(language._)) for note in linked.notes]
         assert not [note for ally, note in told if ally in note or labels.place(ally) not in note]
     assert {ally for ally, _note in told} == {"ISL"}  # no armed forces, no spending
+
+
+WITH_ARTICLE = ("United States", "United Kingdom", "European Union", "Netherlands")
+BARE = re.compile(rf"(?<![Tt]he )({'|'.join(WITH_ARTICLE)})(?![:,;.)]| [0-9(]|$)")
+STARTS = (
+    {"home": "USA"},
+    {"home": "NLD"},
+    {"origin": "GBR"},
+    {"origins": "GBR,EUU,NLD"},
+    {"importer": "CAN", "origin": "USA"},
+)
+
+
+@pytest.mark.parametrize("asked", STARTS, ids=str)
+@pytest.mark.parametrize("chart", all_charts())
+def test_a_country_within_a_sentence_has_its_article(chart, asked, ledger):
+    """Alone it is a label: before a colon, a figure or a comma."""
+    model = all_charts()[chart].Params
+    query = links.homely(model, asked) or {name: code for name, code in asked.items() if name in model.model_fields}
+    with language.spoken("en"):
+        drawing = draw(ledger, chart, links.params_of(model, query, ledger.at(1)).params, 1)
+    for said in (drawing.title, drawing.subtitle, drawing.summary, drawing.further):
+        assert not BARE.search(said or "")

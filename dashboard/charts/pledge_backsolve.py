@@ -169,7 +169,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if params.edition is None:
         return nothing(None)
     if paced.empty:
-        return _("No amounts for {country} in NATO edition {edition}: choose another edition or goal").format(
+        return _("{country}: no amounts in NATO edition {edition}; choose another edition or goal").format(
             country=labels.place(params.country), edition=params.edition
         )
     target, met, start = paced["target_pct"].iloc[0], paced["met_on_path"].iloc[0], paced["year"].min()

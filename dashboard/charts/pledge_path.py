@@ -178,7 +178,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     place = labels.place(params.country)
     past = rows[rows["kind"] == "figure"]
     if past.empty:
-        return _("No share of GDP for {country} in NATO edition {edition}: choose another edition").format(
+        return _("{country}: no share of GDP in NATO edition {edition}; choose another edition").format(
             country=place, edition=params.edition
         )
     goals = rows[rows["kind"] == "goal"]

@@ -152,7 +152,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             "NATO and {publisher} have no year in common among the editions known by that day; choose another year or a later day"
         ).format(publisher=_other(params))
     top = both.iloc[0]
-    return _("NATO and {publisher} differ most on {country} in {year}: {nato} against {other}").format(
+    return _("NATO and {publisher}, largest difference in {year}: {country}, {nato} against {other}").format(
         publisher=_other(params),
         country=labels.place(top["iso3"]),
         year=params.year,

@@ -240,7 +240,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         text += "."
     text += spending.without_figure(rows, params.countries)
     if not rows.loc[rows["iso3"] == home, "in_group"].all():
-        words = _("{country} is not counted in this group: {group}.")
+        words = _("{country}: not in this group ({group}).")
         text += " " + words.format(country=labels.place(str(home)), group=labels.of("group", params.group))
     if len(rows) and rows["gdp_usd_current_million"].isna().all():
         text += " " + _("This edition has no GDP at hand, so there are no amounts.")

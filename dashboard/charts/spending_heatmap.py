@@ -145,13 +145,13 @@ def _record(mine: pd.DataFrame, country: str) -> str:
     """When an ally meets the target, by its rows in the order of their years. A table says nothing of the years before it."""
     met = mine[mine["meets"].astype(bool)]
     if met.empty:
-        return _("{country} does not reach it in any year of this edition.").format(country=country)
+        return _("{country}: target met in no year of this edition.").format(country=country)
     first, last = mine.iloc[0], mine.iloc[-1]
     if first["meets"]:
         words = (
-            _("{country} meets it in every year from {first} to {last}{estimate}.")
+            _("{country}: target met in every year from {first} to {last}{estimate}.")
             if len(met) == len(mine)
-            else _("{country} meets it in {count} of {all} years from {first} to {last}{estimate}.")
+            else _("{country}: target met in {count} of {all} years from {first} to {last}{estimate}.")
         )
         return words.format(
             country=country,
@@ -162,7 +162,7 @@ def _record(mine: pd.DataFrame, country: str) -> str:
             estimate=style.estimate_mark(bool(last["is_estimate"])),
         )
     reached = met.iloc[0]
-    return _("{country} first reaches it in {year}{estimate}, with {value}.").format(
+    return _("{country}: target first met in {year}{estimate}, with {value}.").format(
         country=country,
         year=reached["year"],
         estimate=style.estimate_mark(bool(reached["is_estimate"])),

@@ -144,7 +144,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     return (
         finding
         + "; "
-        + _("{country} is number {rank} with {value}").format(
+        + _("{country}: number {rank} with {value}").format(
             country=labels.place(home), rank=int(mine.index[0]) + 1, value=percent(mine["share_of_gdp_pct"].iloc[0])
         )
     )

@@ -182,7 +182,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if nato.empty and (why := spending.NO_ARMED_FORCES.get(params.countries[0])):
         return _(why).rstrip(".")
     if nato.empty:
-        return _("No NATO edition has a figure of {country} for {year} ({measure}); choose another year").format(
+        return _("{country}: no NATO edition has a figure for {year} ({measure}); choose another year").format(
             measure=labels.of("measure", params.measure), country=labels.place(params.countries[0]), year=params.year
         )
     apart = on_several_bases(rows, params)
@@ -195,7 +195,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     for (value, base), same in groupby(said, key=lambda one: (one[0], one[2] if apart else None)):
         published = ", ".join(month.replace(" ", "\u00a0") for _value, month, _base in same)
         values.append(words.format(value=value, published=published, base=base))
-    return _("{country} in {year}: {values}").format(
+    return _("{country}, {year}: {values}").format(
         country=labels.place(nato["iso3"].iloc[0]),
         year=params.year,
         values=("; " if apart else _(", then ")).join(values),

@@ -166,7 +166,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if last is None:
         if params.edition is None:
             return spending.nothing(None)
-        return _("No figures for {country} in edition {edition}; choose another measure or edition").format(
+        return _("{country}: no figures in edition {edition}; choose another measure or edition").format(
             country=labels.place(home), edition=params.edition
         )
     estimate = style.estimate_mark(bool(last["is_estimate"]))

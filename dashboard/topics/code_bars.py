@@ -90,6 +90,8 @@ def to_be_narrowed(params: Any) -> go.Figure:
 
 def narrow_it(params: Any) -> str:
     if params.importer != IMPORTER:
-        words = _("“{text}”: codes are those of the US schedule; choose a product to see what {country} charges")
+        words = _(
+            "“{text}”: codes are those of the US schedule; choose a product to see what the importer charges ({country})"
+        )
         return words.format(text=params.hs, country=labels.place(params.importer))
     return _("“{text}” is not one code: choose one to see how its duties changed").format(text=params.hs)

@@ -93,5 +93,5 @@ def in_words(row: pd.Series, publisher: str, country: str) -> str:
 
 def cannot_hold(publisher: str, country: str) -> str:
     """That a country's path does not start from a publisher's GDP."""
-    words = _("No GDP of {country} by {publisher} is held that this path could start from: it starts from NATO's.")
+    words = _("{country}: no GDP by {publisher} is held that this path could start from; it starts from NATO's.")
     return words.format(country=labels.place(country), publisher=labels.of("publisher", publisher))

@@ -152,7 +152,7 @@ def on_who_has_figures(rows: pd.DataFrame, params: SeriesParams, finding: Callab
     if not known or known[0] == first:
         return finding(rows, params)
     found = finding(rows, params.model_copy(update={"countries": (known[0], *others)}))
-    return _("{finding}; no figures for {country}").format(finding=found, country=labels.place(first))
+    return _("{finding}; {country}: no figures").format(finding=found, country=labels.place(first))
 
 
 def newest_figure(rows: pd.DataFrame, code: str, publisher: str | None = None) -> pd.Series | None:

@@ -26,6 +26,7 @@ class Name(NamedTuple):
     shorter: Sequence[str] = ()  # words for where those have no place
     is_bold: bool = False
     for_tall: bool = False  # left out where a picture is low
+    in_crowd: bool = False  # may stand far off its mark, but on its side of each upright level
 
 
 Scale = tuple[float, float]  # pixels a unit of x and of y
@@ -52,6 +53,15 @@ FURTHER = [
     for side in ("center", "left", "right")
 ]
 """Where words stand off their mark, with a thin line to it."""
+FARTHER = sorted(
+    (
+        {"xanchor": "left" if x > 0 else "right", "align": "left", "yanchor": "middle", "xshift": x, "yshift": y}
+        for x in (14, 28, 45, 65, 90, 120, 150, -28, -45, -65, -90)
+        for y in (0, 20, -20, 36, -36, 54, -54, 75, -75, 100, -100, 130, -130)
+    ),
+    key=lambda place: math.hypot(float(place["xshift"]), float(place["yshift"])),
+)
+"""The same to the sides, out of a crowd."""
 
 
 def name_lines(
@@ -75,7 +85,8 @@ def name_lines(
     tall = len(scales)
     scales += [(least[0] * wider, low_px / (high - low))] if low_px else []
     levels = [((first, shape.y0), (last, shape.y0)) for shape in fig.layout.shapes if shape.y0 == shape.y1]
-    levels += [((shape.x0, low), (shape.x0, high)) for shape in fig.layout.shapes if shape.x0 == shape.x1]
+    upright = [shape.x0 for shape in fig.layout.shapes if shape.x0 == shape.x1]
+    levels += [((at, low), (at, high)) for at in upright]
     taken = [
         [
             *_drawn(fig, *scale),
@@ -92,11 +103,21 @@ def name_lines(
             said = {"text": text, "x": at[0], "y": at[1], **place}
             counted = scales[:tall] if name.for_tall else scales
             boxes = [placement.words_at(said, first, last, *scale) for scale in counted]
+            if (
+                name.in_crowd
+                and not _is_off(place)
+                and any(
+                    _is_beyond(box, at[0], line, scale[0])
+                    for line in upright
+                    for box, scale in zip(boxes, counted, strict=True)
+                )
+            ):
+                continue
             ways = [_way(at, place, *scale) for scale in counted]
             if all(map(_free, boxes, taken, edges)) and not any(map(_covers, ways, marks)):
                 for box, way, others, crossed in zip(boxes, ways, taken, marks, strict=False):
-                    others.extend([box, way] if way else [box])
-                    crossed.append(box)
+                    others.extend([box, *way])
+                    crossed.extend([box, *way])
                 _write(fig, name, at, text, place)
                 break
         else:
@@ -111,25 +132,31 @@ def _tried(name: Name, scale: Scale) -> Iterator[tuple[Point, str, dict[str, Any
         for at, places, text in product(back, (AT_THE_RIGHT, ELSEWHERE), texts):
             yield from ((at, text, place) for place in places)
         yield from ((back[0], text, place) for text, place in product(texts, FURTHER))
+        if name.in_crowd:
+            yield from ((back[0], text, place) for text, place in product(texts, FARTHER))
 
 
-def _way(at: Point, place: dict[str, Any], x_px: float, y_px: float) -> Box | None:
+def _way(at: Point, place: dict[str, Any], x_px: float, y_px: float) -> list[Box]:
     """The thin line from a mark to words that stand off it."""
-    if place not in FURTHER:
-        return None
-    x, y, off = at[0] * x_px, at[1] * y_px, place["yshift"]
-    near, far = sorted((y + math.copysign(BORDER_PX + GAP_PX / 2, off), y + off))
-    return x - BORDER_PX / 2, near, x + BORDER_PX / 2, far
+    if not _is_off(place):
+        return []
+    x, y, right, up = at[0] * x_px, at[1] * y_px, place["xshift"], place["yshift"]
+    begun = (BORDER_PX + GAP_PX / 2) / math.hypot(right, up)
+    return list(placement.along(((x + right * begun, y + up * begun), (x + right, y + up)), 1, 1))
 
 
-def _covers(way: Box | None, crossed: Sequence[Box]) -> bool:
-    return way is not None and any(placement.meet(way, box) for box in crossed)
+def _is_off(place: dict[str, Any]) -> bool:
+    return place in FURTHER or place in FARTHER
+
+
+def _covers(way: Sequence[Box], crossed: Sequence[Box]) -> bool:
+    return any(placement.meet(part, box) for part in way for box in crossed)
 
 
 def _write(fig: go.Figure, name: Name, at: Point, text: str, place: dict[str, Any]) -> None:
     words = f"<b>{text}</b>" if name.is_bold else text
     kind = {"name": style.WORDS_FOR_TALL} if name.for_tall else {}
-    if place not in FURTHER:
+    if not _is_off(place):
         return style.note(fig, at, words, name.colour, 13, **place, **style.PLATE, **kind)
     anchors = {key: place[key] for key in ("xanchor", "yanchor", "align")}
     fig.add_annotation(
@@ -137,7 +164,7 @@ def _write(fig: go.Figure, name: Name, at: Point, text: str, place: dict[str, An
         y=at[1],
         text=words,
         font={"color": name.colour, "size": 13},
-        ax=0,
+        ax=place["xshift"],
         ay=-place["yshift"],
         arrowhead=0,
         arrowwidth=1,
@@ -168,6 +195,12 @@ def _marks(fig: go.Figure, x_px: float, y_px: float) -> Iterator[Box]:
 
 def _free(box: Box, taken: Sequence[Box], edge: Box) -> bool:
     return placement.inside(box, edge) and not any(placement.meet(box, other) for other in taken)
+
+
+def _is_beyond(box: Box, x: float, line: float, x_px: float) -> bool:
+    """Whether words stand on the other side of an upright line than their mark; one on the line stands at its right."""
+    middle = (box[0] + box[2]) / 2
+    return (middle < line * x_px) != (x < line)
 
 
 def _back(points: Sequence[Point], scale: Scale) -> Iterator[Point]:

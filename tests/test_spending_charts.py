@@ -276,3 +276,14 @@ def test_the_gap_has_a_place_for_the_home_country_in_the_group_or_not(home, said
         words = dict(pair for bar in fig.data for pair in zip(bar.y, bar.text, strict=True))
         assert said in words[f"<b>{labels.place(home)}</b>"]
         assert "25 of 30 members" in fig.layout.title.text and "US$306.9" in fig.layout.title.text
+
+
+@pytest.mark.parametrize("home", ["CAN", "DEU", "USA", "GBR", "FRA"])
+def test_every_dot_is_named_on_a_desk_and_no_name_without_a_line_stands_beyond_the_target(home, snapshot):
+    rows, params = drawn(equipment_quadrant, snapshot, countries=(home, "NATO_EUR_CAN"))
+    notes = equipment_quadrant.figure(rows, params).layout.annotations
+    now = rows[rows["year"] == params.year]
+    words = {note.text.replace("<b>", "").replace("</b>", "") for note in notes}
+    assert not [code for code in now["iso3"] if not {code, labels.place(code)} & words]
+    beside = [note for note in notes if note.xref != "paper" and note.showarrow is False and note.xanchor == "right"]
+    assert not [note.text for note in beside if note.x >= 2 and note.x < 2.1]

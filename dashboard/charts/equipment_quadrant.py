@@ -20,9 +20,9 @@ BRIEF = ("iso3", "share_of_gdp_pct", "equipment_share_pct")
 VIEW = View("quadrant", N_("Equipment"), 3)
 
 AXES = ("share_of_gdp_pct", EQUIPMENT)
-WIDE_PX, NARROW_PX = (680, 490), (290, 430)  # of the plot where it is smallest, for the places of names
-HEIGHT, NARROW_HEIGHT = 640, 540
-KEY_LETTERS = 120  # of a line of the key
+WIDE_PX, NARROW_PX = (680, 580), (290, 430)  # of the plot where it is smallest, for the places of names
+HEIGHT, NARROW_HEIGHT = 730, 540
+KEY_LETTERS = 96  # of a line of the key
 LEADERS = 3  # of each axis that are named
 
 

@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 from dashboard import labels, line_labels, placement, style
 from dashboard.language import _, percent
 
+TRIES = 4  # of the order in which names choose their places
+CROWDED = 0.05  # of the axes: so near another a code stands for a name
 KEY_PX, LOW_PX = 62, 260  # how far below the plot the key begins; the height of the plot on a card
 
 
@@ -18,21 +20,28 @@ def write_names(fig: go.Figure, points: pd.DataFrame, plot_px: tuple[int, int], 
     named = points[points["name"] != ""]
     names = [
         line_labels.Name(
-            [row.name],
+            [row.iso3 if row.rank == 4 and row.beside < CROWDED else row.name],
             row.colour,
             [(row.share_of_gdp_pct, row.equipment_share_pct)],
             () if row.is_start else [row.iso3],
             is_bold=row.rank == 0,
             for_tall=row.rank == 4,
+            in_crowd=True,
         )
         for row in named.itertuples(index=False)
     ]
     kept = [note.to_plotly_json() for note in fig.layout.annotations if note.xref == "x domain"]
     low_px = LOW_PX if plot_px[0] > placement.PHONE_PX else None  # no phone's picture is so low
-    without = line_labels.name_lines(fig, names, *plot_px, kept=kept, low_px=low_px)
+    before = fig.layout.annotations
+    for _try in range(TRIES):
+        fig.layout.annotations = before
+        without = line_labels.name_lines(fig, names, *plot_px, kept=kept, low_px=low_px)
+        if not without:
+            break
+        names.sort(key=lambda name: (name.for_tall, name.texts[0] not in without))  # those without a place choose first
     written = {note.text for note in fig.layout.annotations}
     key = ", ".join(f"{code}\u00a0{labels.place(code)}" for code in sorted(set(named["iso3"]) & written))
-    untold = points[points["name"].isin(without) & ~points["is_start"]]
+    untold = points[(points["name"].isin(without) | points["iso3"].isin(without)) & ~points["is_start"]]
     said = [_("{name} ({share}, {equipment})").format(**_figures(row)) for row in untold.itertuples()]
     parts = [key, _("no room for a name: {named}").format(named=", ".join(said)) if said else ""]
     if lines := textwrap.wrap("; ".join(filter(None, parts)), letters):

@@ -177,6 +177,16 @@ def test_the_first_chart_is_painted_before_the_next_is_drawn(served, browser):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("change", ["pushState", "replaceState"])
+def test_the_language_of_the_document_is_that_of_the_address_whatever_changed_it(served, browser, change):
+    page = browser.new_page()
+    open_live(page, f"{served.url}/data?lang=en")
+    page.evaluate(f"history.{change}(history.state, '', '?lang=fr')")
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    page.close()
+
+
+@pytest.mark.slow
 def test_a_narrow_window_has_the_form_of_the_chart_for_phones(served, browser):
     years = {}
     for width in (1280, 390):

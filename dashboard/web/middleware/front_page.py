@@ -23,7 +23,11 @@ window.__streamlit = {BACKEND_BASE_URL: location.origin + "/", MAIN_PAGE_BASE_UR
   const tell = () => { document.cookie = `window_px=${innerWidth};path=/;SameSite=Lax${location.protocol === "https:" ? ";Secure" : ""}`; };
   tell();
   addEventListener("resize", tell);
-  const push = history.pushState.bind(history);
+  const root = document.documentElement;
+  const speak = () => { root.lang = new URLSearchParams(location.search).get("lang") || root.lang; };
+  const push = history.pushState.bind(history), replace = history.replaceState.bind(history);
+  history.replaceState = (...asked) => { replace(...asked); speak(); };
+  addEventListener("popstate", speak);
   let moved = false;
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { moved = true; }, true);
   addEventListener("popstate", () => { moved = false; }, true);
@@ -32,7 +36,8 @@ window.__streamlit = {BACKEND_BASE_URL: location.origin + "/", MAIN_PAGE_BASE_UR
     if (there === location.pathname && !search && location.search) return;
     if (there === location.pathname && !moved) return history.replaceState(state, title, to);
     if (there !== location.pathname) moved = false;
-    return push(state, title, to);
+    push(state, title, to);
+    speak();
   };
   const write = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
   addEventListener("input", ({target, isComposing}) => {
@@ -72,7 +77,8 @@ window.__streamlit = {BACKEND_BASE_URL: location.origin + "/", MAIN_PAGE_BASE_UR
 that a page completes by itself, before a reader moves anything on it, is no step of its own: Back needs one press. Nor is the address
 that Streamlit empties before the script opens another page. What is typed to search a list has its accents apart, as the names in it have.
 A typed day counts on Enter and Tab, as in any field: Streamlit takes it only when the focus has left the field and its button.
-What a key opened has the focus. How wide the window is tells a cookie, for the form of charts. On a phone the menu closes when a page is chosen."""
+What a key opened has the focus. How wide the window is tells a cookie, for the form of charts. The language of
+the document is that of its address. On a phone the menu closes when a page is chosen."""
 
 
 def hash_of(script: str) -> str:
@@ -93,8 +99,6 @@ FIRST_VIEW_SCRIPT = """
   };
   painted().then(begin);
   setTimeout(begin, 1000);
-  const inUrl = () => new URLSearchParams(location.search).get("lang");
-  new MutationObserver(() => { root.lang = inUrl() || root.lang; }).observe(document.querySelector("title"), {childList: true});
   const drawn = () => {
     const app = document.querySelector("[data-testid=stApp]");
     if (!app || app.dataset.testScriptState !== "notRunning") return false;
@@ -133,8 +137,8 @@ FIRST_VIEW_SCRIPT = """
 """.replace("CHART_CHUNK", CHART_CHUNK)
 """Asks for the live page's scripts once the first view is painted (a tab in the background paints nothing: after a second),
 runs the chart's while the server works on what it was asked (the page would wait for it later), lets charts be drawn one after the
-other, each painted before the next (drawn in one go, the first is seen with the last), takes the first view away once the live page
-has drawn what a reader sees, and keeps the document's language that of the view."""
+other, each painted before the next (drawn in one go, the first is seen with the last), and takes the first view away once the live page
+has drawn what a reader sees."""
 
 PAGE_SCRIPT_HASHES = tuple(map(hash_of, (ROOT_SCRIPT, WORDS_SCRIPT, FIRST_VIEW_SCRIPT)))
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard import colour_key, forms, labels, style
 from dashboard.charts import View
-from dashboard.language import _, alphabetical, labelled, trimmed_percent
+from dashboard.language import _, alphabetical, labelled, the, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.topics.matrix_words import (
     finding,
@@ -191,7 +191,7 @@ def _others(cell) -> list[float]:
 def _hover(cell) -> str:
     rate = _("import ban") if cell.banned else trimmed_percent(cell.total_pct)
     said = [
-        f"<b>{_('{product} from {country}').format(product=cell.label, country=labels.place(cell.origin))}</b>",
+        f"<b>{_('{product} from {country}').format(product=cell.label, country=the(labels.place(cell.origin)))}</b>",
         labelled(rate, labels.of("status", cell.status)),
     ]
     if pd.notna(cell.qualifying_pct):

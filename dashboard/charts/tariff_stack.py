@@ -3,12 +3,12 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import coverage, labels, style
+from dashboard import labels, style
 from dashboard.charts import View
 from dashboard.language import _, day, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.code_bars import narrow_it, to_be_narrowed
-from dashboard.topics.tariff_lanes import CLEAR_PX, LETTER, Axis, mark_days
+from dashboard.topics.tariff_lanes import CLEAR_PX, LETTER, Axis, assumed_in_words, mark_days
 from dashboard.topics.tariff_standing import hover
 from dashboard.topics.tariff_timeline import layers_through_time
 from dashboard.topics.tariffs import TariffParams, charged_in_words, highest_so_far, known_in_words
@@ -227,10 +227,13 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
-    said = _(
-        "Duties in force one upon another, {charged}, % of customs value; shaded: assumed unchanged after {day}"
-    ).format(charged=charged_in_words(params), day=day(coverage.seen(params.known)))
-    return f"{said}; {_('goods that do not qualify under CUSMA')}" if (rows["usmca"] == "no").any() else said
+    said = [
+        _("Duties in force one upon another, {charged}, % of customs value").format(charged=charged_in_words(params))
+    ]
+    said.append(assumed_in_words(params, _axis(rows[rows["kind"] == "total"], params).end))
+    if (rows["usmca"] == "no").any():
+        said.append(_("goods that do not qualify under CUSMA"))
+    return "; ".join(filter(None, said))
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import style
-from dashboard.language import _, money, month_name, trimmed_percent
+from dashboard.language import _, money, month_name, the, trimmed_percent
 from dashboard.topics.tariff_standing import period
 
 
@@ -77,7 +77,7 @@ def months_in_words(rows: pd.DataFrame, place: str) -> str:
     before = months[months["period"] == f"{int(last['period'][:4]) - 1}{last['period'][4:]}"]
     month = month_name(pd.Timestamp(f"{last['period']}-01"))
     sentence = _("{product} from {country}: {amount} in {month}").format(
-        product=last["label"], country=place, amount=money(last["imports_usd_million"]), month=month
+        product=last["label"], country=the(place), amount=money(last["imports_usd_million"]), month=month
     )
     if before.empty:
         return sentence

@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import coverage
-from dashboard.language import _, day, labelled, trimmed_percent
+from dashboard.language import _, labelled, trimmed_percent
+from dashboard.topics.tariff_lanes import assumed_in_words
 from dashboard.topics.tariff_timeline import drawn_of
 from dashboard.topics.tariffs import charged_in_words, known_in_words, within_a_sentence
 
@@ -52,9 +52,7 @@ def subtitle(lanes: list[pd.DataFrame], params: Any, end: pd.Timestamp) -> str:
     hatched = hatched[~hatched["included"].astype("bool")]
     if len(hatched):
         said.append(labelled(_("hatched"), within_a_sentence(not_in_force(hatched))))
-    if pd.Timestamp(coverage.seen(params.known)) < end:
-        said.append(_("shaded: assumed unchanged after {day}").format(day=day(coverage.seen(params.known))))
-    return "; ".join(said)
+    return "; ".join(filter(None, [*said, assumed_in_words(params, end)]))
 
 
 def not_in_force(drawn: pd.DataFrame) -> str:

@@ -220,7 +220,10 @@ def test_a_legend_below_has_its_own_room(snapshot, chart, form):
     [
         (("ISL", "NATO_EUR_CAN"), "NATO Europe and Canada, 2024: 2.02\u00a0% (NATO, Jun\u00a02024)"),
         (("ISL",), "Iceland has no armed forces; NATO publishes no spending figures for it."),
-        (("CAN",), "Canada, 2025: 2.01\u00a0% (NATO, Aug\u00a02025), then 2.03\u00a0% (NATO, Jul\u00a02026)."),
+        (
+            ("CAN",),
+            "Canada, the figure of 2025: 2.01\u00a0% (NATO, Aug\u00a02025), then 2.03\u00a0% (NATO, Jul\u00a02026).",
+        ),
     ],
 )
 def test_revisions_are_those_of_a_country_that_has_figures(snapshot, countries, said):

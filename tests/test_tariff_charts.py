@@ -267,7 +267,7 @@ def test_an_ally_without_a_share_of_gdp_is_charged_too_and_stands_in_its_band(sn
     assert any("Iceland: no share published" in text for text in words)
     assert sum("10\u00a0% in force · 30 allies" in text for text in words) == 1
     assert len(figure.data) == 30, "no point without a share"
-    assert said.startswith("Softwood lumber: 30 of 31 allies pay the same additional US tariff, 10\u00a0%")
+    assert said.startswith("Softwood lumber: 30 of 31 allies face the same additional US tariff, 10\u00a0%")
     assert "highlighted: the origin chosen" in figure.layout.title.subtitle.text
 
 

@@ -56,7 +56,7 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int]) -> go.F
     first = (
         rows[(rows["year"] < params.year) & rows["iso3"].isin(now["iso3"])].sort_values("year").drop_duplicates("iso3")
     )
-    beside = 250 / plot_px[0]  # names of those at the left edge
+    beside = (250 if wide else 380) / plot_px[0]  # names of those at the left edge
     low, high = max(0.0, min(rows[AXES[0]].min(), rows["target_pct"].iloc[0]) - beside), rows[AXES[0]].max() + 0.4
     top = (
         max(rows[EQUIPMENT].max(), rows["equipment_target_pct"].iloc[0]) * 1.15
@@ -169,7 +169,7 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return spending.subtitle(rows, params.edition)
     return _(
-        "Share of real GDP, and equipment as a share of defence expenditure, {year}, NATO edition {edition}; hollow: estimate"
+        "Defence expenditure, % of real GDP, and equipment, % of it, {year}, NATO edition {edition}; hollow: estimate"
     ).format(year=params.year, edition=params.edition)
 
 
@@ -207,6 +207,15 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     text = _finding(rows, params) + "."
     if now.empty:
         return text
+    under = now[~now["meets"].astype(bool)].sort_values("share_of_gdp_pct")
+    if len(under):
+        named = ", ".join(
+            f"{labels.place(row.iso3)} ({percent(row.share_of_gdp_pct)})" for row in under.head(5).itertuples()
+        )
+        words = ngettext(
+            "Below {target} of GDP: {named}.", "Lowest in share of GDP, below {target}: {named}.", len(under)
+        )
+        text += " " + words.format(named=named, target=trimmed_percent(now["target_pct"].iloc[0]))
     without = now[~now["meets_equipment"].astype(bool)].sort_values("equipment_share_pct")
     if len(without):
         named = ", ".join(

@@ -11,6 +11,7 @@ from dashboard.charts import View
 from dashboard.language import _, currency_name, money, percent, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics import pledges, published_gdp
+from dashboard.topics.pledge_pace import rounded_up
 from dashboard.topics.pledges import GoalParams
 from dashboard.topics.spending import nothing
 from etl.ledger.snapshot import Snapshot
@@ -222,8 +223,8 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
             from_year=first["year"],
             due=money(last[f"spending_{unit}_million"], code),
             year=last["year"],
-            nominal=percent(nominal, 1),
-            real=percent(real, 1),
+            nominal=percent(rounded_up(nominal), 1),
+            real=percent(rounded_up(real), 1),
         )
     )
     sentences.append(

@@ -14,6 +14,7 @@ from dashboard.topics.pledges import PROPOSAL, TARGET
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 from policy.estimates import IMPLIED_GDP, REPORTED, SAME_MONEY
+from policy.periods import first_calendar_year
 from policy.pledges import MET, NOT_MET, NOT_TABULATED
 
 PAGE = "pledges"
@@ -122,7 +123,7 @@ def _value(item: dict, column: str = "value") -> str:
 
 
 def _became(item: dict) -> str:
-    """When a pledge was made and what became of it: "pledged Jun 9, 2025 · ✓ met: 2.03 % (estimate)"."""
+    """When a pledge was made and what became of it: "pledged Jun 9, 2025 · ✓ met: 2.03 % (estimate) in 2025"."""
     made = _("pledged {day}").format(day=day(item["made_on"], item["made_precision"]))
     if item["goal_status"] not in STANDING:
         replaced = "" if pd.isna(item["until"]) else _("replaced {day}").format(day=day(item["until"]))
@@ -131,9 +132,13 @@ def _became(item: dict) -> str:
         return f"{made} · {labels.of('goal_status', 'open')}"
     words = f"{SIGNS[item['verdict']]}\u00a0{labels.of('pledge_verdict', item['verdict'])}"
     if not pd.isna(item["figure"]):
-        words = labelled(words, percent(item["figure"]) + style.estimate_mark(bool(item["is_estimate"])))
+        figure = percent(item["figure"]) + style.estimate_mark(bool(item["is_estimate"]))
+        words = labelled(
+            words, _("{amount} in {year}").format(amount=figure, year=first_calendar_year(item["due_label"]))
+        )
     if item["verdict"] == NOT_MET and not pd.isna(item["first_year_met"]):
-        words += ", " + _("reached in {year}").format(year=item["first_year_met"])
+        reached = _("{share} reached in {year}")
+        words += "; " + reached.format(share=trimmed_percent(item["value"]), year=item["first_year_met"])
     return f"{made} · {words}"
 
 

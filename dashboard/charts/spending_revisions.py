@@ -33,6 +33,7 @@ PLOT_PX, WIDER = 580, 1.6  # of the plot where it is smallest, and how many time
 ROW_PX = 48  # of an edition
 REPORT = "NATO_REPORT"  # the Annual Report, whose shares have one decimal
 ASIDE = 0.15  # of what the values span, free on either side
+LEAST_SPAN = 0.25  # of the axis, of the value: a change of a hundredth is not to look like a collapse
 
 
 Params = RevisionParams
@@ -98,7 +99,7 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params, wide: boo
 
 def _frame(values: list[float], joined: list[int], told_px: int) -> tuple[float, float, set[int]]:
     """The ends of the axis, and the rows whose values stand at the left of their dots: a line runs through the right of them."""
-    span = max(max(values) - min(values), abs(max(values)) * 0.05, 0.05)
+    span = max(max(values) - min(values), abs(max(values)) * LEAST_SPAN, 0.05)
     low, room = min(values) - span * ASIDE, told_px + 24
     high = low + span * (1 + 2 * ASIDE) / (1 - room / PLOT_PX)
     ends = [((values[row], row), (values[after], after)) for row, after in pairwise(joined)]
@@ -195,7 +196,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     for (value, base), same in groupby(said, key=lambda one: (one[0], one[2] if apart else None)):
         published = ", ".join(month.replace(" ", "\u00a0") for _value, month, _base in same)
         values.append(words.format(value=value, published=published, base=base))
-    return _("{country}, {year}: {values}").format(
+    return _("{country}, the figure of {year}: {values}").format(
         country=labels.place(nato["iso3"].iloc[0]),
         year=params.year,
         values=("; " if apart else _(", then ")).join(values),

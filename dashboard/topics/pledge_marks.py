@@ -49,11 +49,17 @@ def draw_pledges(fig: go.Figure, rows: pd.DataFrame, colours: dict[str, str]) ->
     return names
 
 
+def _middle(due: str) -> pd.Timestamp:
+    """Of the year that a pledge is due in: a fiscal year's is the turn of the calendar year, about."""
+    year = first_calendar_year(due)
+    return pd.Timestamp(year + 1, 1, 1) if is_fiscal_year(due) else pd.Timestamp(year, 7, 1)
+
+
 def draw_course(fig: go.Figure, y: float, item: dict, today: pd.Timestamp, hover: str) -> Course:
     """A line from the day a pledge was made to its due year, which stands beside its end with the verdict; dotted where
     another replaced it, on until `today` where it has no year."""
     replaced, due = item["goal_status"] not in STANDING, item["due_label"]
-    end = today if pd.isna(due) else pd.Timestamp(first_calendar_year(due) + is_fiscal_year(due), 1, 1)
+    end = today if pd.isna(due) else _middle(due)
     end = max(end, item["made_on"])
     sign = "" if replaced else SIGNS.get(item["verdict"], "")
     colour = style.ENDED if replaced else {"✓": style.MEETS, "✕": style.SHORT}.get(sign, style.HOME)

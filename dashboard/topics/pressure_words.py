@@ -19,7 +19,7 @@ def finding(rows: pd.DataFrame, params: PressureParams) -> str:
         return words.format(product=product, count=len(threatened), rate=rate)
     if charged(rows) == len(rows) and not rows["banned"].any():
         return _of_all(rows, product)
-    words = _("{product}: {charged} of {count} allies pay an additional US tariff, {rates}")
+    words = _("{product}: {charged} of {count} allies face an additional US tariff, {rates}")
     return words.format(product=product, charged=charged(rows), count=len(rows), rates=rates_in_words(rows))
 
 
@@ -28,11 +28,11 @@ def _of_all(rows: pd.DataFrame, product: str) -> str:
     same = rows[rows["total_pct"] == rows["total_pct"].mode().iloc[0]]
     others, shares = rows.drop(same.index), with_share(same)["share_of_gdp_pct"]
     words = _(
-        "{product}: all {count} allies pay an additional US tariff, {rates}, whether they spend {least} of GDP on defence or {most}"
+        "{product}: all {count} allies face an additional US tariff, {rates}, whether they spend {least} of GDP on defence or {most}"
     )
     if len(others) == 1:
         words = _(
-            "{product}: {same} of {count} allies pay the same additional US tariff, {rate}, whether they spend {least} of GDP on defence or {most}; {country} pays {other}"
+            "{product}: {same} of {count} allies face the same additional US tariff, {rate}, whether they spend {least} of GDP on defence or {most}; {country} {other}"
         )
     elif len(others):
         shares = with_share(rows)["share_of_gdp_pct"]

@@ -218,7 +218,7 @@ def test_a_legend_below_has_its_own_room(snapshot, chart, form):
 @pytest.mark.parametrize(
     ("countries", "said"),
     [
-        (("ISL", "NATO_EUR_CAN"), "NATO Europe and Canada, 2024: 2.02\u00a0% (NATO, Jun\u00a02024)"),
+        (("ISL", "NATO_EUR_CAN"), "NATO Europe and Canada, the figure of 2024: 2.02\u00a0% (NATO, Jun\u00a02024)"),
         (("ISL",), "Iceland has no armed forces; NATO publishes no spending figures for it."),
         (
             ("CAN",),

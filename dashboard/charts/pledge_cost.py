@@ -246,6 +246,5 @@ def _band(last: pd.Series, params: Params, code: str) -> str:
     low, high = (last[f"cumulative_above_flat_{params.money}_million_{end}"] for end in ("low", "high"))
     if pd.isna(low):
         return ""
-    return _(" ({low} to {high} with growth {points} points lower or higher)").format(
-        low=money(low, code), high=money(high, code), points=labels.number(params.band, 1)
-    )
+    said = _(" ({low} to {high} with growth {points} points lower or higher)")
+    return said.format(low=money(low, code), high=money(high, code), points=labels.number(params.band, 1))

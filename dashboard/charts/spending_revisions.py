@@ -85,7 +85,7 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params, wide: boo
         at = (rows["value"].iloc[row], places[row])
         style.note(fig, at, text, colours[row], 14, xanchor=side[0], align=side[0], xshift=side[1], **style.PLATE)
     fig.update_xaxes(
-        range=[low, high], showgrid=True, nticks=5 if wide else 3, ticksuffix=" %" if is_percent(params) else ""
+        range=[low, high], showgrid=True, nticks=7 if wide else 3, ticksuffix=" %" if is_percent(params) else ""
     )
     fig.update_yaxes(
         categoryorder="array",

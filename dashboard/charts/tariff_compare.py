@@ -160,4 +160,4 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
 def further(rows: pd.DataFrame, params: Params) -> str:
     """That nothing changed; what did, the bars say."""
     same = not rows.empty and (rows.loc[rows["kind"] == "layer", "change_pct"] == 0).all()
-    return _("No measure on these goods changed its rate.") if same else ""
+    return _("No measure on these goods changed its rate between the two days.") if same else ""

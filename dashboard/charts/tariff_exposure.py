@@ -8,14 +8,16 @@ from pydantic import Field
 
 from dashboard import labels, style
 from dashboard.charts import View
-from dashboard.language import _, alphabetical, labelled, money, number, of_the, trimmed_percent
+from dashboard.language import _, labelled, money, of_the, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.dollar_bars import dollars_in_words, dollars_summary, draw_dollars
 from dashboard.topics.exposure_words import (
     all_duty,
+    demand_in_words,
     group_in_words,
     hover,
     is_above,
+    nearest,
     terms_in_words,
     uncounted,
     whole_values,
@@ -24,7 +26,6 @@ from dashboard.topics.imports_by_month import draw_months, months_in_words
 from dashboard.topics.named_bars import Lanes
 from dashboard.topics.tariff_dollars import ALL, by_code, summed_by_code
 from dashboard.topics.tariff_exposure import NO_KIND_OF_GOODS, by_group, by_month
-from dashboard.topics.tariff_matrix import ALLIES_OF_THE_THREAT
 from dashboard.topics.tariff_timeline import layers_through_time
 from dashboard.topics.tariffs import TariffParams, known_in_words, within_a_sentence
 from dashboard.topics.uncounted_groups import name_uncounted, not_computed
@@ -39,7 +40,7 @@ VIEW = View("exposure", N_("Trade"), 4)
 BY_CHAPTER = "hs2"
 AMONG_LARGEST = 3  # imports, of which the title says so where they are not computed
 MOST = 12  # groups drawn; the table has all
-WITH_TRADE = ("CAN", *ALLIES_OF_THE_THREAT)  # origins whose trade is held by group of goods
+LEAST_REST = 1e-4  # of the longest bar: less is what sums of decimals leave
 BAR_PX, GAP_PX, LETTERS, NARROW_LETTERS = 24, 6, 118, 44
 ROOM, NARROW_ROOM = 0.35, 2.7  # beside the longest bar, for its dollars: a share of it
 BY_CODE: dict[str, Literal["hs2", "hs8"]] = {"chapters": "hs2", "codes": "hs8"}
@@ -78,10 +79,10 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 
 def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     if params.exposure in BY_CODE and len(rows):
-        return draw_dollars(rows, params, _demand(params))
+        return draw_dollars(rows, params, demand_in_words(params))
     if rows.empty:
         hidden = {"visible": False}
-        return style.figure(_finding(rows, params), _nearest(params), height=60, xaxis=hidden, yaxis=hidden)
+        return style.figure(_finding(rows, params), nearest(params), height=60, xaxis=hidden, yaxis=hidden)
     if params.exposure == "months":
         return draw_months(style.figure(_finding(rows, params), _subtitle(rows, params), height=470), rows)
     return _by_group(rows, params, narrow=False)
@@ -94,7 +95,7 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 def _by_group(rows: pd.DataFrame, params: Params, *, narrow: bool) -> go.Figure:
     drawn = _drawn(rows)
-    fig = style.figure(_finding(rows, params), f"{_subtitle(rows, params)}{_demand(params)}")
+    fig = style.figure(_finding(rows, params), f"{_subtitle(rows, params)}{demand_in_words(params)}")
     lanes = Lanes(fig, NARROW_LETTERS if narrow else LETTERS)
     for row in drawn.itertuples():
         name, terms = group_in_words(row), terms_in_words(row)
@@ -103,6 +104,7 @@ def _by_group(rows: pd.DataFrame, params: Params, *, narrow: bool) -> go.Figure:
         else:
             top = lanes.named(f"<b>{name}</b> · {terms}", BAR_PX + GAP_PX)
         _draw(fig, top, row)
+    _draw_others(fig, lanes, rows, drawn)
     name_uncounted(lanes, rows)
     lanes.close(max(drawn["duty_usd_million"].fillna(0).max(), 1.0), NARROW_ROOM if narrow else ROOM)
     return fig
@@ -111,16 +113,30 @@ def _by_group(rows: pd.DataFrame, params: Params, *, narrow: bool) -> go.Figure:
 def _draw(fig: go.Figure, top: float, row) -> None:
     """A bar of the dollars of duty, with the figure; those of a threat that is above them in words alone: no bar of it is a duty."""
     worth, middle = 0.0 if pd.isna(row.duty_usd_million) else row.duty_usd_million, top - BAR_PX / 2
+    _bar(fig, worth, middle, hover(row))
+    _write_worth(fig, worth, middle, row)
+
+
+def _draw_others(fig: go.Figure, lanes: Lanes, rows: pd.DataFrame, drawn: pd.DataFrame) -> None:
+    """The duty that the groups drawn leave over, so that the bars add up to the total."""
+    rest = all_duty(rows) - drawn["duty_usd_million"].fillna(0).sum()
+    if rest > LEAST_REST * drawn["duty_usd_million"].max():
+        name = _("Other goods")
+        middle = lanes.named(f"<b>{name}</b>", BAR_PX + GAP_PX) - BAR_PX / 2
+        _bar(fig, rest, middle, labelled(name, money(rest)))
+        style.note(fig, (rest, middle), f"<b>{money(rest)}</b>", style.IN_FORCE, xanchor="left", xshift=4)
+
+
+def _bar(fig: go.Figure, worth: float, middle: float, said: str) -> None:
     fig.add_bar(
         x=[worth],
         y=[middle],
         width=BAR_PX - 2,
         orientation="h",
         marker={"color": style.IN_FORCE, "opacity": 0.8, "line": {"width": 0}},
-        hovertext=[hover(row)],
+        hovertext=[said],
         hoverinfo="text",
     )
-    _write_worth(fig, worth, middle, row)
 
 
 def _drawn(rows: pd.DataFrame) -> pd.DataFrame:
@@ -150,16 +166,6 @@ def _write_worth(fig: go.Figure, x: float, y: float, row) -> None:
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
-def _demand(params: Params) -> str:
-    """Whether trade answers the rates of a scenario."""
-    if not params.whatif:
-        return ""
-    if not params.elasticity:
-        return "; " + _("static: trade does not answer")
-    words = _("trade answers its price with the reader's elasticity of {elasticity}")
-    return "; " + words.format(elasticity=number(params.elasticity))
-
-
 def _finding(rows: pd.DataFrame, params: Params) -> str:
     place = labels.place(params.origin)
     if params.exposure in BY_CODE:
@@ -176,15 +182,17 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if not top["duty_usd_million"] > 0:
         return _("US duty on goods {of_country}: none on any of these groups").format(of_country=of_the(place))
     total, missing = all_duty(rows), uncounted(rows)
-    words = _("US duty on goods {of_country}: {total} a year, of it {worth} on {group}")
+    words = _("US duty on goods {of_country}: {total} a year, including {worth} on {group}")
     largest = rows[~rows["code"].isin((ALL, *NO_KIND_OF_GOODS))].nlargest(AMONG_LARGEST, "imports_usd_million")
     if pd.isna(total):
         words = _("US duty on goods {of_country}: most on {group}, {worth} a year")
     elif len(missing) and rows["grouping"].iloc[0] == BY_CHAPTER:
-        words = _("US duty on goods {of_country}: {total} a year where it can be computed, of it {worth} on {group}")
+        words = _(
+            "US duty on goods {of_country}: {total} a year where it can be computed, including {worth} on {group}"
+        )
     if pd.notna(total) and largest.index.isin(missing.index).any():
         words = _(
-            "US duty on goods {of_country}: {total} a year where it can be computed, of it {worth} on {group}; not computed: {others}"
+            "US duty on goods {of_country}: {total} a year where it can be computed, including {worth} on {group}; not computed: {others}"
         )
     others = missing[missing.index.isin(largest.index)]["label"]
     return words.format(
@@ -196,20 +204,12 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     )
 
 
-def _nearest(params: Params) -> str:
-    """What is held where what was asked for is not."""
-    if params.exposure == "months":
-        return _("By month, imports of some groups of goods from Canada are held")
-    names = sorted(map(labels.place, WITH_TRADE), key=alphabetical)
-    return _("Held for {countries}: choose one of them as origin").format(countries=", ".join(names))
-
-
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if "kind" in rows:
         basis = _("US imports for consumption, customs value, US dollars")
         return _("{basis}, by month; above: additional tariff in force, % of customs value").format(basis=basis)
     grouped = (
-        _("the total counts each tariff code once, those of no group shown too")
+        _("each tariff code is counted once in the total")
         if rows["grouping"].iloc[0] == "product_group"
         else _("by HS chapter; several rates: not computed")
     )

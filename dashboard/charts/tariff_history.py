@@ -14,7 +14,7 @@ from dashboard.topics import tariffs
 from dashboard.topics.code_bars import narrow_it
 from dashboard.topics.course_lanes import draw_course, what_lines_mean
 from dashboard.topics.hts import digits
-from dashboard.topics.review_results import SUMS, sums_of_reviews, with_sum
+from dashboard.topics.review_results import SUMS, sum_with, sums_of_reviews, with_sum
 from dashboard.topics.tariff_codes import IMPORTER
 from dashboard.topics.tariff_courses import (
     COMING,
@@ -169,11 +169,17 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             "{goods}: {count} measure in force on {day}", "{goods}: {count} measures in force on {day}", count
         )
     said = words.format(goods=rows["goods"].iloc[0], rate=rate, count=count, day=when)
-    coming = [course.now.rate for course in courses if course.now.state == COMING]
-    more = ngettext("{said}; {count} announced or threatened", "{said}; {count} announced or threatened", len(coming))
-    if len(coming) == 1 and coming[0]:
+    coming = [course for course in courses if course.now.state == COMING]
+    more, rates = "{said}", coming[0].now.rate if coming else ""
+    if coming:
+        more = ngettext(
+            "{said}; {count} announced or threatened", "{said}; {count} announced or threatened", len(coming)
+        )
+    if len(coming) == 1 and (total := sum_with(coming[0].steps, rows.attrs.get(SUMS, {}))) is not None:
+        more, rates = _("{said}; with preliminary results announced: {rates}"), trimmed_percent(total)
+    elif len(coming) == 1 and rates:
         more = _("{said}; announced or threatened, not in force: {rates}")
-    return more.format(said=said, count=len(coming), rates=", ".join(coming)) if coming else said
+    return more.format(said=said, count=len(coming), rates=rates)
 
 
 def _counts(rows: pd.DataFrame) -> str:

@@ -78,7 +78,7 @@ def _drawn(rows: pd.DataFrame, params: Params, letters: int) -> go.Figure:
     moment, lanes = pd.Timestamp(params.on), lanes_of(rows)
     axis = _axis(rows, params, lanes, PHONE_LETTER if letters < WIDE_LETTERS else WIDE_LETTER)
     groups = _groups(lanes, moment)
-    drawn_lanes = [lane for group, members in groups if group != OVER for lane in members]
+    drawn_lanes = [lane for group, members in groups for lane in members if group != OVER or _was_counted(lane)]
     fig, bases, y = style.figure(finding(rows, params), subtitle(drawn_lanes, params, axis.end)), [], 0.0
     for group, members in groups:
         if group:
@@ -90,7 +90,7 @@ def _drawn(rows: pd.DataFrame, params: Params, letters: int) -> go.Figure:
             heading = _heading(lane, params, letters, rows.attrs.get(SUMS, {}))
             _write(fig, y - ABOVE_PX, heading, style.INK)
             y -= ABOVE_PX + (1 + heading.count("<br>")) * WORD_PX
-            if group != OVER:  # what is over is words alone: what it charged is in the sum
+            if group != OVER or _was_counted(lane):  # a threat that is over is words alone
                 drawn = lane[lane["status"] == "in_force"] if is_total(lane) else drawn_of(lane, moment)
                 y -= axis.room(drawn)
                 fig.add_hline(y=y, line={"color": style.GRID, "width": 1})
@@ -119,6 +119,10 @@ def _groups(lanes: list[pd.DataFrame], moment: pd.Timestamp) -> list[tuple[str, 
     for lane in lanes[len(totals) :]:
         found[standing_of(lane, moment)].append(lane)
     return [(group, members) for group, members in found.items() if members]
+
+
+def _was_counted(lane: pd.DataFrame) -> bool:
+    return bool((lane["included"] & (lane["status"] == "in_force") & (lane["counted_pct"] > 0)).any())
 
 
 def _name_of(group: str, members: list[pd.DataFrame], params: Any) -> str:

@@ -1,12 +1,14 @@
 """What is said of a group of goods beside its dollars of duty: its rate, what is multiplied, and all of it where one points."""
 
 from itertools import product
+from typing import Any
 
 import pandas as pd
 
 from dashboard import labels, style
-from dashboard.language import _, labelled, money, trimmed_percent
+from dashboard.language import _, alphabetical, labelled, money, number, trimmed_percent
 from dashboard.topics.tariff_dollars import ALL
+from dashboard.topics.tariff_matrix import ALLIES_OF_THE_THREAT
 from dashboard.topics.tariffs import within_a_sentence
 from etl.message import N_
 
@@ -17,6 +19,7 @@ GOODS_OF_LISTS = {
 }
 """What is on a list: the source names one of consumer and industrial goods after motor vehicles, which it does not hold."""
 DECIMALS = (1, 2, 3, 4, 5)  # of amounts: no more than it takes
+WITH_TRADE = ("CAN", *ALLIES_OF_THE_THREAT)  # origins whose trade is held by group of goods
 A_HALF = 1e-9  # to both sides of it
 LEAST_SAID = 0.1  # % of customs value: the average of a group that has a lower one is not 0
 
@@ -155,3 +158,21 @@ def hover(row) -> str:
     if isinstance(row.trust, str) and row.trust:
         said.append(labelled(labels.header("trust"), labels.of("trust", row.trust)))
     return "<br>".join(said)
+
+
+def nearest(params: Any) -> str:
+    """What is held where what was asked for is not."""
+    if params.exposure == "months":
+        return _("By month, imports of some groups of goods from Canada are held")
+    names = sorted(map(labels.place, WITH_TRADE), key=alphabetical)
+    return _("Held for {countries}: choose one of them as origin").format(countries=", ".join(names))
+
+
+def demand_in_words(params: Any) -> str:
+    """Whether trade answers the rates of a scenario."""
+    if not params.whatif:
+        return ""
+    if not params.elasticity:
+        return "; " + _("static: trade does not answer")
+    words = _("trade answers its price with the reader's elasticity of {elasticity}")
+    return "; " + words.format(elasticity=number(params.elasticity))

@@ -31,7 +31,13 @@ def sums_of_reviews(snapshot: Snapshot, params: Any) -> dict[float, float]:
 
 def with_sum(said: str, rows: pd.DataFrame, sums: dict[float, float]) -> str:
     """How preliminary results stand, in words, and what all duties would be with them; other measures as they are."""
-    rates = rows.loc[rows["role"] == "preliminary", "rate_pct"].dropna().round(2)
-    if rates.empty or rates.iloc[-1] not in sums:
+    total = sum_with(rows, sums)
+    if total is None:
         return said
-    return _("{said}; all duties would then be {rate}").format(said=said, rate=trimmed_percent(sums[rates.iloc[-1]]))
+    return _("{said}; all duties would then be {rate}").format(said=said, rate=trimmed_percent(total))
+
+
+def sum_with(rows: pd.DataFrame, sums: dict[float, float]) -> float | None:
+    """What all duties would be, in per cent, with the preliminary results among these rows; None where there are none."""
+    rates = rows.loc[rows["role"] == "preliminary", "rate_pct"].dropna().round(2)
+    return None if rates.empty else sums.get(rates.iloc[-1])

@@ -66,7 +66,7 @@ def mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:
     """A line at the day looked at, named above it; a shade from the day on of which nothing is known."""
     seen = pd.Timestamp(coverage.seen(params.known))
     if axis.start < seen < axis.end:
-        fig.add_vrect(x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="below")
+        fig.add_vrect(x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="above")
     moment = params.on.isoformat()
     fig.add_vline(x=moment, line={"color": style.TARGET, "width": 1, "dash": "dot"})
     late = axis.share(axis.start, pd.Timestamp(params.on)) > 0.8
@@ -119,14 +119,15 @@ def _rates(row) -> tuple[str, ...]:
 
 
 def name_rates(fig: go.Figure, axis: Axis, shown: list[Shown]) -> None:
-    """Rates over their own steps, never over another's: what is counted first, of that the last, then the longest.
+    """Rates over their own steps, never over another's: what is counted first, of that the last, the highest, then the longest.
 
     Steps that look level are one. A step too short for its rate goes without, unless it is the highest.
     """
     taken: list[tuple[float, float, float]] = []
     shown = _runs(shown)
-    last = max((one.start for one in shown), default=None)
-    for one in sorted(shown, key=lambda one: (one.look != COUNTED, one.start != last, one.start - one.end)):
+    last, highest = max((one.start for one in shown), default=None), max((one.top for one in shown), default=None)
+    order = lambda one: (one.look != COUNTED, one.start != last, one.top != highest, one.start - one.end)  # noqa: E731
+    for one in sorted(shown, key=order):
         for words, begin, end in _places(axis, shown, one):
             box = begin, end, one.top
             if begin < 0 or end > 1 or any(_crosses(box, other, axis) for other in shown):

@@ -229,8 +229,11 @@ def anchored(side: str) -> dict[str, Any]:
 
 
 def along(line: tuple[Point, Point], x_px: float, y_px: float) -> Iterator[Box]:
-    """Small boxes along a line."""
+    """Small boxes along a line; an upright or a level one is a box of its own."""
     (x0, y0), (x1, y1) = ((x * x_px, y * y_px) for x, y in line)
+    if x0 == x1 or y0 == y1:
+        yield _box((x0 + x1) / 2, (y0 + y1) / 2, abs(x1 - x0) + THIN_PX, abs(y1 - y0) + THIN_PX)
+        return
     steps = max(1, math.ceil(math.hypot(x1 - x0, y1 - y0) / THIN_PX))
     for step in range(steps + 1):
         share = step / steps

@@ -232,12 +232,10 @@ def along(line: tuple[Point, Point], x_px: float, y_px: float) -> Iterator[Box]:
     """Small boxes along a line; an upright or a level one is a box of its own."""
     (x0, y0), (x1, y1) = ((x * x_px, y * y_px) for x, y in line)
     if x0 == x1 or y0 == y1:
-        yield _box((x0 + x1) / 2, (y0 + y1) / 2, abs(x1 - x0) + THIN_PX, abs(y1 - y0) + THIN_PX)
-        return
+        return iter([_box((x0 + x1) / 2, (y0 + y1) / 2, abs(x1 - x0) + THIN_PX, abs(y1 - y0) + THIN_PX)])
     steps = max(1, math.ceil(math.hypot(x1 - x0, y1 - y0) / THIN_PX))
-    for step in range(steps + 1):
-        share = step / steps
-        yield _box(x0 + (x1 - x0) * share, y0 + (y1 - y0) * share, THIN_PX, THIN_PX)
+    shares = (step / steps for step in range(steps + 1))
+    return (_box(x0 + (x1 - x0) * share, y0 + (y1 - y0) * share, THIN_PX, THIN_PX) for share in shares)
 
 
 def _box(x: float, y: float, width: float, height: float) -> Box:

@@ -103,15 +103,7 @@ def name_lines(
             said = {"text": text, "x": at[0], "y": at[1], **place}
             counted = scales[:tall] if name.for_tall else scales
             boxes = [placement.words_at(said, first, last, *scale) for scale in counted]
-            if (
-                name.in_crowd
-                and not _is_off(place)
-                and any(
-                    _is_beyond(box, at[0], line, scale[0])
-                    for line in upright
-                    for box, scale in zip(boxes, counted, strict=True)
-                )
-            ):
+            if name.in_crowd and not _is_off(place) and _are_beyond(boxes, at[0], upright, counted):
                 continue
             ways = [_way(at, place, *scale) for scale in counted]
             if all(map(_free, boxes, taken, edges)) and not any(map(_covers, ways, marks)):
@@ -197,10 +189,10 @@ def _free(box: Box, taken: Sequence[Box], edge: Box) -> bool:
     return placement.inside(box, edge) and not any(placement.meet(box, other) for other in taken)
 
 
-def _is_beyond(box: Box, x: float, line: float, x_px: float) -> bool:
-    """Whether words stand on the other side of an upright line than their mark; one on the line stands at its right."""
-    middle = (box[0] + box[2]) / 2
-    return (middle < line * x_px) != (x < line)
+def _are_beyond(boxes: Sequence[Box], x: float, upright: Sequence[float], scales: Sequence[Scale]) -> bool:
+    """Whether words stand, at any scale, on the other side of an upright line than their mark; one on the line stands at its right."""
+    middles = [((box[0] + box[2]) / 2 / x_px) for box, (x_px, _y_px) in zip(boxes, scales, strict=True)]
+    return any((middle < line) != (x < line) for line in upright for middle in middles)
 
 
 def _back(points: Sequence[Point], scale: Scale) -> Iterator[Point]:

@@ -24,6 +24,7 @@ WIDE_PX, NARROW_PX = (680, 580), (290, 430)  # of the plot where it is smallest,
 HEIGHT, NARROW_HEIGHT = 730, 540
 KEY_LETTERS = 96  # of a line of the key
 LEADERS = 3  # of each axis that are named
+MOST_TOLD = 5  # of those short of a target, in a sentence
 
 
 Params = EquipmentParams
@@ -209,20 +210,21 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         return text
     under = now[~now["meets"].astype(bool)].sort_values("share_of_gdp_pct")
     if len(under):
-        named = ", ".join(
-            f"{labels.place(row.iso3)} ({percent(row.share_of_gdp_pct)})" for row in under.head(5).itertuples()
-        )
         words = ngettext(
             "Below {target} of GDP: {named}.", "Lowest in share of GDP, below {target}: {named}.", len(under)
         )
+        named = _lowest(under, "share_of_gdp_pct", 2)
         text += " " + words.format(named=named, target=trimmed_percent(now["target_pct"].iloc[0]))
     without = now[~now["meets_equipment"].astype(bool)].sort_values("equipment_share_pct")
     if len(without):
-        named = ", ".join(
-            f"{labels.place(row.iso3)} ({percent(row.equipment_share_pct, 1)})" for row in without.head(5).itertuples()
-        )
         words = ngettext(
             "Below the line on equipment: {named}.", "Lowest on equipment, below the line: {named}.", len(without)
         )
-        text += " " + words.format(named=named)
+        text += " " + words.format(named=_lowest(without, EQUIPMENT, 1))
     return text + spending.without_figure(now, params.countries)
+
+
+def _lowest(short: pd.DataFrame, column: str, digits: int) -> str:
+    """The first of those that are short, each with its figure."""
+    named = zip(short["iso3"].head(MOST_TOLD), short[column].head(MOST_TOLD), strict=True)
+    return ", ".join(f"{labels.place(code)} ({percent(figure, digits)})" for code, figure in named)

@@ -126,8 +126,9 @@ def name_rates(fig: go.Figure, axis: Axis, shown: list[Shown]) -> None:
     taken: list[tuple[float, float, float]] = []
     shown = _runs(shown)
     last, highest = max((one.start for one in shown), default=None), max((one.top for one in shown), default=None)
-    order = lambda one: (one.look != COUNTED, one.start != last, one.top != highest, one.start - one.end)  # noqa: E731
-    for one in sorted(shown, key=order):
+    for one in sorted(
+        shown, key=lambda one: (one.look != COUNTED, one.start != last, one.top != highest, one.start - one.end)
+    ):
         for words, begin, end in _places(axis, shown, one):
             box = begin, end, one.top
             if begin < 0 or end > 1 or any(_crosses(box, other, axis) for other in shown):

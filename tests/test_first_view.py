@@ -167,10 +167,14 @@ new MutationObserver(() => document.querySelectorAll("#root [data-testid=stPlotl
 
 
 def test_the_first_chart_is_painted_before_the_next_is_drawn(served, browser):
-    page_html(served, "/spending?lang=en")
+    path = "/spending?lang=en"
+    wait_until(
+        lambda: 'class="main-svg"' in page_html(served, path),
+        "a picture in the first view: without one nothing is held back",
+    )
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.add_init_script(FRAME_OF_CHARTS)
-    open_live(page, f"{served.url}/spending?lang=en")
+    open_live(page, f"{served.url}{path}")
     first, second = page.evaluate("window.drawnIn")
     assert first < second
     page.close()

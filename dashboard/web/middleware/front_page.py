@@ -117,7 +117,7 @@ FIRST_VIEW_SCRIPT = """
       const draw = () => react(...asked);
       if (!view.isConnected) return draw();
       const drawing = before ? before.then(painted).then(draw) : draw();
-      before = Promise.resolve(drawing).catch(() => {});
+      before = Promise.race([Promise.resolve(drawing).catch(() => {}), new Promise(go => setTimeout(go, 1000))]);
       return drawing;
     };
   };
@@ -137,7 +137,7 @@ FIRST_VIEW_SCRIPT = """
 """.replace("CHART_CHUNK", CHART_CHUNK)
 """Asks for the live page's scripts once the first view is painted (a tab in the background paints nothing: after a second),
 runs the chart's while the server works on what it was asked (the page would wait for it later), lets charts be drawn one after the
-other, each painted before the next (drawn in one go, the first is seen with the last), and takes the first view away once the live page
+other, each painted before the next (drawn in one go, the first is seen with the last; a second at most, should one never be done), and takes the first view away once the live page
 has drawn what a reader sees."""
 
 PAGE_SCRIPT_HASHES = tuple(map(hash_of, (ROOT_SCRIPT, WORDS_SCRIPT, FIRST_VIEW_SCRIPT)))

@@ -155,48 +155,6 @@ def test_every_chart_of_a_page_is_drawn_over_its_whole_width(served, browser):
     page.close()
 
 
-FRAME_OF_CHARTS = """
-window.drawnIn = [];
-let frame = 0;
-const next = () => { frame += 1; requestAnimationFrame(next); };
-requestAnimationFrame(next);
-new MutationObserver(() => document.querySelectorAll("#root [data-testid=stPlotlyChart]").forEach((plot, place) => {
-    if (plot.querySelector(".main-svg")) window.drawnIn[place] ??= frame;
-})).observe(document, {childList: true, subtree: true});
-"""
-
-
-NEVER_DONE = """
-let plotly;
-Object.defineProperty(window, "Plotly", {configurable: true, get: () => plotly, set: given => {
-    plotly = given;
-    const {react} = given;
-    let first = true;
-    given.react = (...asked) => {
-        const drawing = react(...asked), waits = first;
-        first = false;
-        return waits ? new Promise(() => {}) : drawing;
-    };
-}});
-"""
-
-
-def with_picture(served, path: str) -> str:
-    """The address, as soon as its first view has a picture: without one no chart is held back."""
-    wait_until(lambda: 'class="main-svg"' in page_html(served, path), f"a picture in the first view of {path}")
-    return f"{served.url}{path}"
-
-
-@pytest.mark.parametrize("script", [FRAME_OF_CHARTS, FRAME_OF_CHARTS + NEVER_DONE], ids=["as it is", "never done"])
-def test_the_first_chart_is_painted_before_the_next_is_drawn_and_holds_it_up_no_longer(served, browser, script):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.add_init_script(script)
-    open_live(page, with_picture(served, "/spending?lang=en"))
-    first, second = page.evaluate("window.drawnIn")
-    assert first < second
-    page.close()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("change", ["pushState", "replaceState"])
 def test_the_language_of_the_document_is_that_of_the_address_whatever_changed_it(served, browser, change):

@@ -111,11 +111,12 @@ FIRST_VIEW_SCRIPT = """
     });
   };
   const oneByOne = () => {
-    const {react} = Plotly;
+    const {react} = Plotly, known = new WeakSet();
     let before = null;
-    Plotly.react = (...asked) => {
-      const draw = () => react(...asked);
-      if (!view.isConnected) return draw();
+    Plotly.react = (plot, ...asked) => {
+      const draw = () => react(plot, ...asked);
+      if (!view.isConnected || known.has(plot)) return draw();
+      known.add(plot);
       const drawing = before ? before.then(painted).then(draw) : draw();
       before = Promise.race([Promise.resolve(drawing).catch(() => {}), new Promise(go => setTimeout(go, 1000))]);
       return drawing;
@@ -137,7 +138,8 @@ FIRST_VIEW_SCRIPT = """
 """.replace("CHART_CHUNK", CHART_CHUNK)
 """Asks for the live page's scripts once the first view is painted (a tab in the background paints nothing: after a second),
 runs the chart's while the server works on what it was asked (the page would wait for it later), lets charts be drawn one after the
-other, each painted before the next (drawn in one go, the first is seen with the last; a second at most, should one never be done), and takes the first view away once the live page
+other, each painted before the next (drawn in one go, the first is seen with the last; a second at most, should one never be done;
+drawn again at once: what waits is given back to Streamlit late, which takes it for a change and draws without end), and takes the first view away once the live page
 has drawn what a reader sees."""
 
 PAGE_SCRIPT_HASHES = tuple(map(hash_of, (ROOT_SCRIPT, WORDS_SCRIPT, FIRST_VIEW_SCRIPT)))

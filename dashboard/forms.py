@@ -167,3 +167,8 @@ def _stays(words: dict[str, Any], last: float, top: float) -> bool:
     """Whether words stand within a list that is cut: plotly keeps those that stand on its very end."""
     y = words["y"]
     return words.get("yref", "y") != "y" or not isinstance(y, (int, float)) or abs(y - top) < abs(last - top)
+
+
+def bearing(count: int, every: int) -> list[int]:
+    """The places of the bars that bear a figure: the first, and every so many counted from the last."""
+    return sorted({0, count - 1, *range(every + (count - 1) % every, count, every)})

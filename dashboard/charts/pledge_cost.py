@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from pydantic import Field
 
-from dashboard import labels, style
+from dashboard import forms, labels, style
 from dashboard.charts import View
 from dashboard.language import _, currency_name, money, percent, trimmed_percent
 from dashboard.params import TimedParams
@@ -95,8 +95,8 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 # --- drawing -------------------------------------------------------------------------------------------------------
 
 
-def figure(rows: pd.DataFrame, params: Params, named: int = 1) -> go.Figure:
-    """`named`: every so many bars, counted from the last, bear their figure and year."""
+def figure(rows: pd.DataFrame, params: Params, every: int = 1) -> go.Figure:
+    """`every`: so many bars share one figure and one year, see `bearing`."""
     words = _(
         "Yearly defence expenditure, billion, {currency}, prices of the day; NATO edition {edition}; path: {shape}"
     )
@@ -109,6 +109,7 @@ def figure(rows: pd.DataFrame, params: Params, named: int = 1) -> go.Figure:
         return fig
     unit, code = params.money, _unit(rows, params)
     years = rows["year"].tolist()
+    dated = [years[place] for place in forms.bearing(len(years), every)]
     flat, above, total = (rows[f"{name}_{unit}_million"] for name in ("flat_spending", "above_flat", "spending"))
     hover = [_hover(row, unit, code) for row in rows.itertuples()]
     held, more, grey = _("today's share held"), _("above today's share"), {"color": style.REST}
@@ -131,7 +132,7 @@ def figure(rows: pd.DataFrame, params: Params, named: int = 1) -> go.Figure:
         error_y=spread,
         hovertext=hover,
         hoverinfo="text",
-        text=_written(total, named) if spread is None else None,
+        text=_written(total, every) if spread is None else None,
         textposition="outside",
         textfont={"color": style.INK, "size": 13},
         constraintext="none",
@@ -142,22 +143,21 @@ def figure(rows: pd.DataFrame, params: Params, named: int = 1) -> go.Figure:
     for y, anchor, text, colour in notes:
         place, beside = (years[-1] + 0.5, float(y)), style.wrapped(text, 9)  # the room of a phone
         style.note(fig, place, beside, colour, 13, xanchor="left", yanchor=anchor, align="left")
-    fig.update_xaxes(tickvals=years[::-named], range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.23])
+    fig.update_xaxes(tickvals=dated, range=[years[0] - 0.6, years[-1] + 0.6 + len(years) * 0.23])
     fig.update_yaxes(rangemode="tozero", showticklabels=False, showgrid=False)
     return fig
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """The same; as few bars bear their figure as a phone has room for, the first among them where they come out even."""
+    """The same; as few bars bear their figure as a phone has room for."""
     steps = len(rows) - 1
-    return figure(rows, params, named=1 if steps < 6 else 3 if steps % 3 == 0 else 2)
+    return figure(rows, params, every=1 if steps < 6 else 3 if steps % 3 == 0 else 2)
 
 
 def _written(total: pd.Series, every: int) -> list[str]:
     every = max(every, 2 if total.max() >= 1_000_000 else 1)  # a number of thousands of billions is as wide as two bars
-    return [
-        _billions(value) if (len(total) - 1 - place) % every == 0 else "" for place, value in enumerate(total / 1000)
-    ]
+    bearing = forms.bearing(len(total), every)
+    return [_billions(value) if place in bearing else "" for place, value in enumerate(total / 1000)]
 
 
 def _billions(value: float) -> str:

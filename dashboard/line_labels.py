@@ -26,7 +26,7 @@ class Name(NamedTuple):
     shorter: Sequence[str] = ()  # words for where those have no place
     is_bold: bool = False
     for_tall: bool = False  # left out where a picture is low
-    in_crowd: bool = False  # may stand far off its mark, but on its side of each upright level
+    in_crowd: bool = False  # may stand far off its mark, but on its side of each level
 
 
 Scale = tuple[float, float]  # pixels a unit of x and of y
@@ -85,8 +85,7 @@ def name_lines(
     tall = len(scales)
     scales += [(least[0] * wider, low_px / (high - low))] if low_px else []
     levels = [((first, shape.y0), (last, shape.y0)) for shape in fig.layout.shapes if shape.y0 == shape.y1]
-    upright = [shape.x0 for shape in fig.layout.shapes if shape.x0 == shape.x1]
-    levels += [((at, low), (at, high)) for at in upright]
+    levels += [((shape.x0, low), (shape.x0, high)) for shape in fig.layout.shapes if shape.x0 == shape.x1]
     taken = [
         [
             *_drawn(fig, *scale),
@@ -103,7 +102,7 @@ def name_lines(
             said = {"text": text, "x": at[0], "y": at[1], **place}
             counted = scales[:tall] if name.for_tall else scales
             boxes = [placement.words_at(said, first, last, *scale) for scale in counted]
-            if name.in_crowd and not _is_off(place) and _are_beyond(boxes, at[0], upright, counted):
+            if name.in_crowd and _are_beyond(boxes, at, levels, counted):
                 continue
             ways = [_way(at, place, *scale) for scale in counted]
             if all(map(_free, boxes, taken, edges)) and not any(map(_covers, ways, marks)):
@@ -189,10 +188,16 @@ def _free(box: Box, taken: Sequence[Box], edge: Box) -> bool:
     return placement.inside(box, edge) and not any(placement.meet(box, other) for other in taken)
 
 
-def _are_beyond(boxes: Sequence[Box], x: float, upright: Sequence[float], scales: Sequence[Scale]) -> bool:
-    """Whether words stand, at any scale, on the other side of an upright line than their mark; one on the line stands at its right."""
-    middles = [((box[0] + box[2]) / 2 / x_px) for box, (x_px, _y_px) in zip(boxes, scales, strict=True)]
-    return any((middle < line) != (x < line) for line in upright for middle in middles)
+def _are_beyond(
+    boxes: Sequence[Box], at: Point, levels: Sequence[tuple[Point, Point]], scales: Sequence[Scale]
+) -> bool:
+    """Whether words stand, at any scale, on the other side of a level than their mark; one on the level stands above it or at its right."""
+    for start, end in levels:
+        side = 0 if start[0] == end[0] else 1
+        middles = [(box[side] + box[side + 2]) / 2 / scale[side] for box, scale in zip(boxes, scales, strict=True)]
+        if any((middle < start[side]) != (at[side] < start[side]) for middle in middles):
+            return True
+    return False
 
 
 def _back(points: Sequence[Point], scale: Scale) -> Iterator[Point]:

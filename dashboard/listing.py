@@ -25,10 +25,13 @@ class Listing:
         self._whole_width = 2.4 if pictures or wide else 1.0  # in widths of a phone
         self._ends: list[float] = []
 
-    def heading(self, text: str, colour: str = style.MUTED, *, across: bool = False, past: float = 0.0) -> float:
+    def heading(
+        self, text: str, colour: str = style.MUTED, *, across: bool = False, past: float = 0.0, under: str = ""
+    ) -> float:
         """Words over the items that follow, with a rule above them; the y of the middle of their first line.
 
-        `across`: no picture stands beside them, they take the whole width; `past`: the share of it that they leave free before.
+        `across`: no picture stands beside them, they take the whole width; `past`: the share of it that they leave free before;
+        `under`: what is said of them in lighter words.
         """
         if self.down:
             self.down += GAP_PX
@@ -38,6 +41,8 @@ class Listing:
         middle = -(self.down + LINE_PX / 2)
         letters = BOLD_LETTERS * (self._whole_width if across else 1) * (1 - past)
         self._write((text, colour, True), letters, past)
+        if under:
+            self._write((under, colour, False), letters, past)
         self.down += 4
         return middle
 

@@ -93,7 +93,7 @@ def test_a_target_proposed_for_canada_measures_nobody_else_unasked(snapshot, led
     chart, query = overview.first_chart(home)
     params = links.params_of(all_charts()[chart].Params, query, snapshot).params
     drawn = draw(ledger, chart, params, snapshot.release)
-    assert ("2.5 % (proposed for Canada in an op-ed)" in set(drawn.rows["label"].dropna())) == measured
+    assert ("2.5 % (op-ed by T. Juneau for Canada, 2025)" in set(drawn.rows["label"].dropna())) == measured
     tile = overview.tiles(ledger, snapshot.release, home)[0]
     assert any("2.5\u00a0%" in text for text in tile.meaning) == measured
 

@@ -23,6 +23,7 @@ AXES = ("share_of_gdp_pct", EQUIPMENT)
 WIDE_PX, NARROW_PX = (680, 580), (290, 430)  # of the plot where it is smallest, for the places of names
 HEIGHT, NARROW_HEIGHT = 730, 540
 KEY_LETTERS = 96  # of a line of the key
+ROOM_BELOW, NARROW_ROOM_BELOW = 2, 6  # of the axis, below the lowest point, for the words of the corners
 LEADERS = 3  # of each axis that are named
 MOST_TOLD = 5  # of those short of a target, in a sentence
 
@@ -57,20 +58,21 @@ def _drawn(rows: pd.DataFrame, params: Params, plot_px: tuple[int, int]) -> go.F
     first = (
         rows[(rows["year"] < params.year) & rows["iso3"].isin(now["iso3"])].sort_values("year").drop_duplicates("iso3")
     )
+    drawn, target, equipment = pd.concat([now, first]), rows["target_pct"].iloc[0], rows["equipment_target_pct"].iloc[0]
     beside = (250 if wide else 380) / plot_px[0]  # names of those at the left edge
-    low, high = max(0.0, min(rows[AXES[0]].min(), rows["target_pct"].iloc[0]) - beside), rows[AXES[0]].max() + 0.4
-    top = (
-        max(rows[EQUIPMENT].max(), rows["equipment_target_pct"].iloc[0]) * 1.15
-    )  # the words of the corners stand above
+    low, high = max(0.0, min(drawn[AXES[0]].min(), target) - beside), drawn[AXES[0]].max() + 0.4
+    room = ROOM_BELOW if wide else NARROW_ROOM_BELOW
+    bottom = max(0, 10 * ((min(drawn[EQUIPMENT].min(), equipment) - room) // 10))
+    top = bottom + (max(drawn[EQUIPMENT].max(), equipment) - bottom) * 1.15  # the words of the corners stand above
     points = _named(now, first, colours, everyone=wide)
     for code in first["iso3"]:
         _way(fig, points[points["iso3"] == code], colours[code])
     for colour, part in reversed(list(points.groupby("colour", sort=False))):  # the home country in front
         _points(fig, part, str(colour))
-    left_px = plot_px[0] * (rows["target_pct"].iloc[0] - low) / (high - low)
-    _lines(fig, rows, left_px, proposed=params.against in PROPOSED_FOR)
+    left_px = plot_px[0] * (target - low) / (high - low)
     fig.update_xaxes(range=[low, high])
-    fig.update_yaxes(range=[0, top])
+    fig.update_yaxes(range=[bottom, top])
+    _lines(fig, rows, left_px, proposed=params.against in PROPOSED_FOR)
     write_names(fig, points, plot_px, KEY_LETTERS if wide else placement.BELOW_LETTERS)
     return fig
 
@@ -143,12 +145,11 @@ def _lines(fig: go.Figure, rows: pd.DataFrame, left_px: float, *, proposed: bool
             continue
         style.note(
             fig,
-            (x, y),
+            (x, fig.layout.yaxis.range[y]),
             f"<i>{words}</i>",
             style.MUTED,
             13,
-            xref="paper",
-            yref="paper",
+            xref="x domain",
             xanchor=anchor,
             align=anchor,
             **style.PLATE,

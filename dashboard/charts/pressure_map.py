@@ -48,11 +48,11 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 def _drawn(rows: pd.DataFrame, params: Params, least_px: int) -> go.Figure:
     """Bands of points on one axis, in a plot that is at least so wide."""
     fig = style.figure(finding(rows, params), subtitle(rows, params))
-    listing = Listing(fig, pictures=False)
+    listing = Listing(fig, pictures=False, wide=least_px > PHONE_PX)
     left, span = _axis(rows, least_px)
     for words, band in banded(rows):
         past = (band["target_pct"].iloc[0] - left) / span + BESIDE_LINE
-        listing.heading(words, past=past)
+        listing.heading(words, across=True, past=past, under=_made_of(band))
         points = _placed(with_share(band), span / least_px)
         top = listing.room(ROW_PX * (int(points["row"].max()) + 1) if len(points) else 0)
         for point in points.itertuples():
@@ -67,6 +67,12 @@ def _drawn(rows: pd.DataFrame, params: Params, least_px: int) -> go.Figure:
         fig.update_xaxes(**axis, title={"text": subject, "standoff": 4})
         fig.update_layout(margin={"t": above}, height=fig.layout.height + above - EDGE_PX)
     return fig
+
+
+def _made_of(band: pd.DataFrame) -> str:
+    """The duties that add up to the rate of a band; nothing of a threat, or where it is one duty."""
+    in_force = band.loc[band["band"] == "in_force", "duties"]
+    return "; ".join(filter(None, in_force.unique()))
 
 
 def _axis(rows: pd.DataFrame, least_px: int) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """What each ally of a group is short of a target in a year: points of GDP, US dollars, national currency, and in all."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -28,6 +28,7 @@ GROUPS = Choices(
 
 
 SHORT = ["short_usd_million", "short_ncu_million"]
+BARS: dict[str, Any] = {"orientation": "h", "textposition": "outside", "cliponaxis": False, "constraintext": "none"}
 
 
 class Params(spending.StandingParams):
@@ -104,7 +105,8 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     column = _column(rows, params)
     short = _short(rows).iloc[::-1]
     home = spending.first_ally(params.countries)
-    aside = "" if home is None or (short["iso3"] == home).any() else _aside(rows[rows["iso3"] == home], home, column)
+    own = rows[rows["iso3"] == home]
+    aside = "" if home is None or (short["iso3"] == home).any() else _aside(own, home, column)
     count = len(short) + bool(aside)
     fig = style.figure(_finding(rows, params), _subtitle(rows, params), height=90 + 24 * max(count, 6), bargap=0.28)
     fig.update_xaxes(showticklabels=False, showgrid=False, rangemode="tozero")
@@ -112,7 +114,6 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     if short.empty:
         return fig
     fig.add_bar(
-        orientation="h",
         x=short[column].tolist(),
         y=[
             f"<b>{labels.place(code)}</b>" if code in params.countries else labels.place(code) for code in short["iso3"]
@@ -122,25 +123,22 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             "pattern": spending.hatched(short["is_estimate"]),
         },
         text=[_said(row, column) for row in short.itertuples()],
-        textposition="outside",
-        cliponaxis=False,
         textfont={"size": 13},
-        constraintext="none",
         hovertext=[_hover(row) for row in short.itertuples()],
         hoverinfo="text",
+        **BARS,
     )
-    fig.update_xaxes(range=[0, short[column].max() * 1.6])
+    outside = own[column].clip(lower=0).sum() if aside else 0.0
+    fig.update_xaxes(range=[0, max(short[column].max(), outside) * 1.6])
     if aside:
         fig.add_bar(
-            orientation="h",
-            x=[0],
+            x=[outside],
             y=[f"<b>{labels.place(str(home))}</b>"],
+            marker={"color": style.HOME, "pattern": spending.hatched(own["is_estimate"])},
             text=[aside],
-            textposition="outside",
-            cliponaxis=False,
             textfont={"size": 13, "color": style.HOME},
-            constraintext="none",
             hoverinfo="skip",
+            **BARS,
         )
     forms.listed_bars(fig, count, from_top=False)
     return fig
@@ -152,7 +150,7 @@ def _short(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _aside(home: pd.DataFrame, code: str, column: str) -> str:
-    """What is said of the home country above the bars, where it has none: it meets the target, is no member, or has no figure."""
+    """What is said of the home country above the bars of the group, where it has none: it meets the target, is no member, or has no figure."""
     if home.empty:
         return _("no armed forces") if code in spending.NO_ARMED_FORCES else _("no figure")
     row = next(home.itertuples())
@@ -162,10 +160,13 @@ def _aside(home: pd.DataFrame, code: str, column: str) -> str:
 
 
 def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
-    """The same with shorter bars: as many words stand behind them."""
+    """The same with shorter bars, as many words stand behind them; a home country beside the group has words alone."""
     fig = figure(rows, params)
-    end = fig.layout.xaxis.range
-    return fig.update_xaxes(range=[0, end[1] * 1.6]) if end else fig
+    if end := fig.layout.xaxis.range:
+        fig.update_xaxes(range=[0, end[1] * 1.6])
+    for aside in fig.data[1:]:
+        aside.x = [0]
+    return fig
 
 
 def _said(row, column: str) -> str:

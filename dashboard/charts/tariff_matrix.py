@@ -30,6 +30,7 @@ VIEW = View("matrix", N_("Products and origins"), 3)
 
 MOST_COLUMNS = 12  # origins that stand beside one another: more are listed
 LEAST_ROW_PX = 54  # of a row of cells with three lines
+MOST_BESIDE = 12  # letters of a line on a tile
 LEAST_PX = 560  # of the width of the plot where it is smallest
 STEPS = (0.001, 12.5, 25.0, 50.0)  # upper ends of the shades: none, low, middle, high, highest; in per cent
 
@@ -150,8 +151,11 @@ def _on_tile(cell, letters: dict[str, str]) -> str:
     """The rate in force; under it what other goods of the kind pay with the letters of their cases, and what is threatened or scheduled."""
     said = [f"<b>{_rate_in_force(cell)}</b>"]
     if others := other_rates(cell):
-        cases = "".join(letters[case] for case in cell.other_cases.split(", ") if case)
-        said[0] += f"\u00a0({cases})" if cases else ""
+        cases = ",\u00a0".join(letters[case] for case in cell.other_cases.split(", ") if case)
+        if cases and len(f"{_rate_in_force(cell)} ({cases})") > MOST_BESIDE:
+            said.append(f"({cases})")
+        elif cases:
+            said[0] += f"\u00a0({cases})"
         said.append(_("or {rates}").format(rates=others))
     said += [f"<i>{word}\u00a0{short_rate(pct)}</i>" for pct, word in _waiting(cell)[:1]]
     return "<br>".join(said)

@@ -39,7 +39,7 @@ def write_names(fig: go.Figure, points: pd.DataFrame, plot_px: tuple[int, int], 
         if not without:
             break
         names.sort(key=lambda name: (name.for_tall, name.texts[0] not in without))  # those without a place choose first
-    written = {note.text for note in fig.layout.annotations}
+    written = {note.text.removeprefix("<b>").removesuffix("</b>") for note in fig.layout.annotations}
     key = ", ".join(f"{code}\u00a0{labels.place(code)}" for code in sorted(set(named["iso3"]) & written))
     untold = points[(points["name"].isin(without) | points["iso3"].isin(without)) & ~points["is_start"]]
     said = [_("{name} ({share}, {equipment})").format(**_figures(row)) for row in untold.itertuples()]

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
-from dashboard.language import _, alphabetical, day, ngettext, of_the, the, trimmed_percent
+from dashboard.language import _, alphabetical, day, ngettext, the, trimmed_percent
 from dashboard.topics.tariffs import known_in_words, within_a_sentence
 from etl.message import N_
 
@@ -65,10 +65,12 @@ def finding(rows: pd.DataFrame) -> str:
     own = rows[rows["origin"] == rows["origin"].iloc[0]]
     charged, country = own[(own["total_pct"] > 0) | own["banned"]], labels.place(own["origin"].iloc[0])
     if charged.empty:
-        said = _("Goods {of_country}: no additional tariff in force").format(of_country=of_the(country))
+        said = _("{country}: no additional tariff in force on any of {total} kinds of goods").format(
+            country=country, total=len(own)
+        )
     else:
-        words = _("Goods {of_country}: {count} of {total} kinds charged, {most}")
-        said = words.format(of_country=of_the(country), count=len(charged), total=len(own), most=_most(charged))
+        words = _("{country}: {count} of {total} kinds of goods charged, {most}")
+        said = words.format(country=country, count=len(charged), total=len(own), most=_most(charged))
     if more := sum(is_more(cell) for cell in own.itertuples()):
         words = ngettext("{said}; more threatened on {count} kind", "{said}; more threatened on {count} kinds", more)
         said = words.format(said=said, count=more)
@@ -88,7 +90,7 @@ def _most(charged: pd.DataFrame) -> str:
         return _("with an import ban on {goods}").format(goods=name)
     rate = trimmed_percent(first["total_pct"])
     if in_some := other_rates(first, "\u00a0%"):
-        rate = _("{rate}, in some cases {others}").format(rate=rate, others=in_some)
+        rate = f"{rate} " + _("or {rates}").format(rates=in_some)
     return _("highest on {goods} ({rate})").format(rate=rate, goods=name)
 
 

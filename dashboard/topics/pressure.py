@@ -17,6 +17,7 @@ from dashboard.topics.tariffs import (
     has_cusma_choice,
     product_name,
     tariff_tables,
+    within_a_sentence,
 )
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -76,11 +77,24 @@ def pressure(snapshot: Snapshot, params: PressureParams) -> pd.DataFrame:
     table = allies.assign(label=product_name(snapshot, params.product), qualifying_pct=other.where(open_question))
     for name in ("total_pct", "status", "banned", "threatened_pct"):
         table[name] = sums[name].to_numpy()
+    duties = layers[layers["counted_pct"] > 0].groupby("query")
+    table["duties"] = pd.Series({query: _duties_in_words(own) for query, own in duties}).reindex(
+        table.index, fill_value=""
+    )
     table["trust"] = sums["lowest_trust"].to_numpy()
     table["source_id"] = [
         ";".join(sorted({row.spending_source} | sources.get(row.Index, set()))) for row in table.itertuples()
     ]
     return table.drop(columns="spending_source")
+
+
+def _duties_in_words(layers: pd.DataFrame) -> str:
+    """What a total is made of, where that is several duties: "antidumping 20.53 %, countervailing 14.63 %"; else nothing."""
+    parts = [
+        f"{within_a_sentence(labels.of('slot', layer.slot))} {trimmed_percent(layer.counted_pct)}"
+        for layer in layers.sort_values("counted_pct", ascending=False).itertuples()
+    ]
+    return ", ".join(parts) if len(parts) > 1 else ""
 
 
 def bands_of(rows: pd.DataFrame) -> pd.DataFrame:

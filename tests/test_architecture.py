@@ -75,7 +75,7 @@ ROOMS_IN_ORDER = """
     etl.publishers etl.ledger etl.load etl.importing etl.export etl.commands etl.__main__
     policy.periods policy.assumptions policy.starts policy.gdp policy.baseline policy.pathways policy.backsolve policy.claims
     policy.gaps policy.pledges policy.estimates policy.deadlines policy.freshness policy.tariffs
-    dashboard.language dashboard.glossary dashboard.once dashboard.coverage dashboard.streamlit_internals dashboard.metrics dashboard.menu dashboard.style dashboard.ink dashboard.placement dashboard.line_labels dashboard.colour_key dashboard.forms dashboard.listing dashboard.tables
+    dashboard.language dashboard.articles dashboard.glossary dashboard.once dashboard.coverage dashboard.streamlit_internals dashboard.metrics dashboard.menu dashboard.style dashboard.ink dashboard.placement dashboard.line_labels dashboard.colour_key dashboard.forms dashboard.listing dashboard.tables
     dashboard.columns dashboard.labels dashboard.provenance dashboard.cited dashboard.widgets dashboard.params dashboard.comparison dashboard.event_lines dashboard.events dashboard.topics dashboard.charts
     dashboard.drawing dashboard.freshness dashboard.citations dashboard.links dashboard.briefing dashboard.rules dashboard.lineage dashboard.ask dashboard.controls dashboard.auth dashboard.ledger dashboard.announced dashboard.alerts
     dashboard.plots dashboard.chosen_value dashboard.briefing_tab dashboard.alert_tab dashboard.share_dialog dashboard.page dashboard.sections dashboard.navigation dashboard.web dashboard.offline dashboard.mcp dashboard.pack dashboard.main dashboard.start

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard import labels, language
-from dashboard.language import of_the, the
+from dashboard.articles import of_the, the
 
 ARTICLES = {
     "CAN": ("le Canada", "du Canada"), "USA": ("les États-Unis", "des États-Unis"), "DEU": ("l’Allemagne", "de l’Allemagne"),

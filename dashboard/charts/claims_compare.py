@@ -6,9 +6,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import coverage, labels, style
+from dashboard.articles import of_the, the
 from dashboard.charts import View
 from dashboard.cited import unbroken
-from dashboard.language import _, day, labelled, number, of_the, percent, the, trimmed_percent
+from dashboard.language import _, day, labelled, number, percent, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.topics.claims import ClaimParams, claims_beside_editions
 from etl.ledger.snapshot import Snapshot

@@ -4,8 +4,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import labels, style
+from dashboard.articles import of_the, the
 from dashboard.charts import View
-from dashboard.language import _, day, labelled, money, number, of_the, percent, the, trimmed_percent
+from dashboard.language import _, day, labelled, money, number, percent, trimmed_percent
 from dashboard.listing import NAME_PART, Listing
 from dashboard.params import TimedParams
 from dashboard.topics.pledge_marks import SIGNS, STANDING, draw_course, name_ends

@@ -24,6 +24,7 @@ PARTS = {
     "equipment_share_pct": (style.HOME, N_("Equipment")), "personnel_share_pct": (style.OTHERS[3], N_("Personnel")),
     "infrastructure_share_pct": (style.OTHERS[2], N_("Infrastructure")), "other_share_pct": (style.REST, N_("Other")),
 }  # fmt: skip
+LEAP = 8  # points from one year to the next that are told
 
 
 class Params(TimedParams, KnownParams):
@@ -205,14 +206,21 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     text = _finding(rows, params) + "." + spending.without_figure(rows, params.countries)
     if rows.empty or params.across == "allies":
         return text
-    first, last = rows.iloc[0], rows.iloc[-1]
-    changes = [
-        f"{_(name)} {signed(last[part] - first[part], 1)}"
+    shares = rows.set_index("year")[list(PARTS)]
+    words = _("Since {year}, in percentage points: {changes}.")
+    text += " " + words.format(year=shares.index[0], changes=_changes(shares.iloc[-1] - shares.iloc[0]))
+    steps = shares.diff()
+    leap = steps.abs().max(axis=1).fillna(0)
+    if len(rows) > 2 and leap.max() >= LEAP:
+        words = _("In {year} alone: {changes}.")
+        text += " " + words.format(year=leap.idxmax(), changes=_changes(steps.loc[leap.idxmax()], LEAP / 2))
+    return text
+
+
+def _changes(differences: pd.Series, least: float = 0) -> str:
+    """The parts that changed by so many points or more: "Equipment +2.3, Personnel −8.2"."""
+    return ", ".join(
+        f"{_(name)} {signed(differences[part], 1)}"
         for part, (_colour, name) in PARTS.items()
-        if not pd.isna(last[part] - first[part])
-    ]
-    return (
-        text
-        + " "
-        + _("Since {year}, in percentage points: {changes}.").format(year=first["year"], changes=", ".join(changes))
+        if abs(differences[part]) >= least
     )

@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import labels, style
+from dashboard.articles import from_the
 from dashboard.charts import View
-from dashboard.language import _, labelled, money, of_the, trimmed_percent
+from dashboard.language import _, labelled, money, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.dollar_bars import dollars_in_words, dollars_summary, draw_dollars
 from dashboard.topics.exposure_words import (
@@ -171,32 +172,32 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if params.exposure in BY_CODE:
         return dollars_in_words(rows, params)
     if rows.empty:
-        words = _("US imports of goods {of_country} are not held here: no duty can be computed")
+        words = _("US imports of goods {from_country} are not held here: no duty can be computed")
         if params.exposure == "months":
-            words = _("US imports of these goods {of_country} are not held by month")
-        return words.format(of_country=of_the(place))
+            words = _("US imports of these goods {from_country} are not held by month")
+        return words.format(from_country=from_the(place))
     if params.exposure == "months":
         return months_in_words(rows, place)
     drawn = _drawn(rows)
     top = drawn.sort_values("duty_usd_million", ascending=False).iloc[0]
     if not top["duty_usd_million"] > 0:
-        return _("US duty on goods {of_country}: none on any of these groups").format(of_country=of_the(place))
+        return _("US duty on goods {from_country}: none on any of these groups").format(from_country=from_the(place))
     total, missing = all_duty(rows), uncounted(rows)
-    words = _("US duty on goods {of_country}: {total} a year, including {worth} on {group}")
+    words = _("US duty on goods {from_country}: {total} a year, including {worth} on {group}")
     largest = rows[~rows["code"].isin((ALL, *NO_KIND_OF_GOODS))].nlargest(AMONG_LARGEST, "imports_usd_million")
     if pd.isna(total):
-        words = _("US duty on goods {of_country}: most on {group}, {worth} a year")
+        words = _("US duty on goods {from_country}: most on {group}, {worth} a year")
     elif len(missing) and rows["grouping"].iloc[0] == BY_CHAPTER:
         words = _(
-            "US duty on goods {of_country}: {total} a year where it can be computed, including {worth} on {group}"
+            "US duty on goods {from_country}: {total} a year where it can be computed, including {worth} on {group}"
         )
     if pd.notna(total) and largest.index.isin(missing.index).any():
         words = _(
-            "US duty on goods {of_country}: {total} a year where it can be computed, including {worth} on {group}; not computed: {others}"
+            "US duty on goods {from_country}: {total} a year where it can be computed, including {worth} on {group}; not computed: {others}"
         )
     others = missing[missing.index.isin(largest.index)]["label"]
     return words.format(
-        of_country=of_the(place),
+        from_country=from_the(place),
         total=money(total),
         group=within_a_sentence(group_in_words(top)),
         worth=money(top["duty_usd_million"]),

@@ -6,8 +6,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import colour_key, forms, labels, style
+from dashboard.articles import the
 from dashboard.charts import View
-from dashboard.language import _, alphabetical, labelled, the, trimmed_percent
+from dashboard.language import _, alphabetical, labelled, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.topics.matrix_words import (
     finding,

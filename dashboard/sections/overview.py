@@ -11,9 +11,10 @@ import streamlit as st
 from pydantic import Field
 
 from dashboard import labels, links, style
+from dashboard.articles import from_the, the
 from dashboard.charts import all_charts
 from dashboard.drawing import Drawing, draw
-from dashboard.language import _, money, ngettext, of_the, percent, the, trimmed_percent
+from dashboard.language import _, money, ngettext, percent, trimmed_percent
 from dashboard.menu import PAGES_FOLDER
 from dashboard.once import once
 from dashboard.page import escaped
@@ -175,7 +176,7 @@ def _deadlines_of(snapshot: Snapshot, home: str) -> list[str]:
 def _tariffs(snapshot: Snapshot, home: str) -> Tile:
     """Bans first, then the highest total the calculator counts, how many measures, and what is only threatened."""
     answer, names = reach(snapshot, home, days.today()), measure_titles(snapshot)
-    label, parts = _("Tariffs on goods {of_country}").format(of_country=of_the(labels.place(home))), []
+    label, parts = _("Tariffs on goods {from_country}").format(from_country=from_the(labels.place(home))), []
     if answer.banned:
         count = len(answer.banned)
         parts.append(ngettext("{count} import ban", "{count} import bans", count).format(count=count))

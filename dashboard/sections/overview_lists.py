@@ -4,9 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import labels, tables
+from dashboard.articles import from_the
 from dashboard.charts import all_charts, claims_compare
 from dashboard.drawing import draw
-from dashboard.language import _, current, day, labelled, of_the, trimmed_percent
+from dashboard.language import _, current, day, labelled, trimmed_percent
 from dashboard.once import once
 from dashboard.page import Page, escaped
 from dashboard.sections.lists import show_list
@@ -21,7 +22,9 @@ def show_measures(page: Page, home: str) -> None:
     answer, names = reach(page.snapshot, home, days.today()), measure_titles(page.snapshot)
     if not answer.counted:
         return
-    st.header(_("Measures in force on goods {of_country}").format(of_country=of_the(labels.place(home))), anchor=False)
+    st.header(
+        _("Measures in force on goods {from_country}").format(from_country=from_the(labels.place(home))), anchor=False
+    )
     lines = []
     for code, most in answer.counted.items():
         added = _("import ban") if most is None else _("up to {rate}").format(rate=trimmed_percent(most))

@@ -7,9 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import labels, links, widgets
+from dashboard.articles import the
 from dashboard.coverage import ends_on
 from dashboard.drawing import Drawing
-from dashboard.language import _, labelled, number, the, trimmed_percent
+from dashboard.language import _, labelled, number, trimmed_percent
 from dashboard.once import once
 from dashboard.page import Page, escaped
 from dashboard.topics.tariff_codes import PER_UNIT

@@ -4,7 +4,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import style
-from dashboard.language import _, money, month_name, the, trimmed_percent
+from dashboard.articles import the
+from dashboard.language import _, money, month_name, trimmed_percent
 from dashboard.topics.tariff_standing import period
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
-from dashboard.language import _, alphabetical, day, ngettext, the, trimmed_percent
+from dashboard.articles import the
+from dashboard.language import _, alphabetical, day, ngettext, trimmed_percent
 from dashboard.topics.tariffs import known_in_words, within_a_sentence
 from etl.message import N_
 

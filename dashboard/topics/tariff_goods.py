@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
-from dashboard.language import _, number, the
+from dashboard.articles import the
+from dashboard.language import _, number
 from dashboard.params import set_day
 from dashboard.topics import tariffs
 from dashboard.topics.hts import LINE, NEAREST, digits, dotted, named_below, nearest, schedule, suffix_held

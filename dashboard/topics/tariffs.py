@@ -9,8 +9,9 @@ import pandas as pd
 from pydantic import AfterValidator, Field
 
 from dashboard import coverage, labels
+from dashboard.articles import the
 from dashboard.coverage import after_coverage, before_coverage
-from dashboard.language import _, current, day, localized, the, trimmed_percent
+from dashboard.language import _, current, day, localized, trimmed_percent
 from dashboard.params import ChartParams, Choices
 from etl.datasets import all_datasets
 from etl.ledger.snapshot import Snapshot

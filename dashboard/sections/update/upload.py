@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import labels
+from dashboard.articles import of_the
 from dashboard.auth import permission
-from dashboard.language import _, current, of_the
+from dashboard.language import _, current
 from dashboard.page import Page
 from dashboard.sections.update.reading import ask_edition, ask_reading
 from dashboard.sections.update.source import ask_source

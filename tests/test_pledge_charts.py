@@ -225,7 +225,7 @@ def test_the_claim_of_1_76_differs_from_every_edition(snapshot):
         "Defence spending of Canada in 2025: 1.76\u00a0% of GDP in an article; NATO now has 2.03\u00a0% (estimate)"
     )
     assert summary.endswith(
-        "1.76\u00a0% was pledged for another year: Government of Canada (Our North Strong and Free), 2029-30."
+        "1.76\u00a0% was pledged for another year: Government of Canada (Our North, Strong and Free), 2029-30."
     )
     assert len(claims_compare.short_table(rows)) == 2
 

@@ -218,11 +218,11 @@ def test_a_legend_below_has_its_own_room(snapshot, chart, form):
 @pytest.mark.parametrize(
     ("countries", "said"),
     [
-        (("ISL", "NATO_EUR_CAN"), "NATO Europe and Canada, the figure of 2024: 2.02\u00a0% (NATO, Jun\u00a02024)"),
+        (("ISL", "NATO_EUR_CAN"), "NATO Europe and Canada, the figure for 2024: 2.02\u00a0% (NATO, Jun\u00a02024)"),
         (("ISL",), "Iceland has no armed forces; NATO publishes no spending figures for it."),
         (
             ("CAN",),
-            "Canada, the figure of 2025: 2.01\u00a0% (NATO, Aug\u00a02025), then 2.03\u00a0% (NATO, Jul\u00a02026).",
+            "Canada, the figure for 2025: 2.01\u00a0% (NATO, Aug\u00a02025), then 2.03\u00a0% (NATO, Jul\u00a02026); +0.02 points.",
         ),
     ],
 )

@@ -215,7 +215,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     real = 100 * ((1 + rows["real_growth_pct"].iloc[1:] / 100).prod() ** (1 / years) - 1)
     sentences.append(
         _(
-            "Spending rises from {start} ({share}) in {from_year} to {due} in {year}, by {added} a year on average: {nominal} a year, {real} above inflation."
+            "Spending rises from {start} ({share}) in {from_year} to {due} in {year}, by {added} a year on average: {nominal} a year, {real} above inflation (rounded up)."
         ).format(
             added=money((last[f"spending_{unit}_million"] - first[f"spending_{unit}_million"]) / years, code),
             start=money(first[f"spending_{unit}_million"], code),

@@ -4,6 +4,8 @@ The question of this ledger in one picture. Allies stand in bands by the rate th
 is threatened stands once more, as a diamond, in a band of the threat's own. Bands are in order, not to scale.
 """
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -53,7 +55,7 @@ def _drawn(rows: pd.DataFrame, params: Params, least_px: int) -> go.Figure:
     for words, band in banded(rows):
         past = (band["target_pct"].iloc[0] - left) / span + BESIDE_LINE
         listing.heading(words, across=True, past=past, under=_made_of(band))
-        points = _placed(with_share(band), span / least_px)
+        points = _placed(with_share(band), span / least_px, in_steps=least_px == PHONE_PX)
         top = listing.room(ROW_PX * (int(points["row"].max()) + 1) if len(points) else 0)
         for point in points.itertuples():
             _draw(fig, top - ROW_PX * (point.row + 0.5), point, params)
@@ -99,18 +101,19 @@ def _name(point) -> str:
     return f"{name} {_('if CUSMA')}" if point.band == "qualifying" else name
 
 
-def _placed(band: pd.DataFrame, a_pixel: float) -> pd.DataFrame:
+def _placed(band: pd.DataFrame, a_pixel: float, *, in_steps: bool) -> pd.DataFrame:
     """The points of a band with their `row`, so that no name runs into the next point, and whether it stands `left` of it.
 
-    `a_pixel`: how much of a share a pixel is at least.
+    `a_pixel`: how much of a share a pixel is at least; `in_steps`: none stands above one before it.
     """
     ends: list[float] = []
-    placed = []
+    placed: list[dict[str, Any]] = []
     for point in band.sort_values("share_of_gdp_pct").itertuples():
         share, wide = point.share_of_gdp_pct, _wide(point) * a_pixel
         left = share < point.target_pct < share + wide
         start, end = (share - wide, share + 10 * a_pixel) if left else (share - 10 * a_pixel, share + wide)
-        row = next((number for number, taken in enumerate(ends) if start >= taken), len(ends))
+        first = placed[-1]["row"] if placed and in_steps else 0
+        row = next((number for number in range(first, len(ends)) if start >= ends[number]), len(ends))
         ends[row : row + 1] = [end]
         placed.append({"iso3": point.iso3, "row": row, "left": left})
     return band.merge(pd.DataFrame(placed, columns=["iso3", "row", "left"]), on="iso3")

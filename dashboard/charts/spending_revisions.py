@@ -2,13 +2,14 @@
 
 from itertools import groupby, pairwise
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import labels, placement, style
 from dashboard.charts import View
 from dashboard.cited import unbroken
-from dashboard.language import _, day, labelled, month_name, percent
+from dashboard.language import _, day, labelled, month_name, ngettext, percent
 from dashboard.topics import spending
 from dashboard.topics.revision_matrix import draw_matrix
 from dashboard.topics.revisions import (
@@ -85,7 +86,7 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params, wide: boo
         at = (rows["value"].iloc[row], places[row])
         style.note(fig, at, text, colours[row], 14, xanchor=side[0], align=side[0], xshift=side[1], **style.PLATE)
     fig.update_xaxes(
-        range=[low, high], showgrid=True, nticks=7 if wide else 3, ticksuffix=" %" if is_percent(params) else ""
+        range=[low, high], showgrid=True, nticks=7 if wide else 4, ticksuffix=" %" if is_percent(params) else ""
     )
     fig.update_yaxes(
         categoryorder="array",
@@ -100,8 +101,9 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params, wide: boo
 def _frame(values: list[float], joined: list[int], told_px: int) -> tuple[float, float, set[int]]:
     """The ends of the axis, and the rows whose values stand at the left of their dots: a line runs through the right of them."""
     span = max(max(values) - min(values), abs(max(values)) * LEAST_SPAN, 0.05)
-    low, room = min(values) - span * ASIDE, told_px + 24
-    high = low + span * (1 + 2 * ASIDE) / (1 - room / PLOT_PX)
+    middle, room = (min(values) + max(values)) / 2, told_px + 24
+    low = middle - span * (0.5 + ASIDE)
+    high = max(middle + span * (0.5 + ASIDE), max(values) + room * (max(values) - low) / (PLOT_PX - room))
     ends = [((values[row], row), (values[after], after)) for row, after in pairwise(joined)]
     x_px = PLOT_PX / (high - low)
     struck = {
@@ -140,15 +142,10 @@ def _draw_dots(fig: go.Figure, rows: pd.DataFrame, places: list[str], hover: lis
         marker={
             "size": 14,
             "opacity": 1,
-            "color": [
-                style.PAPER if estimate else colour
-                for estimate, colour in zip(rows["is_estimate"], colours, strict=True)
-            ],
+            "color": np.where(rows["is_estimate"], style.PAPER, colours).tolist(),
             "line": {"width": 2, "color": colours},
         },
-        hovertext=[
-            f"{text}<br>{day(row.published_on.date())}" for text, row in zip(hover, rows.itertuples(), strict=True)
-        ],
+        hovertext=[f"{text}<br>{day(on)}" for text, on in zip(hover, rows["published_on"].dt.date, strict=True)],
         hoverinfo="text",
     )
 
@@ -196,11 +193,16 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     for (value, base), same in groupby(said, key=lambda one: (one[0], one[2] if apart else None)):
         published = ", ".join(month.replace(" ", "\u00a0") for _value, month, _base in same)
         values.append(words.format(value=value, published=published, base=base))
-    return _("{country}, the figure of {year}: {values}").format(
+    finding = _("{country}, the figure for {year}: {values}").format(
         country=labels.place(nato["iso3"].iloc[0]),
         year=params.year,
         values=("; " if apart else _(", then ")).join(values),
     )
+    revised = nato["value"].iloc[-1] - nato["value"].iloc[0]
+    if apart or not is_percent(params) or abs(revised) < smallest(params):
+        return finding
+    words = ngettext("{finding}; {points} point", "{finding}; {points} points", abs(revised))
+    return words.format(finding=finding, points=change_in_words(revised, params))
 
 
 def _largest(rows: pd.DataFrame, params: Params) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import labels, line_labels, placement, style
-from dashboard.language import _, percent
+from dashboard.language import _, ngettext, percent
 
 TRIES = 4  # of the order in which names choose their places
 CROWDED = 0.05  # of the axes: so near another a code stands for a name
@@ -44,6 +44,9 @@ def write_names(fig: go.Figure, points: pd.DataFrame, plot_px: tuple[int, int], 
     untold = points[(points["name"].isin(without) | points["iso3"].isin(without)) & ~points["is_start"]]
     said = [_("{name} ({share}, {equipment})").format(**_figures(row)) for row in untold.itertuples()]
     parts = [key, _("no room for a name: {named}").format(named=", ".join(said)) if said else ""]
+    if unnamed := int((points["name"] == "").sum()):
+        words = ngettext("no name: {count} ally that meets both", "no name: {count} allies that meet both", unnamed)
+        parts.append(words.format(count=unnamed))
     if lines := textwrap.wrap("; ".join(filter(None, parts)), letters):
         place: dict[str, Any] = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top", "align": "left"}
         style.note(fig, (0, 0), "<br>".join(lines), style.MUTED, yshift=-KEY_PX, name=style.WORDS_FOR_TALL, **place)

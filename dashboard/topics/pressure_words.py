@@ -3,6 +3,7 @@
 import pandas as pd
 
 from dashboard import labels
+from dashboard.articles import the
 from dashboard.language import _, percent, trimmed_percent
 from dashboard.topics.pressure import PressureParams, charged, rates_in_words, with_share
 from dashboard.topics.tariffs import known_in_words
@@ -32,7 +33,7 @@ def _of_all(rows: pd.DataFrame, product: str) -> str:
     )
     if len(others) == 1:
         words = _(
-            "{product}: {same} of {count} allies face the same additional US tariff, {rate}, whether they spend {least} of GDP on defence or {most}; {country} {other}"
+            "{product}: {same} of {count} allies face an additional US tariff of {rate}, {country} of {other}, whether they spend {least} of GDP on defence or {most}"
         )
     elif len(others):
         shares = with_share(rows)["share_of_gdp_pct"]
@@ -44,7 +45,7 @@ def _of_all(rows: pd.DataFrame, product: str) -> str:
         rate=trimmed_percent(same["total_pct"].iloc[0]),
         least=percent(shares.min()),
         most=percent(shares.max()),
-        country="".join(map(labels.place, others["iso3"].head(1))),
+        country="".join(the(labels.place(code)) for code in others["iso3"].head(1)),
         other="".join(map(trimmed_percent, others["total_pct"].head(1))),
     )
 

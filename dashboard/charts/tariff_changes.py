@@ -225,7 +225,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if count:
         words = ngettext("{count} change of the sum: {steps}.", "{count} changes of the sum: {steps}.", count)
         if count > MOST_TOLD:
-            words = _("{count} changes of the sum, the last of them: {steps}.")
+            words = _("{count} changes of the sum, the newest: {steps}.")
         said.append(words.format(count=count, steps=steps))
     before, after = rows["lowest_pct"].iloc[-2:].iloc[[0, -1]]
     as_the_sum = (before, after) == tuple(rows[["before_pct", "total_pct"]].iloc[-1])

@@ -121,7 +121,7 @@ def whole_values(rows: pd.DataFrame) -> str:
     """Why goods of which the rate is on a part of the value are charged on all of it."""
     names = [group_in_words(row) for row in rows.itertuples() if is_on_whole_value(row)]
     words = _(
-        "{groups}: what qualifies under CUSMA is charged on its non-US content only. How much that is is not in our sources: the whole value is counted, less may be due."
+        "{groups}: what qualifies under CUSMA is charged on its non-US content only. Our sources do not say how much that is: the whole value is counted, less may be due."
     )
     first, *others = names or [""]
     return words.format(groups=", ".join([first, *map(within_a_sentence, others)])) if names else ""

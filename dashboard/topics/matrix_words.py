@@ -89,9 +89,12 @@ def _most(charged: pd.DataFrame) -> str:
         name = words.format(goods=name, count=others)
     if len(banned):
         return _("with an import ban on {goods}").format(goods=name)
+    rates = first[["total_pct", "other_lowest_pct", "other_highest_pct"]].astype("float64")
     rate = trimmed_percent(first["total_pct"])
-    if in_some := other_rates(first, "\u00a0%"):
-        rate = f"{rate} " + _("or {rates}").format(rates=in_some)
+    if rates.nunique() > 1:
+        rate = _("{low} to {high} by case").format(low=short_rate(rates.min()), high=trimmed_percent(rates.max()))
+    if first["ban_possible"]:
+        rate += ", " + _("ban")
     return _("highest on {goods} ({rate})").format(rate=rate, goods=name)
 
 

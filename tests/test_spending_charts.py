@@ -282,11 +282,18 @@ def test_the_gap_has_a_place_for_the_home_country_in_the_group_or_not(home, said
 
 
 @pytest.mark.parametrize("home", ["CAN", "DEU", "USA", "GBR", "FRA"])
-def test_every_dot_is_named_on_a_desk_and_no_name_without_a_line_stands_beyond_the_target(home, snapshot):
+def test_every_ally_is_named_in_its_corner_on_a_desk_or_told_below_with_its_figures(home, snapshot):
     rows, params = drawn(equipment_quadrant, snapshot, countries=(home, "NATO_EUR_CAN"))
-    notes = equipment_quadrant.figure(rows, params).layout.annotations
+    fig = equipment_quadrant.figure(rows, params)
     now = rows[rows["year"] == params.year]
-    words = {note.text.replace("<b>", "").replace("</b>", "") for note in notes}
-    assert not [code for code in now["iso3"] if not {code, labels.place(code)} & words]
-    beside = [note for note in notes if note.xref != "paper" and note.showarrow is False and note.xanchor == "right"]
-    assert not [note.text for note in beside if note.x >= 2 and note.x < 2.1]
+    words = {note.text.replace("<b>", "").replace("</b>", "").replace("<br>", " ") for note in fig.layout.annotations}
+    told = next((text for text in words if "no room for a name: " in text), "").rpartition("no room for a name: ")[2]
+    untold = [code for code in now["iso3"] if not {code, labels.place(code)} & words]
+    assert not [code for code in untold if f"{labels.place(code)} (" not in told] and len(untold) < 6
+    names = [note for note in fig.layout.annotations if note.xref is None and not note.text.startswith("<i>")]
+    assert len(names) + len(untold) >= len(now)
+    left = [note for note in names if note.xanchor == "right" or (note.ax or 0) < 0]
+    assert not [note.text for note in left if 2 <= note.x < 2.1]
+    low, high = fig.layout.yaxis.range
+    below = [note for note in names if (note.ay or 0) > 0 and note.y >= 20]
+    assert not [note.text for note in below if note.y - note.ay * (high - low) / equipment_quadrant.WIDE_PX[1] < 20]

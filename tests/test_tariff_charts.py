@@ -267,7 +267,9 @@ def test_an_ally_without_a_share_of_gdp_is_charged_too_and_stands_in_its_band(sn
     assert any("Iceland: no share published" in text for text in words)
     assert sum("10\u00a0% in force · 30 allies" in text for text in words) == 1
     assert len(figure.data) == 30, "no point without a share"
-    assert said.startswith("Softwood lumber: 30 of 31 allies face the same additional US tariff, 10\u00a0%")
+    assert said.startswith(
+        "Softwood lumber: 30 of 31 allies face an additional US tariff of 10\u00a0%, Canada of 45.16\u00a0%"
+    )
     assert "highlighted: the origin chosen" in figure.layout.title.subtitle.text
 
 
@@ -423,7 +425,8 @@ def test_the_table_of_origins_says_which_threats_are_above_what_is_in_force(snap
     above = own[own["threatened_pct"] > own["total_pct"].fillna(0)]
     words = figure.layout.title.text.replace("\u00a0", " ")
     top = own.loc[own["total_pct"].idxmax()]
-    assert f"highest on {top['label'].lower()} ({top['total_pct']:.0f} %" in words
+    low, high = min(top["total_pct"], top["other_lowest_pct"]), max(top["total_pct"], top["other_highest_pct"])
+    assert f"highest on {top['label'].lower()} ({low:.0f} to {high:.0f} % by case)" in words
     assert words.endswith(f"more threatened on {len(above)} kinds")
     tiles = {note.text for note in figure.layout.annotations}
     assert sum("threat" in text for text in tiles) == len(above), "a threat that adds nothing is not on a tile"
@@ -451,14 +454,17 @@ def test_a_tile_says_that_some_of_its_goods_are_banned_beside_the_other_rates(sn
     alcohol = rows.set_index("product_id").loc["s338-alcohol"]
     assert alcohol["ban_possible"] and pd.notna(alcohol["other_lowest_pct"])
     assert [note.text for note in figure.layout.annotations if "ban" in note.text] == [
-        "<b>60</b>\u00a0(ab)<br>or 50, ban"
+        "<b>60</b>\u00a0(a,\u00a0b)<br>or 50, ban"
     ]
 
 
 def test_every_letter_of_a_tile_stands_in_the_line_below_the_title(snapshot):
     _rows, figure, _said = drawn(snapshot, "tariff-matrix")
     letters = {
-        letter for note in figure.layout.annotations for case in re.findall(r"\((\w+)\)", note.text) for letter in case
+        letter
+        for note in figure.layout.annotations
+        for cases in re.findall(r"\(([a-z](?:,\xa0[a-z])*)\)", note.text)
+        for letter in cases.split(",\xa0")
     }
     said = set(re.findall(r"\((\w)\)", figure.layout.title.subtitle.text or ""))
     assert letters and letters == said

@@ -1,5 +1,6 @@
 """What the spending charts promise beyond every chart: one edition a chart, one price base a series, one rule who meets."""
 
+import re
 from datetime import date
 
 import pytest
@@ -278,6 +279,9 @@ def test_the_gap_has_a_place_for_the_home_country_in_the_group_or_not(home, said
         fig = form(rows, params)
         words = dict(pair for bar in fig.data for pair in zip(bar.y, bar.text, strict=True))
         assert said in words[f"<b>{labels.place(home)}</b>"]
+        own = next(float(x) for bar in fig.data for x, y in zip(bar.x, bar.y, strict=True) if labels.place(home) in y)
+        outside = home == "USA" and form is spending_gap.figure  # a phone has words alone
+        assert (own > 0) == (outside or home == "CAN")
         assert "25 of 30 members" in fig.layout.title.text and "US$306.9" in fig.layout.title.text
 
 
@@ -297,3 +301,22 @@ def test_every_ally_is_named_in_its_corner_on_a_desk_or_told_below_with_its_figu
     low, high = fig.layout.yaxis.range
     below = [note for note in names if (note.ay or 0) > 0 and note.y >= 20]
     assert not [note.text for note in below if note.y - note.ay * (high - low) / equipment_quadrant.WIDE_PX[1] < 20]
+
+
+def test_a_revision_is_the_difference_of_the_figures_read(snapshot):
+    for country in ("CAN", "DEU", "USA", "FRA", "POL", "ITA", "ESP", "NLD"):
+        for year in range(2019, 2026):
+            rows, params = drawn(spending_revisions, snapshot, countries=(country,), year=year)
+            figures, _semicolon, points = spending_revisions.figure(rows, params).layout.title.text.partition("; ")
+            read = [float(figure) for figure in re.findall(r"(\d+\.\d\d)\xa0%", figures)]
+            said = re.findall(r"[+−]\d+\.\d\d", points)
+            assert [float(one.replace("−", "-")) for one in said] == [round(read[-1] - read[0], 2)] * (
+                read[-1] != read[0]
+            )
+
+
+def test_a_jump_of_one_year_is_told_and_none_across_years_that_are_missing(snapshot):
+    rows, params = drawn(spending_breakdown, snapshot, countries=("USA",))
+    assert "In 2021 alone: Personnel −10" in spending_breakdown.summary(rows, params)
+    without = rows[rows["year"] != 2020].reset_index(drop=True)
+    assert "In 2021 alone" not in spending_breakdown.summary(without, params)

@@ -266,6 +266,9 @@ def test_an_ally_without_a_share_of_gdp_is_charged_too_and_stands_in_its_band(sn
     words = [note.text for note in figure.layout.annotations]
     assert any("Iceland: no share published" in text for text in words)
     assert sum("10\u00a0% in force · 30 allies" in text for text in words) == 1
+    duties = rows.set_index("iso3")["duties"]
+    parts = [float(part) for part in re.findall(r"([\d.]+)\xa0%", duties["CAN"])]
+    assert len(parts) == 3 and sum(parts) == pytest.approx(45.16) and duties["CAN"] in words and not duties["DEU"]
     assert len(figure.data) == 30, "no point without a share"
     assert said.startswith(
         "Softwood lumber: 30 of 31 allies face an additional US tariff of 10\u00a0%, Canada of 45.16\u00a0%"

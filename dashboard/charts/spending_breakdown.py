@@ -209,7 +209,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     shares = rows.set_index("year")[list(PARTS)]
     words = _("Since {year}, in percentage points: {changes}.")
     text += " " + words.format(year=shares.index[0], changes=_changes(shares.iloc[-1] - shares.iloc[0]))
-    steps = shares.diff()
+    steps = shares.reindex(range(shares.index[0], shares.index[-1] + 1)).diff()
     leap = steps.abs().max(axis=1).fillna(0)
     if len(rows) > 2 and leap.max() >= LEAP:
         words = _("In {year} alone: {changes}.")

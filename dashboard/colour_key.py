@@ -15,15 +15,19 @@ def of(fig: go.Figure, shown: dict[str, str]) -> None:
     fig.update_layout(showlegend=True)
 
 
-def below(fig: go.Figure, shown: dict[str, str], wide_px: int) -> None:
-    """The same below a plot `wide_px` wide, on room kept for it, by which the figure grows.
+def below(fig: go.Figure, shown: dict[str, str], wide_px: int, before: str = "") -> None:
+    """The same below a plot `wide_px` wide, on room kept for it, by which the figure grows; `before` it other words.
 
     Plotly makes room of its own later than it places a legend, which then lies on the plot.
     """
     of(fig, shown)
     widest = max(map(len, shown), default=0) * placement.LETTER_PX + MARK_PX
     lines = -(-len(shown) // max(1, wide_px // widest))
-    room = lines * LINE_PX + GAP_PX
+    words = style.wrapped(before, int(wide_px / placement.LETTER_PX))
+    title = {"text": words, "side": "top", "font": {"size": 13, "color": style.MUTED}}
+    room = (lines + bool(before) * (1 + words.count("<br>"))) * LINE_PX + GAP_PX
     fig.update_layout(
-        legend={"y": -0.01, "yanchor": "top"}, margin_b=fig.layout.margin.b + room, height=fig.layout.height + room
+        legend={"y": -0.01, "yanchor": "top", "title": title},
+        margin_b=fig.layout.margin.b + room,
+        height=fig.layout.height + room,
     )

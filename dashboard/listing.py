@@ -83,7 +83,7 @@ class Listing:
         """
         style.month_axis(self.fig, start, end)
         axis, room = self.fig.layout.xaxis, (end - start) * NAME_PART
-        lines = [*axis.tickvals, *([named[0]] if named else [])]
+        lines = [*(moment for moment in axis.tickvals if moment <= end), *([named[0]] if named else [])]
         ticks = [
             (moment, words)
             for moment, words in zip(axis.tickvals, axis.ticktext, strict=True)

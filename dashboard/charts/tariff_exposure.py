@@ -15,7 +15,6 @@ from dashboard.topics.dollar_bars import dollars_in_words, dollars_summary, draw
 from dashboard.topics.exposure_words import (
     all_duty,
     demand_in_words,
-    group_in_words,
     hover,
     is_above,
     nearest,
@@ -99,7 +98,7 @@ def _by_group(rows: pd.DataFrame, params: Params, *, narrow: bool) -> go.Figure:
     fig = style.figure(_finding(rows, params), f"{_subtitle(rows, params)}{demand_in_words(params)}")
     lanes = Lanes(fig, NARROW_LETTERS if narrow else LETTERS)
     for row in drawn.itertuples():
-        name, terms = group_in_words(row), terms_in_words(row)
+        name, terms = row.label, terms_in_words(row)
         if narrow:
             top = lanes.named(name, BAR_PX + GAP_PX, bold=True, status=(terms, style.INK))
         else:
@@ -172,9 +171,9 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if params.exposure in BY_CODE:
         return dollars_in_words(rows, params)
     if rows.empty:
-        words = _("US imports of goods {from_country} are not held here: no duty can be computed")
+        words = _("US imports of goods {from_country} are not in this ledger: no duty can be computed")
         if params.exposure == "months":
-            words = _("US imports of these goods {from_country} are not held by month")
+            words = _("US imports of these goods {from_country} are not in this ledger by month")
         return words.format(from_country=from_the(place))
     if params.exposure == "months":
         return months_in_words(rows, place)
@@ -192,14 +191,12 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             "US duty on goods {from_country}: {total} a year where it can be computed, including {worth} on {group}"
         )
     if pd.notna(total) and largest.index.isin(missing.index).any():
-        words = _(
-            "US duty on goods {from_country}: {total} a year where it can be computed, including {worth} on {group}; not computed: {others}"
-        )
+        words = _("US duty on goods {from_country}: {total} a year without {others}, which are not computed")
     others = missing[missing.index.isin(largest.index)]["label"]
     return words.format(
         from_country=from_the(place),
         total=money(total),
-        group=within_a_sentence(group_in_words(top)),
+        group=within_a_sentence(top["label"]),
         worth=money(top["duty_usd_million"]),
         others=_(" and ").join(map(within_a_sentence, others)),
     )
@@ -225,7 +222,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty or params.exposure == "months":
         return said
     parts = [
-        labelled(group_in_words(row), f"{terms_in_words(row)} = {money(row.duty_usd_million)}")
+        labelled(row.label, f"{terms_in_words(row)} = {money(row.duty_usd_million)}")
         for row in _drawn(rows).head(3).itertuples()
         if row.duty_usd_million > 0
     ]

@@ -40,6 +40,7 @@ BRIEF = ("title", "role", "event_on", "rate_pct")
 VIEW = View("history", N_("History"), 5)
 
 SIGNS = {IN_FORCE: "■", NOT_COUNTED: "□", EXEMPT: "□", COMING: "○", ENDED: "✕"}
+AFTER = 0.1  # of the time drawn: room for the name of its last day
 TOGETHER = "together"  # of `attrs` of the table of steps: what is in force adds up to, in words
 
 
@@ -106,9 +107,10 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
     courses, sums = courses_of(rows), rows.attrs.get(SUMS, {})
     fig = style.figure(_finding(rows, params), _subtitle(params) if courses else "")
     listing = Listing(fig, pictures=pictures and bool(courses))
-    known, edge = pd.Timestamp(params.known), pd.Timedelta(days=30)
+    known = pd.Timestamp(params.known)
     if listing.pictures:
-        days = rows["event_on"].min() - edge, known, max(known, rows["event_on"].max()) + edge
+        begin = rows["event_on"].min() - pd.offsets.MonthBegin()
+        days = begin, known, max(known, rows["event_on"].max()) + (known - begin) * AFTER
         place: dict[str, Any] = {"xref": "paper", "xanchor": "left", "yanchor": "top", **style.PLATE}
         style.note(fig, (0, 0), what_lines_mean(), style.MUTED, **place)
         listing.down += LINE_PX
@@ -132,7 +134,8 @@ def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
             if listing.pictures:
                 draw_course(fig, at, course, days)
     if listing.pictures:
-        listing.years(days[0], days[-1])
+        listing.years(days[0], known, named=(known, day(known)))
+        fig.update_xaxes(range=[days[0], days[-1]])
     listing.close()
     return fig
 
@@ -176,7 +179,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             "{said}; {count} announced or threatened", "{said}; {count} announced or threatened", len(coming)
         )
     if len(coming) == 1 and (total := sum_with(coming[0].steps, rows.attrs.get(SUMS, {}))) is not None:
-        more, rates = _("{said}; with preliminary results announced: {rates}"), trimmed_percent(total)
+        more, rates = _("{said}; {rates} if the preliminary results become final"), trimmed_percent(total)
     elif len(coming) == 1 and rates:
         more = _("{said}; announced or threatened, not in force: {rates}")
     return more.format(said=said, count=len(coming), rates=rates)

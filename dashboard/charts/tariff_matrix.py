@@ -11,6 +11,7 @@ from dashboard.charts import View
 from dashboard.language import _, alphabetical, labelled, trimmed_percent
 from dashboard.listing import Listing
 from dashboard.topics.matrix_words import (
+    cases_by_letter,
     finding,
     is_more,
     letters_of,
@@ -77,7 +78,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     letters = letters_of(rows)
     fig = style.figure(
         finding(rows),
-        subtitle(rows, params, letters),
+        subtitle(rows, params),
         height=60 + 60 * max(3, len(products)),
         margin={"l": 8, "r": 8, "t": 44, "b": 8},
     )
@@ -113,7 +114,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig.update_xaxes(side="top", tickfont={"size": 13, "color": style.INK}, tickangle=0)
     fig.update_yaxes(range=[len(products) - 0.5, -0.5], showgrid=False, tickfont={"size": 13, "color": style.INK})
     forms.listed(fig, [row + 0.5 for row in range(len(products))], LEAST_ROW_PX)
-    colour_key.below(fig, _shades_in_words(), LEAST_PX)
+    colour_key.below(fig, _shades_in_words(), LEAST_PX, cases_by_letter(letters))
     return fig
 
 

@@ -38,6 +38,7 @@ TITLE = N_("Tariff schedule")
 BRIEF = ("title", "from_on", "to_on", "counted_pct")
 VIEW = View("schedule", N_("Schedule"), 1)
 WIDE_LETTERS = 100
+LEAST_SHARE = 0.02  # of the time drawn, of a threat that is drawn
 ABOVE_PX = 8  # between the line of a lane and the words of the next
 OVER = "over"
 COLOURS = {"in_force": style.IN_FORCE, "open": style.THREATENED, OVER: style.MUTED}  # of the groups, in their order
@@ -78,8 +79,9 @@ def _drawn(rows: pd.DataFrame, params: Params, letters: int) -> go.Figure:
     moment, lanes = pd.Timestamp(params.on), lanes_of(rows)
     axis = _axis(rows, params, lanes, PHONE_LETTER if letters < WIDE_LETTERS else WIDE_LETTER)
     groups = _groups(lanes, moment)
-    drawn_lanes = [lane for group, members in groups for lane in members if group != OVER or _was_counted(lane)]
-    fig, bases, y = style.figure(finding(rows, params), subtitle(drawn_lanes, params, axis.end)), [], 0.0
+    seen = [lane for lane in lanes if _is_seen(lane, moment, axis)]
+    fig, bases, y = style.figure(finding(rows, params), subtitle(seen, params, axis.end)), [], 0.0
+    drawn_on: list[tuple[float, float]] = []
     for group, members in groups:
         if group:
             y -= ABOVE_PX + WORD_PX
@@ -90,13 +92,14 @@ def _drawn(rows: pd.DataFrame, params: Params, letters: int) -> go.Figure:
             heading = _heading(lane, params, letters, rows.attrs.get(SUMS, {}))
             _write(fig, y - ABOVE_PX, heading, style.INK)
             y -= ABOVE_PX + (1 + heading.count("<br>")) * WORD_PX
-            if group != OVER or _was_counted(lane):  # a threat that is over is words alone
-                drawn = lane[lane["status"] == "in_force"] if is_total(lane) else drawn_of(lane, moment)
+            drawn = _drawn_of(lane, moment)
+            if _is_seen(lane, moment, axis):
+                drawn_on.append((y - axis.room(drawn), y))
                 y -= axis.room(drawn)
                 fig.add_hline(y=y, line={"color": style.GRID, "width": 1})
                 draw_total(fig, lane, y, axis) if is_total(lane) else draw_stretches(fig, drawn, y, axis)
             bases.append(y)
-    mark_days(fig, axis, params)
+    mark_days(fig, axis, params, drawn_on)
     name_beginning(fig, axis)
     fig.update_yaxes(showticklabels=False, tickvals=bases, range=[y, 0])
     style.month_axis(fig, axis.start, axis.end)
@@ -121,8 +124,15 @@ def _groups(lanes: list[pd.DataFrame], moment: pd.Timestamp) -> list[tuple[str, 
     return [(group, members) for group, members in found.items() if members]
 
 
-def _was_counted(lane: pd.DataFrame) -> bool:
-    return bool((lane["included"] & (lane["status"] == "in_force") & (lane["counted_pct"] > 0)).any())
+def _drawn_of(lane: pd.DataFrame, moment: pd.Timestamp) -> pd.DataFrame:
+    return lane[lane["status"] == "in_force"] if is_total(lane) else drawn_of(lane, moment)
+
+
+def _is_seen(lane: pd.DataFrame, moment: pd.Timestamp, axis: Axis) -> bool:
+    """Whether a lane is more than words: a threat of a few days, which is over, would be a stroke on its own."""
+    drawn = _drawn_of(lane, moment)
+    lasted = [axis.share(row.from_on, axis.end if pd.isna(row.to_on) else row.to_on) for row in drawn.itertuples()]
+    return is_total(lane) or bool(drawn["included"].any()) or max(lasted, default=0) > LEAST_SHARE
 
 
 def _name_of(group: str, members: list[pd.DataFrame], params: Any) -> str:

@@ -25,6 +25,7 @@ LANES = {
     COMING: (style.THREATENED, "dot", 3),
 }
 LETTER = 0.019  # of the time drawn, which a letter of a rate takes where the picture is smallest
+LEAST = 0.012  # of the time drawn, from which on a stretch looks like a line
 ABOVE_PX = 5  # from the middle of a lane to the rates on it
 
 Days = tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]
@@ -36,11 +37,12 @@ def draw_course(fig: go.Figure, y: float, course: Course, days: Days) -> None:
     _first, known, _last = days
     ends = [*(one.start for one in course.stretches[1:]), known]
     for one, end in zip(course.stretches, ends, strict=True):
-        if one.state not in LANES:
+        least = (days[-1] - days[0]) * LEAST
+        if one.state not in LANES or (one.state == COMING and end - one.start < least):  # words tell of so few days
             continue
         colour, dash, width = LANES[one.state]
         steps = course.steps[course.steps["event_on"].between(one.start, max(one.start, end), inclusive="left")]
-        said = {one.start: "", **_said_by_day(steps), max(one.start, end): ""}
+        said = {one.start: "", **_said_by_day(steps), max(end, one.start + least / 2): ""}
         fig.add_scatter(
             x=[moment.isoformat() for moment in said],
             y=[y] * len(said),

@@ -10,14 +10,7 @@ from dashboard.language import _, alphabetical, labelled, money, number, trimmed
 from dashboard.topics.tariff_dollars import ALL
 from dashboard.topics.tariff_matrix import ALLIES_OF_THE_THREAT
 from dashboard.topics.tariffs import within_a_sentence
-from etl.message import N_
 
-GOODS_OF_LISTS = {
-    "s338-motor-vehicles": N_("Consumer and industrial goods (Section 338)"),
-    "s338-alcohol": N_("Alcohol (Section 338)"),
-    "s338-dairy": N_("Dairy (Section 338)"),
-}
-"""What is on a list: the source names one of consumer and industrial goods after motor vehicles, which it does not hold."""
 DECIMALS = (1, 2, 3, 4, 5)  # of amounts: no more than it takes
 WITH_TRADE = ("CAN", *ALLIES_OF_THE_THREAT)  # origins whose trade is held by group of goods
 A_HALF = 1e-9  # to both sides of it
@@ -33,11 +26,6 @@ def rate_of_group(row) -> str:
     if pd.notna(row.qualifying_pct) and row.qualifying_pct != row.total_pct:
         return _("{low} or {high}").format(low=trimmed_percent(row.qualifying_pct), high=trimmed_percent(row.total_pct))
     return trimmed_percent(row.total_pct)
-
-
-def group_in_words(row) -> str:
-    """The goods of a group, not the name of their list."""
-    return _(GOODS_OF_LISTS[row.product_id]) if row.product_id in GOODS_OF_LISTS else row.label
 
 
 def terms_in_words(row) -> str:
@@ -119,7 +107,7 @@ def _is_average(row) -> bool:
 
 def whole_values(rows: pd.DataFrame) -> str:
     """Why goods of which the rate is on a part of the value are charged on all of it."""
-    names = [group_in_words(row) for row in rows.itertuples() if is_on_whole_value(row)]
+    names = [row.label for row in rows.itertuples() if is_on_whole_value(row)]
     words = _(
         "{groups}: what qualifies under CUSMA is charged on its non-US content only. Our sources do not say how much that is: the whole value is counted, less may be due."
     )
@@ -163,9 +151,9 @@ def hover(row) -> str:
 def nearest(params: Any) -> str:
     """What is held where what was asked for is not."""
     if params.exposure == "months":
-        return _("By month, imports of some groups of goods from Canada are held")
+        return _("By month, this ledger has some groups of goods from Canada")
     names = sorted(map(labels.place, WITH_TRADE), key=alphabetical)
-    return _("Held for {countries}: choose one of them as origin").format(countries=", ".join(names))
+    return _("This ledger has those from {countries}: choose one of them as origin").format(countries=", ".join(names))
 
 
 def demand_in_words(params: Any) -> str:

@@ -114,14 +114,19 @@ def letters_of(rows: pd.DataFrame) -> dict[str, str]:
     return dict(zip(cases, ascii_lowercase, strict=False))
 
 
-def subtitle(rows: pd.DataFrame, params: Any, letters: dict[str, str] | None = None) -> str:
-    """What is charged, and what other rates depend on: the cases by their `letters` where tiles have these alone."""
+def cases_by_letter(letters: dict[str, str]) -> str:
+    """What the letters on tiles stand for; empty where there are none."""
+    cases = ", ".join(f"({letter})\u00a0{case}" for case, letter in letters.items())
+    return _("Cases: {cases}").format(cases=cases) if cases else ""
+
+
+def subtitle(rows: pd.DataFrame, params: Any) -> str:
+    """What is charged, and how it is written; true of both forms."""
     said = what_is_charged(params)
     if rows.empty:
         return said
     if any(map(other_rates, rows.itertuples())):
-        cases = [f"({letter})\u00a0{case}" for case, letter in letters.items()] if letters else letters_of(rows)
-        said += "; " + _("“or”: it depends on {cases}").format(cases=", ".join(cases))
+        said += "; " + _("“or”: it depends on the case in brackets")
     if rows["not_stated"].any():
         said += "; " + _("? our sources do not say whether a measure covers the goods")
     if params.before_on:

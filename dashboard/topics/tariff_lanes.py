@@ -1,7 +1,8 @@
 """Measures drawn in lanes through time, in two looks: what is counted on the goods, and what is not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -62,11 +63,18 @@ class Shown:
     bold: bool = False
 
 
-def mark_days(fig: go.Figure, axis: Axis, params: Any) -> None:
-    """A line at the day looked at, named above it; a shade from the day on of which nothing is known."""
+def mark_days(fig: go.Figure, axis: Axis, params: Any, drawn_on: Sequence[tuple[float, float]] = ()) -> None:
+    """A line at the day looked at, named above it; a shade from the day on of which nothing is known.
+
+    `drawn_on`: from where to where lanes are drawn, which the shade keeps to: words between them stand on none.
+    """
     seen = pd.Timestamp(coverage.seen(params.known))
+    shade: dict[str, Any] = {"fillcolor": "rgba(139,148,158,0.10)", "line": {"width": 0}, "layer": "above"}
     if axis.start < seen < axis.end:
-        fig.add_vrect(x0=seen, x1=axis.end, fillcolor="rgba(139,148,158,0.10)", line={"width": 0}, layer="above")
+        for low, high in drawn_on:
+            fig.add_shape(type="rect", x0=seen, x1=axis.end, y0=low, y1=high, **shade)
+        if not drawn_on:
+            fig.add_vrect(x0=seen, x1=axis.end, **shade)
     moment = params.on.isoformat()
     fig.add_vline(x=moment, line={"color": style.TARGET, "width": 1, "dash": "dot"})
     late = axis.share(axis.start, pd.Timestamp(params.on)) > 0.8
@@ -96,6 +104,7 @@ def draw_stretches(fig: go.Figure, stretches: pd.DataFrame, base: float, axis: A
         look, top = COUNTED if row.included else NOT_COUNTED, base + axis.top(row)
         step(fig, look, (start, end), (base, top), hover(row))
         shown.append(Shown(start, end, top, look, _rates(row)))
+    join_steps(fig, shown)
     name_rates(fig, axis, shown)
     if len(stretches) and not stretches["to_on"].isna().any():
         last = max(stretches.itertuples(), key=lambda row: (row.to_on, axis.top(row)))
@@ -137,7 +146,7 @@ def name_rates(fig: go.Figure, axis: Axis, shown: list[Shown]) -> None:
                 continue
             taken.append(box)
             at = axis.start + begin * (axis.end - axis.start)
-            look = {"xanchor": "left", "yanchor": "bottom", "yshift": CLEAR_PX, **style.PLATE}
+            look = {"xanchor": "left", "yanchor": "bottom", "xshift": CLEAR_PX, "yshift": CLEAR_PX, **style.PLATE}
             style.note(fig, (at, one.top), f"<b>{words}</b>" if one.bold else words, COLOURS[one.look], 13, **look)
             break
 
@@ -178,6 +187,16 @@ def _crosses(box: tuple[float, float, float], other: Shown, axis: Axis) -> bool:
     begin, end, top = box
     meets = axis.share(axis.start, other.start) < end and axis.share(axis.start, other.end) > begin
     return meets and LEVEL_PX <= other.top - top <= WORD_PX + CLEAR_PX
+
+
+def join_steps(fig: go.Figure, shown: list[Shown]) -> None:
+    """An upright line where a step of a look follows another, or a short one would hang in the air."""
+    ordered = sorted(shown, key=lambda one: (one.look, one.start, one.end))
+    for one, following in pairwise(ordered):
+        if (one.look, one.end) == (following.look, following.start):
+            line = {"color": COLOURS[one.look], **LINES[one.look], "dash": "solid"}
+            levels = [one.top, following.top]
+            fig.add_scatter(x=[one.end] * 2, y=levels, mode="lines", line=line, hoverinfo="skip")
 
 
 def step(

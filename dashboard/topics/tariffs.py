@@ -209,7 +209,7 @@ def highest_so_far(said: str, rates_pct: pd.Series) -> str:
 
 
 def within_a_sentence(goods: str) -> str:
-    """The name of goods within a sentence: "patented pharmaceuticals", but "Section 338 dairy list" and "HS 81"."""
+    """The name of goods within a sentence: "patented pharmaceuticals", but "Section 232" and "HS 81"."""
     keeps = goods.startswith("Section") or not goods[1:2].islower()
     return goods if keeps else goods[:1].lower() + goods[1:]
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.language import _, day, trimmed_percent
 from dashboard.topics.schedule_words import on_the_day
-from dashboard.topics.tariff_lanes import COUNTED, QUALIFYING, Axis, Shown, name_rates, step
+from dashboard.topics.tariff_lanes import COUNTED, QUALIFYING, Axis, Shown, join_steps, name_rates, step
 from dashboard.topics.tariff_standing import period
 
 
@@ -75,6 +75,7 @@ def draw_total(fig: go.Figure, lane: pd.DataFrame, base: float, axis: Axis) -> N
             said = _("{rate} in all, {period}").format(rate=words, period=period(row.from_on, row.to_on))
             step(fig, look, (start, end), (base, top), said)
             shown.append(Shown(start, end, top, look, (words,), bold=look == COUNTED))
+    join_steps(fig, shown)
     name_rates(fig, axis, shown)
 
 

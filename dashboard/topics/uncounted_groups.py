@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dashboard.language import _, money
-from dashboard.topics.exposure_words import group_in_words, uncounted
+from dashboard.topics.exposure_words import uncounted
 from dashboard.topics.named_bars import Lanes
 
 MOST_NAMED = 4
@@ -19,14 +19,14 @@ def name_uncounted(lanes: Lanes, rows: pd.DataFrame) -> None:
         words = _("Not computed: several rates, or none stated; the largest of {count} groups")
     lanes.heading(words.format(count=len(out)))
     for row in out.head(MOST_NAMED).itertuples():
-        lanes.named(f"<b>{group_in_words(row)}</b> · {_imported(row)}", 0)
+        lanes.named(f"<b>{row.label}</b> · {_imported(row)}", 0)
 
 
 def not_computed(rows: pd.DataFrame) -> str:
     out = uncounted(rows)
     if out.empty:
         return ""
-    named = "; ".join(f"{group_in_words(row)} ({_imported(row)})" for row in out.head(MOST_NAMED).itertuples())
+    named = "; ".join(f"{row.label} ({_imported(row)})" for row in out.head(MOST_NAMED).itertuples())
     words = _("Not computed, as they have several rates or none that is stated: {groups}.")
     if len(out) > MOST_NAMED:
         words = _("Not computed, as they have several rates or none that is stated: {groups} and others.")

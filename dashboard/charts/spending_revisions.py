@@ -9,18 +9,20 @@ import plotly.graph_objects as go
 from dashboard import labels, placement, style
 from dashboard.charts import View
 from dashboard.cited import unbroken
-from dashboard.language import _, day, labelled, month_name, ngettext, percent
+from dashboard.language import _, day, labelled, month_name, ngettext
 from dashboard.topics import spending
 from dashboard.topics.revision_matrix import draw_matrix
 from dashboard.topics.revisions import (
     SHARE,
     RevisionParams,
     change_in_words,
+    edition_in_words,
     in_words,
     is_percent,
     on_several_bases,
     revisions,
     smallest,
+    value_in_words,
 )
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
@@ -32,7 +34,7 @@ VIEW = View("revisions", N_("Revisions"), 7)
 
 PLOT_PX, WIDER = 580, 1.6  # of the plot where it is smallest, and how many times as wide it may be
 ROW_PX = 48  # of an edition
-REPORT = "NATO_REPORT"  # the Annual Report, whose shares have one decimal
+NARROW_LETTERS = 20  # of a line of what is said of one on a phone
 ASIDE = 0.15  # of what the values span, free on either side
 LEAST_SPAN = 0.25  # of the axis, of the value: a change of a hundredth is not to look like a collapse
 
@@ -65,9 +67,10 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params, wide: boo
     """A dot an edition, the oldest on top, where its value as it is told stands; NATO's joined by a line, the others in grey."""
     if is_percent(params):
         rows = rows.assign(value=rows["value"].round(2))
-    values = [_said(row, params) for row in rows.itertuples()]
-    names = [_place(row) for row in rows.itertuples()]
-    places = names if wide else [f"{name}<br>{value}" for name, value in zip(names, values, strict=True)]
+    values = [value_in_words(row, params) for row in rows.itertuples()]
+    names = [edition_in_words(row) for row in rows.itertuples()]
+    short = [[style.wrapped(text, NARROW_LETTERS) for text in each] for each in zip(names, values, strict=True)]
+    places = names if wide else list(map("<br>".join, short))
     nato = rows["publisher"] == "NATO"
     joined = [] if on_several_bases(rows, params) else [row for row, mine in enumerate(nato) if mine]
     fig.add_scatter(
@@ -86,7 +89,11 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params, wide: boo
         at = (rows["value"].iloc[row], places[row])
         style.note(fig, at, text, colours[row], 14, xanchor=side[0], align=side[0], xshift=side[1], **style.PLATE)
     fig.update_xaxes(
-        range=[low, high], showgrid=True, nticks=7 if wide else 4, ticksuffix=" %" if is_percent(params) else ""
+        range=[low, high],
+        showgrid=True,
+        nticks=7 if wide else 5,
+        tickangle=0,
+        ticksuffix=" %" if is_percent(params) else "",
     )
     fig.update_yaxes(
         categoryorder="array",
@@ -95,7 +102,8 @@ def _draw_editions(fig: go.Figure, rows: pd.DataFrame, params: Params, wide: boo
         showgrid=False,
         tickfont={"size": 13, "color": style.INK},
     )
-    return fig.update_layout(height=120 + ROW_PX * len(rows))
+    lines = 2 + max((place.count("<br>") for place in places), default=0)  # one to part it from the next
+    return fig.update_layout(height=120 + max(ROW_PX, placement.LINE_PX * lines) * len(rows))
 
 
 def _frame(values: list[float], joined: list[int], told_px: int) -> tuple[float, float, set[int]]:
@@ -118,20 +126,6 @@ def _frame(values: list[float], joined: list[int], told_px: int) -> tuple[float,
     }
     furthest = min((values[row] - room / x_px for row in struck), default=low)
     return min(low, furthest), high, struck
-
-
-def _place(row) -> str:
-    """The name of an edition's line: who published it and when."""
-    publisher = _("NATO report") if row.publisher == REPORT else labels.of("publisher", row.publisher)
-    return f"{publisher}, {month_name(row.published_on)}"
-
-
-def _said(row, params: RevisionParams) -> str:
-    """The value of an edition, with as many decimals as it has."""
-    if row.publisher != REPORT or not is_percent(params):
-        return in_words(row.value, row.currency, params) + style.estimate_mark(row.is_estimate)
-    marks = [*([_("estimate")] if row.is_estimate else []), _("rounded")]
-    return f"{percent(row.value, 1)} ({', '.join(marks)})"
 
 
 def _draw_dots(fig: go.Figure, rows: pd.DataFrame, places: list[str], hover: list[str], colours: list[str]) -> None:
@@ -238,7 +232,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         )
     others = rows[rows["publisher"] != "NATO"]
     if len(others):
-        named = "; ".join(labelled(_place(row), _said(row, params)) for row in others.itertuples())
+        named = "; ".join(labelled(edition_in_words(row), value_in_words(row, params)) for row in others.itertuples())
         text += " " + _("Others: {named}.").format(named=named)
     return text + spending.without_figure(rows, params.countries)
 

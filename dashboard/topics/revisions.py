@@ -5,14 +5,15 @@ from typing import Annotated, Literal, Self
 import pandas as pd
 from pydantic import Field
 
-from dashboard import labels
-from dashboard.language import percent, signed
+from dashboard import labels, style
+from dashboard.language import _, month_name, percent, signed
 from dashboard.params import MEASURES, NATO_EDITIONS, REPORTERS, KnownParams, newest_edition, set_day
 from dashboard.topics import spending
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
 SHARE = "share_of_gdp_pct"
+REPORT = "NATO_REPORT"  # the Annual Report, whose shares have one decimal
 
 
 class RevisionParams(KnownParams):
@@ -141,3 +142,17 @@ def in_words(value: float, currency: str | None, params: RevisionParams) -> str:
 
 def change_in_words(revision: float, params: RevisionParams) -> str:
     return signed(revision, 2 if is_percent(params) else 0 if abs(revision) >= 10 else 1)
+
+
+def edition_in_words(row) -> str:
+    """The name of an edition's line: who published it and when."""
+    publisher = _("NATO report") if row.publisher == REPORT else labels.of("publisher", row.publisher)
+    return f"{publisher}, {month_name(row.published_on)}"
+
+
+def value_in_words(row, params: RevisionParams) -> str:
+    """The value of an edition, with as many decimals as it has."""
+    if row.publisher != REPORT or not is_percent(params):
+        return in_words(row.value, row.currency, params) + style.estimate_mark(row.is_estimate)
+    marks = [*([_("estimate")] if row.is_estimate else []), _("rounded")]
+    return f"{percent(row.value, 1)} ({', '.join(marks)})"

@@ -5,6 +5,7 @@ from dashboard.language import current, decomposed
 NO_ARTICLE = ("Chypre", "Malte", "Cuba", "Haïti", "Israël", "Singapour", "Taïwan", "Eurostat")
 MASCULINE = ("Mexique", "Cambodge", "Mozambique", "Zimbabwe", "Suriname", "Belize")  # though they end in e
 PLURAL = ("États-Unis", "Pays-Bas", "Philippines", "Émirats")
+UNIONS = ("Union", "OTAN")  # of states, which keep their article where goods come from
 THE = ("United", "Netherlands", "European", "Philippines")  # English names begin so that have an article
 
 
@@ -34,5 +35,10 @@ def of_the(name: str) -> str:
 
 
 def from_the(name: str) -> str:
-    """The same of where goods come from: from Canada, du Canada."""
-    return f"from {the(name)}" if current() == "en" else of_the(name)
+    """The same of where goods come from: from Canada, du Canada, des États-Unis, but d’Allemagne and de Norvège."""
+    named = the(name)
+    if current() == "en":
+        return f"from {named}"
+    if named.startswith("la "):
+        return f"de {name}"
+    return f"d’{name}" if named.startswith("l’") and not name.startswith(UNIONS) else of_the(name)

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from dashboard import placement, style
 
 LINE_PX, GAP_PX, MARK_PX = 22, 10, 45
+WORDS_PX = 7  # of a letter of words that are no names
 
 
 def of(fig: go.Figure, shown: dict[str, str]) -> None:
@@ -23,7 +24,7 @@ def below(fig: go.Figure, shown: dict[str, str], wide_px: int, before: str = "")
     of(fig, shown)
     widest = max(map(len, shown), default=0) * placement.LETTER_PX + MARK_PX
     lines = -(-len(shown) // max(1, wide_px // widest))
-    words = style.wrapped(before, int(wide_px / placement.LETTER_PX))
+    words = f"{style.wrapped(before, int(wide_px / WORDS_PX))}<br>\u00a0" if before else ""
     title = {"text": words, "side": "top", "font": {"size": 13, "color": style.MUTED}}
     room = (lines + bool(before) * (1 + words.count("<br>"))) * LINE_PX + GAP_PX
     fig.update_layout(

@@ -3,7 +3,7 @@
 import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from itertools import product, repeat
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
@@ -96,13 +96,17 @@ def name_lines(
     ]
     edges = [(first * x_px + BORDER_PX, low * y_px, last * x_px, high * y_px) for x_px, y_px in scales]
     without: list[str] = []
-    marks = [list(_marks(fig, *scale)) for scale in scales]  # with the words what no line to words may cross
+    dots = [list(_marks(fig, *scale)) for scale in scales]
+    marks = [list(boxes) for boxes in dots]  # with the words what no line to words may cross
     for name in names:
         for at, text, place in _tried(name, least):
             said = {"text": text, "x": at[0], "y": at[1], **place}
             counted = scales[:tall] if name.for_tall else scales
             boxes = [placement.words_at(said, first, last, *scale) for scale in counted]
             if name.in_crowd and _are_beyond(boxes, at, levels, counted):
+                continue
+            is_one_of_many = name.in_crowd and not name.is_bold and not _is_off(place)
+            if is_one_of_many and any(map(_is_anothers, boxes, repeat(at), dots, counted)):
                 continue
             ways = [_way(at, place, *scale) for scale in counted]
             if all(map(_free, boxes, taken, edges)) and not any(map(_covers, ways, marks)):
@@ -198,6 +202,14 @@ def _are_beyond(
         if any((middle < start[side]) != (at[side] < start[side]) for middle in middles):
             return True
     return False
+
+
+def _is_anothers(box: Box, at: Point, dots: Sequence[Box], scale: Scale) -> bool:
+    """Whether another mark stands straighter above or below words than their own."""
+    middle = (box[0] + box[2]) / 2
+    aside = abs(at[0] * scale[0] - middle)
+    room = box[0], box[1] - GAP_PX, box[2], box[3] + GAP_PX
+    return any(placement.meet(dot, room) and abs((dot[0] + dot[2]) / 2 - middle) < aside - 1 for dot in dots)
 
 
 def _back(points: Sequence[Point], scale: Scale) -> Iterator[Point]:

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard import labels, language
-from dashboard.articles import of_the, the
+from dashboard.articles import from_the, of_the, the
 
 ARTICLES = {
     "CAN": ("le Canada", "du Canada"), "USA": ("les États-Unis", "des États-Unis"), "DEU": ("l’Allemagne", "de l’Allemagne"),
@@ -17,6 +17,23 @@ ARTICLES = {
 def test_a_country_has_its_article(code):
     with language.spoken("fr"):
         assert (the(labels.place(code)), of_the(labels.place(code))) == ARTICLES[code]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("CAN", "du Canada"),
+        ("USA", "des États-Unis"),
+        ("DEU", "d’Allemagne"),
+        ("NOR", "de Norvège"),
+        ("GBR", "du Royaume-Uni"),
+    ],
+)
+def test_goods_come_from_a_country_as_french_says_it(code, words):
+    with language.spoken("fr"):
+        assert from_the(labels.place(code)) == words
+        assert from_the("Union européenne") == "de l’Union européenne"
+    assert from_the(labels.place("USA")) == "from the United States"
 
 
 def test_publishers_have_theirs_and_english_ones_only_where_english_has_one():

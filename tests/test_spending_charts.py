@@ -3,10 +3,11 @@
 import re
 from datetime import date
 
+import plotly.graph_objects as go
 import pytest
 from conftest import ROOT
 
-from dashboard import ink, labels, style
+from dashboard import ink, labels, line_labels, placement, style
 from dashboard.charts import (
     all_charts,
     equipment_quadrant,
@@ -20,6 +21,7 @@ from dashboard.charts import (
     spending_trend,
 )
 from dashboard.drawing import draw
+from dashboard.language import percent
 from dashboard.topics import spending
 from etl.datasets import all_datasets
 from etl.files.read import read_limited
@@ -282,7 +284,43 @@ def test_the_gap_has_a_place_for_the_home_country_in_the_group_or_not(home, said
         own = next(float(x) for bar in fig.data for x, y in zip(bar.x, bar.y, strict=True) if labels.place(home) in y)
         outside = home == "USA" and form is spending_gap.figure  # a phone has words alone
         assert (own > 0) == (outside or home == "CAN")
-        assert "25 of 30 members" in fig.layout.title.text and "US$306.9" in fig.layout.title.text
+        title = fig.layout.title.text
+        assert "25 of 30 reporting members" in title and "US$306.9" in title, "Iceland has no figure"
+        assert title.endswith("outside it United States, US$106.3\u00a0billion") == (home == "USA")
+
+
+def test_a_proposal_is_no_target_and_who_made_it_is_told_below(snapshot):
+    rows, params = drawn(spending_trend, snapshot)
+    for form in (spending_trend.figure, spending_trend.narrow):
+        words = " ".join(note.text for note in form(rows, params).layout.annotations).replace("<br>", " ")
+        assert "2.5\u00a0%: proposed, no target of NATO" in words and "Juneau" not in words
+    assert "op-ed by T. Juneau" in spending_trend.further(rows, params)
+    rows, params = drawn(spending_trend, snapshot, target=())
+    assert "Proposed" not in spending_trend.further(rows, params)
+
+
+def test_a_rank_is_said_to_be_level_where_the_figures_read_the_same(snapshot):
+    for home, level in (("USA", ", level with Norway"), ("NOR", ", level with United States"), ("DEU", "")):
+        rows, params = drawn(spending_ranking, snapshot, countries=(home, "NATO_EUR_CAN"))
+        told = spending_ranking.figure(rows, params).layout.title.text
+        assert told.endswith(f"{percent(rows.set_index('iso3')['share_of_gdp_pct'][home])}{level}")
+
+
+def test_a_name_below_two_marks_stands_below_its_own():
+    fig = go.Figure()
+    fig.add_scatter(x=[10.0, 10.6], y=[10.0, 10.0], mode="markers", marker={"size": 8})
+    fig.update_layout(xaxis_range=[0, 20], yaxis_range=[0, 20])
+    places = [(10.6, "Estonia"), (10.0, "Latvia")]
+    names = [line_labels.Name([words], style.INK, [(x, 10.0)], in_crowd=True) for x, words in places]
+    assert not line_labels.name_lines(fig, names, placement.PHONE_PX)
+    x_px = placement.PHONE_PX / 20
+    for note, (x, words) in zip(fig.layout.annotations, places, strict=True):
+        assert note.text == words
+        if note.yanchor == "middle" or note.showarrow:
+            continue
+        left, _low, right, _high = placement.words_at(note.to_plotly_json(), 0, 20, x_px, 10)
+        middle, other = (left + right) / 2, next(one for one, _words in places if one != x)
+        assert abs(middle - x * x_px) <= abs(middle - other * x_px) + 1
 
 
 @pytest.mark.parametrize("home", ["CAN", "DEU", "USA", "GBR", "FRA"])

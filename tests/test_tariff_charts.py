@@ -14,6 +14,7 @@ from dashboard.coverage import after_coverage
 from dashboard.drawing import drawn_from
 from dashboard.topics import course_lanes, exposure_words, tariff_lanes, tariff_standing
 from dashboard.topics.tariff_courses import ENDED, IN_FORCE, NOT_COUNTED, courses_of, standing_in_words
+from dashboard.topics.tariff_matrix import OTHERS
 from dashboard.topics.tariff_rate import rate_answer
 from dashboard.topics.tariff_timeline import drawn_of, lanes_of, standing_of
 from dashboard.topics.tariffs import TariffParams, reason_in_words, tariff_tables
@@ -460,7 +461,7 @@ def test_the_table_of_origins_says_which_threats_are_above_what_is_in_force(snap
     assert words.endswith(f"more threatened on {len(above)} kinds")
     tiles = {note.text for note in figure.layout.annotations}
     assert sum("threat" in text for text in tiles) == len(above), "a threat that adds nothing is not on a tile"
-    assert any(text.startswith("<b>100</b>") and text.endswith("or 0 to 150") for text in tiles), (
+    assert any(text.startswith("<b>100</b><br>0 to 150<br>(") for text in tiles), (
         "a rate that does not hold for all stands beside the others"
     )
     assert "50 % on steel, not above the rate in force" in said.replace("\u00a0", " ")
@@ -484,7 +485,7 @@ def test_a_tile_says_that_some_of_its_goods_are_banned_beside_the_other_rates(sn
     alcohol = rows.set_index("product_id").loc["s338-alcohol"]
     assert alcohol["ban_possible"] and pd.notna(alcohol["other_lowest_pct"])
     assert [note.text for note in figure.layout.annotations if "ban" in note.text] == [
-        "<b>60</b>\u00a0(a,\u00a0b)<br>or 50, ban"
+        "<b>60</b><br>50 if (a)<br>ban if (b)"
     ]
 
 
@@ -498,3 +499,39 @@ def test_every_letter_of_a_tile_stands_in_the_key_below_the_table(snapshot):
     }
     said = set(re.findall(r"\((\w)\)", figure.layout.legend.title.text))
     assert letters and letters == said
+
+
+def test_each_other_rate_stands_with_its_case_and_cusma_only_where_it_changes_one(snapshot):
+    rows, _figure, _said = drawn(snapshot, "tariff-matrix", origins=("CAN", "GBR"))
+    said = {(row.product_id, row.origin): row.other_cases for row in rows.itertuples()}
+    assert said["s338-dairy", "CAN"] == "50\u00a0% (CUSMA), ban (also on another list)"
+    assert said["general-goods", "CAN"] == "0\u00a0% (CUSMA)"
+    assert "CUSMA" not in said["steel", "CAN"], "steel pays the same whether it qualifies or not"
+    assert said["cars", "GBR"] == "25\u00a0% (above the quota)"
+    for (product, origin), others in rows.attrs[OTHERS].items():
+        own = rows[(rows["product_id"] == product) & (rows["origin"] == origin)].iloc[0]
+        rates = [other.rate_pct for other in others if not pd.isna(other.rate_pct)]
+        assert not rates or (min(rates), max(rates)) == (own["other_lowest_pct"], own["other_highest_pct"])
+        assert own["total_pct"] not in rates and own["ban_possible"] == (len(rates) < len(others))
+
+
+@pytest.mark.parametrize("origin", ["CAN", "DEU"])
+def test_the_history_draws_what_was_charged_and_tells_the_rest_in_words(snapshot, origin):
+    rows, figure, _said = drawn(snapshot, "tariff-history", product="softwood-lumber", origin=origin, on=NOW, known=NOW)
+    drawn_on = {round(float(trace.y[0]), 3) for trace in figure.data}
+    days = (rows["event_on"].min(), pd.Timestamp(NOW), pd.Timestamp(NOW))
+    charged = [course for course in courses_of(rows) if course_lanes.is_drawn(course, days)]
+    assert len(drawn_on) == len(charged) < len(courses_of(rows))
+    words = " ".join(words_drawn(figure))
+    assert all(course.title in words for course in courses_of(rows)), "what has no lane has its words"
+    assert figure.layout.xaxis.ticktext[-1] == "Nov 30, 2026"
+
+
+def test_dollars_say_on_how_much_trade_they_are_and_are_not(snapshot):
+    rows, figure, _said = drawn(snapshot, "tariff-exposure", origin="DEU", on=NOW, known=NOW)
+    amounts = re.findall(r"US\$([\d.]+)\xa0billion", figure.layout.title.text)
+    _duty, counted, uncounted = map(float, amounts)
+    assert counted + uncounted == pytest.approx(rows["imports_usd_million"].sum() / 1000, abs=0.11)
+    assert uncounted == pytest.approx(
+        rows.loc[rows["duty_usd_million"].isna(), "imports_usd_million"].sum() / 1000, abs=0.06
+    )

@@ -150,6 +150,8 @@ def _subtitle(rows: pd.DataFrame, params: Params) -> str:
     if params.edition is None:
         return ""
     parts = [_("Defence spending, % of GDP")]
+    if len(rows):
+        parts.append(_("after {year} computed, at that growth").format(year=int(rows["year"].min())))
     if len(rows) and not _is_needed(rows, params):
         parts.append(_("the growth is an example"))
     if (rows["kind"] == "amount").any():

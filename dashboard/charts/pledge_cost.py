@@ -98,7 +98,7 @@ def rows(snapshot: Snapshot, params: Params) -> pd.DataFrame:
 def figure(rows: pd.DataFrame, params: Params, every: int = 1) -> go.Figure:
     """`every`: so many bars share one figure and one year, see `bearing`."""
     words = _(
-        "Yearly defence expenditure, billion, {currency}, prices of the day; NATO edition {edition}; path: {shape}"
+        "Yearly defence expenditure in billions, {currency}, current prices; NATO edition {edition}; path: {shape}"
     )
     shape, currency = labels.of("shape", params.shape), currency_name(_unit(rows, params))
     subtitle = words.format(currency=currency, edition=params.edition, shape=shape) + published_gdp.in_subtitle(rows)

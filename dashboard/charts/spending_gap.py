@@ -179,12 +179,13 @@ def _hover(row) -> str:
     text = spending.hover(row)
     if pd.isna(row.short_usd_million):
         return text
-    own = (
-        f" = {money(row.short_ncu_million, row.currency)}"
-        if isinstance(row.currency, str) and row.currency != "USD"
-        else ""
-    )
-    return f"{text}<br>{money(row.short_usd_million)}{own}"
+    return f"{text}<br>{money(row.short_usd_million)}{_in_own_currency(row)}"
+
+
+def _in_own_currency(row) -> str:
+    """ " (C$63.0 billion)"; empty where the dollars say it."""
+    is_other = isinstance(row.currency, str) and row.currency != "USD"
+    return f" ({money(row.short_ncu_million, row.currency)})" if is_other else ""
 
 
 def _subtitle(rows: pd.DataFrame, params: Params) -> str:
@@ -201,6 +202,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty:
         return spending.nothing(params.edition, params.year)
     target = trimmed_percent(rows["target_pct"].iloc[0])
+    outside = rows[~rows["in_group"] & (rows["short_usd_million"] > 0)]
     short, rows = _short(rows), rows[rows["in_group"]]
     group, estimates = labels.of("group", params.group), spending.estimates_in_words(rows)
     if short.empty:
@@ -216,11 +218,15 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         "year": params.year,
         "estimate": estimates,
     }
-    if not in_all.members:
-        return _("{group}: {short} of {all} members short of {target} in {year}{estimate}").format(**parts)
-    return _("{group}: {short} of {all} members short of {target} in {year}{estimate}, {amount} in all").format(
-        amount=money(in_all.short_million), **parts
-    )
+    said = _("{group}: {short} of {all} reporting members short of {target} in {year}{estimate}").format(**parts)
+    if in_all.members:
+        said = _("{said}, {amount} in all").format(said=said, amount=money(in_all.short_million))
+    for row in outside.itertuples():
+        amount = money(row.short_usd_million)
+        said = _("{said}; outside it {country}, {amount}").format(
+            said=said, country=labels.place(row.iso3), amount=amount
+        )
+    return said
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:
@@ -232,12 +238,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
             country=labels.place(home), value=percent(row.share_of_gdp_pct), verdict=verdict
         )
         if row.short_points > 0 and not pd.isna(row.short_usd_million):
-            own = (
-                f" ({money(row.short_ncu_million, row.currency)})"
-                if isinstance(row.currency, str) and row.currency != "USD"
-                else ""
-            )
-            text += f", {money(row.short_usd_million)}{own}"
+            text += f", {money(row.short_usd_million)}{_in_own_currency(row)}"
         text += "."
     text += spending.without_figure(rows, params.countries)
     if not rows.loc[rows["iso3"] == home, "in_group"].all():

@@ -141,13 +141,14 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     mine = allies[allies["iso3"] == home]
     if mine.empty or mine.index[0] == 0:
         return finding
-    return (
-        finding
-        + "; "
-        + _("{country}: number {rank} with {value}").format(
-            country=labels.place(home), rank=int(mine.index[0]) + 1, value=percent(mine["share_of_gdp_pct"].iloc[0])
-        )
-    )
+    value = percent(mine["share_of_gdp_pct"].iloc[0])
+    level = allies[(allies["share_of_gdp_pct"].map(percent) == value) & (allies["iso3"] != home)]
+    words = _("{country}: number {rank} with {value}")
+    if len(level):
+        words = _("{country}: number {rank} with {value}, level with {others}")
+    named = ", ".join(map(labels.place, level["iso3"]))
+    said = words.format(country=labels.place(home), rank=int(mine.index[0]) + 1, value=value, others=named)
+    return f"{finding}; {said}"
 
 
 def summary(rows: pd.DataFrame, params: Params) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import labels, line_labels, placement, style
-from dashboard.language import _, billions_axis, labelled
+from dashboard.language import _, billions_axis, labelled, trimmed_percent
 from dashboard.language import percent as per_cent
 from dashboard.params import TimedParams
 from dashboard.topics import spending
@@ -83,8 +83,9 @@ def _drawn(rows: pd.DataFrame, params: Params, wide_px: int, height: int) -> go.
         _draw_line(fig, ordered, params, colours[code], said)
         names.append(_name_of_line(ordered, params, colours[code], said))
     for target in rows[rows["kind"] == "target"].itertuples():
-        said = style.wrapped(target.label, 22)
-        style.target_line(fig, target.value, said, proposed=target.status == PROPOSAL)
+        proposed = target.status == PROPOSAL
+        words = _("{share}: proposed, no target of NATO").format(share=trimmed_percent(target.value))
+        style.target_line(fig, target.value, style.wrapped(words if proposed else target.label, 22), proposed=proposed)
     names = sorted([*names, *draw_pledges(fig, rows, colours)], key=lambda name: name.colour != style.HOME)
     _frame(fig, rows, figures, params, wide_px)
     fig.update_yaxes(ticksuffix=" %" if is_percent(params) and params.transform == "value" else "")
@@ -211,8 +212,11 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
 
 
 def further(rows: pd.DataFrame, params: Params) -> str:
-    """What the picture does not say: whose figures are missing, and what those of each publisher are."""
-    return _not_drawn(rows, params).strip()
+    """What the picture does not say: whose figures are missing, what those of each publisher are, and who proposed a target."""
+    proposed = rows.loc[(rows["kind"] == "target") & (rows["status"] == PROPOSAL), "label"]
+    return " ".join(
+        [_not_drawn(rows, params).strip(), *(_("Proposed: {label}.").format(label=one) for one in proposed)]
+    ).strip()
 
 
 def _not_drawn(rows: pd.DataFrame, params: Params) -> str:

@@ -191,7 +191,9 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
             "US duty on goods {from_country}: {total} a year where it can be computed, including {worth} on {group}"
         )
     if pd.notna(total) and largest.index.isin(missing.index).any():
-        words = _("US duty on goods {from_country}: {total} a year without {others}, which are not computed")
+        words = _(
+            "US duty on goods {from_country}: {total} a year on imports of {counted}; not computed on another {uncounted}, mostly {others}"
+        )
     others = missing[missing.index.isin(largest.index)]["label"]
     return words.format(
         from_country=from_the(place),
@@ -199,6 +201,8 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         group=within_a_sentence(top["label"]),
         worth=money(top["duty_usd_million"]),
         others=_(" and ").join(map(within_a_sentence, others)),
+        counted=money(rows["imports_usd_million"].sum() - missing["imports_usd_million"].sum()),
+        uncounted=money(missing["imports_usd_million"].sum()),
     )
 
 

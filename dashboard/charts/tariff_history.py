@@ -1,5 +1,6 @@
 """The ladder of each measure on goods from one origin: announced, signed, in effect, suspended, withdrawn, with the days between."""
 
+from itertools import compress
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from dashboard.listing import LINE_PX, Listing
 from dashboard.params import TimedParams
 from dashboard.topics import tariffs
 from dashboard.topics.code_bars import narrow_it
-from dashboard.topics.course_lanes import draw_course, what_lines_mean
+from dashboard.topics.course_lanes import Days, draw_course, is_drawn, what_lines_mean
 from dashboard.topics.hts import digits
 from dashboard.topics.review_results import SUMS, sum_with, sums_of_reviews, with_sum
 from dashboard.topics.tariff_codes import IMPORTER
@@ -23,6 +24,7 @@ from dashboard.topics.tariff_courses import (
     IN_FORCE,
     NOT_COUNTED,
     STRETCHES,
+    Course,
     courses_of,
     standing_in_words,
     stretches_of,
@@ -104,40 +106,57 @@ def narrow(rows: pd.DataFrame, params: Params) -> go.Figure:
 
 
 def _drawn(rows: pd.DataFrame, params: Params, *, pictures: bool) -> go.Figure:
-    courses, sums = courses_of(rows), rows.attrs.get(SUMS, {})
+    courses = courses_of(rows)
     fig = style.figure(_finding(rows, params), _subtitle(params) if courses else "")
-    listing = Listing(fig, pictures=pictures and bool(courses))
-    known = pd.Timestamp(params.known)
-    if listing.pictures:
-        begin = rows["event_on"].min() - pd.offsets.MonthBegin()
-        days = begin, known, max(known, rows["event_on"].max()) + (known - begin) * AFTER
+    known, days = pd.Timestamp(params.known), _days(rows, params) if courses else None
+    beside = [bool(pictures and days and is_drawn(course, days)) for course in courses]
+    lanes = list(compress(courses, beside))
+    others = [course for course, drawn in zip(courses, beside, strict=True) if not drawn]
+    listing = Listing(fig, pictures=bool(lanes), wide=pictures)
+    if lanes and days:
         place: dict[str, Any] = {"xref": "paper", "xanchor": "left", "yanchor": "top", **style.PLATE}
         style.note(fig, (0, 0), what_lines_mean(), style.MUTED, **place)
         listing.down += LINE_PX
+        for course, at in _listed(listing, lanes, rows):
+            draw_course(fig, at, course, days)
+        listing.years(days[0], known, named=(known, day(known)))
+        fig.update_xaxes(range=[days[0], days[-1]])
+    _listed(listing, others, rows, across=pictures)
+    listing.close()
+    return fig
+
+
+def _days(rows: pd.DataFrame, params: Params) -> Days:
+    begin, known = rows["event_on"].min() - pd.offsets.MonthBegin(), pd.Timestamp(params.known)
+    return begin, known, max(known, rows["event_on"].max()) + (known - begin) * AFTER
+
+
+def _listed(
+    listing: Listing, courses: list[Course], rows: pd.DataFrame, *, across: bool = False
+) -> list[tuple[Course, float]]:
+    """The measures in words, by how they stand, each with the y of its middle; `across` the whole width where no lane is beside them."""
     headings = {
         IN_FORCE: _("In force"),
         NOT_COUNTED: _("In force, not counted on these goods"),
         EXEMPT: _("In force, these goods exempt"),
         COMING: _("Announced or threatened"),
-        ENDED: _("Ended or suspended"),
+        ENDED: _("Ended or suspended, never charged on these goods") if across else _("Ended or suspended"),
     }
+    listed = []
     for state, heading in headings.items():
         part = [course for course in courses if course.now.state == state]
         if part:
-            listing.heading(heading)
+            listing.heading(heading, across=across)
         for course in part:
-            at = listing.item(
+            stands = with_sum(standing_in_words(course), course.steps, rows.attrs.get(SUMS, {}))
+            _top, middle = listing.item(
                 (course.title, style.INK, True),
-                (f"{SIGNS[state]}\u00a0{with_sum(standing_in_words(course), course.steps, sums)}", style.INK, False),
+                (f"{SIGNS[state]}\u00a0{stands}", style.INK, False),
                 *((words, style.MUTED, False) for words in [way_in_words(course)] if words),
-            )[1]
-            if listing.pictures:
-                draw_course(fig, at, course, days)
-    if listing.pictures:
-        listing.years(days[0], known, named=(known, day(known)))
-        fig.update_xaxes(range=[days[0], days[-1]])
-    listing.close()
-    return fig
+                across=across,
+            )
+            listed.append((course, middle))
+    return listed
 
 
 # --- words ---------------------------------------------------------------------------------------------------------

@@ -1,27 +1,19 @@
 """What each product pays from each origin on a day: numbers on tiles; threatened, scheduled and banned in words, never as a rate."""
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import colour_key, forms, labels, style
-from dashboard.articles import the
+from dashboard.articles import from_the
 from dashboard.charts import View
 from dashboard.language import _, alphabetical, labelled, trimmed_percent
 from dashboard.listing import Listing
-from dashboard.topics.matrix_words import (
-    cases_by_letter,
-    finding,
-    is_more,
-    letters_of,
-    other_rates,
-    short_rate,
-    subtitle,
-    waiting,
-    what_is_charged,
-)
-from dashboard.topics.tariff_matrix import BESIDE, MatrixParams, rates_by_product_and_origin
+from dashboard.topics.matrix_cases import Other, key_of, letters_of, rate_in_words
+from dashboard.topics.matrix_words import finding, is_more, other_rates, short_rate, subtitle, waiting, what_is_charged
+from dashboard.topics.tariff_matrix import BESIDE, OTHERS, MatrixParams, rates_by_product_and_origin
 from etl.ledger.snapshot import Snapshot
 from etl.message import N_
 
@@ -32,7 +24,7 @@ VIEW = View("matrix", N_("Products and origins"), 3)
 
 MOST_COLUMNS = 12  # origins that stand beside one another: more are listed
 LEAST_ROW_PX = 54  # of a row of cells with three lines
-MOST_BESIDE = 12  # letters of a line on a tile
+MOST_LINES = 3  # below the rate on a tile
 LEAST_PX = 560  # of the width of the plot where it is smallest
 STEPS = (0.001, 12.5, 25.0, 50.0)  # upper ends of the shades: none, low, middle, high, highest; in per cent
 
@@ -75,7 +67,8 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     products, origins = list(dict.fromkeys(rows["product_id"])), _columns(rows)
     if len(origins) > MOST_COLUMNS:
         return _listed(rows, params, wide=True)
-    letters = letters_of(rows)
+    others = rows.attrs.get(OTHERS, {})
+    letters = letters_of(others.values())
     fig = style.figure(
         finding(rows),
         subtitle(rows, params),
@@ -89,7 +82,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     grid = [[cells[product, origin] for origin in origins] for product in products]
     fig.add_heatmap(
         x=_heads(origins),
-        y=[style.wrapped(names[product], 16) for product in products],
+        y=[style.wrapped(names[product], 18) for product in products],
         z=[[_shade(cell) for cell in line] for line in grid],
         hovertext=[[_hover(cell) for cell in line] for line in grid],
         hoverinfo="text",
@@ -106,7 +99,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             fig.add_annotation(
                 x=x,
                 y=y,
-                text=_on_tile(cell, letters),
+                text=_on_tile(cell, others.get((cell.product_id, cell.origin), ()), letters),
                 showarrow=False,
                 font={"size": 13, "color": colour},
                 hovertext=_hover(cell),
@@ -114,7 +107,7 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
     fig.update_xaxes(side="top", tickfont={"size": 13, "color": style.INK}, tickangle=0)
     fig.update_yaxes(range=[len(products) - 0.5, -0.5], showgrid=False, tickfont={"size": 13, "color": style.INK})
     forms.listed(fig, [row + 0.5 for row in range(len(products))], LEAST_ROW_PX)
-    colour_key.below(fig, _shades_in_words(), LEAST_PX, cases_by_letter(letters))
+    colour_key.below(fig, _shades_in_words(), LEAST_PX, key_of(letters))
     return fig
 
 
@@ -149,26 +142,32 @@ def _shades_in_words() -> dict[str, str]:
     return dict(zip(words, style.HEAT, strict=True))
 
 
-def _on_tile(cell, letters: dict[str, str]) -> str:
-    """The rate in force; under it what other goods of the kind pay with the letters of their cases, and what is threatened or scheduled."""
-    said = [f"<b>{_rate_in_force(cell)}</b>"]
-    if others := other_rates(cell):
-        cases = ",\u00a0".join(letters[case] for case in cell.other_cases.split(", ") if case)
-        if cases and len(f"{_rate_in_force(cell)} ({cases})") > MOST_BESIDE:
-            said.append(f"({cases})")
-        elif cases:
-            said[0] += f"\u00a0({cases})"
-        said.append(_("or {rates}").format(rates=others))
-    said += [f"<i>{word}\u00a0{short_rate(pct)}</i>" for pct, word in _waiting(cell)[:1]]
-    return "<br>".join(said)
+def _on_tile(cell, others: Sequence[Other], letters: Mapping[str, str]) -> str:
+    """The rate in force; under it the other rates with the letters of their cases, and what is threatened or scheduled.
+
+    Where they are too many for a tile they are a range.
+    """
+    waiting = [f"<i>{word}\u00a0{short_rate(pct)}</i>" for pct, word in _waiting(cell)[:1]]
+    in_letters = [", ".join(letters[case] for case in other.cases) for other in others]
+    said = [
+        _("{rate} if ({letters})").format(rate=rate_in_words(other, ""), letters=cases)
+        for other, cases in zip(others, in_letters, strict=True)
+    ]
+    if others and len(said) + len(waiting) >= MOST_LINES:
+        said = [other_rates(cell), f"({', '.join(sorted(set(', '.join(in_letters).split(', '))))})"]
+        said = [" ".join(said)] if waiting else said
+    elif not others and (rates := other_rates(cell)):
+        said = [_("or {rates}").format(rates=rates)]
+    return "<br>".join([f"<b>{_rate_in_force(cell)}</b>", *said, *waiting]).replace(", ", ",\u00a0")
 
 
 def _in_words(cell) -> str:
-    """The same in a line: "25 % or 0 %, threat 50 %"."""
+    """The same in a line: "25 %; 0 % (CUSMA), threat 50 %"."""
     said = _rate_in_force(cell) if cell.banned else f"{_rate_in_force(cell)}\u00a0%"
-    if others := other_rates(cell, "\u00a0%"):
+    if cell.other_cases:
+        said = f"{said}; {cell.other_cases}"
+    elif others := other_rates(cell, "\u00a0%"):
         said = f"{said} " + _("or {rates}").format(rates=others)
-        said += f" ({cell.other_cases})" if cell.other_cases else ""
     return ", ".join([said, *(f"{word} {trimmed_percent(pct)}" for pct, word in _waiting(cell)[:1])])
 
 
@@ -197,7 +196,7 @@ def _others(cell) -> list[float]:
 def _hover(cell) -> str:
     rate = _("import ban") if cell.banned else trimmed_percent(cell.total_pct)
     said = [
-        f"<b>{_('{product} from {country}').format(product=cell.label, country=the(labels.place(cell.origin)))}</b>",
+        f"<b>{_('{product} {from_country}').format(product=cell.label, from_country=from_the(labels.place(cell.origin)))}</b>",
         labelled(rate, labels.of("status", cell.status)),
     ]
     if pd.notna(cell.qualifying_pct):
@@ -208,9 +207,8 @@ def _hover(cell) -> str:
         said.append(_("scheduled, not in force yet: {rate}").format(rate=trimmed_percent(cell.scheduled_pct)))
     if cell.not_stated:
         said.append(style.wrapped(_("Our sources do not say whether a measure in force covers these goods."), 56))
-    if others := other_rates(cell):
-        words = _("in some cases {rates}: {cases}") if cell.other_cases else _("in some cases {rates}")
-        said.append(words.format(rates=others, cases=cell.other_cases))
+    if rates := cell.other_cases or other_rates(cell):
+        said.append(style.wrapped(_("in some cases {rates}").format(rates=rates), 56))
     if cell.trust:
         said.append(labelled(labels.header("trust"), labels.of("trust", cell.trust)))
     return "<br>".join(said)

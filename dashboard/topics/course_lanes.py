@@ -32,6 +32,17 @@ Days = tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]
 """The first one drawn, the one it is known on, the last one drawn."""
 
 
+def is_drawn(course: Course, days: Days) -> bool:
+    """Whether a lane shows what words alone do not: days on which these goods were charged, or were to be."""
+    if course.now.state == COMING:
+        return True
+    ends = [*(one.start for one in course.stretches[1:]), days[1]]
+    return any(
+        one.state == IN_FORCE or (one.state == COMING and end - one.start >= (days[-1] - days[0]) * LEAST)
+        for one, end in zip(course.stretches, ends, strict=True)
+    )
+
+
 def draw_course(fig: go.Figure, y: float, course: Course, days: Days) -> None:
     """A lane through time, a cross where it ended, each rate above the day it began on; where one points, the step."""
     _first, known, _last = days

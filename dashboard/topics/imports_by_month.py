@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import style
-from dashboard.articles import the
+from dashboard.articles import from_the
 from dashboard.language import _, money, month_name, trimmed_percent
 from dashboard.topics.tariff_standing import period
 
@@ -77,8 +77,8 @@ def months_in_words(rows: pd.DataFrame, place: str) -> str:
     last = months.iloc[-1]
     before = months[months["period"] == f"{int(last['period'][:4]) - 1}{last['period'][4:]}"]
     month = month_name(pd.Timestamp(f"{last['period']}-01"))
-    sentence = _("{product} from {country}: {amount} in {month}").format(
-        product=last["label"], country=the(place), amount=money(last["imports_usd_million"]), month=month
+    sentence = _("{product} {from_country}: {amount} in {month}").format(
+        product=last["label"], from_country=from_the(place), amount=money(last["imports_usd_million"]), month=month
     )
     if before.empty:
         return sentence

@@ -1,7 +1,5 @@
 """What is said of the table of products and origins: who is charged on what, and what is threatened or scheduled beside it."""
 
-from collections.abc import Iterable
-from string import ascii_lowercase
 from typing import Any
 
 import pandas as pd
@@ -10,34 +8,8 @@ from dashboard import labels
 from dashboard.articles import the
 from dashboard.language import _, alphabetical, day, ngettext, trimmed_percent
 from dashboard.topics.tariffs import known_in_words, within_a_sentence
-from etl.message import N_
 
 MOST_NAMED = 3  # kinds of goods in a sentence, and sentences about groups of origins
-QUALIFIES = "if_qualifying"
-CASES = {
-    QUALIFIES: N_("CUSMA"),
-    "above_quota": N_("quota"),
-    "in_bulk": N_("in bulk"),
-    "part_covered": N_("goods named"),
-    "as_scheduled": N_("start"),
-    "duties_add_up": N_("sources differ"),
-    "gives_way": N_("sources differ"),
-    "not_stated_covered": N_("not stated"),
-    "least_content": N_("US or metal content"),
-    "us_metal": N_("US metal"),
-    "metal_from_elsewhere": N_("foreign metal"),
-    "components_elsewhere": N_("components"),
-    "parts_of_trucks": N_("truck parts"),
-    "onshoring_plan": N_("maker"),
-    "mfn_pricing": N_("maker"),
-    "orphan_or_generic": N_("orphan or generic"),
-    "exempt_end_use": N_("end use"),
-    "ordinary_duty_above": N_("ordinary duty"),
-    "annex_three": N_("Annex III"),
-    "lower_rated_items": N_("tariff code"),
-    "longer_code": N_("tariff code"),
-}
-"""What another rate depends on, in a word or two, by reading (`policy.tariffs.words.READINGS`); "together" is made of others."""
 
 
 def short_rate(rate_pct: float) -> str:
@@ -52,11 +24,6 @@ def other_rates(cell: Any, unit: str = "") -> str:
         low, high = short_rate(cell.other_lowest_pct), short_rate(cell.other_highest_pct)
         said.insert(0, (low if low == high else _("{low} to {high}").format(low=low, high=high)) + unit)
     return ", ".join(said)
-
-
-def cases_in_words(readings: Iterable[str]) -> str:
-    """What other rates depend on: "CUSMA, quota"; empty where no word is known."""
-    return ", ".join(dict.fromkeys(_(CASES[reading]) for reading in CASES if reading in set(readings)))
 
 
 def finding(rows: pd.DataFrame) -> str:
@@ -108,25 +75,13 @@ def what_is_charged(params: Any) -> str:
     return words.format(importer=the(labels.place(params.importer)), when=known_in_words(params))
 
 
-def letters_of(rows: pd.DataFrame) -> dict[str, str]:
-    """A letter for each case that other rates depend on."""
-    cases = dict.fromkeys(case for cases in rows["other_cases"] for case in cases.split(", ") if case)
-    return dict(zip(cases, ascii_lowercase, strict=False))
-
-
-def cases_by_letter(letters: dict[str, str]) -> str:
-    """What the letters on tiles stand for; empty where there are none."""
-    cases = ", ".join(f"({letter})\u00a0{case}" for case, letter in letters.items())
-    return _("Cases: {cases}").format(cases=cases) if cases else ""
-
-
 def subtitle(rows: pd.DataFrame, params: Any) -> str:
     """What is charged, and how it is written; true of both forms."""
     said = what_is_charged(params)
     if rows.empty:
         return said
     if any(map(other_rates, rows.itertuples())):
-        said += "; " + _("“or”: it depends on the case in brackets")
+        said += "; " + _("in brackets: the case in which another rate applies")
     if rows["not_stated"].any():
         said += "; " + _("? our sources do not say whether a measure covers the goods")
     if params.before_on:

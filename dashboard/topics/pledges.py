@@ -165,7 +165,7 @@ def goals(snapshot: Snapshot, params: PathParams, start_year: int) -> pd.DataFra
 
 
 def assumptions_in_words(params: PathParams, row: pd.Series, *, has_money: bool = True, path: bool = True) -> str:
-    """What the amounts of a chart's row rest on, for the line under it: whose GDP, what is assumed and, of a `path`, its shape."""
+    """What the amounts of a chart's row rest on, for the line under it: whose GDP, what is assumed and, of a `path`, its shape and dollars."""
     code, since, growth = str(row["currency"]), row["seen_from"], row["seen_growth_pct"]
     parts = [_("real GDP {growth} a year").format(growth=_signed_percent(params.growth))]
     if not pd.isna(growth) and since:
@@ -181,7 +181,7 @@ def assumptions_in_words(params: PathParams, row: pd.Series, *, has_money: bool 
         )
         parts.append(_("but {table}").format(table=table))
     parts.append(_("prices {deflator} a year").format(deflator=_signed_percent(params.deflator)))
-    if params.rate and code != "USD":
+    if path and params.rate and code != "USD":
         parts.append(
             _("US$1 = {rate} {currency}").format(rate=number(params.rate, 4), currency=currency_name(code, params.rate))
         )

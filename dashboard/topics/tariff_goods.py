@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import labels
-from dashboard.articles import the
+from dashboard.articles import from_the
 from dashboard.language import _, number
 from dashboard.params import set_day
 from dashboard.topics import tariffs
@@ -205,8 +205,9 @@ def goods_in_words(snapshot: Snapshot, params: tariffs.TariffParams, *, rest_of_
 
     With `rest_of_line`, longer codes that lists name on their own are said not to be among the goods.
     """
-    words = _("{product} from {country}")
-    said = words.format(product=_what(snapshot, params, rest_of_line), country=the(labels.place(params.origin)))
+    words = _("{product} {from_country}")
+    origin = from_the(labels.place(params.origin))
+    said = words.format(product=_what(snapshot, params, rest_of_line), from_country=origin)
     producers = tariffs.company_name(snapshot, params.company) or _others(snapshot, params)
     return _("{goods} ({producers})").format(goods=said, producers=producers) if producers else said
 

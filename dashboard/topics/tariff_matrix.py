@@ -8,7 +8,7 @@ from pydantic import Field
 
 from dashboard.params import ChartParams
 from dashboard.topics import tariffs
-from dashboard.topics.matrix_words import QUALIFIES, cases_in_words
+from dashboard.topics.matrix_cases import AS_COUNTED, QUALIFIES, in_words, others_of
 from dashboard.topics.tariffs import (
     CHARGING,
     IMPORTERS,
@@ -34,6 +34,7 @@ COLUMNS = [
     "other_readings", "other_lowest_pct", "other_highest_pct", "other_cases", "ban_possible", "not_stated", "trust",
     "source_id",
 ]  # fmt: skip
+OTHERS = "others"  # of `attrs` of the table: the other rates of a product and an origin, with the cases they apply in
 BESIDE = ("before_pct", "ledger_pct")  # totals at another moment, and without the scenario: where they are asked for
 WORTH_A_WORD = ("threatened", "scheduled")
 
@@ -60,7 +61,7 @@ class MatrixParams(ChartParams):
 def rates_by_product_and_origin(snapshot: Snapshot, params: MatrixParams) -> pd.DataFrame:
     """One row a product and origin: total in force (% of customs value; empty where banned), threatened and scheduled rates, status.
 
-    other_lowest_pct and other_highest_pct: what other goods of the kind pay; empty: none. other_cases: which goods these are, in words.
+    other_lowest_pct and other_highest_pct: what other goods of the kind pay; empty: none. other_cases: each with the goods that pay it, in words.
     """
     pairs = [(product, origin) for product in params.products for origin in params.origins if origin != params.importer]
     queries = pd.DataFrame(pairs, columns=["product_id", "origin"]).assign(
@@ -79,8 +80,14 @@ def rates_by_product_and_origin(snapshot: Snapshot, params: MatrixParams) -> pd.
         own = totals(tariff_tables(snapshot), queries, pd.Timestamp(params.known))
         table = table.assign(ledger_pct=own["total_pct"].to_numpy())
     qualifying = _if_qualifying(snapshot, params, queries)
-    return table.assign(
-        **_other_rates(table, found, qualifying),
+    answers = _other_answers(table, found, qualifying)
+    others = {number: others_of(rows) for number, rows in answers.groupby("query")}
+    rates = answers.groupby("query")["total_pct"]
+    table = table.assign(
+        other_lowest_pct=rates.min().reindex(table.index),
+        other_highest_pct=rates.max().reindex(table.index),
+        other_cases=[in_words(others.get(number, ())) for number in table.index],
+        ban_possible=table.index.isin(answers.loc[answers["banned"], "query"]),
         label=table["product_id"].map(names),
         source_id=table.index.map(sources).fillna(""),
         trust=table["lowest_trust"],
@@ -90,6 +97,8 @@ def rates_by_product_and_origin(snapshot: Snapshot, params: MatrixParams) -> pd.
         if qualifying
         else float("nan"),
     )[[*COLUMNS, *(name for name in BESIDE if name in table)]]
+    table.attrs[OTHERS] = {pairs[number]: cell for number, cell in others.items()}
+    return table
 
 
 def _if_qualifying(snapshot: Snapshot, params: MatrixParams, queries: pd.DataFrame) -> Stack | None:
@@ -106,22 +115,24 @@ def _if_qualifying(snapshot: Snapshot, params: MatrixParams, queries: pd.DataFra
     )
 
 
-def _other_rates(table: pd.DataFrame, found: Stack, qualifying: Stack | None) -> dict[str, pd.Series]:
-    """Of every answer the lowest and the highest rate beside the one that is counted, and whether a ban is among them."""
-    frames = [found.readings]
+def _other_answers(table: pd.DataFrame, found: Stack, qualifying: Stack | None) -> pd.DataFrame:
+    """One row an answer that is another than the one counted: `query`, `readings` (what holds together), `total_pct`, `banned`.
+
+    What goods pay in a case whether they qualify under CUSMA or not is an answer of that case alone.
+    """
+    frames = [found.readings.assign(readings=[(reading,) for reading in found.readings["reading"]])]
     if qualifying:
-        own = qualifying.readings  # qualifying is not enough for these: cars pay 0 with nothing but US content
-        frames += [qualifying.totals.assign(reading=QUALIFIES), own, own.assign(reading=QUALIFIES)]
-    said = pd.concat([frame[["query", "reading", "total_pct", "banned"]] for frame in frames]).join(
-        table[["total_pct", "banned"]], on="query", rsuffix="_counted"
+        own = qualifying.readings[qualifying.readings["reading"] != AS_COUNTED]
+        both = [(QUALIFIES, reading) for reading in own["reading"]]  # cars pay 0 with nothing but US content
+        frames += [
+            qualifying.totals.assign(reading=QUALIFIES, readings=[(QUALIFIES,)] * len(qualifying.totals)),
+            own.assign(readings=both),
+        ]
+    said = pd.concat(
+        [frame[["query", "reading", "readings", "total_pct", "banned"]] for frame in frames], ignore_index=True
     )
-    other = said["total_pct"].notna() & (said["total_pct"] != said["total_pct_counted"])
-    banned = said["banned"].astype(bool) & ~said["banned_counted"].astype(bool)
-    rates, bans = said[other].groupby("query")["total_pct"], said.loc[banned, "query"]
-    cases = said[other | banned].groupby("query")["reading"].agg(cases_in_words)
-    return {
-        "other_lowest_pct": rates.min().reindex(table.index),
-        "other_highest_pct": rates.max().reindex(table.index),
-        "other_cases": cases.reindex(table.index).fillna(""),
-        "ban_possible": pd.Series(table.index.isin(bans), index=table.index),
-    }
+    said = said.drop_duplicates(["query", "reading", "total_pct", "banned"])
+    counted = table.loc[said["query"], ["total_pct", "banned"]].set_axis(said.index)
+    banned = said["banned"].astype(bool) & ~counted["banned"].astype(bool)
+    other = said["total_pct"].notna() & (said["total_pct"] != counted["total_pct"])
+    return said[other | banned].assign(banned=banned)

@@ -13,6 +13,7 @@ from dashboard.charts import all_charts
 from dashboard.coverage import after_coverage
 from dashboard.drawing import drawn_from
 from dashboard.topics import course_lanes, exposure_words, tariff_lanes, tariff_standing
+from dashboard.topics.matrix_cases import Other, letters_of
 from dashboard.topics.tariff_courses import ENDED, IN_FORCE, NOT_COUNTED, courses_of, standing_in_words
 from dashboard.topics.tariff_matrix import OTHERS
 from dashboard.topics.tariff_rate import rate_answer
@@ -535,3 +536,9 @@ def test_dollars_say_on_how_much_trade_they_are_and_are_not(snapshot):
     assert uncounted == pytest.approx(
         rows.loc[rows["duty_usd_million"].isna(), "imports_usd_million"].sum() / 1000, abs=0.06
     )
+
+
+def test_every_case_has_a_letter_of_its_own_however_many_there_are():
+    cases = [Other(10.0, (f"case {number}",)) for number in range(60)]
+    letters = letters_of([cases])
+    assert len(set(letters.values())) == len(letters) == 60

@@ -131,8 +131,9 @@ def _drawn_of(lane: pd.DataFrame, moment: pd.Timestamp) -> pd.DataFrame:
 def _is_seen(lane: pd.DataFrame, moment: pd.Timestamp, axis: Axis) -> bool:
     """Whether a lane is more than words: a threat of a few days, which is over, would be a stroke on its own."""
     drawn = _drawn_of(lane, moment)
-    lasted = [axis.share(row.from_on, axis.end if pd.isna(row.to_on) else row.to_on) for row in drawn.itertuples()]
-    return is_total(lane) or bool(drawn["included"].any()) or max(lasted, default=0) > LEAST_SHARE
+    goes_on = is_total(lane) or drawn["to_on"].isna().any()
+    lasted = max((axis.share(row.from_on, row.to_on) for row in drawn.itertuples()), default=0) if not goes_on else 1
+    return bool(drawn["included"].any()) or lasted > LEAST_SHARE
 
 
 def _name_of(group: str, members: list[pd.DataFrame], params: Any) -> str:

@@ -1,6 +1,7 @@
 """Other rates that some goods of a kind pay, each with the case it applies in: a quota, a list, a maker's plan, CUSMA."""
 
 from collections.abc import Iterable, Mapping
+from itertools import chain, product
 from string import ascii_lowercase
 from typing import NamedTuple
 
@@ -68,7 +69,8 @@ def in_words(others: Iterable[Other]) -> str:
 def letters_of(others: Iterable[Iterable[Other]]) -> dict[str, str]:
     """A letter for each case of a table's other rates."""
     cases = dict.fromkeys(case for cell in others for other in cell for case in other.cases)
-    return dict(zip(cases, ascii_lowercase, strict=False))
+    letters = chain(ascii_lowercase, map("".join, product(ascii_lowercase, repeat=2)))
+    return dict(zip(cases, letters, strict=False))
 
 
 def key_of(letters: Mapping[str, str]) -> str:

@@ -457,12 +457,13 @@ def test_the_table_of_origins_says_which_threats_are_above_what_is_in_force(snap
     above = own[own["threatened_pct"] > own["total_pct"].fillna(0)]
     words = figure.layout.title.text.replace("\u00a0", " ")
     top = own.loc[own["total_pct"].idxmax()]
-    low, high = min(top["total_pct"], top["other_lowest_pct"]), max(top["total_pct"], top["other_highest_pct"])
-    assert f"highest on {top['label'].lower()} ({low:.0f} to {high:.0f} % by case)" in words
+    rate, high = top["total_pct"], top["other_highest_pct"]
+    assert rate < high and f"highest on {top['label'].lower()} ({rate:.0f} %, up to {high:.0f} % by case)" in words
+    assert f"imports banned by case on {own['ban_possible'].sum()} kinds" in words, "no ban vanishes behind a rate"
     assert words.endswith(f"more threatened on {len(above)} kinds")
     tiles = {note.text for note in figure.layout.annotations}
     assert sum("threat" in text for text in tiles) == len(above), "a threat that adds nothing is not on a tile"
-    assert any(text.startswith("<b>100</b><br>0 to 150<br>(") for text in tiles), (
+    assert any(text.startswith("<b>100</b><br>0 if (") and "<br>150 if (" in text for text in tiles), (
         "a rate that does not hold for all stands beside the others"
     )
     assert "50 % on steel, not above the rate in force" in said.replace("\u00a0", " ")
@@ -505,7 +506,7 @@ def test_every_letter_of_a_tile_stands_in_the_key_below_the_table(snapshot):
 def test_each_other_rate_stands_with_its_case_and_cusma_only_where_it_changes_one(snapshot):
     rows, _figure, _said = drawn(snapshot, "tariff-matrix", origins=("CAN", "GBR"))
     said = {(row.product_id, row.origin): row.other_cases for row in rows.itertuples()}
-    assert said["s338-dairy", "CAN"] == "50\u00a0% (CUSMA), ban (also on another list)"
+    assert said["s338-dairy", "CAN"] == "50\u00a0% (CUSMA), ban (tariff codes that another measure names)"
     assert said["general-goods", "CAN"] == "0\u00a0% (CUSMA)"
     assert "CUSMA" not in said["steel", "CAN"], "steel pays the same whether it qualifies or not"
     assert said["cars", "GBR"] == "25\u00a0% (above the quota)"
@@ -528,14 +529,14 @@ def test_the_history_draws_what_was_charged_and_tells_the_rest_in_words(snapshot
     assert figure.layout.xaxis.ticktext[-1] == "Nov 30, 2026"
 
 
-def test_dollars_say_on_how_much_trade_they_are_and_are_not(snapshot):
+def test_dollars_that_leave_out_trade_are_a_lower_bound_and_say_how_much_they_leave_out(snapshot):
     rows, figure, _said = drawn(snapshot, "tariff-exposure", origin="DEU", on=NOW, known=NOW)
-    amounts = re.findall(r"US\$([\d.]+)\xa0billion", figure.layout.title.text)
-    _duty, counted, uncounted = map(float, amounts)
-    assert counted + uncounted == pytest.approx(rows["imports_usd_million"].sum() / 1000, abs=0.11)
-    assert uncounted == pytest.approx(
-        rows.loc[rows["duty_usd_million"].isna(), "imports_usd_million"].sum() / 1000, abs=0.06
+    without = rows.loc[rows["duty_usd_million"].isna(), "imports_usd_million"].sum() / rows["imports_usd_million"].sum()
+    title = figure.layout.title.text.replace("\u00a0", " ")
+    assert (
+        "at least US$9.9 billion a year" in title and f"on {100 * without:.0f} % of imports it is not computed" in title
     )
+    assert "vehicles (HS 87)" in title
 
 
 def test_every_case_has_a_letter_of_its_own_however_many_there_are():

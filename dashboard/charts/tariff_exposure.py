@@ -9,7 +9,7 @@ from pydantic import Field
 from dashboard import labels, style
 from dashboard.articles import from_the
 from dashboard.charts import View
-from dashboard.language import _, labelled, money, trimmed_percent
+from dashboard.language import _, labelled, money, percent, trimmed_percent
 from dashboard.params import TimedParams
 from dashboard.topics.dollar_bars import dollars_in_words, dollars_summary, draw_dollars
 from dashboard.topics.exposure_words import (
@@ -192,7 +192,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         )
     if pd.notna(total) and largest.index.isin(missing.index).any():
         words = _(
-            "US duty on goods {from_country}: {total} a year on imports of {counted}; not computed on another {uncounted}, mostly {others}"
+            "US duty on goods {from_country}: at least {total} a year; on {share} of imports it is not computed, mostly {others}"
         )
     others = missing[missing.index.isin(largest.index)]["label"]
     return words.format(
@@ -201,8 +201,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
         group=within_a_sentence(top["label"]),
         worth=money(top["duty_usd_million"]),
         others=_(" and ").join(map(within_a_sentence, others)),
-        counted=money(rows["imports_usd_million"].sum() - missing["imports_usd_million"].sum()),
-        uncounted=money(missing["imports_usd_million"].sum()),
+        share=percent(100 * missing["imports_usd_million"].sum() / rows["imports_usd_million"].sum(), 0),
     )
 
 

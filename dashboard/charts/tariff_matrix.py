@@ -1,7 +1,7 @@
 """What each product pays from each origin on a day: numbers on tiles; threatened, scheduled and banned in words, never as a rate."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -23,9 +23,9 @@ BRIEF = ("label", "origin", "total_pct")
 VIEW = View("matrix", N_("Products and origins"), 3)
 
 MOST_COLUMNS = 12  # origins that stand beside one another: more are listed
-LEAST_ROW_PX = 54  # of a row of cells with three lines
-MOST_LINES = 3  # below the rate on a tile
+LEAST_ROW_PX, LINE_PX, EDGE_PX = 44, 17, 5  # of a row; of a line on its tiles, and what is free above and below
 LEAST_PX = 560  # of the width of the plot where it is smallest
+TILE = 14  # letters of a line on a tile
 STEPS = (0.001, 12.5, 25.0, 50.0)  # upper ends of the shades: none, low, middle, high, highest; in per cent
 
 
@@ -69,20 +69,22 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         return _listed(rows, params, wide=True)
     others = rows.attrs.get(OTHERS, {})
     letters = letters_of(others.values())
-    fig = style.figure(
-        finding(rows),
-        subtitle(rows, params),
-        height=60 + 60 * max(3, len(products)),
-        margin={"l": 8, "r": 8, "t": 44, "b": 8},
-    )
+    fig = style.figure(finding(rows), subtitle(rows, params), margin={"l": 8, "r": 8, "t": 44, "b": 8})
     if rows.empty:
         return fig
     cells = {(row.product_id, row.origin): row for row in rows.itertuples()}
     names = dict(zip(rows["product_id"], rows["label"], strict=True))
+    labelled_rows = [style.wrapped(names[product], 18) for product in products]
     grid = [[cells[product, origin] for origin in origins] for product in products]
+    said = [[_on_tile(cell, others.get((cell.product_id, cell.origin), ()), letters) for cell in line] for line in grid]
+    lines = [
+        max(text.count("<br>") + 1 for text in [name, *line]) for name, line in zip(labelled_rows, said, strict=True)
+    ]
+    ends = list(accumulate(max(LEAST_ROW_PX, LINE_PX * count + 2 * EDGE_PX) for count in lines))
+    middles = [(above + below) / 2 for above, below in pairwise([0, *ends])]
     fig.add_heatmap(
         x=_heads(origins),
-        y=[style.wrapped(names[product], 18) for product in products],
+        y=[0, *ends],  # rows are as high as their words
         z=[[_shade(cell) for cell in line] for line in grid],
         hovertext=[[_hover(cell) for cell in line] for line in grid],
         hoverinfo="text",
@@ -93,20 +95,16 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
         xgap=2,
         ygap=2,
     )
-    for y, line in enumerate(grid):
-        for x, cell in enumerate(line):
+    for y, line, texts in zip(middles, grid, said, strict=True):
+        for x, (cell, text) in enumerate(zip(line, texts, strict=True)):
             colour = style.ON_DEEP if _shade(cell) > 2 else style.ON_PALE
-            fig.add_annotation(
-                x=x,
-                y=y,
-                text=_on_tile(cell, others.get((cell.product_id, cell.origin), ()), letters),
-                showarrow=False,
-                font={"size": 13, "color": colour},
-                hovertext=_hover(cell),
-            )
-    fig.update_xaxes(side="top", tickfont={"size": 13, "color": style.INK}, tickangle=0)
-    fig.update_yaxes(range=[len(products) - 0.5, -0.5], showgrid=False, tickfont={"size": 13, "color": style.INK})
-    forms.listed(fig, [row + 0.5 for row in range(len(products))], LEAST_ROW_PX)
+            font = {"size": 13, "color": colour}
+            fig.add_annotation(x=x, y=y, text=text, showarrow=False, font=font, hovertext=_hover(cell))
+    text = {"size": 13, "color": style.INK}
+    fig.update_xaxes(side="top", tickfont=text, tickangle=0)
+    fig.update_yaxes(range=[ends[-1], 0], showgrid=False, tickfont=text, tickvals=middles, ticktext=labelled_rows)
+    fig.update_layout(height=ends[-1] + 52)
+    forms.listed(fig, ends)
     colour_key.below(fig, _shades_in_words(), LEAST_PX, key_of(letters))
     return fig
 
@@ -143,22 +141,17 @@ def _shades_in_words() -> dict[str, str]:
 
 
 def _on_tile(cell, others: Sequence[Other], letters: Mapping[str, str]) -> str:
-    """The rate in force; under it the other rates with the letters of their cases, and what is threatened or scheduled.
-
-    Where they are too many for a tile they are a range.
-    """
-    waiting = [f"<i>{word}\u00a0{short_rate(pct)}</i>" for pct, word in _waiting(cell)[:1]]
-    in_letters = [", ".join(letters[case] for case in other.cases) for other in others]
+    """The rate in force; under it each other rate with the letters of its cases, and what is threatened or scheduled."""
     said = [
-        _("{rate} if ({letters})").format(rate=rate_in_words(other, ""), letters=cases)
-        for other, cases in zip(others, in_letters, strict=True)
+        _("{rate} if ({letters})").format(
+            rate=rate_in_words(other, ""), letters=",\u00a0".join(letters[case] for case in other.cases)
+        )
+        for other in others
     ]
-    if others and len(said) + len(waiting) >= MOST_LINES:
-        said = [other_rates(cell), f"({', '.join(sorted(set(', '.join(in_letters).split(', '))))})"]
-        said = [" ".join(said)] if waiting else said
-    elif not others and (rates := other_rates(cell)):
+    if not others and (rates := other_rates(cell)):
         said = [_("or {rates}").format(rates=rates)]
-    return "<br>".join([f"<b>{_rate_in_force(cell)}</b>", *said, *waiting]).replace(", ", ",\u00a0")
+    waiting = [f"<i>{word}\u00a0{short_rate(pct)}</i>" for pct, word in _waiting(cell)[:1]]
+    return "<br>".join([f"<b>{_rate_in_force(cell)}</b>", *(style.wrapped(words, TILE) for words in said), *waiting])
 
 
 def _in_words(cell) -> str:

@@ -15,12 +15,12 @@ CASES = {
     QUALIFIES: N_("CUSMA"),
     "above_quota": N_("above the quota"),
     "in_bulk": N_("in bulk"),
-    "part_covered": N_("also on another list"),
+    "part_covered": N_("tariff codes that another measure names"),
     "as_scheduled": N_("once it starts"),
     "duties_add_up": N_("sources differ"),
     "gives_way": N_("sources differ"),
     "not_stated_covered": N_("not stated"),
-    "least_content": N_("only US content, or no metal"),
+    "least_content": N_("no content that is charged (foreign parts, metal)"),
     "us_metal": N_("US metal"),
     "metal_from_elsewhere": N_("metal of a third country"),
     "components_elsewhere": N_("foreign components"),
@@ -62,7 +62,7 @@ def rate_in_words(other: Other, unit: str = "\u00a0%") -> str:
 
 
 def in_words(others: Iterable[Other]) -> str:
-    """ "0 % (CUSMA), ban (also on another list)"."""
+    """ "0 % (CUSMA), ban (some tariff codes)"."""
     return ", ".join(f"{rate_in_words(other)} ({', '.join(other.cases)})" for other in others)
 
 

@@ -39,6 +39,11 @@ def finding(rows: pd.DataFrame) -> str:
     else:
         words = _("{country}: {count} of {total} kinds of goods charged, {most}")
         said = words.format(country=country, count=len(charged), total=len(own), most=_most(charged))
+    if banned := int((own["ban_possible"] & ~own["banned"]).sum()):
+        words = ngettext(
+            "{said}; imports banned by case on {count} kind", "{said}; imports banned by case on {count} kinds", banned
+        )
+        said = words.format(said=said, count=banned)
     if more := sum(is_more(cell) for cell in own.itertuples()):
         words = ngettext("{said}; more threatened on {count} kind", "{said}; more threatened on {count} kinds", more)
         said = words.format(said=said, count=more)
@@ -58,10 +63,10 @@ def _most(charged: pd.DataFrame) -> str:
         return _("with an import ban on {goods}").format(goods=name)
     rates = first[["total_pct", "other_lowest_pct", "other_highest_pct"]].astype("float64")
     rate = trimmed_percent(first["total_pct"])
-    if rates.nunique() > 1:
-        rate = _("{low} to {high} by case").format(low=short_rate(rates.min()), high=trimmed_percent(rates.max()))
-    if first["ban_possible"]:
-        rate += ", " + _("ban")
+    if rates.max() > first["total_pct"]:
+        rate = _("{rate}, up to {high} by case").format(rate=rate, high=trimmed_percent(rates.max()))
+    elif rates.min() < first["total_pct"]:
+        rate = _("{low} to {high} by case").format(low=short_rate(rates.min()), high=rate)
     return _("highest on {goods} ({rate})").format(rate=rate, goods=name)
 
 

@@ -543,3 +543,10 @@ def test_every_case_has_a_letter_of_its_own_however_many_there_are():
     cases = [Other(10.0, (f"case {number}",)) for number in range(60)]
     letters = letters_of([cases])
     assert len(set(letters.values())) == len(letters) == 60
+
+
+def test_a_group_of_which_a_part_is_banned_says_so_below(snapshot):
+    rows, _figure, said = drawn(snapshot, "tariff-exposure", on=NOW, known=NOW)
+    alcohol = rows.set_index("product_id").loc["s338-alcohol"]
+    assert 0 < alcohol["banned_usd_million"] < alcohol["imports_usd_million"] and alcohol["rate_pct"] < 50
+    assert "Alcohol (Section 338) (US$284.8 million of US$787.3 million)" in said.replace("\u00a0", " ")

@@ -14,6 +14,7 @@ from dashboard.params import TimedParams
 from dashboard.topics.dollar_bars import dollars_in_words, dollars_summary, draw_dollars
 from dashboard.topics.exposure_words import (
     all_duty,
+    banned_trade,
     demand_in_words,
     hover,
     is_above,
@@ -230,11 +231,11 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
         if row.duty_usd_million > 0
     ]
     said = f"{said} {'; '.join(parts)}." if parts else said
-    return " ".join(filter(None, (said, whole_values(_drawn(rows)), not_computed(rows))))
+    return " ".join(filter(None, (said, whole_values(_drawn(rows)), banned_trade(_drawn(rows)), not_computed(rows))))
 
 
 def further(rows: pd.DataFrame, params: Params) -> str:
     """Of groups, what the picture does not have."""
     if params.exposure == "groups" and len(rows):
-        return whole_values(_drawn(rows))
+        return " ".join(filter(None, (whole_values(_drawn(rows)), banned_trade(_drawn(rows)))))
     return summary(rows, params).removeprefix(_finding(rows, params)).lstrip(".; ")

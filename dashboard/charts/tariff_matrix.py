@@ -100,9 +100,9 @@ def figure(rows: pd.DataFrame, params: Params) -> go.Figure:
             colour = style.ON_DEEP if _shade(cell) > 2 else style.ON_PALE
             font = {"size": 13, "color": colour}
             fig.add_annotation(x=x, y=y, text=text, showarrow=False, font=font, hovertext=_hover(cell))
-    text = {"size": 13, "color": style.INK}
-    fig.update_xaxes(side="top", tickfont=text, tickangle=0)
-    fig.update_yaxes(range=[ends[-1], 0], showgrid=False, tickfont=text, tickvals=middles, ticktext=labelled_rows)
+    names_font = {"size": 13, "color": style.INK}
+    fig.update_xaxes(side="top", tickfont=names_font, tickangle=0)
+    fig.update_yaxes(range=[ends[-1], 0], showgrid=False, tickfont=names_font, tickvals=middles, ticktext=labelled_rows)
     fig.update_layout(height=ends[-1] + 52)
     forms.listed(fig, ends)
     colour_key.below(fig, _shades_in_words(), LEAST_PX, key_of(letters))

@@ -14,6 +14,7 @@ from dashboard.topics.tariffs import within_a_sentence
 DECIMALS = (1, 2, 3, 4, 5)  # of amounts: no more than it takes
 WITH_TRADE = ("CAN", *ALLIES_OF_THE_THREAT)  # origins whose trade is held by group of goods
 A_HALF = 1e-9  # to both sides of it
+LEAST_BANNED = 0.05  # million US dollars: less reads as none
 LEAST_SAID = 0.1  # % of customs value: the average of a group that has a lower one is not 0
 
 
@@ -113,6 +114,18 @@ def whole_values(rows: pd.DataFrame) -> str:
     )
     first, *others = names or [""]
     return words.format(groups=", ".join([first, *map(within_a_sentence, others)])) if names else ""
+
+
+def banned_trade(rows: pd.DataFrame) -> str:
+    """Of which groups a part is banned and pays nothing, which the average of the others hides."""
+    said = [
+        _("{group} ({amount} of {imports})").format(
+            group=row.label, amount=money(row.banned_usd_million), imports=money(row.imports_usd_million)
+        )
+        for row in rows.itertuples()
+        if row.banned_usd_million >= LEAST_BANNED and row.code != ALL
+    ]
+    return _("Banned, so that it pays nothing: {groups}.").format(groups="; ".join(said)) if said else ""
 
 
 def uncounted(rows: pd.DataFrame) -> pd.DataFrame:

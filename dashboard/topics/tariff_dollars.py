@@ -62,12 +62,13 @@ def summed_by_code(
 
     The codes of a group are those that the list of its product names on the day of the question; where a list names parts
     of lines and never changed, the trade that its publisher summed is the better one and stays. The ordinary duty is no part
-    of a group's duty. `rate_pct` is the duty in per cent of the trade, where codes were summed.
+    of a group's duty. `rate_pct` is the duty in per cent of the trade, where codes were summed, `banned_usd_million` the part of
+    the trade that is banned and pays none.
     """
     all_goods = params.model_copy(update={"hs": None} | dict.fromkeys(params.content))
     found = _by_line(snapshot, all_goods, elasticity)
     if found is None:
-        return groups.assign(rate_pct=float("nan"))
+        return groups.assign(rate_pct=float("nan"), banned_usd_million=float("nan"))
     table, groups = found[0], groups.copy()
     table["imports_usd_million"], table["claimed_usd_million"] = table["claimed"] + table["rest"], table["claimed"]
     table["duty_usd_million"] = table["additional"]
@@ -80,13 +81,13 @@ def summed_by_code(
     if params.whatif:
         table["ledger_duty_usd_million"] = table["ledger_additional"]
         sums.append("ledger_duty_usd_million")
-    groups["rate_pct"] = float("nan")
+    groups = groups.assign(rate_pct=float("nan"), banned_usd_million=float("nan"))
     for row in groups.itertuples():
         name = _list_of(row.product_id, lists)
         own = table if row.code == ALL else table[table["hts8"].isin(lists.get(name, ()))]
         if own.empty or pd.isna(row.duty_usd_million) or settled.get(name, False):
             continue
-        groups.loc[row.Index, sums] = own[sums].sum()
+        groups.loc[row.Index, [*sums, "banned_usd_million"]] = own[[*sums, "banned_usd_million"]].sum()
         groups.loc[row.Index, "source_id"] = ";".join(sorted({*row.source_id.split(";"), *own["source_id"]} - {""}))
         if row.code == ALL:  # of many rates
             groups.loc[row.Index, "label"] = _("All goods from Canada")

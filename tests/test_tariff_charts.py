@@ -507,6 +507,7 @@ def test_each_other_rate_stands_with_its_case_and_cusma_only_where_it_changes_on
     rows, _figure, _said = drawn(snapshot, "tariff-matrix", origins=("CAN", "GBR"))
     said = {(row.product_id, row.origin): row.other_cases for row in rows.itertuples()}
     assert said["s338-dairy", "CAN"] == "50\u00a0% (CUSMA), ban (tariff codes that another measure names)"
+    assert said["cars", "CAN"] == "0\u00a0% (CUSMA and only US content)"
     assert said["general-goods", "CAN"] == "0\u00a0% (CUSMA)"
     assert "CUSMA" not in said["steel", "CAN"], "steel pays the same whether it qualifies or not"
     assert said["cars", "GBR"] == "25\u00a0% (above the quota)"
@@ -549,4 +550,4 @@ def test_a_group_of_which_a_part_is_banned_says_so_below(snapshot):
     rows, _figure, said = drawn(snapshot, "tariff-exposure", on=NOW, known=NOW)
     alcohol = rows.set_index("product_id").loc["s338-alcohol"]
     assert 0 < alcohol["banned_usd_million"] < alcohol["imports_usd_million"] and alcohol["rate_pct"] < 50
-    assert "Alcohol (Section 338) (US$284.8 million of US$787.3 million)" in said.replace("\u00a0", " ")
+    assert "alcohol (Section 338) (US$284.8 million of US$787.3 million)" in said.replace("\u00a0", " ")

@@ -120,7 +120,9 @@ def banned_trade(rows: pd.DataFrame) -> str:
     """Of which groups a part is banned and pays nothing, which the average of the others hides."""
     said = [
         _("{group} ({amount} of {imports})").format(
-            group=row.label, amount=money(row.banned_usd_million), imports=money(row.imports_usd_million)
+            group=within_a_sentence(row.label),
+            amount=money(row.banned_usd_million),
+            imports=money(row.imports_usd_million),
         )
         for row in rows.itertuples()
         if row.banned_usd_million >= LEAST_BANNED and row.code != ALL

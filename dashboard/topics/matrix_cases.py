@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard.language import _, trimmed_percent
 from etl.message import N_
 
-QUALIFIES, AS_COUNTED = "if_qualifying", "as_counted"
+QUALIFIES, US_MADE, AS_COUNTED, LEAST_CONTENT = "if_qualifying", "us_made", "as_counted", "least_content"
 CASES = {
     QUALIFIES: N_("CUSMA"),
     "above_quota": N_("above the quota"),
@@ -20,7 +20,8 @@ CASES = {
     "duties_add_up": N_("sources differ"),
     "gives_way": N_("sources differ"),
     "not_stated_covered": N_("not stated"),
-    "least_content": N_("no content that is charged (foreign parts, metal)"),
+    US_MADE: N_("only US content"),
+    LEAST_CONTENT: N_("none of the metal that is charged"),
     "us_metal": N_("US metal"),
     "metal_from_elsewhere": N_("metal of a third country"),
     "components_elsewhere": N_("foreign components"),

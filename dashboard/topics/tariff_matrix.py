@@ -8,7 +8,7 @@ from pydantic import Field
 
 from dashboard.params import ChartParams
 from dashboard.topics import tariffs
-from dashboard.topics.matrix_cases import AS_COUNTED, QUALIFIES, in_words, others_of
+from dashboard.topics.matrix_cases import AS_COUNTED, LEAST_CONTENT, QUALIFIES, US_MADE, in_words, others_of
 from dashboard.topics.tariffs import (
     CHARGING,
     IMPORTERS,
@@ -123,7 +123,11 @@ def _other_answers(table: pd.DataFrame, found: Stack, qualifying: Stack | None) 
     frames = [found.readings.assign(readings=[(reading,) for reading in found.readings["reading"]])]
     if qualifying:
         own = qualifying.readings[qualifying.readings["reading"] != AS_COUNTED]
-        both = [(QUALIFIES, reading) for reading in own["reading"]]  # cars pay 0 with nothing but US content
+        metal = set(found.readings.loc[found.readings["reading"] == LEAST_CONTENT, "query"])
+        both = [
+            (QUALIFIES, US_MADE if row.reading == LEAST_CONTENT and row.query not in metal else row.reading)
+            for row in own.itertuples()
+        ]
         frames += [
             qualifying.totals.assign(reading=QUALIFIES, readings=[(QUALIFIES,)] * len(qualifying.totals)),
             own.assign(readings=both),

@@ -46,6 +46,7 @@ RULES = {
     "spending_ncu_million_low": _SPAN, "spending_ncu_million_high": _SPAN, "spending_usd_million_low": _SPAN, "spending_usd_million_high": _SPAN,
     "above_flat_ncu_million_low": _SPAN, "above_flat_ncu_million_high": _SPAN, "cumulative_above_flat_ncu_million_low": _SPAN, "cumulative_above_flat_ncu_million_high": _SPAN,
     "cumulative_above_flat_usd_million_low": _SPAN, "cumulative_above_flat_usd_million_high": _SPAN, "nominal_growth_pct": _GROWTH, "real_growth_pct": _GROWTH,
+    "needed_pace_pct": N_("The growth of spending a year, from the last figure on, that meets the goal in its due year."),
     "seen_growth_pct": _SEEN, "seen_from": _SEEN, "met_since": N_("The first year from which on every figure meets the goal."),
     "first_year_met": N_("The first year whose figure reaches what was pledged."), "due_year": N_("The due year of the pledge, or the one that was assumed."),
     "gap_points": _GAP, "gap_ncu_million": _GAP, "gap_usd_million": _GAP, "added_ncu_million": _ADDED, "added_usd_million": _ADDED,

@@ -286,7 +286,7 @@ def test_the_gap_has_a_place_for_the_home_country_in_the_group_or_not(home, said
         assert (own > 0) == (outside or home == "CAN")
         title = fig.layout.title.text
         assert "25 of 30 reporting members" in title and "US$306.9" in title, "Iceland has no figure"
-        assert title.endswith("outside it United States, US$106.3\u00a0billion") == (home == "USA")
+        assert title.endswith("outside it the United States, US$106.3\u00a0billion") == (home == "USA")
 
 
 def test_a_proposal_is_no_target_and_who_made_it_is_told_below(snapshot):
@@ -300,7 +300,7 @@ def test_a_proposal_is_no_target_and_who_made_it_is_told_below(snapshot):
 
 
 def test_a_rank_is_said_to_be_level_where_the_figures_read_the_same(snapshot):
-    for home, level in (("USA", ", level with Norway"), ("NOR", ", level with United States"), ("DEU", "")):
+    for home, level in (("USA", ", level with Norway"), ("NOR", ", level with the United States"), ("DEU", "")):
         rows, params = drawn(spending_ranking, snapshot, countries=(home, "NATO_EUR_CAN"))
         told = spending_ranking.figure(rows, params).layout.title.text
         assert told.endswith(f"{percent(rows.set_index('iso3')['share_of_gdp_pct'][home])}{level}")

@@ -207,7 +207,7 @@ def summary(rows: pd.DataFrame, params: Params) -> str:
     if rows.empty or params.across == "allies":
         return text
     shares = rows.set_index("year")[list(PARTS)]
-    words = _("{country} since {year}, in percentage points: {changes}.")
+    words = _("{country}, since {year}, in percentage points: {changes}.")
     changes = _changes(shares.iloc[-1] - shares.iloc[0])
     text += " " + words.format(country=labels.place(rows["iso3"].iloc[0]), year=shares.index[0], changes=changes)
     steps = shares.reindex(range(shares.index[0], shares.index[-1] + 1)).diff()

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import forms, labels, style
+from dashboard.articles import the
 from dashboard.charts import View
 from dashboard.language import _, money, number, percent, trimmed_percent
 from dashboard.params import REPORTERS, TARGETS, Choices
@@ -224,7 +225,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     for row in outside.itertuples():
         amount = money(row.short_usd_million)
         said = _("{said}; outside it {country}, {amount}").format(
-            said=said, country=labels.place(row.iso3), amount=amount
+            said=said, country=the(labels.place(row.iso3)), amount=amount
         )
     return said
 

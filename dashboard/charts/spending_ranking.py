@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from pydantic import Field
 
 from dashboard import forms, labels, style
+from dashboard.articles import the
 from dashboard.charts import View
 from dashboard.language import _, ngettext, number, percent, trimmed_percent
 from dashboard.params import PROPOSED_FOR, REPORTERS
@@ -146,7 +147,7 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     words = _("{country}: number {rank} with {value}")
     if len(level):
         words = _("{country}: number {rank} with {value}, level with {others}")
-    named = ", ".join(map(labels.place, level["iso3"]))
+    named = ", ".join(the(labels.place(code)) for code in level["iso3"])
     said = words.format(country=labels.place(home), rank=int(mine.index[0]) + 1, value=value, others=named)
     return f"{finding}; {said}"
 

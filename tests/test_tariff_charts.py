@@ -540,6 +540,15 @@ def test_dollars_that_leave_out_trade_are_a_lower_bound_and_say_how_much_they_le
     assert "vehicles (HS 87)" in title
 
 
+def test_groups_that_overlap_give_no_share_of_all_imports(snapshot):
+    chart = all_charts()["tariff-exposure"]
+    params = chart.Params(on=NOW, known=NOW).explicit(snapshot)
+    rows = chart.rows(snapshot, params)
+    rows["duty_usd_million"] = rows["duty_usd_million"].mask(rows["product_id"] == "cars")
+    title = chart.figure(rows, params).layout.title.text
+    assert "where it can be computed" in title and "of imports" not in title
+
+
 def test_every_case_has_a_letter_of_its_own_however_many_there_are():
     cases = [Other(10.0, (f"case {number}",)) for number in range(60)]
     letters = letters_of([cases])

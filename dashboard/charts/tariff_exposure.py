@@ -185,15 +185,16 @@ def _finding(rows: pd.DataFrame, params: Params) -> str:
     total, missing = all_duty(rows), uncounted(rows)
     words = _("US duty on goods {from_country}: {total} a year, including {worth} on {group}")
     largest = rows[~rows["code"].isin((ALL, *NO_KIND_OF_GOODS))].nlargest(AMONG_LARGEST, "imports_usd_million")
+    by_chapter, is_large = rows["grouping"].iloc[0] == BY_CHAPTER, largest.index.isin(missing.index).any()
     if pd.isna(total):
         words = _("US duty on goods {from_country}: most on {group}, {worth} a year")
-    elif len(missing) and rows["grouping"].iloc[0] == BY_CHAPTER:
-        words = _(
-            "US duty on goods {from_country}: {total} a year where it can be computed, including {worth} on {group}"
-        )
-    if pd.notna(total) and largest.index.isin(missing.index).any():
+    elif by_chapter and is_large:  # other groups overlap: no share of theirs is one of all imports
         words = _(
             "US duty on goods {from_country}: at least {total} a year; on {share} of imports it is not computed, mostly {others}"
+        )
+    elif is_large or (by_chapter and len(missing)):
+        words = _(
+            "US duty on goods {from_country}: {total} a year where it can be computed, including {worth} on {group}"
         )
     others = missing[missing.index.isin(largest.index)]["label"]
     return words.format(

@@ -38,7 +38,7 @@ def is_drawn(course: Course, days: Days) -> bool:
         return True
     ends = [*(one.start for one in course.stretches[1:]), days[1]]
     return any(
-        one.state == IN_FORCE or (one.state == COMING and end - one.start >= (days[-1] - days[0]) * LEAST)
+        one.state == IN_FORCE or (one.state == COMING and end - one.start >= _least(days))
         for one, end in zip(course.stretches, ends, strict=True)
     )
 
@@ -48,12 +48,13 @@ def draw_course(fig: go.Figure, y: float, course: Course, days: Days) -> None:
     _first, known, _last = days
     ends = [*(one.start for one in course.stretches[1:]), known]
     for one, end in zip(course.stretches, ends, strict=True):
-        least = (days[-1] - days[0]) * LEAST
-        if one.state not in LANES or (one.state == COMING and end - one.start < least):  # words tell of so few days
+        if one.state not in LANES or (
+            one.state == COMING and end - one.start < _least(days)
+        ):  # words tell of so few days
             continue
         colour, dash, width = LANES[one.state]
         steps = course.steps[course.steps["event_on"].between(one.start, max(one.start, end), inclusive="left")]
-        said = {one.start: "", **_said_by_day(steps), max(end, one.start + least / 2): ""}
+        said = {one.start: "", **_said_by_day(steps), max(end, one.start + _least(days) / 2): ""}
         fig.add_scatter(
             x=[moment.isoformat() for moment in said],
             y=[y] * len(said),
@@ -68,6 +69,10 @@ def draw_course(fig: go.Figure, y: float, course: Course, days: Days) -> None:
         colour = LANES[one.state][0]
         place = {"xanchor": "left", "yanchor": "bottom", "yshift": ABOVE_PX, **style.PLATE}
         style.note(fig, (at.isoformat(), y), words, style.MUTED if colour == style.ENDED else colour, **place)
+
+
+def _least(days: Days) -> pd.Timedelta:
+    return (days[-1] - days[0]) * LEAST
 
 
 def _said_by_day(steps: pd.DataFrame) -> dict[pd.Timestamp, str]:
